@@ -1,0 +1,3 @@
+//! skyrig: a deterministic emulator of AWS's messaging services.
+
+pub mod wire;
