@@ -1,0 +1,3 @@
+//! The emulated services, one folder each, and the nouns that they share.
+
+pub mod shared;

@@ -1,0 +1,3 @@
+//! Nouns that more than one service stands on. None of them knows a service.
+
+pub mod policy;

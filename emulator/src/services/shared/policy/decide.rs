@@ -1,0 +1,204 @@
+//! The decision: which statements apply to a request, and which one element kept one from it.
+
+use super::document::{Condition, Match, Policy, Principals, Statement};
+use super::glob::{any_glob, arn_like, glob};
+
+/// Who asks for what, as plain text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PolicyRequest<'a> {
+    /// A service (`sns.amazonaws.com`), an ARN of IAM or STS, or an account number.
+    pub principal: &'a str,
+    /// `sqs:SendMessage`.
+    pub action: &'a str,
+    /// The ARN that is acted on.
+    pub resource: &'a str,
+    /// The ARN on whose behalf a service acts (`aws:SourceArn`).
+    pub source_arn: Option<&'a str>,
+    /// That ARN's account (`aws:SourceAccount`).
+    pub source_account: Option<&'a str>,
+}
+
+/// The answer of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    Allowed,
+    /// One sentence on what is missing, and the statement that would help.
+    Denied {
+        reason: String,
+    },
+}
+
+impl Decision {
+    /// Whether the policy lets the request pass.
+    pub fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed)
+    }
+}
+/// What becomes of one condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Holds,
+    Fails,
+    /// The operator, key or value uses a feature that is not evaluated here.
+    Unsupported,
+}
+
+/// Which one element kept a statement from applying.
+pub(super) enum Miss<'p> {
+    Resource(&'p [String]),
+    Condition(&'p Condition, Outcome),
+    Other,
+}
+
+impl Policy {
+    /// A statement that denies wins, then one that allows; without either the request is denied.
+    pub fn evaluate(&self, request: &PolicyRequest<'_>) -> Decision {
+        let mut allowed = false;
+        let mut near = None;
+        for (position, statement) in self.statements.iter().enumerate() {
+            let miss = statement.miss(request);
+            match (statement.allows, miss) {
+                (true, None) => allowed = true,
+                (true, Some(Miss::Other)) => {}
+                (true, Some(miss)) => near = near.or(Some((position, miss))),
+                (false, None) => return self.refused(position, request, None),
+                // A refusal that can't be evaluated must not become a silent permission.
+                (false, Some(Miss::Condition(condition, Outcome::Unsupported))) => {
+                    return self.refused(position, request, Some(condition));
+                }
+                (false, Some(_)) => {}
+            }
+        }
+        if allowed {
+            return Decision::Allowed;
+        }
+        self.unanswered(near, request)
+    }
+}
+
+impl PolicyRequest<'_> {
+    pub(super) fn is_service(&self) -> bool {
+        self.principal.ends_with(".amazonaws.com")
+    }
+
+    fn principal_account(&self) -> Option<&str> {
+        if self.is_service() {
+            return None;
+        }
+        match self.principal.strip_prefix("arn:") {
+            Some(_) => self.principal.split(':').nth(4),
+            None => Some(self.principal),
+        }
+    }
+
+    /// The value of a condition key of this request; key names ignore case.
+    pub(super) fn key(&self, name: &str) -> Option<&str> {
+        match name.to_ascii_lowercase().as_str() {
+            "aws:sourcearn" => self.source_arn,
+            "aws:sourceaccount" => self.source_account,
+            "aws:principalarn" => (!self.is_service()).then_some(self.principal),
+            "aws:principalaccount" => self.principal_account(),
+            "aws:principalisawsservice" => Some(if self.is_service() { "true" } else { "false" }),
+            "aws:principalservicename" => self.is_service().then_some(self.principal),
+            // Differs from AWS: every request counts as made over TLS.
+            "aws:securetransport" => Some("true"),
+            _ => None,
+        }
+    }
+}
+
+impl Statement {
+    fn miss(&self, request: &PolicyRequest<'_>) -> Option<Miss<'_>> {
+        let actor = self.principal.holds(|p| p.covers(request));
+        let action = request.action.to_ascii_lowercase();
+        let act = self
+            .action
+            .holds(|globs| any_glob(globs, &action, str::to_ascii_lowercase));
+        if !actor || !act {
+            return Some(Miss::Other);
+        }
+        let covered = self.resource.as_ref().is_none_or(|resource| {
+            resource.holds(|globs| any_glob(globs, request.resource, str::to_owned))
+        });
+        let failed = self
+            .conditions
+            .iter()
+            .map(|condition| (condition, condition.outcome(request)))
+            .find(|(_, outcome)| *outcome != Outcome::Holds);
+        match (covered, failed) {
+            (true, None) => None,
+            (true, Some((condition, outcome))) => Some(Miss::Condition(condition, outcome)),
+            (false, None) => match &self.resource {
+                Some(Match::Is(globs)) => Some(Miss::Resource(globs)),
+                _ => Some(Miss::Other),
+            },
+            (false, Some(_)) => Some(Miss::Other),
+        }
+    }
+}
+
+impl<T> Match<T> {
+    fn holds(&self, test: impl Fn(&T) -> bool) -> bool {
+        match self {
+            Self::Is(value) => test(value),
+            Self::IsNot(value) => !test(value),
+        }
+    }
+}
+
+impl Principals {
+    fn covers(&self, request: &PolicyRequest<'_>) -> bool {
+        if self.everyone {
+            return true;
+        }
+        if request.is_service() {
+            return self.services.iter().any(|s| s == request.principal);
+        }
+        let account = request.principal_account().unwrap_or_default();
+        self.accounts.iter().any(|named| {
+            named == request.principal
+                || named == account
+                || named
+                    .strip_suffix(":root")
+                    .is_some_and(|arn| arn.ends_with(&format!("::{account}")))
+        })
+    }
+}
+
+impl Condition {
+    fn outcome(&self, request: &PolicyRequest<'_>) -> Outcome {
+        // Set operators (ForAnyValue:, ForAllValues:) and policy variables are not evaluated.
+        if self.operator.contains(':') || self.values.iter().any(|v| v.contains("${")) {
+            return Outcome::Unsupported;
+        }
+        let (operator, if_exists) = match self.operator.strip_suffix("IfExists") {
+            Some(operator) => (operator, true),
+            None => (self.operator.as_str(), false),
+        };
+        let actual = request.key(&self.key);
+        if operator == "Null" {
+            let absent = if actual.is_none() { "true" } else { "false" };
+            return Outcome::from(self.values.iter().any(|v| v == absent));
+        }
+        let test: fn(&str, &str) -> bool = match operator.replacen("Not", "", 1).as_str() {
+            "StringEquals" => |wanted, actual| wanted == actual,
+            "StringEqualsIgnoreCase" | "Bool" => {
+                |wanted, actual| wanted.eq_ignore_ascii_case(actual)
+            }
+            "StringLike" => glob,
+            "ArnEquals" | "ArnLike" => arn_like,
+            _ => return Outcome::Unsupported,
+        };
+        let negated = operator.contains("Not");
+        let Some(actual) = actual else {
+            return Outcome::from(negated || if_exists);
+        };
+        Outcome::from(self.values.iter().any(|wanted| test(wanted, actual)) != negated)
+    }
+}
+
+impl From<bool> for Outcome {
+    fn from(holds: bool) -> Self {
+        if holds { Self::Holds } else { Self::Fails }
+    }
+}

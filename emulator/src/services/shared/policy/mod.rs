@@ -1,0 +1,14 @@
+//! Resource policies: may this principal do this action to this resource, and if not, why.
+//!
+//! Knows the policy language (statements, principals, globs, conditions) and no service: the caller
+//! names the principal, the action and the resource. Identity policies do not exist here.
+
+mod decide;
+mod document;
+mod explain;
+mod glob;
+#[cfg(test)]
+mod tests;
+
+pub use decide::{Decision, PolicyRequest};
+pub use document::{Policy, PolicyError};
