@@ -9,6 +9,9 @@ pub mod naming;
 pub mod primitives;
 pub mod xml;
 
+#[cfg(test)]
+mod examples;
+
 pub use error::{Fault, WireError};
 pub use naming::{MemberName, Naming, default_naming};
 pub use primitives::{Blob, Timestamp};
