@@ -1,0 +1,60 @@
+//! The text of scalars: escapes, numbers and points in time.
+
+use std::fmt::Write as _;
+
+use crate::wire::primitives::Timestamp;
+
+/// Appends `text` so that an XML parser reads it back as element content.
+///
+/// Control characters become references, among them the carriage return, which a parser would
+/// otherwise turn into a line feed.
+pub fn escape(text: &str, out: &mut String) {
+    let mut plain_from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let reference = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\r' => "&#13;",
+            b'\n' | b'\t' => continue,
+            0..0x20 => "",
+            _ => continue,
+        };
+        out.push_str(&text[plain_from..at]);
+        plain_from = at + 1;
+        if reference.is_empty() {
+            push_display(format_args!("&#{byte};"), out);
+        } else {
+            out.push_str(reference);
+        }
+    }
+    out.push_str(&text[plain_from..]);
+}
+
+/// Appends what needs no escapes.
+pub(super) fn push_display(value: impl std::fmt::Display, out: &mut String) {
+    write!(out, "{value}").expect("writing to a String cannot fail");
+}
+
+/// The shortest text that reads back as `number`, always with a fraction or an exponent.
+pub(super) fn push_float(number: f64, out: &mut String) {
+    if number.is_infinite() {
+        out.push_str(if number > 0.0 {
+            "Infinity"
+        } else {
+            "-Infinity"
+        });
+    } else {
+        push_display(format_args!("{number:?}"), out);
+    }
+}
+
+/// ISO 8601, with milliseconds only where there are some.
+pub(super) fn push_timestamp(at: Timestamp, out: &mut String) {
+    out.push_str(&if at.millis().rem_euclid(1000) == 0 {
+        at.iso_seconds()
+    } else {
+        at.iso_millis()
+    });
+}
