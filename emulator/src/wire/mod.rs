@@ -7,6 +7,7 @@ pub mod error;
 pub mod form;
 pub mod naming;
 pub mod primitives;
+pub mod shape;
 pub mod xml;
 
 #[cfg(test)]
