@@ -1,3 +1,4 @@
-//! The emulated services, one folder each, and the nouns that they share.
+//! The emulated services, one folder each, and what they share. No service names another.
 
 pub mod shared;
+pub mod sqs;

@@ -3,10 +3,15 @@
 //! Each protocol is a serde format, so a service never learns which one carried a request.
 
 pub mod cbor;
-pub mod error;
+pub mod detect;
+mod error;
 pub mod form;
-pub mod naming;
-pub mod primitives;
+mod format;
+mod naming;
+mod primitives;
+mod rejection;
+pub mod respond;
+mod service;
 pub mod shape;
 pub mod xml;
 
@@ -14,5 +19,8 @@ pub mod xml;
 mod examples;
 
 pub use error::{Fault, WireError};
+pub use format::{EncodeError, Format};
 pub use naming::{MemberName, Naming, default_naming};
-pub use primitives::{Blob, Timestamp};
+pub use primitives::{BLOB, Blob, TIMESTAMP, Timestamp};
+pub use rejection::{Rejection, internal_failure};
+pub use service::{Protocol, Service};

@@ -1,0 +1,100 @@
+//! From the outbox to the target: the one router between services.
+//!
+//! Deliveries are queued, never nested, so a loop ends at a counted limit instead of a stack
+//! overflow.
+
+use std::collections::BTreeMap;
+
+use super::core::Cloud;
+use crate::kernel::{Context, Delivery, DeliveryAttribute, DeliveryError, DeliveryValue, What};
+
+/// Most services that one message may pass on its way. A bus that forwards to itself ends here.
+const HOPS_MAX: u8 = 16;
+
+/// The names under which services appear in ARNs, for contexts of timers and deliveries.
+pub(super) fn static_name(service: &str) -> &'static str {
+    ["sqs", "sns", "events", "dynamodb", "cloudwatch", "sts"]
+        .into_iter()
+        .find(|name| *name == service)
+        .expect("only our own services set timers and take deliveries")
+}
+
+impl Cloud {
+    /// Delivers until nothing is left to deliver.
+    pub(super) fn drain_outbox(&mut self) {
+        while let Some(delivery) = self.effects.outbox.pop_front() {
+            if let Err(error) = self.deliver(&delivery) {
+                self.give_up(delivery, &error);
+            }
+        }
+    }
+
+    fn deliver(&mut self, delivery: &Delivery) -> Result<(), DeliveryError> {
+        if delivery.hops >= HOPS_MAX {
+            return Err(DeliveryError::Invalid(format!("more than {HOPS_MAX} hops")));
+        }
+        let scope = delivery.to.scope.clone();
+        let service = &*delivery.to.service;
+        let Some(name) = ["sqs"].into_iter().find(|name| *name == service) else {
+            return Err(DeliveryError::NotImplemented(delivery.to.to_string()));
+        };
+        let mut ctx = Context::new(&mut self.kernel, &mut self.effects, name, scope.clone())
+            .because_of(delivery.cause);
+        match name {
+            "sqs" => self.services.sqs.of(&scope).deliver(&mut ctx, delivery),
+            _ => unreachable!("{name} is in the list above"),
+        }
+    }
+
+    /// A delivery failed for good: to its dead-letter queue, or away, with the reason.
+    fn give_up(&mut self, delivery: Delivery, error: &DeliveryError) {
+        let (from, to) = (delivery.from.to_string(), delivery.to.to_string());
+        tracing::warn!(%from, %to, reason = %error, "delivery refused");
+        let scope = delivery.from.scope.clone();
+        let from_service = static_name(&delivery.from.service);
+        let mut ctx = Context::new(&mut self.kernel, &mut self.effects, from_service, scope);
+        let at = ctx.name(&to);
+        let id = ctx.ids().uuid();
+        let refused = ctx.record_note(delivery.cause, What::Refused, at, id, error.to_string());
+        let Some(dead_letter) = delivery.dead_letter.clone() else {
+            ctx.record(refused, What::Dropped, at, id);
+            return;
+        };
+        let mut attributes = delivery.attributes.clone();
+        attributes.extend(delivery.dead_letter_attributes.iter().map(text_attribute));
+        if !delivery.dead_letter_attributes.is_empty() {
+            attributes.extend(why(error));
+        }
+        ctx.deliver(Delivery {
+            to: dead_letter,
+            attributes,
+            dead_letter: None,
+            dead_letter_attributes: BTreeMap::new(),
+            cause: refused,
+            hops: delivery.hops + 1,
+            ..delivery
+        });
+    }
+}
+
+fn text_attribute((name, value): (&String, &String)) -> (String, DeliveryAttribute) {
+    let value = DeliveryValue::Text(value.clone());
+    (
+        name.clone(),
+        DeliveryAttribute {
+            data_type: "String".to_owned(),
+            value,
+        },
+    )
+}
+
+/// EventBridge's account of why a delivery failed.
+///
+/// Source: user guide "Using dead-letter queues to process undelivered events".
+fn why(error: &DeliveryError) -> [(String, DeliveryAttribute); 2] {
+    [
+        ("ERROR_CODE", error.code().to_owned()),
+        ("ERROR_MESSAGE", error.to_string()),
+    ]
+    .map(|(name, value)| text_attribute((&name.to_owned(), &value)))
+}

@@ -1,0 +1,18 @@
+//! The deterministic core: a cloud is a value.
+//!
+//! `(now, input)` in, a reply and effects out. Knows no socket, thread, file, clock or random
+//! source; same seed and same inputs, same bytes out.
+
+mod call;
+mod core;
+mod delivery;
+mod registry;
+mod services;
+mod snapshot;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub use call::{Call, Handled, ReplyFormat};
+pub use core::Cloud;
+pub use registry::{OperationShapes, Registry};
+pub use snapshot::SnapshotError;

@@ -1,0 +1,219 @@
+//! Every operation of every service, and the way from a request to one of them.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::Response;
+use http::header::CONTENT_ENCODING;
+use http::request::Parts;
+
+use super::call::{Call, RunCall};
+use super::services::Services;
+use crate::kernel::{Caller, OperationTable, Scope};
+use crate::services::sqs;
+use crate::wire::shape::Shape;
+use crate::wire::{Format, Rejection, Service, WireError, detect, respond};
+
+/// The account of callers whose access key id is not an account id.
+const DEFAULT_ACCOUNT: &str = "000000000000";
+/// The region of callers who sign nothing.
+const DEFAULT_REGION: &str = "us-east-1";
+/// Longest request body, also after decompression: what DynamoDB, the most generous, takes.
+pub(crate) const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+type Decode = Box<dyn Fn(&Format, &[u8]) -> Result<RunCall, Rejection> + Send + Sync>;
+
+struct Row {
+    name: &'static str,
+    decode: Decode,
+    shapes: Box<dyn Fn() -> (Shape, Shape) + Send + Sync>,
+}
+
+/// The members of one operation, for the conformance test.
+#[derive(Clone, Debug)]
+pub struct OperationShapes {
+    pub service: &'static Service,
+    pub operation: &'static str,
+    pub request: Shape,
+    pub response: Shape,
+}
+
+/// The operation tables of all services.
+pub struct Registry {
+    services: Vec<&'static Service>,
+    rows: BTreeMap<&'static str, BTreeMap<&'static str, Row>>,
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Registry {
+    pub fn new() -> Self {
+        let mut registry = Self {
+            services: Vec::new(),
+            rows: BTreeMap::new(),
+        };
+        registry.add(&sqs::SERVICE, sqs::table(), |services, scope| {
+            services.sqs.of(scope)
+        });
+        registry
+    }
+
+    fn add<S: 'static>(
+        &mut self,
+        service: &'static Service,
+        table: OperationTable<S>,
+        select: for<'a> fn(&'a mut Services, &Scope) -> &'a mut S,
+    ) {
+        let rows = table.into_operations().map(|operation| {
+            let operation = std::sync::Arc::new(operation);
+            let shapes = std::sync::Arc::clone(&operation);
+            let name = operation.name;
+            let decode: Decode = Box::new(move |format, body| {
+                let run = operation.decode(format, body)?;
+                Ok(Box::new(move |ctx, services| {
+                    let scope = ctx.scope().clone();
+                    run(ctx, select(services, &scope))
+                }))
+            });
+            let shapes = Box::new(move || (shapes.request_shape(), shapes.response_shape()));
+            (
+                name,
+                Row {
+                    name,
+                    decode,
+                    shapes,
+                },
+            )
+        });
+        self.rows.insert(service.name, rows.collect());
+        self.services.push(service);
+    }
+
+    /// The services that are emulated.
+    pub fn services(&self) -> &[&'static Service] {
+        &self.services
+    }
+
+    /// The members of every operation.
+    pub fn shapes(&self) -> Vec<OperationShapes> {
+        let of_service = |service: &&'static Service| {
+            let service: &'static Service = service;
+            self.rows[service.name].values().map(move |row| {
+                let (request, response) = (row.shapes)();
+                OperationShapes {
+                    service,
+                    operation: row.name,
+                    request,
+                    response,
+                }
+            })
+        };
+        self.services.iter().flat_map(of_service).collect()
+    }
+
+    /// Reads a request as far as it can be read without any state.
+    ///
+    /// # Errors
+    /// The response to a request that reaches no operation.
+    pub fn prepare(&self, parts: &Parts, body: &Bytes) -> Result<Call, Box<Response<Bytes>>> {
+        let failed = |service, error: WireError| {
+            let protocol = detect::likely_protocol(parts);
+            Box::new(respond::failure(protocol, service, &error, REJECTED))
+        };
+        let inflated = decompress(parts, body).map_err(|e| failed(None, e.into()))?;
+        let body = inflated.as_ref().unwrap_or(body);
+        let credential = detect::credential(parts).map_err(|e| failed(None, e.into()))?;
+        let target = detect::target(parts, body, &credential, &self.services)
+            .map_err(|e| failed(None, e.into()))?;
+        let service = target.service;
+        let Some(row) = self.rows[service.name].get(target.operation.as_str()) else {
+            let operation = target.operation;
+            let error = Rejection::UnknownOperation {
+                service: service.name,
+                operation,
+            };
+            return Err(failed(Some(service), error.into()));
+        };
+        let format = Format {
+            protocol: target.protocol,
+            service,
+            operation: row.name,
+        };
+        let from_query = parts
+            .uri
+            .query()
+            .filter(|_| body.is_empty())
+            .map(str::as_bytes);
+        let run = (row.decode)(&format, from_query.unwrap_or(body)).map_err(|error| {
+            Box::new(respond::failure(
+                format.protocol,
+                Some(service),
+                &error.into(),
+                REJECTED,
+            ))
+        })?;
+        Ok(Call {
+            caller: caller(parts, credential),
+            format,
+            run,
+        })
+    }
+}
+
+/// The request id of answers that no cloud has seen.
+const REJECTED: &str = "00000000-0000-0000-0000-000000000000";
+
+fn caller(parts: &Parts, credential: detect::Credential) -> Caller {
+    let is_account = |key: &&str| key.len() == 12 && key.bytes().all(|b| b.is_ascii_digit());
+    let account = credential.access_key_id.as_deref().filter(is_account);
+    let region = credential.region.as_deref();
+    Caller {
+        scope: Scope::new(
+            account.unwrap_or(DEFAULT_ACCOUNT),
+            region.unwrap_or(DEFAULT_REGION),
+        ),
+        endpoint: detect::endpoint(parts),
+        access_key_id: credential.access_key_id,
+    }
+}
+
+/// The body without its gzip encoding, if it has one.
+fn decompress(parts: &Parts, body: &Bytes) -> Result<Option<Bytes>, Rejection> {
+    use std::io::Read as _;
+    let too_large = || Rejection::TooLarge {
+        limit: BODY_BYTES_MAX,
+    };
+    if body.len() > BODY_BYTES_MAX {
+        return Err(too_large());
+    }
+    match parts
+        .headers
+        .get(CONTENT_ENCODING)
+        .map(|value| value.as_bytes())
+    {
+        None | Some(b"identity" | b"aws-chunked" | b"") => Ok(None),
+        Some(b"gzip") => {
+            let mut plain = Vec::new();
+            let mut reader =
+                flate2::read::GzDecoder::new(&body[..]).take(BODY_BYTES_MAX as u64 + 1);
+            reader
+                .read_to_end(&mut plain)
+                .map_err(|error| Rejection::Malformed(error.to_string()))?;
+            if plain.len() > BODY_BYTES_MAX {
+                Err(too_large())
+            } else {
+                Ok(Some(plain.into()))
+            }
+        }
+        Some(other) => {
+            let other = String::from_utf8_lossy(other);
+            Err(Rejection::Malformed(format!(
+                "the content encoding '{other}' is not supported"
+            )))
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The state of every service, per account and region.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::{CallId, Context, Scope, pairs};
+use crate::services::sqs::Sqs;
+
+/// One service's state in every account and region that was ever used.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(
+    transparent,
+    bound(serialize = "S: Serialize", deserialize = "S: Deserialize<'de>")
+)]
+pub(super) struct Scoped<S> {
+    #[serde(with = "pairs")]
+    states: BTreeMap<Scope, S>,
+}
+
+impl<S> Default for Scoped<S> {
+    fn default() -> Self {
+        Self {
+            states: BTreeMap::new(),
+        }
+    }
+}
+
+impl<S: Default> Scoped<S> {
+    pub(super) fn of(&mut self, scope: &Scope) -> &mut S {
+        if !self.states.contains_key(scope) {
+            self.states.insert(scope.clone(), S::default());
+        }
+        self.states.get_mut(scope).expect("it was just made")
+    }
+}
+
+/// All services.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Services {
+    pub(super) sqs: Scoped<Sqs>,
+}
+
+impl Services {
+    /// A service's own timer fired.
+    pub(super) fn on_timer(
+        &mut self,
+        ctx: &mut Context<'_>,
+        service: &str,
+        key: &std::sync::Arc<str>,
+    ) {
+        let scope = ctx.scope().clone();
+        match service {
+            "sqs" => self.sqs.of(&scope).on_timer(ctx, key),
+            other => unreachable!("{other} sets no timers"),
+        }
+    }
+
+    /// The client of a waiting call is gone.
+    pub(super) fn hang_up(&mut self, service: &str, scope: &Scope, key: &str, call: CallId) {
+        match service {
+            "sqs" => self.sqs.of(scope).hang_up(key, call),
+            other => unreachable!("{other} parks no calls"),
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! What a handler may use: the time, its caller, ids, timers, the outbox and the lineage.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::timers::pairs;
+use super::{
+    Answer, Arn, Delivery, Ids, Lineage, MessageId, Name, NodeId, Scope, Settings, TimerEvent,
+    Timers, What,
+};
+use crate::wire::{Timestamp, WireError};
+
+/// The number of a request that waits for its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CallId(pub u64);
+
+/// Who calls, as far as the request says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    pub scope: Scope,
+    /// The access key id, if the request was signed.
+    pub access_key_id: Option<String>,
+    /// `http://host:port` as the client wrote it; queue URLs begin with it.
+    pub endpoint: String,
+}
+
+/// The part of a cloud's state that belongs to no service.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Kernel {
+    pub settings: Settings,
+    pub now: Timestamp,
+    pub ids: Ids,
+    pub timers: Timers,
+    pub lineage: Lineage,
+    /// Which service holds the waiting call, where, and under which key.
+    #[serde(with = "pairs")]
+    pub parked: BTreeMap<CallId, Parked>,
+    pub next_call: u64,
+}
+
+/// Where a waiting call is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parked {
+    pub service: Arc<str>,
+    pub scope: Scope,
+    /// What the service needs to find it again (SQS: the queue's name).
+    pub key: Arc<str>,
+}
+
+impl Kernel {
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            now: settings.start,
+            ids: Ids::from_seed(settings.seed),
+            timers: Timers::default(),
+            lineage: Lineage::new(settings.lineage_bytes_max),
+            parked: BTreeMap::new(),
+            next_call: 1,
+            settings,
+        }
+    }
+}
+
+/// The answer to a call that had been waiting.
+pub struct Completed {
+    pub call: CallId,
+    pub answer: Result<Box<dyn Answer>, WireError>,
+}
+
+/// What one input led to beyond its own answer. Empty again once the input is dealt with, so it is
+/// no part of the state.
+#[derive(Default)]
+pub struct Effects {
+    pub outbox: VecDeque<Delivery>,
+    pub completed: Vec<Completed>,
+}
+
+/// A member that the request used and that has no effect here; refused in strict mode.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is stored but has no effect in this emulator, and strict mode is on")]
+pub struct NotHonoured(pub String);
+
+impl From<NotHonoured> for WireError {
+    fn from(refused: NotHonoured) -> Self {
+        WireError::sender("NotImplementedException", refused.to_string())
+            .query_code("NotImplemented")
+    }
+}
+
+/// Lent to a handler for the length of one input.
+pub struct Context<'a> {
+    kernel: &'a mut Kernel,
+    effects: &'a mut Effects,
+    service: &'static str,
+    scope: Scope,
+    caller: Option<&'a Caller>,
+    call: Option<CallId>,
+    cause: NodeId,
+}
+
+impl<'a> Context<'a> {
+    /// A context for a timer or a delivery: nobody calls.
+    pub fn new(
+        kernel: &'a mut Kernel,
+        effects: &'a mut Effects,
+        service: &'static str,
+        scope: Scope,
+    ) -> Self {
+        Self {
+            kernel,
+            effects,
+            service,
+            scope,
+            caller: None,
+            call: None,
+            cause: NodeId::NONE,
+        }
+    }
+
+    /// The same for the request `call` of `caller`.
+    pub fn for_call(self, caller: &'a Caller, call: CallId) -> Self {
+        Self {
+            caller: Some(caller),
+            call: Some(call),
+            ..self
+        }
+    }
+
+    /// The same for something that `cause` led to.
+    pub fn because_of(self, cause: NodeId) -> Self {
+        Self { cause, ..self }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.kernel.now
+    }
+
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    pub fn account(&self) -> &str {
+        &self.scope.account.0
+    }
+
+    pub fn region(&self) -> &str {
+        &self.scope.region.0
+    }
+
+    /// The caller, unless this is a timer or a delivery.
+    pub fn caller(&self) -> Option<&Caller> {
+        self.caller
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.kernel.settings
+    }
+
+    pub fn ids(&mut self) -> &mut Ids {
+        &mut self.kernel.ids
+    }
+
+    /// The ARN of a resource of this service in the caller's account and region.
+    pub fn arn(&self, resource: impl Into<String>) -> Arn {
+        self.scope.arn(self.service, resource)
+    }
+
+    /// Leaves a message for another service; it goes out after the handler has returned.
+    pub fn deliver(&mut self, delivery: Delivery) {
+        self.effects.outbox.push_back(delivery);
+    }
+
+    /// Wakes this service at `at` with `key`.
+    pub fn set_timer(&mut self, at: Timestamp, key: &Arc<str>) {
+        let (scope, key) = (self.scope.clone(), Arc::clone(key));
+        self.kernel.timers.set(
+            at,
+            TimerEvent::Service {
+                service: self.service.into(),
+                scope,
+                key,
+            },
+        );
+    }
+
+    /// Lets the call wait under `key`; the service answers it later with [`Context::complete`].
+    pub fn park(&mut self, key: &Arc<str>) -> CallId {
+        let call = self.call.expect("only a request can wait");
+        let (scope, key) = (self.scope.clone(), Arc::clone(key));
+        self.kernel.parked.insert(
+            call,
+            Parked {
+                service: self.service.into(),
+                scope,
+                key,
+            },
+        );
+        call
+    }
+
+    /// Answers a call that waited.
+    pub fn complete(&mut self, call: CallId, answer: impl Answer + 'static) {
+        self.kernel.parked.remove(&call);
+        self.effects.completed.push(Completed {
+            call,
+            answer: Ok(Box::new(answer)),
+        });
+    }
+
+    /// Answers a call that waited with an error.
+    pub fn fail(&mut self, call: CallId, error: WireError) {
+        self.kernel.parked.remove(&call);
+        self.effects.completed.push(Completed {
+            call,
+            answer: Err(error),
+        });
+    }
+
+    /// What led to this: the cause of the next lineage entry.
+    pub fn cause(&self) -> NodeId {
+        self.cause
+    }
+
+    /// The lineage's number for a resource.
+    pub fn name(&mut self, resource: &str) -> Name {
+        self.kernel.lineage.name(resource)
+    }
+
+    /// Records that `what` happened to `subject` at `resource`, caused by `cause`.
+    pub fn record(&mut self, cause: NodeId, what: What, at: Name, subject: MessageId) -> NodeId {
+        self.kernel
+            .lineage
+            .record(self.kernel.now, cause, what, at, subject, None)
+    }
+
+    /// The same with a note for people.
+    pub fn record_note(
+        &mut self,
+        cause: NodeId,
+        what: What,
+        at: Name,
+        subject: MessageId,
+        note: impl Into<Box<str>>,
+    ) -> NodeId {
+        self.kernel
+            .lineage
+            .record(self.kernel.now, cause, what, at, subject, Some(note.into()))
+    }
+
+    /// Reports that `member` is stored but has no effect here.
+    ///
+    /// # Errors
+    /// [`NotHonoured`] in strict mode; call it before anything is changed.
+    pub fn not_honoured(&mut self, member: &str) -> Result<(), NotHonoured> {
+        if self.kernel.settings.strict {
+            return Err(NotHonoured(format!("{}: {member}", self.service)));
+        }
+        tracing::warn!(
+            service = self.service,
+            member,
+            "stored, but has no effect here"
+        );
+        Ok(())
+    }
+}

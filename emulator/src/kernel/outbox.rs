@@ -1,0 +1,94 @@
+//! A message on its way from one service to another.
+//!
+//! Handlers leave deliveries in the outbox; `cloud::delivery` takes them from there. So no service
+//! holds another, and deliveries are queued, never nested.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Arn, NodeId};
+use crate::wire::Blob;
+
+/// The service that delivers, as resource policies name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Principal {
+    Sns,
+    Events,
+}
+
+impl Principal {
+    /// `sns.amazonaws.com` and the like.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sns => "sns.amazonaws.com",
+            Self::Events => "events.amazonaws.com",
+        }
+    }
+}
+
+/// A message attribute, as SQS and SNS both have them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryAttribute {
+    /// `String`, `Number` or `Binary`, with an optional `.label`.
+    pub data_type: String,
+    pub value: DeliveryValue,
+}
+
+/// The value of a [`DeliveryAttribute`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeliveryValue {
+    Text(String),
+    Binary(Blob),
+}
+
+/// One message for one target.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// What delivers: a topic's or a rule's ARN. Policies see it as `aws:SourceArn`.
+    pub from: Arn,
+    pub principal: Principal,
+    /// The queue, topic or bus that receives.
+    pub to: Arn,
+    pub body: String,
+    pub attributes: BTreeMap<String, DeliveryAttribute>,
+    pub message_group_id: Option<String>,
+    pub message_deduplication_id: Option<String>,
+    /// Where a delivery goes that failed for good: a queue's ARN.
+    pub dead_letter: Option<Arn>,
+    /// Attributes added when it goes there (EventBridge's `RULE_ARN` and others).
+    pub dead_letter_attributes: BTreeMap<String, String>,
+    /// What led to it.
+    pub cause: NodeId,
+    /// Services passed on the way here; loops end at a limit.
+    pub hops: u8,
+}
+
+/// Why a target did not take a delivery.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeliveryError {
+    /// The target does not exist. Not retried.
+    #[error("{0} does not exist")]
+    NoResource(String),
+    /// The target's policy does not permit it; holds the reason. Not retried.
+    #[error("{0}")]
+    NoPermissions(String),
+    /// The target refused the message itself; holds AWS's text. Not retried.
+    #[error("{0}")]
+    Invalid(String),
+    /// This kind of target is not implemented.
+    #[error("deliveries to {0} are not implemented")]
+    NotImplemented(String),
+}
+
+impl DeliveryError {
+    /// EventBridge's `ERROR_CODE`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoResource(_) => "NO_RESOURCE",
+            Self::NoPermissions(_) => "NO_PERMISSIONS",
+            Self::Invalid(_) => "ERROR_FROM_TARGET",
+            Self::NotImplemented(_) => "NOT_IMPLEMENTED",
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What a cloud is told at its creation. Part of its state, so a snapshot carries it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::wire::Timestamp;
+
+/// Whether a delivery from another service needs the target's resource policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PolicyMode {
+    /// As AWS does: a delivery without a permitting statement is refused, with the reason.
+    #[default]
+    Enforce,
+    /// The delivery goes through; the reason is logged and kept in the lineage.
+    Warn,
+}
+
+/// 2026-01-01T00:00:00Z: where virtual time begins when nobody says otherwise.
+const DEFAULT_START: Timestamp = Timestamp::from_millis(1_767_225_600_000);
+
+/// The settings of one cloud.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Seed of every id.
+    pub seed: u64,
+    /// When virtual time begins.
+    pub start: Timestamp,
+    pub policies: PolicyMode,
+    /// Refuse requests that use a setting which is stored but has no effect here.
+    pub strict: bool,
+    /// Lift the rules that only make a client wait: SQS's 60 seconds between purges and between
+    /// deleting and creating a queue of one name.
+    pub relaxed: bool,
+    /// Bytes of lineage kept; the oldest entries go first.
+    pub lineage_bytes_max: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            start: DEFAULT_START,
+            policies: PolicyMode::default(),
+            strict: false,
+            relaxed: false,
+            lineage_bytes_max: 4 * 1024 * 1024,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Deadlines in virtual time, in order.
+//!
+//! A timer is a promise to look, not an event that was decided: whoever set it checks, when it
+//! fires, what is due by then. So nothing is ever cancelled, and a stale timer does nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Scope;
+use crate::wire::Timestamp;
+
+/// Who is woken when a timer fires.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TimerEvent {
+    /// A service's own deadline; `key` means what the service says (SQS: a queue's name).
+    Service {
+        service: Arc<str>,
+        scope: Scope,
+        key: Arc<str>,
+    },
+}
+
+/// The ordered deadlines of one cloud. Two of the same time fire in the order they were set.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Timers {
+    #[serde(with = "pairs")]
+    due: BTreeMap<(Timestamp, u64), TimerEvent>,
+    next: u64,
+}
+
+impl Timers {
+    pub fn set(&mut self, at: Timestamp, event: TimerEvent) {
+        self.due.insert((at, self.next), event);
+        self.next += 1;
+    }
+
+    /// When the earliest timer fires.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.due.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    /// Takes the earliest timer that is due at `now`.
+    pub fn take_due(&mut self, now: Timestamp) -> Option<(Timestamp, TimerEvent)> {
+        let entry = self
+            .due
+            .first_entry()
+            .filter(|entry| entry.key().0 <= now)?;
+        let ((at, _), event) = entry.remove_entry();
+        Some((at, event))
+    }
+}
+
+/// Maps whose keys are not text, as lists of pairs, so that state can be written as JSON too.
+pub(crate) mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::de::{Deserialize, Deserializer};
+    use serde::ser::{Serialize, Serializer};
+
+    pub(crate) fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        map: &BTreeMap<K, V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map)
+    }
+
+    pub(crate) fn deserialize<'de, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+    where
+        K: Deserialize<'de> + Ord,
+        V: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Ok(Vec::<(K, V)>::deserialize(deserializer)?
+            .into_iter()
+            .collect())
+    }
+}

@@ -1,0 +1,85 @@
+//! The rules that all batch operations share, and their per-entry errors.
+//!
+//! Source: API reference "SendMessageBatch"; recordings.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use super::error::SqsError;
+use crate::wire::{Fault, WireError};
+
+/// Most entries of one batch.
+pub(super) const ENTRIES_MAX: usize = 10;
+/// Longest entry id, in characters.
+const ID_CHARACTERS_MAX: usize = 80;
+
+/// Why one entry of a batch failed.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct BatchResultErrorEntry {
+    pub id: Option<String>,
+    pub sender_fault: Option<bool>,
+    pub code: Option<String>,
+    pub message: Option<String>,
+}
+
+impl BatchResultErrorEntry {
+    pub(super) fn new(id: String, error: SqsError) -> Self {
+        let error = WireError::from(error);
+        Self {
+            id: Some(id),
+            sender_fault: Some(error.fault == Fault::Sender),
+            code: Some(error.query_code.into_owned()),
+            message: Some(error.message),
+        }
+    }
+}
+
+/// Checks the number of entries and their ids; `operation` as in `SendMessageBatch`.
+///
+/// # Errors
+/// `EmptyBatchRequest`, `TooManyEntriesInBatchRequest`, `InvalidBatchEntryId`,
+/// `BatchEntryIdsNotDistinct`, `MissingParameter`.
+pub(super) fn check_entries<'a>(
+    operation: &'static str,
+    ids: impl ExactSizeIterator<Item = Option<&'a str>>,
+) -> Result<(), SqsError> {
+    if ids.len() == 0 {
+        return Err(SqsError::EmptyBatchRequest(operation));
+    }
+    if ids.len() > ENTRIES_MAX {
+        return Err(SqsError::TooManyEntriesInBatchRequest { sent: ids.len() });
+    }
+    let mut seen = BTreeSet::new();
+    for id in ids {
+        let id = id.ok_or_else(|| SqsError::MissingParameter("Id".to_owned()))?;
+        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if id.is_empty() || id.len() > ID_CHARACTERS_MAX || !id.chars().all(allowed) {
+            return Err(SqsError::InvalidBatchEntryId);
+        }
+        if !seen.insert(id) {
+            return Err(SqsError::BatchEntryIdsNotDistinct(id.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// Runs one entry after the other and sorts the outcomes.
+pub(super) fn each<E, R>(
+    entries: Vec<E>,
+    id: impl Fn(&E) -> String,
+    mut run: impl FnMut(E, String) -> Result<R, SqsError>,
+) -> (Vec<R>, Vec<BatchResultErrorEntry>) {
+    let (mut successful, mut failed) = (Vec::new(), Vec::new());
+    for entry in entries {
+        let id = id(&entry);
+        match run(entry, id.clone()) {
+            Ok(done) => successful.push(done),
+            Err(error) => failed.push(BatchResultErrorEntry::new(id, error)),
+        }
+    }
+    (successful, failed)
+}

@@ -1,0 +1,150 @@
+//! SQS's errors: what can go wrong, in AWS's words, and the row of each on the wire.
+
+use crate::kernel::NotHonoured;
+use crate::services::sqs::queue::{PURGE_INTERVAL, RECREATE_INTERVAL};
+use crate::wire::WireError;
+
+const FRAMEWORK: &str = "com.amazon.coral.service";
+
+/// Every way in which an SQS operation fails.
+///
+/// Source: API reference "Errors" of each operation; messages from answers recorded on AWS.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SqsError {
+    #[error("The specified queue does not exist.")]
+    QueueDoesNotExist,
+    #[error("A queue already exists with the same name and a different value for attribute {0}")]
+    QueueNameExists(String),
+    #[error(
+        "You must wait {} seconds after deleting a queue before you can create another with the \
+         same name. (skyrig: advance the clock, or start with --relaxed to lift this rule)",
+        RECREATE_INTERVAL.as_secs()
+    )]
+    QueueDeletedRecently,
+    #[error(
+        "Only one PurgeQueue operation on {0} is allowed every {seconds} seconds.",
+        seconds = PURGE_INTERVAL.as_secs()
+    )]
+    PurgeQueueInProgress(String),
+    #[error("The request must contain the parameter {0}.")]
+    MissingParameter(String),
+    /// Holds AWS's whole sentence.
+    #[error("{0}")]
+    InvalidParameterValue(String),
+    #[error("Unknown Attribute {0}.")]
+    InvalidAttributeName(String),
+    #[error("Invalid value for the parameter {name}.{}", reason_text(reason))]
+    InvalidAttributeValue {
+        name: String,
+        reason: Option<String>,
+    },
+    #[error(
+        "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF \
+         | #xE000 to #xFFFD | #x10000 to #x10FFFF"
+    )]
+    InvalidMessageContents,
+    #[error("The input receipt handle is invalid.")]
+    ReceiptHandleIsInvalid,
+    /// Holds AWS's whole sentence.
+    #[error("{0}")]
+    UnsupportedOperation(String),
+    #[error("There should be at least one {0}RequestEntry in the request.")]
+    EmptyBatchRequest(&'static str),
+    #[error(
+        "Maximum number of entries per request are {max}. You have sent {sent}.",
+        max = super::batch::ENTRIES_MAX
+    )]
+    TooManyEntriesInBatchRequest { sent: usize },
+    #[error("Id {0} repeated.")]
+    BatchEntryIdsNotDistinct(String),
+    #[error(
+        "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It \
+         can be at most 80 letters long."
+    )]
+    InvalidBatchEntryId,
+    #[error("Batch requests cannot be longer than {max} bytes. You have sent {sent} bytes.")]
+    BatchRequestTooLong { sent: usize, max: usize },
+    #[error(
+        "The number of messages in flight exceeds the limit of a standard queue (120,000); delete \
+         messages or let their visibility timeouts end."
+    )]
+    OverLimit,
+    #[error(transparent)]
+    NotHonoured(#[from] NotHonoured),
+}
+
+fn reason_text(reason: &Option<String>) -> String {
+    reason
+        .as_ref()
+        .map(|reason| format!(" Reason: {reason}"))
+        .unwrap_or_default()
+}
+
+impl SqsError {
+    /// `Value <value> for parameter <name> is invalid. Reason: <reason>`
+    pub(super) fn value(value: impl ToString, name: &str, reason: &str) -> Self {
+        let value = value.to_string();
+        Self::InvalidParameterValue(format!(
+            "Value {value} for parameter {name} is invalid. Reason: {reason}"
+        ))
+    }
+
+    pub(super) fn attribute(name: &str) -> Self {
+        Self::InvalidAttributeValue {
+            name: name.to_owned(),
+            reason: None,
+        }
+    }
+
+    pub(super) fn attribute_because(name: &str, reason: impl Into<String>) -> Self {
+        Self::InvalidAttributeValue {
+            name: name.to_owned(),
+            reason: Some(reason.into()),
+        }
+    }
+}
+
+impl From<SqsError> for WireError {
+    fn from(error: SqsError) -> Self {
+        let message = error.to_string();
+        let row = |shape| WireError::sender(shape, message.clone());
+        match error {
+            SqsError::QueueDoesNotExist => {
+                row("QueueDoesNotExist").query_code("AWS.SimpleQueueService.NonExistentQueue")
+            }
+            SqsError::QueueNameExists(_) => row("QueueNameExists").query_code("QueueAlreadyExists"),
+            SqsError::QueueDeletedRecently => row("QueueDeletedRecently")
+                .query_code("AWS.SimpleQueueService.QueueDeletedRecently"),
+            SqsError::PurgeQueueInProgress(_) => row("PurgeQueueInProgress")
+                .query_code("AWS.SimpleQueueService.PurgeQueueInProgress")
+                .status(403),
+            SqsError::MissingParameter(_) => row("MissingRequiredParameterException")
+                .query_code("MissingParameter")
+                .namespace(FRAMEWORK),
+            SqsError::InvalidParameterValue(_) => row("InvalidParameterValueException")
+                .query_code("InvalidParameterValue")
+                .namespace(FRAMEWORK),
+            SqsError::InvalidAttributeName(_) => row("InvalidAttributeName"),
+            SqsError::InvalidAttributeValue { .. } => row("InvalidAttributeValue"),
+            SqsError::InvalidMessageContents => row("InvalidMessageContents"),
+            SqsError::ReceiptHandleIsInvalid => row("ReceiptHandleIsInvalid").status(404),
+            SqsError::UnsupportedOperation(_) => row("UnsupportedOperation")
+                .query_code("AWS.SimpleQueueService.UnsupportedOperation"),
+            SqsError::EmptyBatchRequest(_) => {
+                row("EmptyBatchRequest").query_code("AWS.SimpleQueueService.EmptyBatchRequest")
+            }
+            SqsError::TooManyEntriesInBatchRequest { .. } => row("TooManyEntriesInBatchRequest")
+                .query_code("AWS.SimpleQueueService.TooManyEntriesInBatchRequest"),
+            SqsError::BatchEntryIdsNotDistinct(_) => row("BatchEntryIdsNotDistinct")
+                .query_code("AWS.SimpleQueueService.BatchEntryIdsNotDistinct"),
+            SqsError::InvalidBatchEntryId => {
+                row("InvalidBatchEntryId").query_code("AWS.SimpleQueueService.InvalidBatchEntryId")
+            }
+            SqsError::BatchRequestTooLong { .. } => {
+                row("BatchRequestTooLong").query_code("AWS.SimpleQueueService.BatchRequestTooLong")
+            }
+            SqsError::OverLimit => row("OverLimit").status(403),
+            SqsError::NotHonoured(refused) => refused.into(),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! A message at rest, what a sender gives, and what a receiver gets.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+use super::message_attributes::MessageAttributes;
+use crate::kernel::{MessageId, NodeId};
+use crate::wire::Timestamp;
+
+/// A message's place in its queue: rises with every message that enters.
+pub(super) type Sequence = u64;
+
+/// What enters a queue, from whichever door; already validated.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct NewMessage {
+    pub(super) body: Box<str>,
+    pub(super) attributes: MessageAttributes,
+    /// X-Ray's header, the one system attribute that clients may set.
+    pub(super) trace_header: Option<Box<str>>,
+    pub(super) delay_seconds: Option<u32>,
+    pub(super) group: Option<Box<str>>,
+    pub(super) deduplication_id: Option<Box<str>>,
+    /// `SenderId`: an access key's principal or a service.
+    pub(super) sender: Arc<str>,
+    pub(super) cause: NodeId,
+}
+
+/// A message in a queue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Message {
+    pub(super) id: MessageId,
+    pub(super) body: Box<str>,
+    pub(super) body_md5: [u8; 16],
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) attributes: Option<Box<MessageAttributes>>,
+    pub(super) sender: Arc<str>,
+    /// When it was first sent; a move to a dead-letter queue keeps it.
+    pub(super) sent: Timestamp,
+    /// When the retention period counts from.
+    pub(super) retained_from: Timestamp,
+    pub(super) first_received: Option<Timestamp>,
+    pub(super) receive_count: u32,
+    /// Receives since it entered this queue: what `maxReceiveCount` is compared with.
+    pub(super) receives_here: u32,
+    pub(super) state: State,
+    /// The lineage entry of its arrival.
+    pub(super) arrival: NodeId,
+    /// What few messages have.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) extra: Option<Box<Extra>>,
+}
+
+/// What few messages have; boxed, so that plain ones stay small.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Extra {
+    pub(super) trace_header: Option<Box<str>>,
+    pub(super) group: Option<Arc<str>>,
+    pub(super) deduplication_id: Option<Box<str>>,
+    /// Set in a dead-letter queue: the ARN of the queue it came from.
+    pub(super) dead_letter_source: Option<Arc<str>>,
+}
+
+/// Whether a message can be received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum State {
+    Visible,
+    Delayed {
+        until: Timestamp,
+    },
+    InFlight {
+        until: Timestamp,
+        received: Timestamp,
+    },
+}
+
+impl Message {
+    pub(super) fn group(&self) -> Option<&Arc<str>> {
+        self.extra.as_ref()?.group.as_ref()
+    }
+
+    pub(super) fn is_in_flight(&self) -> bool {
+        matches!(self.state, State::InFlight { .. })
+    }
+}
+
+/// A receipt handle: which queue, which message, which receive of it.
+///
+/// Opaque to clients. The queue's number is fresh for each queue, so that a handle of a deleted
+/// queue of the same name is not mistaken for one of the new queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ReceiptHandle {
+    pub(super) queue: u64,
+    pub(super) sequence: Sequence,
+    pub(super) receive: u32,
+}
+
+/// Guards against text that happens to decode.
+const HANDLE_MARK: [u8; 4] = *b"sqs1";
+const HANDLE_BYTES: usize = 24;
+
+impl ReceiptHandle {
+    pub(super) fn to_text(self) -> String {
+        let mut bytes = [0; HANDLE_BYTES];
+        bytes[..4].copy_from_slice(&HANDLE_MARK);
+        bytes[4..12].copy_from_slice(&self.queue.to_be_bytes());
+        bytes[12..20].copy_from_slice(&self.sequence.to_be_bytes());
+        bytes[20..].copy_from_slice(&self.receive.to_be_bytes());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let bytes: [u8; HANDLE_BYTES] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        let rest = bytes.strip_prefix(&HANDLE_MARK)?;
+        let (queue, rest) = rest.split_first_chunk()?;
+        let (sequence, rest) = rest.split_first_chunk()?;
+        Some(Self {
+            queue: u64::from_be_bytes(*queue),
+            sequence: u64::from_be_bytes(*sequence),
+            receive: u32::from_be_bytes(rest.try_into().ok()?),
+        })
+    }
+}

@@ -1,0 +1,28 @@
+//! Amazon SQS: queues of messages.
+//!
+//! Knows no other service. Messages enter through `Queue::send` and nowhere else.
+
+mod attributes;
+mod batch;
+mod deduplication;
+mod delivery;
+mod error;
+mod message;
+mod message_attributes;
+pub mod operations;
+mod order;
+mod queue;
+mod redrive;
+mod sending;
+mod state;
+mod table;
+#[cfg(test)]
+mod tests;
+mod waiting;
+
+pub use batch::BatchResultErrorEntry;
+pub use error::SqsError;
+pub use message_attributes::{MessageAttributeValue, MessageAttributes};
+pub use state::Sqs;
+use table::url;
+pub use table::{SERVICE, table};

@@ -1,0 +1,118 @@
+//! Dead-letter queues: which queue takes messages that were received too often, and who may name
+//! it.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::error::SqsError;
+use crate::kernel::Arn;
+
+/// `RedrivePolicy`: after `max_receive_count` receives the next one moves the message.
+///
+/// Source: API reference "SetQueueAttributes"; developer guide "Amazon SQS dead-letter queues".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct RedrivePolicy {
+    text: String,
+    pub(super) dead_letter_target: Arn,
+    /// 1 to 1,000.
+    pub(super) max_receive_count: u32,
+}
+
+impl RedrivePolicy {
+    /// Reads the policy's JSON; the count may be a number or decimal text.
+    pub(super) fn parse(text: &str) -> Result<Self, SqsError> {
+        let invalid = |reason: &str| {
+            SqsError::InvalidParameterValue(format!(
+                "Value {text} for parameter RedrivePolicy is invalid. Reason: {reason}"
+            ))
+        };
+        let policy: Value = serde_json::from_str(text)
+            .map_err(|_| invalid("Redrive policy is not a valid JSON map."))?;
+        let target = policy.get("deadLetterTargetArn").and_then(Value::as_str);
+        let count = policy.get("maxReceiveCount");
+        let (Some(target), Some(count)) = (target, count) else {
+            return Err(invalid(
+                "Redrive policy does not contain mandatory attribute: deadLetterTargetArn or \
+                 maxReceiveCount.",
+            ));
+        };
+        let count = match count {
+            Value::Number(number) => number.as_u64(),
+            Value::String(digits) => digits.parse().ok(),
+            _ => None,
+        };
+        let max_receive_count = count.and_then(|count| u32::try_from(count).ok());
+        let max_receive_count = max_receive_count
+            .filter(|count| (1..=1000).contains(count))
+            .ok_or_else(|| {
+                invalid("Invalid value for maxReceiveCount: must be between 1 and 1000.")
+            })?;
+        let dead_letter_target =
+            Arn::from_str(target).map_err(|_| invalid("Invalid value for deadLetterTargetArn."))?;
+        Ok(Self {
+            text: text.to_owned(),
+            dead_letter_target,
+            max_receive_count,
+        })
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// `RedriveAllowPolicy`: which queues may name this one as their dead-letter queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct RedriveAllowPolicy {
+    text: String,
+    permission: RedrivePermission,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum RedrivePermission {
+    AllowAll,
+    DenyAll,
+    ByQueue(Vec<String>),
+}
+
+/// Most queues that `byQueue` may name.
+const SOURCE_QUEUES_MAX: usize = 10;
+
+impl RedriveAllowPolicy {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let policy: Value = serde_json::from_str(text).ok()?;
+        let sources = policy.get("sourceQueueArns");
+        let permission = match (policy.get("redrivePermission")?.as_str()?, sources) {
+            ("allowAll", None) => RedrivePermission::AllowAll,
+            ("denyAll", None) => RedrivePermission::DenyAll,
+            ("byQueue", Some(Value::Array(sources)))
+                if (1..=SOURCE_QUEUES_MAX).contains(&sources.len()) =>
+            {
+                let arns: Option<Vec<_>> = sources
+                    .iter()
+                    .map(|arn| arn.as_str().map(str::to_owned))
+                    .collect();
+                RedrivePermission::ByQueue(arns?)
+            }
+            _ => return None,
+        };
+        Some(Self {
+            text: text.to_owned(),
+            permission,
+        })
+    }
+
+    pub(super) fn allows(&self, source: &Arn) -> bool {
+        match &self.permission {
+            RedrivePermission::AllowAll => true,
+            RedrivePermission::DenyAll => false,
+            RedrivePermission::ByQueue(arns) => arns.contains(&source.to_string()),
+        }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+}

@@ -1,0 +1,278 @@
+//! All queues of one account and region.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::attributes::QueueAttributes;
+use super::error::SqsError;
+use super::message::{Message, NewMessage};
+use super::operations::receive_message;
+use super::queue::{Queue, RECREATE_INTERVAL, Sent};
+use super::waiting::{Waiter, Wanted};
+use crate::kernel::{CallId, Context};
+use crate::wire::{Timestamp, WireError};
+
+/// SQS in one account and region.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Sqs {
+    pub(super) queues: BTreeMap<Arc<str>, Queue>,
+    /// Names that may not be used again yet, with the time of their deletion.
+    deleted: BTreeMap<Arc<str>, Timestamp>,
+}
+
+impl Sqs {
+    /// The queue that a URL names, brought to the present.
+    ///
+    /// Only the last part of the path counts: clients see this emulator under many hosts.
+    ///
+    /// # Errors
+    /// `MissingParameter` without a URL, `QueueDoesNotExist`.
+    pub(super) fn by_url(
+        &mut self,
+        ctx: &mut Context<'_>,
+        url: Option<&str>,
+    ) -> Result<&mut Queue, SqsError> {
+        let url = url.filter(|url| !url.is_empty());
+        let url = url.ok_or_else(|| SqsError::MissingParameter("QueueUrl".to_owned()))?;
+        self.by_name(ctx, url.rsplit('/').next().unwrap_or_default())
+    }
+
+    pub(super) fn by_name(
+        &mut self,
+        ctx: &mut Context<'_>,
+        name: &str,
+    ) -> Result<&mut Queue, SqsError> {
+        let queue = self
+            .queues
+            .get_mut(name)
+            .ok_or(SqsError::QueueDoesNotExist)?;
+        queue.settle(ctx);
+        Ok(queue)
+    }
+
+    pub(super) fn check_recreation(&self, ctx: &Context<'_>, name: &str) -> Result<(), SqsError> {
+        let too_early = |deleted: &Timestamp| {
+            ctx.now() < *deleted + RECREATE_INTERVAL && !ctx.settings().relaxed
+        };
+        match self.deleted.get(name) {
+            Some(deleted) if too_early(deleted) => Err(SqsError::QueueDeletedRecently),
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks that `attributes` of the queue `name` name a dead-letter queue that may take from it.
+    ///
+    /// # Errors
+    /// `InvalidParameterValue` with the reason.
+    pub(super) fn check_redrive(
+        &self,
+        ctx: &Context<'_>,
+        name: &str,
+        attributes: &QueueAttributes,
+    ) -> Result<(), SqsError> {
+        let Some(policy) = &attributes.redrive_policy else {
+            return Ok(());
+        };
+        let invalid = |reason: &str| Err(SqsError::value(policy.text(), "RedrivePolicy", reason));
+        let target = &policy.dead_letter_target;
+        if &*target.service != "sqs" || target.scope != *ctx.scope() {
+            return invalid(
+                "Dead-letter target must be an SQS queue of the same account and region.",
+            );
+        }
+        let Some(grave) = self.queues.get(target.resource.as_str()) else {
+            return invalid("Dead letter target does not exist.");
+        };
+        if grave.is_fifo() != attributes.fifo.is_some() {
+            return invalid("Dead-letter queue must be same type of queue as the source.");
+        }
+        let source = ctx.arn(name);
+        if grave
+            .attributes
+            .redrive_allow_policy
+            .as_ref()
+            .is_some_and(|allow| !allow.allows(&source))
+        {
+            return invalid(
+                "The dead-letter queue's RedriveAllowPolicy does not allow this queue.",
+            );
+        }
+        Ok(())
+    }
+
+    pub(super) fn remove(&mut self, ctx: &mut Context<'_>, name: &Arc<str>) {
+        let now = ctx.now();
+        self.deleted
+            .retain(|_, deleted| *deleted + RECREATE_INTERVAL > now);
+        self.deleted.insert(Arc::clone(name), now);
+        let Some(queue) = self.queues.remove(name) else {
+            return;
+        };
+        for call in queue.waiters.into_keys() {
+            ctx.fail(call, WireError::from(SqsError::QueueDoesNotExist));
+        }
+    }
+
+    /// Sends through the one door, then serves whoever waits.
+    pub(super) fn send(
+        &mut self,
+        ctx: &mut Context<'_>,
+        queue: &Arc<str>,
+        message: NewMessage,
+    ) -> Result<Sent, SqsError> {
+        let sent = self.by_name(ctx, queue)?.send(ctx, message)?;
+        self.wake(ctx, queue);
+        Ok(sent)
+    }
+
+    /// Takes up to as many messages as wanted. Those received too often go to the dead-letter
+    /// queue instead.
+    pub(super) fn receive(
+        &mut self,
+        ctx: &mut Context<'_>,
+        name: &Arc<str>,
+        wanted: &Wanted,
+    ) -> Vec<receive_message::Message> {
+        let Some(queue) = self.queues.get_mut(name) else {
+            return Vec::new();
+        };
+        let (mut taken, mut worn_out) = (Vec::new(), Vec::new());
+        while taken.len() < wanted.messages_max {
+            match queue.take(ctx, wanted.visibility_timeout, taken.last().copied()) {
+                Some(Ok(sequence)) => taken.push(sequence),
+                Some(Err(message)) => worn_out.push(*message),
+                None => break,
+            }
+        }
+        let shown = taken
+            .into_iter()
+            .map(|sequence| wanted.show(queue, sequence))
+            .collect();
+        if !worn_out.is_empty() {
+            self.bury(ctx, name, worn_out);
+        }
+        shown
+    }
+
+    fn bury(&mut self, ctx: &mut Context<'_>, source: &Arc<str>, messages: Vec<Message>) {
+        let Some(queue) = self.queues.get(source) else {
+            return;
+        };
+        let source_arn = queue.arn.clone();
+        let Some(policy) = queue.attributes.redrive_policy.clone() else {
+            return;
+        };
+        let target: Arc<str> = policy.dead_letter_target.resource.into();
+        match self.queues.get_mut(&target) {
+            Some(grave) => {
+                for message in messages {
+                    grave.bury(ctx, message, &source_arn);
+                }
+                self.wake(ctx, &target);
+            }
+            // Nowhere to go: AWS keeps such messages in the source queue.
+            None => {
+                let queue = self
+                    .queues
+                    .get_mut(source)
+                    .expect("it was there a moment ago");
+                messages
+                    .into_iter()
+                    .for_each(|message| queue.put_back(message));
+            }
+        }
+    }
+
+    /// Gives what a queue holds to those who wait for it, in the order in which they came.
+    pub(super) fn wake(&mut self, ctx: &mut Context<'_>, name: &Arc<str>) {
+        while let Some(queue) = self.queues.get_mut(name) {
+            let Some((call, waiter)) = queue.waiters.first_key_value() else {
+                return;
+            };
+            if !queue.has_receivable() {
+                break;
+            }
+            let (call, wanted) = (*call, waiter.wanted.clone());
+            let messages = self.receive(ctx, name, &wanted);
+            if messages.is_empty() {
+                // What looked receivable went to the dead-letter queue.
+                continue;
+            }
+            if let Some(queue) = self.queues.get_mut(name) {
+                queue.waiters.remove(&call);
+            }
+            ctx.complete(
+                call,
+                receive_message::Response {
+                    messages: Some(messages),
+                },
+            );
+        }
+        self.set_timer(ctx, name);
+    }
+
+    /// Lets the caller wait until `deadline`.
+    pub(super) fn wait(
+        &mut self,
+        ctx: &mut Context<'_>,
+        name: &Arc<str>,
+        deadline: Timestamp,
+        wanted: Wanted,
+    ) {
+        let call = ctx.park(name);
+        if let Some(queue) = self.queues.get_mut(name) {
+            queue.waiters.insert(call, Waiter { deadline, wanted });
+        }
+        self.set_timer(ctx, name);
+    }
+
+    /// While somebody waits, a timer stands at the next moment at which something may change.
+    pub(super) fn set_timer(&mut self, ctx: &mut Context<'_>, name: &Arc<str>) {
+        let Some(queue) = self.queues.get_mut(name) else {
+            return;
+        };
+        let Some(deadline) = queue.waiters.values().map(|waiter| waiter.deadline).min() else {
+            return;
+        };
+        let at = queue
+            .next_change()
+            .map_or(deadline, |change| change.min(deadline));
+        if queue.timer.is_none_or(|set| at < set) {
+            queue.timer = Some(at);
+            ctx.set_timer(at, name);
+        }
+    }
+
+    /// The timer of queue `name` fired.
+    pub fn on_timer(&mut self, ctx: &mut Context<'_>, name: &Arc<str>) {
+        let Ok(queue) = self.by_name(ctx, name) else {
+            return;
+        };
+        queue.timer = None;
+        self.wake(ctx, name);
+        let now = ctx.now();
+        let Some(queue) = self.queues.get_mut(name) else {
+            return;
+        };
+        let late: Vec<CallId> = queue
+            .waiters
+            .iter()
+            .filter(|(_, waiter)| waiter.deadline <= now)
+            .map(|(call, _)| *call)
+            .collect();
+        for call in late {
+            queue.waiters.remove(&call);
+            ctx.complete(call, receive_message::Response::default());
+        }
+        self.set_timer(ctx, name);
+    }
+
+    /// The client of a waiting call is gone: it gets no message.
+    pub fn hang_up(&mut self, name: &str, call: CallId) {
+        if let Some(queue) = self.queues.get_mut(name) {
+            queue.waiters.remove(&call);
+        }
+    }
+}

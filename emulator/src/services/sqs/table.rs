@@ -1,0 +1,94 @@
+//! SQS on the wire: names, protocols, the spelling of its query form, and the operation table.
+
+use super::operations::*;
+use super::state::Sqs;
+use crate::kernel::{Context, OperationTable};
+use crate::wire::{MemberName, Protocol, Service};
+
+/// SQS as the wire sees it.
+pub static SERVICE: Service = Service {
+    name: "sqs",
+    signing_name: "sqs",
+    target_prefix: Some("AmazonSQS"),
+    namespace: "com.amazonaws.sqs",
+    protocols: &[Protocol::AwsJson10, Protocol::AwsQuery],
+    query_version: Some("2012-11-05"),
+    xml_namespace: "http://queue.amazonaws.com/doc/2012-11-05/",
+    naming,
+    without_result: &[
+        "ChangeMessageVisibility",
+        "DeleteMessage",
+        "DeleteQueue",
+        "PurgeQueue",
+        "SetQueueAttributes",
+        "TagQueue",
+        "UntagQueue",
+    ],
+    query_compatible: true,
+    crc32: false,
+};
+
+/// The operations of SQS.
+pub fn table() -> OperationTable<Sqs> {
+    OperationTable::default()
+        .on("ChangeMessageVisibility", change_message_visibility::run)
+        .on(
+            "ChangeMessageVisibilityBatch",
+            change_message_visibility_batch::run,
+        )
+        .on("CreateQueue", create_queue::run)
+        .on("DeleteMessage", delete_message::run)
+        .on("DeleteMessageBatch", delete_message_batch::run)
+        .on("DeleteQueue", delete_queue::run)
+        .on("GetQueueAttributes", get_queue_attributes::run)
+        .on("GetQueueUrl", get_queue_url::run)
+        .on("ListQueueTags", tags::list_queue_tags::run)
+        .on("ListQueues", list_queues::run)
+        .on("PurgeQueue", purge_queue::run)
+        .on_waiting("ReceiveMessage", receive_message::run)
+        .on("SendMessage", send_message::run)
+        .on("SendMessageBatch", send_message_batch::run)
+        .on("SetQueueAttributes", set_queue_attributes::run)
+        .on("TagQueue", tags::tag_queue::run)
+        .on("UntagQueue", tags::untag_queue::run)
+}
+
+/// The names of the old query model; AWS's present model has only the JSON names.
+///
+/// Source: API reference, "Examples" of each operation (query protocol).
+fn naming(operation: &str, member: &str) -> MemberName {
+    match member {
+        "Attributes" => MemberName::flat("Attribute"),
+        "MessageAttributes" => MemberName::flat("MessageAttribute"),
+        "MessageSystemAttributes" => MemberName::flat("MessageSystemAttribute"),
+        "tags" | "Tags" => MemberName::flat("Tag").entry("Key", "Value"),
+        "TagKeys" => MemberName::flat("TagKey"),
+        "AttributeNames" => MemberName::flat("AttributeName"),
+        "MessageAttributeNames" => MemberName::flat("MessageAttributeName"),
+        "MessageSystemAttributeNames" => MemberName::flat("MessageSystemAttributeName"),
+        "QueueUrls" => MemberName::flat("QueueUrl"),
+        "Messages" => MemberName::flat("Message"),
+        "Failed" => MemberName::flat("BatchResultErrorEntry"),
+        "Entries" => MemberName::flat(match operation {
+            "SendMessageBatch" => "SendMessageBatchRequestEntry",
+            "DeleteMessageBatch" => "DeleteMessageBatchRequestEntry",
+            _ => "ChangeMessageVisibilityBatchRequestEntry",
+        }),
+        "Successful" => MemberName::flat(match operation {
+            "SendMessageBatch" => "SendMessageBatchResultEntry",
+            "DeleteMessageBatch" => "DeleteMessageBatchResultEntry",
+            _ => "ChangeMessageVisibilityBatchResultEntry",
+        }),
+        "StringListValues" => MemberName::flat("StringListValue"),
+        "BinaryListValues" => MemberName::flat("BinaryListValue"),
+        _ => MemberName::DEFAULT,
+    }
+}
+
+/// The URL of a queue, at the host by which the client knows this emulator.
+pub(super) fn url(ctx: &Context<'_>, queue: &str) -> String {
+    let endpoint = ctx
+        .caller()
+        .map_or("http://localhost", |caller| &caller.endpoint);
+    format!("{endpoint}/{}/{queue}", ctx.account())
+}

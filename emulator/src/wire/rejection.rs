@@ -1,0 +1,73 @@
+//! Requests that reach no operation.
+
+use super::{Fault, WireError};
+
+/// Namespace of the errors that AWS's request framework raises before a service sees the request.
+const FRAMEWORK: &str = "com.amazon.coral.service";
+
+/// Why a request was turned away.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    /// Neither headers, path nor form say which service is meant.
+    #[error(
+        "cannot tell which AWS service this request is for: it has no X-Amz-Target header, no \
+         /service/…/operation/… path, and no signed or form-encoded Action of a known service"
+    )]
+    NoService,
+    /// The service is not emulated; holds its name.
+    #[error("the service {0} is not implemented by this emulator")]
+    UnknownService(String),
+    /// The service has no such operation here; holds both names.
+    #[error("{service}: the operation {operation} is not implemented by this emulator")]
+    UnknownOperation {
+        service: &'static str,
+        operation: String,
+    },
+    /// The body is not what the protocol says; holds the reader's reason.
+    #[error("{0}")]
+    Malformed(String),
+    /// The body is longer than any operation takes.
+    #[error("the request body is longer than {limit} bytes")]
+    TooLarge { limit: usize },
+    /// A method that no protocol uses on that path.
+    #[error("{0} is not allowed here")]
+    Method(String),
+    /// The credential scope in the request cannot be read.
+    #[error("the Authorization header is incomplete: {0}")]
+    Signature(String),
+}
+
+impl From<Rejection> for WireError {
+    fn from(rejection: Rejection) -> Self {
+        let message = rejection.to_string();
+        let error = |shape, code| {
+            WireError::sender(shape, message)
+                .namespace(FRAMEWORK)
+                .query_code(code)
+        };
+        match rejection {
+            Rejection::NoService | Rejection::UnknownService(_) => {
+                error("UnknownOperationException", "InvalidAction")
+            }
+            Rejection::UnknownOperation { .. } => {
+                error("UnknownOperationException", "InvalidAction")
+            }
+            Rejection::Malformed(_) => error("SerializationException", "MalformedInput"),
+            Rejection::TooLarge { .. } => {
+                error("RequestEntityTooLargeException", "RequestEntityTooLarge").status(413)
+            }
+            Rejection::Method(_) => {
+                error("MethodNotAllowedException", "MethodNotAllowed").status(405)
+            }
+            Rejection::Signature(_) => error("IncompleteSignatureException", "IncompleteSignature"),
+        }
+    }
+}
+
+/// The answer to a bug of ours: the state after a panic or a failed encoding is not trusted.
+pub fn internal_failure(message: impl Into<String>) -> WireError {
+    WireError {
+        fault: Fault::Receiver,
+        ..WireError::sender("InternalFailure", message).status(500)
+    }
+}
