@@ -6,10 +6,18 @@
 //! SDK clients in the same process a way in without a socket.
 
 pub mod cloud;
+#[cfg(feature = "edge")]
+pub mod edge;
+#[cfg(any(feature = "edge", feature = "sdk"))]
+pub mod host;
 pub mod kernel;
+#[cfg(feature = "sdk")]
+mod sdk;
 pub mod services;
 pub mod wire;
 
 pub use cloud::{Cloud, Registry};
 pub use kernel::{PolicyMode, Settings};
+#[cfg(feature = "sdk")]
+pub use sdk::{Emulator, EmulatorBuilder};
 pub use wire::Timestamp;

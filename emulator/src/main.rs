@@ -1,1 +1,5 @@
-fn main() {}
+//! The emulator as a program.
+
+fn main() -> std::process::ExitCode {
+    skyrig::edge::cli::main()
+}

@@ -14,5 +14,6 @@ pub(crate) mod testing;
 
 pub use call::{Call, Handled, ReplyFormat};
 pub use core::Cloud;
+pub(crate) use registry::BODY_BYTES_MAX;
 pub use registry::{OperationShapes, Registry};
 pub use snapshot::SnapshotError;

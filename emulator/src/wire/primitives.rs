@@ -66,6 +66,20 @@ impl Timestamp {
         )
     }
 
+    /// `Sat, 21 Nov 2026 16:46:48 GMT`: the form of HTTP's `Date`.
+    pub fn http_date(self) -> String {
+        const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+        const MONTHS: [&str; 12] = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ];
+        let days = self.0.div_euclid(86_400_000);
+        let (year, month, day) = civil_from_days(days);
+        let weekday = DAYS[days.rem_euclid(7) as usize];
+        let month = MONTHS[month as usize - 1];
+        let time = clock_text(self.seconds() - days * 86_400);
+        format!("{weekday}, {day:02} {month} {year:04} {time} GMT")
+    }
+
     /// Reads ISO 8601 with an optional fraction and `Z` or an offset (`+01:00`).
     pub fn parse_iso(text: &str) -> Option<Self> {
         let (date, time) = text.split_once(['T', 't', ' '])?;
@@ -315,6 +329,7 @@ mod tests {
             assert_eq!(Timestamp::parse_iso(text), Some(at));
         }
         let utc = Timestamp::parse_iso("2026-11-21T16:46:48Z");
+        assert_eq!(utc.unwrap().http_date(), "Sat, 21 Nov 2026 16:46:48 GMT");
         assert_eq!(Timestamp::parse_iso("2026-11-21T18:16:48+01:30"), utc);
         assert_eq!(Timestamp::parse_iso("2026-13-21T18:16:48Z"), None);
         assert_eq!(Timestamp::parse_iso("yesterday"), None);

@@ -1,0 +1,170 @@
+//! The admin API below `/_skyrig/`: health, clock, reset and the traces of messages.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::clock::{Mode, WallClock};
+use crate::host::{Clock as _, Host};
+use crate::kernel::MessageId;
+
+pub(super) const PREFIX: &str = "/_skyrig/";
+
+#[derive(Clone)]
+struct Admin {
+    host: Arc<Host>,
+    clock: Arc<WallClock>,
+}
+
+/// The routes, over a cloud and its clock.
+pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>) -> Router {
+    Router::new()
+        .route("/_skyrig/health", get(health))
+        .route("/_skyrig/clock", get(read_clock).post(move_clock))
+        .route("/_skyrig/trace/{id}", get(trace))
+        .route("/_skyrig/lineage", get(lineage))
+        .route("/_skyrig/reset", post(reset))
+        .fallback(not_found)
+        .with_state(Admin { host, clock })
+}
+
+fn refusal(status: StatusCode, message: impl Into<String>) -> Response {
+    (status, Json(json!({ "error": message.into() }))).into_response()
+}
+
+async fn not_found() -> Response {
+    let paths = "health, clock, trace/{id}, lineage, reset";
+    refusal(
+        StatusCode::NOT_FOUND,
+        format!("there is no such page; below {PREFIX} are: {paths}"),
+    )
+}
+
+async fn health(State(admin): State<Admin>) -> Response {
+    let services = admin.host.service_names();
+    match admin.host.with_cloud(|cloud| cloud.now()) {
+        Some(now) => Json(json!({
+            "status": "ok",
+            "version": env!("CARGO_PKG_VERSION"),
+            "services": services,
+            "now": now.iso_millis(),
+        }))
+        .into_response(),
+        None => refusal(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "a bug of skyrig's own stopped this state; POST /_skyrig/reset begins anew",
+        ),
+    }
+}
+
+fn clock_document(admin: &Admin) -> Value {
+    let deadline = admin
+        .host
+        .with_cloud(|cloud| cloud.next_deadline())
+        .flatten();
+    let mut document = json!({
+        "now": admin.clock.now().iso_millis(),
+        "next_deadline": deadline.map(|at| at.iso_millis()),
+    });
+    let mode = serde_json::to_value(admin.clock.mode()).unwrap_or_default();
+    if let (Some(document), Value::Object(mode)) = (document.as_object_mut(), mode) {
+        document.extend(mode);
+    }
+    document
+}
+
+async fn read_clock(State(admin): State<Admin>) -> Json<Value> {
+    Json(clock_document(&admin))
+}
+
+/// What `POST /_skyrig/clock` takes; each member is optional.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockChange {
+    /// `real`, `manual` or `scaled`.
+    mode: Option<String>,
+    /// Virtual seconds per second, for `scaled`.
+    factor: Option<f64>,
+    /// How far to move, in seconds; fractions are allowed.
+    advance_seconds: Option<f64>,
+}
+
+/// Longest single move: a hundred years.
+const ADVANCE_SECONDS_MAX: f64 = 3_155_760_000.0;
+
+async fn move_clock(State(admin): State<Admin>, body: String) -> Response {
+    let change: ClockChange = match serde_json::from_str(&body) {
+        Ok(change) => change,
+        Err(error) => return refusal(StatusCode::BAD_REQUEST, error.to_string()),
+    };
+    let mode = match (change.mode.as_deref(), change.factor) {
+        (None, None) => None,
+        (Some("real"), None) => Some(Mode::Real),
+        (Some("manual"), None) => Some(Mode::Manual),
+        (Some("scaled"), Some(factor)) if factor.is_finite() && factor > 0.0 => {
+            Some(Mode::Scaled { factor })
+        }
+        _ => {
+            let text = "mode is \"real\", \"manual\", or \"scaled\" with a factor above 0";
+            return refusal(StatusCode::BAD_REQUEST, text);
+        }
+    };
+    let seconds = change.advance_seconds.unwrap_or(0.0);
+    if !(0.0..=ADVANCE_SECONDS_MAX).contains(&seconds) {
+        let text = format!("advance_seconds must be between 0 and {ADVANCE_SECONDS_MAX}");
+        return refusal(StatusCode::BAD_REQUEST, text);
+    }
+    if let Some(mode) = mode {
+        admin.clock.set_mode(mode);
+    }
+    admin.clock.advance(Duration::from_secs_f64(seconds));
+    admin.host.advance();
+    admin.host.clock_changed();
+    Json(clock_document(&admin)).into_response()
+}
+
+async fn trace(State(admin): State<Admin>, Path(id): Path<String>) -> Response {
+    let Ok(parsed) = id.parse::<MessageId>() else {
+        return refusal(
+            StatusCode::BAD_REQUEST,
+            format!("{id} is not a message or event id"),
+        );
+    };
+    match admin.host.with_cloud(|cloud| cloud.trace(parsed)).flatten() {
+        Some(trace) => Json(trace).into_response(),
+        None => refusal(
+            StatusCode::NOT_FOUND,
+            format!("nothing that is still kept mentions {id}"),
+        ),
+    }
+}
+
+#[derive(Deserialize)]
+struct After {
+    /// Only entries with a higher number.
+    #[serde(default)]
+    after: u64,
+}
+
+async fn lineage(State(admin): State<Admin>, Query(query): Query<After>) -> Response {
+    let entries = admin.host.with_cloud(|cloud| {
+        cloud
+            .lineage()
+            .entries()
+            .filter(|entry| entry.id > query.after)
+            .collect::<Vec<_>>()
+    });
+    Json(entries.unwrap_or_default()).into_response()
+}
+
+async fn reset(State(admin): State<Admin>) -> Json<Value> {
+    admin.host.reset();
+    Json(json!({ "status": "reset" }))
+}

@@ -1,0 +1,12 @@
+//! Sockets and the wall clock: the HTTP server around a cloud, and the `skyrig` program.
+//!
+//! The only code of this package that does I/O.
+
+mod admin;
+pub mod cli;
+mod clock;
+mod http;
+mod server;
+
+pub use clock::{Mode, WallClock};
+pub use server::{ServeError, Server, ServerSettings};

@@ -1,0 +1,211 @@
+//! Listening: one runtime a core, each with a socket of its own on the same port.
+
+use std::future::Future;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+
+use super::admin;
+use super::clock::{Mode, WallClock};
+use super::http::Front;
+use crate::host::{Clock, Host};
+use crate::kernel::Settings;
+
+/// How long answers under way may take once the server was told to stop.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
+const BACKLOG: i32 = 1024;
+
+/// How to serve.
+#[derive(Clone, Debug)]
+pub struct ServerSettings {
+    /// Port 0 picks a free one.
+    pub listen: SocketAddr,
+    pub threads: usize,
+    pub clock: Mode,
+    /// `start` is replaced by the machine's time.
+    pub cloud: Settings,
+}
+
+/// Why the server could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error("{0} is in use by another program; choose another with --listen ADDRESS:PORT")]
+    Busy(SocketAddr),
+    #[error("cannot listen on {address}: {reason}")]
+    Listen {
+        address: SocketAddr,
+        reason: io::Error,
+    },
+    #[error("cannot start: {0}")]
+    Start(#[from] io::Error),
+}
+
+/// A server that holds its port and is ready to run.
+pub struct Server {
+    address: SocketAddr,
+    sockets: Vec<TcpListener>,
+    front: Front,
+}
+
+impl Server {
+    /// Takes the port.
+    ///
+    /// # Errors
+    /// [`ServeError::Busy`] when somebody else has it.
+    pub fn bind(settings: ServerSettings) -> Result<Self, ServeError> {
+        // With SO_REUSEPORT a second skyrig would share the port unnoticed; a plain bind tells.
+        let plain = TcpListener::bind(settings.listen).map_err(|reason| match reason.kind() {
+            io::ErrorKind::AddrInUse => ServeError::Busy(settings.listen),
+            _ => ServeError::Listen {
+                address: settings.listen,
+                reason,
+            },
+        })?;
+        let address = plain.local_addr()?;
+        drop(plain);
+        let sockets: io::Result<Vec<_>> = (0..settings.threads.max(1))
+            .map(|_| listen(address))
+            .collect();
+        let clock = Arc::new(WallClock::new(settings.clock));
+        let cloud = Settings {
+            start: clock.now(),
+            ..settings.cloud
+        };
+        let host = Arc::new(Host::new(cloud, clock.clone(), false));
+        let admin = admin::router(Arc::clone(&host), clock);
+        Ok(Self {
+            address,
+            sockets: sockets?,
+            front: Front { host, admin },
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` ends; then lets answers under way finish.
+    ///
+    /// # Errors
+    /// When a thread or runtime cannot be made.
+    pub fn run(self, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
+        let (tell, told) = watch::channel(false);
+        let mut sockets = self.sockets.into_iter();
+        let first = sockets.next();
+        let mut threads = Vec::new();
+        for socket in sockets {
+            let (front, told, runtime) = (self.front.clone(), told.clone(), runtime()?);
+            let serve = move || runtime.block_on(accept(socket, front, told));
+            threads.push(
+                std::thread::Builder::new()
+                    .name("skyrig".to_owned())
+                    .spawn(serve)?,
+            );
+        }
+        let host = Arc::clone(&self.front.host);
+        let main = runtime()?;
+        let mut result = Ok(());
+        main.block_on(async {
+            let driver = Arc::clone(&host);
+            tokio::spawn(async move {
+                loop {
+                    driver.pass_time().await;
+                }
+            });
+            let serving = first.map(|socket| tokio::spawn(accept(socket, self.front, told)));
+            stop.await;
+            let _all_gone = tell.send(true);
+            host.drop_waiting();
+            if let Some(serving) = serving {
+                result = serving
+                    .await
+                    .unwrap_or_else(|panic| Err(io::Error::other(panic)));
+            }
+        });
+        for thread in threads {
+            let ended = thread
+                .join()
+                .unwrap_or_else(|_| Err(io::Error::other("a thread panicked")));
+            result = result.and(ended);
+        }
+        result.map_err(ServeError::from)
+    }
+}
+
+fn runtime() -> io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
+    socket.set_reuse_address(true)?;
+    socket.set_reuse_port(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+async fn accept(
+    socket: TcpListener,
+    front: Front,
+    mut told: watch::Receiver<bool>,
+) -> io::Result<()> {
+    let socket = tokio::net::TcpListener::from_std(socket)?;
+    let graceful = GracefulShutdown::new();
+    let mut server = http1::Builder::new();
+    // `Date` is virtual time, so it is ours to write.
+    server
+        .timer(TokioTimer::new())
+        .auto_date_header(false)
+        .pipeline_flush(true);
+    let mut stopped = pin!(async move {
+        // An error means that the sender is gone, which also says stop.
+        let _sender_gone = told.wait_for(|stop| *stop).await.is_err();
+    });
+    loop {
+        let stream = tokio::select! {
+            biased;
+            () = &mut stopped => break,
+            accepted = socket.accept() => match accepted {
+                Ok((stream, _peer)) => stream,
+                // A client that is gone again, or no file handles left: neither ends the server.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::task::yield_now().await;
+                    continue;
+                }
+            },
+        };
+        let _no_delay = stream.set_nodelay(true);
+        let front = front.clone();
+        let service = service_fn(move |request| front.clone().answer(request));
+        let connection = graceful.watch(server.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
+    tokio::select! {
+        biased;
+        () = graceful.shutdown() => {}
+        () = tokio::time::sleep(SHUTDOWN_GRACE) => {}
+    }
+    Ok(())
+}

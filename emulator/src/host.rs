@@ -1,0 +1,289 @@
+//! A cloud that several clients share: one lock, the calls that wait, and the clock that drives it.
+//!
+//! Knows no socket: the HTTP server and the in-process SDK client both stand on it. The lock is
+//! held for the state transition only; decoding and encoding happen outside.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use bytes::Bytes;
+use http::Response;
+use http::request::Parts;
+use sha2::{Digest, Sha256};
+use tokio::sync::{Notify, oneshot};
+
+use crate::cloud::{Call, Cloud, Handled, Registry, ReplyFormat};
+use crate::kernel::{CallId, Settings};
+use crate::wire::{Protocol, Timestamp, WireError, detect, internal_failure, respond};
+
+/// Where `now` comes from, and how to wait for a moment.
+pub trait Clock: Send + Sync + 'static {
+    fn now(&self) -> Timestamp;
+
+    /// Returns at `deadline`, or earlier; never when there is none to wait for.
+    fn sleep_until(&self, deadline: Option<Timestamp>) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+}
+
+/// A shared cloud.
+pub struct Host {
+    registry: Registry,
+    clock: Arc<dyn Clock>,
+    records_history: bool,
+    state: Mutex<State>,
+    /// Told when something became due earlier than whoever sleeps believes.
+    changed: Notify,
+}
+
+struct State {
+    cloud: Cloud,
+    waiting: BTreeMap<CallId, Waiting>,
+    /// Running hash of every request and reply, where wanted.
+    history: Option<Sha256>,
+}
+
+struct Waiting {
+    format: ReplyFormat,
+    reply: oneshot::Sender<Response<Bytes>>,
+}
+
+enum Started {
+    Done(Response<Bytes>),
+    Waits(CallId, oneshot::Receiver<Response<Bytes>>),
+}
+
+/// A response that is ready to be written and sent to whoever waits for it.
+type Ready = (Waiting, Result<Box<dyn crate::kernel::Answer>, WireError>);
+
+impl Host {
+    pub fn new(settings: Settings, clock: Arc<dyn Clock>, record_history: bool) -> Self {
+        Self {
+            registry: Registry::new(),
+            clock,
+            records_history: record_history,
+            state: Mutex::new(State {
+                cloud: Cloud::new(settings),
+                waiting: BTreeMap::new(),
+                history: record_history.then(Sha256::new),
+            }),
+            changed: Notify::new(),
+        }
+    }
+
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Answers a request, in the future if it waits. Dropping the future hangs up.
+    pub async fn call(&self, parts: &Parts, body: &Bytes) -> Response<Bytes> {
+        self.record(|history| hash_request(history, parts, body));
+        let response = match self.registry.prepare(parts, body) {
+            Err(rejected) => *rejected,
+            Ok(call) => match catch_unwind(AssertUnwindSafe(|| self.start(call))) {
+                Ok(Some(Started::Done(response))) => response,
+                Ok(Some(Started::Waits(id, reply))) => self.wait(id, reply).await,
+                Ok(None) | Err(_) => broken(parts),
+            },
+        };
+        self.record(|history| {
+            history.update(response.status().as_str());
+            history.update(response.body());
+        });
+        response
+    }
+
+    fn start(&self, call: Call) -> Option<Started> {
+        let mut state = self.lock()?;
+        match state.cloud.handle(self.clock.now(), call) {
+            Handled::Done(format, answer) => {
+                self.release(state);
+                Some(Started::Done(format.write(answer)))
+            }
+            Handled::Parked(id, format) => {
+                let (reply, receiver) = oneshot::channel();
+                state.waiting.insert(id, Waiting { format, reply });
+                self.release(state);
+                Some(Started::Waits(id, receiver))
+            }
+        }
+    }
+
+    /// Waits for the answer to `id` and lets time move on meanwhile.
+    async fn wait(
+        &self,
+        id: CallId,
+        mut reply: oneshot::Receiver<Response<Bytes>>,
+    ) -> Response<Bytes> {
+        let hang_up = HangUp { host: self, id };
+        let response = loop {
+            tokio::select! {
+                biased;
+                response = &mut reply => break response,
+                () = self.pass_time() => {}
+            }
+        };
+        std::mem::forget(hang_up);
+        response.unwrap_or_else(|_reset| {
+            let message = "the emulator was reset or is shutting down";
+            let error = internal_failure(message).status(503);
+            respond::failure(Protocol::AwsJson10, None, &error, "")
+        })
+    }
+
+    /// Sleeps until something is due, or something became due earlier, and does it.
+    pub async fn pass_time(&self) {
+        let changed = self.changed.notified();
+        tokio::pin!(changed);
+        // From here on no change is missed.
+        changed.as_mut().enable();
+        let deadline = self.with_cloud(|cloud| cloud.next_deadline()).flatten();
+        tokio::select! {
+            biased;
+            () = changed => {}
+            () = self.clock.sleep_until(deadline) => {}
+        }
+        self.advance();
+    }
+
+    /// The names of the emulated services.
+    pub fn service_names(&self) -> Vec<&'static str> {
+        self.registry
+            .services()
+            .iter()
+            .map(|service| service.name)
+            .collect()
+    }
+
+    /// Time runs otherwise than before: whoever sleeps looks again.
+    pub fn clock_changed(&self) {
+        self.changed.notify_waiters();
+    }
+
+    /// Does what is due by now.
+    pub fn advance(&self) {
+        let Some(mut state) = self.lock() else { return };
+        state.cloud.advance(self.clock.now());
+        self.release(state);
+    }
+
+    /// Looks at the cloud; `None` after a panic, when the state is not trusted any more.
+    pub fn with_cloud<T>(&self, look: impl FnOnce(&Cloud) -> T) -> Option<T> {
+        self.lock().map(|state| look(&state.cloud))
+    }
+
+    /// Throws the state away and begins anew; calls that wait are answered with an error.
+    pub fn reset(&self) {
+        let mut state = self.state.lock().unwrap_or_else(|poisoned| {
+            self.state.clear_poison();
+            poisoned.into_inner()
+        });
+        let settings = state.cloud.settings().clone();
+        state.cloud = Cloud::new(Settings {
+            start: self.clock.now(),
+            ..settings
+        });
+        state.waiting.clear();
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
+    /// Answers every call that waits with an error: the emulator is about to stop.
+    pub fn drop_waiting(&self) {
+        if let Some(mut state) = self.lock() {
+            state.waiting.clear();
+        }
+    }
+
+    /// The hash over every request and reply so far and the present state, in hexadecimal.
+    pub fn history_hash(&self) -> Option<String> {
+        let state = self.lock()?;
+        let mut history = state.history.clone()?;
+        history.update(state.cloud.snapshot());
+        Some(
+            history
+                .finalize()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+        )
+    }
+
+    fn lock(&self) -> Option<MutexGuard<'_, State>> {
+        self.state.lock().ok()
+    }
+
+    /// Releases the lock; then answers the calls that waited for what has just happened.
+    fn release(&self, mut state: MutexGuard<'_, State>) {
+        let completed = state.cloud.take_completed();
+        let waiting = &mut state.waiting;
+        let ready: Vec<Ready> = completed
+            .into_iter()
+            .filter_map(|done| Some((waiting.remove(&done.call)?, done.answer)))
+            .collect();
+        let somebody_sleeps = !waiting.is_empty();
+        drop(state);
+        for (waiting, answer) in ready {
+            // The receiver is gone if the client hung up in this very moment; the message then
+            // becomes visible again in time, as on AWS.
+            let _gone = waiting.reply.send(waiting.format.write(answer));
+        }
+        if somebody_sleeps {
+            self.changed.notify_waiters();
+        }
+    }
+
+    fn hang_up(&self, id: CallId) {
+        let Some(mut state) = self.lock() else { return };
+        state.waiting.remove(&id);
+        state.cloud.hang_up(self.clock.now(), id);
+        self.release(state);
+    }
+
+    fn record(&self, update: impl FnOnce(&mut Sha256)) {
+        if !self.records_history {
+            return;
+        }
+        let Some(mut state) = self.lock() else { return };
+        let now = state.cloud.now();
+        if let Some(history) = &mut state.history {
+            history.update(now.millis().to_be_bytes());
+            update(history);
+        }
+    }
+}
+
+fn hash_request(history: &mut Sha256, parts: &Parts, body: &Bytes) {
+    history.update(parts.method.as_str());
+    history.update(parts.uri.to_string());
+    for (name, value) in &parts.headers {
+        history.update(name.as_str());
+        history.update(value.as_bytes());
+    }
+    history.update(body);
+}
+
+/// The answer after a panic: the state is not trusted any more.
+fn broken(parts: &Parts) -> Response<Bytes> {
+    let message = "skyrig has met a bug of its own and stopped serving this state; \
+                   POST /_skyrig/reset begins anew";
+    respond::failure(
+        detect::likely_protocol(parts),
+        None,
+        &internal_failure(message),
+        "",
+    )
+}
+
+/// Removes a waiting call when its client goes away.
+struct HangUp<'a> {
+    host: &'a Host,
+    id: CallId,
+}
+
+impl Drop for HangUp<'_> {
+    fn drop(&mut self) {
+        self.host.hang_up(self.id);
+    }
+}

@@ -1,0 +1,162 @@
+//! The face of the in-process emulator.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_async::time::SharedTimeSource;
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+
+use super::clock::{SdkTime, TokioClock};
+use super::connector::Connector;
+use crate::cloud::Cloud;
+use crate::host::{Clock, Host};
+use crate::kernel::{MessageId, PolicyMode, Settings, Trace};
+use crate::wire::Timestamp;
+
+/// The account and region of [`Emulator::sdk_config`].
+const ACCOUNT: &str = "000000000000";
+const REGION: &str = "us-east-1";
+/// Only seen in queue URLs: nothing listens there.
+const ENDPOINT: &str = "http://localhost:4566";
+
+/// An AWS of one's own, in this process.
+///
+/// ```no_run
+/// # async fn demo() {
+/// let emulator = skyrig::Emulator::new();
+/// let config = emulator.sdk_config();
+/// // let sqs = aws_sdk_sqs::Client::new(&config);
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Emulator {
+    host: Arc<Host>,
+    clock: Arc<TokioClock>,
+}
+
+/// What an [`Emulator`] is told before it begins.
+#[derive(Clone, Debug, Default)]
+pub struct EmulatorBuilder {
+    settings: Settings,
+    record_history: bool,
+}
+
+impl EmulatorBuilder {
+    /// Seed of every id that the emulator makes.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
+    }
+
+    /// When virtual time begins.
+    pub fn start(mut self, start: Timestamp) -> Self {
+        self.settings.start = start;
+        self
+    }
+
+    /// Whether deliveries between services need resource policies (the default, as on AWS).
+    pub fn policies(mut self, policies: PolicyMode) -> Self {
+        self.settings.policies = policies;
+        self
+    }
+
+    /// Refuse settings that are stored but have no effect here.
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.settings.strict = strict;
+        self
+    }
+
+    /// Lift the rules that only make a client wait.
+    pub fn relaxed(mut self, relaxed: bool) -> Self {
+        self.settings.relaxed = relaxed;
+        self
+    }
+
+    /// Keep a hash over every request and reply, for [`Emulator::history_hash`].
+    pub fn record_history(mut self, record: bool) -> Self {
+        self.record_history = record;
+        self
+    }
+
+    pub fn build(self) -> Emulator {
+        let clock = Arc::new(TokioClock::new(self.settings.start));
+        let shared: Arc<dyn Clock> = clock.clone();
+        let host = Arc::new(Host::new(self.settings, shared, self.record_history));
+        Emulator { host, clock }
+    }
+}
+
+impl Default for Emulator {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Emulator {
+    /// An empty AWS with default settings.
+    pub fn new() -> Self {
+        Self::builder().build()
+    }
+
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::default()
+    }
+
+    /// The configuration for any AWS SDK client: account 000000000000, region us-east-1.
+    pub fn sdk_config(&self) -> SdkConfig {
+        self.sdk_config_for(ACCOUNT, REGION)
+    }
+
+    /// The same for another account (12 digits) and region.
+    pub fn sdk_config_for(&self, account: &str, region: &str) -> SdkConfig {
+        let credentials = Credentials::new(account, "skyrig", None, None, "skyrig");
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(region.to_owned()))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .endpoint_url(ENDPOINT)
+            .http_client(self.http_client())
+            .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+            .time_source(SharedTimeSource::new(SdkTime(Arc::clone(&self.clock))))
+            .build()
+    }
+
+    /// The HTTP client alone, for configurations of one's own.
+    pub fn http_client(&self) -> SharedHttpClient {
+        SharedHttpClient::new(Connector(Arc::clone(&self.host)))
+    }
+
+    /// The virtual time.
+    pub fn now(&self) -> Timestamp {
+        Clock::now(&*self.clock)
+    }
+
+    /// Moves virtual time on, at once, and does what is due on the way.
+    pub fn advance(&self, by: Duration) {
+        self.clock.add(by);
+        self.host.advance();
+    }
+
+    /// The story of a message, an event or a publication by its id.
+    pub fn trace(&self, id: &str) -> Option<Trace> {
+        let id: MessageId = id.parse().ok()?;
+        self.host.with_cloud(|cloud| cloud.trace(id)).flatten()
+    }
+
+    /// Looks at the cloud; `None` after a bug of the emulator has made its state untrustworthy.
+    pub fn with_cloud<T>(&self, look: impl FnOnce(&Cloud) -> T) -> Option<T> {
+        self.host.with_cloud(look)
+    }
+
+    /// The hash over every request, every reply and the present state; `None` unless
+    /// [`EmulatorBuilder::record_history`] was set.
+    pub fn history_hash(&self) -> Option<String> {
+        self.host.history_hash()
+    }
+}
