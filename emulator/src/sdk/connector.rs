@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
-use bytes::Bytes;
+use http_body_util::BodyExt as _;
 
 use crate::host::Host;
 
@@ -42,10 +42,9 @@ impl HttpConnector for Connector {
             };
             let request = request.try_into_http1x().map_err(user)?;
             let (parts, body) = request.into_parts();
-            let body = body.bytes().map(Bytes::copy_from_slice).ok_or_else(|| {
-                let streamed = "the in-process client takes no streamed request bodies";
-                ConnectorError::user(streamed.into())
-            })?;
+            // Reading to the end matters even though the bytes are at hand: the SDK watches the
+            // stream, and one that nobody reads counts as stalled.
+            let body = body.collect().await.map_err(ConnectorError::user)?.to_bytes();
             let response = host.call(&parts, &body).await;
             HttpResponse::try_from(response.map(SdkBody::from)).map_err(user)
         })
