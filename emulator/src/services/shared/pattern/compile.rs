@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::PatternError;
 use super::condition::{Dialect, read_condition};
 use super::matcher::Matcher;
-use super::tokens::{Token, Tokens};
+use super::tokens::{Source, Token, Tokens};
 
 const OR: &str = "$or";
 
@@ -60,7 +60,7 @@ pub(super) struct Condition {
 /// A pattern's branches.
 pub(super) fn compile(text: &str, dialect: Dialect) -> Result<Vec<Branch>, PatternError> {
     let mut compiler = Compiler {
-        tokens: Tokens::new(text),
+        tokens: Tokens::new(text, Source::Quoted),
         dialect,
         path: Vec::new(),
     };

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::condition::Dialect;
 use super::event::Event;
 use super::event_pattern::EventPattern;
+use super::tokens::check_json;
 
 /// Source: "Filter policy constraints".
 const KEYS_MAX: usize = 5;
@@ -75,6 +76,7 @@ impl FilterPolicy {
     /// # Errors
     /// The first of SNS's rules that it breaks.
     pub fn parse(text: &str, scope: FilterPolicyScope) -> Result<Self, FilterPolicyError> {
+        check_json(text).map_err(FilterPolicyError::Pattern)?;
         let pattern = EventPattern::parse_as(text, Dialect::FilterPolicy)
             .map_err(|error| FilterPolicyError::Pattern(error.reason))?;
         let conditions = || pattern.branches.iter().flatten();

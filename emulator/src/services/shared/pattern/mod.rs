@@ -21,3 +21,4 @@ pub use event::Event;
 pub use event_pattern::{Anchor, EventPattern};
 pub use filter_policy::{FilterPolicy, FilterPolicyError, FilterPolicyScope, attribute_value};
 pub use index::PatternIndex;
+pub use tokens::check_json;

@@ -350,6 +350,17 @@ fn filter_policies_refuse_in_their_own_words() {
 }
 
 #[test]
+fn filter_policies_that_are_no_json() {
+    let error = FilterPolicy::parse("{invalid", FilterPolicyScope::MessageBody).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "FilterPolicy: failed to parse JSON. Unexpected character ('i' (code 105)): was expecting \
+         double-quote to start field name\n at [Source: REDACTED \
+         (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]"
+    );
+}
+
+#[test]
 fn filter_policies_have_limits() {
     let parse = |policy: Value, scope| FilterPolicy::parse(&policy.to_string(), scope);
     let (attributes, body) = (

@@ -11,7 +11,24 @@ use super::PatternError;
 /// AWS quotes at most this many characters of the text.
 const QUOTED_CHARS_MAX: usize = 500;
 
+const REDACTED: &str = "REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)";
+
 const ANY_VALUE: &str = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+
+/// Reads `text` as JSON.
+///
+/// # Errors
+/// What SNS says of an attribute that is not JSON, without the attribute's name.
+pub fn check_json(text: &str) -> Result<(), String> {
+    let mut tokens = Tokens::new(text, Source::Redacted);
+    loop {
+        match tokens.next() {
+            Ok(Token::End) => return Ok(()),
+            Ok(_) => {}
+            Err(error) => return Err(format!("failed to parse JSON. {}", error.reason)),
+        }
+    }
+}
 
 /// One token. The text of a string or number is fetched with [`Tokens::text`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +54,20 @@ struct Open {
     at: usize,
 }
 
+/// How an error names the text that it is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// As the pattern engine does: the text itself.
+    Quoted,
+    /// As SNS's own reader does: not at all. It also stands before a character it did not expect,
+    /// not behind it.
+    Redacted,
+}
+
 /// Reads tokens from a text.
 pub(super) struct Tokens<'t> {
     source: &'t str,
+    shown_as: Source,
     /// The byte before which everything is read.
     at: usize,
     /// Where the current string or number begins, quote included.
@@ -52,9 +80,10 @@ pub(super) struct Tokens<'t> {
 }
 
 impl<'t> Tokens<'t> {
-    pub(super) fn new(source: &'t str) -> Self {
+    pub(super) fn new(source: &'t str, shown_as: Source) -> Self {
         Self {
             source,
+            shown_as,
             at: 0,
             start: 0,
             string_is_open: false,
@@ -169,12 +198,17 @@ impl<'t> Tokens<'t> {
             .encode_utf16()
             .count()
             + 1;
-        let mut location = String::from("[Source: (String)\"");
-        location.extend(self.source.chars().take(QUOTED_CHARS_MAX));
-        location.push('"');
-        let left = self.source.chars().count().saturating_sub(QUOTED_CHARS_MAX);
-        if left > 0 {
-            let _ = write!(location, "[truncated {left} chars]");
+        let mut location = String::from("[Source: ");
+        match self.shown_as {
+            Source::Redacted => location.push_str(REDACTED),
+            Source::Quoted => {
+                let shown: String = self.source.chars().take(QUOTED_CHARS_MAX).collect();
+                let _ = write!(location, "(String)\"{shown}\"");
+                let left = self.source.chars().count().saturating_sub(QUOTED_CHARS_MAX);
+                if left > 0 {
+                    let _ = write!(location, "[truncated {left} chars]");
+                }
+            }
         }
         let _ = write!(location, "; line: {line}, column: {column}]");
         location
@@ -311,7 +345,9 @@ impl<'t> Tokens<'t> {
         let Some(next) = self.peek() else {
             return self.error("Unexpected end-of-input within/between Object entries");
         };
-        self.at += next.len_utf8();
+        if self.shown_as == Source::Quoted {
+            self.at += next.len_utf8();
+        }
         let code = u32::from(next);
         self.error(&format!(
             "Unexpected character ('{next}' (code {code})): {wanted}"
