@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{CallId, Context, Scope, pairs};
+use crate::services::sns::Sns;
 use crate::services::sqs::Sqs;
 
 /// One service's state in every account and region that was ever used.
@@ -38,6 +39,7 @@ impl<S: Default> Scoped<S> {
 /// All services.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Services {
+    pub(super) sns: Scoped<Sns>,
     pub(super) sqs: Scoped<Sqs>,
 }
 

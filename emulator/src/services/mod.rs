@@ -1,4 +1,5 @@
 //! The emulated services, one folder each, and what they share. No service names another.
 
 pub mod shared;
+pub mod sns;
 pub mod sqs;

@@ -1,3 +1,4 @@
 //! Nouns that more than one service stands on. None of them knows a service.
 
+pub mod pattern;
 pub mod policy;

@@ -1,0 +1,138 @@
+//! A topic's attributes: which there are, what values they take, which have no effect here.
+//!
+//! Source: API reference "CreateTopic" and "SetTopicAttributes"; recordings of 2024-05-14.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::SnsError;
+use crate::kernel::Context;
+use crate::services::shared::policy::Policy;
+
+/// Largest message in bytes when a topic says nothing else.
+pub(super) const MESSAGE_BYTES_MAX: usize = 262_144;
+const DISPLAY_NAME_CHARACTERS_MAX: usize = 100;
+
+/// Attributes that are stored and shown but change nothing here.
+const WITHOUT_EFFECT: [&str; 5] = [
+    "DeliveryPolicy",
+    "KmsMasterKeyId",
+    "TracingConfig",
+    "ArchivePolicy",
+    "SignatureVersion",
+];
+const FEEDBACK_OF: [&str; 5] = ["HTTP", "Firehose", "Lambda", "Application", "SQS"];
+const FEEDBACK: [&str; 3] = [
+    "SuccessFeedbackRoleArn",
+    "SuccessFeedbackSampleRate",
+    "FailureFeedbackRoleArn",
+];
+
+/// The attributes of one topic.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct TopicAttributes {
+    /// What was set, as it was given.
+    pub(super) given: BTreeMap<String, String>,
+    pub(super) fifo: bool,
+    pub(super) policy: Option<Policy>,
+}
+
+impl TopicAttributes {
+    pub(super) fn new(fifo: bool) -> Self {
+        Self {
+            fifo,
+            ..Self::default()
+        }
+    }
+
+    /// Sets one attribute; an empty value unsets it.
+    pub(super) fn set(
+        &mut self,
+        ctx: &mut Context<'_>,
+        name: &str,
+        value: &str,
+    ) -> Result<(), SnsError> {
+        self.check(name, value)?;
+        if has_no_effect(name) && !value.is_empty() {
+            ctx.not_honoured(&format!("Attributes.{name}"))?;
+        }
+        if name == "Policy" {
+            self.policy = match value {
+                "" => None,
+                text => Some(
+                    Policy::parse(text).map_err(|_| SnsError::parameter("Policy Error: null"))?,
+                ),
+            };
+        }
+        if value.is_empty() && name != "DisplayName" {
+            self.given.remove(name);
+        } else {
+            self.given.insert(name.to_owned(), value.to_owned());
+        }
+        Ok(())
+    }
+
+    pub(super) fn content_based_deduplication(&self) -> bool {
+        self.is_true("ContentBasedDeduplication")
+    }
+
+    /// De-duplication ids count within a message group, not the whole topic.
+    pub(super) fn deduplicates_by_group(&self) -> bool {
+        self.given
+            .get("FifoThroughputScope")
+            .is_some_and(|scope| scope == "MessageGroup")
+    }
+
+    pub(super) fn message_bytes_max(&self) -> usize {
+        let given = self.given.get("MaximumMessageSize");
+        given
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(MESSAGE_BYTES_MAX)
+    }
+
+    fn is_true(&self, name: &str) -> bool {
+        self.given
+            .get(name)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    fn check(&self, name: &str, value: &str) -> Result<(), SnsError> {
+        let invalid = || Err(SnsError::parameter(name));
+        match name {
+            "DisplayName" if value.chars().count() > DISPLAY_NAME_CHARACTERS_MAX => invalid(),
+            "DisplayName" | "Policy" => Ok(()),
+            "ContentBasedDeduplication" if self.fifo => is_bool(name, value),
+            "FifoThroughputScope" if self.fifo => match value {
+                "" | "Topic" | "MessageGroup" => Ok(()),
+                _ => invalid(),
+            },
+            "ArchivePolicy" if self.fifo => Ok(()),
+            "MaximumMessageSize" => match value.parse::<u32>() {
+                _ if value.is_empty() => Ok(()),
+                Ok(1_024..=1_048_576) => Ok(()),
+                _ => invalid(),
+            },
+            "ArchivePolicy" => Err(SnsError::parameter("AttributeName")),
+            _ if has_no_effect(name) => Ok(()),
+            _ => Err(SnsError::parameter("AttributeName")),
+        }
+    }
+}
+
+fn is_bool(name: &str, value: &str) -> Result<(), SnsError> {
+    match value.to_ascii_lowercase().as_str() {
+        "true" | "false" => Ok(()),
+        _ => Err(SnsError::parameter(name)),
+    }
+}
+
+fn has_no_effect(name: &str) -> bool {
+    let is_feedback = || {
+        FEEDBACK_OF.iter().any(|of| {
+            name.strip_prefix(of)
+                .is_some_and(|rest| FEEDBACK.contains(&rest))
+        })
+    };
+    WITHOUT_EFFECT.contains(&name) || is_feedback()
+}

@@ -1,0 +1,81 @@
+//! Messages that other services publish to a topic.
+
+use super::error::SnsError;
+use super::message::Outgoing;
+use super::message_attributes::{MessageAttributeValue, MessageAttributes};
+use super::policy_text::default_policy;
+use super::state::Sns;
+use crate::kernel::{Context, Delivery, DeliveryError, DeliveryValue, PolicyMode, What};
+use crate::services::shared::policy::{Decision, Policy, PolicyRequest};
+
+impl Sns {
+    /// Takes a delivery in, if the topic's policy permits it.
+    ///
+    /// # Errors
+    /// [`DeliveryError`] with the reason, the missing policy statement included.
+    pub fn deliver(
+        &mut self,
+        ctx: &mut Context<'_>,
+        delivery: &Delivery,
+    ) -> Result<(), DeliveryError> {
+        let arn = delivery.to.to_string();
+        let Ok(topic) = self.topic(ctx, "TopicArn", Some(&arn)) else {
+            return Err(DeliveryError::NoResource(arn));
+        };
+        let from = delivery.from.to_string();
+        let request = PolicyRequest {
+            principal: delivery.principal.as_str(),
+            action: "sns:Publish",
+            resource: &arn,
+            source_arn: Some(&from),
+            source_account: Some(delivery.from.account()),
+        };
+        let decision = match &topic.attributes.policy {
+            Some(policy) => policy.evaluate(&request),
+            None => Policy::parse(&default_policy(&topic.arn))
+                .expect("the default policy is a policy")
+                .evaluate(&request),
+        };
+        if let Decision::Denied { reason } = decision {
+            if ctx.settings().policies == PolicyMode::Enforce {
+                return Err(DeliveryError::NoPermissions(reason));
+            }
+            tracing::warn!(%reason, "published all the same, as policies only warn");
+            let id = ctx.ids().uuid();
+            ctx.record_note(delivery.cause, What::Warned, topic.lineage, id, reason);
+        }
+        let refused = |error: SnsError| DeliveryError::Invalid(error.to_string());
+        let mut message = outgoing(delivery)
+            .validate(&topic.attributes, "", delivery.cause)
+            .map_err(refused)?;
+        message.hops = delivery.hops + 1;
+        topic.publish(ctx, message);
+        Ok(())
+    }
+}
+
+fn outgoing(delivery: &Delivery) -> Outgoing {
+    let attributes: MessageAttributes = delivery
+        .attributes
+        .iter()
+        .map(|(name, attribute)| {
+            let mut value = MessageAttributeValue {
+                data_type: Some(attribute.data_type.clone()),
+                ..MessageAttributeValue::default()
+            };
+            match &attribute.value {
+                DeliveryValue::Text(text) => value.string_value = Some(text.clone()),
+                DeliveryValue::Binary(blob) => value.binary_value = Some(blob.clone()),
+            }
+            (name.clone(), value)
+        })
+        .collect();
+    Outgoing {
+        message: Some(delivery.body.clone()),
+        message_structure: None,
+        subject: None,
+        attributes: Some(attributes),
+        group_id: delivery.message_group_id.clone(),
+        deduplication_id: delivery.message_deduplication_id.clone(),
+    }
+}

@@ -1,0 +1,109 @@
+//! SNS's errors: what can go wrong, in AWS's words, and the row of each on the wire.
+
+use crate::kernel::NotHonoured;
+use crate::wire::WireError;
+
+/// Every way in which an SNS operation fails.
+///
+/// Source: API reference "Errors" of each operation; messages from answers recorded on AWS.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SnsError {
+    /// Holds what follows AWS's `Invalid parameter: `.
+    #[error("Invalid parameter: {0}")]
+    InvalidParameter(String),
+    #[error("Invalid token")]
+    InvalidToken,
+    /// A message attribute; holds AWS's whole sentence.
+    #[error("{0}")]
+    ParameterValueInvalid(String),
+    #[error(
+        "1 validation error detected: Value null at '{0}' failed to satisfy constraint: Member \
+         must not be null"
+    )]
+    MissingMember(String),
+    #[error("Topic does not exist")]
+    TopicNotFound,
+    #[error("Subscription does not exist")]
+    SubscriptionNotFound,
+    #[error("Resource does not exist")]
+    ResourceNotFound,
+    #[error("Could not complete request: tag quota of per resource exceeded")]
+    TagLimitExceeded,
+    #[error("The batch request contains more entries than permissible.")]
+    TooManyEntriesInBatchRequest,
+    #[error("Two or more batch entries in the request have the same Id.")]
+    BatchEntryIdsNotDistinct,
+    #[error("The Id of a batch entry in the batch request is too long: {0}")]
+    BatchEntryIdTooLong(String),
+    #[error(
+        "The Id of a batch entry in the batch request contains an impermissible character: {0}"
+    )]
+    BatchEntryIdCharacter(String),
+    #[error("The length of all the messages put together is more than the limit.")]
+    BatchRequestTooLong,
+    /// Holds what is not implemented.
+    #[error("{0} is not implemented by this emulator")]
+    NotImplemented(String),
+    #[error(transparent)]
+    NotHonoured(#[from] NotHonoured),
+}
+
+impl SnsError {
+    /// `Invalid parameter: <name> Reason: no value for required parameter`
+    pub(super) fn missing(name: &str) -> Self {
+        Self::InvalidParameter(format!("{name} Reason: no value for required parameter"))
+    }
+
+    pub(super) fn parameter(text: impl Into<String>) -> Self {
+        Self::InvalidParameter(text.into())
+    }
+
+    /// The same refusal as the operations word it that take attributes as a map.
+    pub(super) fn among_attributes(self) -> Self {
+        match self {
+            Self::InvalidParameter(text) => {
+                Self::InvalidParameter(format!("Attributes Reason: {text}"))
+            }
+            other => other,
+        }
+    }
+}
+
+impl From<SnsError> for WireError {
+    fn from(error: SnsError) -> Self {
+        let message = error.to_string();
+        let row = |shape, code| WireError::sender(shape, message.clone()).query_code(code);
+        match error {
+            SnsError::InvalidParameter(_) | SnsError::InvalidToken => {
+                row("InvalidParameterException", "InvalidParameter")
+            }
+            SnsError::ParameterValueInvalid(_) => {
+                row("InvalidParameterValueException", "ParameterValueInvalid")
+            }
+            SnsError::MissingMember(_) => row("ValidationException", "ValidationError"),
+            SnsError::TopicNotFound | SnsError::SubscriptionNotFound => {
+                row("NotFoundException", "NotFound").status(404)
+            }
+            SnsError::ResourceNotFound => {
+                row("ResourceNotFoundException", "ResourceNotFound").status(404)
+            }
+            SnsError::TagLimitExceeded => row("TagLimitExceededException", "TagLimitExceeded"),
+            SnsError::TooManyEntriesInBatchRequest => row(
+                "TooManyEntriesInBatchRequestException",
+                "TooManyEntriesInBatchRequest",
+            ),
+            SnsError::BatchEntryIdsNotDistinct => row(
+                "BatchEntryIdsNotDistinctException",
+                "BatchEntryIdsNotDistinct",
+            ),
+            SnsError::BatchEntryIdTooLong(_) | SnsError::BatchEntryIdCharacter(_) => {
+                row("InvalidBatchEntryIdException", "InvalidBatchEntryId")
+            }
+            SnsError::BatchRequestTooLong => {
+                row("BatchRequestTooLongException", "BatchRequestTooLong")
+            }
+            SnsError::NotImplemented(_) => row("NotImplementedException", "NotImplemented"),
+            SnsError::NotHonoured(refused) => refused.into(),
+        }
+    }
+}

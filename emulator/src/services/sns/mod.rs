@@ -1,0 +1,25 @@
+//! Amazon SNS: topics, their subscriptions, and what is published to them.
+//!
+//! Knows no other service. Messages enter a topic through `Topic::publish` and nowhere else, and
+//! leave through the outbox.
+
+mod attributes;
+mod deduplication;
+mod delivery;
+mod envelope;
+mod error;
+mod message;
+mod message_attributes;
+pub mod operations;
+mod policy_text;
+mod state;
+mod subscription;
+mod subscription_attributes;
+mod table;
+#[cfg(test)]
+mod tests;
+mod topic;
+
+pub use error::SnsError;
+pub use state::Sns;
+pub use table::{SERVICE, table};

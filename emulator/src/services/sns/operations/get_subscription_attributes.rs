@@ -1,0 +1,34 @@
+//! GetSubscriptionAttributes: a subscription's attributes, the computed ones included.
+//!
+//! Errors: `InvalidParameter`, `NotFound`.
+//! Source: API reference "GetSubscriptionAttributes"; recordings of 2023-08-24.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::sns::error::SnsError;
+use crate::services::sns::state::Sns;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub subscription_arn: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub attributes: Option<BTreeMap<String, String>>,
+}
+
+pub fn run(_ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
+    let (subscription, _) = sns.subscription(request.subscription_arn.as_deref())?;
+    Ok(Response {
+        attributes: Some(subscription.describe()),
+    })
+}

@@ -1,0 +1,55 @@
+//! ListTopics: the ARNs of topics, in pages of 100.
+//!
+//! Errors: none.
+//! Source: API reference "ListTopics".
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::sns::error::SnsError;
+use crate::services::sns::state::{PAGE, Sns};
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub next_token: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub topics: Option<Vec<TopicSummary>>,
+    pub next_token: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct TopicSummary {
+    pub topic_arn: Option<String>,
+}
+
+pub fn run(_ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
+    // The token is the name after which the page begins.
+    let after = request.next_token.unwrap_or_default();
+    let mut rest = sns
+        .topics
+        .iter()
+        .filter(|(name, _)| after.is_empty() || ***name > *after);
+    let page: Vec<_> = rest.by_ref().take(PAGE).collect();
+    let more = rest.next().is_some();
+    let next_token = page
+        .last()
+        .filter(|_| more)
+        .map(|(name, _)| name.to_string());
+    let topics = page.iter().map(|(_, topic)| TopicSummary {
+        topic_arn: Some(topic.arn.to_string()),
+    });
+    Ok(Response {
+        topics: Some(topics.collect()),
+        next_token,
+    })
+}

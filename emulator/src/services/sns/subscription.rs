@@ -1,0 +1,92 @@
+//! A subscription: what it lets pass, and the delivery it makes of a message.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::envelope;
+use super::message::NewMessage;
+use super::message_attributes;
+use super::subscription_attributes::SubscriptionAttributes;
+use super::topic::Published;
+use crate::kernel::{Arn, Context, Delivery, Name, NodeId, Principal};
+
+/// One subscription of a topic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Subscription {
+    /// The topic's ARN, a colon and an id.
+    pub(super) arn: String,
+    pub(super) topic_arn: String,
+    pub(super) owner: String,
+    pub(super) protocol: String,
+    /// The queue. Other protocols are not implemented.
+    pub(super) endpoint: Arn,
+    pub(super) attributes: SubscriptionAttributes,
+    pub(super) lineage: Name,
+}
+
+impl Subscription {
+    /// Why the filter policy stops a message; empty if it does not.
+    pub(super) fn mismatches(&self, attributes: &Value, message: &NewMessage) -> Vec<String> {
+        let policy = self.attributes.filter_policy.as_ref();
+        policy.map_or(Vec::new(), |policy| {
+            policy.mismatches(attributes, message.text.of(&self.protocol))
+        })
+    }
+
+    pub(super) fn delivery(
+        &self,
+        ctx: &Context<'_>,
+        topic: &Arn,
+        message: &NewMessage,
+        published: Published,
+        cause: NodeId,
+    ) -> Delivery {
+        let raw = self.attributes.raw_message_delivery;
+        let (body, attributes) = if raw {
+            let attributes = message_attributes::for_delivery(&message.attributes);
+            (message.text.of(&self.protocol).to_owned(), attributes)
+        } else {
+            let body = envelope::notification(ctx, topic, &self.arn, message, published);
+            (body, BTreeMap::new())
+        };
+        // A standard queue behind a FIFO topic sees neither group nor de-duplication id; behind a
+        // standard topic it sees the group.
+        let to_fifo = self.endpoint.resource.ends_with(".fifo");
+        let from_fifo = published.sequence.is_some();
+        Delivery {
+            from: topic.clone(),
+            principal: Principal::Sns,
+            to: self.endpoint.clone(),
+            body,
+            attributes,
+            message_group_id: message.group_id.clone().filter(|_| to_fifo || !from_fifo),
+            message_deduplication_id: message.deduplication_id.clone().filter(|_| to_fifo),
+            dead_letter: self.attributes.dead_letter_target.clone(),
+            dead_letter_attributes: BTreeMap::new(),
+            cause,
+            hops: message.hops,
+        }
+    }
+
+    /// What GetSubscriptionAttributes shows.
+    pub(super) fn describe(&self) -> BTreeMap<String, String> {
+        let mut shown = self.attributes.describe();
+        let rows = [
+            ("ConfirmationWasAuthenticated", "true".to_owned()),
+            ("Endpoint", self.endpoint.to_string()),
+            ("Owner", self.owner.clone()),
+            ("PendingConfirmation", "false".to_owned()),
+            ("Protocol", self.protocol.clone()),
+            ("SubscriptionArn", self.arn.clone()),
+            (
+                "SubscriptionPrincipal",
+                format!("arn:aws:iam::{}:root", self.owner),
+            ),
+            ("TopicArn", self.topic_arn.clone()),
+        ];
+        shown.extend(rows.map(|(name, value)| (name.to_owned(), value)));
+        shown
+    }
+}
