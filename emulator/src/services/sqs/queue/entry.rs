@@ -1,0 +1,175 @@
+//! The only door through which messages enter a queue, and its rules.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use super::Queue;
+use crate::kernel::{Arn, Context, MessageId, What};
+use crate::services::sqs::deduplication::{First, Key};
+use crate::services::sqs::error::SqsError;
+use crate::services::sqs::message::{Extra, Message, NewMessage, Sequence, State};
+use crate::services::sqs::message_attributes::{self, hex};
+
+/// What a sender is told.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::services::sqs) struct Sent {
+    pub(in crate::services::sqs) id: MessageId,
+    pub(in crate::services::sqs) body_md5: [u8; 16],
+    pub(in crate::services::sqs) attributes_md5: Option<String>,
+    /// FIFO queues only.
+    pub(in crate::services::sqs) sequence: Option<Sequence>,
+}
+
+impl Queue {
+    /// Takes a message in, unless it is a duplicate. The one door into a queue.
+    ///
+    /// # Errors
+    /// The rules that depend on the queue: size, group, de-duplication id, delay.
+    pub(in crate::services::sqs) fn send(
+        &mut self,
+        ctx: &mut Context<'_>,
+        new: NewMessage,
+    ) -> Result<Sent, SqsError> {
+        self.check_size(&new)?;
+        let key = self.deduplication_key(&new)?;
+        let delay = self.delay_of(&new)?;
+        let body_md5 = message_attributes::body_digest(&new.body);
+        let attributes_md5 = message_attributes::digest(&new.attributes);
+        let sent = |first: First, fifo: bool| Sent {
+            id: first.id,
+            body_md5,
+            attributes_md5,
+            sequence: fifo.then_some(first.sequence),
+        };
+        if let Some(first) = key
+            .as_ref()
+            .and_then(|key| self.deduplication.find(key, ctx.now()))
+        {
+            ctx.record(new.cause, What::Deduplicated, self.lineage, first.id);
+            return Ok(sent(first, true));
+        }
+        let first = First {
+            id: ctx.ids().uuid(),
+            sequence: self.next_sequence,
+        };
+        if let Some(key) = key {
+            self.deduplication.remember(key, first, ctx.now());
+        }
+        let arrival = ctx.record(new.cause, What::Enqueued, self.lineage, first.id);
+        let extra = Extra {
+            trace_header: new.trace_header,
+            group: new.group.map(Arc::from),
+            deduplication_id: new.deduplication_id,
+            dead_letter_source: None,
+        };
+        let now = ctx.now();
+        let message = Message {
+            id: first.id,
+            body: new.body,
+            body_md5,
+            attributes: (!new.attributes.is_empty()).then(|| Box::new(new.attributes)),
+            sender: new.sender,
+            sent: now,
+            retained_from: now,
+            first_received: None,
+            receive_count: 0,
+            receives_here: 0,
+            state: if delay.is_zero() {
+                State::Visible
+            } else {
+                State::Delayed { until: now + delay }
+            },
+            arrival,
+            extra: (extra != Extra::default()).then(|| Box::new(extra)),
+        };
+        self.put_in(message);
+        Ok(sent(first, self.is_fifo()))
+    }
+
+    fn check_size(&self, new: &NewMessage) -> Result<(), SqsError> {
+        let limit = self.attributes.maximum_message_size as usize;
+        if new.body.len() + message_attributes::size(&new.attributes) > limit {
+            return Err(SqsError::InvalidParameterValue(format!(
+                "One or more parameters are invalid. Reason: Message must be shorter than {limit} \
+                 bytes."
+            )));
+        }
+        Ok(())
+    }
+
+    fn delay_of(&self, new: &NewMessage) -> Result<Duration, SqsError> {
+        match new.delay_seconds {
+            // AWS takes an explicit zero on a FIFO queue for "the queue's delay".
+            None => Ok(self.attributes.delay),
+            Some(0) if self.is_fifo() => Ok(self.attributes.delay),
+            Some(seconds) if self.is_fifo() => Err(SqsError::value(
+                seconds,
+                "DelaySeconds",
+                "The request include parameter that is not valid for this queue type.",
+            )),
+            Some(seconds) => Ok(Duration::from_secs(seconds.into())),
+        }
+    }
+
+    fn deduplication_key(&self, new: &NewMessage) -> Result<Option<Key>, SqsError> {
+        let Some(fifo) = &self.attributes.fifo else {
+            if new.deduplication_id.is_some() {
+                return Err(SqsError::value(
+                    new.deduplication_id.as_deref().unwrap_or_default(),
+                    "MessageDeduplicationId",
+                    "The request include parameter that is not valid for this queue type.",
+                ));
+            }
+            return Ok(None);
+        };
+        let Some(group) = &new.group else {
+            return Err(SqsError::MissingParameter("MessageGroupId".to_owned()));
+        };
+        let id: Arc<str> = match &new.deduplication_id {
+            Some(id) => Arc::from(&**id),
+            None if fifo.content_based_deduplication => {
+                hex(&Sha256::digest(new.body.as_bytes())).into()
+            }
+            None => {
+                return Err(SqsError::InvalidParameterValue(
+                    "The queue should either have ContentBasedDeduplication enabled or \
+                     MessageDeduplicationId provided explicitly"
+                        .to_owned(),
+                ));
+            }
+        };
+        Ok(Some((fifo.scope_is_group.then(|| Arc::from(&**group)), id)))
+    }
+
+    /// Takes in a message that another queue gave up on.
+    pub(in crate::services::sqs) fn bury(
+        &mut self,
+        ctx: &mut Context<'_>,
+        mut message: Message,
+        source: &Arn,
+    ) {
+        self.settle(ctx);
+        let cause = message.arrival;
+        message.arrival = ctx.record(cause, What::DeadLettered, self.lineage, message.id);
+        message.receives_here = 0;
+        message.state = State::Visible;
+        if self.is_fifo() {
+            message.retained_from = ctx.now();
+        }
+        message.extra.get_or_insert_default().dead_letter_source = Some(source.to_string().into());
+        self.put_in(message);
+    }
+
+    /// Takes a message back that was to be buried and has no grave.
+    pub(in crate::services::sqs) fn put_back(&mut self, mut message: Message) {
+        message.receives_here = 0;
+        self.put_in(message);
+    }
+
+    /// Whether a receive would find something now.
+    pub(in crate::services::sqs) fn has_receivable(&self) -> bool {
+        self.order.first().is_some()
+    }
+}
