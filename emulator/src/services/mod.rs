@@ -1,5 +1,6 @@
 //! The emulated services, one folder each, and what they share. No service names another.
 
+pub mod dynamodb;
 pub mod shared;
 pub mod sns;
 pub mod sqs;

@@ -1,0 +1,255 @@
+//! Reads a KeyConditionExpression as one partition and a range of sort keys.
+
+use super::super::attribute_value::AttributeValue;
+use super::super::key_value::{KeyType, KeyValue};
+use super::condition::{Comparator, Condition, Operand};
+use super::condition_parser::parse_condition;
+use super::error::{ExpressionError, ExpressionKind};
+use super::placeholders::Placeholders;
+
+/// A key attribute of the table or index that is queried.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct KeyAttribute {
+    pub(crate) name: String,
+    pub(crate) key_type: KeyType,
+}
+
+/// The partition to read and what its sort keys must be.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct KeyCondition {
+    pub(crate) partition: KeyValue,
+    pub(crate) sort: Option<SortCondition>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SortCondition {
+    Equal(KeyValue),
+    Less(KeyValue),
+    LessOrEqual(KeyValue),
+    Greater(KeyValue),
+    GreaterOrEqual(KeyValue),
+    Between(KeyValue, KeyValue),
+    BeginsWith(KeyValue),
+}
+
+/// Why a key condition can't be used. `Expression` goes behind `Invalid KeyConditionExpression: `.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyConditionError {
+    #[error("Invalid KeyConditionExpression: {0}")]
+    Expression(#[from] ExpressionError),
+    #[error("Query key condition not supported")]
+    NotSupported,
+    #[error("Query condition missed key schema element: {0}")]
+    MissedElement(String),
+    #[error("KeyConditionExpressions must only contain one condition per key")]
+    SeveralPerKey,
+    #[error("Conditions can be of length 1 or 2 only")]
+    TooMany,
+    #[error(
+        "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
+    )]
+    SeveralNames,
+    #[error("Invalid condition in KeyConditionExpression: No key attribute specified")]
+    NoName,
+    #[error(
+        "One or more parameter values were invalid: Condition parameter type does not match schema \
+         type"
+    )]
+    TypeMismatch,
+}
+
+/// Reads `source` against the key of a table or an index.
+pub(crate) fn parse_key_condition(
+    source: &str,
+    placeholders: &mut Placeholders,
+    partition: &KeyAttribute,
+    sort: Option<&KeyAttribute>,
+) -> Result<KeyCondition, KeyConditionError> {
+    let condition = parse_condition(source, ExpressionKind::KeyCondition, placeholders)?;
+    let mut conditions = Vec::new();
+    flatten(condition, &mut conditions)?;
+    if conditions.len() > 2 {
+        return Err(KeyConditionError::TooMany);
+    }
+    let (on_partition, others): (Vec<_>, Vec<_>) = conditions
+        .into_iter()
+        .partition(|single| single.name == partition.name);
+    let mut on_partition = on_partition.into_iter();
+    let first = on_partition
+        .next()
+        .ok_or_else(|| KeyConditionError::MissedElement(partition.name.clone()))?;
+    if on_partition.next().is_some() {
+        return Err(KeyConditionError::SeveralPerKey);
+    }
+    let SortCondition::Equal(value) = first.test else {
+        return Err(KeyConditionError::NotSupported);
+    };
+    if value.key_type() != partition.key_type {
+        return Err(KeyConditionError::TypeMismatch);
+    }
+    Ok(KeyCondition {
+        partition: value,
+        sort: match others.into_iter().next() {
+            None => None,
+            Some(single) => Some(sort_condition(single, sort)?),
+        },
+    })
+}
+
+/// One attribute and its test.
+struct Single {
+    name: String,
+    test: SortCondition,
+}
+
+fn sort_condition(
+    single: Single,
+    sort: Option<&KeyAttribute>,
+) -> Result<SortCondition, KeyConditionError> {
+    let sort = sort.ok_or(KeyConditionError::NotSupported)?;
+    if single.name != sort.name {
+        return Err(KeyConditionError::MissedElement(sort.name.clone()));
+    }
+    if single.test.value().key_type() != sort.key_type {
+        return Err(KeyConditionError::TypeMismatch);
+    }
+    Ok(single.test)
+}
+
+impl SortCondition {
+    /// Whether a sort key meets the condition.
+    pub(crate) fn allows(&self, key: &KeyValue) -> bool {
+        match self {
+            Self::Equal(value) => key == value,
+            Self::Less(value) => key < value,
+            Self::LessOrEqual(value) => key <= value,
+            Self::Greater(value) => key > value,
+            Self::GreaterOrEqual(value) => key >= value,
+            Self::Between(low, high) => key >= low && key <= high,
+            Self::BeginsWith(prefix) => key.starts_with(prefix),
+        }
+    }
+
+    /// A value below which no sort key meets the condition.
+    pub(crate) fn lowest(&self) -> Option<&KeyValue> {
+        match self {
+            Self::Less(_) | Self::LessOrEqual(_) => None,
+            Self::Equal(low)
+            | Self::Greater(low)
+            | Self::GreaterOrEqual(low)
+            | Self::Between(low, _)
+            | Self::BeginsWith(low) => Some(low),
+        }
+    }
+
+    /// A value above which no sort key meets the condition.
+    pub(crate) fn highest(&self) -> Option<&KeyValue> {
+        match self {
+            Self::Equal(high)
+            | Self::Less(high)
+            | Self::LessOrEqual(high)
+            | Self::Between(_, high) => Some(high),
+            Self::Greater(_) | Self::GreaterOrEqual(_) | Self::BeginsWith(_) => None,
+        }
+    }
+
+    fn value(&self) -> &KeyValue {
+        match self {
+            Self::Equal(value)
+            | Self::Less(value)
+            | Self::LessOrEqual(value)
+            | Self::Greater(value)
+            | Self::GreaterOrEqual(value)
+            | Self::Between(value, _)
+            | Self::BeginsWith(value) => value,
+        }
+    }
+}
+
+fn flatten(condition: Condition, into: &mut Vec<Single>) -> Result<(), KeyConditionError> {
+    let refuse = |operator| Err(ExpressionError::KeyOperator(operator).into());
+    match condition {
+        Condition::And(left, right) => {
+            flatten(*left, into)?;
+            flatten(*right, into)
+        }
+        Condition::Compare {
+            comparator,
+            left,
+            right,
+        } => {
+            into.push(comparison(comparator, left, right)?);
+            Ok(())
+        }
+        Condition::Between { operand, low, high } => {
+            let (name, low) = attribute_and_value(operand, low)?;
+            let test = SortCondition::Between(low, key_value(high)?);
+            into.push(Single { name, test });
+            Ok(())
+        }
+        Condition::BeginsWith { operand, prefix } => {
+            let (name, prefix) = attribute_and_value(operand, prefix)?;
+            let test = SortCondition::BeginsWith(prefix);
+            into.push(Single { name, test });
+            Ok(())
+        }
+        Condition::Or(..) => refuse("OR"),
+        Condition::Not(_) => refuse("NOT"),
+        Condition::In { .. } => refuse("IN"),
+        Condition::AttributeExists(_) => refuse("attribute_exists"),
+        Condition::AttributeNotExists(_) => refuse("attribute_not_exists"),
+        Condition::AttributeType { .. } => refuse("attribute_type"),
+        Condition::Contains { .. } => refuse("contains"),
+    }
+}
+
+fn comparison(
+    comparator: Comparator,
+    left: Operand,
+    right: Operand,
+) -> Result<Single, KeyConditionError> {
+    // `:value < name` reads as `name > :value`.
+    let swapped = matches!((&left, &right), (Operand::Value(_), Operand::Path(_)));
+    let (comparator, left, right) = match (swapped, comparator) {
+        (false, comparator) => (comparator, left, right),
+        (true, Comparator::Less) => (Comparator::Greater, right, left),
+        (true, Comparator::LessOrEqual) => (Comparator::GreaterOrEqual, right, left),
+        (true, Comparator::Greater) => (Comparator::Less, right, left),
+        (true, Comparator::GreaterOrEqual) => (Comparator::LessOrEqual, right, left),
+        (true, comparator) => (comparator, right, left),
+    };
+    let (name, value) = attribute_and_value(left, right)?;
+    let test = match comparator {
+        Comparator::Equal => SortCondition::Equal(value),
+        Comparator::Less => SortCondition::Less(value),
+        Comparator::LessOrEqual => SortCondition::LessOrEqual(value),
+        Comparator::Greater => SortCondition::Greater(value),
+        Comparator::GreaterOrEqual => SortCondition::GreaterOrEqual(value),
+        Comparator::NotEqual => return Err(ExpressionError::KeyOperator("<>").into()),
+    };
+    Ok(Single { name, test })
+}
+
+fn attribute_and_value(
+    operand: Operand,
+    value: Operand,
+) -> Result<(String, KeyValue), KeyConditionError> {
+    match operand {
+        Operand::Path(path) if path.elements.is_empty() => Ok((path.attribute, key_value(value)?)),
+        Operand::Path(_) => Err(ExpressionError::NestedKey.into()),
+        Operand::Size(_) => Err(ExpressionError::KeyOperator("size").into()),
+        Operand::Value(_) => Err(KeyConditionError::NoName),
+    }
+}
+
+fn key_value(operand: Operand) -> Result<KeyValue, KeyConditionError> {
+    match operand {
+        Operand::Value(value) => key_value_of(&value),
+        Operand::Path(_) => Err(KeyConditionError::SeveralNames),
+        Operand::Size(_) => Err(ExpressionError::KeyOperator("size").into()),
+    }
+}
+
+fn key_value_of(value: &AttributeValue) -> Result<KeyValue, KeyConditionError> {
+    KeyValue::from_value(value).ok_or(KeyConditionError::TypeMismatch)
+}

@@ -1,0 +1,89 @@
+//! Values of key attributes: ordered, and of one of three types.
+
+use serde::{Deserialize, Serialize};
+
+use super::attribute_value::AttributeValue;
+use super::number::Number;
+use crate::wire::Blob;
+
+/// The type of a key attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum KeyType {
+    S,
+    N,
+    B,
+}
+
+impl KeyType {
+    /// Reads the type's name on the wire.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "S" => Self::S,
+            "N" => Self::N,
+            "B" => Self::B,
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::S => "S",
+            Self::N => "N",
+            Self::B => "B",
+        }
+    }
+}
+
+/// A key attribute's value. The order is the one in which Query returns items.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum KeyValue {
+    S(String),
+    N(Number),
+    B(Blob),
+}
+
+impl KeyValue {
+    /// The value as a key; `None` for types that can't be keys.
+    pub(crate) fn from_value(value: &AttributeValue) -> Option<Self> {
+        Some(match value {
+            AttributeValue::S(text) => Self::S(text.clone()),
+            AttributeValue::N(number) => Self::N(*number),
+            AttributeValue::B(blob) => Self::B(blob.clone()),
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn key_type(&self) -> KeyType {
+        match self {
+            Self::S(_) => KeyType::S,
+            Self::N(_) => KeyType::N,
+            Self::B(_) => KeyType::B,
+        }
+    }
+
+    /// Bytes that count against the limit of a key's size.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::S(text) => text.len(),
+            Self::N(number) => number.size(),
+            Self::B(blob) => blob.0.len(),
+        }
+    }
+
+    /// Where Scan meets the value's partition among the others.
+    pub(crate) fn hash(&self) -> u32 {
+        match self {
+            Self::S(text) => crc32fast::hash(text.as_bytes()),
+            Self::N(number) => crc32fast::hash(number.to_string().as_bytes()),
+            Self::B(blob) => crc32fast::hash(&blob.0),
+        }
+    }
+
+    pub(crate) fn starts_with(&self, prefix: &Self) -> bool {
+        match (self, prefix) {
+            (Self::S(text), Self::S(prefix)) => text.starts_with(prefix),
+            (Self::B(blob), Self::B(prefix)) => blob.0.starts_with(&prefix.0),
+            _ => false,
+        }
+    }
+}

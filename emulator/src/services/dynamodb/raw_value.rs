@@ -1,0 +1,244 @@
+//! An attribute value as a client sends it, and the checks that make it an `AttributeValue`.
+//!
+//! Wire structs of requests hold this type, so that a bad value is answered with AWS's validation
+//! error and not with a broken-JSON one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use super::attribute_value::{AttributeValue, Item};
+use super::number::{Number, NumberError};
+use crate::wire::Blob;
+
+/// How deep lists and maps may nest.
+const NESTING_MAX: usize = 32;
+
+/// What a client sent as a value: any members, unchecked.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE", default)]
+pub struct RawValue {
+    pub s: Option<String>,
+    pub n: Option<String>,
+    pub b: Option<Blob>,
+    pub ss: Option<Vec<String>>,
+    pub ns: Option<Vec<String>>,
+    pub bs: Option<Vec<Blob>>,
+    pub m: Option<RawItem>,
+    pub l: Option<Vec<RawValue>>,
+    pub null: Option<bool>,
+    pub bool: Option<bool>,
+}
+
+/// What a client sent as an item or a key.
+pub type RawItem = BTreeMap<String, RawValue>;
+
+/// Why a value is refused. The texts are AWS's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ValueError {
+    #[error(
+        "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
+    )]
+    NoType,
+    #[error(
+        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the \
+         supported datatypes"
+    )]
+    SeveralTypes,
+    #[error(
+        "One or more parameter values were invalid: Null attribute value types must have the value \
+         of true"
+    )]
+    NullNotTrue,
+    #[error("One or more parameter values were invalid: An string set  may not be empty")]
+    EmptyStringSet,
+    #[error("One or more parameter values were invalid: An number set  may not be empty")]
+    EmptyNumberSet,
+    #[error("One or more parameter values were invalid: Binary sets should not be empty")]
+    EmptyBinarySet,
+    #[error("One or more parameter values were invalid: Input collection {0} contains duplicates.")]
+    Duplicates(String),
+    #[error(
+        "One or more parameter values were invalid: Input collection {0}of type BS contains \
+         duplicates."
+    )]
+    BinaryDuplicates(String),
+    #[error("Input collection contains duplicates")]
+    NumberDuplicates,
+    #[error("Nesting Levels have exceeded supported limits")]
+    TooDeep,
+    #[error(transparent)]
+    Number(#[from] NumberError),
+}
+
+impl TryFrom<RawValue> for AttributeValue {
+    type Error = ValueError;
+
+    fn try_from(raw: RawValue) -> Result<Self, ValueError> {
+        check_value(raw, 0)
+    }
+}
+
+/// Checks every value of an item or a key.
+pub(crate) fn check_item(raw: RawItem) -> Result<Item, ValueError> {
+    check_members(raw, 0)
+}
+
+fn check_members(raw: RawItem, depth: usize) -> Result<Item, ValueError> {
+    raw.into_iter()
+        .map(|(name, value)| Ok((name, check_value(value, depth)?)))
+        .collect()
+}
+
+fn check_value(raw: RawValue, depth: usize) -> Result<AttributeValue, ValueError> {
+    let RawValue {
+        s,
+        n,
+        b,
+        ss,
+        ns,
+        bs,
+        m,
+        l,
+        null,
+        bool,
+    } = raw;
+    let values = [
+        s.map(|text| Ok(AttributeValue::S(text))),
+        n.map(|text| Ok(AttributeValue::N(text.parse()?))),
+        b.map(|blob| Ok(AttributeValue::B(blob))),
+        ss.map(string_set),
+        ns.map(number_set),
+        bs.map(binary_set),
+        m.map(|map| Ok(AttributeValue::M(check_members(map, deeper(depth)?)?))),
+        l.map(|list| check_list(list, depth)),
+        null.map(|null| match null {
+            true => Ok(AttributeValue::NULL(true)),
+            false => Err(ValueError::NullNotTrue),
+        }),
+        bool.map(|bool| Ok(AttributeValue::BOOL(bool))),
+    ];
+    let mut present = values.into_iter().flatten();
+    let value = present.next().ok_or(ValueError::NoType)?;
+    if present.next().is_some() {
+        return Err(ValueError::SeveralTypes);
+    }
+    value
+}
+
+fn deeper(depth: usize) -> Result<usize, ValueError> {
+    if depth < NESTING_MAX {
+        Ok(depth + 1)
+    } else {
+        Err(ValueError::TooDeep)
+    }
+}
+
+fn check_list(list: Vec<RawValue>, depth: usize) -> Result<AttributeValue, ValueError> {
+    let depth = deeper(depth)?;
+    let values = list.into_iter().map(|value| check_value(value, depth));
+    Ok(AttributeValue::L(values.collect::<Result<_, _>>()?))
+}
+
+fn string_set(list: Vec<String>) -> Result<AttributeValue, ValueError> {
+    if list.is_empty() {
+        return Err(ValueError::EmptyStringSet);
+    }
+    let set: BTreeSet<String> = list.iter().cloned().collect();
+    if set.len() < list.len() {
+        return Err(ValueError::Duplicates(bracketed(&list, Clone::clone)));
+    }
+    Ok(AttributeValue::SS(set))
+}
+
+fn number_set(list: Vec<String>) -> Result<AttributeValue, ValueError> {
+    if list.is_empty() {
+        return Err(ValueError::EmptyNumberSet);
+    }
+    let set: BTreeSet<Number> = list
+        .iter()
+        .map(|text| text.parse())
+        .collect::<Result<_, _>>()?;
+    if set.len() < list.len() {
+        return Err(ValueError::NumberDuplicates);
+    }
+    Ok(AttributeValue::NS(set))
+}
+
+fn binary_set(list: Vec<Blob>) -> Result<AttributeValue, ValueError> {
+    if list.is_empty() {
+        return Err(ValueError::EmptyBinarySet);
+    }
+    let set: BTreeSet<Blob> = list.iter().cloned().collect();
+    if set.len() < list.len() {
+        return Err(ValueError::BinaryDuplicates(bracketed(
+            &list,
+            Blob::to_base64,
+        )));
+    }
+    Ok(AttributeValue::BS(set))
+}
+
+fn bracketed<T>(list: &[T], text: impl Fn(&T) -> String) -> String {
+    let texts: Vec<String> = list.iter().map(text).collect();
+    format!("[{}]", texts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn nested(levels: usize) -> Value {
+        (0..levels).fold(json!({"S": "x"}), |inner, _| json!({"L": [inner]}))
+    }
+
+    fn check(value: Value) -> Result<AttributeValue, String> {
+        let raw: RawValue = serde_json::from_value(value).unwrap();
+        AttributeValue::try_from(raw).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn bad_values_are_refused_with_aws_texts() {
+        for (value, part) in [
+            (json!({}), "Supplied AttributeValue is empty"),
+            (json!({"X": 1}), "Supplied AttributeValue is empty"),
+            (json!({"S": null}), "Supplied AttributeValue is empty"),
+            (json!({"S": "a", "N": "1"}), "more than one datatypes set"),
+            (json!({"NULL": false}), "must have the value of true"),
+            (json!({"SS": []}), "An string set  may not be empty"),
+            (json!({"NS": []}), "An number set  may not be empty"),
+            (json!({"BS": []}), "Binary sets should not be empty"),
+            (
+                json!({"SS": ["a", "a"]}),
+                "Input collection [a, a] contains duplicates.",
+            ),
+            (
+                json!({"NS": ["1", "1.0"]}),
+                "Input collection contains duplicates",
+            ),
+            (
+                json!({"BS": ["AQ==", "AQ=="]}),
+                "Input collection [AQ==, AQ==]of type BS contains duplicates.",
+            ),
+            (
+                json!({"N": "x"}),
+                "cannot be converted to a numeric value: x",
+            ),
+            (
+                json!({"M": {"a": {"L": [{}]}}}),
+                "Supplied AttributeValue is empty",
+            ),
+            (nested(33), "Nesting Levels have exceeded supported limits"),
+        ] {
+            let error = check(value.clone()).unwrap_err();
+            assert!(error.contains(part), "{value}: {error}");
+        }
+        assert!(check(nested(32)).is_ok());
+        assert!(check(json!({"SS": [""]})).is_ok());
+    }
+}
