@@ -86,4 +86,32 @@ impl KeyValue {
             _ => false,
         }
     }
+
+    /// The least value after all that start with this one; `None` when there is no such value.
+    pub(crate) fn prefix_end(&self) -> Option<Self> {
+        match self {
+            Self::S(text) => {
+                let mut end = text.clone();
+                while let Some(last) = end.pop() {
+                    // The code points between char::MIN and char::MAX, without the surrogates.
+                    if let Some(next) = (last..=char::MAX).nth(1) {
+                        end.push(next);
+                        return Some(Self::S(end));
+                    }
+                }
+                None
+            }
+            Self::B(blob) => {
+                let mut end = blob.0.clone();
+                while let Some(last) = end.pop() {
+                    if last < u8::MAX {
+                        end.push(last + 1);
+                        return Some(Self::B(Blob(end)));
+                    }
+                }
+                None
+            }
+            Self::N(_) => None,
+        }
+    }
 }

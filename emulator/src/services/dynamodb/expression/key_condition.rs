@@ -1,18 +1,12 @@
 //! Reads a KeyConditionExpression as one partition and a range of sort keys.
 
 use super::super::attribute_value::AttributeValue;
-use super::super::key_value::{KeyType, KeyValue};
+use super::super::key_value::KeyValue;
+use super::super::store::{KeyAttribute, KeySchema};
 use super::condition::{Comparator, Condition, Operand};
 use super::condition_parser::parse_condition;
 use super::error::{ExpressionError, ExpressionKind};
 use super::placeholders::Placeholders;
-
-/// A key attribute of the table or index that is queried.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct KeyAttribute {
-    pub(crate) name: String,
-    pub(crate) key_type: KeyType,
-}
 
 /// The partition to read and what its sort keys must be.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,9 +56,9 @@ pub enum KeyConditionError {
 pub(crate) fn parse_key_condition(
     source: &str,
     placeholders: &mut Placeholders,
-    partition: &KeyAttribute,
-    sort: Option<&KeyAttribute>,
+    schema: &KeySchema,
 ) -> Result<KeyCondition, KeyConditionError> {
+    let (partition, sort) = (&schema.partition, schema.sort.as_ref());
     let condition = parse_condition(source, ExpressionKind::KeyCondition, placeholders)?;
     let mut conditions = Vec::new();
     flatten(condition, &mut conditions)?;
@@ -127,29 +121,6 @@ impl SortCondition {
             Self::GreaterOrEqual(value) => key >= value,
             Self::Between(low, high) => key >= low && key <= high,
             Self::BeginsWith(prefix) => key.starts_with(prefix),
-        }
-    }
-
-    /// A value below which no sort key meets the condition.
-    pub(crate) fn lowest(&self) -> Option<&KeyValue> {
-        match self {
-            Self::Less(_) | Self::LessOrEqual(_) => None,
-            Self::Equal(low)
-            | Self::Greater(low)
-            | Self::GreaterOrEqual(low)
-            | Self::Between(low, _)
-            | Self::BeginsWith(low) => Some(low),
-        }
-    }
-
-    /// A value above which no sort key meets the condition.
-    pub(crate) fn highest(&self) -> Option<&KeyValue> {
-        match self {
-            Self::Equal(high)
-            | Self::Less(high)
-            | Self::LessOrEqual(high)
-            | Self::Between(_, high) => Some(high),
-            Self::Greater(_) | Self::GreaterOrEqual(_) | Self::BeginsWith(_) => None,
         }
     }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::attribute_value::{AttributeValue, Item};
 use super::super::key_value::KeyType;
+use super::super::store::{KeyAttribute, KeySchema};
 use super::*;
 
 fn item(value: Value) -> Item {
@@ -380,17 +381,13 @@ fn projections_pick_and_close_up() {
 
 #[test]
 fn key_conditions_name_a_partition_and_a_range() {
-    let partition = KeyAttribute {
-        name: "pk".to_owned(),
-        key_type: KeyType::S,
-    };
-    let sort = KeyAttribute {
-        name: "sk".to_owned(),
-        key_type: KeyType::N,
+    let attribute = |name: &str, key_type| KeyAttribute { name: name.to_owned(), key_type };
+    let schema = KeySchema {
+        partition: attribute("pk", KeyType::S),
+        sort: Some(attribute("sk", KeyType::N)),
     };
     let parse = |source: &str| {
-        parse_key_condition(source, &mut placeholders(), &partition, Some(&sort))
-            .map_err(|error| error.to_string())
+        parse_key_condition(source, &mut placeholders(), &schema).map_err(|error| error.to_string())
     };
     for source in [
         "pk = :s",

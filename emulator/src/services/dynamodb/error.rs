@@ -1,0 +1,152 @@
+//! DynamoDB's errors: what can go wrong, in AWS's words, and the row of each on the wire.
+
+use serde_json::json;
+
+use super::attribute_value::Item;
+use super::expression::{ExpressionError, ExpressionKind, KeyConditionError, UpdateError};
+use super::raw_value::ValueError;
+use crate::kernel::NotHonoured;
+use crate::wire::WireError;
+
+const VALIDATION: &str = "com.amazon.coral.validate";
+
+/// Every way in which a DynamoDB operation fails.
+///
+/// Source: API reference "Errors" of each operation; messages from answers recorded on AWS.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum DynamoDbError {
+    /// Holds AWS's whole sentence.
+    #[error("{0}")]
+    Validation(String),
+    #[error("{0}")]
+    Value(#[from] ValueError),
+    #[error("ExpressionAttributeValues contains invalid value: {fault} for key {key}")]
+    ExpressionValue { key: String, fault: ValueError },
+    #[error("Invalid {kind}: {fault}")]
+    Expression { kind: ExpressionKind, fault: ExpressionError },
+    #[error("{0}")]
+    KeyCondition(#[from] KeyConditionError),
+    #[error("{0}")]
+    Update(#[from] UpdateError),
+    #[error("Requested resource not found")]
+    NotFound,
+    #[error("Requested resource not found: Table: {0} not found")]
+    TableNotFound(String),
+    #[error("Table already exists: {0}")]
+    TableExists(String),
+    #[error("The conditional request failed")]
+    ConditionalCheckFailed { item: Option<Item> },
+    #[error(
+        "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
+        codes(reasons)
+    )]
+    TransactionCanceled { reasons: Vec<CancellationReason> },
+    #[error("Requested idempotency token is already in use with different parameters")]
+    IdempotentParameterMismatch,
+    /// The request needs something that this emulator does not do; holds what.
+    #[error("{0} is not implemented by this emulator")]
+    NotImplemented(String),
+    #[error(transparent)]
+    NotHonoured(#[from] NotHonoured),
+}
+
+/// Why one action of a cancelled transaction could not be done; `None` if it could.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CancellationReason {
+    None,
+    ConditionalCheckFailed { item: Option<Item> },
+    ValidationError(String),
+}
+
+impl CancellationReason {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::None => "None",
+            Self::ConditionalCheckFailed { .. } => "ConditionalCheckFailed",
+            Self::ValidationError(_) => "ValidationError",
+        }
+    }
+
+    fn document(&self) -> serde_json::Value {
+        let mut document = json!({ "Code": self.code() });
+        match self {
+            Self::None => {}
+            Self::ConditionalCheckFailed { item } => {
+                document["Message"] = "The conditional request failed".into();
+                if let Some(item) = item {
+                    document["Item"] = json!(item);
+                }
+            }
+            Self::ValidationError(message) => document["Message"] = message.as_str().into(),
+        }
+        document
+    }
+}
+
+fn codes(reasons: &[CancellationReason]) -> String {
+    let codes: Vec<&str> = reasons.iter().map(CancellationReason::code).collect();
+    codes.join(", ")
+}
+
+impl DynamoDbError {
+    /// A `ValidationException` with AWS's sentence.
+    pub(super) fn validation(message: impl Into<String>) -> Self {
+        Self::Validation(message.into())
+    }
+
+    /// `One or more parameter values were invalid: <what>`.
+    pub(super) fn invalid(what: impl AsRef<str>) -> Self {
+        Self::Validation(format!("One or more parameter values were invalid: {}", what.as_ref()))
+    }
+
+    /// `1 validation error detected: Value … at '<member>' failed to satisfy constraint: …`.
+    pub(super) fn constraint(value: Option<&str>, member: &str, constraint: &str) -> Self {
+        let value = value.map_or("null".to_owned(), |value| format!("'{value}'"));
+        Self::Validation(format!(
+            "1 validation error detected: Value {value} at '{member}' failed to satisfy \
+             constraint: {constraint}"
+        ))
+    }
+
+    /// Puts the name of the parameter before a fault of its expression.
+    pub(super) fn expression(kind: ExpressionKind) -> impl Fn(ExpressionError) -> Self {
+        move |fault| Self::Expression { kind, fault }
+    }
+}
+
+impl From<DynamoDbError> for WireError {
+    fn from(error: DynamoDbError) -> Self {
+        let message = error.to_string();
+        let row = |shape| WireError::sender(shape, message.clone());
+        match error {
+            DynamoDbError::Validation(_)
+            | DynamoDbError::Value(_)
+            | DynamoDbError::ExpressionValue { .. }
+            | DynamoDbError::Expression { .. }
+            | DynamoDbError::KeyCondition(_)
+            | DynamoDbError::Update(_) => row("ValidationException").namespace(VALIDATION),
+            DynamoDbError::NotFound | DynamoDbError::TableNotFound(_) => {
+                row("ResourceNotFoundException")
+            }
+            DynamoDbError::TableExists(_) => row("ResourceInUseException"),
+            DynamoDbError::ConditionalCheckFailed { item } => {
+                let row = row("ConditionalCheckFailedException");
+                match item {
+                    Some(item) => row.member("Item", json!(item)),
+                    None => row,
+                }
+            }
+            DynamoDbError::TransactionCanceled { reasons } => {
+                let reasons: Vec<_> = reasons.iter().map(CancellationReason::document).collect();
+                row("TransactionCanceledException")
+                    .member("Message", message.clone().into())
+                    .member("CancellationReasons", reasons.into())
+            }
+            DynamoDbError::IdempotentParameterMismatch => {
+                row("IdempotentParameterMismatchException")
+            }
+            DynamoDbError::NotImplemented(_) => row("NotImplementedException"),
+            DynamoDbError::NotHonoured(refused) => refused.into(),
+        }
+    }
+}

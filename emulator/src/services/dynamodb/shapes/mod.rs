@@ -1,0 +1,13 @@
+//! Wire structs that several operations share, named as in AWS's model.
+
+mod capacity;
+mod legacy;
+mod replica_description;
+mod table_definition;
+mod table_description;
+
+pub use capacity::{Capacity, ConsumedCapacity, ItemCollectionMetrics, VectorCapacity};
+pub use legacy::{AttributeValueUpdate, Condition, ExpectedAttributeValue};
+pub use replica_description::*;
+pub use table_definition::*;
+pub use table_description::*;

@@ -1,0 +1,122 @@
+//! Secondary indexes: maintained views of a table's items under other keys.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::attribute_value::{Item, item_size};
+use super::super::error::DynamoDbError;
+use super::super::key_value::KeyValue;
+use super::super::shapes::{
+    GlobalSecondaryIndexDescription, OnDemandThroughput, Projection, ProvisionedThroughput,
+};
+use super::key_schema::{KeySchema, PrimaryKey, empty_type};
+use super::view::{Position, StoredItem, View};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum IndexKind {
+    Global,
+    Local,
+}
+
+/// Which attributes an index holds beside the keys.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum IndexProjection {
+    All,
+    KeysOnly,
+    Include(BTreeSet<String>),
+}
+
+/// One index. The view is rebuilt from the table's items, so it is not part of the stored state.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct SecondaryIndex {
+    pub(crate) name: String,
+    pub(crate) kind: IndexKind,
+    pub(crate) schema: KeySchema,
+    pub(crate) projection: IndexProjection,
+    /// As given; told by DescribeTable.
+    pub(crate) throughput: Option<ProvisionedThroughput>,
+    pub(crate) on_demand: Option<OnDemandThroughput>,
+    #[serde(skip)]
+    pub(crate) view: View,
+}
+
+impl SecondaryIndex {
+    /// Where the item lies in this index; `None` when it lacks an index key.
+    pub(crate) fn position(&self, item: &Item, key: &PrimaryKey) -> Option<Position> {
+        let (partition, sort) = self.schema.values_of(item)?;
+        Some(Position::in_index(partition, sort, key.clone()))
+    }
+
+    /// Refuses items whose index keys have another type or are empty.
+    pub(crate) fn check(&self, item: &Item) -> Result<(), DynamoDbError> {
+        for attribute in self.schema.attributes() {
+            let Some(value) = item.get(&attribute.name) else { continue };
+            let (name, expected) = (&attribute.name, attribute.key_type);
+            let key = KeyValue::from_value(value).filter(|key| key.key_type() == expected);
+            let Some(key) = key else {
+                return Err(DynamoDbError::invalid(format!(
+                    "Type mismatch for Index Key {name} Expected: {} Actual: {} IndexName: {}",
+                    expected.name(),
+                    value.type_name(),
+                    self.name
+                )));
+            };
+            if let Some(what) = empty_type(&key) {
+                return Err(DynamoDbError::validation(format!(
+                    "One or more parameter values are not valid. A value specified for a \
+                     secondary index key is not supported. The AttributeValue for a key attribute \
+                     cannot contain an empty {what} value. IndexName: {}, IndexKey: {name}",
+                    self.name
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the index holds this attribute of its items.
+    pub(crate) fn projects(&self, table: &KeySchema, attribute: &str) -> bool {
+        match &self.projection {
+            IndexProjection::All => true,
+            IndexProjection::KeysOnly => self.schema.has(attribute) || table.has(attribute),
+            IndexProjection::Include(names) => {
+                names.contains(attribute) || self.schema.has(attribute) || table.has(attribute)
+            }
+        }
+    }
+
+    /// The part of an item that the index holds.
+    pub(crate) fn project(&self, table: &KeySchema, item: &Arc<StoredItem>) -> Arc<StoredItem> {
+        if self.projection == IndexProjection::All {
+            return Arc::clone(item);
+        }
+        let kept = item.item.iter().filter(|(name, _)| self.projects(table, name));
+        let item: Item = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
+        Arc::new(StoredItem { size: item_size(&item), item })
+    }
+
+    pub(crate) fn wire_projection(&self) -> Projection {
+        let (projection_type, names) = match &self.projection {
+            IndexProjection::All => ("ALL", None),
+            IndexProjection::KeysOnly => ("KEYS_ONLY", None),
+            IndexProjection::Include(names) => ("INCLUDE", Some(names.iter().cloned().collect())),
+        };
+        Projection {
+            projection_type: Some(projection_type.to_owned()),
+            non_key_attributes: names,
+        }
+    }
+
+    /// What both kinds of description have in common.
+    pub(crate) fn describe(&self, table_arn: &str) -> GlobalSecondaryIndexDescription {
+        GlobalSecondaryIndexDescription {
+            index_arn: Some(format!("{table_arn}/index/{}", self.name)),
+            index_name: Some(self.name.clone()),
+            index_size_bytes: i64::try_from(self.view.bytes).ok(),
+            item_count: i64::try_from(self.view.count).ok(),
+            projection: Some(self.wire_projection()),
+            ..GlobalSecondaryIndexDescription::default()
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Which attributes are the key, and reading keys out of items.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::attribute_value::{AttributeValue, Item};
+use super::super::error::DynamoDbError;
+use super::super::key_value::{KeyType, KeyValue};
+
+/// Bytes of a partition key.
+const PARTITION_KEY_BYTES_MAX: usize = 2048;
+/// Bytes of a sort key.
+const SORT_KEY_BYTES_MAX: usize = 1024;
+
+/// An attribute of a key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct KeyAttribute {
+    pub(crate) name: String,
+    pub(crate) key_type: KeyType,
+}
+
+/// The key of a table or an index.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct KeySchema {
+    pub(crate) partition: KeyAttribute,
+    pub(crate) sort: Option<KeyAttribute>,
+}
+
+/// An item's key in its table.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PrimaryKey {
+    pub(crate) partition: KeyValue,
+    pub(crate) sort: Option<KeyValue>,
+}
+
+impl KeySchema {
+    /// The key attributes, partition first.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &KeyAttribute> {
+        std::iter::once(&self.partition).chain(&self.sort)
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.attributes().any(|attribute| attribute.name == name)
+    }
+
+    /// The key of an item that a client puts.
+    ///
+    /// # Errors
+    /// Validation: a key attribute is missing, of another type, empty or too long.
+    pub(crate) fn key_of_item(&self, item: &Item) -> Result<PrimaryKey, DynamoDbError> {
+        let part = |attribute: &KeyAttribute| -> Result<KeyValue, DynamoDbError> {
+            let name = &attribute.name;
+            let value = item.get(name).ok_or_else(|| {
+                DynamoDbError::invalid(format!("Missing the key {name} in the item"))
+            })?;
+            typed(attribute, value).ok_or_else(|| {
+                DynamoDbError::invalid(format!(
+                    "Type mismatch for key {name} expected: {} actual: {}",
+                    attribute.key_type.name(),
+                    value.type_name()
+                ))
+            })
+        };
+        let key = PrimaryKey {
+            partition: part(&self.partition)?,
+            sort: self.sort.as_ref().map(part).transpose()?,
+        };
+        self.check_sizes(&key)?;
+        Ok(key)
+    }
+
+    /// The key that a client sent as `Key`.
+    ///
+    /// # Errors
+    /// Validation: other attributes or types than the schema's, empty or too long.
+    pub(crate) fn key_of_key(&self, key: &Item) -> Result<PrimaryKey, DynamoDbError> {
+        let mismatch =
+            || DynamoDbError::validation("The provided key element does not match the schema");
+        if key.len() != self.attributes().count() {
+            return Err(mismatch());
+        }
+        let part = |attribute: &KeyAttribute| {
+            let value = key.get(&attribute.name).ok_or_else(mismatch)?;
+            typed(attribute, value).ok_or_else(mismatch)
+        };
+        let key = PrimaryKey {
+            partition: part(&self.partition)?,
+            sort: self.sort.as_ref().map(part).transpose()?,
+        };
+        self.check_sizes(&key)?;
+        Ok(key)
+    }
+
+    /// The values that an item has for this key, if it has all of them in the right types.
+    pub(crate) fn values_of(&self, item: &Item) -> Option<(KeyValue, Option<KeyValue>)> {
+        let part = |attribute: &KeyAttribute| typed(attribute, item.get(&attribute.name)?);
+        let sort = match &self.sort {
+            Some(sort) => Some(part(sort)?),
+            None => None,
+        };
+        Some((part(&self.partition)?, sort))
+    }
+
+    /// The item's key attributes alone.
+    pub(crate) fn pick(&self, item: &Item) -> Item {
+        self.attributes()
+            .filter_map(|attribute| item.get_key_value(&attribute.name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
+    fn check_sizes(&self, key: &PrimaryKey) -> Result<(), DynamoDbError> {
+        let values = std::iter::once(&key.partition).chain(&key.sort);
+        for (attribute, value) in self.attributes().zip(values) {
+            if let Some(what) = empty_type(value) {
+                return Err(DynamoDbError::validation(format!(
+                    "One or more parameter values are not valid. The AttributeValue for a key \
+                     attribute cannot contain an empty {what} value. Key: {}",
+                    attribute.name
+                )));
+            }
+        }
+        if key.partition.size() > PARTITION_KEY_BYTES_MAX {
+            return Err(DynamoDbError::invalid(
+                "Size of hashkey has exceeded the maximum size limit of2048 bytes",
+            ));
+        }
+        if key.sort.as_ref().is_some_and(|sort| sort.size() > SORT_KEY_BYTES_MAX) {
+            return Err(DynamoDbError::invalid(
+                "Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn typed(attribute: &KeyAttribute, value: &AttributeValue) -> Option<KeyValue> {
+    KeyValue::from_value(value).filter(|value| value.key_type() == attribute.key_type)
+}
+
+/// What an empty key value is a value of.
+pub(super) fn empty_type(value: &KeyValue) -> Option<&'static str> {
+    match value {
+        KeyValue::S(text) if text.is_empty() => Some("string"),
+        KeyValue::B(blob) if blob.0.is_empty() => Some("binary"),
+        _ => None,
+    }
+}

@@ -1,0 +1,11 @@
+//! Tables, their indexes and the order in which items lie in them. Knows no operation.
+
+mod index;
+mod key_schema;
+mod table;
+mod view;
+
+pub(super) use index::{IndexKind, IndexProjection, SecondaryIndex};
+pub(super) use key_schema::{KeyAttribute, KeySchema, PrimaryKey};
+pub(super) use table::{Table, TableSettings};
+pub(super) use view::{Direction, Place, Position, StoredItem, View};

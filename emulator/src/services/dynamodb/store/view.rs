@@ -1,0 +1,223 @@
+//! Items in the order in which Query and Scan meet them: a table's own, or an index's.
+//!
+//! Partitions lie in the order of their hash, entries in that of their sort keys. Finding a place
+//! costs O(log n), whatever comes after it.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use super::super::attribute_value::{Item, item_size};
+use super::super::expression::SortCondition;
+use super::super::key_value::KeyValue;
+use super::key_schema::PrimaryKey;
+
+/// An item with its size.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct StoredItem {
+    pub(crate) item: Item,
+    pub(crate) size: usize,
+}
+
+/// Where an entry lies within its partition.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    sort: Option<KeyValue>,
+    tie: Tie,
+}
+
+/// Tells entries of one sort key apart; the outer two exist in searches only.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Tie {
+    BeforeAll,
+    /// A table has one item for each key.
+    Only,
+    /// An index may have several.
+    Key(PrimaryKey),
+    AfterAll,
+}
+
+/// An entry's partition and its place there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Position {
+    partition: Partition,
+    place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Partition {
+    hash: u32,
+    value: KeyValue,
+}
+
+type Entries = BTreeMap<Place, Arc<StoredItem>>;
+
+/// Entries by partition and place.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct View {
+    partitions: BTreeMap<Partition, Entries>,
+    pub(crate) count: usize,
+    pub(crate) bytes: usize,
+}
+
+impl StoredItem {
+    pub(crate) fn new(item: Item) -> Self {
+        Self { size: item_size(&item), item }
+    }
+}
+
+impl Position {
+    /// Where a table keeps the item of this key.
+    pub(crate) fn in_table(key: &PrimaryKey) -> Self {
+        let place = Place { sort: key.sort.clone(), tie: Tie::Only };
+        Self { partition: Partition::of(key.partition.clone()), place }
+    }
+
+    /// Where an index keeps the item with these index keys and this key in the table.
+    pub(crate) fn in_index(partition: KeyValue, sort: Option<KeyValue>, key: PrimaryKey) -> Self {
+        let place = Place { sort, tie: Tie::Key(key) };
+        Self { partition: Partition::of(partition), place }
+    }
+
+    pub(crate) fn partition(&self) -> &KeyValue {
+        &self.partition.value
+    }
+
+    pub(crate) fn sort(&self) -> Option<&KeyValue> {
+        self.place.sort.as_ref()
+    }
+
+    pub(crate) fn into_place(self) -> Place {
+        self.place
+    }
+}
+
+impl Partition {
+    fn of(value: KeyValue) -> Self {
+        Self { hash: value.hash(), value }
+    }
+
+    fn segment(&self, segments: u32) -> u32 {
+        let scaled = (u64::from(self.hash) * u64::from(segments)) >> 32;
+        u32::try_from(scaled).expect("the product's upper half is below the number of segments")
+    }
+}
+
+impl View {
+    pub(crate) fn get(&self, position: &Position) -> Option<&Arc<StoredItem>> {
+        self.partitions.get(&position.partition)?.get(&position.place)
+    }
+
+    pub(crate) fn insert(&mut self, position: Position, item: Arc<StoredItem>) {
+        self.count += 1;
+        self.bytes += item.size;
+        let entries = self.partitions.entry(position.partition).or_default();
+        if let Some(old) = entries.insert(position.place, item) {
+            self.count -= 1;
+            self.bytes -= old.size;
+        }
+    }
+
+    pub(crate) fn remove(&mut self, position: &Position) -> Option<Arc<StoredItem>> {
+        let entries = self.partitions.get_mut(&position.partition)?;
+        let old = entries.remove(&position.place)?;
+        if entries.is_empty() {
+            self.partitions.remove(&position.partition);
+        }
+        self.count -= 1;
+        self.bytes -= old.size;
+        Some(old)
+    }
+
+    /// A partition's entries whose sort keys meet `condition`, in order, after `after`.
+    pub(crate) fn query<'v>(
+        &'v self,
+        partition: &KeyValue,
+        condition: Option<&SortCondition>,
+        direction: Direction,
+        after: Option<Place>,
+    ) -> Box<dyn Iterator<Item = &'v Arc<StoredItem>> + 'v> {
+        let Some(entries) = self.partitions.get(&Partition::of(partition.clone())) else {
+            return Box::new(std::iter::empty());
+        };
+        let (mut low, mut high) = condition.map_or((Bound::Unbounded, Bound::Unbounded), bounds);
+        match (after, direction) {
+            (None, _) => {}
+            (Some(place), Direction::Forward) => low = Bound::Excluded(place),
+            (Some(place), Direction::Backward) => high = Bound::Excluded(place),
+        }
+        if is_empty(&low, &high) {
+            return Box::new(std::iter::empty());
+        }
+        let range = entries.range((low, high)).map(|(_, item)| item);
+        match direction {
+            Direction::Forward => Box::new(range),
+            Direction::Backward => Box::new(range.rev()),
+        }
+    }
+
+    /// All entries of one of `segments` segments, after `after`.
+    pub(crate) fn scan(
+        &self,
+        (segment, segments): (u32, u32),
+        after: Option<Position>,
+    ) -> impl Iterator<Item = &Arc<StoredItem>> {
+        let from = match &after {
+            Some(position) => Bound::Included(position.partition.clone()),
+            None => Bound::Unbounded,
+        };
+        let partitions = self.partitions.range((from, Bound::Unbounded));
+        let partitions =
+            partitions.filter(move |(partition, _)| partition.segment(segments) == segment);
+        partitions.flat_map(move |(partition, entries)| {
+            let low = match &after {
+                Some(position) if position.partition == *partition => {
+                    Bound::Excluded(position.place.clone())
+                }
+                _ => Bound::Unbounded,
+            };
+            entries.range((low, Bound::Unbounded)).map(|(_, item)| item)
+        })
+    }
+
+    /// Every item.
+    pub(crate) fn items(&self) -> impl Iterator<Item = &Arc<StoredItem>> {
+        self.partitions.values().flat_map(BTreeMap::values)
+    }
+}
+
+/// In which order a query reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Forward,
+    Backward,
+}
+
+fn bounds(condition: &SortCondition) -> (Bound<Place>, Bound<Place>) {
+    let before = |value: &KeyValue| Place { sort: Some(value.clone()), tie: Tie::BeforeAll };
+    let after = |value: &KeyValue| Place { sort: Some(value.clone()), tie: Tie::AfterAll };
+    let (low, high) = match condition {
+        SortCondition::Equal(value) => (Some(before(value)), Some(after(value))),
+        SortCondition::Less(value) => (None, Some(before(value))),
+        SortCondition::LessOrEqual(value) => (None, Some(after(value))),
+        SortCondition::Greater(value) => (Some(after(value)), None),
+        SortCondition::GreaterOrEqual(value) => (Some(before(value)), None),
+        SortCondition::Between(low, high) => (Some(before(low)), Some(after(high))),
+        SortCondition::BeginsWith(prefix) => {
+            (Some(before(prefix)), prefix.prefix_end().as_ref().map(before))
+        }
+    };
+    let bound = |place: Option<Place>| place.map_or(Bound::Unbounded, Bound::Included);
+    (bound(low), bound(high))
+}
+
+/// `BTreeMap::range` panics on such bounds.
+fn is_empty(low: &Bound<Place>, high: &Bound<Place>) -> bool {
+    match (low, high) {
+        (
+            Bound::Included(low) | Bound::Excluded(low),
+            Bound::Included(high) | Bound::Excluded(high),
+        ) => low >= high,
+        _ => false,
+    }
+}
