@@ -10,7 +10,7 @@ use http::request::Parts;
 use super::call::{Call, RunCall};
 use super::services::Services;
 use crate::kernel::{Caller, OperationTable, Scope};
-use crate::services::{sns, sqs};
+use crate::services::{dynamodb, sns, sqs};
 use crate::wire::shape::Shape;
 use crate::wire::{Format, Rejection, Service, WireError, detect, respond};
 
@@ -56,12 +56,9 @@ impl Registry {
             services: Vec::new(),
             rows: BTreeMap::new(),
         };
-        registry.add(&sns::SERVICE, sns::table(), |services, scope| {
-            services.sns.of(scope)
-        });
-        registry.add(&sqs::SERVICE, sqs::table(), |services, scope| {
-            services.sqs.of(scope)
-        });
+        registry.add(&dynamodb::SERVICE, dynamodb::table(), |all, scope| all.dynamodb.of(scope));
+        registry.add(&sns::SERVICE, sns::table(), |all, scope| all.sns.of(scope));
+        registry.add(&sqs::SERVICE, sqs::table(), |all, scope| all.sqs.of(scope));
         registry
     }
 

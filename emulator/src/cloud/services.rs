@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{CallId, Context, Scope, pairs};
 use crate::services::sns::Sns;
+use crate::services::dynamodb::DynamoDb;
 use crate::services::sqs::Sqs;
 
 /// One service's state in every account and region that was ever used.
@@ -40,6 +41,7 @@ impl<S: Default> Scoped<S> {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Services {
     pub(super) sns: Scoped<Sns>,
+    pub(super) dynamodb: Scoped<DynamoDb>,
     pub(super) sqs: Scoped<Sqs>,
 }
 

@@ -27,8 +27,10 @@ pub enum AttributeValue {
     BS(BTreeSet<Blob>),
     M(Item),
     L(Vec<AttributeValue>),
-    NULL(bool),
-    BOOL(bool),
+    #[serde(rename = "NULL")]
+    Null(bool),
+    #[serde(rename = "BOOL")]
+    Bool(bool),
 }
 
 impl AttributeValue {
@@ -43,8 +45,8 @@ impl AttributeValue {
             Self::BS(_) => "BS",
             Self::M(_) => "M",
             Self::L(_) => "L",
-            Self::NULL(_) => "NULL",
-            Self::BOOL(_) => "BOOL",
+            Self::Null(_) => "NULL",
+            Self::Bool(_) => "BOOL",
         }
     }
 
@@ -59,8 +61,8 @@ impl AttributeValue {
             Self::BS(_) => "BINARY_SET",
             Self::M(_) => "MAP",
             Self::L(_) => "LIST",
-            Self::NULL(_) => "NULL",
-            Self::BOOL(_) => "BOOLEAN",
+            Self::Null(_) => "NULL",
+            Self::Bool(_) => "BOOLEAN",
         }
     }
 
@@ -76,7 +78,7 @@ impl AttributeValue {
             // Three bytes for the container, and one for each member.
             Self::M(map) => 3 + map.len() + item_size(map),
             Self::L(list) => 3 + list.iter().map(|value| 1 + value.size()).sum::<usize>(),
-            Self::NULL(_) | Self::BOOL(_) => 1,
+            Self::Null(_) | Self::Bool(_) => 1,
         }
     }
 

@@ -23,7 +23,10 @@ pub enum DynamoDbError {
     #[error("ExpressionAttributeValues contains invalid value: {fault} for key {key}")]
     ExpressionValue { key: String, fault: ValueError },
     #[error("Invalid {kind}: {fault}")]
-    Expression { kind: ExpressionKind, fault: ExpressionError },
+    Expression {
+        kind: ExpressionKind,
+        fault: ExpressionError,
+    },
     #[error("{0}")]
     KeyCondition(#[from] KeyConditionError),
     #[error("{0}")]
@@ -96,7 +99,10 @@ impl DynamoDbError {
 
     /// `One or more parameter values were invalid: <what>`.
     pub(super) fn invalid(what: impl AsRef<str>) -> Self {
-        Self::Validation(format!("One or more parameter values were invalid: {}", what.as_ref()))
+        Self::Validation(format!(
+            "One or more parameter values were invalid: {}",
+            what.as_ref()
+        ))
     }
 
     /// `1 validation error detected: Value … at '<member>' failed to satisfy constraint: …`.

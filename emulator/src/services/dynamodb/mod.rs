@@ -1,7 +1,30 @@
-//! DynamoDB: tables, items, expressions and transactions.
+//! Amazon DynamoDB: tables, items, expressions and transactions.
+//!
+//! Knows no other service. Items enter and leave a table through `Table::replace` and nowhere else.
 
 pub mod attribute_value;
-pub mod expression;
+mod capacity;
+mod collection_metrics;
+mod describe;
+mod error;
+mod expression;
+mod expressions;
+mod index_definition;
+mod item_read;
+mod item_write;
 mod key_value;
 pub mod number;
+pub mod operations;
+mod paging;
 pub mod raw_value;
+mod return_values;
+mod selection;
+pub mod shapes;
+mod state;
+mod store;
+mod table;
+mod transaction;
+
+pub use error::DynamoDbError;
+pub use state::DynamoDb;
+pub use table::{SERVICE, table};

@@ -116,10 +116,10 @@ fn check_value(raw: RawValue, depth: usize) -> Result<AttributeValue, ValueError
         m.map(|map| Ok(AttributeValue::M(check_members(map, deeper(depth)?)?))),
         l.map(|list| check_list(list, depth)),
         null.map(|null| match null {
-            true => Ok(AttributeValue::NULL(true)),
+            true => Ok(AttributeValue::Null(true)),
             false => Err(ValueError::NullNotTrue),
         }),
-        bool.map(|bool| Ok(AttributeValue::BOOL(bool))),
+        bool.map(|bool| Ok(AttributeValue::Bool(bool))),
     ];
     let mut present = values.into_iter().flatten();
     let value = present.next().ok_or(ValueError::NoType)?;

@@ -139,7 +139,7 @@ impl fmt::Display for Literal<'_> {
             AttributeValue::S(text) => write!(f, "{{{name}:{text}}}"),
             AttributeValue::N(number) => write!(f, "{{{name}:{number}}}"),
             AttributeValue::B(blob) => write!(f, "{{{name}:{}}}", blob.to_base64()),
-            AttributeValue::BOOL(bool) | AttributeValue::NULL(bool) => {
+            AttributeValue::Bool(bool) | AttributeValue::Null(bool) => {
                 write!(f, "{{{name}:{bool}}}")
             }
             _ => write!(f, "{{{name}}}"),

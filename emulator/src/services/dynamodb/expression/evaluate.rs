@@ -120,6 +120,6 @@ fn size(value: &AttributeValue) -> Option<usize> {
         AttributeValue::BS(set) => set.len(),
         AttributeValue::M(map) => map.len(),
         AttributeValue::L(list) => list.len(),
-        AttributeValue::N(_) | AttributeValue::BOOL(_) | AttributeValue::NULL(_) => return None,
+        AttributeValue::N(_) | AttributeValue::Bool(_) | AttributeValue::Null(_) => return None,
     })
 }

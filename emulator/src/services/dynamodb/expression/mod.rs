@@ -24,7 +24,9 @@ pub(crate) use condition::Condition;
 pub(crate) use condition_parser::parse_condition;
 pub(crate) use error::{ExpressionError, ExpressionKind, UpdateError};
 pub(crate) use evaluate::holds;
-pub(crate) use key_condition::{KeyConditionError, SortCondition, parse_key_condition};
+pub(crate) use key_condition::{
+    KeyCondition, KeyConditionError, SortCondition, parse_key_condition,
+};
 pub(crate) use placeholders::Placeholders;
 pub(crate) use projection::{Projection, parse_projection};
 pub(crate) use update::Update;

@@ -381,7 +381,10 @@ fn projections_pick_and_close_up() {
 
 #[test]
 fn key_conditions_name_a_partition_and_a_range() {
-    let attribute = |name: &str, key_type| KeyAttribute { name: name.to_owned(), key_type };
+    let attribute = |name: &str, key_type| KeyAttribute {
+        name: name.to_owned(),
+        key_type,
+    };
     let schema = KeySchema {
         partition: attribute("pk", KeyType::S),
         sort: Some(attribute("sk", KeyType::N)),

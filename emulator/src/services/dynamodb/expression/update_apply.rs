@@ -28,7 +28,7 @@ pub(crate) fn apply(update: &Update, item: &Item) -> Result<Item, UpdateError> {
     }
     let mut after = item.clone();
     // Values beyond a list's end append in the order of their indexes.
-    sets.sort_by(|(one, _), (two, _)| one.cmp(two));
+    sets.sort_by_key(|(path, _)| *path);
     for (path, value) in sets {
         path.set(&mut after, value)?;
     }

@@ -6,8 +6,7 @@ mod replica_description;
 mod table_definition;
 mod table_description;
 
-pub use capacity::{Capacity, ConsumedCapacity, ItemCollectionMetrics, VectorCapacity};
+pub use capacity::{Capacity, ConsumedCapacity, ItemCollectionMetrics};
 pub use legacy::{AttributeValueUpdate, Condition, ExpectedAttributeValue};
-pub use replica_description::*;
 pub use table_definition::*;
 pub use table_description::*;

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::wire::Timestamp;
 use super::table_definition::*;
 use super::table_description::*;
+use crate::wire::Timestamp;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::super::attribute_value::{Item, item_size};
 use super::super::error::DynamoDbError;
 use super::super::key_value::KeyValue;
-use super::super::shapes::{
-    GlobalSecondaryIndexDescription, OnDemandThroughput, Projection, ProvisionedThroughput,
-};
+use super::super::shapes::{OnDemandThroughput, Projection, ProvisionedThroughput};
 use super::key_schema::{KeySchema, PrimaryKey, empty_type};
 use super::view::{Position, StoredItem, View};
 
@@ -52,7 +50,9 @@ impl SecondaryIndex {
     /// Refuses items whose index keys have another type or are empty.
     pub(crate) fn check(&self, item: &Item) -> Result<(), DynamoDbError> {
         for attribute in self.schema.attributes() {
-            let Some(value) = item.get(&attribute.name) else { continue };
+            let Some(value) = item.get(&attribute.name) else {
+                continue;
+            };
             let (name, expected) = (&attribute.name, attribute.key_type);
             let key = KeyValue::from_value(value).filter(|key| key.key_type() == expected);
             let Some(key) = key else {
@@ -91,9 +91,17 @@ impl SecondaryIndex {
         if self.projection == IndexProjection::All {
             return Arc::clone(item);
         }
-        let kept = item.item.iter().filter(|(name, _)| self.projects(table, name));
-        let item: Item = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
-        Arc::new(StoredItem { size: item_size(&item), item })
+        let kept = item
+            .item
+            .iter()
+            .filter(|(name, _)| self.projects(table, name));
+        let item: Item = kept
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        Arc::new(StoredItem {
+            size: item_size(&item),
+            item,
+        })
     }
 
     pub(crate) fn wire_projection(&self) -> Projection {
@@ -105,18 +113,6 @@ impl SecondaryIndex {
         Projection {
             projection_type: Some(projection_type.to_owned()),
             non_key_attributes: names,
-        }
-    }
-
-    /// What both kinds of description have in common.
-    pub(crate) fn describe(&self, table_arn: &str) -> GlobalSecondaryIndexDescription {
-        GlobalSecondaryIndexDescription {
-            index_arn: Some(format!("{table_arn}/index/{}", self.name)),
-            index_name: Some(self.name.clone()),
-            index_size_bytes: i64::try_from(self.view.bytes).ok(),
-            item_count: i64::try_from(self.view.count).ok(),
-            projection: Some(self.wire_projection()),
-            ..GlobalSecondaryIndexDescription::default()
         }
     }
 }

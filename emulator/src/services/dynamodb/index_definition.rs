@@ -1,0 +1,256 @@
+//! Reads what CreateTable says of keys and indexes, and refuses what does not fit together.
+
+use std::collections::BTreeMap;
+
+use super::error::DynamoDbError;
+use super::key_value::KeyType;
+use super::shapes::{
+    AttributeDefinition, GlobalSecondaryIndex, KeySchemaElement, LocalSecondaryIndex, Projection,
+};
+use super::store::{IndexKind, IndexProjection, KeyAttribute, KeySchema, SecondaryIndex, View};
+
+/// Global indexes of a table (AWS's default quota).
+const GLOBAL_INDEXES_MAX: usize = 20;
+/// Local indexes of a table.
+const LOCAL_INDEXES_MAX: usize = 5;
+
+/// The types of the attributes that keys may use.
+pub(super) struct Definitions {
+    types: BTreeMap<String, KeyType>,
+}
+
+impl Definitions {
+    pub(super) fn new(list: &[AttributeDefinition]) -> Result<Self, DynamoDbError> {
+        let mut types = BTreeMap::new();
+        for (at, definition) in list.iter().enumerate() {
+            let name = definition.attribute_name.clone().unwrap_or_default();
+            let text = definition.attribute_type.as_deref();
+            let key_type = text.and_then(KeyType::parse).ok_or_else(|| {
+                DynamoDbError::constraint(
+                    text,
+                    &format!("attributeDefinitions.{}.member.attributeType", at + 1),
+                    "Member must satisfy enum value set: [B, N, S]",
+                )
+            })?;
+            if types.insert(name.clone(), key_type).is_some() {
+                return Err(DynamoDbError::invalid(format!(
+                    "Duplicate AttributeName in AttributeDefinitions: {name}"
+                )));
+            }
+        }
+        Ok(Self { types })
+    }
+
+    /// Reads a key schema.
+    pub(super) fn schema(&self, list: &[KeySchemaElement]) -> Result<KeySchema, DynamoDbError> {
+        let role = |at: usize| list.get(at).and_then(|element| element.key_type.as_deref());
+        match list.len() {
+            0 => {
+                return Err(DynamoDbError::invalid(
+                    "Some index key attribute have no definition",
+                ));
+            }
+            1 | 2 => {}
+            _ => {
+                return Err(DynamoDbError::NotImplemented(
+                    "a key of more than two parts".into(),
+                ));
+            }
+        }
+        if role(0) != Some("HASH") {
+            return Err(DynamoDbError::validation(
+                "Invalid KeySchema: The first KeySchemaElement is not a HASH key type",
+            ));
+        }
+        if list.len() == 2 && role(1) != Some("RANGE") {
+            return Err(DynamoDbError::validation(
+                "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type",
+            ));
+        }
+        let names: Vec<&str> = list
+            .iter()
+            .map(|element| element.attribute_name.as_deref().unwrap_or(""))
+            .collect();
+        if let [first, second] = names[..]
+            && first == second
+        {
+            return Err(DynamoDbError::validation(
+                "Both the Hash Key and the Range Key element in the KeySchema have the same name",
+            ));
+        }
+        let attribute = |name: &&str| -> Result<KeyAttribute, DynamoDbError> {
+            let key_type = self
+                .types
+                .get(*name)
+                .ok_or_else(|| self.undefined(&names))?;
+            Ok(KeyAttribute {
+                name: (*name).to_owned(),
+                key_type: *key_type,
+            })
+        };
+        Ok(KeySchema {
+            partition: attribute(&names[0])?,
+            sort: names.get(1).map(attribute).transpose()?,
+        })
+    }
+
+    /// Refuses definitions that no key uses.
+    pub(super) fn check_used<'k>(
+        &self,
+        schemas: impl Iterator<Item = &'k KeySchema> + Clone,
+    ) -> Result<(), DynamoDbError> {
+        if self
+            .types
+            .keys()
+            .all(|name| schemas.clone().any(|schema| schema.has(name)))
+        {
+            return Ok(());
+        }
+        let mut used: Vec<&str> = schemas
+            .flat_map(KeySchema::attributes)
+            .map(|attribute| attribute.name.as_str())
+            .collect();
+        used.sort_unstable();
+        used.dedup();
+        Err(DynamoDbError::invalid(format!(
+            "Some AttributeDefinitions are not used. AttributeDefinitions: [{}], keys used: [{}]",
+            self.names(),
+            used.join(", ")
+        )))
+    }
+
+    fn undefined(&self, names: &[&str]) -> DynamoDbError {
+        DynamoDbError::invalid(format!(
+            "Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], \
+             AttributeDefinitions: [{}]",
+            names.join(", "),
+            self.names()
+        ))
+    }
+
+    fn names(&self) -> String {
+        self.types.keys().cloned().collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Reads all indexes of a table with the key `table`.
+pub(super) fn indexes(
+    definitions: &Definitions,
+    table: &KeySchema,
+    global: Vec<GlobalSecondaryIndex>,
+    local: Vec<LocalSecondaryIndex>,
+) -> Result<BTreeMap<String, SecondaryIndex>, DynamoDbError> {
+    if global.len() > GLOBAL_INDEXES_MAX {
+        return Err(DynamoDbError::invalid(
+            "GlobalSecondaryIndex count exceeds the per-table limit of 20",
+        ));
+    }
+    if local.len() > LOCAL_INDEXES_MAX {
+        return Err(DynamoDbError::invalid(
+            "Number of LocalSecondaryIndexes exceeds per-table limit of 5",
+        ));
+    }
+    let mut out = BTreeMap::new();
+    for given in local {
+        let schema = definitions.schema(&given.key_schema.unwrap_or_default())?;
+        check_local(
+            table,
+            &schema,
+            given.index_name.as_deref().unwrap_or_default(),
+        )?;
+        let (name, projection) = (given.index_name, given.projection);
+        add(&mut out, index(IndexKind::Local, name, schema, projection)?)?;
+    }
+    for given in global {
+        let schema = definitions.schema(&given.key_schema.unwrap_or_default())?;
+        let (name, projection) = (given.index_name, given.projection);
+        let index = SecondaryIndex {
+            throughput: given.provisioned_throughput,
+            on_demand: given.on_demand_throughput,
+            ..index(IndexKind::Global, name, schema, projection)?
+        };
+        add(&mut out, index)?;
+    }
+    Ok(out)
+}
+
+fn add(
+    indexes: &mut BTreeMap<String, SecondaryIndex>,
+    index: SecondaryIndex,
+) -> Result<(), DynamoDbError> {
+    match indexes.insert(index.name.clone(), index) {
+        None => Ok(()),
+        Some(twin) => Err(DynamoDbError::invalid(format!(
+            "Duplicate index name: {}",
+            twin.name
+        ))),
+    }
+}
+
+fn index(
+    kind: IndexKind,
+    name: Option<String>,
+    schema: KeySchema,
+    projection: Option<Projection>,
+) -> Result<SecondaryIndex, DynamoDbError> {
+    let name = name.unwrap_or_default();
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    if !(3..=255).contains(&name.len()) || !name.bytes().all(allowed) {
+        return Err(DynamoDbError::validation(
+            "Invalid table/index name.  Table/index names must be between 3 and 255 characters \
+             long, and may contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'",
+        ));
+    }
+    Ok(SecondaryIndex {
+        name,
+        kind,
+        schema,
+        projection: self::projection(projection.unwrap_or_default())?,
+        throughput: None,
+        on_demand: None,
+        view: View::default(),
+    })
+}
+
+fn check_local(table: &KeySchema, schema: &KeySchema, name: &str) -> Result<(), DynamoDbError> {
+    if table.sort.is_none() {
+        return Err(DynamoDbError::invalid(
+            "Table KeySchema does not have a range key, which is required when specifying a \
+             LocalSecondaryIndex",
+        ));
+    }
+    if schema.partition != table.partition {
+        return Err(DynamoDbError::invalid(format!(
+            "Index KeySchema does not have the same leading hash key as table KeySchema for \
+             index: {name}. index hash key: {}, table hash key: {}",
+            schema.partition.name, table.partition.name
+        )));
+    }
+    if schema.sort.is_none() {
+        return Err(DynamoDbError::invalid(format!(
+            "Index KeySchema does not have a range key for index: {name}"
+        )));
+    }
+    Ok(())
+}
+
+fn projection(given: Projection) -> Result<IndexProjection, DynamoDbError> {
+    let names = given.non_key_attributes;
+    match (given.projection_type.as_deref(), names) {
+        (Some("ALL"), None) => Ok(IndexProjection::All),
+        (Some("KEYS_ONLY"), None) => Ok(IndexProjection::KeysOnly),
+        (Some("INCLUDE"), Some(names)) if !names.is_empty() => {
+            Ok(IndexProjection::Include(names.into_iter().collect()))
+        }
+        (Some("INCLUDE"), _) => Err(DynamoDbError::invalid(
+            "ProjectionType is INCLUDE, but NonKeyAttributes is not specified",
+        )),
+        (Some(kind @ ("ALL" | "KEYS_ONLY")), Some(_)) => Err(DynamoDbError::invalid(format!(
+            "ProjectionType is {kind}, but NonKeyAttributes is specified"
+        ))),
+        (None, _) => Err(DynamoDbError::invalid("Unknown ProjectionType: null")),
+        (Some(other), _) => Err(DynamoDbError::invalid(format!(
+            "Unknown ProjectionType: {other}"
+        ))),
+    }
+}

@@ -1,0 +1,131 @@
+//! BatchGetItem: reads up to 100 items by their keys.
+//!
+//! Limits: 1 to 100 keys, 16 MB; keys beyond 16 MB come back as UnprocessedKeys.
+//! Errors: `ValidationException`, `ResourceNotFoundException`.
+//! Source: API reference "BatchGetItem".
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::dynamodb::attribute_value::Item;
+use crate::services::dynamodb::capacity::{Read, Told, Units, tell_all};
+use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::expressions;
+use crate::services::dynamodb::item_read::read_item;
+use crate::services::dynamodb::raw_value::RawItem;
+use crate::services::dynamodb::shapes::ConsumedCapacity;
+use crate::services::dynamodb::state::DynamoDb;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub request_items: Option<BTreeMap<String, KeysAndAttributes>>,
+    pub return_consumed_capacity: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub consumed_capacity: Option<Vec<ConsumedCapacity>>,
+    pub responses: Option<BTreeMap<String, Vec<Item>>>,
+    pub unprocessed_keys: Option<BTreeMap<String, KeysAndAttributes>>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct KeysAndAttributes {
+    pub attributes_to_get: Option<Vec<String>>,
+    pub consistent_read: Option<bool>,
+    pub expression_attribute_names: Option<BTreeMap<String, String>>,
+    pub keys: Option<Vec<RawItem>>,
+    pub projection_expression: Option<String>,
+}
+
+const KEYS_MAX: usize = 100;
+/// Bytes of all items read.
+const BYTES_MAX: usize = 16 * 1024 * 1024;
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    db: &mut DynamoDb,
+    request: Request,
+) -> Result<Response, DynamoDbError> {
+    let told = Told::parse(request.return_consumed_capacity.as_deref())?;
+    let wanted = request.request_items.unwrap_or_default();
+    check(&wanted)?;
+    let mut units: BTreeMap<String, Units> = BTreeMap::new();
+    let (mut responses, mut unprocessed) = (BTreeMap::new(), BTreeMap::new());
+    let mut size = 0;
+    for (name, mut wanted) in wanted {
+        let table = db.table(ctx, Some(&name))?;
+        let source = wanted.projection_expression.as_deref();
+        let names = wanted.expression_attribute_names.clone();
+        let projection = expressions::lone_projection(source, names)?;
+        let read = Read::new(wanted.consistent_read);
+        let mut items: Vec<Item> = Vec::new();
+        let mut left: Vec<RawItem> = Vec::new();
+        for key in wanted.keys.take().unwrap_or_default() {
+            if size >= BYTES_MAX {
+                left.push(key);
+                continue;
+            }
+            let (item, bytes) = read_item(table, Some(key), projection.as_ref())?;
+            size += bytes;
+            let used = Units::of_table(read.units(bytes));
+            units.entry(table.name.clone()).or_default().add(&used);
+            items.extend(item);
+        }
+        responses.insert(name.clone(), items);
+        if !left.is_empty() {
+            unprocessed.insert(
+                name,
+                KeysAndAttributes {
+                    keys: Some(left),
+                    ..wanted
+                },
+            );
+        }
+    }
+    Ok(Response {
+        consumed_capacity: tell_all(&units, told),
+        responses: Some(responses),
+        unprocessed_keys: Some(unprocessed),
+    })
+}
+
+fn check(wanted: &BTreeMap<String, KeysAndAttributes>) -> Result<(), DynamoDbError> {
+    let keys = |wanted: &KeysAndAttributes| wanted.keys.as_ref().map_or(0, Vec::len);
+    let count: usize = wanted.values().map(keys).sum();
+    if wanted.is_empty() || wanted.values().any(|wanted| keys(wanted) == 0) {
+        return Err(DynamoDbError::constraint(
+            Some(&count.to_string()),
+            "requestItems",
+            "Member must have length greater than or equal to 1",
+        ));
+    }
+    if count > KEYS_MAX {
+        return Err(DynamoDbError::validation(
+            "Too many items requested for the BatchGetItem call",
+        ));
+    }
+    for wanted in wanted.values() {
+        expressions::refuse_legacy(&[("AttributesToGet", wanted.attributes_to_get.is_some())])?;
+        let keys = wanted.keys.as_deref().unwrap_or_default();
+        if keys
+            .iter()
+            .enumerate()
+            .any(|(at, key)| keys[..at].contains(key))
+        {
+            return Err(DynamoDbError::validation(
+                "Provided list of item keys contains duplicates",
+            ));
+        }
+    }
+    Ok(())
+}

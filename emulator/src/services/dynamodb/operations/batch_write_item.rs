@@ -1,0 +1,126 @@
+//! BatchWriteItem: up to 25 puts and deletes, each for itself, none with a condition.
+//!
+//! Limits: 1 to 25 requests; no item twice.
+//! Errors: `ValidationException` and `ResourceNotFoundException`, before anything is written.
+//! Source: API reference "BatchWriteItem"; recordings of 2025-10-08.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::dynamodb::capacity::{Told, Units, tell_all};
+use crate::services::dynamodb::collection_metrics;
+use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::item_write::{Action, Write};
+use crate::services::dynamodb::raw_value::RawItem;
+use crate::services::dynamodb::shapes::{ConsumedCapacity, ItemCollectionMetrics};
+use crate::services::dynamodb::state::DynamoDb;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub request_items: Option<BTreeMap<String, Vec<WriteRequest>>>,
+    pub return_consumed_capacity: Option<String>,
+    pub return_item_collection_metrics: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub consumed_capacity: Option<Vec<ConsumedCapacity>>,
+    pub item_collection_metrics: Option<BTreeMap<String, Vec<ItemCollectionMetrics>>>,
+    pub unprocessed_items: Option<BTreeMap<String, Vec<WriteRequest>>>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct WriteRequest {
+    pub delete_request: Option<DeleteRequest>,
+    pub put_request: Option<PutRequest>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct PutRequest {
+    pub item: Option<RawItem>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct DeleteRequest {
+    pub key: Option<RawItem>,
+}
+
+const REQUESTS_MAX: usize = 25;
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    db: &mut DynamoDb,
+    request: Request,
+) -> Result<Response, DynamoDbError> {
+    let told = Told::parse(request.return_consumed_capacity.as_deref())?;
+    let wanted = collection_metrics::wanted(request.return_item_collection_metrics.as_deref())?;
+    let requests = request.request_items.unwrap_or_default();
+    let count: usize = requests.values().map(Vec::len).sum();
+    if requests.is_empty() || requests.values().any(Vec::is_empty) {
+        return Err(DynamoDbError::constraint(
+            Some(&count.to_string()),
+            "requestItems",
+            "Member must have length greater than or equal to 1",
+        ));
+    }
+    if count > REQUESTS_MAX {
+        return Err(DynamoDbError::validation(
+            "Too many items requested for the BatchWriteItem call",
+        ));
+    }
+    let mut writes = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (name, requests) in requests {
+        let table = db.table(ctx, Some(&name))?;
+        for request in requests {
+            let write = match (request.put_request, request.delete_request) {
+                (Some(put), None) => Write::put(table, put.item)?,
+                (None, Some(delete)) => Write::at_key(table, delete.key, Action::Delete)?,
+                _ => {
+                    return Err(DynamoDbError::validation(
+                        "Supplied WriteRequest must contain exactly one of PutRequest and \
+                         DeleteRequest",
+                    ));
+                }
+            };
+            if !seen.insert((table.name.clone(), write.key.clone())) {
+                return Err(DynamoDbError::validation(
+                    "Provided list of item keys contains duplicates",
+                ));
+            }
+            writes.push((name.clone(), write));
+        }
+    }
+    let mut units: BTreeMap<String, Units> = BTreeMap::new();
+    let mut metrics: BTreeMap<String, Vec<ItemCollectionMetrics>> = BTreeMap::new();
+    for (name, write) in writes {
+        let table = db.table_mut(ctx, Some(&name))?;
+        let done = write.decide(table)?;
+        units
+            .entry(table.name.clone())
+            .or_default()
+            .add(&done.units);
+        if let Some(measured) = done.collection(table, wanted) {
+            metrics.entry(name).or_default().push(measured);
+        }
+        done.commit(table);
+    }
+    Ok(Response {
+        consumed_capacity: tell_all(&units, told),
+        item_collection_metrics: (!metrics.is_empty()).then_some(metrics),
+        unprocessed_items: Some(BTreeMap::new()),
+    })
+}

@@ -1,0 +1,171 @@
+//! CreateTable: makes a table and its indexes.
+//!
+//! Limits: names of 3 to 255 characters; 20 global and 5 local indexes.
+//! Errors: `ResourceInUseException`, `ValidationException`.
+//! Source: API reference "CreateTable"; recordings of 2025-10-08.
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::dynamodb::describe::describe;
+use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::index_definition::{Definitions, indexes};
+use crate::services::dynamodb::shapes::{
+    AttributeDefinition, GlobalSecondaryIndex, KeySchemaElement, LocalSecondaryIndex,
+    OnDemandThroughput, ProvisionedThroughput, SseSpecification, StreamSpecification,
+    TableDescription, Tag, VectorIndex, WarmThroughput,
+};
+use crate::services::dynamodb::state::{DynamoDb, table_name};
+use crate::services::dynamodb::store::{Table, TableSettings, View};
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub attribute_definitions: Option<Vec<AttributeDefinition>>,
+    pub billing_mode: Option<String>,
+    pub deletion_protection_enabled: Option<bool>,
+    pub global_secondary_indexes: Option<Vec<GlobalSecondaryIndex>>,
+    pub global_table_settings_replication_mode: Option<String>,
+    pub global_table_source_arn: Option<String>,
+    pub key_schema: Option<Vec<KeySchemaElement>>,
+    pub local_secondary_indexes: Option<Vec<LocalSecondaryIndex>>,
+    pub on_demand_throughput: Option<OnDemandThroughput>,
+    pub provisioned_throughput: Option<ProvisionedThroughput>,
+    pub resource_policy: Option<String>,
+    #[serde(rename = "SSESpecification")]
+    pub sse_specification: Option<SseSpecification>,
+    pub stream_specification: Option<StreamSpecification>,
+    pub table_class: Option<String>,
+    pub table_name: Option<String>,
+    pub tags: Option<Vec<Tag>>,
+    pub vector_indexes: Option<Vec<VectorIndex>>,
+    pub warm_throughput: Option<WarmThroughput>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub table_description: Option<TableDescription>,
+}
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    db: &mut DynamoDb,
+    request: Request,
+) -> Result<Response, DynamoDbError> {
+    let name = table_name(ctx, request.table_name.as_deref())?.to_owned();
+    report_unhonoured(ctx, &request)?;
+    let settings = settings(&request)?;
+    let definitions = request.attribute_definitions.unwrap_or_default();
+    let parsed = Definitions::new(&definitions)?;
+    let schema = parsed.schema(&request.key_schema.unwrap_or_default())?;
+    let global = request.global_secondary_indexes.unwrap_or_default();
+    for index in &global {
+        check_throughput(
+            settings.pay_per_request,
+            index.provisioned_throughput.as_ref(),
+        )?;
+    }
+    let local = request.local_secondary_indexes.unwrap_or_default();
+    let indexes = indexes(&parsed, &schema, global, local)?;
+    let index_schemas = indexes.values().map(|index| &index.schema);
+    parsed.check_used(std::iter::once(&schema).chain(index_schemas))?;
+    if db.tables.contains_key(&name) {
+        return Err(DynamoDbError::TableExists(name));
+    }
+    let table = Table {
+        arn: ctx.arn(format!("table/{name}")).to_string(),
+        id: ctx.ids().uuid().to_string(),
+        created: ctx.now(),
+        name: name.clone(),
+        schema,
+        definitions,
+        settings,
+        indexes,
+        view: View::default(),
+    };
+    // Differs from AWS: a table is ACTIVE at once, without CREATING and DELETING in between.
+    let description = describe(&table, "ACTIVE");
+    db.tables.insert(name, table);
+    Ok(Response {
+        table_description: Some(description),
+    })
+}
+
+/// Members without an effect are reported; those whose absence would be missed are refused.
+fn report_unhonoured(ctx: &mut Context<'_>, request: &Request) -> Result<(), DynamoDbError> {
+    for (member, given) in [
+        ("VectorIndexes", request.vector_indexes.is_some()),
+        (
+            "GlobalTableSourceArn",
+            request.global_table_source_arn.is_some(),
+        ),
+        (
+            "GlobalTableSettingsReplicationMode",
+            request.global_table_settings_replication_mode.is_some(),
+        ),
+    ] {
+        if given {
+            return Err(DynamoDbError::NotImplemented(member.to_owned()));
+        }
+    }
+    let streams = request.stream_specification.as_ref();
+    let streams = streams.is_some_and(|stream| stream.stream_enabled == Some(true));
+    let encrypted = request.sse_specification.as_ref();
+    let encrypted = encrypted.is_some_and(|encryption| encryption.enabled == Some(true));
+    for (member, given) in [
+        ("StreamSpecification", streams),
+        ("SSESpecification", encrypted),
+        ("Tags", request.tags.is_some()),
+        ("ResourcePolicy", request.resource_policy.is_some()),
+        ("WarmThroughput", request.warm_throughput.is_some()),
+    ] {
+        if given {
+            ctx.not_honoured(member)?;
+        }
+    }
+    Ok(())
+}
+
+fn settings(request: &Request) -> Result<TableSettings, DynamoDbError> {
+    let pay_per_request = match request.billing_mode.as_deref() {
+        None | Some("PROVISIONED") => false,
+        Some("PAY_PER_REQUEST") => true,
+        Some(other) => {
+            return Err(DynamoDbError::constraint(
+                Some(other),
+                "billingMode",
+                "Member must satisfy enum value set: [PROVISIONED, PAY_PER_REQUEST]",
+            ));
+        }
+    };
+    check_throughput(pay_per_request, request.provisioned_throughput.as_ref())?;
+    Ok(TableSettings {
+        pay_per_request,
+        throughput: request.provisioned_throughput.clone(),
+        on_demand: request.on_demand_throughput.clone(),
+        deletion_protection: request.deletion_protection_enabled.unwrap_or(false),
+        table_class: request.table_class.clone(),
+        stream: request.stream_specification.clone(),
+    })
+}
+
+fn check_throughput(
+    pay_per_request: bool,
+    throughput: Option<&ProvisionedThroughput>,
+) -> Result<(), DynamoDbError> {
+    match (pay_per_request, throughput) {
+        (true, Some(_)) => Err(DynamoDbError::invalid(
+            "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode \
+             is PAY_PER_REQUEST",
+        )),
+        (false, None) => Err(DynamoDbError::invalid(
+            "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is \
+             PROVISIONED",
+        )),
+        _ => Ok(()),
+    }
+}

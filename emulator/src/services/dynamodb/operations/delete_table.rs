@@ -1,0 +1,48 @@
+//! DeleteTable: removes a table with all its items, at once.
+//!
+//! Errors: `ResourceNotFoundException`, `ValidationException` (deletion protection).
+//! Source: API reference "DeleteTable".
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::dynamodb::describe::describe;
+use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::shapes::TableDescription;
+use crate::services::dynamodb::state::{DynamoDb, table_name};
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub table_name: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub table_description: Option<TableDescription>,
+}
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    db: &mut DynamoDb,
+    request: Request,
+) -> Result<Response, DynamoDbError> {
+    let name = table_name(ctx, request.table_name.as_deref())?;
+    let table = db.tables.get(name);
+    let table = table.ok_or_else(|| DynamoDbError::TableNotFound(name.to_owned()))?;
+    if table.settings.deletion_protection {
+        return Err(DynamoDbError::validation(
+            "Resource cannot be deleted as it is currently protected against deletion. Disable \
+             deletion protection first.",
+        ));
+    }
+    let description = describe(table, "DELETING");
+    db.tables.remove(name);
+    Ok(Response {
+        table_description: Some(description),
+    })
+}

@@ -1,0 +1,86 @@
+//! PutItem: writes a whole item, replacing one of the same key.
+//!
+//! Limits: item 400 KB; partition key 2048 bytes, sort key 1024 bytes.
+//! Errors: `ValidationException`, `ResourceNotFoundException`, `ConditionalCheckFailedException`.
+//! Source: API reference "PutItem"; recordings of 2025-10-08.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::dynamodb::attribute_value::Item;
+use crate::services::dynamodb::capacity::Told;
+use crate::services::dynamodb::collection_metrics;
+use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::expressions;
+use crate::services::dynamodb::item_write::Write;
+use crate::services::dynamodb::raw_value::RawItem;
+use crate::services::dynamodb::return_values::ReturnValues;
+use crate::services::dynamodb::shapes::{
+    ConsumedCapacity, ExpectedAttributeValue, ItemCollectionMetrics,
+};
+use crate::services::dynamodb::state::DynamoDb;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub condition_expression: Option<String>,
+    pub conditional_operator: Option<String>,
+    pub expected: Option<BTreeMap<String, ExpectedAttributeValue>>,
+    pub expression_attribute_names: Option<BTreeMap<String, String>>,
+    pub expression_attribute_values: Option<RawItem>,
+    pub item: Option<RawItem>,
+    pub return_consumed_capacity: Option<String>,
+    pub return_item_collection_metrics: Option<String>,
+    pub return_values: Option<String>,
+    pub return_values_on_condition_check_failure: Option<String>,
+    pub table_name: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub attributes: Option<Item>,
+    pub consumed_capacity: Option<ConsumedCapacity>,
+    pub item_collection_metrics: Option<ItemCollectionMetrics>,
+}
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    db: &mut DynamoDb,
+    request: Request,
+) -> Result<Response, DynamoDbError> {
+    expressions::refuse_legacy(&[
+        ("Expected", request.expected.is_some()),
+        (
+            "ConditionalOperator",
+            request.conditional_operator.is_some(),
+        ),
+    ])?;
+    let told = Told::parse(request.return_consumed_capacity.as_deref())?;
+    let metrics = collection_metrics::wanted(request.return_item_collection_metrics.as_deref())?;
+    let values = ReturnValues::parse_old(request.return_values.as_deref())?;
+    let source = request.condition_expression.as_deref();
+    let mut placeholders = expressions::placeholders(
+        request.expression_attribute_names,
+        request.expression_attribute_values,
+        &[("ConditionExpression", source.is_some())],
+    )?;
+    let condition = expressions::condition(source, &mut placeholders)?;
+    expressions::check_all_used(&placeholders)?;
+    let on_failure = request.return_values_on_condition_check_failure.as_deref();
+    let table = db.table_mut(ctx, request.table_name.as_deref())?;
+    let write = Write::put(table, request.item)?;
+    let done = write.when(condition, on_failure)?.decide(table)?;
+    let response = Response {
+        attributes: values.attributes(&done, None),
+        consumed_capacity: done.units.tell(told, &table.name),
+        item_collection_metrics: done.collection(table, metrics),
+    };
+    done.commit(table);
+    Ok(response)
+}

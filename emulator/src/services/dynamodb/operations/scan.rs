@@ -1,0 +1,155 @@
+//! Scan: all items of a table or index, in the order of their partitions' hashes.
+//!
+//! Limits: 1 MB a page, before filters; 1,000,000 segments.
+//! Errors: `ValidationException`, `ResourceNotFoundException`.
+//! Source: API reference "Scan".
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::dynamodb::attribute_value::Item;
+use crate::services::dynamodb::capacity::{Read, Told};
+use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::expressions;
+use crate::services::dynamodb::paging;
+use crate::services::dynamodb::paging::{Sieve, Source};
+use crate::services::dynamodb::raw_value::{RawItem, check_item};
+use crate::services::dynamodb::selection::selection;
+use crate::services::dynamodb::shapes::{Condition, ConsumedCapacity};
+use crate::services::dynamodb::state::DynamoDb;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub attributes_to_get: Option<Vec<String>>,
+    pub conditional_operator: Option<String>,
+    pub consistent_read: Option<bool>,
+    pub exclusive_start_key: Option<RawItem>,
+    pub expression_attribute_names: Option<BTreeMap<String, String>>,
+    pub expression_attribute_values: Option<RawItem>,
+    pub filter_expression: Option<String>,
+    pub index_name: Option<String>,
+    pub limit: Option<i32>,
+    pub projection_expression: Option<String>,
+    pub return_consumed_capacity: Option<String>,
+    pub scan_filter: Option<BTreeMap<String, Condition>>,
+    pub segment: Option<i32>,
+    pub select: Option<String>,
+    pub table_name: Option<String>,
+    pub total_segments: Option<i32>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub consumed_capacity: Option<ConsumedCapacity>,
+    pub count: Option<i32>,
+    pub items: Option<Vec<Item>>,
+    pub last_evaluated_key: Option<Item>,
+    pub scanned_count: Option<i32>,
+}
+
+/// Segments of a parallel scan.
+const SEGMENTS_MAX: i32 = 1_000_000;
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    db: &mut DynamoDb,
+    request: Request,
+) -> Result<Response, DynamoDbError> {
+    expressions::refuse_legacy(&[
+        ("AttributesToGet", request.attributes_to_get.is_some()),
+        (
+            "ConditionalOperator",
+            request.conditional_operator.is_some(),
+        ),
+        ("ScanFilter", request.scan_filter.is_some()),
+    ])?;
+    let told = Told::parse(request.return_consumed_capacity.as_deref())?;
+    let limit = paging::limit(request.limit)?;
+    let segment = segment(request.segment, request.total_segments)?;
+    let table = db.table(ctx, request.table_name.as_deref())?;
+    let source = Source::new(
+        table,
+        request.index_name.as_deref(),
+        request.consistent_read,
+    )?;
+    let filter = request.filter_expression.as_deref();
+    let projection = request.projection_expression.as_deref();
+    let mut placeholders = expressions::placeholders(
+        request.expression_attribute_names,
+        request.expression_attribute_values,
+        &[
+            ("ProjectionExpression", projection.is_some()),
+            ("FilterExpression", filter.is_some()),
+        ],
+    )?;
+    let filter = expressions::filter(filter, &mut placeholders, None)?;
+    let projection = expressions::projection(projection, &mut placeholders)?;
+    expressions::check_all_used(&placeholders)?;
+    let selection = selection(source, request.select.as_deref(), projection.as_ref())?;
+    let after = match request.exclusive_start_key {
+        Some(start) => Some(source.position(&check_item(start)?)?),
+        None => None,
+    };
+    let sieve = Sieve {
+        limit,
+        filter: filter.as_ref(),
+        projection: projection.as_ref(),
+        count_only: selection.count_only,
+    };
+    let entries = source.view().scan(segment, after);
+    let page = paging::fill(source.entries(entries, selection), &sieve);
+    let units = source.units(Read::new(request.consistent_read).units(page.bytes));
+    let last = page.last.as_ref().map(|entry| source.key_item(&entry.item));
+    Ok(Response {
+        consumed_capacity: units.tell(told, &table.name),
+        count: Some(page.count),
+        items: (!selection.count_only).then_some(page.items),
+        last_evaluated_key: last,
+        scanned_count: Some(page.scanned),
+    })
+}
+
+/// The segment to read and how many there are.
+fn segment(segment: Option<i32>, total: Option<i32>) -> Result<(u32, u32), DynamoDbError> {
+    let (segment, total) = match (segment, total) {
+        (None, None) => return Ok((0, 1)),
+        (Some(segment), Some(total)) => (segment, total),
+        (Some(_), None) => {
+            return Err(DynamoDbError::validation(
+                "The TotalSegments parameter is required but was not present in the request when \
+                 Segment parameter is present",
+            ));
+        }
+        (None, Some(_)) => {
+            return Err(DynamoDbError::validation(
+                "The Segment parameter is required but was not present in the request when \
+                 parameter TotalSegments is present",
+            ));
+        }
+    };
+    let bound = |value: i32, member, constraint| {
+        DynamoDbError::constraint(Some(&value.to_string()), member, constraint)
+    };
+    let least = "Member must have value greater than or equal to";
+    match (u32::try_from(segment), u32::try_from(total)) {
+        (Err(_), _) => Err(bound(segment, "segment", &format!("{least} 0"))),
+        (_, Err(_) | Ok(0)) => Err(bound(total, "totalSegments", &format!("{least} 1"))),
+        _ if total > SEGMENTS_MAX => Err(bound(
+            total,
+            "totalSegments",
+            "Member must have value less than or equal to 1000000",
+        )),
+        (Ok(segment), Ok(total)) if segment < total => Ok((segment, total)),
+        _ => Err(DynamoDbError::validation(format!(
+            "The Segment parameter is zero-based and must be less than parameter TotalSegments: \
+             Segment: {segment} is not less than TotalSegments: {total}"
+        ))),
+    }
+}

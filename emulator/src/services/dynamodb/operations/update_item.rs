@@ -1,0 +1,96 @@
+//! UpdateItem: changes parts of an item, or makes it.
+//!
+//! Limits: the item afterwards has at most 400 KB.
+//! Errors: `ValidationException`, `ResourceNotFoundException`, `ConditionalCheckFailedException`.
+//! Source: API reference "UpdateItem".
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::dynamodb::attribute_value::Item;
+use crate::services::dynamodb::capacity::Told;
+use crate::services::dynamodb::collection_metrics;
+use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::expression::Update;
+use crate::services::dynamodb::expressions;
+use crate::services::dynamodb::item_write::{Action, Write};
+use crate::services::dynamodb::raw_value::RawItem;
+use crate::services::dynamodb::return_values::ReturnValues;
+use crate::services::dynamodb::shapes::{
+    AttributeValueUpdate, ConsumedCapacity, ExpectedAttributeValue, ItemCollectionMetrics,
+};
+use crate::services::dynamodb::state::DynamoDb;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub attribute_updates: Option<BTreeMap<String, AttributeValueUpdate>>,
+    pub condition_expression: Option<String>,
+    pub conditional_operator: Option<String>,
+    pub expected: Option<BTreeMap<String, ExpectedAttributeValue>>,
+    pub expression_attribute_names: Option<BTreeMap<String, String>>,
+    pub expression_attribute_values: Option<RawItem>,
+    pub key: Option<RawItem>,
+    pub return_consumed_capacity: Option<String>,
+    pub return_item_collection_metrics: Option<String>,
+    pub return_values: Option<String>,
+    pub return_values_on_condition_check_failure: Option<String>,
+    pub table_name: Option<String>,
+    pub update_expression: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub attributes: Option<Item>,
+    pub consumed_capacity: Option<ConsumedCapacity>,
+    pub item_collection_metrics: Option<ItemCollectionMetrics>,
+}
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    db: &mut DynamoDb,
+    request: Request,
+) -> Result<Response, DynamoDbError> {
+    expressions::refuse_legacy(&[
+        ("AttributeUpdates", request.attribute_updates.is_some()),
+        ("Expected", request.expected.is_some()),
+        (
+            "ConditionalOperator",
+            request.conditional_operator.is_some(),
+        ),
+    ])?;
+    let told = Told::parse(request.return_consumed_capacity.as_deref())?;
+    let metrics = collection_metrics::wanted(request.return_item_collection_metrics.as_deref())?;
+    let values = ReturnValues::parse(request.return_values.as_deref())?;
+    let condition = request.condition_expression.as_deref();
+    let update = request.update_expression.as_deref();
+    let mut placeholders = expressions::placeholders(
+        request.expression_attribute_names,
+        request.expression_attribute_values,
+        &[
+            ("UpdateExpression", update.is_some()),
+            ("ConditionExpression", condition.is_some()),
+        ],
+    )?;
+    let update = expressions::update(update, &mut placeholders)?;
+    let condition = expressions::condition(condition, &mut placeholders)?;
+    expressions::check_all_used(&placeholders)?;
+    let updated = update.as_ref().map(Update::projection);
+    let on_failure = request.return_values_on_condition_check_failure.as_deref();
+    let table = db.table_mut(ctx, request.table_name.as_deref())?;
+    let write = Write::at_key(table, request.key, Action::Update(update))?;
+    let done = write.when(condition, on_failure)?.decide(table)?;
+    let response = Response {
+        attributes: values.attributes(&done, updated.as_ref()),
+        consumed_capacity: done.units.tell(told, &table.name),
+        item_collection_metrics: done.collection(table, metrics),
+    };
+    done.commit(table);
+    Ok(response)
+}

@@ -1,0 +1,204 @@
+//! Reads entries in order until the page is full: by `Limit`, or by 1 MB before filters.
+
+use std::sync::Arc;
+
+use super::attribute_value::Item;
+use super::capacity::Units;
+use super::error::DynamoDbError;
+use super::expression::{Condition, KeyCondition, Projection, holds};
+use super::selection::Selection;
+use super::store::{
+    IndexKind, KeySchema, Place, Position, PrimaryKey, SecondaryIndex, StoredItem, Table, View,
+};
+
+/// Bytes that one page of Query or Scan reads.
+const PAGE_BYTES_MAX: usize = 1024 * 1024;
+
+/// A page.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub(super) items: Vec<Item>,
+    /// Entries read, before the filter.
+    pub(super) scanned: i32,
+    /// Entries that passed the filter.
+    pub(super) count: i32,
+    pub(super) bytes: usize,
+    /// The last entry read, unless nothing follows for sure.
+    pub(super) last: Option<Arc<StoredItem>>,
+}
+
+/// What to keep of each entry.
+pub(super) struct Sieve<'s> {
+    pub(super) limit: Option<usize>,
+    pub(super) filter: Option<&'s Condition>,
+    pub(super) projection: Option<&'s Projection>,
+    pub(super) count_only: bool,
+}
+
+/// Fills a page from `entries`.
+pub(super) fn fill(entries: impl Iterator<Item = Arc<StoredItem>>, sieve: &Sieve<'_>) -> Page {
+    let mut page = Page::default();
+    for entry in entries {
+        page.scanned += 1;
+        page.bytes += entry.size;
+        if sieve.filter.is_none_or(|filter| holds(filter, &entry.item)) {
+            page.count += 1;
+            if !sieve.count_only {
+                page.items.push(match sieve.projection {
+                    Some(projection) => projection.apply(&entry.item),
+                    None => entry.item.clone(),
+                });
+            }
+        }
+        let at_limit = sieve
+            .limit
+            .is_some_and(|limit| page.scanned as usize >= limit);
+        if at_limit || page.bytes >= PAGE_BYTES_MAX {
+            page.last = Some(entry);
+            break;
+        }
+    }
+    page
+}
+
+/// Where Query and Scan read: a table or one of its indexes.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'t> {
+    pub(super) table: &'t Table,
+    pub(super) index: Option<&'t SecondaryIndex>,
+}
+
+impl<'t> Source<'t> {
+    /// The table, or the index of this name.
+    ///
+    /// # Errors
+    /// Validation: no such index, or a consistent read of a global one.
+    pub(super) fn new(
+        table: &'t Table,
+        index: Option<&str>,
+        consistent: Option<bool>,
+    ) -> Result<Self, DynamoDbError> {
+        let index = index.map(|name| table.index(name)).transpose()?;
+        let global = index.is_some_and(|index| index.kind == IndexKind::Global);
+        if global && consistent == Some(true) {
+            return Err(DynamoDbError::validation(
+                "Consistent reads are not supported on global secondary indexes",
+            ));
+        }
+        Ok(Self { table, index })
+    }
+
+    pub(super) fn view(self) -> &'t View {
+        self.index.map_or(&self.table.view, |index| &index.view)
+    }
+
+    /// Units read from this source.
+    pub(super) fn units(self, units: f64) -> Units {
+        match self.index {
+            Some(index) => Units::of_index(index.kind, &index.name, units),
+            None => Units::of_table(units),
+        }
+    }
+
+    /// Entries as the selection wants them.
+    pub(super) fn entries<'e>(
+        self,
+        entries: impl Iterator<Item = &'e Arc<StoredItem>>,
+        selection: Selection,
+    ) -> impl Iterator<Item = Arc<StoredItem>>
+    where
+        't: 'e,
+    {
+        entries.map(move |entry| match selection.from_table {
+            true => self.whole(entry),
+            false => Arc::clone(entry),
+        })
+    }
+
+    /// Where an ExclusiveStartKey points within what a query reads.
+    ///
+    /// # Errors
+    /// Validation: like [`Source::position`], or it lies elsewhere.
+    pub(super) fn position_within(
+        self,
+        start: &Item,
+        key: &KeyCondition,
+    ) -> Result<Place, DynamoDbError> {
+        let position = self.position(start)?;
+        let in_range = match (&key.sort, position.sort()) {
+            (Some(condition), Some(sort)) => condition.allows(sort),
+            _ => true,
+        };
+        if *position.partition() != key.partition || !in_range {
+            return Err(DynamoDbError::validation(
+                "The provided starting key is outside query boundaries based on provided \
+                 conditions",
+            ));
+        }
+        Ok(position.into_place())
+    }
+
+    pub(super) fn schema(self) -> &'t KeySchema {
+        self.index.map_or(&self.table.schema, |index| &index.schema)
+    }
+
+    /// The LastEvaluatedKey of an entry: the keys of the index and of the table.
+    pub(super) fn key_item(self, entry: &Item) -> Item {
+        let mut key = self.table.schema.pick(entry);
+        if let Some(index) = self.index {
+            key.extend(index.schema.pick(entry));
+        }
+        key
+    }
+
+    /// Where an ExclusiveStartKey points.
+    ///
+    /// # Errors
+    /// Validation: the key has other attributes or types than a LastEvaluatedKey of this source.
+    pub(super) fn position(self, key: &Item) -> Result<Position, DynamoDbError> {
+        let invalid = || DynamoDbError::validation("The provided starting key is invalid");
+        let mut expected: Vec<&str> = self
+            .table
+            .schema
+            .attributes()
+            .map(|attribute| attribute.name.as_str())
+            .collect();
+        expected.extend(
+            self.schema()
+                .attributes()
+                .map(|attribute| attribute.name.as_str()),
+        );
+        expected.sort_unstable();
+        expected.dedup();
+        if !key.keys().map(String::as_str).eq(expected) {
+            return Err(invalid());
+        }
+        let (partition, sort) = self.table.schema.values_of(key).ok_or_else(invalid)?;
+        let primary = PrimaryKey { partition, sort };
+        match self.index {
+            None => Ok(Position::in_table(&primary)),
+            Some(index) => index.position(key, &primary).ok_or_else(invalid),
+        }
+    }
+
+    /// The entry with all of its attributes, also those that the index does not hold.
+    fn whole(self, entry: &Arc<StoredItem>) -> Arc<StoredItem> {
+        let key = self.table.schema.values_of(&entry.item);
+        let key = key.map(|(partition, sort)| PrimaryKey { partition, sort });
+        let stored = key.and_then(|key| self.table.get(&key));
+        Arc::clone(stored.unwrap_or(entry))
+    }
+}
+
+/// Checks a Limit.
+pub(super) fn limit(given: Option<i32>) -> Result<Option<usize>, DynamoDbError> {
+    match given {
+        None => Ok(None),
+        Some(limit) if limit >= 1 => Ok(usize::try_from(limit).ok()),
+        Some(limit) => Err(DynamoDbError::constraint(
+            Some(&limit.to_string()),
+            "limit",
+            "Member must have value greater than or equal to 1",
+        )),
+    }
+}

@@ -1,0 +1,91 @@
+//! All tables of one account and region.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::DynamoDbError;
+use super::store::Table;
+use crate::kernel::Context;
+use crate::wire::Timestamp;
+
+/// How long a ClientRequestToken is remembered.
+pub(super) const TOKEN_LIFETIME: Duration = Duration::from_secs(600);
+
+/// DynamoDB in one account and region.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct DynamoDb {
+    pub(super) tables: BTreeMap<String, Table>,
+    /// Transactions of the last ten minutes by their token.
+    pub(super) tokens: BTreeMap<String, RememberedTransaction>,
+}
+
+/// A transaction that succeeded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct RememberedTransaction {
+    pub(super) at: Timestamp,
+    /// SHA-256 of its items.
+    pub(super) digest: String,
+}
+
+impl DynamoDb {
+    /// The table that a request names by name or ARN.
+    ///
+    /// # Errors
+    /// Validation of the name; `ResourceNotFoundException`.
+    pub(super) fn table(
+        &self,
+        ctx: &Context<'_>,
+        name: Option<&str>,
+    ) -> Result<&Table, DynamoDbError> {
+        let name = table_name(ctx, name)?;
+        self.tables.get(name).ok_or(DynamoDbError::NotFound)
+    }
+
+    /// The same, for writing.
+    pub(super) fn table_mut(
+        &mut self,
+        ctx: &Context<'_>,
+        name: Option<&str>,
+    ) -> Result<&mut Table, DynamoDbError> {
+        let name = table_name(ctx, name)?;
+        self.tables.get_mut(name).ok_or(DynamoDbError::NotFound)
+    }
+}
+
+/// The name in a `TableName`, which may be an ARN.
+///
+/// # Errors
+/// Validation of the name; `ResourceNotFoundException` for an ARN of elsewhere.
+pub(super) fn table_name<'n>(
+    ctx: &Context<'_>,
+    given: Option<&'n str>,
+) -> Result<&'n str, DynamoDbError> {
+    let given = given
+        .ok_or_else(|| DynamoDbError::constraint(None, "tableName", "Member must not be null"))?;
+    let name = match given.split_once(":table/") {
+        Some((owner, name)) if owner.starts_with("arn:") => {
+            let here = format!(":dynamodb:{}:{}", ctx.region(), ctx.account());
+            if !owner.ends_with(&here) {
+                return Err(DynamoDbError::NotFound);
+            }
+            name
+        }
+        _ => given,
+    };
+    if !(3..=255).contains(&name.len()) {
+        return Err(DynamoDbError::validation(
+            "TableName must be at least 3 characters long and at most 255 characters long",
+        ));
+    }
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    if !name.bytes().all(allowed) {
+        return Err(DynamoDbError::constraint(
+            Some(name),
+            "tableName",
+            "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
+        ));
+    }
+    Ok(name)
+}

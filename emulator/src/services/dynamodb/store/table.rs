@@ -1,0 +1,149 @@
+//! A table: its definition, its items and its indexes.
+//!
+//! Items enter and leave through [`Table::replace`] and nowhere else, so indexes can't lag behind.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::ser::SerializeSeq;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::super::attribute_value::{Item, item_size};
+use super::super::error::DynamoDbError;
+use super::super::shapes::{
+    AttributeDefinition, OnDemandThroughput, ProvisionedThroughput, StreamSpecification,
+};
+use super::index::SecondaryIndex;
+use super::key_schema::{KeySchema, PrimaryKey};
+use super::view::{Position, StoredItem, View};
+use crate::wire::Timestamp;
+
+/// Bytes of an item, names and values.
+const ITEM_BYTES_MAX: usize = 400 * 1024;
+
+/// What CreateTable says beside keys and indexes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TableSettings {
+    /// `BillingMode` is `PAY_PER_REQUEST`, not `PROVISIONED`.
+    pub(crate) pay_per_request: bool,
+    pub(crate) throughput: Option<ProvisionedThroughput>,
+    pub(crate) on_demand: Option<OnDemandThroughput>,
+    pub(crate) deletion_protection: bool,
+    pub(crate) table_class: Option<String>,
+    pub(crate) stream: Option<StreamSpecification>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "Stored")]
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) arn: String,
+    pub(crate) id: String,
+    pub(crate) created: Timestamp,
+    pub(crate) schema: KeySchema,
+    pub(crate) definitions: Vec<AttributeDefinition>,
+    pub(crate) settings: TableSettings,
+    pub(crate) indexes: BTreeMap<String, SecondaryIndex>,
+    #[serde(rename = "items", serialize_with = "write_items")]
+    pub(crate) view: View,
+}
+
+impl Table {
+    pub(crate) fn get(&self, key: &PrimaryKey) -> Option<&Arc<StoredItem>> {
+        self.view.get(&Position::in_table(key))
+    }
+
+    /// Checks an item that is to be put; returns its key.
+    ///
+    /// # Errors
+    /// Validation: a bad key or index key, or too many bytes.
+    pub(crate) fn check_item(&self, item: &Item) -> Result<PrimaryKey, DynamoDbError> {
+        let key = self.schema.key_of_item(item)?;
+        self.indexes
+            .values()
+            .try_for_each(|index| index.check(item))?;
+        if item_size(item) > ITEM_BYTES_MAX {
+            return Err(DynamoDbError::validation(
+                "Item size has exceeded the maximum allowed size",
+            ));
+        }
+        Ok(key)
+    }
+
+    /// Puts the item at `key`, or removes what is there. The item has been checked.
+    pub(crate) fn replace(&mut self, key: &PrimaryKey, item: Option<Arc<StoredItem>>) {
+        let position = Position::in_table(key);
+        if let Some(old) = self.view.remove(&position) {
+            for index in self.indexes.values_mut() {
+                if let Some(position) = index.position(&old.item, key) {
+                    index.view.remove(&position);
+                }
+            }
+        }
+        if let Some(item) = item {
+            for index in self.indexes.values_mut() {
+                if let Some(position) = index.position(&item.item, key) {
+                    let part = index.project(&self.schema, &item);
+                    index.view.insert(position, part);
+                }
+            }
+            self.view.insert(position, item);
+        }
+    }
+
+    /// The index of this name.
+    ///
+    /// # Errors
+    /// Validation: there is none.
+    pub(crate) fn index(&self, name: &str) -> Result<&SecondaryIndex, DynamoDbError> {
+        self.indexes.get(name).ok_or_else(|| {
+            DynamoDbError::validation(format!(
+                "The table does not have the specified index: {name}"
+            ))
+        })
+    }
+}
+
+/// A table as it is stored: items in a list, no views.
+#[derive(Deserialize)]
+struct Stored {
+    name: String,
+    arn: String,
+    id: String,
+    created: Timestamp,
+    schema: KeySchema,
+    definitions: Vec<AttributeDefinition>,
+    settings: TableSettings,
+    indexes: BTreeMap<String, SecondaryIndex>,
+    items: Vec<Item>,
+}
+
+impl From<Stored> for Table {
+    fn from(stored: Stored) -> Self {
+        let mut table = Self {
+            name: stored.name,
+            arn: stored.arn,
+            id: stored.id,
+            created: stored.created,
+            schema: stored.schema,
+            definitions: stored.definitions,
+            settings: stored.settings,
+            indexes: stored.indexes,
+            view: View::default(),
+        };
+        for item in stored.items {
+            if let Ok(key) = table.schema.key_of_item(&item) {
+                table.replace(&key, Some(Arc::new(StoredItem::new(item))));
+            }
+        }
+        table
+    }
+}
+
+fn write_items<S: Serializer>(view: &View, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut list = serializer.serialize_seq(Some(view.count))?;
+    for stored in view.items() {
+        list.serialize_element(&stored.item)?;
+    }
+    list.end()
+}
