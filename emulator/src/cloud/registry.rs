@@ -56,7 +56,9 @@ impl Registry {
             services: Vec::new(),
             rows: BTreeMap::new(),
         };
-        registry.add(&dynamodb::SERVICE, dynamodb::table(), |all, scope| all.dynamodb.of(scope));
+        registry.add(&dynamodb::SERVICE, dynamodb::table(), |all, scope| {
+            all.dynamodb.of(scope)
+        });
         registry.add(&sns::SERVICE, sns::table(), |all, scope| all.sns.of(scope));
         registry.add(&sqs::SERVICE, sqs::table(), |all, scope| all.sqs.of(scope));
         registry

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{CallId, Context, Scope, pairs};
-use crate::services::sns::Sns;
 use crate::services::dynamodb::DynamoDb;
+use crate::services::sns::Sns;
 use crate::services::sqs::Sqs;
 
 /// One service's state in every account and region that was ever used.

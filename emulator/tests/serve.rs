@@ -1,0 +1,225 @@
+//! The program `skyrig serve`, as its users run it: started, spoken to over a socket, stopped.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+struct Skyrig {
+    process: Child,
+    address: String,
+}
+
+impl Skyrig {
+    fn start(flags: &[&str]) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_skyrig"))
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(flags)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("skyrig listening on http://")
+            .unwrap()
+            .to_owned();
+        Self { process, address }
+    }
+
+    /// Sends a request and leaves the connection open.
+    fn send(&self, head: &str, body: &[u8]) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let length = body.len();
+        let head = format!(
+            "{head}\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        // The server may answer and close before it has read a body that is too long.
+        let _refused = stream.write_all(body);
+        stream
+    }
+
+    fn request(&self, head: &str, body: &[u8]) -> (u16, String) {
+        read(self.send(head, body))
+    }
+
+    fn get(&self, path: &str) -> (u16, Value) {
+        let (status, body) = self.request(&format!("GET {path} HTTP/1.1"), b"");
+        (status, serde_json::from_str(&body).unwrap())
+    }
+
+    fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        let head = format!("POST {path} HTTP/1.1");
+        let (status, body) = self.request(&head, body.to_string().as_bytes());
+        (status, serde_json::from_str(&body).unwrap())
+    }
+
+    fn sqs(&self, operation: &str, body: Value) -> (u16, Value) {
+        let (status, body) = read(self.start_sqs(operation, &body));
+        (status, serde_json::from_str(&body).unwrap_or(Value::Null))
+    }
+
+    fn start_sqs(&self, operation: &str, body: &Value) -> TcpStream {
+        let head = format!("POST / HTTP/1.1\r\nx-amz-target: AmazonSQS.{operation}");
+        self.send(&head, body.to_string().as_bytes())
+    }
+
+    /// A poll is parked as soon as its end is the next deadline.
+    fn wait_until_parked(&self) {
+        let parked = |_| !self.get("/_skyrig/clock").1["next_deadline"].is_null();
+        assert!((0..10_000).any(parked), "the poll was not parked");
+    }
+
+    fn terminate(mut self) -> bool {
+        let id = self.process.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        self.process.wait().unwrap().success()
+    }
+}
+
+impl Drop for Skyrig {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ended = self.process.kill();
+        let _reaped = self.process.wait();
+    }
+}
+
+fn read(mut stream: TcpStream) -> (u16, String) {
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).unwrap();
+    let response = String::from_utf8(response).unwrap();
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, body.to_owned())
+}
+
+#[test]
+fn health_names_the_services() {
+    let skyrig = Skyrig::start(&[]);
+    let (status, health) = skyrig.get("/_skyrig/health");
+    assert_eq!((status, &health["status"]), (200, &json!("ok")));
+    assert!(
+        health["services"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("sqs"))
+    );
+    assert_eq!(skyrig.get("/_skyrig/nothing").0, 404);
+}
+
+#[test]
+fn the_clock_moves_a_long_poll_and_the_trace_tells_the_story() {
+    let skyrig = Skyrig::start(&["--clock", "manual"]);
+    skyrig.sqs("CreateQueue", json!({"QueueName": "q"}));
+    let later = json!({"QueueUrl": "q", "MessageBody": "later", "DelaySeconds": 900});
+    let (_, sent) = skyrig.sqs("SendMessage", later);
+    let poll = skyrig.start_sqs(
+        "ReceiveMessage",
+        &json!({"QueueUrl": "q", "WaitTimeSeconds": 20}),
+    );
+    skyrig.wait_until_parked();
+    let (status, _) = skyrig.post("/_skyrig/clock", json!({"advance_seconds": 20}));
+    assert_eq!(status, 200);
+    assert_eq!(read(poll), (200, "{}".to_owned()));
+    skyrig.post("/_skyrig/clock", json!({"advance_seconds": 880}));
+    let (_, received) = skyrig.sqs("ReceiveMessage", json!({"QueueUrl": "q"}));
+    assert_eq!(received["Messages"][0]["Body"], "later");
+    let id = sent["MessageId"].as_str().unwrap();
+    let (_, trace) = skyrig.get(&format!("/_skyrig/trace/{id}"));
+    assert_eq!(trace["roots"][0]["what"], "enqueued");
+    assert_eq!(trace["roots"][0]["led_to"][0]["what"], "received");
+    assert_eq!(skyrig.get("/_skyrig/trace/junk").0, 400);
+    assert_eq!(
+        skyrig
+            .post("/_skyrig/clock", json!({"advance_seconds": -1}))
+            .0,
+        400
+    );
+    assert_eq!(
+        skyrig.post("/_skyrig/clock", json!({"mode": "scaled"})).0,
+        400
+    );
+}
+
+#[test]
+fn reset_begins_anew() {
+    let skyrig = Skyrig::start(&[]);
+    skyrig.sqs("CreateQueue", json!({"QueueName": "q"}));
+    assert_eq!(skyrig.post("/_skyrig/reset", json!({})).0, 200);
+    let (status, error) = skyrig.sqs("SendMessage", json!({"QueueUrl": "q", "MessageBody": "b"}));
+    assert_eq!(
+        (status, &error["__type"]),
+        (400, &json!("com.amazonaws.sqs#QueueDoesNotExist"))
+    );
+}
+
+#[test]
+fn bad_requests_get_clear_errors() {
+    let skyrig = Skyrig::start(&[]);
+    let too_long = vec![b'x'; 16 * 1024 * 1024 + 1];
+    let (status, body) = skyrig.request(
+        "POST / HTTP/1.1\r\nx-amz-target: AmazonSQS.SendMessage",
+        &too_long,
+    );
+    assert_eq!(status, 413, "{body}");
+    let (status, body) = skyrig.request(
+        "POST / HTTP/1.1\r\nx-amz-target: AmazonSQS.SendMessage",
+        b"{",
+    );
+    assert_eq!(status, 400);
+    assert!(body.contains("SerializationException"), "{body}");
+    let (status, body) = skyrig.request("PUT /bucket HTTP/1.1", b"");
+    assert_eq!(status, 405);
+    assert!(body.contains("MethodNotAllowed"), "{body}");
+    let (status, body) = skyrig.request(
+        "POST / HTTP/1.1\r\nx-amz-target: AmazonKinesis.PutRecord",
+        b"{}",
+    );
+    assert_eq!(status, 400);
+    assert!(
+        body.contains("the service AmazonKinesis is not implemented"),
+        "{body}"
+    );
+}
+
+#[test]
+fn a_busy_port_is_one_clear_line() {
+    let skyrig = Skyrig::start(&[]);
+    let second = Command::new(env!("CARGO_BIN_EXE_skyrig"))
+        .args(["serve", "--listen", &skyrig.address])
+        .output()
+        .unwrap();
+    assert_eq!(second.status.code(), Some(1));
+    let message = String::from_utf8(second.stderr).unwrap();
+    assert_eq!(message.lines().count(), 1, "{message}");
+    assert!(
+        message.contains("is in use by another program"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_signal_ends_it_although_a_client_waits() {
+    let skyrig = Skyrig::start(&[]);
+    skyrig.sqs("CreateQueue", json!({"QueueName": "q"}));
+    let poll = skyrig.start_sqs(
+        "ReceiveMessage",
+        &json!({"QueueUrl": "q", "WaitTimeSeconds": 20}),
+    );
+    skyrig.wait_until_parked();
+    assert!(skyrig.terminate());
+    assert_eq!(read(poll).0, 503);
+}
