@@ -1,1 +1,1 @@
-
+//! Empty: the tests are in `it/`, in one binary.

@@ -104,6 +104,35 @@ impl SqsError {
     }
 }
 
+/// One row of every kind, for the comparison with AWS's model.
+pub fn error_rows() -> Vec<WireError> {
+    let text = || "x".to_owned();
+    let every = [
+        SqsError::QueueDoesNotExist,
+        SqsError::QueueNameExists(text()),
+        SqsError::QueueDeletedRecently,
+        SqsError::PurgeQueueInProgress(text()),
+        SqsError::MissingParameter(text()),
+        SqsError::InvalidParameterValue(text()),
+        SqsError::InvalidAttributeName(text()),
+        SqsError::InvalidAttributeValue {
+            name: text(),
+            reason: None,
+        },
+        SqsError::InvalidMessageContents,
+        SqsError::ReceiptHandleIsInvalid,
+        SqsError::UnsupportedOperation(text()),
+        SqsError::EmptyBatchRequest("x"),
+        SqsError::TooManyEntriesInBatchRequest { sent: 11 },
+        SqsError::BatchEntryIdsNotDistinct(text()),
+        SqsError::InvalidBatchEntryId,
+        SqsError::BatchRequestTooLong { sent: 2, max: 1 },
+        SqsError::OverLimit,
+        SqsError::NotHonoured(NotHonoured(text())),
+    ];
+    every.map(WireError::from).into()
+}
+
 impl From<SqsError> for WireError {
     fn from(error: SqsError) -> Self {
         let message = error.to_string();

@@ -21,7 +21,7 @@ mod tests;
 mod waiting;
 
 pub use batch::BatchResultErrorEntry;
-pub use error::SqsError;
+pub use error::{SqsError, error_rows};
 pub use message_attributes::{MessageAttributeValue, MessageAttributes};
 pub use state::Sqs;
 use table::url;

@@ -1,0 +1,70 @@
+//! docs/coverage.md: which of AWS's operations the emulator has.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use skyrig::Registry;
+
+use crate::model::Model;
+use crate::repository;
+
+const PATH: &str = "docs/coverage.md";
+
+const HEAD: &str = "\
+# Coverage
+
+Which of AWS's operations the emulator has, out of the lists in AWS's own models. Every operation
+here takes and answers all members that the model gives it; a test compares them. An operation
+that is not here answers `UnknownOperationException` (`InvalidAction` over the query protocol).
+
+A test writes this page: `UPDATE_DOCS=1 cargo test -p tests coverage`.
+";
+
+#[test]
+fn coverage_page_is_fresh() {
+    let page = page();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        let path = repository::root().join(PATH);
+        std::fs::write(path, page).expect("docs can be written");
+        return;
+    }
+    assert!(
+        repository::read(PATH) == page,
+        "{PATH} is out of date: run UPDATE_DOCS=1 cargo test -p tests coverage"
+    );
+}
+
+fn page() -> String {
+    let mut ours: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for shapes in Registry::new().shapes() {
+        let service = ours.entry(shapes.service.name).or_default();
+        service.insert(shapes.operation);
+    }
+    let mut page = HEAD.to_owned();
+    page.push_str("\n| service | operations | of AWS's |\n|---|---|---|\n");
+    let models: Vec<(&str, Model)> = ours.keys().map(|&name| (name, Model::of(name))).collect();
+    for (name, model) in &models {
+        let (have, all) = (ours[name].len(), model.operations.len());
+        writeln!(page, "| [{name}](#{name}) | {have} | {all} |").expect("text takes text");
+    }
+    for (name, model) in &models {
+        section(&mut page, name, &ours[name], model);
+    }
+    page
+}
+
+fn section(page: &mut String, service: &str, ours: &BTreeSet<&str>, model: &Model) {
+    let names = model.operations.keys().map(String::as_str);
+    let (here, missing): (Vec<_>, Vec<_>) = names.partition(|name| ours.contains(name));
+    let list = |names: Vec<&str>| match names.as_slice() {
+        [] => "none".to_owned(),
+        names => names.join(", "),
+    };
+    write!(
+        page,
+        "\n## {service}\n\nImplemented: {}.\n\nNot implemented: {}.\n",
+        list(here),
+        list(missing)
+    )
+    .expect("text takes text");
+}
