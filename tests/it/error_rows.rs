@@ -97,8 +97,7 @@ const OF_THE_FRAMEWORK: &[(&str, &str, u16)] = &[
 ];
 
 /// The emulator's own refusal, in strict mode, of what AWS would take.
-const OF_STRICT_MODE: &[(&str, &str, u16)] =
-    &[("NotImplementedException", "NotImplemented", 400)];
+const OF_STRICT_MODE: &[(&str, &str, u16)] = &[("NotImplementedException", "NotImplemented", 400)];
 
 /// What the wire says of an error: query code, status, whose fault.
 type Row = (String, u16, Fault);

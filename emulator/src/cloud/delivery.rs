@@ -35,12 +35,16 @@ impl Cloud {
         }
         let scope = delivery.to.scope.clone();
         let service = &*delivery.to.service;
-        let Some(name) = ["sns", "sqs"].into_iter().find(|name| *name == service) else {
+        let Some(name) = ["events", "sns", "sqs"]
+            .into_iter()
+            .find(|name| *name == service)
+        else {
             return Err(DeliveryError::NotImplemented(delivery.to.to_string()));
         };
         let mut ctx = Context::new(&mut self.kernel, &mut self.effects, name, scope.clone())
             .because_of(delivery.cause);
         match name {
+            "events" => self.services.events.of(&scope).deliver(&mut ctx, delivery),
             "sns" => self.services.sns.of(&scope).deliver(&mut ctx, delivery),
             "sqs" => self.services.sqs.of(&scope).deliver(&mut ctx, delivery),
             _ => unreachable!("{name} is in the list above"),

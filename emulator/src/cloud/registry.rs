@@ -10,7 +10,7 @@ use http::request::Parts;
 use super::call::{Call, RunCall};
 use super::services::Services;
 use crate::kernel::{Caller, OperationTable, Scope};
-use crate::services::{dynamodb, sns, sqs};
+use crate::services::{dynamodb, eventbridge, sns, sqs};
 use crate::wire::shape::Shape;
 use crate::wire::{Format, Rejection, Service, WireError, detect, respond};
 
@@ -58,6 +58,9 @@ impl Registry {
         };
         registry.add(&dynamodb::SERVICE, dynamodb::table(), |all, scope| {
             all.dynamodb.of(scope)
+        });
+        registry.add(&eventbridge::SERVICE, eventbridge::table(), |all, scope| {
+            all.events.of(scope)
         });
         registry.add(&sns::SERVICE, sns::table(), |all, scope| all.sns.of(scope));
         registry.add(&sqs::SERVICE, sqs::table(), |all, scope| all.sqs.of(scope));

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{CallId, Context, Scope, pairs};
 use crate::services::dynamodb::DynamoDb;
+use crate::services::eventbridge::EventBridge;
 use crate::services::sns::Sns;
 use crate::services::sqs::Sqs;
 
@@ -40,6 +41,7 @@ impl<S: Default> Scoped<S> {
 /// All services.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Services {
+    pub(super) events: Scoped<EventBridge>,
     pub(super) sns: Scoped<Sns>,
     pub(super) dynamodb: Scoped<DynamoDb>,
     pub(super) sqs: Scoped<Sqs>,

@@ -1,6 +1,7 @@
 //! The emulated services, one folder each, and what they share. No service names another.
 
 pub mod dynamodb;
+pub mod eventbridge;
 pub mod shared;
 pub mod sns;
 pub mod sqs;

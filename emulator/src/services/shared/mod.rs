@@ -1,4 +1,5 @@
 //! Nouns that more than one service stands on. None of them knows a service.
 
+pub mod json_text;
 pub mod pattern;
 pub mod policy;

@@ -1,0 +1,58 @@
+//! Events that a rule of another bus sends here.
+
+use super::event::NewEvent;
+use super::state::EventBridge;
+use crate::kernel::{Context, Delivery, DeliveryError, MessageId, PolicyMode};
+use crate::services::shared::json_text;
+use crate::services::shared::policy::{Decision, PolicyRequest};
+
+impl EventBridge {
+    /// Takes a delivery in. Within one account no policy is needed.
+    ///
+    /// # Errors
+    /// [`DeliveryError`] with the reason; `Invalid` for a body that is not a whole event.
+    pub fn deliver(
+        &mut self,
+        ctx: &mut Context<'_>,
+        delivery: &Delivery,
+    ) -> Result<(), DeliveryError> {
+        let to = delivery.to.to_string();
+        let bus = self
+            .bus(ctx, Some(&to))
+            .map_err(|_| DeliveryError::NoResource(to.clone()))?;
+        if delivery.from.account() != delivery.to.account() {
+            let from = delivery.from.to_string();
+            let request = PolicyRequest {
+                principal: delivery.from.account(),
+                action: "events:PutEvents",
+                resource: &to,
+                source_arn: Some(&from),
+                source_account: Some(delivery.from.account()),
+            };
+            let decision = bus.policy.clone().unwrap_or_default().evaluate(&request);
+            if let Decision::Denied { reason } = decision
+                && ctx.settings().policies == PolicyMode::Enforce
+            {
+                return Err(DeliveryError::NoPermissions(reason));
+            }
+        }
+        let event = new_event(delivery)
+            .ok_or_else(|| DeliveryError::Invalid("a bus takes whole events only".to_owned()))?;
+        bus.put(ctx, &event);
+        Ok(())
+    }
+}
+
+fn new_event(delivery: &Delivery) -> Option<NewEvent> {
+    serde_json::from_str::<serde_json::Map<_, _>>(&delivery.body).ok()?;
+    let id = json_text::find(&delivery.body, "$.id")?;
+    let id: MessageId = id.trim_matches('"').parse().ok()?;
+    json_text::find(&delivery.body, "$.detail")?;
+    let envelope = delivery.body.as_str().into();
+    Some(NewEvent {
+        id,
+        envelope,
+        cause: delivery.cause,
+        hops: delivery.hops + 1,
+    })
+}

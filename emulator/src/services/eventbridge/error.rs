@@ -1,0 +1,56 @@
+//! EventBridge's errors: what can go wrong, in AWS's words, and the row of each on the wire.
+
+use crate::kernel::NotHonoured;
+use crate::services::shared::pattern::PatternError;
+use crate::wire::WireError;
+
+/// Every way in which an EventBridge operation fails.
+///
+/// Source: API reference "Errors" of each operation; messages from answers recorded on AWS.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EventsError {
+    #[error("Event bus {0} does not exist.")]
+    BusNotFound(String),
+    #[error("Event bus {0} already exists.")]
+    BusExists(String),
+    #[error("Rule {rule} does not exist on EventBus {bus}.")]
+    RuleNotFound { rule: String, bus: String },
+    /// Holds AWS's whole sentence.
+    #[error("{0}")]
+    Validation(String),
+    #[error(transparent)]
+    InvalidEventPattern(#[from] PatternError),
+    #[error("The requested resource exceeds the maximum number allowed.")]
+    LimitExceeded,
+    #[error("Statement with the provided id does not exist.")]
+    StatementNotFound,
+    /// Holds what is not implemented.
+    #[error("{0} is not implemented by this emulator")]
+    NotImplemented(String),
+    #[error(transparent)]
+    NotHonoured(#[from] NotHonoured),
+}
+
+impl EventsError {
+    pub(super) fn validation(text: impl Into<String>) -> Self {
+        Self::Validation(text.into())
+    }
+}
+
+impl From<EventsError> for WireError {
+    fn from(error: EventsError) -> Self {
+        let message = error.to_string();
+        let row = |shape| WireError::sender(shape, message.clone());
+        match error {
+            EventsError::BusNotFound(_)
+            | EventsError::RuleNotFound { .. }
+            | EventsError::StatementNotFound => row("ResourceNotFoundException"),
+            EventsError::BusExists(_) => row("ResourceAlreadyExistsException"),
+            EventsError::Validation(_) => row("ValidationException"),
+            EventsError::InvalidEventPattern(_) => row("InvalidEventPatternException"),
+            EventsError::LimitExceeded => row("LimitExceededException"),
+            EventsError::NotImplemented(_) => row("NotImplementedException"),
+            EventsError::NotHonoured(refused) => refused.into(),
+        }
+    }
+}

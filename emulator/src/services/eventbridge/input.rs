@@ -1,0 +1,141 @@
+//! What a target gets of an event: all of it, a part, a constant, or a template filled in.
+//!
+//! Source: user guide "Amazon EventBridge input transformation"; recordings of 2024-05-14.
+
+use super::rule::Rule;
+use super::target_parameters::{InputTransformer, Target};
+use crate::kernel::Context;
+use crate::services::shared::json_text;
+
+/// Names that a template may use without defining them.
+pub(super) const RESERVED: [&str; 5] = [
+    "aws.events.rule-arn",
+    "aws.events.rule-name",
+    "aws.events.event.ingestion-time",
+    "aws.events.event",
+    "aws.events.event.json",
+];
+
+/// The body of a delivery.
+pub(super) fn body(ctx: &Context<'_>, rule: &Rule, target: &Target, envelope: &str) -> String {
+    match (&target.input, &target.input_path, &target.input_transformer) {
+        (Some(input), _, _) => input.clone(),
+        // Unverified: what AWS sends when the path leads nowhere.
+        (_, Some(path), _) => json_text::find(envelope, path).unwrap_or_else(|| "null".to_owned()),
+        (_, _, Some(transformer)) => {
+            let value = |name: &str| value(ctx, rule, transformer, envelope, name);
+            fill(
+                transformer.input_template.as_deref().unwrap_or_default(),
+                value,
+            )
+        }
+        (None, None, None) => envelope.to_owned(),
+    }
+}
+
+/// The names between `<` and `>` in a template.
+pub(super) fn placeholders(template: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut rest = template;
+    while let Some((_, after)) = rest.split_once('<') {
+        rest = match placeholder(after) {
+            Some((name, left)) => {
+                names.push(name);
+                left
+            }
+            None => after,
+        };
+    }
+    names
+}
+
+fn placeholder(after: &str) -> Option<(&str, &str)> {
+    let (name, left) = after.split_once('>')?;
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    (!name.is_empty() && name.chars().all(allowed)).then_some((name, left))
+}
+
+/// A placeholder's value as JSON; `None` where the event has none.
+fn value(
+    ctx: &Context<'_>,
+    rule: &Rule,
+    transformer: &InputTransformer,
+    envelope: &str,
+    name: &str,
+) -> Option<String> {
+    let quoted = |text: &str| Some(format!("\"{text}\""));
+    match name {
+        "aws.events.rule-arn" => quoted(&rule.arn.to_string()),
+        "aws.events.rule-name" => quoted(&rule.name),
+        "aws.events.event.ingestion-time" => quoted(&ctx.now().iso_seconds()),
+        "aws.events.event.json" => Some(envelope.to_owned()),
+        "aws.events.event" => Some(without_detail(ctx, envelope)),
+        _ => {
+            let path = transformer.input_paths_map.as_ref()?.get(name)?;
+            json_text::find(envelope, path)
+        }
+    }
+}
+
+/// `aws.events.event`: no detail, the time of ingestion, and one name spelt differently.
+fn without_detail(ctx: &Context<'_>, envelope: &str) -> String {
+    let part = |name: &str| json_text::find(envelope, &format!("$.{name}")).unwrap_or_default();
+    format!(
+        "{{\"version\":{},\"id\":{},\"detailType\":{},\"source\":{},\"account\":{},\
+         \"time\":\"{}\",\"region\":{},\"resources\":{}}}",
+        part("version"),
+        part("id"),
+        part("detail-type"),
+        part("source"),
+        part("account"),
+        ctx.now().iso_seconds(),
+        part("region"),
+        part("resources"),
+    )
+}
+
+/// Between quotes a string goes in without its own, and what is missing leaves nothing.
+fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::with_capacity(template.len());
+    let is_plain_text = !template.trim_start().starts_with(['{', '[', '"', '<']);
+    let (mut in_string, mut escaped) = (false, false);
+    let mut rest = template;
+    while let Some(character) = rest.chars().next() {
+        let after = &rest[character.len_utf8()..];
+        let found = if character == '<' {
+            placeholder(after)
+        } else {
+            None
+        };
+        if let Some((name, left)) = found {
+            match value(name) {
+                Some(json) if in_string || is_plain_text => out.push_str(&inside_string(&json)),
+                Some(json) => out.push_str(&json),
+                None if in_string || is_plain_text => {}
+                // Unverified: what AWS writes outside quotes.
+                None => out.push_str("null"),
+            }
+            rest = left;
+            continue;
+        }
+        if in_string {
+            in_string = escaped || character != '"';
+            escaped = !escaped && character == '\\';
+        } else {
+            in_string = character == '"';
+        }
+        out.push(character);
+        rest = after;
+    }
+    out
+}
+
+fn inside_string(json: &str) -> String {
+    match json
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'))
+    {
+        Some(text) => text.to_owned(),
+        None => json.replace('\\', "\\\\").replace('"', "\\\""),
+    }
+}

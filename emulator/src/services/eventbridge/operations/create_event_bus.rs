@@ -1,0 +1,118 @@
+//! CreateEventBus: makes a bus.
+//!
+//! Limits: names of 1 to 256 letters, digits, `.`, `-` and `_`; descriptions of 512 characters.
+//! Errors: `ResourceAlreadyExistsException`, `ValidationException`.
+//! Source: API reference "CreateEventBus"; recordings of 2024-06-19.
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::eventbridge::bus::{Bus, BusSettings};
+use crate::services::eventbridge::constraint::{self, BUS_NAME};
+use crate::services::eventbridge::error::EventsError;
+use crate::services::eventbridge::operations::tags::{self, Tag};
+use crate::services::eventbridge::state::EventBridge;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub name: Option<String>,
+    pub event_source_name: Option<String>,
+    pub description: Option<String>,
+    pub kms_key_identifier: Option<String>,
+    pub dead_letter_config: Option<DeadLetterConfig>,
+    pub log_config: Option<LogConfig>,
+    pub tags: Option<Vec<Tag>>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub event_bus_arn: Option<String>,
+    pub description: Option<String>,
+    pub kms_key_identifier: Option<String>,
+    pub dead_letter_config: Option<DeadLetterConfig>,
+    pub log_config: Option<LogConfig>,
+}
+
+/// Where deliveries go that failed.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct DeadLetterConfig {
+    pub arn: Option<String>,
+}
+
+/// What a bus logs.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct LogConfig {
+    pub include_detail: Option<String>,
+    pub level: Option<String>,
+}
+
+const NAME_CHARACTERS_MAX: usize = 256;
+const DESCRIPTION_CHARACTERS_MAX: usize = 512;
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    events: &mut EventBridge,
+    request: Request,
+) -> Result<Response, EventsError> {
+    let name = constraint::required("name", request.name)?;
+    constraint::name("name", &name, NAME_CHARACTERS_MAX, BUS_NAME)?;
+    if request.event_source_name.is_some() {
+        return Err(EventsError::NotImplemented(
+            "a partner event source".to_owned(),
+        ));
+    }
+    if name.contains('/') {
+        return Err(EventsError::validation(
+            "Event bus name must not contain '/'.",
+        ));
+    }
+    let tags = tags::checked(request.tags.unwrap_or_default())?;
+    let settings = BusSettings {
+        description: request.description,
+        kms_key_identifier: request.kms_key_identifier,
+        dead_letter_config: request.dead_letter_config,
+        log_config: request.log_config,
+    };
+    check_settings(ctx, &settings)?;
+    if events.buses(ctx).contains_key(&name) {
+        return Err(EventsError::BusExists(name));
+    }
+    let mut bus = Bus::new(ctx, &name, settings.clone());
+    bus.tags = tags;
+    let event_bus_arn = Some(bus.arn.to_string());
+    events.buses(ctx).insert(name, bus);
+    Ok(Response {
+        event_bus_arn,
+        description: settings.description,
+        kms_key_identifier: settings.kms_key_identifier,
+        dead_letter_config: settings.dead_letter_config,
+        log_config: settings.log_config,
+    })
+}
+
+/// Checks what CreateEventBus and UpdateEventBus have in common.
+pub(in crate::services::eventbridge) fn check_settings(
+    ctx: &mut Context<'_>,
+    settings: &BusSettings,
+) -> Result<(), EventsError> {
+    let description = settings.description.as_deref();
+    constraint::at_most("description", description, DESCRIPTION_CHARACTERS_MAX)?;
+    let unused = [
+        ("KmsKeyIdentifier", settings.kms_key_identifier.is_some()),
+        ("DeadLetterConfig", settings.dead_letter_config.is_some()),
+        ("LogConfig", settings.log_config.is_some()),
+    ];
+    for (member, _) in unused.iter().filter(|(_, given)| *given) {
+        ctx.not_honoured(member)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! EnableRule: lets a rule look at events again.
+//!
+//! Errors: `ResourceNotFoundException`.
+//! Source: API reference "EnableRule"; recordings of 2024-06-19.
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::eventbridge::constraint;
+use crate::services::eventbridge::error::EventsError;
+use crate::services::eventbridge::rule::RuleState;
+use crate::services::eventbridge::state::EventBridge;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub name: Option<String>,
+    pub event_bus_name: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Response {}
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    events: &mut EventBridge,
+    request: Request,
+) -> Result<Response, EventsError> {
+    let name = constraint::required("name", request.name)?;
+    events
+        .rule(ctx, request.event_bus_name.as_deref(), &name)?
+        .state = RuleState::Enabled;
+    Ok(Response {})
+}

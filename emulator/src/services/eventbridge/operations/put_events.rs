@@ -1,0 +1,170 @@
+//! PutEvents: puts events on buses; each is taken or refused by itself.
+//!
+//! An event for a bus that does not exist gets an id and is gone, as on AWS.
+//! Limits: 1 to 10 entries, 1 MB in all.
+//! Errors: `ValidationException`; of an entry `InvalidArgument`, `MalformedDetail`,
+//! `NotAuthorizedForSourceException`.
+//! Source: API reference "PutEvents"; recordings of 2024-07-11.
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::eventbridge::constraint;
+use crate::services::eventbridge::error::EventsError;
+use crate::services::eventbridge::event::{NewEvent, Parts};
+use crate::services::eventbridge::state::EventBridge;
+use crate::wire::Timestamp;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub entries: Option<Vec<PutEventsRequestEntry>>,
+    pub endpoint_id: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub failed_entry_count: Option<i32>,
+    pub entries: Option<Vec<PutEventsResultEntry>>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct PutEventsRequestEntry {
+    pub time: Option<Timestamp>,
+    pub source: Option<String>,
+    pub resources: Option<Vec<String>>,
+    pub detail_type: Option<String>,
+    pub detail: Option<String>,
+    pub event_bus_name: Option<String>,
+    pub trace_header: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct PutEventsResultEntry {
+    pub event_id: Option<String>,
+    pub error_code: Option<String>,
+    pub error_message: Option<String>,
+}
+
+/// Most entries of one call.
+const ENTRIES_MAX: usize = 10;
+/// Bytes of all entries together stay below this.
+const BYTES_MAX: usize = 1024 * 1024;
+/// What a given time adds to an entry's size.
+const TIME_BYTES: usize = 14;
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    events: &mut EventBridge,
+    request: Request,
+) -> Result<Response, EventsError> {
+    let entries = constraint::required("entries", request.entries)?;
+    constraint::entries("entries", entries.len(), ENTRIES_MAX)?;
+    if entries.iter().map(size).sum::<usize>() >= BYTES_MAX {
+        return Err(EventsError::validation(
+            "Total size of the entries in the request is over the limit.",
+        ));
+    }
+    if request.endpoint_id.is_some() {
+        ctx.not_honoured("EndpointId")?;
+    }
+    let mut failed = 0;
+    let mut results = Vec::new();
+    for entry in entries {
+        results.push(match put(ctx, events, &entry)? {
+            Ok(id) => PutEventsResultEntry {
+                event_id: Some(id),
+                ..Default::default()
+            },
+            Err((code, message)) => {
+                failed += 1;
+                PutEventsResultEntry {
+                    event_id: None,
+                    error_code: Some(code.to_owned()),
+                    error_message: Some(message),
+                }
+            }
+        });
+    }
+    Ok(Response {
+        failed_entry_count: Some(failed),
+        entries: Some(results),
+    })
+}
+
+fn size(entry: &PutEventsRequestEntry) -> usize {
+    let texts = [&entry.source, &entry.detail_type, &entry.detail];
+    let resources = entry
+        .resources
+        .iter()
+        .flatten()
+        .map(String::len)
+        .sum::<usize>();
+    let time = entry.time.map_or(0, |_| TIME_BYTES);
+    texts.into_iter().flatten().map(String::len).sum::<usize>() + resources + time
+}
+
+/// Code and message of an entry that is refused.
+type Refusal = (&'static str, String);
+
+fn put(
+    ctx: &mut Context<'_>,
+    events: &mut EventBridge,
+    entry: &PutEventsRequestEntry,
+) -> Result<Result<String, Refusal>, EventsError> {
+    let parts = match check(entry) {
+        Ok(parts) => parts,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if entry.trace_header.is_some() {
+        ctx.not_honoured("Entries.TraceHeader")?;
+    }
+    let event = NewEvent::new(ctx, &parts);
+    match events.bus(ctx, entry.event_bus_name.as_deref()) {
+        Ok(bus) => bus.put(ctx, &event),
+        Err(EventsError::BusNotFound(bus)) => {
+            tracing::warn!(bus, event = %event.id, "dropped: the event bus does not exist");
+        }
+        Err(other) => return Err(other),
+    }
+    Ok(Ok(event.id.to_string()))
+}
+
+fn check(entry: &PutEventsRequestEntry) -> Result<Parts<'_>, Refusal> {
+    fn needed<'t>(name: &str, text: Option<&'t str>) -> Result<&'t str, Refusal> {
+        let missing =
+            || format!("Parameter {name} is not valid. Reason: {name} is a required argument.");
+        text.filter(|text| !text.is_empty())
+            .ok_or_else(|| ("InvalidArgument", missing()))
+    }
+    let source = needed("Source", entry.source.as_deref())?;
+    let detail_type = needed("DetailType", entry.detail_type.as_deref())?;
+    let detail = needed("Detail", entry.detail.as_deref())?;
+    if source.starts_with("aws.") {
+        let text = "Not authorized for the source.".to_owned();
+        return Err(("NotAuthorizedForSourceException", text));
+    }
+    let is_object = matches!(
+        serde_json::from_str(detail),
+        Ok(serde_json::Value::Object(_))
+    );
+    if !is_object {
+        return Err(("MalformedDetail", "Detail is malformed.".to_owned()));
+    }
+    let resources = entry.resources.as_deref().unwrap_or_default();
+    Ok(Parts {
+        source,
+        detail_type,
+        detail,
+        resources,
+        time: entry.time,
+    })
+}

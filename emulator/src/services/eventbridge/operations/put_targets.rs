@@ -1,0 +1,80 @@
+//! PutTargets: adds targets to a rule or replaces those of the same ids.
+//!
+//! Targets are queues, topics and buses; others are not implemented.
+//! Limits: 1 to 10 targets a call, 5 a rule; see `InputTransformer`.
+//! Errors: `ResourceNotFoundException`, `LimitExceededException`, `ValidationException`,
+//! `NotImplemented`.
+//! Source: API reference "PutTargets"; recordings of 2024-05-14.
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::eventbridge::constraint;
+use crate::services::eventbridge::error::EventsError;
+use crate::services::eventbridge::state::EventBridge;
+use crate::services::eventbridge::target;
+use crate::services::eventbridge::target_parameters::Target;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub rule: Option<String>,
+    pub event_bus_name: Option<String>,
+    pub targets: Option<Vec<Target>>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub failed_entry_count: Option<i32>,
+    pub failed_entries: Option<Vec<PutTargetsResultEntry>>,
+}
+
+/// Why one target was not added.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct PutTargetsResultEntry {
+    pub target_id: Option<String>,
+    pub error_code: Option<String>,
+    pub error_message: Option<String>,
+}
+
+/// Most targets of one call.
+const ENTRIES_MAX: usize = 10;
+/// Most targets of one rule.
+const TARGETS_MAX: usize = 5;
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    events: &mut EventBridge,
+    request: Request,
+) -> Result<Response, EventsError> {
+    let rule = constraint::required("rule", request.rule)?;
+    let targets = constraint::required("targets", request.targets)?;
+    constraint::entries("targets", targets.len(), ENTRIES_MAX)?;
+    let bus = request.event_bus_name.as_deref();
+    events.rule(ctx, bus, &rule)?;
+    let mut checked = Vec::new();
+    for wire in targets {
+        checked.push(target::Target::validate(ctx, wire)?);
+    }
+    let rule = events.rule(ctx, bus, &rule)?;
+    let mut all = rule.targets.clone();
+    all.extend(
+        checked
+            .into_iter()
+            .map(|t| (t.wire.id.clone().unwrap_or_default(), t)),
+    );
+    if all.len() > TARGETS_MAX {
+        return Err(EventsError::LimitExceeded);
+    }
+    rule.targets = all;
+    Ok(Response {
+        failed_entry_count: Some(0),
+        failed_entries: Some(Vec::new()),
+    })
+}

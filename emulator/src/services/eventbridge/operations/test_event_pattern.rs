@@ -1,0 +1,48 @@
+//! TestEventPattern: whether a pattern matches an event.
+//!
+//! Limits: patterns of 4,096 characters.
+//! Errors: `InvalidEventPatternException`, `ValidationException`.
+//! Source: API reference "TestEventPattern"; recordings of 2025-10-15.
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::eventbridge::constraint;
+use crate::services::eventbridge::error::EventsError;
+use crate::services::eventbridge::state::EventBridge;
+use crate::services::shared::pattern::EventPattern;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub event_pattern: Option<String>,
+    pub event: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub result: Option<bool>,
+}
+
+const PATTERN_CHARACTERS_MAX: usize = 4096;
+
+pub fn run(
+    _ctx: &mut Context<'_>,
+    _events: &mut EventBridge,
+    request: Request,
+) -> Result<Response, EventsError> {
+    let text = constraint::required("eventPattern", request.event_pattern)?;
+    constraint::at_most("eventPattern", Some(&text), PATTERN_CHARACTERS_MAX)?;
+    let event = constraint::required("event", request.event)?;
+    let pattern = EventPattern::parse(&text)?;
+    match serde_json::from_str(&event) {
+        Ok(event @ serde_json::Value::Object(_)) => Ok(Response {
+            result: Some(pattern.matches(&event)),
+        }),
+        _ => Err(EventsError::validation("Parameter Event is not valid.")),
+    }
+}
