@@ -10,7 +10,7 @@ use http::request::Parts;
 use super::call::{Call, RunCall};
 use super::services::Services;
 use crate::kernel::{Caller, OperationTable, Scope};
-use crate::services::{dynamodb, eventbridge, sns, sqs};
+use crate::services::{cloudwatch, dynamodb, eventbridge, sns, sqs, sts};
 use crate::wire::shape::Shape;
 use crate::wire::{Format, Rejection, Service, WireError, detect, respond};
 
@@ -56,6 +56,9 @@ impl Registry {
             services: Vec::new(),
             rows: BTreeMap::new(),
         };
+        registry.add(&cloudwatch::SERVICE, cloudwatch::table(), |all, scope| {
+            all.cloudwatch.of(scope)
+        });
         registry.add(&dynamodb::SERVICE, dynamodb::table(), |all, scope| {
             all.dynamodb.of(scope)
         });
@@ -64,6 +67,7 @@ impl Registry {
         });
         registry.add(&sns::SERVICE, sns::table(), |all, scope| all.sns.of(scope));
         registry.add(&sqs::SERVICE, sqs::table(), |all, scope| all.sqs.of(scope));
+        registry.add(&sts::SERVICE, sts::table(), |all, scope| all.sts.of(scope));
         registry
     }
 

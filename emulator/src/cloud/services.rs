@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{CallId, Context, Scope, pairs};
+use crate::services::cloudwatch::CloudWatch;
 use crate::services::dynamodb::DynamoDb;
 use crate::services::eventbridge::EventBridge;
 use crate::services::sns::Sns;
 use crate::services::sqs::Sqs;
+use crate::services::sts::Sts;
 
 /// One service's state in every account and region that was ever used.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -42,9 +44,11 @@ impl<S: Default> Scoped<S> {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Services {
     pub(super) events: Scoped<EventBridge>,
+    pub(super) cloudwatch: Scoped<CloudWatch>,
     pub(super) sns: Scoped<Sns>,
     pub(super) dynamodb: Scoped<DynamoDb>,
     pub(super) sqs: Scoped<Sqs>,
+    pub(super) sts: Scoped<Sts>,
 }
 
 impl Services {

@@ -1,7 +1,9 @@
 //! The emulated services, one folder each, and what they share. No service names another.
 
+pub mod cloudwatch;
 pub mod dynamodb;
 pub mod eventbridge;
 pub mod shared;
 pub mod sns;
 pub mod sqs;
+pub mod sts;

@@ -1,0 +1,92 @@
+//! What a metric is: a namespace, a name and a set of dimensions.
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use super::findings::Findings;
+
+/// Most dimensions of a metric.
+///
+/// Source: API reference "MetricDatum".
+const DIMENSIONS_MAX: usize = 30;
+/// Longest namespace, metric name and dimension name, in characters.
+pub(super) const NAME_MAX: usize = 255;
+/// Longest dimension value, in characters.
+pub(super) const DIMENSION_VALUE_MAX: usize = 1024;
+
+/// A name and a value that tell metrics of one name apart.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Dimension {
+    pub name: Option<String>,
+    pub value: Option<String>,
+}
+
+/// A metric's identity.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Metric {
+    namespace: String,
+    name: String,
+    /// Sorted, so that the order in which a client names them does not matter.
+    dimensions: Vec<(String, String)>,
+}
+
+impl Metric {
+    /// The metric of these names. They are taken as they are; requests are checked first.
+    pub fn new(
+        namespace: impl Into<String>,
+        name: impl Into<String>,
+        dimensions: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        let mut dimensions: Vec<_> = dimensions.into_iter().collect();
+        dimensions.sort_unstable();
+        Self {
+            namespace: namespace.into(),
+            name: name.into(),
+            dimensions,
+        }
+    }
+
+    /// The same from a request whose dimensions passed [`check_dimensions`].
+    pub(super) fn requested(namespace: &str, name: String, dimensions: Vec<Dimension>) -> Self {
+        let pairs = dimensions.into_iter();
+        let pairs = pairs
+            .map(|Dimension { name, value }| (name.unwrap_or_default(), value.unwrap_or_default()));
+        Self::new(namespace, name, pairs)
+    }
+
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Names and values, sorted.
+    pub fn dimensions(&self) -> &[(String, String)] {
+        &self.dimensions
+    }
+}
+
+/// Checks the parameter `Namespace`.
+pub(super) fn check_namespace(findings: &mut Findings, namespace: Option<&str>) {
+    findings.text("Namespace", namespace, NAME_MAX);
+    if let Some(namespace) = namespace.filter(|namespace| namespace.starts_with(':')) {
+        findings.invalid(namespace, "Namespace");
+    }
+}
+
+/// Checks the dimensions of one metric, at `path`.
+pub(super) fn check_dimensions(findings: &mut Findings, path: &str, dimensions: &[Dimension]) {
+    findings.size(path, dimensions.len(), DIMENSIONS_MAX);
+    for (number, Dimension { name, value }) in (1..).zip(dimensions) {
+        let at = |member: &str| format!("{path}.member.{number}.{member}");
+        findings.text(&at("Name"), name.as_deref(), NAME_MAX);
+        findings.text(&at("Value"), value.as_deref(), DIMENSION_VALUE_MAX);
+        if let Some(name) = name.as_deref().filter(|name| name.starts_with(':')) {
+            findings.invalid(name, &at("Name"));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! ListMetrics: the metrics that were reported in the last two weeks, by name and dimensions.
+//!
+//! Limits: 500 a page, 10 dimension filters. New metrics appear at once (on AWS within 15 minutes).
+//! Errors: `InvalidParameterValue`, `MissingParameter`.
+//! Source: API reference "ListMetrics"; recordings of 2025-09-19.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::cloudwatch::error::CloudWatchError;
+use crate::services::cloudwatch::findings::Findings;
+use crate::services::cloudwatch::metric::{self, DIMENSION_VALUE_MAX, Dimension, NAME_MAX};
+use crate::services::cloudwatch::state::CloudWatch;
+
+const PAGE: usize = 500;
+const FILTERS_MAX: usize = 10;
+/// For how long a metric without new samples is listed.
+const LISTED: Duration = Duration::from_secs(14 * 86_400);
+/// What `RecentlyActive` asks for, with its one value.
+const RECENT: (&str, Duration) = ("PT3H", Duration::from_secs(3 * 3600));
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub namespace: Option<String>,
+    pub metric_name: Option<String>,
+    pub dimensions: Option<Vec<DimensionFilter>>,
+    /// The metric after which the page begins; opaque to clients.
+    pub next_token: Option<String>,
+    pub recently_active: Option<String>,
+    pub include_linked_accounts: Option<bool>,
+    pub owning_account: Option<String>,
+}
+
+/// A dimension that listed metrics have, with this value or any.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct DimensionFilter {
+    pub name: Option<String>,
+    pub value: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub metrics: Option<Vec<Metric>>,
+    pub next_token: Option<String>,
+    pub owning_accounts: Option<Vec<String>>,
+}
+
+/// A metric's identity as it is sent.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Metric {
+    pub namespace: Option<String>,
+    pub metric_name: Option<String>,
+    pub dimensions: Option<Vec<Dimension>>,
+}
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    cloudwatch: &mut CloudWatch,
+    request: Request,
+) -> Result<Response, CloudWatchError> {
+    request.check()?;
+    if request.include_linked_accounts == Some(true) {
+        ctx.not_honoured("IncludeLinkedAccounts")?;
+    }
+    if request
+        .owning_account
+        .as_deref()
+        .is_some_and(|owner| owner != ctx.account())
+    {
+        ctx.not_honoured("OwningAccount")?;
+    }
+    let after = request.next_token.as_deref().map(read_token).transpose()?;
+    let now = ctx.now();
+    cloudwatch.forget_expired(now);
+    let age = request
+        .recently_active
+        .as_ref()
+        .map_or(LISTED, |_| RECENT.1);
+    let mut found = cloudwatch
+        .reported_since(now - age, after.as_ref())
+        .filter(|metric| request.matches(metric));
+    let page: Vec<_> = found.by_ref().take(PAGE).collect();
+    let more = found.next().is_some();
+    Ok(Response {
+        next_token: page.last().filter(|_| more).map(|last| token(last)),
+        metrics: Some(page.into_iter().map(shown).collect()),
+        owning_accounts: None,
+    })
+}
+
+impl Request {
+    fn check(&self) -> Result<(), CloudWatchError> {
+        let mut findings = Findings::default();
+        for (path, text) in [
+            ("Namespace", &self.namespace),
+            ("MetricName", &self.metric_name),
+        ] {
+            if text.is_some() {
+                findings.text(path, text.as_deref(), NAME_MAX);
+            }
+        }
+        let filters = self.dimensions.as_deref().unwrap_or_default();
+        findings.size("Dimensions", filters.len(), FILTERS_MAX);
+        for (number, filter) in (1..).zip(filters) {
+            let at = |member: &str| format!("Dimensions.member.{number}.{member}");
+            findings.text(&at("Name"), filter.name.as_deref(), NAME_MAX);
+            if filter.value.is_some() {
+                findings.text(&at("Value"), filter.value.as_deref(), DIMENSION_VALUE_MAX);
+            }
+        }
+        if self
+            .recently_active
+            .as_deref()
+            .is_some_and(|value| value != RECENT.0)
+        {
+            findings.one_of("RecentlyActive", &[RECENT.0]);
+        }
+        findings.done()
+    }
+
+    fn matches(&self, metric: &metric::Metric) -> bool {
+        let is = |wanted: &Option<String>, given| wanted.as_deref().is_none_or(|w| w == given);
+        is(&self.namespace, metric.namespace())
+            && is(&self.metric_name, metric.name())
+            && self.dimensions.iter().flatten().all(|filter| {
+                let mut dimensions = metric.dimensions().iter();
+                dimensions.any(|(name, value)| is(&filter.name, name) && is(&filter.value, value))
+            })
+    }
+}
+
+fn shown(metric: &metric::Metric) -> Metric {
+    let dimension = |(name, value): &(String, String)| Dimension {
+        name: Some(name.clone()),
+        value: Some(value.clone()),
+    };
+    Metric {
+        namespace: Some(metric.namespace().to_owned()),
+        metric_name: Some(metric.name().to_owned()),
+        dimensions: Some(metric.dimensions().iter().map(dimension).collect()),
+    }
+}
+
+fn token(last: &metric::Metric) -> String {
+    let json = serde_json::to_vec(last).expect("a metric is text");
+    URL_SAFE_NO_PAD.encode(json)
+}
+
+/// Unverified: the text.
+fn read_token(token: &str) -> Result<metric::Metric, CloudWatchError> {
+    let json = URL_SAFE_NO_PAD.decode(token).ok();
+    json.and_then(|json| serde_json::from_slice(&json).ok())
+        .ok_or_else(|| CloudWatchError::InvalidParameterValue("Invalid nextToken".to_owned()))
+}

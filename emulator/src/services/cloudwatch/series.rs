@@ -1,0 +1,146 @@
+//! The samples of one metric over time, coarser the older they are.
+//!
+//! A sample lives in one tier only: it enters at the resolution it was sent with, and moves to the
+//! next coarser tier when it is too old for its own. Nothing wakes for that: whoever adds or reads
+//! first moves what has aged by now.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::summary::Summary;
+use super::unit::Unit;
+use crate::kernel::pairs;
+use crate::wire::Timestamp;
+
+const DAY: u64 = 86_400;
+
+/// Seconds of one bucket in each tier, and for how long it is kept there.
+///
+/// Source: API reference "GetMetricStatistics", retention of metric data.
+const TIERS: [(i64, Duration); 4] = [
+    (1, Duration::from_secs(3 * 3600)),
+    (60, Duration::from_secs(15 * DAY)),
+    (300, Duration::from_secs(63 * DAY)),
+    (3600, Duration::from_secs(455 * DAY)),
+];
+
+/// Buckets by their start in seconds since 1970, and unit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Tier {
+    #[serde(with = "pairs")]
+    buckets: BTreeMap<(i64, Unit), Summary>,
+}
+
+impl Tier {
+    fn add(&mut self, bucket: (i64, Unit), summary: &Summary) {
+        match self.buckets.get_mut(&bucket) {
+            Some(known) => known.merge(summary),
+            None => {
+                self.buckets.insert(bucket, summary.clone());
+            }
+        }
+    }
+}
+
+/// One metric's samples.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Series {
+    /// When a sample last came in, which need not be the time it is for.
+    pub(super) reported: Timestamp,
+    tiers: [Tier; 4],
+}
+
+/// Which samples to read: seconds since 1970, `end` exclusive, in buckets of `period` seconds that
+/// are counted from `start`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    pub start: i64,
+    pub end: i64,
+    pub period: i64,
+    /// Samples of other units are left out.
+    pub unit: Option<Unit>,
+}
+
+/// The samples of one period and unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    pub at: Timestamp,
+    pub unit: Unit,
+    pub summary: Summary,
+}
+
+impl Series {
+    pub(super) fn new(reported: Timestamp) -> Self {
+        Self {
+            reported,
+            tiers: Default::default(),
+        }
+    }
+
+    /// Adds samples of the second `at`; `resolution` is the seconds of the tier they enter.
+    pub(super) fn add(&mut self, now: Timestamp, at: i64, resolution: i64, new: (Unit, &Summary)) {
+        let (unit, summary) = new;
+        let tier = TIERS.iter().position(|(seconds, _)| *seconds == resolution);
+        let tier = tier.expect("resolutions are those of tiers");
+        self.tiers[tier].add((floor(at, resolution), unit), summary);
+        self.reported = self.reported.max(now);
+        self.age(now);
+    }
+
+    /// Moves samples that are too old for their tier, out of the last one into nothing.
+    pub(super) fn age(&mut self, now: Timestamp) {
+        for (tier, (_, kept)) in TIERS.iter().enumerate() {
+            let kept_from = (now - *kept).seconds();
+            while let Some(first) = self.tiers[tier].buckets.first_entry() {
+                let ((start, unit), summary) = match first.key().0 < kept_from {
+                    true => first.remove_entry(),
+                    false => break,
+                };
+                if let Some((seconds, _)) = TIERS.get(tier + 1) {
+                    self.tiers[tier + 1].add((floor(start, *seconds), unit), &summary);
+                }
+            }
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.tiers.iter().all(|tier| tier.buckets.is_empty())
+    }
+
+    /// The points in `range` that have samples, by time and unit. Tiers that are coarser than the
+    /// period have no part in them.
+    pub(super) fn points(&self, range: Range) -> Vec<Point> {
+        let mut points = BTreeMap::<(i64, Unit), Summary>::new();
+        for ((seconds, _), tier) in TIERS.iter().zip(&self.tiers) {
+            if range.period % seconds != 0 {
+                continue;
+            }
+            let from = (range.start, Unit::FIRST);
+            let buckets = tier
+                .buckets
+                .range(from..(range.end.max(range.start), Unit::FIRST));
+            let wanted = |unit: Unit| range.unit.is_none_or(|wanted| wanted == unit);
+            for ((start, unit), summary) in buckets.filter(|((_, unit), _)| wanted(*unit)) {
+                let point = range.start + floor(start - range.start, range.period);
+                match points.get_mut(&(point, *unit)) {
+                    Some(known) => known.merge(summary),
+                    None => {
+                        points.insert((point, *unit), summary.clone());
+                    }
+                }
+            }
+        }
+        let point = |((start, unit), summary)| Point {
+            at: Timestamp::from_millis(start * 1000),
+            unit,
+            summary,
+        };
+        points.into_iter().map(point).collect()
+    }
+}
+
+fn floor(seconds: i64, step: i64) -> i64 {
+    seconds - seconds.rem_euclid(step)
+}

@@ -1,0 +1,91 @@
+//! CloudWatch's state in one account and region: every metric with its samples.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use serde::{Deserialize, Serialize};
+
+use super::metric::Metric;
+use super::series::{Point, Range, Series};
+use super::summary::Summary;
+use super::unit::Unit;
+use crate::kernel::pairs;
+use crate::wire::Timestamp;
+
+/// How finely samples are kept at first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Resolution {
+    /// By the minute.
+    #[default]
+    Standard,
+    /// By the second.
+    High,
+}
+
+impl Resolution {
+    fn seconds(self) -> i64 {
+        match self {
+            Self::Standard => 60,
+            Self::High => 1,
+        }
+    }
+}
+
+/// Samples of one metric that belong to one point in time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    pub at: Timestamp,
+    pub unit: Unit,
+    pub resolution: Resolution,
+    pub summary: Summary,
+}
+
+/// All metrics.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CloudWatch {
+    #[serde(with = "pairs")]
+    metrics: BTreeMap<Metric, Series>,
+}
+
+impl CloudWatch {
+    /// Adds samples to a metric, which exists from then on. The one way in, for requests and for
+    /// services that report about themselves.
+    pub fn put(&mut self, now: Timestamp, metric: Metric, sample: &Sample) {
+        let series = self
+            .metrics
+            .entry(metric)
+            .or_insert_with(|| Series::new(now));
+        let new = (sample.unit, &sample.summary);
+        series.add(now, sample.at.seconds(), sample.resolution.seconds(), new);
+    }
+
+    /// The points of a metric that have samples, by time and unit.
+    pub fn points(&mut self, now: Timestamp, metric: &Metric, range: Range) -> Vec<Point> {
+        let Some(series) = self.metrics.get_mut(metric) else {
+            return Vec::new();
+        };
+        series.age(now);
+        series.points(range)
+    }
+
+    /// The metrics behind `after` that had samples reported since `since`, in order.
+    pub(super) fn reported_since<'a>(
+        &'a self,
+        since: Timestamp,
+        after: Option<&'a Metric>,
+    ) -> impl Iterator<Item = &'a Metric> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        self.metrics
+            .range::<Metric, _>((from, Bound::Unbounded))
+            .filter(move |(_, series)| series.reported >= since)
+            .map(|(metric, _)| metric)
+    }
+
+    /// Forgets metrics whose last sample is beyond retention.
+    pub(super) fn forget_expired(&mut self, now: Timestamp) {
+        self.metrics.retain(|_, series| {
+            series.age(now);
+            !series.is_empty()
+        });
+    }
+}

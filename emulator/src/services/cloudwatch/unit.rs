@@ -1,0 +1,78 @@
+//! The units that samples may have. Never converted.
+
+use serde::{Deserialize, Serialize};
+
+/// The units in the order of AWS's model.
+const UNITS: [&str; 27] = [
+    "Seconds",
+    "Microseconds",
+    "Milliseconds",
+    "Bytes",
+    "Kilobytes",
+    "Megabytes",
+    "Gigabytes",
+    "Terabytes",
+    "Bits",
+    "Kilobits",
+    "Megabits",
+    "Gigabits",
+    "Terabits",
+    "Percent",
+    "Count",
+    "Bytes/Second",
+    "Kilobytes/Second",
+    "Megabytes/Second",
+    "Gigabytes/Second",
+    "Terabytes/Second",
+    "Bits/Second",
+    "Kilobits/Second",
+    "Megabits/Second",
+    "Gigabits/Second",
+    "Terabits/Second",
+    "Count/Second",
+    "None",
+];
+
+/// A unit, as its place among [`Unit::all`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Unit(u8);
+
+impl Unit {
+    /// The unit of samples that say nothing.
+    pub const NONE: Self = Self(26);
+    pub const COUNT: Self = Self(14);
+    /// No unit is before this one.
+    pub(super) const FIRST: Self = Self(0);
+
+    /// The unit that AWS calls `name`.
+    pub fn parse(name: &str) -> Option<Self> {
+        (0..)
+            .zip(UNITS)
+            .find(|(_, unit)| *unit == name)
+            .map(|(place, _)| Self(place))
+    }
+
+    pub fn as_str(self) -> &'static str {
+        UNITS[usize::from(self.0)]
+    }
+
+    /// The names of all units.
+    pub fn all() -> &'static [&'static str] {
+        &UNITS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_units_correspond() {
+        for name in UNITS {
+            assert_eq!(Unit::parse(name).map(Unit::as_str), Some(name));
+        }
+        assert_eq!(Unit::NONE.as_str(), "None");
+        assert_eq!(Unit::COUNT.as_str(), "Count");
+        assert_eq!(Unit::parse("none"), None);
+    }
+}

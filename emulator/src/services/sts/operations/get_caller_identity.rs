@@ -1,0 +1,44 @@
+//! GetCallerIdentity: the account that the access key id stands for. Needs no permission.
+//!
+//! Everybody is the account's root user. Temporary credentials (`ASIA…`) have an identity of their
+//! own on AWS, of which only the access key id is known here, so that is their `UserId`.
+//! Source: API reference "GetCallerIdentity".
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::sts::error::StsError;
+use crate::services::sts::table::Sts;
+
+/// What access key ids of temporary credentials begin with.
+///
+/// Source: IAM user guide "IAM identifiers".
+const TEMPORARY: &str = "ASIA";
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub user_id: Option<String>,
+    pub account: Option<String>,
+    pub arn: Option<String>,
+}
+
+pub fn run(ctx: &mut Context<'_>, _sts: &mut Sts, _request: Request) -> Result<Response, StsError> {
+    let account = ctx.account();
+    let key = ctx
+        .caller()
+        .and_then(|caller| caller.access_key_id.as_deref())
+        .filter(|key| key.starts_with(TEMPORARY));
+    Ok(Response {
+        user_id: Some(key.unwrap_or(account).to_owned()),
+        account: Some(account.to_owned()),
+        // IAM is global: its ARNs have no region.
+        arn: Some(format!("arn:aws:iam::{account}:root")),
+    })
+}

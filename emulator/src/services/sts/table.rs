@@ -1,0 +1,31 @@
+//! STS on the wire: names, protocol and the operation table.
+
+use serde::{Deserialize, Serialize};
+
+use super::operations::get_caller_identity;
+use crate::kernel::OperationTable;
+use crate::wire::{Protocol, Service, default_naming};
+
+/// STS as the wire sees it.
+pub static SERVICE: Service = Service {
+    name: "sts",
+    signing_name: "sts",
+    target_prefix: None,
+    namespace: "com.amazonaws.sts",
+    protocols: &[Protocol::AwsQuery],
+    query_version: Some("2011-06-15"),
+    xml_namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+    naming: default_naming,
+    without_result: &[],
+    query_compatible: false,
+    crc32: false,
+};
+
+/// STS remembers nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sts {}
+
+/// The operations of STS.
+pub fn table() -> OperationTable<Sts> {
+    OperationTable::default().on("GetCallerIdentity", get_caller_identity::run)
+}
