@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::findings::Findings;
-use super::metric::{Dimension, Metric, NAME_MAX, check_dimensions};
+use super::findings::{Findings, Path};
+use super::metric::{Dimension, MetricId, NAME_MAX, check_dimensions};
 use super::state::{Resolution, Sample};
 use super::summary::Summary;
 use super::unit::Unit;
@@ -55,21 +55,24 @@ pub struct MetricDatum {
 
 impl MetricDatum {
     /// Checks everything; `path` is where the entry stands.
-    pub(super) fn check(&self, findings: &mut Findings, path: &str, now: Timestamp) {
-        let at = |member: &str| format!("{path}.{member}");
-        findings.text(&at("MetricName"), self.metric_name.as_deref(), NAME_MAX);
+    pub(super) fn check(&self, findings: &mut Findings, path: Path<'_>, now: Timestamp) {
+        findings.text(
+            path.member("MetricName"),
+            self.metric_name.as_deref(),
+            NAME_MAX,
+        );
         let dimensions = self.dimensions.as_deref().unwrap_or_default();
-        check_dimensions(findings, &at("Dimensions"), dimensions);
+        check_dimensions(findings, path.member("Dimensions"), dimensions);
         self.check_form(findings, path);
         match self.timestamp {
             Some(time) if time < now - PAST_MAX => findings.value(format!(
                 "The parameter {} must specify a time within the past two weeks.",
-                at("Timestamp")
+                path.member("Timestamp")
             )),
             // Unverified: the text.
             Some(time) if time > now + FUTURE_MAX => findings.value(format!(
                 "The parameter {} must specify a time no more than two hours in the future.",
-                at("Timestamp")
+                path.member("Timestamp")
             )),
             _ => {}
         }
@@ -78,16 +81,16 @@ impl MetricDatum {
             .as_deref()
             .is_some_and(|unit| Unit::parse(unit).is_none())
         {
-            findings.one_of(&at("Unit"), Unit::all());
+            findings.one_of(path.member("Unit"), Unit::all());
         }
         if !matches!(self.storage_resolution, None | Some(1 | 60)) {
-            findings.one_of(&at("StorageResolution"), &[1, 60]);
+            findings.one_of(path.member("StorageResolution"), &[1, 60]);
         }
     }
 
     /// The metric and its samples, of an entry that passed [`MetricDatum::check`]; `None` when all
     /// counts are zero.
-    pub(super) fn into_sample(self, namespace: &str, now: Timestamp) -> Option<(Metric, Sample)> {
+    pub(super) fn into_sample(self, namespace: &str, now: Timestamp) -> Option<(MetricId, Sample)> {
         let summary = self.summary()?;
         let sample = Sample {
             at: self.timestamp.unwrap_or(now),
@@ -104,7 +107,7 @@ impl MetricDatum {
         };
         let name = self.metric_name.unwrap_or_default();
         let dimensions = self.dimensions.unwrap_or_default();
-        Some((Metric::requested(namespace, name, dimensions), sample))
+        Some((MetricId::requested(namespace, name, dimensions), sample))
     }
 
     fn summary(&self) -> Option<Summary> {
@@ -134,51 +137,54 @@ impl MetricDatum {
     }
 
     /// Exactly one form, and good numbers in it.
-    fn check_form(&self, findings: &mut Findings, path: &str) {
-        let at = |member: &str| format!("{path}.{member}");
+    fn check_form(&self, findings: &mut Findings, path: Path<'_>) {
         let values = self.values.as_deref().unwrap_or_default();
         let counts = self.counts.as_deref().unwrap_or_default();
         let (value, set) = (self.value.is_some(), self.statistic_values.is_some());
         match (value, !values.is_empty(), set) {
-            (true, true, _) => findings.exclusive(&at("Value"), &at("Values")),
-            (true, _, true) => findings.exclusive(&at("Value"), &at("StatisticValues")),
-            (_, true, true) => findings.exclusive(&at("Values"), &at("StatisticValues")),
+            (true, true, _) => findings.exclusive(path.member("Value"), path.member("Values")),
+            (true, _, true) => {
+                findings.exclusive(path.member("Value"), path.member("StatisticValues"))
+            }
+            (_, true, true) => {
+                findings.exclusive(path.member("Values"), path.member("StatisticValues"))
+            }
             (false, false, false) => findings.combination(format!(
                 "At least one of the parameters {} and {} must be specified.",
-                at("Value"),
-                at("StatisticValues")
+                path.member("Value"),
+                path.member("StatisticValues")
             )),
             _ => {}
         }
         if let Some(value) = self.value {
-            check_number(findings, &at("Value"), value);
+            check_number(findings, path.member("Value"), value);
         }
-        findings.size(&at("Values"), values.len(), VALUES_MAX);
+        findings.size(path.member("Values"), values.len(), VALUES_MAX);
         if !counts.is_empty() && counts.len() != values.len() {
             findings.value(format!(
                 "The parameters {} and {} must be of the same size.",
-                at("Values"),
-                at("Counts")
+                path.member("Values"),
+                path.member("Counts")
             ));
         }
         for (number, value) in (1..).zip(values) {
-            check_number(findings, &format!("{path}.Values.member.{number}"), *value);
+            check_number(findings, path.member("Values").item(number), *value);
         }
         for (number, count) in (1..).zip(counts) {
-            let path = format!("{path}.Counts.member.{number}");
+            let path = path.member("Counts").item(number);
             match *count < 0.0 {
-                true => findings.invalid(count, &path),
-                false => check_number(findings, &path, *count),
+                true => findings.invalid(count, path),
+                false => check_number(findings, path, *count),
             }
         }
         if let Some(set) = &self.statistic_values {
-            set.check(findings, &at("StatisticValues"));
+            set.check(findings, path.member("StatisticValues"));
         }
     }
 }
 
 impl StatisticSet {
-    fn check(&self, findings: &mut Findings, path: &str) {
+    fn check(&self, findings: &mut Findings, path: Path<'_>) {
         for (member, value) in [
             ("SampleCount", self.sample_count),
             ("Sum", self.sum),
@@ -186,8 +192,8 @@ impl StatisticSet {
             ("Maximum", self.maximum),
         ] {
             match value {
-                Some(value) => check_number(findings, &format!("{path}.{member}"), value),
-                None => findings.required(&format!("{path}.{member}")),
+                Some(value) => check_number(findings, path.member(member), value),
+                None => findings.required(path.member(member)),
             }
         }
         // Unverified: the texts of both.
@@ -209,7 +215,7 @@ impl StatisticSet {
     }
 }
 
-fn check_number(findings: &mut Findings, path: &str, value: f64) {
+fn check_number(findings: &mut Findings, path: Path<'_>, value: f64) {
     if value.is_infinite() {
         let sign = if value < 0.0 { "-" } else { "" };
         findings.invalid(format_args!("{sign}Infinity"), path);

@@ -3,7 +3,59 @@
 //! Paths are those of the query protocol (`MetricData.member.1.Value`), whatever carried the
 //! request.
 
+use std::fmt;
+
 use super::error::CloudWatchError;
+
+/// Where something stands in a request. Becomes text only when there is something to report.
+#[derive(Clone, Copy)]
+pub(super) struct Path<'a> {
+    above: Option<&'a Path<'a>>,
+    member: &'a str,
+    /// Counted from 1, in a list.
+    item: Option<usize>,
+}
+
+impl<'a> Path<'a> {
+    /// A member of the request.
+    pub(super) fn of(member: &'a str) -> Self {
+        Self {
+            above: None,
+            member,
+            item: None,
+        }
+    }
+
+    /// A member of what is here.
+    pub(super) fn member(&'a self, member: &'a str) -> Self {
+        Self {
+            above: Some(self),
+            member,
+            item: None,
+        }
+    }
+
+    /// An item of the list that is here, counted from 1.
+    pub(super) fn item(self, number: usize) -> Self {
+        Self {
+            item: Some(number),
+            ..self
+        }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(above) = self.above {
+            write!(f, "{above}.")?;
+        }
+        f.write_str(self.member)?;
+        match self.item {
+            Some(item) => write!(f, ".member.{item}"),
+            None => Ok(()),
+        }
+    }
+}
 
 /// The findings so far, by kind.
 #[derive(Debug, Default)]
@@ -39,7 +91,7 @@ impl Findings {
         Ok(())
     }
 
-    pub(super) fn required(&mut self, path: &str) {
+    pub(super) fn required(&mut self, path: Path<'_>) {
         self.missing
             .push(format!("The parameter {path} is required."));
     }
@@ -52,7 +104,7 @@ impl Findings {
         self.combination.push(sentence.into());
     }
 
-    pub(super) fn exclusive(&mut self, first: &str, second: &str) {
+    pub(super) fn exclusive(&mut self, first: Path<'_>, second: Path<'_>) {
         self.combination(format!(
             "The parameters {first} and {second} are mutually exclusive and you have specified \
              both."
@@ -63,13 +115,13 @@ impl Findings {
         self.value.push(sentence.into());
     }
 
-    pub(super) fn invalid(&mut self, value: impl std::fmt::Display, path: &str) {
+    pub(super) fn invalid(&mut self, value: impl fmt::Display, path: Path<'_>) {
         self.value(format!(
             "The value {value} for parameter {path} is invalid."
         ));
     }
 
-    pub(super) fn size(&mut self, path: &str, size: usize, max: usize) {
+    pub(super) fn size(&mut self, path: Path<'_>, size: usize, max: usize) {
         if size > max {
             self.value(format!(
                 "The collection {path} must not have a size greater than {max}."
@@ -78,7 +130,7 @@ impl Findings {
     }
 
     /// Text that must be there, ASCII and at most `max` characters long.
-    pub(super) fn text(&mut self, path: &str, text: Option<&str>, max: usize) {
+    pub(super) fn text(&mut self, path: Path<'_>, text: Option<&str>, max: usize) {
         let Some(text) = text.filter(|text| !text.is_empty()) else {
             return self.required(path);
         };
@@ -96,7 +148,7 @@ impl Findings {
     }
 
     /// Text that is one of `allowed`.
-    pub(super) fn one_of<T: std::fmt::Display>(&mut self, path: &str, allowed: &[T]) {
+    pub(super) fn one_of<T: fmt::Display>(&mut self, path: Path<'_>, allowed: &[T]) {
         let allowed: Vec<String> = allowed.iter().map(ToString::to_string).collect();
         let allowed = allowed.join(", ");
         self.value(format!(

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::findings::Findings;
+use super::findings::{Findings, Path};
 
 /// Most dimensions of a metric.
 ///
@@ -23,16 +23,40 @@ pub struct Dimension {
     pub value: Option<String>,
 }
 
+/// A metric's identity as it is sent.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Metric {
+    pub namespace: Option<String>,
+    pub metric_name: Option<String>,
+    pub dimensions: Option<Vec<Dimension>>,
+}
+
+impl From<&MetricId> for Metric {
+    fn from(id: &MetricId) -> Self {
+        let dimension = |(name, value): &(String, String)| Dimension {
+            name: Some(name.clone()),
+            value: Some(value.clone()),
+        };
+        Self {
+            namespace: Some(id.namespace.clone()),
+            metric_name: Some(id.name.clone()),
+            dimensions: Some(id.dimensions.iter().map(dimension).collect()),
+        }
+    }
+}
+
 /// A metric's identity.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Metric {
+pub struct MetricId {
     namespace: String,
     name: String,
     /// Sorted, so that the order in which a client names them does not matter.
     dimensions: Vec<(String, String)>,
 }
 
-impl Metric {
+impl MetricId {
     /// The metric of these names. They are taken as they are; requests are checked first.
     pub fn new(
         namespace: impl Into<String>,
@@ -72,21 +96,25 @@ impl Metric {
 
 /// Checks the parameter `Namespace`.
 pub(super) fn check_namespace(findings: &mut Findings, namespace: Option<&str>) {
-    findings.text("Namespace", namespace, NAME_MAX);
+    findings.text(Path::of("Namespace"), namespace, NAME_MAX);
     if let Some(namespace) = namespace.filter(|namespace| namespace.starts_with(':')) {
-        findings.invalid(namespace, "Namespace");
+        findings.invalid(namespace, Path::of("Namespace"));
     }
 }
 
 /// Checks the dimensions of one metric, at `path`.
-pub(super) fn check_dimensions(findings: &mut Findings, path: &str, dimensions: &[Dimension]) {
+pub(super) fn check_dimensions(findings: &mut Findings, path: Path<'_>, dimensions: &[Dimension]) {
     findings.size(path, dimensions.len(), DIMENSIONS_MAX);
     for (number, Dimension { name, value }) in (1..).zip(dimensions) {
-        let at = |member: &str| format!("{path}.member.{number}.{member}");
-        findings.text(&at("Name"), name.as_deref(), NAME_MAX);
-        findings.text(&at("Value"), value.as_deref(), DIMENSION_VALUE_MAX);
+        let dimension = path.item(number);
+        findings.text(dimension.member("Name"), name.as_deref(), NAME_MAX);
+        findings.text(
+            dimension.member("Value"),
+            value.as_deref(),
+            DIMENSION_VALUE_MAX,
+        );
         if let Some(name) = name.as_deref().filter(|name| name.starts_with(':')) {
-            findings.invalid(name, &at("Name"));
+            findings.invalid(name, dimension.member("Name"));
         }
     }
 }

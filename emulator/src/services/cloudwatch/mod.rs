@@ -20,7 +20,7 @@ mod unit;
 
 pub use datum::{MetricDatum, StatisticSet};
 pub use error::CloudWatchError;
-pub use metric::{Dimension, Metric};
+pub use metric::{Dimension, Metric, MetricId};
 pub use series::{Point, Range};
 pub use state::{CloudWatch, Resolution, Sample};
 pub use summary::Summary;

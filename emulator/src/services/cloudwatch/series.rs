@@ -144,3 +144,47 @@ impl Series {
 fn floor(seconds: i64, step: i64) -> i64 {
     seconds - seconds.rem_euclid(step)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn total(series: &Series, range: Range) -> (f64, f64) {
+        let points = series.points(range);
+        let sums = points.iter().map(|point| point.summary.sum());
+        let counts = points.iter().map(|point| point.summary.sample_count());
+        (sums.sum(), counts.sum())
+    }
+
+    proptest! {
+        /// Whatever its age, each sample is in exactly one tier until its retention ends.
+        #[test]
+        fn no_sample_is_lost_or_counted_twice(
+            samples in proptest::collection::vec((0..200_i64 * 3600, 0..9_u32, 0..2), 1..60),
+            steps in proptest::collection::vec(0..30_u64 * DAY, 0..8),
+        ) {
+            let start = 1_767_225_600_i64;
+            let mut now = Timestamp::from_millis((start + 200 * 3600) * 1000);
+            let mut series = Series::new(now);
+            for (at, value, resolution) in &samples {
+                let summary = Summary::value(f64::from(*value));
+                let resolution = if *resolution == 0 { 60 } else { 1 };
+                series.add(now, start + at, resolution, (Unit::NONE, &summary));
+            }
+            let sum: f64 = samples.iter().map(|(_, value, _)| f64::from(*value)).sum();
+            let hours = Range { start, end: start + 200 * 3600, period: 3600, unit: None };
+            prop_assert_eq!(total(&series, hours), (sum, samples.len() as f64));
+            for step in steps {
+                now = now + Duration::from_secs(step);
+                series.age(now);
+                prop_assert_eq!(total(&series, hours), (sum, samples.len() as f64));
+                let bytes = crate::wire::cbor::to_vec(&series).unwrap();
+                prop_assert_eq!(&crate::wire::cbor::from_slice::<Series>(&bytes).unwrap(), &series);
+            }
+            series.age(now + Duration::from_secs(464 * DAY));
+            prop_assert!(series.is_empty());
+        }
+    }
+}

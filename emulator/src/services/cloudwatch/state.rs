@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
 
-use super::metric::Metric;
+use super::metric::MetricId;
 use super::series::{Point, Range, Series};
 use super::summary::Summary;
 use super::unit::Unit;
@@ -44,13 +44,13 @@ pub struct Sample {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CloudWatch {
     #[serde(with = "pairs")]
-    metrics: BTreeMap<Metric, Series>,
+    metrics: BTreeMap<MetricId, Series>,
 }
 
 impl CloudWatch {
     /// Adds samples to a metric, which exists from then on. The one way in, for requests and for
     /// services that report about themselves.
-    pub fn put(&mut self, now: Timestamp, metric: Metric, sample: &Sample) {
+    pub fn put(&mut self, now: Timestamp, metric: MetricId, sample: &Sample) {
         let series = self
             .metrics
             .entry(metric)
@@ -60,7 +60,7 @@ impl CloudWatch {
     }
 
     /// The points of a metric that have samples, by time and unit.
-    pub fn points(&mut self, now: Timestamp, metric: &Metric, range: Range) -> Vec<Point> {
+    pub fn points(&mut self, now: Timestamp, metric: &MetricId, range: Range) -> Vec<Point> {
         let Some(series) = self.metrics.get_mut(metric) else {
             return Vec::new();
         };
@@ -72,11 +72,11 @@ impl CloudWatch {
     pub(super) fn reported_since<'a>(
         &'a self,
         since: Timestamp,
-        after: Option<&'a Metric>,
-    ) -> impl Iterator<Item = &'a Metric> {
+        after: Option<&'a MetricId>,
+    ) -> impl Iterator<Item = &'a MetricId> {
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
         self.metrics
-            .range::<Metric, _>((from, Bound::Unbounded))
+            .range::<MetricId, _>((from, Bound::Unbounded))
             .filter(move |(_, series)| series.reported >= since)
             .map(|(metric, _)| metric)
     }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::error::CloudWatchError;
-use super::findings::Findings;
+use super::findings::{Findings, Path};
 use super::metric::{NAME_MAX, check_dimensions, check_namespace};
 use super::operations::get_metric_statistics::Request;
 use super::percentile::{Percentile, is_other_statistic};
@@ -37,14 +37,18 @@ impl StatisticsQuery {
     pub(super) fn of(request: &Request, now: Timestamp) -> Result<Self, CloudWatchError> {
         let mut findings = Findings::default();
         check_namespace(&mut findings, request.namespace.as_deref());
-        findings.text("MetricName", request.metric_name.as_deref(), NAME_MAX);
+        findings.text(
+            Path::of("MetricName"),
+            request.metric_name.as_deref(),
+            NAME_MAX,
+        );
         let dimensions = request.dimensions.as_deref().unwrap_or_default();
-        check_dimensions(&mut findings, "Dimensions", dimensions);
+        check_dimensions(&mut findings, Path::of("Dimensions"), dimensions);
         check_statistics(&mut findings, request);
         let percentiles = percentiles(&mut findings, request);
         let unit = request.unit.as_deref().map(Unit::parse);
         if unit == Some(None) {
-            findings.one_of("Unit", Unit::all());
+            findings.one_of(Path::of("Unit"), Unit::all());
         }
         let range = range(&mut findings, request, unit.flatten(), now);
         findings.done()?;
@@ -66,24 +70,24 @@ fn check_statistics(findings: &mut Findings, request: &Request) {
     }
     for (number, statistic) in (1..).zip(statistics) {
         if !STATISTICS.contains(&statistic.as_str()) {
-            findings.one_of(&format!("Statistics.member.{number}"), &STATISTICS);
+            findings.one_of(Path::of("Statistics").item(number), &STATISTICS);
         }
     }
 }
 
 fn percentiles(findings: &mut Findings, request: &Request) -> Vec<(String, Percentile)> {
     let extended = request.extended_statistics.as_deref().unwrap_or_default();
-    findings.size("ExtendedStatistics", extended.len(), EXTENDED_MAX);
+    findings.size(Path::of("ExtendedStatistics"), extended.len(), EXTENDED_MAX);
     let mut percentiles = Vec::new();
     for (number, text) in (1..).zip(extended) {
-        let path = format!("ExtendedStatistics.member.{number}");
+        let path = Path::of("ExtendedStatistics").item(number);
         match Percentile::parse(text) {
             Some(percentile) => percentiles.push((text.clone(), percentile)),
             None if is_other_statistic(text) => findings.value(format!(
                 "The statistic {text} of parameter {path} is not implemented by this emulator; \
                  percentiles (p0 to p100) are."
             )),
-            None => findings.invalid(text, &path),
+            None => findings.invalid(text, path),
         }
     }
     percentiles
@@ -102,7 +106,7 @@ fn range(
         ("Period", request.period.is_none()),
     ] {
         if missing {
-            findings.required(name);
+            findings.required(Path::of(name));
         }
     }
     let (start, end) = (request.start_time?, request.end_time?);

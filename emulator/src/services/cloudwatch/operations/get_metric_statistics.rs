@@ -11,7 +11,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::cloudwatch::error::CloudWatchError;
-use crate::services::cloudwatch::metric::{Dimension, Metric};
+use crate::services::cloudwatch::metric::{Dimension, MetricId};
 use crate::services::cloudwatch::percentile::Percentile;
 use crate::services::cloudwatch::series::Point;
 use crate::services::cloudwatch::state::CloudWatch;
@@ -66,7 +66,7 @@ pub fn run(
     let name = request.metric_name.unwrap_or_default();
     let dimensions = request.dimensions.unwrap_or_default();
     let namespace = request.namespace.unwrap_or_default();
-    let metric = Metric::requested(&namespace, name.clone(), dimensions);
+    let metric = MetricId::requested(&namespace, name.clone(), dimensions);
     let statistics = request.statistics.unwrap_or_default();
     let points = cloudwatch.points(now, &metric, query.range);
     let shown = points

@@ -13,8 +13,8 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::cloudwatch::error::CloudWatchError;
-use crate::services::cloudwatch::findings::Findings;
-use crate::services::cloudwatch::metric::{self, DIMENSION_VALUE_MAX, Dimension, NAME_MAX};
+use crate::services::cloudwatch::findings::{Findings, Path};
+use crate::services::cloudwatch::metric::{DIMENSION_VALUE_MAX, Metric, MetricId, NAME_MAX};
 use crate::services::cloudwatch::state::CloudWatch;
 
 const PAGE: usize = 500;
@@ -56,16 +56,6 @@ pub struct Response {
     pub owning_accounts: Option<Vec<String>>,
 }
 
-/// A metric's identity as it is sent.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct Metric {
-    pub namespace: Option<String>,
-    pub metric_name: Option<String>,
-    pub dimensions: Option<Vec<Dimension>>,
-}
-
 pub fn run(
     ctx: &mut Context<'_>,
     cloudwatch: &mut CloudWatch,
@@ -96,7 +86,7 @@ pub fn run(
     let more = found.next().is_some();
     Ok(Response {
         next_token: page.last().filter(|_| more).map(|last| token(last)),
-        metrics: Some(page.into_iter().map(shown).collect()),
+        metrics: Some(page.into_iter().map(Metric::from).collect()),
         owning_accounts: None,
     })
 }
@@ -109,16 +99,20 @@ impl Request {
             ("MetricName", &self.metric_name),
         ] {
             if text.is_some() {
-                findings.text(path, text.as_deref(), NAME_MAX);
+                findings.text(Path::of(path), text.as_deref(), NAME_MAX);
             }
         }
         let filters = self.dimensions.as_deref().unwrap_or_default();
-        findings.size("Dimensions", filters.len(), FILTERS_MAX);
+        findings.size(Path::of("Dimensions"), filters.len(), FILTERS_MAX);
         for (number, filter) in (1..).zip(filters) {
-            let at = |member: &str| format!("Dimensions.member.{number}.{member}");
-            findings.text(&at("Name"), filter.name.as_deref(), NAME_MAX);
+            let path = Path::of("Dimensions").item(number);
+            findings.text(path.member("Name"), filter.name.as_deref(), NAME_MAX);
             if filter.value.is_some() {
-                findings.text(&at("Value"), filter.value.as_deref(), DIMENSION_VALUE_MAX);
+                findings.text(
+                    path.member("Value"),
+                    filter.value.as_deref(),
+                    DIMENSION_VALUE_MAX,
+                );
             }
         }
         if self
@@ -126,12 +120,12 @@ impl Request {
             .as_deref()
             .is_some_and(|value| value != RECENT.0)
         {
-            findings.one_of("RecentlyActive", &[RECENT.0]);
+            findings.one_of(Path::of("RecentlyActive"), &[RECENT.0]);
         }
         findings.done()
     }
 
-    fn matches(&self, metric: &metric::Metric) -> bool {
+    fn matches(&self, metric: &MetricId) -> bool {
         let is = |wanted: &Option<String>, given| wanted.as_deref().is_none_or(|w| w == given);
         is(&self.namespace, metric.namespace())
             && is(&self.metric_name, metric.name())
@@ -142,25 +136,13 @@ impl Request {
     }
 }
 
-fn shown(metric: &metric::Metric) -> Metric {
-    let dimension = |(name, value): &(String, String)| Dimension {
-        name: Some(name.clone()),
-        value: Some(value.clone()),
-    };
-    Metric {
-        namespace: Some(metric.namespace().to_owned()),
-        metric_name: Some(metric.name().to_owned()),
-        dimensions: Some(metric.dimensions().iter().map(dimension).collect()),
-    }
-}
-
-fn token(last: &metric::Metric) -> String {
+fn token(last: &MetricId) -> String {
     let json = serde_json::to_vec(last).expect("a metric is text");
     URL_SAFE_NO_PAD.encode(json)
 }
 
 /// Unverified: the text.
-fn read_token(token: &str) -> Result<metric::Metric, CloudWatchError> {
+fn read_token(token: &str) -> Result<MetricId, CloudWatchError> {
     let json = URL_SAFE_NO_PAD.decode(token).ok();
     json.and_then(|json| serde_json::from_slice(&json).ok())
         .ok_or_else(|| CloudWatchError::InvalidParameterValue("Invalid nextToken".to_owned()))

@@ -12,7 +12,7 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::cloudwatch::datum::MetricDatum;
 use crate::services::cloudwatch::error::CloudWatchError;
-use crate::services::cloudwatch::findings::Findings;
+use crate::services::cloudwatch::findings::{Findings, Path};
 use crate::services::cloudwatch::metric::check_namespace;
 use crate::services::cloudwatch::state::CloudWatch;
 
@@ -89,22 +89,23 @@ impl Request {
         let of_entity = |data: &EntityMetricData| data.metric_data.as_ref().map_or(0, Vec::len);
         let entries = plain.len() + entities.iter().map(of_entity).sum::<usize>();
         if entries == 0 {
-            findings.required("MetricData");
+            findings.required(Path::of("MetricData"));
         }
-        findings.size("MetricData", entries, ENTRIES_MAX);
+        findings.size(Path::of("MetricData"), entries, ENTRIES_MAX);
         // Not worth looking at one by one, and the answer would be as long.
         if entries <= ENTRIES_MAX {
             for (number, datum) in (1..).zip(plain) {
                 datum.check(
                     &mut findings,
-                    &format!("MetricData.member.{number}"),
+                    Path::of("MetricData").item(number),
                     ctx.now(),
                 );
             }
             for (outer, data) in (1..).zip(entities) {
+                let above = Path::of("EntityMetricData").item(outer);
                 for (inner, datum) in (1..).zip(data.metric_data.iter().flatten()) {
-                    let path = format!("EntityMetricData.member.{outer}.MetricData.member.{inner}");
-                    datum.check(&mut findings, &path, ctx.now());
+                    let path = above.member("MetricData").item(inner);
+                    datum.check(&mut findings, path, ctx.now());
                 }
             }
         }
