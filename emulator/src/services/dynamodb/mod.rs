@@ -23,6 +23,8 @@ pub mod shapes;
 mod state;
 mod store;
 mod table;
+#[cfg(test)]
+mod tests;
 mod transaction;
 
 pub use error::DynamoDbError;

@@ -1,0 +1,307 @@
+use serde_json::{Value, json};
+
+use super::{invalid, ok, orders, put, refused, with, world};
+use crate::cloud::Cloud;
+use crate::cloud::testing::World;
+use crate::kernel::Settings;
+
+fn simple(name: &str) -> Value {
+    json!({
+        "TableName": name,
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
+    })
+}
+
+#[test]
+fn a_new_table_is_told_as_recorded() {
+    let mut world = World::new();
+    let mut told = ok(&mut world, "CreateTable", simple("table"))["TableDescription"].take();
+    let id = told.as_object_mut().unwrap().remove("TableId").unwrap();
+    assert_eq!(id.as_str().unwrap().len(), 36);
+    assert_eq!(
+        told,
+        json!({
+            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+            "CreationDateTime": 1_767_225_600.0,
+            "DeletionProtectionEnabled": false,
+            "ItemCount": 0,
+            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            "ProvisionedThroughput": {
+                "NumberOfDecreasesToday": 0, "ReadCapacityUnits": 5, "WriteCapacityUnits": 5
+            },
+            "TableArn": "arn:aws:dynamodb:us-east-1:000000000000:table/table",
+            "TableName": "table",
+            "TableSizeBytes": 0,
+            "TableStatus": "ACTIVE"
+        })
+    );
+    refused(
+        &mut world,
+        "CreateTable",
+        simple("table"),
+        "ResourceInUseException",
+        "Table already exists: table",
+    );
+    let deleted = ok(&mut world, "DeleteTable", json!({"TableName": "table"}));
+    assert_eq!(deleted["TableDescription"]["TableStatus"], "DELETING");
+    for operation in ["DeleteTable", "DescribeTable"] {
+        refused(
+            &mut world,
+            operation,
+            json!({"TableName": "table"}),
+            "ResourceNotFoundException",
+            "Requested resource not found: Table: table not found",
+        );
+    }
+}
+
+#[test]
+fn indexes_sizes_and_counts_are_described() {
+    let mut world = world();
+    put(
+        &mut world,
+        json!({"pk": {"S": "a"}, "sk": {"N": "1"}, "status": {"S": "new"}, "at": {"N": "1"}}),
+    );
+    let arn = "arn:aws:dynamodb:us-east-1:000000000000:table/orders";
+    let told = ok(&mut world, "DescribeTable", json!({"TableName": arn}));
+    let table = &told["Table"];
+    assert_eq!(
+        (&table["ItemCount"], &table["TableSizeBytes"]),
+        (&json!(1), &json!(20))
+    );
+    assert_eq!(
+        table["BillingModeSummary"]["BillingMode"],
+        "PAY_PER_REQUEST"
+    );
+    assert_eq!(
+        table["GlobalSecondaryIndexes"][0]["IndexArn"],
+        format!("{arn}/index/by-status")
+    );
+    assert_eq!(table["GlobalSecondaryIndexes"][0]["ItemCount"], 1);
+    assert_eq!(table["LocalSecondaryIndexes"][0]["ItemCount"], 0);
+}
+
+#[test]
+fn bad_tables_are_refused() {
+    let mut world = World::new();
+    let base = || simple("table");
+    for (change, part) in [
+        (json!({"TableName": null}), "Member must not be null"),
+        (json!({"TableName": "ab"}), "at least 3 characters long"),
+        (
+            json!({"TableName": "a".repeat(256)}),
+            "at most 255 characters long",
+        ),
+        (
+            json!({"TableName": "a*b"}),
+            "regular expression pattern: [a-zA-Z0-9_.-]+",
+        ),
+        (
+            json!({"ProvisionedThroughput": null}),
+            "must both be specified",
+        ),
+        (
+            json!({"BillingMode": "PAY_PER_REQUEST"}),
+            "Neither ReadCapacityUnits",
+        ),
+        (
+            json!({"BillingMode": "FREE"}),
+            "enum value set: [PROVISIONED, PAY_PER_REQUEST]",
+        ),
+        (json!({"KeySchema": []}), "have no definition"),
+        (
+            json!({"KeySchema": [{"AttributeName": "id", "KeyType": "RANGE"}]}),
+            "The first KeySchemaElement is not a HASH key type",
+        ),
+        (
+            json!({"KeySchema": [
+                {"AttributeName": "id", "KeyType": "HASH"},
+                {"AttributeName": "id", "KeyType": "HASH"}
+            ]}),
+            "The second KeySchemaElement is not a RANGE key type",
+        ),
+        (
+            json!({"KeySchema": [
+                {"AttributeName": "id", "KeyType": "HASH"},
+                {"AttributeName": "id", "KeyType": "RANGE"}
+            ]}),
+            "have the same name",
+        ),
+        (
+            json!({"KeySchema": [{"AttributeName": "x", "KeyType": "HASH"}]}),
+            "not defined in AttributeDefinitions. Keys: [x], AttributeDefinitions: [id]",
+        ),
+        (
+            json!({"AttributeDefinitions": [
+                {"AttributeName": "id", "AttributeType": "S"},
+                {"AttributeName": "x", "AttributeType": "S"}
+            ]}),
+            "Some AttributeDefinitions are not used. AttributeDefinitions: [id, x], keys used: [id]",
+        ),
+        (
+            json!({"AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "BOOL"}]}),
+            "'attributeDefinitions.1.member.attributeType'",
+        ),
+        (
+            json!({"LocalSecondaryIndexes": [{
+                "IndexName": "index", "Projection": {"ProjectionType": "ALL"},
+                "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]
+            }]}),
+            "Table KeySchema does not have a range key",
+        ),
+        (
+            json!({"GlobalSecondaryIndexes": [{
+                "IndexName": "index", "Projection": {"ProjectionType": "INCLUDE"},
+                "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+                "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+            }]}),
+            "ProjectionType is INCLUDE, but NonKeyAttributes is not specified",
+        ),
+    ] {
+        invalid(&mut world, "CreateTable", with(base(), change), part);
+    }
+    for name in ["abc".to_owned(), "a".repeat(255)] {
+        ok(&mut world, "CreateTable", simple(&name));
+    }
+}
+
+#[test]
+fn index_counts_are_limited() {
+    let index = |at: usize| {
+        json!({
+            "IndexName": format!("index-{at}"), "Projection": {"ProjectionType": "ALL"},
+            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+        })
+    };
+    let indexes = |count: usize| {
+        let list: Vec<Value> = (0..count).map(index).collect();
+        with(simple("table"), json!({"GlobalSecondaryIndexes": list}))
+    };
+    let mut world = World::new();
+    invalid(
+        &mut world,
+        "CreateTable",
+        indexes(21),
+        "exceeds the per-table limit of 20",
+    );
+    ok(&mut world, "CreateTable", indexes(20));
+}
+
+#[test]
+fn what_has_no_effect_is_reported() {
+    let mut world = World::with(Settings {
+        strict: true,
+        ..Settings::default()
+    });
+    for (member, value) in [
+        (
+            "StreamSpecification",
+            json!({"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"}),
+        ),
+        ("Tags", json!([])),
+        ("SSESpecification", json!({"Enabled": true})),
+    ] {
+        let body = with(simple("table"), json!({ member: value }));
+        refused(
+            &mut world,
+            "CreateTable",
+            body,
+            "NotImplementedException",
+            member,
+        );
+    }
+    let body = with(simple("table"), json!({"VectorIndexes": []}));
+    refused(
+        &mut world,
+        "CreateTable",
+        body,
+        "NotImplementedException",
+        "VectorIndexes",
+    );
+    ok(&mut world, "CreateTable", simple("table"));
+}
+
+#[test]
+fn protected_tables_stay() {
+    let mut world = World::new();
+    let body = with(simple("table"), json!({"DeletionProtectionEnabled": true}));
+    ok(&mut world, "CreateTable", body);
+    let name = json!({"TableName": "table"});
+    invalid(
+        &mut world,
+        "DeleteTable",
+        name,
+        "currently protected against deletion",
+    );
+}
+
+#[test]
+fn tables_are_listed_in_pages() {
+    let mut world = World::new();
+    assert_eq!(
+        ok(&mut world, "ListTables", json!({})),
+        json!({"TableNames": []})
+    );
+    for name in ["ccc", "aaa", "bbb"] {
+        ok(&mut world, "CreateTable", simple(name));
+    }
+    assert_eq!(
+        ok(&mut world, "ListTables", json!({"Limit": 2})),
+        json!({"TableNames": ["aaa", "bbb"], "LastEvaluatedTableName": "bbb"})
+    );
+    assert_eq!(
+        ok(
+            &mut world,
+            "ListTables",
+            json!({"Limit": 2, "ExclusiveStartTableName": "bbb"})
+        ),
+        json!({"TableNames": ["ccc"]})
+    );
+    invalid(
+        &mut world,
+        "ListTables",
+        json!({"Limit": 0}),
+        "greater than or equal to 1",
+    );
+    invalid(
+        &mut world,
+        "ListTables",
+        json!({"Limit": 101}),
+        "less than or equal to 100",
+    );
+    ok(&mut world, "ListTables", json!({"Limit": 100}));
+}
+
+#[test]
+fn tables_survive_a_snapshot() {
+    let mut world = world();
+    for at in 0..20 {
+        let item = json!({
+            "pk": {"S": format!("p{}", at % 3)}, "sk": {"N": at.to_string()},
+            "status": {"S": "new"}, "at": {"N": at.to_string()}, "raw": {"B": "c2t5cmln"}
+        });
+        put(&mut world, item);
+    }
+    let bytes = world.cloud.snapshot();
+    let query = json!({
+        "TableName": "orders", "IndexName": "by-status", "KeyConditionExpression": "#s = :s",
+        "ExpressionAttributeNames": {"#s": "status"},
+        "ExpressionAttributeValues": {":s": {"S": "new"}}
+    });
+    let before = ok(&mut world, "Query", query.clone());
+    world.cloud = Cloud::restore(&bytes).unwrap();
+    assert_eq!(world.cloud.snapshot(), bytes);
+    assert_eq!(ok(&mut world, "Query", query), before);
+    let told = ok(&mut world, "DescribeTable", json!({"TableName": "orders"}));
+    assert_eq!(told["Table"]["ItemCount"], 20);
+    refused(
+        &mut world,
+        "CreateTable",
+        orders(),
+        "ResourceInUseException",
+        "orders",
+    );
+}
