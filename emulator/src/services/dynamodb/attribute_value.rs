@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::number::Number;
-use super::raw_value::RawValue;
 use crate::wire::Blob;
 
 /// An item: its attributes by name.
@@ -17,7 +16,6 @@ pub type Item = BTreeMap<String, AttributeValue>;
 
 /// A valid attribute value, on the wire a map of one member: `{"S": "text"}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "RawValue")]
 pub enum AttributeValue {
     S(String),
     N(Number),
@@ -79,6 +77,15 @@ impl AttributeValue {
             Self::M(map) => 3 + map.len() + item_size(map),
             Self::L(list) => 3 + list.iter().map(|value| 1 + value.size()).sum::<usize>(),
             Self::Null(_) | Self::Bool(_) => 1,
+        }
+    }
+
+    /// How deep lists and maps nest in the value; zero for the other types.
+    pub(crate) fn depth(&self) -> usize {
+        match self {
+            Self::M(map) => 1 + map.values().map(Self::depth).max().unwrap_or(0),
+            Self::L(list) => 1 + list.iter().map(Self::depth).max().unwrap_or(0),
+            _ => 0,
         }
     }
 

@@ -165,7 +165,7 @@ impl Units {
     }
 }
 
-/// Units by table, as batches and transactions tell them.
+/// Units by table, as batches tell them.
 pub(super) fn tell_all(
     units: &BTreeMap<String, Units>,
     told: Told,
@@ -175,6 +175,29 @@ pub(super) fn tell_all(
         .filter_map(|(table, units)| units.tell(told, table));
     let list: Vec<ConsumedCapacity> = told.collect();
     (!list.is_empty()).then_some(list)
+}
+
+/// Units by table, as transactions tell them: also as what they were used for.
+pub(super) fn tell_transaction(
+    units: &BTreeMap<String, Units>,
+    told: Told,
+    usage: Usage,
+) -> Option<Vec<ConsumedCapacity>> {
+    let mut list = tell_all(units, told)?;
+    for table in &mut list {
+        match usage {
+            Usage::Read => table.read_capacity_units = table.capacity_units,
+            Usage::Write => table.write_capacity_units = table.capacity_units,
+        }
+    }
+    Some(list)
+}
+
+/// What a transaction's units were used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Usage {
+    Read,
+    Write,
 }
 
 fn capacity(units: f64) -> Capacity {

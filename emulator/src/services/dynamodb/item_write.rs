@@ -10,7 +10,7 @@ use super::capacity::Units;
 use super::collection_metrics;
 use super::error::DynamoDbError;
 use super::expression::{Condition, Update, apply, holds};
-use super::raw_value::{RawItem, check_item};
+use super::raw_value::{NESTING_MAX, RawItem, ValueError, check_item};
 use super::shapes::ItemCollectionMetrics;
 use super::store::{PrimaryKey, StoredItem, Table};
 
@@ -148,6 +148,9 @@ fn updated(
         return Ok(before);
     };
     let after = apply(update, &before)?;
+    if after.values().any(|value| value.depth() > NESTING_MAX) {
+        return Err(ValueError::TooDeep.into());
+    }
     table.check_item(&after).map_err(|error| match error {
         DynamoDbError::Validation(text) if text.starts_with("Item size has") => {
             DynamoDbError::validation("Item size to update has exceeded the maximum allowed size")

@@ -14,7 +14,7 @@ use super::number::{Number, NumberError};
 use crate::wire::Blob;
 
 /// How deep lists and maps may nest.
-const NESTING_MAX: usize = 32;
+pub(crate) const NESTING_MAX: usize = 32;
 
 /// What a client sent as a value: any members, unchecked.
 #[skip_serializing_none]

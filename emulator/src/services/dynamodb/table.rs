@@ -28,6 +28,7 @@ pub fn table() -> OperationTable<DynamoDb> {
         .on("CreateTable", create_table::run)
         .on("DeleteItem", delete_item::run)
         .on("DeleteTable", delete_table::run)
+        .on("DescribeEndpoints", describe_endpoints::run)
         .on("DescribeTable", describe_table::run)
         .on("GetItem", get_item::run)
         .on("ListTables", list_tables::run)

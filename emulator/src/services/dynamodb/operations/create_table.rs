@@ -11,13 +11,14 @@ use crate::kernel::Context;
 use crate::services::dynamodb::describe::describe;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::index_definition::{Definitions, indexes};
+use crate::services::dynamodb::settings::{check_throughput, report_unhonoured, table_settings};
 use crate::services::dynamodb::shapes::{
     AttributeDefinition, GlobalSecondaryIndex, KeySchemaElement, LocalSecondaryIndex,
     OnDemandThroughput, ProvisionedThroughput, SseSpecification, StreamSpecification,
     TableDescription, Tag, VectorIndex, WarmThroughput,
 };
 use crate::services::dynamodb::state::{DynamoDb, table_name};
-use crate::services::dynamodb::store::{Table, TableSettings, View};
+use crate::services::dynamodb::store::{Table, View};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -58,7 +59,7 @@ pub fn run(
 ) -> Result<Response, DynamoDbError> {
     let name = table_name(ctx, request.table_name.as_deref())?.to_owned();
     report_unhonoured(ctx, &request)?;
-    let settings = settings(&request)?;
+    let settings = table_settings(&request)?;
     let definitions = request.attribute_definitions.unwrap_or_default();
     let parsed = Definitions::new(&definitions)?;
     let schema = parsed.schema(&request.key_schema.unwrap_or_default())?;
@@ -93,79 +94,4 @@ pub fn run(
     Ok(Response {
         table_description: Some(description),
     })
-}
-
-/// Members without an effect are reported; those whose absence would be missed are refused.
-fn report_unhonoured(ctx: &mut Context<'_>, request: &Request) -> Result<(), DynamoDbError> {
-    for (member, given) in [
-        ("VectorIndexes", request.vector_indexes.is_some()),
-        (
-            "GlobalTableSourceArn",
-            request.global_table_source_arn.is_some(),
-        ),
-        (
-            "GlobalTableSettingsReplicationMode",
-            request.global_table_settings_replication_mode.is_some(),
-        ),
-    ] {
-        if given {
-            return Err(DynamoDbError::NotImplemented(member.to_owned()));
-        }
-    }
-    let streams = request.stream_specification.as_ref();
-    let streams = streams.is_some_and(|stream| stream.stream_enabled == Some(true));
-    let encrypted = request.sse_specification.as_ref();
-    let encrypted = encrypted.is_some_and(|encryption| encryption.enabled == Some(true));
-    for (member, given) in [
-        ("StreamSpecification", streams),
-        ("SSESpecification", encrypted),
-        ("Tags", request.tags.is_some()),
-        ("ResourcePolicy", request.resource_policy.is_some()),
-        ("WarmThroughput", request.warm_throughput.is_some()),
-    ] {
-        if given {
-            ctx.not_honoured(member)?;
-        }
-    }
-    Ok(())
-}
-
-fn settings(request: &Request) -> Result<TableSettings, DynamoDbError> {
-    let pay_per_request = match request.billing_mode.as_deref() {
-        None | Some("PROVISIONED") => false,
-        Some("PAY_PER_REQUEST") => true,
-        Some(other) => {
-            return Err(DynamoDbError::constraint(
-                Some(other),
-                "billingMode",
-                "Member must satisfy enum value set: [PROVISIONED, PAY_PER_REQUEST]",
-            ));
-        }
-    };
-    check_throughput(pay_per_request, request.provisioned_throughput.as_ref())?;
-    Ok(TableSettings {
-        pay_per_request,
-        throughput: request.provisioned_throughput.clone(),
-        on_demand: request.on_demand_throughput.clone(),
-        deletion_protection: request.deletion_protection_enabled.unwrap_or(false),
-        table_class: request.table_class.clone(),
-        stream: request.stream_specification.clone(),
-    })
-}
-
-fn check_throughput(
-    pay_per_request: bool,
-    throughput: Option<&ProvisionedThroughput>,
-) -> Result<(), DynamoDbError> {
-    match (pay_per_request, throughput) {
-        (true, Some(_)) => Err(DynamoDbError::invalid(
-            "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode \
-             is PAY_PER_REQUEST",
-        )),
-        (false, None) => Err(DynamoDbError::invalid(
-            "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is \
-             PROVISIONED",
-        )),
-        _ => Ok(()),
-    }
 }

@@ -17,6 +17,7 @@ use crate::services::dynamodb::expressions;
 use crate::services::dynamodb::paging;
 use crate::services::dynamodb::paging::{Sieve, Source};
 use crate::services::dynamodb::raw_value::{RawItem, check_item};
+use crate::services::dynamodb::segment::segment;
 use crate::services::dynamodb::selection::selection;
 use crate::services::dynamodb::shapes::{Condition, ConsumedCapacity};
 use crate::services::dynamodb::state::DynamoDb;
@@ -53,9 +54,6 @@ pub struct Response {
     pub last_evaluated_key: Option<Item>,
     pub scanned_count: Option<i32>,
 }
-
-/// Segments of a parallel scan.
-const SEGMENTS_MAX: i32 = 1_000_000;
 
 pub fn run(
     ctx: &mut Context<'_>,
@@ -114,42 +112,4 @@ pub fn run(
         last_evaluated_key: last,
         scanned_count: Some(page.scanned),
     })
-}
-
-/// The segment to read and how many there are.
-fn segment(segment: Option<i32>, total: Option<i32>) -> Result<(u32, u32), DynamoDbError> {
-    let (segment, total) = match (segment, total) {
-        (None, None) => return Ok((0, 1)),
-        (Some(segment), Some(total)) => (segment, total),
-        (Some(_), None) => {
-            return Err(DynamoDbError::validation(
-                "The TotalSegments parameter is required but was not present in the request when \
-                 Segment parameter is present",
-            ));
-        }
-        (None, Some(_)) => {
-            return Err(DynamoDbError::validation(
-                "The Segment parameter is required but was not present in the request when \
-                 parameter TotalSegments is present",
-            ));
-        }
-    };
-    let bound = |value: i32, member, constraint| {
-        DynamoDbError::constraint(Some(&value.to_string()), member, constraint)
-    };
-    let least = "Member must have value greater than or equal to";
-    match (u32::try_from(segment), u32::try_from(total)) {
-        (Err(_), _) => Err(bound(segment, "segment", &format!("{least} 0"))),
-        (_, Err(_) | Ok(0)) => Err(bound(total, "totalSegments", &format!("{least} 1"))),
-        _ if total > SEGMENTS_MAX => Err(bound(
-            total,
-            "totalSegments",
-            "Member must have value less than or equal to 1000000",
-        )),
-        (Ok(segment), Ok(total)) if segment < total => Ok((segment, total)),
-        _ => Err(DynamoDbError::validation(format!(
-            "The Segment parameter is zero-based and must be less than parameter TotalSegments: \
-             Segment: {segment} is not less than TotalSegments: {total}"
-        ))),
-    }
 }

@@ -11,7 +11,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::attribute_value::Item;
-use crate::services::dynamodb::capacity::{Read, Told, Units, tell_all};
+use crate::services::dynamodb::capacity::{Read, Told, Units, Usage, tell_transaction};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::expressions;
 use crate::services::dynamodb::item_read::read_item;
@@ -87,7 +87,7 @@ pub fn run(
     }
     transaction::check_size(size)?;
     Ok(Response {
-        consumed_capacity: tell_all(&units, told),
+        consumed_capacity: tell_transaction(&units, told, Usage::Read),
         responses: Some(responses),
     })
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::dynamodb::capacity::{Told, Units, tell_all};
+use crate::services::dynamodb::capacity::{Read, Told, Units, Usage, tell_transaction};
 use crate::services::dynamodb::collection_metrics;
 use crate::services::dynamodb::error::{CancellationReason, DynamoDbError};
 use crate::services::dynamodb::item_write::Decided;
@@ -49,13 +49,19 @@ pub fn run(
     transaction::check_count(items.len())?;
     let token = request.client_request_token;
     let digest = transaction::digest(&items);
-    if transaction::is_repeated(ctx, db, token.as_deref(), &digest)? {
-        return Ok(Response::default());
-    }
+    let repeated = transaction::is_repeated(ctx, db, token.as_deref(), &digest)?;
     let planned: Vec<Planned> = items
         .into_iter()
         .map(transaction::plan)
         .collect::<Result<_, _>>()?;
+    if repeated {
+        let units = read_units(ctx, db, planned)?;
+        let consumed_capacity = tell_transaction(&units, told, Usage::Read);
+        return Ok(Response {
+            consumed_capacity,
+            ..Response::default()
+        });
+    }
     let decided = decide(ctx, db, planned)?;
     let mut units: BTreeMap<String, Units> = BTreeMap::new();
     let mut metrics: BTreeMap<String, Vec<ItemCollectionMetrics>> = BTreeMap::new();
@@ -76,9 +82,27 @@ pub fn run(
             .insert(token, RememberedTransaction { at, digest });
     }
     Ok(Response {
-        consumed_capacity: tell_all(&units, told),
+        consumed_capacity: tell_transaction(&units, told, Usage::Write),
         item_collection_metrics: (!metrics.is_empty()).then_some(metrics),
     })
+}
+
+/// What it costs to find that the transaction was done before: reading its items.
+fn read_units(
+    ctx: &Context<'_>,
+    db: &DynamoDb,
+    planned: Vec<Planned>,
+) -> Result<BTreeMap<String, Units>, DynamoDbError> {
+    let mut units: BTreeMap<String, Units> = BTreeMap::new();
+    for planned in planned {
+        let name = planned.table_name.clone();
+        let table = db.table(ctx, name.as_deref())?;
+        let key = planned.write(table)?.key;
+        let bytes = table.get(&key).map_or(0, |stored| stored.size);
+        let read = Units::of_table(Read::Transactional.units(bytes));
+        units.entry(table.name.clone()).or_default().add(&read);
+    }
+    Ok(units)
 }
 
 /// Decides every action against the tables as they are; any that fails cancels all.

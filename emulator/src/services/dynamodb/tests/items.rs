@@ -287,6 +287,27 @@ fn return_values_show_before_and_after() {
 }
 
 #[test]
+fn updates_nest_no_deeper_than_puts() {
+    let mut world = world();
+    let nested =
+        |levels: usize| (0..levels).fold(json!({"S": "x"}), |inner, _| json!({"M": {"d": inner}}));
+    put(&mut world, with(key("a", 1), json!({"m": nested(1)})));
+    let update = |levels: usize| {
+        on_orders(json!({
+            "Key": key("a", 1), "UpdateExpression": "SET m.d = :v",
+            "ExpressionAttributeValues": {":v": nested(levels)}
+        }))
+    };
+    ok(&mut world, "UpdateItem", update(31));
+    invalid(
+        &mut world,
+        "UpdateItem",
+        update(32),
+        "Nesting Levels have exceeded",
+    );
+}
+
+#[test]
 fn updates_make_items_and_leave_keys_alone() {
     let mut world = world();
     ok(

@@ -239,6 +239,13 @@ fn protected_tables_stay() {
 }
 
 #[test]
+fn endpoint_discovery_leads_back_here() {
+    let answer = ok(&mut World::new(), "DescribeEndpoints", json!({}));
+    let here = json!({"Address": "localhost:4566", "CachePeriodInMinutes": 1440});
+    assert_eq!(answer, json!({"Endpoints": [here]}));
+}
+
+#[test]
 fn tables_are_listed_in_pages() {
     let mut world = World::new();
     assert_eq!(

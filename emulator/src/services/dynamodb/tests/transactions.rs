@@ -43,7 +43,9 @@ fn all_actions_happen() {
     );
     assert_eq!(
         ok(&mut world, "TransactWriteItems", body),
-        json!({"ConsumedCapacity": [{"TableName": "orders", "CapacityUnits": 8.0}]})
+        json!({"ConsumedCapacity": [{
+            "TableName": "orders", "CapacityUnits": 8.0, "WriteCapacityUnits": 8.0
+        }]})
     );
     assert_eq!(get(&mut world, "a", 1)["v"], json!({"N": "2"}));
     assert_eq!(get(&mut world, "b", 1), Value::Null);
@@ -224,8 +226,15 @@ fn a_token_makes_a_transaction_happen_once() {
             json!({"ClientRequestToken": "token"}),
         )
     };
-    for _ in 0..3 {
-        ok(&mut world, "TransactWriteItems", increment("1"));
+    let told = json!({"ReturnConsumedCapacity": "TOTAL"});
+    for usage in [
+        "WriteCapacityUnits",
+        "ReadCapacityUnits",
+        "ReadCapacityUnits",
+    ] {
+        let body = with(increment("1"), told.clone());
+        let answer = ok(&mut world, "TransactWriteItems", body);
+        assert_eq!(answer["ConsumedCapacity"][0][usage], 2.0);
     }
     assert_eq!(get(&mut world, "a", 1)["v"], json!({"N": "1"}));
     refused(
@@ -296,7 +305,9 @@ fn transactions_read_in_order() {
         ),
         json!({
             "Responses": [{}, {"Item": {"v": {"N": "1"}}}],
-            "ConsumedCapacity": [{"TableName": "orders", "CapacityUnits": 4.0}]
+            "ConsumedCapacity": [{
+                "TableName": "orders", "CapacityUnits": 4.0, "ReadCapacityUnits": 4.0
+            }]
         })
     );
     let missing = transaction(vec![json!({})]);

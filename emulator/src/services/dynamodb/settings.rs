@@ -1,0 +1,87 @@
+//! Billing, protection and the rest of what CreateTable takes beside keys and indexes.
+
+use super::error::DynamoDbError;
+use super::operations::create_table::Request;
+use super::shapes::ProvisionedThroughput;
+use super::store::TableSettings;
+use crate::kernel::Context;
+
+/// Members without an effect are reported; those whose absence would be missed are refused.
+pub(super) fn report_unhonoured(
+    ctx: &mut Context<'_>,
+    request: &Request,
+) -> Result<(), DynamoDbError> {
+    for (member, given) in [
+        ("VectorIndexes", request.vector_indexes.is_some()),
+        (
+            "GlobalTableSourceArn",
+            request.global_table_source_arn.is_some(),
+        ),
+        (
+            "GlobalTableSettingsReplicationMode",
+            request.global_table_settings_replication_mode.is_some(),
+        ),
+    ] {
+        if given {
+            return Err(DynamoDbError::NotImplemented(member.to_owned()));
+        }
+    }
+    let streams = request.stream_specification.as_ref();
+    let streams = streams.is_some_and(|stream| stream.stream_enabled == Some(true));
+    let encrypted = request.sse_specification.as_ref();
+    let encrypted = encrypted.is_some_and(|encryption| encryption.enabled == Some(true));
+    for (member, given) in [
+        ("StreamSpecification", streams),
+        ("SSESpecification", encrypted),
+        ("Tags", request.tags.is_some()),
+        ("ResourcePolicy", request.resource_policy.is_some()),
+        ("WarmThroughput", request.warm_throughput.is_some()),
+    ] {
+        if given {
+            ctx.not_honoured(member)?;
+        }
+    }
+    Ok(())
+}
+
+/// What the request says beside keys and indexes.
+pub(super) fn table_settings(request: &Request) -> Result<TableSettings, DynamoDbError> {
+    let pay_per_request = match request.billing_mode.as_deref() {
+        None | Some("PROVISIONED") => false,
+        Some("PAY_PER_REQUEST") => true,
+        Some(other) => {
+            return Err(DynamoDbError::constraint(
+                Some(other),
+                "billingMode",
+                "Member must satisfy enum value set: [PROVISIONED, PAY_PER_REQUEST]",
+            ));
+        }
+    };
+    check_throughput(pay_per_request, request.provisioned_throughput.as_ref())?;
+    Ok(TableSettings {
+        pay_per_request,
+        throughput: request.provisioned_throughput.clone(),
+        on_demand: request.on_demand_throughput.clone(),
+        deletion_protection: request.deletion_protection_enabled.unwrap_or(false),
+        table_class: request.table_class.clone(),
+        stream: request.stream_specification.clone(),
+    })
+}
+
+/// Refuses capacities that do not fit the billing mode.
+pub(super) fn check_throughput(
+    pay_per_request: bool,
+    throughput: Option<&ProvisionedThroughput>,
+) -> Result<(), DynamoDbError> {
+    match (pay_per_request, throughput) {
+        (true, Some(_)) => Err(DynamoDbError::invalid(
+            "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode \
+             is PAY_PER_REQUEST",
+        )),
+        (false, None) => Err(DynamoDbError::invalid(
+            "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is \
+             PROVISIONED",
+        )),
+        _ => Ok(()),
+    }
+}
