@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use skyrig::Registry;
-use skyrig::services::sqs;
+use skyrig::services::{dynamodb, sqs};
 use skyrig::wire::{Fault, WireError};
 
 use crate::model::Model;
 use crate::repository;
 
 /// The error tables, by the service's name.
-const TABLES: &[(&str, ErrorRows)] = &[("sqs", sqs::error_rows)];
+const TABLES: &[(&str, ErrorRows)] =
+    &[("dynamodb", dynamodb::error_rows), ("sqs", sqs::error_rows)];
 
 type ErrorRows = fn() -> Vec<WireError>;
 

@@ -120,6 +120,34 @@ impl DynamoDbError {
     }
 }
 
+/// One row of every kind, for the comparison with AWS's model.
+pub fn error_rows() -> Vec<WireError> {
+    let text = || "x".to_owned();
+    let every = [
+        DynamoDbError::Validation(text()),
+        DynamoDbError::Value(ValueError::NoType),
+        DynamoDbError::ExpressionValue {
+            key: text(),
+            fault: ValueError::NoType,
+        },
+        DynamoDbError::Expression {
+            kind: ExpressionKind::Condition,
+            fault: ExpressionError::Empty,
+        },
+        DynamoDbError::KeyCondition(KeyConditionError::NotSupported),
+        DynamoDbError::Update(UpdateError::InvalidPath),
+        DynamoDbError::NotFound,
+        DynamoDbError::TableNotFound(text()),
+        DynamoDbError::TableExists(text()),
+        DynamoDbError::ConditionalCheckFailed { item: None },
+        DynamoDbError::TransactionCanceled { reasons: vec![] },
+        DynamoDbError::IdempotentParameterMismatch,
+        DynamoDbError::NotImplemented(text()),
+        DynamoDbError::NotHonoured(NotHonoured(text())),
+    ];
+    every.map(WireError::from).into()
+}
+
 impl From<DynamoDbError> for WireError {
     fn from(error: DynamoDbError) -> Self {
         let message = error.to_string();
@@ -130,7 +158,9 @@ impl From<DynamoDbError> for WireError {
             | DynamoDbError::ExpressionValue { .. }
             | DynamoDbError::Expression { .. }
             | DynamoDbError::KeyCondition(_)
-            | DynamoDbError::Update(_) => row("ValidationException").namespace(VALIDATION),
+            | DynamoDbError::Update(_) => row("ValidationException")
+                .query_code("ValidationError")
+                .namespace(VALIDATION),
             DynamoDbError::NotFound | DynamoDbError::TableNotFound(_) => {
                 row("ResourceNotFoundException")
             }
@@ -151,7 +181,9 @@ impl From<DynamoDbError> for WireError {
             DynamoDbError::IdempotentParameterMismatch => {
                 row("IdempotentParameterMismatchException")
             }
-            DynamoDbError::NotImplemented(_) => row("NotImplementedException"),
+            DynamoDbError::NotImplemented(_) => {
+                row("NotImplementedException").query_code("NotImplemented")
+            }
             DynamoDbError::NotHonoured(refused) => refused.into(),
         }
     }

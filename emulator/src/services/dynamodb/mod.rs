@@ -29,6 +29,6 @@ mod table;
 mod tests;
 mod transaction;
 
-pub use error::DynamoDbError;
+pub use error::{DynamoDbError, error_rows};
 pub use state::DynamoDb;
 pub use table::{SERVICE, table};
