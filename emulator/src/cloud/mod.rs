@@ -6,6 +6,7 @@
 mod call;
 mod core;
 mod delivery;
+mod explain;
 mod registry;
 mod services;
 mod snapshot;

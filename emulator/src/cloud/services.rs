@@ -31,6 +31,12 @@ impl<S> Default for Scoped<S> {
     }
 }
 
+impl<S> Scoped<S> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &S> {
+        self.states.values()
+    }
+}
+
 impl<S: Default> Scoped<S> {
     pub(super) fn of(&mut self, scope: &Scope) -> &mut S {
         if !self.states.contains_key(scope) {

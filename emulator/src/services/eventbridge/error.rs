@@ -24,6 +24,8 @@ pub enum EventsError {
     LimitExceeded,
     #[error("Statement with the provided id does not exist.")]
     StatementNotFound,
+    #[error("The policy is longer than 10,240 characters.")]
+    PolicyLengthExceeded,
     /// Holds what is not implemented.
     #[error("{0} is not implemented by this emulator")]
     NotImplemented(String),
@@ -49,6 +51,7 @@ impl From<EventsError> for WireError {
             EventsError::Validation(_) => row("ValidationException"),
             EventsError::InvalidEventPattern(_) => row("InvalidEventPatternException"),
             EventsError::LimitExceeded => row("LimitExceededException"),
+            EventsError::PolicyLengthExceeded => row("PolicyLengthExceededException"),
             EventsError::NotImplemented(_) => row("NotImplementedException"),
             EventsError::NotHonoured(refused) => refused.into(),
         }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::cloud::Cloud;
 use crate::cloud::testing::{Refused, World};
 use crate::kernel::Settings;
 
@@ -461,7 +462,11 @@ fn limits_of_put_events() {
 #[test]
 fn events_for_a_bus_that_is_not_there_are_gone() {
     let mut events = Events::with_rule();
-    let entry = |bus: &str| json!({"Source": "shop", "DetailType": "d", "Detail": "{}", "EventBusName": bus});
+    let entry = |bus: &str| {
+        let mut entry = json!({"Source": "shop", "DetailType": "d", "Detail": "{}"});
+        entry["EventBusName"] = json!(bus);
+        entry
+    };
     let body = json!({"Entries": [entry("missing"), entry("default")]});
     let answer = events.ok("PutEvents", body);
     assert_eq!(answer["FailedEntryCount"], 0);
@@ -490,7 +495,10 @@ fn targets_choose_their_input() {
         r#"{"a":[2,3],"b":1}"#,
     );
     check(json!({"InputPath": "$.detail.payload.a[1]"}), "3");
-    let template = |paths: Value, template: &str| json!({"InputTransformer": {"InputPathsMap": paths, "InputTemplate": template}});
+    let template = |paths: Value, template: &str| {
+        let transformer = json!({"InputPathsMap": paths, "InputTemplate": template});
+        json!({"InputTransformer": transformer})
+    };
     check(
         template(
             json!({"kind": "$.detail-type", "command": "$.detail.command", "none": "$.x"}),
@@ -514,18 +522,100 @@ fn targets_choose_their_input() {
         &format!("\"All: {rule_arn} r 2026-01-01T00:00:00Z\""),
     );
     let detail = r#"{"command":"update \"it\"","payload":{"a":[2,3],"b":1}}"#;
-    let rest = format!(
-        r#""source":"shop","account":"{ACCOUNT}","time":"2026-01-01T00:00:00Z","region":"us-east-1","resources":[]"#
-    );
+    let start = r#"{"version":"0","id":"<id>","#;
+    let middle = format!(r#""source":"shop","account":"{ACCOUNT}","#);
+    let rest = r#""time":"2026-01-01T00:00:00Z","region":"us-east-1","resources":[]"#;
+    let event = format!(r#"{start}"detailType":"OrderPlaced",{middle}{rest}}}"#);
+    let whole = format!(r#"{start}"detail-type":"OrderPlaced",{middle}{rest},"detail":{detail}}}"#);
     check(
         template(
             json!({}),
             r#"{"event": <aws.events.event>, "json": <aws.events.event.json>}"#,
         ),
-        &format!(
-            r#"{{"event": {{"version":"0","id":"<id>","detailType":"OrderPlaced",{rest}}}, "json": {{"version":"0","id":"<id>","detail-type":"OrderPlaced",{rest},"detail":{detail}}}}}"#
-        ),
+        &format!(r#"{{"event": {event}, "json": {whole}}}"#),
     );
+}
+
+/// Recorded on 2024-06-19.
+#[test]
+fn permissions_of_buses() {
+    let mut events = Events::new();
+    events.ok("CreateEventBus", json!({"Name": "b"}));
+    for bus in ["default", "b"] {
+        for (sid, account) in [("one", "111111111111"), ("two", "222222222222")] {
+            let body = json!({
+                "EventBusName": bus, "Action": "events:PutEvents", "Principal": account,
+                "StatementId": sid,
+            });
+            events.ok("PutPermission", body);
+        }
+        let remove = json!({"EventBusName": bus, "StatementId": "one"});
+        events.ok("RemovePermission", remove.clone());
+        let shown = events.ok("DescribeEventBus", json!({"Name": bus}));
+        let policy: Value = serde_json::from_str(shown["Policy"].as_str().unwrap()).unwrap();
+        let statement = json!({
+            "Sid": "two", "Effect": "Allow", "Action": "events:PutEvents",
+            "Principal": {"AWS": "arn:aws:iam::222222222222:root"},
+            "Resource": arn("events", &format!("event-bus/{bus}")),
+        });
+        assert_eq!(
+            policy,
+            json!({"Version": "2012-10-17", "Statement": [statement]})
+        );
+        let missing = "Statement with the provided id does not exist.";
+        events.refused(
+            "RemovePermission",
+            remove,
+            "ResourceNotFoundException",
+            missing,
+        );
+        let all = json!({"EventBusName": bus, "RemoveAllPermissions": true});
+        events.ok("RemovePermission", all);
+        assert_eq!(
+            events
+                .ok("DescribeEventBus", json!({"Name": bus}))
+                .get("Policy"),
+            None
+        );
+    }
+    let body = json!({"EventBusName": "x", "StatementId": "s"});
+    let missing = "Event bus x does not exist.";
+    events.refused(
+        "RemovePermission",
+        body,
+        "ResourceNotFoundException",
+        missing,
+    );
+}
+
+#[test]
+fn why_a_rule_did_not_match() {
+    let mut events = Events::with_rule();
+    let pattern = r#"{"source":["shop"],"detail":{"n":[{"numeric":[">",5]}]}}"#;
+    events.ok("PutRule", json!({"Name": "big", "EventPattern": pattern}));
+    let id = events.put(&json!({"n": 3})).parse().unwrap();
+    let verdicts = events.0.cloud.explain_event(id);
+    let reasons: Vec<_> = verdicts
+        .iter()
+        .map(|verdict| (verdict.rule.as_str(), verdict.reasons.join(";")))
+        .collect();
+    let (big, r) = (arn("events", "rule/big"), arn("events", "rule/r"));
+    let why = r#"detail.n is 3, wanted [{"numeric":[">",5]}]"#;
+    assert_eq!(
+        reasons,
+        [(big.as_str(), why.to_owned()), (r.as_str(), String::new())]
+    );
+}
+
+#[test]
+fn a_snapshot_holds_buses_and_rules() {
+    let mut events = Events::with_rule();
+    events.put(&json!({"n": 1}));
+    let snapshot = events.0.cloud.snapshot();
+    events.0.cloud = Cloud::restore(&snapshot).unwrap();
+    assert_eq!(events.0.cloud.snapshot(), snapshot);
+    events.put(&json!({"n": 2}));
+    assert_eq!(events.bodies("q").len(), 2);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use crate::cloud::Cloud;
 use crate::cloud::testing::World;
 
 const ACCOUNT: &str = "000000000000";
@@ -998,6 +999,27 @@ fn tags() {
     let mut form = vec![("ResourceArn", arn.as_str())];
     form.extend(keys.iter().map(|key| (key.as_str(), key.as_str())));
     assert_eq!(sns.refused("TagResource", &form).1, "TagLimitExceeded");
+}
+
+#[test]
+fn a_snapshot_holds_topics_and_subscriptions() {
+    let (mut sns, _) = Sns::with_subscription(&[
+        ("FilterPolicy", r#"{"a":{"b":["c"]}}"#),
+        ("FilterPolicyScope", "MessageBody"),
+        ("RawMessageDelivery", "true"),
+    ]);
+    fifo_topic(&mut sns, "true");
+    let first = sns.publish("t.fifo", "m", &[("MessageGroupId", "g")]);
+    let snapshot = sns.0.cloud.snapshot();
+    sns.0.cloud = Cloud::restore(&snapshot).unwrap();
+    assert_eq!(sns.0.cloud.snapshot(), snapshot);
+    assert_eq!(
+        sns.publish("t.fifo", "m", &[("MessageGroupId", "g")]),
+        first
+    );
+    sns.publish("t", r#"{"a":{"b":"c"}}"#, &[]);
+    sns.publish("t", r#"{"a":{"b":"d"}}"#, &[]);
+    assert_eq!(sns.receive("q").len(), 1);
 }
 
 /// Recorded on 2023-11-07.
