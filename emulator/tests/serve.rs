@@ -1,5 +1,7 @@
 //! The program `skyrig serve`, as its users run it: started, spoken to over a socket, stopped.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
