@@ -366,13 +366,13 @@ mod tests {
             ),
             (
                 "1e126",
-                "Number overflow. Attempting to store a number with magnitude larger than supported \
-                 range",
+                "Number overflow. Attempting to store a number with magnitude larger than \
+                 supported range",
             ),
             (
                 "-1e99999999999999999999",
-                "Number overflow. Attempting to store a number with magnitude larger than supported \
-                 range",
+                "Number overflow. Attempting to store a number with magnitude larger than \
+                 supported range",
             ),
             (
                 "1e-131",

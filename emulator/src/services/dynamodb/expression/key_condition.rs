@@ -40,7 +40,8 @@ pub enum KeyConditionError {
     #[error("Conditions can be of length 1 or 2 only")]
     TooMany,
     #[error(
-        "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
+        "Invalid condition in KeyConditionExpression: Multiple attribute names used in one \
+         condition"
     )]
     SeveralNames,
     #[error("Invalid condition in KeyConditionExpression: No key attribute specified")]

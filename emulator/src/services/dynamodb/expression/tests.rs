@@ -176,7 +176,8 @@ fn bad_conditions_are_refused_with_aws_texts() {
         (
             "a BETWEEN :nine AND :one",
             "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; \
-             lower bound operand: AttributeValue: {N:9}, upper bound operand: AttributeValue: {N:1}",
+             lower bound operand: AttributeValue: {N:9}, upper bound operand: AttributeValue: \
+             {N:1}",
         ),
         (
             "a BETWEEN :one AND :s",

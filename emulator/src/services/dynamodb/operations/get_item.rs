@@ -1,4 +1,5 @@
-//! GetItem: reads one item by its key. Every read is consistent; the price depends on what was asked.
+//! GetItem: reads one item by its key. Every read is consistent; the price depends on what was
+//! asked.
 //!
 //! Errors: `ValidationException`, `ResourceNotFoundException`.
 //! Source: API reference "GetItem".

@@ -369,7 +369,10 @@ fn expression_parameters_must_fit_together() {
             "ExpressionAttributeValues must not be empty",
         ),
         (
-            json!({"ConditionExpression": "a = :v", "ExpressionAttributeValues": {"v": {"N": "1"}}}),
+            json!({
+                "ConditionExpression": "a = :v",
+                "ExpressionAttributeValues": {"v": {"N": "1"}}
+            }),
             "ExpressionAttributeValues contains invalid key: Syntax error; key: \"v\"",
         ),
         (
@@ -378,7 +381,10 @@ fn expression_parameters_must_fit_together() {
              must contain exactly one of the supported datatypes for key :v",
         ),
         (
-            json!({"ConditionExpression": "attribute_exists(a)", "ExpressionAttributeValues": value}),
+            json!({
+                "ConditionExpression": "attribute_exists(a)",
+                "ExpressionAttributeValues": value
+            }),
             "Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}",
         ),
         (

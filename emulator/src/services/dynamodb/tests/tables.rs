@@ -138,7 +138,8 @@ fn bad_tables_are_refused() {
                 {"AttributeName": "id", "AttributeType": "S"},
                 {"AttributeName": "x", "AttributeType": "S"}
             ]}),
-            "Some AttributeDefinitions are not used. AttributeDefinitions: [id, x], keys used: [id]",
+            "Some AttributeDefinitions are not used. AttributeDefinitions: [id, x], keys used: \
+             [id]",
         ),
         (
             json!({"AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "BOOL"}]}),
