@@ -1,0 +1,189 @@
+//! What every integration event carries, and how one is read back from a queue.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::payload::Payload;
+use crate::domain::{OrderId, Timestamp};
+
+/// The contract's version, in every event.
+pub const CONTRACT_VERSION: u32 = 1;
+
+/// One integration event. On the wire it is the `Detail` of an EventBridge entry, an object with
+/// exactly these fields plus `event_type` and `event_data` for the payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntegrationEvent {
+    pub event_id: String,
+    pub order_id: OrderId,
+    pub payload: Payload,
+    pub timestamp: Timestamp,
+    /// The request that started it all.
+    pub correlation_id: String,
+    /// The event or request that led to this event.
+    pub causation_id: String,
+    /// Position in the history it belongs to; later events of an order have larger ones.
+    pub sequence: u64,
+}
+
+/// The JSON that EventBridge puts into a queue.
+#[derive(Clone, Debug, Deserialize)]
+pub struct BusEnvelope {
+    pub source: String,
+    #[serde(rename = "detail-type")]
+    pub detail_type: String,
+    pub detail: Value,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    #[error("not an integration event: {0}")]
+    Malformed(#[from] serde_json::Error),
+    #[error("contract version {0} is not known here")]
+    UnknownVersion(u32),
+    /// Somebody else's event, or one from the future.
+    #[error("event type {0:?} is not known here")]
+    UnknownType(String),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Wire {
+    event_id: String,
+    order_id: OrderId,
+    event_type: String,
+    event_data: Value,
+    timestamp: Timestamp,
+    correlation_id: String,
+    causation_id: String,
+    sequence: u64,
+    version: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Tagged {
+    event_type: String,
+    event_data: Value,
+}
+
+impl IntegrationEvent {
+    /// The `Detail` of an EventBridge entry.
+    pub fn to_detail(&self) -> String {
+        let tagged = serde_json::to_value(&self.payload)
+            .and_then(serde_json::from_value::<Tagged>)
+            .expect("every payload is an object with a type and data");
+        let wire = Wire {
+            event_id: self.event_id.clone(),
+            order_id: self.order_id.clone(),
+            event_type: tagged.event_type,
+            event_data: tagged.event_data,
+            timestamp: self.timestamp,
+            correlation_id: self.correlation_id.clone(),
+            causation_id: self.causation_id.clone(),
+            sequence: self.sequence,
+            version: CONTRACT_VERSION,
+        };
+        serde_json::to_string(&wire).expect("plain fields always serialise")
+    }
+
+    /// Reads the `detail` of an EventBridge message.
+    pub fn from_detail(detail: Value) -> Result<Self, Unreadable> {
+        let wire: Wire = serde_json::from_value(detail)?;
+        if wire.version != CONTRACT_VERSION {
+            return Err(Unreadable::UnknownVersion(wire.version));
+        }
+        if !KNOWN.contains(&wire.event_type.as_str()) {
+            return Err(Unreadable::UnknownType(wire.event_type));
+        }
+        let tagged = Tagged {
+            event_type: wire.event_type,
+            event_data: wire.event_data,
+        };
+        let payload = serde_json::to_value(tagged).and_then(serde_json::from_value)?;
+        Ok(Self {
+            event_id: wire.event_id,
+            order_id: wire.order_id,
+            payload,
+            timestamp: wire.timestamp,
+            correlation_id: wire.correlation_id,
+            causation_id: wire.causation_id,
+            sequence: wire.sequence,
+        })
+    }
+}
+
+const KNOWN: [&str; 14] = [
+    "Order Placed",
+    "Order Confirmed",
+    "Payment Requested",
+    "Order Processing",
+    "Order Shipped",
+    "Order Delivered",
+    "Order Cancelled",
+    "Inventory Reserved",
+    "Reservation Failed",
+    "Inventory Released",
+    "Low Stock Alert",
+    "Payment Processed",
+    "Payment Failed",
+    "Payment Refunded",
+];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn event() -> IntegrationEvent {
+        IntegrationEvent {
+            event_id: "e-1".into(),
+            order_id: OrderId::parse("o-1").expect("an order id"),
+            payload: Payload::ReservationFailed {
+                reason: "none left".into(),
+            },
+            timestamp: Timestamp::from_millis(0),
+            correlation_id: "cor".into(),
+            causation_id: "cau".into(),
+            sequence: 3,
+        }
+    }
+
+    #[test]
+    fn an_event_is_one_flat_object_and_reads_back() {
+        let detail: Value = serde_json::from_str(&event().to_detail()).expect("JSON");
+        let expected = json!({
+            "event_id": "e-1", "order_id": "o-1", "event_type": "Reservation Failed",
+            "event_data": {"reason": "none left"}, "timestamp": "1970-01-01T00:00:00.000Z",
+            "correlation_id": "cor", "causation_id": "cau", "sequence": 3, "version": 1
+        });
+        assert_eq!(detail, expected);
+        assert_eq!(
+            IntegrationEvent::from_detail(detail).expect("reads back"),
+            event()
+        );
+    }
+
+    #[test]
+    fn strangers_are_told_apart_from_broken_events() {
+        let with = |field: &str, value: Value| {
+            let mut detail: Value = serde_json::from_str(&event().to_detail()).expect("JSON");
+            detail[field] = value;
+            IntegrationEvent::from_detail(detail).expect_err("unreadable")
+        };
+        assert!(matches!(
+            with("version", json!(2)),
+            Unreadable::UnknownVersion(2)
+        ));
+        assert!(matches!(
+            with("event_type", json!("X")),
+            Unreadable::UnknownType(_)
+        ));
+        assert!(matches!(
+            with("event_data", json!({})),
+            Unreadable::Malformed(_)
+        ));
+        assert!(matches!(
+            with("timestamp", json!("now")),
+            Unreadable::Malformed(_)
+        ));
+    }
+}

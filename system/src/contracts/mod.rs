@@ -1,0 +1,12 @@
+//! The integration events, version 1: what this system promises to whoever listens on the bus.
+//!
+//! They are apart from the domain's own events so that either can change without the other. They
+//! know nothing of storage or of who listens.
+
+mod envelope;
+mod payload;
+mod translate;
+
+pub use envelope::{BusEnvelope, CONTRACT_VERSION, IntegrationEvent, Unreadable};
+pub use payload::{Payload, SOURCE_INVENTORY, SOURCE_ORDERS, SOURCE_PAYMENTS};
+pub use translate::{from_order, from_payment, from_reservation, from_stock, happened};

@@ -1,0 +1,17 @@
+//! The words and rules of the shop: money, orders, stock, reservations, payments and the saga.
+//!
+//! Everything here is a pure function of its arguments. It knows no clock, no random source, no
+//! storage and no message broker; `now` and identifiers are handed in.
+
+pub mod identity;
+pub mod money;
+pub mod order;
+pub mod payment;
+pub mod reservation;
+pub mod saga;
+pub mod stock;
+pub mod timestamp;
+
+pub use identity::{CustomerId, InvalidIdentifier, OrderId, ProductId};
+pub use money::{Currency, Money, MoneyError};
+pub use timestamp::Timestamp;

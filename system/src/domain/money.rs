@@ -1,0 +1,128 @@
+//! Amounts in minor units (cents) of a currency; never a float, never negative.
+//!
+//! It does not know how many minor units a currency has: nothing here converts or rounds.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Largest amount: exact in a JSON number of any client.
+pub const MINOR_UNITS_MAX: u64 = 1 << 53;
+
+/// ISO 4217 code, three capital letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Currency([u8; 3]);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Money {
+    pub minor_units: u64,
+    pub currency: Currency,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MoneyError {
+    #[error("a currency is three capital letters, got {0:?}")]
+    InvalidCurrency(String),
+    #[error("amounts in {0} and {1} cannot be added")]
+    CurrencyMismatch(Currency, Currency),
+    #[error("the amount is larger than {MINOR_UNITS_MAX} minor units")]
+    TooLarge,
+}
+
+impl Currency {
+    pub fn parse(text: &str) -> Result<Self, MoneyError> {
+        match <[u8; 3]>::try_from(text.as_bytes()) {
+            Ok(code) if code.iter().all(u8::is_ascii_uppercase) => Ok(Self(code)),
+            _ => Err(MoneyError::InvalidCurrency(text.to_owned())),
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("parse accepts ASCII capitals only")
+    }
+}
+
+impl Money {
+    pub const fn zero(currency: Currency) -> Self {
+        Self {
+            minor_units: 0,
+            currency,
+        }
+    }
+
+    pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
+        if self.currency != other.currency {
+            return Err(MoneyError::CurrencyMismatch(self.currency, other.currency));
+        }
+        self.bounded(self.minor_units.checked_add(other.minor_units))
+    }
+
+    pub fn times(self, quantity: u64) -> Result<Self, MoneyError> {
+        self.bounded(self.minor_units.checked_mul(quantity))
+    }
+
+    fn bounded(self, minor_units: Option<u64>) -> Result<Self, MoneyError> {
+        match minor_units {
+            Some(minor_units) if minor_units <= MINOR_UNITS_MAX => Ok(Self {
+                minor_units,
+                currency: self.currency,
+            }),
+            _ => Err(MoneyError::TooLarge),
+        }
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.minor_units, self.currency)
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl TryFrom<String> for Currency {
+    type Error = MoneyError;
+    fn try_from(text: String) -> Result<Self, MoneyError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> Self {
+        currency.as_str().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_keep_the_currency_and_refuse_to_overflow() {
+        let eur = |minor_units| Money {
+            minor_units,
+            currency: Currency::parse("EUR").expect("a currency"),
+        };
+        let usd = Money::zero(Currency::parse("USD").expect("a currency"));
+        assert_eq!(eur(2).plus(eur(3)), Ok(eur(5)));
+        assert_eq!(eur(2).times(3), Ok(eur(6)));
+        assert!(matches!(
+            eur(2).plus(usd),
+            Err(MoneyError::CurrencyMismatch(..))
+        ));
+        assert_eq!(eur(MINOR_UNITS_MAX).plus(eur(1)), Err(MoneyError::TooLarge));
+        assert_eq!(eur(u64::MAX).times(2), Err(MoneyError::TooLarge));
+    }
+
+    #[test]
+    fn a_currency_is_three_capitals() {
+        for bad in ["", "eur", "EURO", "E1R"] {
+            assert!(Currency::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The rules of an order: which command is allowed in which state, and what follows from it.
+
+use std::collections::BTreeSet;
+
+use super::command::{Command, PlaceOrder};
+use super::error::OrderError;
+use super::event::{CancelReason, Event};
+use super::state::{Details, Line, Order, Reservation};
+use crate::domain::{Money, Timestamp};
+
+/// Most lines of an order. A reservation writes up to four records a line in one transaction of
+/// at most a hundred.
+pub const LINES_MAX: usize = 20;
+/// Largest quantity of one line.
+pub const QUANTITY_MAX: u64 = 1_000;
+
+/// What happens when `command` reaches `order`. A refusal leaves the order as it is.
+///
+/// `_now` is handed in for rules that depend on time; no rule does yet.
+pub fn decide(order: &Order, command: Command, _now: Timestamp) -> Result<Vec<Event>, OrderError> {
+    if let Command::Place(place) = command {
+        return match order {
+            Order::Absent => Ok(vec![Event::OrderPlaced(details(place)?)]),
+            _ => Err(OrderError::AlreadyExists),
+        };
+    }
+    let from = order.status().ok_or(OrderError::NotFound)?;
+    let participle = command.participle();
+    match (order, command) {
+        (
+            Order::Created { details, stock },
+            Command::Confirm {
+                payment_method,
+                confirmation_code,
+            },
+        ) => confirm(details, *stock, payment_method, confirmation_code),
+        (
+            Order::Created {
+                stock: Reservation::Awaited,
+                ..
+            },
+            Command::AcceptReservation,
+        ) => Ok(vec![Event::StockAllocated]),
+        (
+            Order::Confirmed {
+                details,
+                stock: Reservation::Awaited,
+                payment_method,
+            },
+            Command::AcceptReservation,
+        ) => Ok(vec![
+            Event::StockAllocated,
+            payment_requested(details, payment_method),
+        ]),
+        (
+            Order::Confirmed {
+                stock: Reservation::Held,
+                ..
+            },
+            Command::StartProcessing,
+        ) => Ok(vec![Event::OrderProcessing]),
+        (Order::Processing { .. }, Command::Ship) => Ok(vec![Event::OrderShipped]),
+        (Order::Shipped { .. }, Command::Deliver) => Ok(vec![Event::OrderDelivered]),
+        (
+            Order::Created { .. } | Order::Confirmed { .. } | Order::Processing { .. },
+            Command::Cancel(reason),
+        ) => Ok(vec![cancelled(order, reason)]),
+        _ => Err(OrderError::IllegalTransition { from, participle }),
+    }
+}
+
+fn confirm(
+    details: &Details,
+    stock: Reservation,
+    payment_method: String,
+    confirmation_code: String,
+) -> Result<Vec<Event>, OrderError> {
+    if payment_method.trim().is_empty() {
+        return Err(OrderError::NoPaymentMethod);
+    }
+    let request = payment_requested(details, &payment_method);
+    let mut events = vec![Event::OrderConfirmed {
+        payment_method,
+        confirmation_code,
+    }];
+    if stock == Reservation::Held {
+        events.push(request);
+    }
+    Ok(events)
+}
+
+fn payment_requested(details: &Details, payment_method: &str) -> Event {
+    Event::PaymentRequested {
+        customer_id: details.customer_id.clone(),
+        amount: details.total,
+        payment_method: payment_method.to_owned(),
+    }
+}
+
+fn cancelled(order: &Order, reason: CancelReason) -> Event {
+    let requested = matches!(
+        order,
+        Order::Confirmed {
+            stock: Reservation::Held,
+            ..
+        } | Order::Processing { .. }
+    );
+    // A declined payment moved no money.
+    let refund_due = requested && !matches!(reason, CancelReason::PaymentFailed(_));
+    Event::OrderCancelled { reason, refund_due }
+}
+
+fn details(place: PlaceOrder) -> Result<Details, OrderError> {
+    let PlaceOrder {
+        order_id,
+        customer_id,
+        items,
+        shipping_address,
+    } = place;
+    let total = total(&items)?;
+    Ok(Details {
+        order_id,
+        customer_id,
+        items,
+        total,
+        shipping_address,
+    })
+}
+
+fn total(items: &[Line]) -> Result<Money, OrderError> {
+    let first = items.first().ok_or(OrderError::NoItems)?;
+    if items.len() > LINES_MAX {
+        return Err(OrderError::TooManyItems);
+    }
+    let mut seen = BTreeSet::new();
+    let mut total = Money::zero(first.unit_price.currency);
+    for line in items {
+        if !(1..=QUANTITY_MAX).contains(&line.quantity) {
+            return Err(OrderError::InvalidQuantity(line.product_id.clone()));
+        }
+        if !seen.insert(&line.product_id) {
+            return Err(OrderError::DuplicateProduct(line.product_id.clone()));
+        }
+        total = total.plus(line.unit_price.times(line.quantity)?)?;
+    }
+    Ok(total)
+}

@@ -1,0 +1,64 @@
+//! What happened to an order, as it is stored for ever.
+
+use serde::{Deserialize, Serialize};
+
+use super::state::Details;
+use crate::domain::{CustomerId, Money};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+pub enum Event {
+    OrderPlaced(Details),
+    OrderConfirmed {
+        payment_method: String,
+        confirmation_code: String,
+    },
+    StockAllocated,
+    /// Stock is held and the customer confirmed, in whichever order: it is time to pay.
+    PaymentRequested {
+        customer_id: CustomerId,
+        amount: Money,
+        payment_method: String,
+    },
+    OrderProcessing,
+    OrderShipped,
+    OrderDelivered,
+    /// `refund_due`: payment had been requested, so money may have moved and must come back.
+    OrderCancelled {
+        reason: CancelReason,
+        refund_due: bool,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", content = "text")]
+pub enum CancelReason {
+    CustomerRequest(String),
+    ReservationFailed(String),
+    PaymentFailed(String),
+}
+
+impl Event {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::OrderPlaced(_) => "OrderPlaced",
+            Self::OrderConfirmed { .. } => "OrderConfirmed",
+            Self::StockAllocated => "StockAllocated",
+            Self::PaymentRequested { .. } => "PaymentRequested",
+            Self::OrderProcessing => "OrderProcessing",
+            Self::OrderShipped => "OrderShipped",
+            Self::OrderDelivered => "OrderDelivered",
+            Self::OrderCancelled { .. } => "OrderCancelled",
+        }
+    }
+}
+
+impl CancelReason {
+    pub fn text(&self) -> &str {
+        match self {
+            Self::CustomerRequest(text)
+            | Self::ReservationFailed(text)
+            | Self::PaymentFailed(text) => text,
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The order: commands come in, events come out, the state is the fold of the events.
+//!
+//! It knows that stock is reserved and payment taken, but not by whom or over which channel.
+
+mod command;
+mod decide;
+mod error;
+mod event;
+mod evolve;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use command::{Command, PlaceOrder};
+pub use decide::{LINES_MAX, QUANTITY_MAX, decide};
+pub use error::OrderError;
+pub use event::{CancelReason, Event};
+pub use evolve::{evolve, fold};
+pub use state::{Address, Details, Line, Order, Reservation, Status};
