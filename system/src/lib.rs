@@ -2,8 +2,27 @@
 //!
 //! Orders, stock and payments are event-sourced in DynamoDB; an outbox carries their events to
 //! EventBridge, rules route them to one SQS queue a role, and a saga leads each order to delivery
-//! or back to where it began. The library reads no clock, no random source and no environment:
-//! whoever starts a [`domain`] action hands them in.
+//! or back to where it began. The library reads no clock, no random source and (its command line
+//! apart) no environment: [`Deps`] brings them in, and [`System::start`] runs any subset of the
+//! roles with them.
 
+pub mod adapters;
+pub mod app;
+pub mod cli;
+pub mod config;
 pub mod contracts;
+pub mod dead_letters;
 pub mod domain;
+mod failure;
+pub mod infra;
+pub mod metrics;
+pub mod outbox;
+pub mod ports;
+pub mod roles;
+mod system;
+
+pub use app::{App, Deps};
+pub use config::{Config, Names, Timing, TimingProfile};
+pub use failure::Failure;
+pub use roles::Role;
+pub use system::{Running, System};

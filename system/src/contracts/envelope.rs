@@ -14,7 +14,8 @@ pub const CONTRACT_VERSION: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IntegrationEvent {
     pub event_id: String,
-    pub order_id: OrderId,
+    /// Missing when no order is behind it, as with an alert after a stock count.
+    pub order_id: Option<OrderId>,
     pub payload: Payload,
     pub timestamp: Timestamp,
     /// The request that started it all.
@@ -48,7 +49,7 @@ pub enum Unreadable {
 #[derive(Serialize, Deserialize)]
 struct Wire {
     event_id: String,
-    order_id: OrderId,
+    order_id: Option<OrderId>,
     event_type: String,
     event_data: Value,
     timestamp: Timestamp,
@@ -136,7 +137,7 @@ mod tests {
     fn event() -> IntegrationEvent {
         IntegrationEvent {
             event_id: "e-1".into(),
-            order_id: OrderId::parse("o-1").expect("an order id"),
+            order_id: OrderId::parse("o-1").ok(),
             payload: Payload::ReservationFailed {
                 reason: "none left".into(),
             },

@@ -1,0 +1,266 @@
+//! Histories in DynamoDB: one item an event, keyed by stream and version.
+//!
+//! A commit appends to one or more streams and to the outbox in one transaction, each stream at
+//! the version its writer saw. Version 0 of a stream may hold a snapshot of its state. What the
+//! events mean is none of its business.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+
+use super::attributes::{Item, number, read_number, read_text, text};
+use super::outbox_table::OutboxRecord;
+use crate::config::Names;
+use crate::domain::Timestamp;
+use crate::failure::Failure;
+
+#[derive(Clone, Debug)]
+pub struct EventStore {
+    client: Client,
+    events_table: String,
+    outbox_table: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEvent {
+    pub version: u64,
+    pub event_id: String,
+    pub event_type: String,
+    /// The domain event as JSON.
+    pub data: String,
+    pub recorded_at: Timestamp,
+    pub correlation_id: String,
+    pub causation_id: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    pub version: u64,
+    pub recorded_at: Timestamp,
+    /// The state as JSON.
+    pub state: String,
+}
+
+/// Everything that becomes true at once, or not at all.
+#[derive(Clone, Debug)]
+pub struct Commit {
+    pub streams: Vec<StreamAppend>,
+    pub outbox: Vec<OutboxRecord>,
+    pub recorded_at: Timestamp,
+    pub correlation_id: String,
+    pub causation_id: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct StreamAppend {
+    pub stream_id: String,
+    /// 0 for a stream that does not exist yet.
+    pub expected_version: u64,
+    pub events: Vec<NewEvent>,
+    /// The state after the events, for streams that are read by snapshot.
+    pub snapshot: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    pub event_id: String,
+    pub event_type: &'static str,
+    pub data: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// Somebody else appended first: load and decide again.
+    #[error("the stream has moved on")]
+    Conflict,
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+impl EventStore {
+    pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
+        Self {
+            client: Client::new(sdk),
+            events_table: names.events_table(),
+            outbox_table: names.outbox_table(),
+        }
+    }
+
+    /// The whole history of a stream, oldest first; empty when it does not exist.
+    pub async fn load(&self, stream_id: &str) -> Result<Vec<StoredEvent>, Failure> {
+        let mut events = Vec::new();
+        let mut start = None;
+        loop {
+            let page = self
+                .client
+                .query()
+                .table_name(&self.events_table)
+                .consistent_read(true)
+                .key_condition_expression("#stream = :stream AND #version > :zero")
+                .expression_attribute_names("#stream", "stream_id")
+                .expression_attribute_names("#version", "version")
+                .expression_attribute_values(":stream", text(stream_id))
+                .expression_attribute_values(":zero", number(0))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| Failure::of_call("Query", &error))?;
+            for item in page.items() {
+                events.push(stored_event(item)?);
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(events);
+            }
+        }
+    }
+
+    /// The latest snapshot; writers keep it as new as the stream itself.
+    pub async fn load_snapshot(&self, stream_id: &str) -> Result<Option<Snapshot>, Failure> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.events_table)
+            .consistent_read(true)
+            .key("stream_id", text(stream_id))
+            .key("version", number(0))
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("GetItem", &error))?;
+        let Some(item) = found.item else {
+            return Ok(None);
+        };
+        Ok(Some(Snapshot {
+            version: read_number(&item, "stream_version")?,
+            recorded_at: Timestamp::from_millis(read_number(&item, "recorded_at")?),
+            state: read_text(&item, "state")?,
+        }))
+    }
+
+    /// Appends, or leaves everything as it was.
+    pub async fn commit(&self, commit: &Commit) -> Result<(), CommitError> {
+        let Some(first) = commit
+            .streams
+            .iter()
+            .flat_map(|stream| &stream.events)
+            .next()
+        else {
+            return Ok(());
+        };
+        let sent = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(self.items(commit)))
+            // The first event's id names this very attempt, so a repetition of the request whose
+            // answer was lost is recognised.
+            .client_request_token(&first.event_id)
+            .send()
+            .await;
+        let Err(error) = sent else { return Ok(()) };
+        if !error.as_service_error().is_some_and(is_conflict) {
+            return Err(Failure::of_call("TransactWriteItems", &error).into());
+        }
+        if self.is_ours(commit, &first.event_id).await? {
+            return Ok(());
+        }
+        Err(CommitError::Conflict)
+    }
+
+    /// Whether the conflict is with our own earlier attempt.
+    async fn is_ours(&self, commit: &Commit, event_id: &str) -> Result<bool, Failure> {
+        let Some(stream) = commit.streams.first() else {
+            return Ok(false);
+        };
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.events_table)
+            .consistent_read(true)
+            .key("stream_id", text(&stream.stream_id))
+            .key("version", number(stream.expected_version + 1))
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("GetItem", &error))?;
+        Ok(match found.item {
+            Some(item) => read_text(&item, "event_id")? == event_id,
+            None => false,
+        })
+    }
+
+    fn items(&self, commit: &Commit) -> Vec<TransactWriteItem> {
+        let mut items = Vec::new();
+        for stream in &commit.streams {
+            let mut version = stream.expected_version;
+            for event in &stream.events {
+                version += 1;
+                let item = event_item(commit, &stream.stream_id, version, event);
+                items.push(put(&self.events_table, item, true));
+            }
+            if let Some(state) = &stream.snapshot {
+                let item = Item::from([
+                    ("stream_id".into(), text(&stream.stream_id)),
+                    ("version".into(), number(0)),
+                    ("stream_version".into(), number(version)),
+                    ("recorded_at".into(), number(commit.recorded_at.as_millis())),
+                    ("state".into(), text(state)),
+                ]);
+                items.push(put(&self.events_table, item, false));
+            }
+        }
+        let records = commit.outbox.iter().map(OutboxRecord::to_item);
+        items.extend(records.map(|item| put(&self.outbox_table, item, false)));
+        items
+    }
+}
+
+fn put(table: &str, item: Item, only_new: bool) -> TransactWriteItem {
+    let put = Put::builder().table_name(table).set_item(Some(item));
+    let put = if only_new {
+        put.condition_expression("attribute_not_exists(stream_id)")
+    } else {
+        put
+    };
+    let put = put.build().expect("table and item are given");
+    TransactWriteItem::builder().put(put).build()
+}
+
+fn event_item(commit: &Commit, stream_id: &str, version: u64, event: &NewEvent) -> Item {
+    Item::from([
+        ("stream_id".into(), text(stream_id)),
+        ("version".into(), number(version)),
+        ("event_id".into(), text(&event.event_id)),
+        ("event_type".into(), text(event.event_type)),
+        ("data".into(), text(&event.data)),
+        ("recorded_at".into(), number(commit.recorded_at.as_millis())),
+        ("correlation_id".into(), text(&commit.correlation_id)),
+        ("causation_id".into(), text(&commit.causation_id)),
+    ])
+}
+
+fn stored_event(item: &Item) -> Result<StoredEvent, Failure> {
+    Ok(StoredEvent {
+        version: read_number(item, "version")?,
+        event_id: read_text(item, "event_id")?,
+        event_type: read_text(item, "event_type")?,
+        data: read_text(item, "data")?,
+        recorded_at: Timestamp::from_millis(read_number(item, "recorded_at")?),
+        correlation_id: read_text(item, "correlation_id")?,
+        causation_id: read_text(item, "causation_id")?,
+    })
+}
+
+fn is_conflict(error: &TransactWriteItemsError) -> bool {
+    match error {
+        TransactWriteItemsError::TransactionInProgressException(_)
+        | TransactWriteItemsError::IdempotentParameterMismatchException(_) => true,
+        TransactWriteItemsError::TransactionCanceledException(cancelled) => {
+            cancelled.cancellation_reasons().iter().any(|reason| {
+                matches!(
+                    reason.code(),
+                    Some("ConditionalCheckFailed" | "TransactionConflict")
+                )
+            })
+        }
+        _ => false,
+    }
+}

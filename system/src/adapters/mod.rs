@@ -1,0 +1,16 @@
+//! The outside world: AWS through its SDK, the wall clock and the operating system's randomness.
+//!
+//! Each adapter is made from an `SdkConfig` and resource names. None knows a rule of the shop.
+
+mod attributes;
+pub mod clock;
+pub mod cloudwatch;
+pub mod event_store;
+pub mod eventbridge;
+pub mod failure_notes;
+pub mod inbox;
+pub mod order_table;
+pub mod outbox_table;
+pub mod simulated_gateway;
+pub mod sns;
+pub mod sqs;

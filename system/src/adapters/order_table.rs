@@ -1,0 +1,133 @@
+//! The read side: one row an order, kept by the projector.
+//!
+//! Events arrive in any order and more than once; a row only moves forward in sequence.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::attributes::{Item, number, read_number, read_text, text};
+use crate::config::Names;
+use crate::domain::order::{Details, Status};
+use crate::domain::{OrderId, Timestamp};
+use crate::failure::Failure;
+
+#[derive(Clone, Debug)]
+pub struct OrderTable {
+    client: Client,
+    table: String,
+}
+
+/// What changes with each event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    pub status: Status,
+    /// Why the order was cancelled.
+    pub reason: Option<String>,
+    pub sequence: u64,
+    pub updated_at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderRow {
+    pub details: Details,
+    pub progress: Progress,
+}
+
+impl OrderTable {
+    pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
+        Self {
+            client: Client::new(sdk),
+            table: names.orders_table(),
+        }
+    }
+
+    /// `None` until the order's first event was projected.
+    pub async fn get(&self, order_id: &OrderId) -> Result<Option<OrderRow>, Failure> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("order_id", text(order_id.as_str()))
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("GetItem", &error))?;
+        found
+            .item
+            .as_ref()
+            .filter(|item| item.contains_key("details") && item.contains_key("order_status"))
+            .map(row)
+            .transpose()
+    }
+
+    /// What never changes.
+    pub async fn set_details(&self, details: &Details) -> Result<(), Failure> {
+        let json = serde_json::to_string(details).expect("plain fields always serialise");
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .key("order_id", text(details.order_id.as_str()))
+            .update_expression("SET #details = :details, #customer = :customer")
+            .expression_attribute_names("#details", "details")
+            .expression_attribute_names("#customer", "customer_id")
+            .expression_attribute_values(":details", text(json))
+            .expression_attribute_values(":customer", text(details.customer_id.as_str()))
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("UpdateItem", &error))?;
+        Ok(())
+    }
+
+    /// Moves the row forward; an older event than the row has seen changes nothing.
+    pub async fn advance(&self, order_id: &OrderId, progress: &Progress) -> Result<(), Failure> {
+        let reason = match &progress.reason {
+            Some(reason) => text(reason),
+            None => AttributeValue::Null(true),
+        };
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("order_id", text(order_id.as_str()))
+            .update_expression(
+                "SET #status = :status, #reason = :reason, #sequence = :sequence, #at = :at",
+            )
+            .condition_expression("attribute_not_exists(#sequence) OR #sequence < :sequence")
+            .expression_attribute_names("#status", "order_status")
+            .expression_attribute_names("#reason", "reason")
+            .expression_attribute_names("#sequence", "last_sequence")
+            .expression_attribute_names("#at", "updated_at")
+            .expression_attribute_values(":status", text(progress.status.as_str()))
+            .expression_attribute_values(":reason", reason)
+            .expression_attribute_values(":sequence", number(progress.sequence))
+            .expression_attribute_values(":at", number(progress.updated_at.as_millis()))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(Failure::of_call("UpdateItem", &error)),
+        }
+    }
+}
+
+fn row(item: &Item) -> Result<OrderRow, Failure> {
+    let damaged = |what: &str| Failure::GiveUp(format!("a projected order has a damaged {what}"));
+    let details = serde_json::from_str(&read_text(item, "details")?)
+        .map_err(|error| damaged(&error.to_string()))?;
+    let status = Status::parse(&read_text(item, "order_status")?);
+    Ok(OrderRow {
+        details,
+        progress: Progress {
+            status: status.ok_or_else(|| damaged("status"))?,
+            reason: read_text(item, "reason").ok(),
+            sequence: read_number(item, "last_sequence")?,
+            updated_at: Timestamp::from_millis(read_number(item, "updated_at")?),
+        },
+    })
+}

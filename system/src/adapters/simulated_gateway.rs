@@ -1,0 +1,307 @@
+//! A payment gateway for rehearsals: keeps its book in a DynamoDB table, so that it outlives the
+//! processes that use it, and can be told to fail or to decline.
+//!
+//! Like a real one it is idempotent under the order's id and never takes money twice.
+
+use aws_sdk_dynamodb::Client;
+use serde::{Deserialize, Serialize};
+
+use super::attributes::{read_text, text};
+use crate::config::Names;
+use crate::domain::{Currency, CustomerId, Money, OrderId};
+use crate::failure::Failure;
+use crate::ports::{Authorisation, AuthorisationRequest, GatewayFuture, PaymentGateway};
+
+const RULES_KEY: &str = "rules";
+
+#[derive(Clone, Debug)]
+pub struct SimulatedGateway {
+    client: Client,
+    table: String,
+}
+
+/// How the gateway misbehaves. Empty: not at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GatewayRules {
+    /// Payments that meet a technical error.
+    pub broken: Vec<Matcher>,
+    /// Payments that the bank declines.
+    pub declined: Vec<Matcher>,
+}
+
+/// Matches when everything that is given matches; an empty one matches every payment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Matcher {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<CustomerId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// In minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_at_least: Option<u64>,
+}
+
+/// What the book says about one order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Entry {
+    customer_id: CustomerId,
+    amount: Money,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Booked {
+    status: String,
+    /// Missing when the payment was voided before it was requested.
+    entry: Option<Entry>,
+}
+
+impl Matcher {
+    pub fn matches(&self, customer_id: &CustomerId, amount: Money) -> bool {
+        self.customer_id
+            .as_ref()
+            .is_none_or(|wanted| wanted == customer_id)
+            && self.currency.is_none_or(|wanted| wanted == amount.currency)
+            && self
+                .amount_at_least
+                .is_none_or(|least| amount.minor_units >= least)
+    }
+}
+
+impl SimulatedGateway {
+    pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
+        Self {
+            client: Client::new(sdk),
+            table: names.gateway_table(),
+        }
+    }
+
+    pub async fn rules(&self) -> Result<GatewayRules, Failure> {
+        let Some(item) = self.item(RULES_KEY).await? else {
+            return Ok(GatewayRules::default());
+        };
+        serde_json::from_str(&read_text(&item, "rules")?)
+            .map_err(|error| Failure::GiveUp(format!("damaged gateway rules: {error}")))
+    }
+
+    pub async fn set_rules(&self, rules: &GatewayRules) -> Result<(), Failure> {
+        let json = serde_json::to_string(rules).expect("plain fields always serialise");
+        self.client
+            .put_item()
+            .table_name(&self.table)
+            .item("key", text(RULES_KEY))
+            .item("rules", text(json))
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("PutItem", &error))?;
+        Ok(())
+    }
+
+    async fn authorise(&self, request: &AuthorisationRequest) -> Result<Authorisation, Failure> {
+        let key = key(&request.order_id);
+        let rules = self.rules().await?;
+        let matches = |matchers: &[Matcher]| {
+            matchers
+                .iter()
+                .any(|matcher| matcher.matches(&request.customer_id, request.amount))
+        };
+        if matches(&rules.broken) {
+            return Err(unavailable());
+        }
+        let status = if matches(&rules.declined) {
+            "declined"
+        } else {
+            "authorised"
+        };
+        let entry = Entry {
+            customer_id: request.customer_id.clone(),
+            amount: request.amount,
+        };
+        self.book(&key, status, Some(&entry)).await?;
+        // Whoever was first has decided.
+        let booked = self
+            .booked(&key)
+            .await?
+            .map(|booked| booked.status)
+            .unwrap_or_default();
+        Ok(match booked.as_str() {
+            "authorised" | "captured" => Authorisation::Approved {
+                reference: format!("sim-{}", request.order_id),
+            },
+            "declined" => Authorisation::Declined {
+                reason: "declined by the bank".into(),
+            },
+            other => Authorisation::Declined {
+                reason: format!("the payment was {other}"),
+            },
+        })
+    }
+
+    async fn settle(&self, order_id: &OrderId, from: &str, to: &str) -> Result<(), Failure> {
+        let key = key(order_id);
+        let Some(booked) = self.booked(&key).await? else {
+            return Err(Failure::Retry(format!(
+                "the gateway has no payment of {order_id}"
+            )));
+        };
+        if booked.status == to {
+            return Ok(());
+        }
+        if let Some(entry) = &booked.entry {
+            let rules = self.rules().await?;
+            let hit = |matcher: &Matcher| matcher.matches(&entry.customer_id, entry.amount);
+            if rules.broken.iter().any(hit) {
+                return Err(unavailable());
+            }
+        }
+        if booked.status != from {
+            let status = booked.status;
+            return Err(Failure::Retry(format!(
+                "the payment of {order_id} is {status}"
+            )));
+        }
+        self.move_on(&key, from, to).await
+    }
+
+    async fn void(&self, order_id: &OrderId) -> Result<(), Failure> {
+        let key = key(order_id);
+        self.book(&key, "voided", None).await?;
+        match self
+            .booked(&key)
+            .await?
+            .map(|booked| booked.status)
+            .as_deref()
+        {
+            Some("authorised") => self.move_on(&key, "authorised", "voided").await,
+            Some("captured") => Err(Failure::Retry(format!(
+                "the payment of {order_id} is captured"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Opens the book for an order unless it is open already.
+    async fn book(&self, key: &str, status: &str, entry: Option<&Entry>) -> Result<(), Failure> {
+        let mut call = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .item("key", text(key))
+            .item("payment_status", text(status))
+            .condition_expression("attribute_not_exists(#key)")
+            .expression_attribute_names("#key", "key");
+        if let Some(entry) = entry {
+            let json = serde_json::to_string(entry).expect("plain fields always serialise");
+            call = call.item("entry", text(json));
+        }
+        match call.send().await {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(Failure::of_call("PutItem", &error)),
+        }
+    }
+
+    async fn move_on(&self, key: &str, from: &str, to: &str) -> Result<(), Failure> {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .key("key", text(key))
+            .update_expression("SET #status = :to")
+            .condition_expression("#status = :from")
+            .expression_attribute_names("#status", "payment_status")
+            .expression_attribute_values(":from", text(from))
+            .expression_attribute_values(":to", text(to))
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("UpdateItem", &error))?;
+        Ok(())
+    }
+
+    async fn booked(&self, key: &str) -> Result<Option<Booked>, Failure> {
+        let Some(item) = self.item(key).await? else {
+            return Ok(None);
+        };
+        let entry = read_text(&item, "entry").ok();
+        let entry = entry.map(|json| serde_json::from_str(&json)).transpose();
+        let entry = entry.map_err(|error| Failure::GiveUp(format!("damaged entry: {error}")))?;
+        Ok(Some(Booked {
+            status: read_text(&item, "payment_status")?,
+            entry,
+        }))
+    }
+
+    async fn item(&self, key: &str) -> Result<Option<super::attributes::Item>, Failure> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key("key", text(key))
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("GetItem", &error))?;
+        Ok(found.item)
+    }
+}
+
+impl PaymentGateway for SimulatedGateway {
+    fn authorise<'a>(
+        &'a self,
+        request: &'a AuthorisationRequest,
+    ) -> GatewayFuture<'a, Authorisation> {
+        Box::pin(self.authorise(request))
+    }
+
+    fn capture<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, ()> {
+        Box::pin(self.settle(order_id, "authorised", "captured"))
+    }
+
+    fn void<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, ()> {
+        Box::pin(self.void(order_id))
+    }
+
+    fn refund<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, ()> {
+        Box::pin(self.settle(order_id, "captured", "refunded"))
+    }
+}
+
+fn key(order_id: &OrderId) -> String {
+    format!("payment#{order_id}")
+}
+
+fn unavailable() -> Failure {
+    Failure::Retry("the payment gateway answered 503 Service Unavailable".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_matcher_matches_when_all_that_is_given_matches() {
+        let customer = CustomerId::parse("c-1").expect("a customer id");
+        let amount = Money {
+            minor_units: 500,
+            currency: Currency::parse("EUR").expect("a currency"),
+        };
+        for (json, expected) in [
+            ("{}", true),
+            (r#"{"customer_id":"c-1"}"#, true),
+            (r#"{"customer_id":"c-2"}"#, false),
+            (r#"{"currency":"EUR","amount_at_least":500}"#, true),
+            (r#"{"currency":"EUR","amount_at_least":501}"#, false),
+            (r#"{"customer_id":"c-1","currency":"USD"}"#, false),
+        ] {
+            let matcher: Matcher = serde_json::from_str(json).expect(json);
+            assert_eq!(matcher.matches(&customer, amount), expected, "{json}");
+        }
+        assert!(serde_json::from_str::<Matcher>(r#"{"client":"c-1"}"#).is_err());
+    }
+}

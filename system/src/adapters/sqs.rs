@@ -1,0 +1,176 @@
+//! One SQS queue: receive by long poll, delete, give back for later, send with a delay.
+
+use std::time::Duration;
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::{
+    DeleteMessageBatchRequestEntry, MessageAttributeValue, MessageSystemAttributeName,
+    QueueAttributeName,
+};
+
+use crate::failure::Failure;
+
+/// Messages of one receive and entries of one batch. Source: ReceiveMessage, API reference.
+pub const BATCH_MAX: i32 = 10;
+
+#[derive(Clone, Debug)]
+pub struct Queue {
+    client: Client,
+    url: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub message_id: String,
+    pub receipt_handle: String,
+    pub body: String,
+    /// How often this message was handed out, this time included.
+    pub receive_count: u32,
+    /// Sorted by name.
+    pub attributes: Vec<(String, MessageAttributeValue)>,
+}
+
+impl Queue {
+    /// The queue of that name, which must exist.
+    pub async fn find(sdk: &aws_types::SdkConfig, name: &str) -> Result<Self, Failure> {
+        let client = Client::new(sdk);
+        let found = client.get_queue_url().queue_name(name).send().await;
+        let found =
+            found.map_err(|error| Failure::of_call(&format!("GetQueueUrl of {name:?}"), &error))?;
+        let url = found.queue_url.unwrap_or_default();
+        Ok(Self { client, url })
+    }
+
+    pub async fn arn(&self) -> Result<String, Failure> {
+        let answer = self
+            .client
+            .get_queue_attributes()
+            .queue_url(&self.url)
+            .attribute_names(QueueAttributeName::QueueArn)
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("GetQueueAttributes", &error))?;
+        let arn = answer
+            .attributes
+            .and_then(|mut all| all.remove(&QueueAttributeName::QueueArn));
+        arn.ok_or_else(|| Failure::Retry("GetQueueAttributes: no QueueArn".into()))
+    }
+
+    /// Up to ten messages; waits up to `wait` for the first. `visibility` hides them for so long
+    /// instead of the queue's own time.
+    pub async fn receive(
+        &self,
+        wait: Duration,
+        visibility: Option<Duration>,
+    ) -> Result<Vec<Received>, Failure> {
+        let answer = self
+            .client
+            .receive_message()
+            .queue_url(&self.url)
+            .max_number_of_messages(BATCH_MAX)
+            .wait_time_seconds(whole_seconds(wait))
+            .set_visibility_timeout(visibility.map(whole_seconds))
+            .message_system_attribute_names(MessageSystemAttributeName::All)
+            .message_attribute_names("All")
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("ReceiveMessage", &error))?;
+        Ok(answer
+            .messages
+            .unwrap_or_default()
+            .into_iter()
+            .map(received)
+            .collect())
+    }
+
+    /// Deletes what was handled. Answers how many could not be deleted: they will come again.
+    pub async fn delete(&self, receipt_handles: &[String]) -> Result<usize, Failure> {
+        let mut failed = 0;
+        for chunk in receipt_handles.chunks(BATCH_MAX as usize) {
+            let mut call = self.client.delete_message_batch().queue_url(&self.url);
+            for (index, handle) in chunk.iter().enumerate() {
+                let entry = DeleteMessageBatchRequestEntry::builder()
+                    .id(index.to_string())
+                    .receipt_handle(handle)
+                    .build()
+                    .expect("id and handle are given");
+                call = call.entries(entry);
+            }
+            let answer = call
+                .send()
+                .await
+                .map_err(|error| Failure::of_call("DeleteMessageBatch", &error))?;
+            failed += answer.failed().len();
+        }
+        Ok(failed)
+    }
+
+    /// Hides a received message for `delay` from now.
+    pub async fn give_back(&self, receipt_handle: &str, delay: Duration) -> Result<(), Failure> {
+        self.client
+            .change_message_visibility()
+            .queue_url(&self.url)
+            .receipt_handle(receipt_handle)
+            .visibility_timeout(whole_seconds(delay))
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("ChangeMessageVisibility", &error))?;
+        Ok(())
+    }
+
+    /// Sends a message that becomes visible after `delay`.
+    pub async fn send(&self, body: &str, delay: Duration) -> Result<(), Failure> {
+        self.client
+            .send_message()
+            .queue_url(&self.url)
+            .message_body(body)
+            .delay_seconds(whole_seconds(delay))
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("SendMessage", &error))?;
+        Ok(())
+    }
+
+    /// Sends a copy of a message from another queue, attributes included.
+    pub async fn send_copy(&self, message: &Received) -> Result<(), Failure> {
+        let mut call = self
+            .client
+            .send_message()
+            .queue_url(&self.url)
+            .message_body(&message.body);
+        for (name, value) in &message.attributes {
+            call = call.message_attributes(name, value.clone());
+        }
+        call.send()
+            .await
+            .map_err(|error| Failure::of_call("SendMessage", &error))?;
+        Ok(())
+    }
+}
+
+fn received(message: aws_sdk_sqs::types::Message) -> Received {
+    let count = message
+        .attributes
+        .as_ref()
+        .and_then(|all| all.get(&MessageSystemAttributeName::ApproximateReceiveCount))
+        .and_then(|count| count.parse().ok());
+    let mut attributes: Vec<_> = message
+        .message_attributes
+        .unwrap_or_default()
+        .into_iter()
+        .collect();
+    attributes.sort_by(|a, b| a.0.cmp(&b.0));
+    Received {
+        message_id: message.message_id.unwrap_or_default(),
+        receipt_handle: message.receipt_handle.unwrap_or_default(),
+        body: message.body.unwrap_or_default(),
+        receive_count: count.unwrap_or(1),
+        attributes,
+    }
+}
+
+/// SQS counts whole seconds; a part of one is rounded up so that nothing happens too early.
+fn whole_seconds(duration: Duration) -> i32 {
+    let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
+    i32::try_from(seconds).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,60 @@
+//! What every action needs: the stores, the clock, identifiers and the gateway.
+
+use std::sync::Arc;
+
+use crate::adapters::event_store::EventStore;
+use crate::adapters::inbox::Inbox;
+use crate::adapters::order_table::OrderTable;
+use crate::adapters::simulated_gateway::SimulatedGateway;
+use crate::config::{Config, Names, Timing};
+use crate::metrics::Metrics;
+use crate::outbox::Wakers;
+use crate::ports::{Clock, Ids, PaymentGateway};
+
+/// What the runner chooses.
+#[derive(Clone)]
+pub struct Deps {
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    /// `None`: the simulated gateway.
+    pub gateway: Option<Arc<dyn PaymentGateway>>,
+}
+
+/// One system's actions; cheap to share.
+pub struct App {
+    pub(crate) names: Names,
+    pub(crate) timing: Timing,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) gateway: Arc<dyn PaymentGateway>,
+    pub(crate) simulated_gateway: SimulatedGateway,
+    pub(crate) store: EventStore,
+    pub(crate) order_table: OrderTable,
+    pub(crate) inbox: Inbox,
+    pub(crate) wakers: Wakers,
+    pub(crate) metrics: Arc<Metrics>,
+}
+
+impl App {
+    /// Makes the clients; calls nothing.
+    pub fn new(config: &Config, sdk: &aws_types::SdkConfig, deps: Deps) -> Self {
+        let names = config.names.clone();
+        let simulated_gateway = SimulatedGateway::new(sdk, &names);
+        let gateway = deps
+            .gateway
+            .unwrap_or_else(|| Arc::new(simulated_gateway.clone()) as Arc<_>);
+        Self {
+            timing: config.timing.clone(),
+            clock: deps.clock,
+            ids: deps.ids,
+            gateway,
+            simulated_gateway,
+            store: EventStore::new(sdk, &names),
+            order_table: OrderTable::new(sdk, &names),
+            inbox: Inbox::new(sdk, &names),
+            wakers: Wakers::default(),
+            metrics: Arc::new(Metrics::new(names.prefix())),
+            names,
+        }
+    }
+}

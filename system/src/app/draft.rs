@@ -1,0 +1,214 @@
+//! Load, decide, commit: what is the same for every history.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::context::App;
+use crate::adapters::event_store::{Commit, CommitError, EventStore, NewEvent, StreamAppend};
+use crate::adapters::outbox_table::{OutboxRecord, position};
+use crate::contracts::{IntegrationEvent, Payload};
+use crate::domain::{OrderId, Timestamp, order, payment, reservation, stock};
+use crate::failure::Failure;
+use crate::outbox::Partition;
+
+/// How often a command is decided anew when somebody else was faster.
+pub(super) const ATTEMPTS: u32 = 8;
+
+/// Where a command comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    pub correlation_id: String,
+    pub causation_id: String,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError<R: std::error::Error> {
+    /// A rule forbids it.
+    #[error(transparent)]
+    Refused(R),
+    #[error(transparent)]
+    Failed(Failure),
+}
+
+pub(super) trait DomainEvent: Serialize {
+    fn name(&self) -> &'static str;
+}
+
+/// A history as it was read.
+pub(super) struct History<E> {
+    pub(super) events: Vec<E>,
+    /// Version and time of each event.
+    pub(super) recorded: Vec<(u64, Timestamp)>,
+    /// Of the last event.
+    pub(super) version: u64,
+    pub(super) recorded_at: Timestamp,
+}
+
+/// A commit in the making.
+pub(super) struct Draft<'a> {
+    app: &'a App,
+    partition: Partition,
+    order_id: Option<OrderId>,
+    commit: Commit,
+}
+
+/// Too many writers at once: later, perhaps.
+pub(super) fn contended(stream_id: &str) -> Failure {
+    Failure::Retry(format!("{stream_id} is being written by others"))
+}
+
+impl<E: DeserializeOwned> History<E> {
+    pub(super) async fn load(store: &EventStore, stream_id: &str) -> Result<Self, Failure> {
+        let stored = store.load(stream_id).await?;
+        let recorded: Vec<_> = stored
+            .iter()
+            .map(|event| (event.version, event.recorded_at))
+            .collect();
+        let (version, recorded_at) = recorded
+            .last()
+            .copied()
+            .unwrap_or((0, Timestamp::from_millis(0)));
+        let events = Vec::with_capacity(stored.len());
+        let mut history = Self {
+            events,
+            recorded,
+            version,
+            recorded_at,
+        };
+        for event in &stored {
+            let event = serde_json::from_str(&event.data).map_err(|error| {
+                let at = event.version;
+                Failure::GiveUp(format!("{stream_id} has a damaged event {at}: {error}"))
+            })?;
+            history.events.push(event);
+        }
+        Ok(history)
+    }
+}
+
+impl<'a> Draft<'a> {
+    /// `not_before`: when the youngest event of the streams was recorded. Time never runs
+    /// backwards within a stream, whatever the clocks of several processes show.
+    pub(super) fn new(
+        app: &'a App,
+        partition: Partition,
+        order_id: Option<&OrderId>,
+        cause: &Cause,
+        not_before: Timestamp,
+    ) -> Self {
+        let commit = Commit {
+            streams: Vec::new(),
+            outbox: Vec::new(),
+            recorded_at: app.clock.now().max(not_before),
+            correlation_id: cause.correlation_id.clone(),
+            causation_id: cause.causation_id.clone(),
+        };
+        Self {
+            app,
+            partition,
+            order_id: order_id.cloned(),
+            commit,
+        }
+    }
+
+    /// Appends events, each with what the world is told of it.
+    pub(super) fn append<E: DomainEvent>(
+        &mut self,
+        stream_id: &str,
+        expected_version: u64,
+        events: &[(E, Option<Payload>)],
+        snapshot: Option<String>,
+    ) {
+        let mut stored = Vec::with_capacity(events.len());
+        for (version, (event, payload)) in (expected_version + 1..).zip(events) {
+            let event_id = self.app.ids.next_id();
+            if let Some(payload) = payload {
+                let record = self.record(stream_id, version, &event_id, payload.clone());
+                self.commit.outbox.push(record);
+            }
+            let data = serde_json::to_string(event).expect("plain fields always serialise");
+            stored.push(NewEvent {
+                event_id,
+                event_type: event.name(),
+                data,
+            });
+        }
+        let stream_id = stream_id.to_owned();
+        let append = StreamAppend {
+            stream_id,
+            expected_version,
+            events: stored,
+            snapshot,
+        };
+        self.commit.streams.push(append);
+    }
+
+    pub(super) async fn commit(self) -> Result<(), CommitError> {
+        self.app.store.commit(&self.commit).await?;
+        for stream in &self.commit.streams {
+            for event in &stream.events {
+                tracing::info!(
+                    stream_id = stream.stream_id,
+                    event_id = event.event_id,
+                    event_type = event.event_type,
+                    "recorded"
+                );
+            }
+        }
+        if !self.commit.outbox.is_empty() {
+            self.app.wakers.wake(self.partition);
+        }
+        Ok(())
+    }
+
+    fn record(
+        &self,
+        stream_id: &str,
+        version: u64,
+        event_id: &str,
+        payload: Payload,
+    ) -> OutboxRecord {
+        let event = IntegrationEvent {
+            event_id: event_id.to_owned(),
+            order_id: self.order_id.clone(),
+            payload,
+            timestamp: self.commit.recorded_at,
+            correlation_id: self.commit.correlation_id.clone(),
+            causation_id: self.commit.causation_id.clone(),
+            sequence: version,
+        };
+        OutboxRecord {
+            partition: self.partition.as_str().to_owned(),
+            position: position(self.commit.recorded_at, stream_id, version),
+            source: event.payload.source().to_owned(),
+            detail_type: event.payload.detail_type().to_owned(),
+            detail: event.to_detail(),
+            recorded_at: self.commit.recorded_at,
+        }
+    }
+}
+
+impl DomainEvent for order::Event {
+    fn name(&self) -> &'static str {
+        order::Event::name(self)
+    }
+}
+
+impl DomainEvent for stock::Event {
+    fn name(&self) -> &'static str {
+        stock::Event::name(self)
+    }
+}
+
+impl DomainEvent for reservation::Event {
+    fn name(&self) -> &'static str {
+        reservation::Event::name(self)
+    }
+}
+
+impl DomainEvent for payment::Event {
+    fn name(&self) -> &'static str {
+        payment::Event::name(self)
+    }
+}

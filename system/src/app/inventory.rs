@@ -1,0 +1,138 @@
+//! Stock held for orders, and the stock itself.
+//!
+//! One transaction covers the reservation and all products it touches: nothing is ever half
+//! reserved.
+
+use std::collections::BTreeMap;
+
+use super::context::App;
+use super::draft::{ATTEMPTS, Cause, CommandError, Draft, History, contended};
+use crate::adapters::event_store::CommitError;
+use crate::contracts::{from_reservation, from_stock};
+use crate::domain::reservation::{self, Reservation};
+use crate::domain::stock::{self, Stock, StockError};
+use crate::domain::{OrderId, ProductId, Timestamp};
+use crate::failure::Failure;
+use crate::outbox::Partition;
+
+/// Stock as it was read.
+struct Shelf {
+    stock: Stock,
+    version: u64,
+    recorded_at: Timestamp,
+}
+
+/// Reserves, releases or ships an order's stock. Done twice, it changes nothing.
+pub async fn execute(
+    app: &App,
+    order_id: &OrderId,
+    command: reservation::Command,
+    cause: &Cause,
+) -> Result<(), Failure> {
+    let stream_id = format!("reservation#{order_id}");
+    for _ in 0..ATTEMPTS {
+        let history = History::<reservation::Event>::load(&app.store, &stream_id).await?;
+        let before = history
+            .events
+            .iter()
+            .fold(Reservation::None, reservation::evolve);
+        let mut shelves = BTreeMap::new();
+        for product_id in before.products(&command) {
+            let shelf = load(app, &product_id).await?;
+            shelves.insert(product_id, shelf);
+        }
+        let stocks = shelves
+            .iter()
+            .map(|(id, shelf)| (id.clone(), shelf.stock.clone()))
+            .collect();
+        let outcome = reservation::decide(&before, command.clone(), &stocks);
+        let Some(event) = outcome.event else {
+            return Ok(());
+        };
+        let youngest = shelves.values().map(|shelf| shelf.recorded_at).max();
+        let not_before = history
+            .recorded_at
+            .max(youngest.unwrap_or(history.recorded_at));
+        let mut draft = Draft::new(app, Partition::Inventory, Some(order_id), cause, not_before);
+        let payload = from_reservation(&event);
+        draft.append(&stream_id, history.version, &[(event, payload)], None);
+        for (product_id, events) in outcome.stock {
+            let shelf = shelves
+                .remove(&product_id)
+                .expect("only loaded stock is changed");
+            append(&mut draft, &product_id, shelf, events);
+        }
+        match draft.commit().await {
+            Ok(()) => return Ok(()),
+            Err(CommitError::Conflict) => {}
+            Err(CommitError::Failed(failure)) => return Err(failure),
+        }
+    }
+    Err(contended(&stream_id))
+}
+
+/// Counts or receives stock and answers what there is then.
+pub async fn change_stock(
+    app: &App,
+    product_id: &ProductId,
+    command: stock::Command,
+    cause: &Cause,
+) -> Result<Stock, CommandError<StockError>> {
+    for _ in 0..ATTEMPTS {
+        let shelf = load(app, product_id).await.map_err(CommandError::Failed)?;
+        let events =
+            stock::decide(product_id, &shelf.stock, command).map_err(CommandError::Refused)?;
+        let after = events.iter().fold(shelf.stock.clone(), stock::evolve);
+        let mut draft = Draft::new(app, Partition::Inventory, None, cause, shelf.recorded_at);
+        append(&mut draft, product_id, shelf, events);
+        match draft.commit().await {
+            Ok(()) => return Ok(after),
+            Err(CommitError::Conflict) => {}
+            Err(CommitError::Failed(failure)) => return Err(CommandError::Failed(failure)),
+        }
+    }
+    Err(CommandError::Failed(contended(&stream_id(product_id))))
+}
+
+/// The stock of a product.
+pub async fn stock(app: &App, product_id: &ProductId) -> Result<Stock, Failure> {
+    Ok(load(app, product_id).await?.stock)
+}
+
+/// A product's history grows with every order, so its state is read from the snapshot that each
+/// commit renews.
+async fn load(app: &App, product_id: &ProductId) -> Result<Shelf, Failure> {
+    let stream_id = stream_id(product_id);
+    let Some(snapshot) = app.store.load_snapshot(&stream_id).await? else {
+        let recorded_at = Timestamp::from_millis(0);
+        return Ok(Shelf {
+            stock: Stock::Unknown,
+            version: 0,
+            recorded_at,
+        });
+    };
+    let stock = serde_json::from_str(&snapshot.state)
+        .map_err(|error| Failure::GiveUp(format!("{stream_id} has a damaged snapshot: {error}")))?;
+    Ok(Shelf {
+        stock,
+        version: snapshot.version,
+        recorded_at: snapshot.recorded_at,
+    })
+}
+
+fn append(draft: &mut Draft<'_>, product_id: &ProductId, shelf: Shelf, events: Vec<stock::Event>) {
+    let after = events.iter().fold(shelf.stock, stock::evolve);
+    let snapshot = serde_json::to_string(&after).expect("plain fields always serialise");
+    let told: Vec<_> = events
+        .into_iter()
+        .map(|event| {
+            let payload = from_stock(product_id, &event);
+            (event, payload)
+        })
+        .collect();
+    draft.append(&stream_id(product_id), shelf.version, &told, Some(snapshot));
+}
+
+fn stream_id(product_id: &ProductId) -> String {
+    format!("stock#{product_id}")
+}

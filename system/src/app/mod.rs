@@ -1,0 +1,12 @@
+//! What the system does with a command or an event: load, decide, commit; ask the gateway; write
+//! a notification. It knows no queue and no HTTP.
+
+mod context;
+mod draft;
+pub mod inventory;
+pub mod notifications;
+pub mod orders;
+pub mod payments;
+
+pub use context::{App, Deps};
+pub use draft::{Cause, CommandError};

@@ -1,0 +1,192 @@
+//! Who is told what: from an integration event to messages for customers and staff. Pure.
+
+use crate::contracts::{IntegrationEvent, Payload};
+use crate::domain::CustomerId;
+use crate::domain::order::CancelReason;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    Customer,
+    Staff,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Priority {
+    Normal,
+    High,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    pub audience: Audience,
+    pub priority: Priority,
+    /// Missing when the message is for staff.
+    pub customer_id: Option<CustomerId>,
+    /// ASCII, at most a hundred characters.
+    pub subject: String,
+    pub message: String,
+}
+
+impl Audience {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Staff => "staff",
+        }
+    }
+}
+
+impl Priority {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::High => "high",
+        }
+    }
+}
+
+/// The messages that an event gives rise to, at most one for each audience.
+pub fn notifications(event: &IntegrationEvent) -> Vec<Notification> {
+    let order = event.order_id.as_ref().map_or("", |id| id.as_str());
+    let customer = |customer_id: &CustomerId, text: String| Notification {
+        audience: Audience::Customer,
+        priority: Priority::Normal,
+        customer_id: Some(customer_id.clone()),
+        subject: event.payload.detail_type().to_owned(),
+        message: text,
+    };
+    let staff = |priority: Priority, text: String| Notification {
+        audience: Audience::Staff,
+        priority,
+        customer_id: None,
+        subject: event.payload.detail_type().to_owned(),
+        message: text,
+    };
+    match &event.payload {
+        Payload::OrderPlaced {
+            customer_id, total, ..
+        } => {
+            vec![customer(
+                customer_id,
+                format!("We have received order {order} over {total}."),
+            )]
+        }
+        Payload::OrderConfirmed {
+            customer_id,
+            confirmation_code,
+            ..
+        } => {
+            let text = format!("Order {order} is confirmed: {confirmation_code}.");
+            vec![customer(customer_id, text)]
+        }
+        Payload::OrderShipped { customer_id } => {
+            vec![customer(
+                customer_id,
+                format!("Order {order} is on its way."),
+            )]
+        }
+        Payload::OrderDelivered { customer_id } => {
+            vec![customer(
+                customer_id,
+                format!("Order {order} has been delivered."),
+            )]
+        }
+        Payload::OrderCancelled {
+            customer_id,
+            reason,
+            ..
+        } => {
+            let why = reason.text();
+            let mut all = vec![customer(
+                customer_id,
+                format!("Order {order} was cancelled: {why}."),
+            )];
+            if !matches!(reason, CancelReason::CustomerRequest(_)) {
+                let text = format!("Order {order} failed: {why}.");
+                all.push(staff(Priority::Normal, text));
+            }
+            all
+        }
+        Payload::LowStockAlert {
+            product_id,
+            remaining_stock,
+            threshold,
+        } => {
+            let text = format!(
+                "Product {product_id} is running low: {remaining_stock} left, alert at {threshold}."
+            );
+            vec![staff(Priority::High, text)]
+        }
+        Payload::PaymentFailed { reason } => {
+            let text = format!("Payment of order {order} failed: {reason}.");
+            vec![staff(Priority::High, text)]
+        }
+        Payload::PaymentRefunded {
+            amount: Some(amount),
+        } => {
+            let text = format!("Order {order}: {amount} refunded.");
+            vec![staff(Priority::Normal, text)]
+        }
+        Payload::PaymentRequested { .. }
+        | Payload::OrderProcessing { .. }
+        | Payload::InventoryReserved { .. }
+        | Payload::ReservationFailed { .. }
+        | Payload::InventoryReleased { .. }
+        | Payload::PaymentProcessed { .. }
+        | Payload::PaymentRefunded { amount: None } => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{OrderId, ProductId, Timestamp};
+
+    fn check(payload: Payload, expected: &[(&str, &str)]) {
+        let event = IntegrationEvent {
+            event_id: "e-1".into(),
+            order_id: OrderId::parse("o-1").ok(),
+            payload,
+            timestamp: Timestamp::from_millis(0),
+            correlation_id: "cor".into(),
+            causation_id: "cau".into(),
+            sequence: 1,
+        };
+        let found: Vec<_> = notifications(&event)
+            .iter()
+            .map(|one| (one.audience.as_str(), one.priority.as_str()))
+            .collect();
+        assert_eq!(found, expected, "{event:?}");
+    }
+
+    #[test]
+    fn events_reach_their_audiences() {
+        let customer_id = CustomerId::parse("c-1").expect("a customer id");
+        let product_id = ProductId::parse("p-1").expect("a product id");
+        let cancelled = |reason| Payload::OrderCancelled {
+            customer_id: customer_id.clone(),
+            reason,
+            refund_due: false,
+        };
+        let customer_only: &[_] = &[("customer", "normal")];
+        check(
+            Payload::OrderShipped {
+                customer_id: customer_id.clone(),
+            },
+            customer_only,
+        );
+        check(
+            cancelled(CancelReason::CustomerRequest("no".into())),
+            customer_only,
+        );
+        let failed = cancelled(CancelReason::PaymentFailed("declined".into()));
+        check(failed, &[("customer", "normal"), ("staff", "normal")]);
+        let low = Payload::LowStockAlert {
+            product_id,
+            remaining_stock: 3,
+            threshold: 10,
+        };
+        check(low, &[("staff", "high")]);
+        check(Payload::PaymentRefunded { amount: None }, &[]);
+    }
+}

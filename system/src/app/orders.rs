@@ -1,0 +1,91 @@
+//! Commands to an order, and what can be seen of it.
+
+use super::context::App;
+use super::draft::{ATTEMPTS, Cause, CommandError, Draft, History, contended};
+use crate::adapters::event_store::CommitError;
+use crate::adapters::order_table::{OrderRow, Progress};
+use crate::contracts::from_order;
+use crate::domain::order::{self, Command, Order, OrderError};
+use crate::domain::{OrderId, Timestamp};
+use crate::failure::Failure;
+use crate::outbox::Partition;
+
+/// Carries out a command and answers the order after it.
+pub async fn execute(
+    app: &App,
+    order_id: &OrderId,
+    command: Command,
+    cause: &Cause,
+) -> Result<Order, CommandError<OrderError>> {
+    let stream_id = stream_id(order_id);
+    for _ in 0..ATTEMPTS {
+        let history = load(app, &stream_id).await.map_err(CommandError::Failed)?;
+        let mut order = order::fold(&history.events);
+        let events = order::decide(&order, command.clone(), app.clock.now())
+            .map_err(CommandError::Refused)?;
+        let mut told = Vec::with_capacity(events.len());
+        for event in events {
+            order = order::evolve(order, &event);
+            let payload = from_order(&event, &order);
+            told.push((event, payload));
+        }
+        let not_before = history.recorded_at;
+        let mut draft = Draft::new(app, Partition::Orders, Some(order_id), cause, not_before);
+        draft.append(&stream_id, history.version, &told, None);
+        match draft.commit().await {
+            Ok(()) => return Ok(order),
+            Err(CommitError::Conflict) => {}
+            Err(CommitError::Failed(failure)) => return Err(CommandError::Failed(failure)),
+        }
+    }
+    Err(CommandError::Failed(contended(&stream_id)))
+}
+
+/// The order as the read side shows it; an order too young for that is read from its history.
+pub async fn view(app: &App, order_id: &OrderId) -> Result<Option<OrderRow>, Failure> {
+    match app.order_table.get(order_id).await? {
+        Some(row) => Ok(Some(row)),
+        None => view_of_history(app, order_id).await,
+    }
+}
+
+/// The order as its history makes it: what the read side shows once it has caught up.
+pub async fn view_of_history(app: &App, order_id: &OrderId) -> Result<Option<OrderRow>, Failure> {
+    let history = load(app, &stream_id(order_id)).await?;
+    let mut order = Order::Absent;
+    let (mut sequence, mut updated_at) = (0, Timestamp::from_millis(0));
+    for (event, recorded) in history.events.iter().zip(&history.recorded) {
+        order = order::evolve(order, event);
+        if from_order(event, &order).is_some() {
+            (sequence, updated_at) = *recorded;
+        }
+    }
+    let reason = match &order {
+        Order::Cancelled { reason, .. } => Some(reason.text().to_owned()),
+        _ => None,
+    };
+    let known = order.status().zip(order.details().cloned());
+    Ok(known.map(|(status, details)| OrderRow {
+        details,
+        progress: Progress {
+            status,
+            reason,
+            sequence,
+            updated_at,
+        },
+    }))
+}
+
+/// The order as its history makes it.
+pub async fn current(app: &App, order_id: &OrderId) -> Result<Order, Failure> {
+    let history = load(app, &stream_id(order_id)).await?;
+    Ok(order::fold(&history.events))
+}
+
+async fn load(app: &App, stream_id: &str) -> Result<History<order::Event>, Failure> {
+    History::load(&app.store, stream_id).await
+}
+
+fn stream_id(order_id: &OrderId) -> String {
+    format!("order#{order_id}")
+}

@@ -1,0 +1,94 @@
+//! Takes payments and gives them back, one step at the gateway after the other.
+//!
+//! The gateway acts first and the event is recorded second. When the record fails, the step is
+//! repeated; the gateway recognises the order's id, so money moves once.
+
+use super::context::App;
+use super::draft::{ATTEMPTS, Cause, Draft, History, contended};
+use crate::adapters::event_store::CommitError;
+use crate::contracts::from_payment;
+use crate::domain::OrderId;
+use crate::domain::payment::{self, Event, Goal, Payment, Step};
+use crate::domain::saga::TakePayment;
+use crate::failure::Failure;
+use crate::outbox::Partition;
+use crate::ports::{Authorisation, AuthorisationRequest};
+
+/// What is wanted of an order's payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Taken(TakePayment),
+    GivenBack,
+}
+
+/// Goes on until the payment is as wanted, or declined. Done twice, it changes nothing.
+pub async fn pursue(
+    app: &App,
+    order_id: &OrderId,
+    wanted: &Wanted,
+    cause: &Cause,
+) -> Result<(), Failure> {
+    let stream_id = format!("payment#{order_id}");
+    for _ in 0..ATTEMPTS {
+        let history = History::<Event>::load(&app.store, &stream_id).await?;
+        let payment = history.events.iter().fold(Payment::None, payment::evolve);
+        let Some(event) = take_step(app, order_id, &payment, wanted).await? else {
+            return Ok(());
+        };
+        let not_before = history.recorded_at;
+        let mut draft = Draft::new(app, Partition::Payments, Some(order_id), cause, not_before);
+        let payload = from_payment(&event);
+        draft.append(&stream_id, history.version, &[(event, payload)], None);
+        match draft.commit().await {
+            Ok(()) | Err(CommitError::Conflict) => {}
+            Err(CommitError::Failed(failure)) => return Err(failure),
+        }
+    }
+    Err(contended(&stream_id))
+}
+
+/// Asks the gateway for the next step. `None` when there is nothing left to do.
+async fn take_step(
+    app: &App,
+    order_id: &OrderId,
+    payment: &Payment,
+    wanted: &Wanted,
+) -> Result<Option<Event>, Failure> {
+    let goal = match wanted {
+        Wanted::Taken(_) => Goal::Take,
+        Wanted::GivenBack => Goal::GiveBack,
+    };
+    Ok(match (payment::next_step(payment, goal), wanted) {
+        (Step::Authorise, Wanted::Taken(asked)) => Some(authorise(app, order_id, asked).await?),
+        (Step::Capture { amount }, _) => {
+            app.gateway.capture(order_id).await?;
+            Some(Event::PaymentCaptured { amount })
+        }
+        (Step::Void, _) => {
+            app.gateway.void(order_id).await?;
+            Some(Event::PaymentVoided)
+        }
+        (Step::Refund { amount }, _) => {
+            app.gateway.refund(order_id).await?;
+            Some(Event::PaymentRefunded { amount })
+        }
+        (Step::Done, _) | (Step::Authorise, Wanted::GivenBack) => None,
+    })
+}
+
+async fn authorise(app: &App, order_id: &OrderId, asked: &TakePayment) -> Result<Event, Failure> {
+    let request = AuthorisationRequest {
+        order_id: order_id.clone(),
+        customer_id: asked.customer_id.clone(),
+        amount: asked.amount,
+        payment_method: asked.payment_method.clone(),
+    };
+    Ok(match app.gateway.authorise(&request).await? {
+        Authorisation::Approved { reference } => Event::PaymentAuthorised {
+            amount: request.amount,
+            payment_method: request.payment_method,
+            reference,
+        },
+        Authorisation::Declined { reason } => Event::PaymentDeclined { reason },
+    })
+}

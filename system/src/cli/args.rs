@@ -1,0 +1,277 @@
+//! Commands, flags and the environment variables behind them.
+
+use std::net::SocketAddr;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::TimingProfile;
+use crate::roles::Role;
+
+/// An event-driven order system on AWS messaging services.
+#[derive(Debug, Parser)]
+#[command(name = "orderflow", version)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) settings: Settings,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Settings {
+    /// Where an emulator of AWS listens, for example http://127.0.0.1:4566.
+    #[arg(long, global = true, env = "AWS_ENDPOINT_URL", value_name = "URL")]
+    pub(super) endpoint: Option<String>,
+    /// Use AWS itself, with your credentials and at your cost.
+    #[arg(long, global = true)]
+    pub(super) aws: bool,
+    /// AWS region. With an emulator us-east-1 unless given.
+    #[arg(long, global = true, env = "AWS_REGION")]
+    pub(super) region: Option<String>,
+    /// The beginning of every resource's name; systems with different prefixes share nothing.
+    #[arg(
+        long,
+        global = true,
+        env = "ORDERFLOW_PREFIX",
+        default_value = "orderflow"
+    )]
+    pub(super) prefix: String,
+    /// How long things take.
+    #[arg(
+        long,
+        global = true,
+        env = "ORDERFLOW_TIMING",
+        value_enum,
+        default_value = "standard"
+    )]
+    pub(super) timing: TimingProfile,
+    /// What is logged, in the syntax of tracing's filters.
+    #[arg(
+        long,
+        global = true,
+        env = "ORDERFLOW_LOG",
+        default_value = "warn,orderflow=info"
+    )]
+    pub(super) log: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run roles until SIGINT or SIGTERM.
+    Run {
+        /// "all", or roles separated by commas.
+        #[arg(long, default_value = "all")]
+        roles: Roles,
+        /// Where the API listens, if its role runs.
+        #[arg(long, env = "ORDERFLOW_LISTEN", default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+    },
+    /// Create or remove the AWS resources.
+    Infra {
+        #[command(subcommand)]
+        action: InfraAction,
+    },
+    /// Place an order, or do something with it.
+    Order {
+        #[command(subcommand)]
+        action: OrderAction,
+    },
+    /// Count stock, or look at it.
+    Stock {
+        #[command(subcommand)]
+        action: StockAction,
+    },
+    /// Look into a dead-letter queue, or send its messages back.
+    Dlq {
+        #[command(subcommand)]
+        action: DlqAction,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(super) enum InfraAction {
+    /// Create what is missing.
+    Apply,
+    /// Remove everything, messages and events included.
+    Destroy,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum OrderAction {
+    Place {
+        #[arg(long)]
+        customer: String,
+        /// PRODUCT:QUANTITY:PRICE, the price of one piece in minor units. Can be repeated.
+        #[arg(long = "item", required = true, value_name = "PRODUCT:QUANTITY:PRICE")]
+        items: Vec<Item>,
+        #[arg(long, default_value = "USD")]
+        currency: String,
+        /// Made up unless given.
+        #[arg(long)]
+        order_id: Option<String>,
+    },
+    Confirm {
+        order_id: String,
+        #[arg(long, default_value = "card")]
+        payment_method: String,
+    },
+    Cancel {
+        order_id: String,
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    Get {
+        order_id: String,
+        /// Read the history instead of the read side.
+        #[arg(long)]
+        consistent: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum StockAction {
+    /// So many pieces are on hand.
+    Count {
+        product: String,
+        on_hand: u64,
+    },
+    Get {
+        product: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DlqAction {
+    /// Show messages with the reason of their failure.
+    List(DlqArgs),
+    /// Send messages back to the role's queue.
+    Redrive(DlqArgs),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct DlqArgs {
+    /// The role whose dead-letter queue it is.
+    #[arg(value_enum, required_unless_present = "queue")]
+    pub(super) role: Option<Role>,
+    #[arg(long, value_enum, conflicts_with = "role", value_name = "ROLE")]
+    pub(super) queue: Option<Role>,
+    /// At most so many messages.
+    #[arg(long, default_value_t = 1000)]
+    pub(super) limit: usize,
+}
+
+/// Roles of one process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Roles(pub(super) Vec<Role>);
+
+/// One `--item`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Item {
+    pub(super) product: String,
+    pub(super) quantity: u64,
+    pub(super) price: u64,
+}
+
+impl std::str::FromStr for Roles {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "all" {
+            return Ok(Self(Role::ALL.to_vec()));
+        }
+        let role = |name: &str| {
+            Role::parse(name.trim()).ok_or_else(|| {
+                let known: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
+                format!("{name:?} is no role; there are {}", known.join(", "))
+            })
+        };
+        let mut roles = text.split(',').map(role).collect::<Result<Vec<_>, _>>()?;
+        roles.sort_unstable();
+        roles.dedup();
+        Ok(Self(roles))
+    }
+}
+
+impl std::str::FromStr for Item {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed = || {
+            let mut parts = text.rsplitn(3, ':');
+            let price = parts.next()?.parse().ok()?;
+            let quantity = parts.next()?.parse().ok()?;
+            Some(Self {
+                product: parts.next()?.to_owned(),
+                quantity,
+                price,
+            })
+        };
+        parsed().ok_or_else(|| format!("{text:?} is not PRODUCT:QUANTITY:PRICE"))
+    }
+}
+
+impl DlqArgs {
+    pub(super) fn queue(&self) -> Result<Role, String> {
+        let role = self
+            .role
+            .or(self.queue)
+            .ok_or("which role's dead-letter queue?")?;
+        if role == Role::Api {
+            Err("the API has no queue".into())
+        } else {
+            Ok(role)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn roles_are_a_list_of_names() {
+        let all: Roles = "all".parse().expect("all");
+        assert_eq!(all.0.len(), 7);
+        let two: Roles = "payments, api,payments".parse().expect("two roles");
+        assert_eq!(two.0, [Role::Api, Role::Payments]);
+        assert!("api,shipping".parse::<Roles>().is_err());
+    }
+
+    #[test]
+    fn an_item_is_product_quantity_and_price() {
+        let item = Item {
+            product: "p".into(),
+            quantity: 2,
+            price: 999,
+        };
+        assert_eq!("p:2:999".parse(), Ok(item));
+        for bad in ["p", "p:2", "p:two:9", "p:2:9.99"] {
+            assert!(bad.parse::<Item>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_dead_letter_queue_is_named_by_flag_or_position() {
+        for line in [
+            "orderflow dlq list payments",
+            "orderflow dlq list --queue payments",
+        ] {
+            let cli = Cli::try_parse_from(line.split(' ')).expect(line);
+            let Command::Dlq {
+                action: DlqAction::List(args),
+            } = cli.command
+            else {
+                panic!("{line}")
+            };
+            assert_eq!(args.queue(), Ok(Role::Payments));
+        }
+        assert!(Cli::try_parse_from(["orderflow", "dlq", "list"]).is_err());
+    }
+}

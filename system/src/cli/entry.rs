@@ -1,0 +1,108 @@
+//! Parses, connects, dispatches; turns every failure into one line and an exit code.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+
+use super::args::{Cli, Command, InfraAction, Settings};
+use super::{connect, dlq, order, run};
+use crate::adapters::clock::{RandomIds, SystemClock};
+use crate::app::Deps;
+use crate::config::{Config, Names};
+use crate::infra;
+
+/// Wrong usage, as clap has it.
+const USAGE: u8 = 2;
+
+/// Everything a command needs.
+pub(super) struct Session {
+    pub(super) config: Config,
+    pub(super) sdk: aws_types::SdkConfig,
+}
+
+impl Session {
+    pub(super) fn deps() -> Deps {
+        Deps {
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(RandomIds),
+            gateway: None,
+        }
+    }
+}
+
+/// Runs the command line `args`, the program's name included. Answers 0 on success, 1 when
+/// something failed and 2 when the command line makes no sense.
+pub async fn main_from<I>(args: I) -> ExitCode
+where
+    I: IntoIterator,
+    I::Item: Into<OsString> + Clone,
+{
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way too; a closed pipe is nobody's problem.
+            let _printed = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
+        }
+    };
+    let session = match open(&cli.settings).await {
+        Ok(session) => session,
+        Err(message) => {
+            eprintln!("orderflow: {message}");
+            return ExitCode::from(USAGE);
+        }
+    };
+    match dispatch(session, cli.command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("orderflow: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn open(settings: &Settings) -> Result<Session, String> {
+    let names = Names::parse(&settings.prefix).map_err(|error| error.to_string())?;
+    let sdk = connect::sdk_config(settings).await?;
+    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log)
+        .map_err(|error| format!("--log {:?}: {error}", settings.log))?;
+    // A test may have a subscriber of its own.
+    let _installed = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+    Ok(Session {
+        config: Config::new(names, settings.timing),
+        sdk,
+    })
+}
+
+async fn dispatch(mut session: Session, command: Command) -> Result<(), String> {
+    match command {
+        Command::Run { roles, listen } => {
+            session.config.roles = roles.0;
+            run::run(session, listen).await
+        }
+        Command::Infra { action } => infra_action(&session, action).await,
+        Command::Order { action } => order::order(session, action).await,
+        Command::Stock { action } => order::stock(session, action).await,
+        Command::Dlq { action } => dlq::dlq(&session, action).await,
+    }
+}
+
+async fn infra_action(session: &Session, action: InfraAction) -> Result<(), String> {
+    let Session { config, sdk } = session;
+    let (verb, names) = match action {
+        InfraAction::Apply => (
+            "ready",
+            infra::apply(sdk, &config.names, &config.timing).await,
+        ),
+        InfraAction::Destroy => ("removed", infra::destroy(sdk, &config.names).await),
+    };
+    for name in names.map_err(|failure| failure.to_string())? {
+        println!("{verb}\t{name}");
+    }
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! The command line: flags and environment variables become settings, settings become calls into
+//! the library, failures become one line each.
+
+mod args;
+mod connect;
+mod dlq;
+mod entry;
+mod order;
+mod run;
+
+pub use entry::main_from;

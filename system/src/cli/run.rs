@@ -1,0 +1,65 @@
+//! Runs roles until a signal comes, then finishes what is in hand.
+
+use std::net::SocketAddr;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::entry::Session;
+use crate::roles::Role;
+use crate::system::System;
+
+pub(super) async fn run(session: Session, listen: SocketAddr) -> Result<(), String> {
+    let Session { config, sdk } = session;
+    let listener = if config.roles.contains(&Role::Api) {
+        let bound = TcpListener::bind(listen).await;
+        Some(bound.map_err(|error| format!("cannot listen on {listen}: {error}"))?)
+    } else {
+        None
+    };
+    let running = System::start(&config, &sdk, Session::deps())
+        .await
+        .map_err(|failure| {
+            format!("{failure} (has `orderflow infra apply` been run for this prefix?)")
+        })?;
+    let roles: Vec<_> = config.roles.iter().map(|role| role.as_str()).collect();
+    eprintln!(
+        "orderflow: {} running as {}",
+        config.names.prefix(),
+        roles.join(", ")
+    );
+    let served = match listener {
+        Some(listener) => {
+            let address = listener.local_addr().unwrap_or(listen);
+            eprintln!("orderflow: listening on http://{address}");
+            axum::serve(listener, running.router())
+                .with_graceful_shutdown(told_to_stop())
+                .await
+                .map_err(|error| format!("the API stopped: {error}"))
+        }
+        None => {
+            told_to_stop().await;
+            Ok(())
+        }
+    };
+    eprintln!("orderflow: finishing what is in hand");
+    running.stop().await;
+    served
+}
+
+/// Waits for SIGINT or SIGTERM. A second one has its usual effect.
+async fn told_to_stop() {
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut stream) => {
+                stream.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        biased;
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}

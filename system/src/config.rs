@@ -1,0 +1,207 @@
+//! Every setting: the names of AWS resources and how long things take. Nothing about AWS is
+//! written anywhere else.
+
+use std::time::Duration;
+
+use crate::roles::Role;
+
+/// Longest prefix, in characters: the longest resource name made from it stays below AWS's limits.
+pub const PREFIX_LENGTH_MAX: usize = 32;
+
+/// What a running system needs to know besides how to reach AWS.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub names: Names,
+    pub timing: Timing,
+    /// The roles to run.
+    pub roles: Vec<Role>,
+}
+
+/// The names of all resources of one system, made from its prefix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    prefix: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a prefix has 1 to {PREFIX_LENGTH_MAX} lower-case letters, digits or '-' and starts with a \
+     letter, got {0:?}"
+)]
+pub struct InvalidPrefix(String);
+
+/// How long things take. SQS counts whole seconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// How long a received message stays hidden.
+    pub visibility: Duration,
+    /// Pause after the first failure; doubles with each further one.
+    pub backoff: Duration,
+    pub backoff_max: Duration,
+    /// Receptions before a message goes to the dead-letter queue.
+    pub max_receive_count: u32,
+    /// How long a receive waits for the first message.
+    pub long_poll: Duration,
+    pub packing: Duration,
+    pub transit: Duration,
+    /// How often the outbox is looked at when nobody says that there is something in it.
+    pub relay_poll: Duration,
+    pub metrics_period: Duration,
+}
+
+/// Named sets of durations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum TimingProfile {
+    /// Realistic.
+    Standard,
+    /// The same shape in a fraction of the time.
+    Fast,
+}
+
+impl Config {
+    /// All roles.
+    pub fn new(names: Names, profile: TimingProfile) -> Self {
+        Self {
+            names,
+            timing: profile.timing(),
+            roles: Role::ALL.to_vec(),
+        }
+    }
+}
+
+impl Names {
+    pub fn parse(prefix: &str) -> Result<Self, InvalidPrefix> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let fits = prefix.len() <= PREFIX_LENGTH_MAX && prefix.chars().all(plain);
+        if fits && prefix.starts_with(|c: char| c.is_ascii_lowercase()) {
+            Ok(Self {
+                prefix: prefix.to_owned(),
+            })
+        } else {
+            Err(InvalidPrefix(prefix.to_owned()))
+        }
+    }
+
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    pub fn queue(&self, role: Role) -> String {
+        self.with(role.as_str())
+    }
+
+    pub fn dead_letter_queue(&self, role: Role) -> String {
+        format!("{}-{role}-dlq", self.prefix)
+    }
+
+    /// Where e-mails, text messages and pagers would listen.
+    pub fn subscriber_queue(&self, subscriber: &str) -> String {
+        self.with(subscriber)
+    }
+
+    pub fn rule(&self, role: Role, suffix: &str) -> String {
+        format!("{}-{role}-{suffix}", self.prefix)
+    }
+
+    pub fn bus(&self) -> String {
+        self.with("events")
+    }
+
+    pub fn topic(&self) -> String {
+        self.with("notifications")
+    }
+
+    pub fn events_table(&self) -> String {
+        self.with("event-store")
+    }
+
+    pub fn outbox_table(&self) -> String {
+        self.with("outbox")
+    }
+
+    pub fn orders_table(&self) -> String {
+        self.with("orders")
+    }
+
+    pub fn inbox_table(&self) -> String {
+        self.with("inbox")
+    }
+
+    pub fn failures_table(&self) -> String {
+        self.with("failures")
+    }
+
+    pub fn gateway_table(&self) -> String {
+        self.with("simulated-gateway")
+    }
+
+    /// One namespace for all systems; their figures differ by dimension.
+    pub fn metric_namespace(&self) -> String {
+        "ECommerce/EventDriven".to_owned()
+    }
+
+    fn with(&self, name: &str) -> String {
+        format!("{}-{name}", self.prefix)
+    }
+}
+
+impl TimingProfile {
+    pub fn timing(self) -> Timing {
+        let seconds = Duration::from_secs;
+        match self {
+            Self::Standard => Timing {
+                visibility: seconds(30),
+                backoff: seconds(5),
+                backoff_max: seconds(300),
+                max_receive_count: 3,
+                long_poll: seconds(20),
+                packing: seconds(60),
+                transit: seconds(120),
+                relay_poll: seconds(5),
+                metrics_period: seconds(60),
+            },
+            Self::Fast => Timing {
+                visibility: seconds(5),
+                backoff: seconds(1),
+                backoff_max: seconds(30),
+                max_receive_count: 3,
+                long_poll: seconds(20),
+                packing: seconds(1),
+                transit: seconds(2),
+                relay_poll: Duration::from_millis(500),
+                metrics_period: seconds(2),
+            },
+        }
+    }
+}
+
+impl Timing {
+    /// How long to leave a message alone that failed for the `receive_count`th time.
+    pub fn backoff_after(&self, receive_count: u32) -> Duration {
+        let doublings = receive_count.saturating_sub(1).min(16);
+        (self.backoff * 2_u32.pow(doublings)).min(self.backoff_max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_backoff_doubles_up_to_a_limit() {
+        let timing = TimingProfile::Standard.timing();
+        let seconds: Vec<_> = [1, 2, 3, 7, 40]
+            .map(|count| timing.backoff_after(count).as_secs())
+            .to_vec();
+        assert_eq!(seconds, [5, 10, 20, 300, 300]);
+    }
+
+    #[test]
+    fn a_prefix_is_a_plain_word() {
+        for bad in ["", "Shop", "1shop", "shop_1", "-shop", &"x".repeat(33)] {
+            assert!(Names::parse(bad).is_err(), "{bad:?}");
+        }
+        let names = Names::parse("shop").expect("a prefix");
+        assert_eq!(names.dead_letter_queue(Role::Payments), "shop-payments-dlq");
+    }
+}

@@ -1,0 +1,59 @@
+//! The order in which resources are made: what others point to comes first.
+
+use crate::config::{Names, Timing};
+use crate::failure::Failure;
+use crate::infra::{bus, queues, tables, topic};
+use crate::roles::Role;
+
+/// Creates what is missing and sets every attribute to what it should be. Answers the names of
+/// the resources.
+pub async fn apply(
+    sdk: &aws_types::SdkConfig,
+    names: &Names,
+    timing: &Timing,
+) -> Result<Vec<String>, Failure> {
+    let mut made = Vec::new();
+    let queues = queues::Queues::new(sdk);
+    let buses = bus::Buses::new(sdk);
+    let topics = topic::Topics::new(sdk);
+
+    made.extend(tables::apply(sdk, names).await?);
+    let bus = names.bus();
+    buses.create(&bus).await?;
+    made.push(bus.clone());
+    for role in Role::consumers() {
+        let dead_letters = queues
+            .dead_letter_queue(&names.dead_letter_queue(role))
+            .await?;
+        let queue = queues
+            .role_queue(&names.queue(role), &dead_letters, timing)
+            .await?;
+        let rules = buses.rules(&bus, names, role).await?;
+        queues
+            .let_in(&queue, "events.amazonaws.com", &rules.arns())
+            .await?;
+        buses.route(&bus, &rules, &queue.arn).await?;
+        made.extend([dead_letters.name, queue.name]);
+        made.extend(rules.names());
+    }
+    let topic_name = names.topic();
+    let topic_arn = topics.create(&topic_name).await?;
+    made.push(topic_name);
+    for subscriber in topic::SUBSCRIBERS {
+        let queue = queues
+            .plain_queue(&names.subscriber_queue(subscriber.name))
+            .await?;
+        queues
+            .let_in(
+                &queue,
+                "sns.amazonaws.com",
+                std::slice::from_ref(&topic_arn),
+            )
+            .await?;
+        topics
+            .subscribe(&topic_arn, &queue.arn, subscriber.filter_policy)
+            .await?;
+        made.push(queue.name);
+    }
+    Ok(made)
+}

@@ -1,0 +1,151 @@
+//! The event bus and the rules that route to the roles' queues.
+
+use aws_sdk_eventbridge::Client;
+use aws_sdk_eventbridge::types::{RuleState, Target};
+
+use crate::config::Names;
+use crate::failure::Failure;
+use crate::roles::{Role, Subscription, subscriptions};
+
+/// Each rule has one target.
+const TARGET_ID: &str = "queue";
+
+pub(super) struct Buses {
+    client: Client,
+}
+
+/// The rules of one role: name and ARN.
+pub(super) struct MadeRules(Vec<(String, String)>);
+
+impl MadeRules {
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|(name, _)| name.clone())
+    }
+
+    pub(super) fn arns(&self) -> Vec<String> {
+        self.0.iter().map(|(_, arn)| arn.clone()).collect()
+    }
+}
+
+impl Buses {
+    pub(super) fn new(sdk: &aws_types::SdkConfig) -> Self {
+        Self {
+            client: Client::new(sdk),
+        }
+    }
+
+    pub(super) async fn create(&self, bus: &str) -> Result<(), Failure> {
+        match self.client.create_event_bus().name(bus).send().await {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_resource_already_exists_exception()) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(Failure::of_call("CreateEventBus", &error)),
+        }
+    }
+
+    pub(super) async fn rules(
+        &self,
+        bus: &str,
+        names: &Names,
+        role: Role,
+    ) -> Result<MadeRules, Failure> {
+        let mut rules = Vec::new();
+        for Subscription { suffix, pattern } in subscriptions(role) {
+            let name = names.rule(role, suffix);
+            let put = self
+                .client
+                .put_rule()
+                .name(&name)
+                .event_bus_name(bus)
+                .event_pattern(pattern.to_string())
+                .state(RuleState::Enabled)
+                .description(format!("Events for {role}"))
+                .send()
+                .await
+                .map_err(|error| Failure::of_call("PutRule", &error))?;
+            rules.push((name, put.rule_arn.unwrap_or_default()));
+        }
+        Ok(MadeRules(rules))
+    }
+
+    pub(super) async fn route(
+        &self,
+        bus: &str,
+        rules: &MadeRules,
+        queue_arn: &str,
+    ) -> Result<(), Failure> {
+        for name in rules.names() {
+            let target = Target::builder().id(TARGET_ID).arn(queue_arn).build();
+            let target = target.expect("id and ARN are given");
+            let put = self
+                .client
+                .put_targets()
+                .rule(&name)
+                .event_bus_name(bus)
+                .targets(target)
+                .send()
+                .await
+                .map_err(|error| Failure::of_call("PutTargets", &error))?;
+            if let Some(failed) = put.failed_entries().first() {
+                let why = failed.error_message().unwrap_or("no message");
+                return Err(Failure::GiveUp(format!("PutTargets of {name:?}: {why}")));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn destroy(&self, names: &Names) -> Result<Vec<String>, Failure> {
+        let bus = names.bus();
+        let mut removed = Vec::new();
+        for role in Role::consumers() {
+            for Subscription { suffix, .. } in subscriptions(role) {
+                let name = names.rule(role, suffix);
+                if self.remove_rule(&bus, &name).await? {
+                    removed.push(name);
+                }
+            }
+        }
+        // Deleting a bus that does not exist is no error on AWS.
+        let deleted = self.client.delete_event_bus().name(&bus).send().await;
+        deleted.map_err(|error| Failure::of_call("DeleteEventBus", &error))?;
+        removed.push(bus);
+        Ok(removed)
+    }
+
+    /// `false` when there was no such rule or bus.
+    async fn remove_rule(&self, bus: &str, name: &str) -> Result<bool, Failure> {
+        let removed = self
+            .client
+            .remove_targets()
+            .rule(name)
+            .event_bus_name(bus)
+            .ids(TARGET_ID)
+            .send()
+            .await;
+        match removed {
+            Ok(_) => {}
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
+            {
+                return Ok(false);
+            }
+            Err(error) => return Err(Failure::of_call("RemoveTargets", &error)),
+        }
+        let deleted = self
+            .client
+            .delete_rule()
+            .name(name)
+            .event_bus_name(bus)
+            .send()
+            .await;
+        deleted.map_err(|error| Failure::of_call("DeleteRule", &error))?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,14 @@
+//! Creates and removes the AWS resources of one system. Both can be repeated at any time.
+//!
+//! Besides the adapters it is the only place that uses the AWS SDK.
+
+mod apply;
+mod bus;
+mod destroy;
+mod policy;
+mod queues;
+mod tables;
+mod topic;
+
+pub use apply::apply;
+pub use destroy::destroy;

@@ -1,0 +1,166 @@
+//! Queues: one for each consuming role with a dead-letter queue beside it, and one for each
+//! subscriber of the notifications.
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::QueueAttributeName;
+use serde_json::json;
+
+use super::policy::allow_sending;
+use crate::config::{Names, Timing};
+use crate::failure::Failure;
+use crate::infra::topic::SUBSCRIBERS;
+use crate::roles::Role;
+
+/// Fourteen days, the longest there is: time to notice and to repair.
+const RETENTION_DEAD_SECONDS: &str = "1209600";
+/// Four days.
+const RETENTION_SECONDS: &str = "345600";
+
+pub(super) struct Queues {
+    client: Client,
+}
+
+pub(super) struct MadeQueue {
+    pub(super) name: String,
+    pub(super) url: String,
+    pub(super) arn: String,
+}
+
+impl Queues {
+    pub(super) fn new(sdk: &aws_types::SdkConfig) -> Self {
+        Self {
+            client: Client::new(sdk),
+        }
+    }
+
+    pub(super) async fn dead_letter_queue(&self, name: &str) -> Result<MadeQueue, Failure> {
+        let queue = self.create(name).await?;
+        let retention = RETENTION_DEAD_SECONDS.to_owned();
+        self.set(
+            &queue,
+            [(QueueAttributeName::MessageRetentionPeriod, retention)],
+        )
+        .await?;
+        Ok(queue)
+    }
+
+    pub(super) async fn role_queue(
+        &self,
+        name: &str,
+        dead_letters: &MadeQueue,
+        timing: &Timing,
+    ) -> Result<MadeQueue, Failure> {
+        let queue = self.create(name).await?;
+        let redrive = json!({
+            "deadLetterTargetArn": dead_letters.arn,
+            "maxReceiveCount": timing.max_receive_count,
+        });
+        let seconds = |duration: std::time::Duration| duration.as_secs().to_string();
+        let attributes = [
+            (
+                QueueAttributeName::VisibilityTimeout,
+                seconds(timing.visibility),
+            ),
+            (
+                QueueAttributeName::ReceiveMessageWaitTimeSeconds,
+                seconds(timing.long_poll),
+            ),
+            (
+                QueueAttributeName::MessageRetentionPeriod,
+                RETENTION_SECONDS.to_owned(),
+            ),
+            (QueueAttributeName::RedrivePolicy, redrive.to_string()),
+        ];
+        self.set(&queue, attributes).await?;
+        Ok(queue)
+    }
+
+    pub(super) async fn plain_queue(&self, name: &str) -> Result<MadeQueue, Failure> {
+        let queue = self.create(name).await?;
+        let retention = RETENTION_SECONDS.to_owned();
+        self.set(
+            &queue,
+            [(QueueAttributeName::MessageRetentionPeriod, retention)],
+        )
+        .await?;
+        Ok(queue)
+    }
+
+    /// Lets an AWS service send to the queue on behalf of the given sources.
+    pub(super) async fn let_in(
+        &self,
+        queue: &MadeQueue,
+        service: &str,
+        source_arns: &[String],
+    ) -> Result<(), Failure> {
+        let policy = allow_sending(&queue.arn, service, source_arns);
+        self.set(queue, [(QueueAttributeName::Policy, policy)])
+            .await
+    }
+
+    /// Removes all queues of a system.
+    pub(super) async fn destroy(&self, names: &Names) -> Result<Vec<String>, Failure> {
+        let mut removed = Vec::new();
+        let of_roles =
+            Role::consumers().flat_map(|role| [names.queue(role), names.dead_letter_queue(role)]);
+        let of_subscribers = SUBSCRIBERS
+            .iter()
+            .map(|subscriber| names.subscriber_queue(subscriber.name));
+        for name in of_roles.chain(of_subscribers) {
+            let url = match self.client.get_queue_url().queue_name(&name).send().await {
+                Ok(found) => found.queue_url.unwrap_or_default(),
+                Err(error)
+                    if error
+                        .as_service_error()
+                        .is_some_and(|error| error.is_queue_does_not_exist()) =>
+                {
+                    continue;
+                }
+                Err(error) => return Err(Failure::of_call("GetQueueUrl", &error)),
+            };
+            let deleted = self.client.delete_queue().queue_url(url).send().await;
+            deleted.map_err(|error| Failure::of_call("DeleteQueue", &error))?;
+            removed.push(name);
+        }
+        Ok(removed)
+    }
+
+    /// Without attributes, so that a queue that exists is found whatever its attributes are.
+    async fn create(&self, name: &str) -> Result<MadeQueue, Failure> {
+        let created = self.client.create_queue().queue_name(name).send().await;
+        let created = created.map_err(|error| Failure::of_call("CreateQueue", &error))?;
+        let url = created.queue_url.unwrap_or_default();
+        let attributes = self
+            .client
+            .get_queue_attributes()
+            .queue_url(&url)
+            .attribute_names(QueueAttributeName::QueueArn)
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("GetQueueAttributes", &error))?;
+        let arn = attributes
+            .attributes
+            .and_then(|mut all| all.remove(&QueueAttributeName::QueueArn))
+            .ok_or_else(|| Failure::Retry("GetQueueAttributes: no QueueArn".into()))?;
+        Ok(MadeQueue {
+            name: name.to_owned(),
+            url,
+            arn,
+        })
+    }
+
+    async fn set(
+        &self,
+        queue: &MadeQueue,
+        attributes: impl IntoIterator<Item = (QueueAttributeName, String)>,
+    ) -> Result<(), Failure> {
+        self.client
+            .set_queue_attributes()
+            .queue_url(&queue.url)
+            .set_attributes(Some(attributes.into_iter().collect()))
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("SetQueueAttributes", &error))?;
+        Ok(())
+    }
+}

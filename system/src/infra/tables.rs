@@ -1,0 +1,133 @@
+//! DynamoDB tables, all paid for by request.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, TableStatus,
+};
+
+use crate::config::Names;
+use crate::failure::Failure;
+
+const ACTIVE_PAUSE: Duration = Duration::from_secs(1);
+const ACTIVE_ATTEMPTS: u32 = 60;
+
+struct Table {
+    name: String,
+    hash_key: &'static str,
+    range_key: Option<(&'static str, ScalarAttributeType)>,
+}
+
+/// Creates the tables that are missing and waits until all can be used.
+pub(super) async fn apply(
+    sdk: &aws_types::SdkConfig,
+    names: &Names,
+) -> Result<Vec<String>, Failure> {
+    let client = Client::new(sdk);
+    let tables = tables(names);
+    for table in &tables {
+        create(&client, table).await?;
+    }
+    for table in &tables {
+        wait_until_active(&client, &table.name).await?;
+    }
+    Ok(tables.into_iter().map(|table| table.name).collect())
+}
+
+/// Removes the tables that exist.
+pub(super) async fn destroy(
+    sdk: &aws_types::SdkConfig,
+    names: &Names,
+) -> Result<Vec<String>, Failure> {
+    let client = Client::new(sdk);
+    let mut removed = Vec::new();
+    for Table { name, .. } in tables(names) {
+        match client.delete_table().table_name(&name).send().await {
+            Ok(_) => removed.push(name),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_resource_not_found_exception()) => {}
+            Err(error) => return Err(Failure::of_call("DeleteTable", &error)),
+        }
+    }
+    Ok(removed)
+}
+
+fn tables(names: &Names) -> Vec<Table> {
+    let text = ScalarAttributeType::S;
+    let plain = |name: String, hash_key| Table {
+        name,
+        hash_key,
+        range_key: None,
+    };
+    vec![
+        Table {
+            name: names.events_table(),
+            hash_key: "stream_id",
+            range_key: Some(("version", ScalarAttributeType::N)),
+        },
+        Table {
+            name: names.outbox_table(),
+            hash_key: "relay",
+            range_key: Some(("position", text)),
+        },
+        plain(names.orders_table(), "order_id"),
+        plain(names.inbox_table(), "key"),
+        plain(names.failures_table(), "message_id"),
+        plain(names.gateway_table(), "key"),
+    ]
+}
+
+async fn create(client: &Client, table: &Table) -> Result<(), Failure> {
+    let key = |name: &str, kind| {
+        let element = KeySchemaElement::builder()
+            .attribute_name(name)
+            .key_type(kind)
+            .build();
+        element.expect("name and kind are given")
+    };
+    let attribute = |name: &str, kind| {
+        let definition = AttributeDefinition::builder()
+            .attribute_name(name)
+            .attribute_type(kind)
+            .build();
+        definition.expect("name and type are given")
+    };
+    let mut call = client
+        .create_table()
+        .table_name(&table.name)
+        .billing_mode(BillingMode::PayPerRequest)
+        .key_schema(key(table.hash_key, KeyType::Hash))
+        .attribute_definitions(attribute(table.hash_key, ScalarAttributeType::S));
+    if let Some((name, kind)) = &table.range_key {
+        call = call
+            .key_schema(key(name, KeyType::Range))
+            .attribute_definitions(attribute(name, kind.clone()));
+    }
+    match call.send().await {
+        Ok(_) => Ok(()),
+        Err(error)
+            if error
+                .as_service_error()
+                .is_some_and(|error| error.is_resource_in_use_exception()) =>
+        {
+            Ok(())
+        }
+        Err(error) => Err(Failure::of_call("CreateTable", &error)),
+    }
+}
+
+async fn wait_until_active(client: &Client, name: &str) -> Result<(), Failure> {
+    for _ in 0..ACTIVE_ATTEMPTS {
+        let described = client.describe_table().table_name(name).send().await;
+        let described = described.map_err(|error| Failure::of_call("DescribeTable", &error))?;
+        let status = described.table.and_then(|table| table.table_status);
+        if status == Some(TableStatus::Active) {
+            return Ok(());
+        }
+        tokio::time::sleep(ACTIVE_PAUSE).await;
+    }
+    Err(Failure::Retry(format!("table {name} is not active yet")))
+}

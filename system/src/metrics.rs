@@ -1,0 +1,153 @@
+//! Counters and timings of this process, published to CloudWatch and reset after that.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use crate::adapters::cloudwatch::{Durations, Figure, FigureValue, MetricSink};
+use crate::domain::Timestamp;
+use crate::failure::Failure;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Counter {
+    OrdersProcessed,
+    EventsPublished,
+    ProcessingErrors,
+    NotificationsSent,
+}
+
+/// Counts since the last publication.
+#[derive(Debug)]
+pub struct Metrics {
+    system: String,
+    collected: Mutex<Collected>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Collected {
+    counters: BTreeMap<Counter, u64>,
+    /// By service and event type.
+    durations: BTreeMap<(String, String), Durations>,
+}
+
+impl Counter {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OrdersProcessed => "orders_processed",
+            Self::EventsPublished => "events_published",
+            Self::ProcessingErrors => "processing_errors",
+            Self::NotificationsSent => "notifications_sent",
+        }
+    }
+}
+
+impl Metrics {
+    /// `system` tells the figures of several systems apart.
+    pub fn new(system: &str) -> Self {
+        Self {
+            system: system.to_owned(),
+            collected: Mutex::default(),
+        }
+    }
+
+    pub fn add(&self, counter: Counter, count: usize) {
+        *self.lock().counters.entry(counter).or_default() += count as u64;
+    }
+
+    /// Notes how long a service worked on an event.
+    pub fn took(&self, service: &str, event_type: &str, duration: Duration) {
+        let key = (service.to_owned(), event_type.to_owned());
+        let one = Durations {
+            count: 1,
+            sum: duration,
+            least: duration,
+            most: duration,
+        };
+        merge(&mut self.lock().durations, key, one);
+    }
+
+    /// Publishes and resets. When AWS does not take the figures they are kept for the next time.
+    pub async fn publish(&self, sink: &MetricSink, now: Timestamp) -> Result<(), Failure> {
+        let taken = std::mem::take(&mut *self.lock());
+        let figures = self.figures(&taken);
+        if figures.is_empty() {
+            return Ok(());
+        }
+        let sent = sink.put(&figures, now).await;
+        if sent.is_err() {
+            let mut collected = self.lock();
+            for (counter, count) in taken.counters {
+                *collected.counters.entry(counter).or_default() += count;
+            }
+            for (key, durations) in taken.durations {
+                merge(&mut collected.durations, key, durations);
+            }
+        }
+        sent
+    }
+
+    fn figures(&self, collected: &Collected) -> Vec<Figure> {
+        let system = ("System", self.system.clone());
+        let counters = collected.counters.iter().map(|(counter, count)| Figure {
+            name: counter.as_str(),
+            dimensions: vec![system.clone()],
+            value: FigureValue::Count(*count),
+        });
+        let durations = collected
+            .durations
+            .iter()
+            .map(|((service, event_type), durations)| Figure {
+                name: "EventProcessingTime",
+                dimensions: vec![
+                    system.clone(),
+                    ("ServiceName", service.clone()),
+                    ("EventType", event_type.clone()),
+                ],
+                value: FigureValue::Durations(*durations),
+            });
+        counters.chain(durations).collect()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Collected> {
+        self.collected
+            .lock()
+            .expect("nothing panics while it counts")
+    }
+}
+
+fn merge(all: &mut BTreeMap<(String, String), Durations>, key: (String, String), more: Durations) {
+    all.entry(key)
+        .and_modify(|known| {
+            known.count += more.count;
+            known.sum += more.sum;
+            known.least = known.least.min(more.least);
+            known.most = known.most.max(more.most);
+        })
+        .or_insert(more);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_summed_by_name_and_dimension() {
+        let metrics = Metrics::new("shop");
+        metrics.add(Counter::EventsPublished, 2);
+        metrics.add(Counter::EventsPublished, 3);
+        metrics.took("payments", "Payment Requested", Duration::from_millis(4));
+        metrics.took("payments", "Payment Requested", Duration::from_millis(6));
+        let figures = metrics.figures(&metrics.lock());
+        assert_eq!(figures.len(), 2);
+        assert_eq!(figures[0].name, "events_published");
+        assert_eq!(figures[0].value, FigureValue::Count(5));
+        let FigureValue::Durations(durations) = figures[1].value else {
+            panic!("durations")
+        };
+        assert_eq!(
+            (durations.count, durations.sum),
+            (2, Duration::from_millis(10))
+        );
+    }
+}

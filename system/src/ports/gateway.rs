@@ -1,0 +1,42 @@
+//! The payment gateway: somebody else's machine that moves money.
+//!
+//! Every call is idempotent under the order's id, as real gateways are under an idempotency key. A
+//! refusal by the bank is an answer; a `Failure` means that nobody knows.
+
+use std::pin::Pin;
+
+use crate::domain::{CustomerId, Money, OrderId};
+use crate::failure::Failure;
+
+pub type GatewayFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthorisationRequest {
+    pub order_id: OrderId,
+    pub customer_id: CustomerId,
+    pub amount: Money,
+    pub payment_method: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Authorisation {
+    Approved { reference: String },
+    Declined { reason: String },
+}
+
+pub trait PaymentGateway: Send + Sync {
+    /// Sets the amount aside.
+    fn authorise<'a>(
+        &'a self,
+        request: &'a AuthorisationRequest,
+    ) -> GatewayFuture<'a, Authorisation>;
+
+    /// Takes the authorised amount. A failure when the authorisation was voided.
+    fn capture<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, ()>;
+
+    /// Gives up an authorisation, or prevents one. A failure when the amount was captured.
+    fn void<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, ()>;
+
+    /// Gives the captured amount back.
+    fn refund<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, ()>;
+}

@@ -1,0 +1,113 @@
+//! Every refusal of the API: a status, a code for programs and a message for people.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::app::CommandError;
+use crate::domain::InvalidIdentifier;
+use crate::domain::order::OrderError;
+use crate::domain::stock::StockError;
+use crate::failure::Failure;
+
+#[derive(Debug)]
+pub(super) struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    code: &'a str,
+    message: &'a str,
+}
+
+impl ApiError {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn order_not_found() -> Self {
+        OrderError::NotFound.into()
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = Json(Body {
+            code: self.code,
+            message: &self.message,
+        });
+        (self.status, body).into_response()
+    }
+}
+
+impl From<OrderError> for ApiError {
+    fn from(error: OrderError) -> Self {
+        let (status, code) = match &error {
+            OrderError::NotFound => (StatusCode::NOT_FOUND, "OrderNotFound"),
+            OrderError::AlreadyExists => (StatusCode::CONFLICT, "OrderAlreadyExists"),
+            OrderError::IllegalTransition { .. } => (StatusCode::CONFLICT, "IllegalTransition"),
+            OrderError::NoItems
+            | OrderError::TooManyItems
+            | OrderError::InvalidQuantity(_)
+            | OrderError::DuplicateProduct(_)
+            | OrderError::NoPaymentMethod
+            | OrderError::Money(_) => (StatusCode::BAD_REQUEST, "InvalidOrder"),
+        };
+        Self::new(status, code, error.to_string())
+    }
+}
+
+impl From<StockError> for ApiError {
+    fn from(error: StockError) -> Self {
+        let (status, code) = match &error {
+            StockError::UnknownProduct(_) => (StatusCode::NOT_FOUND, "ProductNotFound"),
+            StockError::Insufficient { .. } => (StatusCode::CONFLICT, "InsufficientStock"),
+            StockError::BelowReserved { .. } => (StatusCode::CONFLICT, "BelowReserved"),
+            StockError::TooMany => (StatusCode::BAD_REQUEST, "InvalidStock"),
+        };
+        Self::new(status, code, error.to_string())
+    }
+}
+
+impl<R: std::error::Error + Into<ApiError>> From<CommandError<R>> for ApiError {
+    fn from(error: CommandError<R>) -> Self {
+        match error {
+            CommandError::Refused(refusal) => refusal.into(),
+            CommandError::Failed(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> Self {
+        // The cause is for the operator; it may name resources that are no caller's business.
+        tracing::error!(%failure, "request failed");
+        let (status, code) = match failure {
+            Failure::Retry(_) => (StatusCode::SERVICE_UNAVAILABLE, "Unavailable"),
+            Failure::GiveUp(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),
+        };
+        Self::new(
+            status,
+            code,
+            "the request could not be completed; try again later",
+        )
+    }
+}
+
+impl From<InvalidIdentifier> for ApiError {
+    fn from(error: InvalidIdentifier) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "InvalidIdentifier",
+            error.to_string(),
+        )
+    }
+}

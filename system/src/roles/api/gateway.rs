@@ -1,0 +1,24 @@
+//! Breaks and repairs the simulated payment gateway, for rehearsals.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+
+use super::error::ApiError;
+use super::input::Input;
+use crate::adapters::simulated_gateway::GatewayRules;
+use crate::app::App;
+
+pub(super) async fn view(State(app): State<Arc<App>>) -> Result<Json<GatewayRules>, ApiError> {
+    Ok(Json(app.simulated_gateway.rules().await?))
+}
+
+/// Replaces all rules; `{}` repairs the gateway.
+pub(super) async fn set(
+    State(app): State<Arc<App>>,
+    Input(rules): Input<GatewayRules>,
+) -> Result<Json<GatewayRules>, ApiError> {
+    app.simulated_gateway.set_rules(&rules).await?;
+    Ok(Json(rules))
+}

@@ -1,0 +1,65 @@
+//! What every request brings: a JSON body of bounded size, and where it comes from.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use http::StatusCode;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::error::ApiError;
+use super::router::{BODY_BYTES_MAX, CORRELATION_HEADER};
+use crate::app::{App, Cause};
+use crate::domain::OrderId;
+
+/// A JSON body.
+pub(super) struct Input<T>(pub(super) T);
+
+/// The caller's correlation id, or a new one; the request itself is the cause.
+pub(super) struct Origin(pub(super) Cause);
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Input<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &Arc<App>) -> Result<Self, ApiError> {
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| {
+                if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                    let message = format!("a request body has at most {BODY_BYTES_MAX} bytes");
+                    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "BodyTooLarge", message)
+                } else {
+                    let message = rejection.body_text();
+                    ApiError::new(StatusCode::BAD_REQUEST, "InvalidBody", message)
+                }
+            })?;
+        let parsed = serde_json::from_slice(&body).map_err(|error| {
+            ApiError::new(StatusCode::BAD_REQUEST, "InvalidBody", error.to_string())
+        })?;
+        Ok(Self(parsed))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Self::Rejection> {
+        let given = parts
+            .headers
+            .get(CORRELATION_HEADER)
+            .and_then(|value| value.to_str().ok());
+        // The same narrow alphabet as an order's id: it ends up in messages and log lines.
+        let given = given.and_then(|text| OrderId::parse(text).ok());
+        let causation_id = app.ids.next_id();
+        let correlation_id = given.map_or_else(|| causation_id.clone(), |id| id.to_string());
+        Ok(Self(Cause {
+            correlation_id,
+            causation_id,
+        }))
+    }
+}

@@ -1,0 +1,11 @@
+//! The HTTP API: requests become commands, answers are JSON. Whether the router stands behind a
+//! socket or is called directly is up to whoever has it.
+
+mod error;
+mod gateway;
+mod input;
+mod orders;
+mod router;
+mod stock;
+
+pub use router::{BODY_BYTES_MAX, CORRELATION_HEADER, router};

@@ -1,0 +1,223 @@
+//! Orders over HTTP.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::error::ApiError;
+use super::input::{Input, Origin};
+use super::router::CORRELATION_HEADER;
+use crate::adapters::order_table::OrderRow;
+use crate::app::{App, Cause, CommandError, orders};
+use crate::domain::order::{
+    self, Address, CancelReason, Command, Line, Order, OrderError, PlaceOrder, Status,
+};
+use crate::domain::{Currency, CustomerId, Money, OrderId, ProductId, Timestamp};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlaceBody {
+    /// Lets a caller repeat a request whose answer was lost.
+    order_id: Option<OrderId>,
+    customer_id: CustomerId,
+    currency: Currency,
+    items: Vec<PlaceLine>,
+    shipping_address: Option<Address>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlaceLine {
+    product_id: ProductId,
+    quantity: u64,
+    unit_price_minor_units: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConfirmBody {
+    payment_method: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CancelBody {
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ViewQuery {
+    /// Read the history instead of the read side.
+    consistent: bool,
+}
+
+#[derive(Serialize)]
+struct OrderBody {
+    order_id: OrderId,
+    customer_id: CustomerId,
+    status: Status,
+    items: Vec<Line>,
+    total: Money,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shipping_address: Option<Address>,
+    /// Why it was cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    sequence: u64,
+    updated_at: Timestamp,
+}
+
+/// The answer to a command.
+#[derive(Serialize)]
+struct Receipt {
+    order_id: OrderId,
+    status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<Money>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmation_code: Option<String>,
+}
+
+pub(super) async fn place(
+    State(app): State<Arc<App>>,
+    Origin(cause): Origin,
+    Input(body): Input<PlaceBody>,
+) -> Result<Response, ApiError> {
+    let order_id = match &body.order_id {
+        Some(order_id) => order_id.clone(),
+        None => OrderId::parse(&app.ids.next_id())?,
+    };
+    let place = PlaceOrder {
+        order_id: order_id.clone(),
+        customer_id: body.customer_id,
+        items: body
+            .items
+            .into_iter()
+            .map(|line| priced(line, body.currency))
+            .collect(),
+        shipping_address: body.shipping_address,
+    };
+    let command = Command::Place(place);
+    // What is wrong with the order itself is said without reading anything.
+    order::decide(&Order::Absent, command.clone(), app.clock.now())?;
+    let (status, placed) = match orders::execute(&app, &order_id, command.clone(), &cause).await {
+        Ok(placed) => (StatusCode::CREATED, placed),
+        Err(CommandError::Refused(OrderError::AlreadyExists)) => (
+            StatusCode::OK,
+            placed_before(&app, &order_id, command).await?,
+        ),
+        Err(error) => return Err(error.into()),
+    };
+    let location = [("location", format!("/orders/{order_id}"))];
+    let receipt = receipt(order_id, &placed, None);
+    Ok((status, correlation(&cause), location, Json(receipt)).into_response())
+}
+
+pub(super) async fn confirm(
+    State(app): State<Arc<App>>,
+    Path(order_id): Path<String>,
+    Origin(cause): Origin,
+    Input(body): Input<ConfirmBody>,
+) -> Result<Response, ApiError> {
+    let confirmation_code = app.ids.next_id();
+    let command = Command::Confirm {
+        payment_method: body.payment_method,
+        confirmation_code: confirmation_code.clone(),
+    };
+    answer(&app, &order_id, command, &cause, Some(confirmation_code)).await
+}
+
+pub(super) async fn cancel(
+    State(app): State<Arc<App>>,
+    Path(order_id): Path<String>,
+    Origin(cause): Origin,
+    Input(body): Input<CancelBody>,
+) -> Result<Response, ApiError> {
+    let reason = body
+        .reason
+        .unwrap_or_else(|| "requested by the customer".into());
+    let command = Command::Cancel(CancelReason::CustomerRequest(reason));
+    answer(&app, &order_id, command, &cause, None).await
+}
+
+pub(super) async fn view(
+    State(app): State<Arc<App>>,
+    Path(order_id): Path<String>,
+    Query(query): Query<ViewQuery>,
+) -> Result<Response, ApiError> {
+    let order_id = OrderId::parse(&order_id)?;
+    let row = if query.consistent {
+        orders::view_of_history(&app, &order_id).await?
+    } else {
+        orders::view(&app, &order_id).await?
+    };
+    let OrderRow { details, progress } = row.ok_or_else(ApiError::order_not_found)?;
+    let body = OrderBody {
+        order_id: details.order_id,
+        customer_id: details.customer_id,
+        status: progress.status,
+        items: details.items,
+        total: details.total,
+        shipping_address: details.shipping_address,
+        reason: progress.reason,
+        sequence: progress.sequence,
+        updated_at: progress.updated_at,
+    };
+    Ok(Json(body).into_response())
+}
+
+async fn answer(
+    app: &App,
+    order_id: &str,
+    command: Command,
+    cause: &Cause,
+    confirmation_code: Option<String>,
+) -> Result<Response, ApiError> {
+    let order_id = OrderId::parse(order_id)?;
+    let order = orders::execute(app, &order_id, command, cause).await?;
+    let receipt = receipt(order_id, &order, confirmation_code);
+    Ok((correlation(cause), Json(receipt)).into_response())
+}
+
+/// The same order again is no error: the first answer may have been lost.
+async fn placed_before(app: &App, order_id: &OrderId, command: Command) -> Result<Order, ApiError> {
+    let asked = order::decide(&Order::Absent, command, app.clock.now())?;
+    let known = orders::current(app, order_id).await?;
+    if known.details() == order::fold(&asked).details() {
+        Ok(known)
+    } else {
+        Err(OrderError::AlreadyExists.into())
+    }
+}
+
+fn receipt(order_id: OrderId, order: &Order, confirmation_code: Option<String>) -> Receipt {
+    let total = order.details().map(|details| details.total);
+    Receipt {
+        order_id,
+        status: order.status(),
+        total,
+        confirmation_code,
+    }
+}
+
+fn correlation(cause: &Cause) -> [(&'static str, String); 1] {
+    [(CORRELATION_HEADER, cause.correlation_id.clone())]
+}
+
+fn priced(line: PlaceLine, currency: Currency) -> Line {
+    let unit_price = Money {
+        minor_units: line.unit_price_minor_units,
+        currency,
+    };
+    Line {
+        product_id: line.product_id,
+        quantity: line.quantity,
+        unit_price,
+    }
+}

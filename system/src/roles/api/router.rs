@@ -1,0 +1,138 @@
+//! The routes.
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::response::IntoResponse;
+use axum::routing::{get, post, put};
+use axum::{Json, Router};
+use http::{Method, StatusCode, Uri};
+use serde_json::json;
+
+use super::error::ApiError;
+use super::{gateway, orders, stock};
+use crate::app::App;
+
+/// Largest request body. An event of an order this large still fits into one PutEvents entry.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// Names the request that started everything, in requests, answers and log lines.
+pub const CORRELATION_HEADER: &str = "x-correlation-id";
+
+/// The API of a system. Needs no socket: `tower::ServiceExt::oneshot` calls it directly.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/health", get(health))
+        .route("/orders", post(orders::place))
+        .route("/orders/{id}", get(orders::view))
+        .route("/orders/{id}/confirm", post(orders::confirm))
+        .route("/orders/{id}/cancel", post(orders::cancel))
+        .route(
+            "/stock/{product}",
+            put(stock::count).get(stock::view).post(stock::receive),
+        )
+        .route("/simulated/gateway", put(gateway::set).get(gateway::view))
+        .fallback(no_route)
+        .method_not_allowed_fallback(no_method)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(app)
+}
+
+async fn health() -> impl IntoResponse {
+    Json(json!({"status": "ok"}))
+}
+
+async fn no_route(uri: Uri) -> ApiError {
+    let message = format!("there is nothing at {}", uri.path());
+    ApiError::new(StatusCode::NOT_FOUND, "NoSuchRoute", message)
+}
+
+async fn no_method(method: Method, uri: Uri) -> ApiError {
+    let message = format!("{} does not take {method}", uri.path());
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use http::Request;
+    use serde_json::Value;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::adapters::clock::SystemClock;
+    use crate::app::Deps;
+    use crate::config::{Config, Names, TimingProfile};
+    use crate::ports::SeededIds;
+
+    /// An API that must answer before it calls AWS: nobody listens there.
+    fn unconnected() -> Router {
+        let names = Names::parse("test").expect("a prefix");
+        let config = Config::new(names, TimingProfile::Fast);
+        let sdk = aws_types::SdkConfig::builder()
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .build();
+        let deps = Deps {
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SeededIds::new(1)),
+            gateway: None,
+        };
+        router(Arc::new(App::new(&config, &sdk, deps)))
+    }
+
+    async fn check(method: &str, path: &str, body: &str, status: u16, code: &str) {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .body(Body::from(body.to_owned()));
+        let answer = unconnected()
+            .oneshot(request.expect("a request"))
+            .await
+            .expect("a router always answers");
+        let found = answer.status().as_u16();
+        let bytes = to_bytes(answer.into_body(), usize::MAX)
+            .await
+            .expect("a body");
+        let json: Value = serde_json::from_slice(&bytes).expect("JSON");
+        let short: String = body.chars().take(60).collect();
+        assert_eq!(
+            (found, json["code"].as_str()),
+            (status, Some(code)),
+            "{path} {short} {json}"
+        );
+        assert!(
+            json["message"]
+                .as_str()
+                .is_some_and(|message| !message.is_empty())
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_with_a_request_is_said_before_aws_is_asked() {
+        let no_items = r#"{"customer_id":"c","currency":"EUR","items":[]}"#;
+        let line = |quantity| {
+            format!(
+                r#"{{"customer_id":"c","currency":"EUR","items":[{{"product_id":"p",
+                "quantity":{quantity},"unit_price_minor_units":5}}]}}"#
+            )
+        };
+        let huge = "x".repeat(BODY_BYTES_MAX + 1);
+        check("GET", "/nothing", "", 404, "NoSuchRoute").await;
+        check("DELETE", "/orders/o-1", "", 405, "MethodNotAllowed").await;
+        check("POST", "/orders", "{", 400, "InvalidBody").await;
+        check("POST", "/orders", r#"{"customer":"c"}"#, 400, "InvalidBody").await;
+        check("POST", "/orders", &huge, 413, "BodyTooLarge").await;
+        check("POST", "/orders", &line(-1), 400, "InvalidBody").await;
+        check("GET", "/orders/a%20b", "", 400, "InvalidIdentifier").await;
+        check("PUT", "/stock/p", r#"{"onhand":5}"#, 400, "InvalidBody").await;
+        check(
+            "PUT",
+            "/simulated/gateway",
+            r#"{"borken":[]}"#,
+            400,
+            "InvalidBody",
+        )
+        .await;
+        check("POST", "/orders", no_items, 400, "InvalidOrder").await;
+        check("POST", "/orders", &line(0), 400, "InvalidOrder").await;
+    }
+}

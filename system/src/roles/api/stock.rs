@@ -1,0 +1,101 @@
+//! Stock over HTTP: count it, receive more, look at it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+
+use super::error::ApiError;
+use super::input::{Input, Origin};
+use crate::app::{App, Cause, inventory};
+use crate::domain::ProductId;
+use crate::domain::stock::{Command, Stock, StockError};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CountBody {
+    on_hand: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReceiveBody {
+    quantity: u64,
+}
+
+#[derive(Serialize)]
+pub(super) struct StockBody {
+    product_id: ProductId,
+    on_hand: u64,
+    reserved: u64,
+    available: u64,
+}
+
+/// Sets what is on hand. Done twice, it changes nothing.
+pub(super) async fn count(
+    State(app): State<Arc<App>>,
+    Path(product): Path<String>,
+    Origin(cause): Origin,
+    Input(body): Input<CountBody>,
+) -> Result<Json<StockBody>, ApiError> {
+    change(
+        &app,
+        &product,
+        Command::Count {
+            on_hand: body.on_hand,
+        },
+        &cause,
+    )
+    .await
+}
+
+/// Adds to what is on hand.
+pub(super) async fn receive(
+    State(app): State<Arc<App>>,
+    Path(product): Path<String>,
+    Origin(cause): Origin,
+    Input(body): Input<ReceiveBody>,
+) -> Result<Json<StockBody>, ApiError> {
+    change(
+        &app,
+        &product,
+        Command::Receive {
+            quantity: body.quantity,
+        },
+        &cause,
+    )
+    .await
+}
+
+pub(super) async fn view(
+    State(app): State<Arc<App>>,
+    Path(product): Path<String>,
+) -> Result<Json<StockBody>, ApiError> {
+    let product_id = ProductId::parse(&product)?;
+    let stock = inventory::stock(&app, &product_id).await?;
+    body(product_id, &stock)
+}
+
+async fn change(
+    app: &App,
+    product: &str,
+    command: Command,
+    cause: &Cause,
+) -> Result<Json<StockBody>, ApiError> {
+    let product_id = ProductId::parse(product)?;
+    let stock = inventory::change_stock(app, &product_id, command, cause).await?;
+    body(product_id, &stock)
+}
+
+fn body(product_id: ProductId, stock: &Stock) -> Result<Json<StockBody>, ApiError> {
+    match stock {
+        Stock::Unknown => Err(StockError::UnknownProduct(product_id).into()),
+        Stock::Known { on_hand, reserved } => Ok(Json(StockBody {
+            product_id,
+            on_hand: *on_hand,
+            reserved: *reserved,
+            available: stock.available(),
+        })),
+    }
+}

@@ -1,0 +1,157 @@
+//! What a message in a role's queue can be.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::app::Cause;
+use crate::contracts::{BusEnvelope, IntegrationEvent, Unreadable};
+use crate::domain::OrderId;
+use crate::failure::Failure;
+
+#[derive(Clone, Debug)]
+pub(super) enum Incoming {
+    Event(Box<IntegrationEvent>),
+    Timer(Timer),
+    /// An event that this version does not know.
+    Stranger {
+        detail_type: String,
+        why: String,
+    },
+}
+
+/// A message that fulfilment sends to itself, to be read when the work is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Timer {
+    pub(super) timer: Work,
+    pub(super) order_id: OrderId,
+    pub(super) correlation_id: String,
+    pub(super) causation_id: String,
+}
+
+/// Work that takes its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Work {
+    Packing,
+    Transit,
+}
+
+impl Incoming {
+    pub(super) fn parse(body: &str) -> Result<Self, Failure> {
+        let unreadable =
+            |error: &dyn std::fmt::Display| Failure::GiveUp(format!("unreadable: {error}"));
+        let value: Value = serde_json::from_str(body).map_err(|error| unreadable(&error))?;
+        if value.get("timer").is_some() {
+            let timer = serde_json::from_value(value).map_err(|error| unreadable(&error))?;
+            return Ok(Self::Timer(timer));
+        }
+        let envelope: BusEnvelope =
+            serde_json::from_value(value).map_err(|error| unreadable(&error))?;
+        let detail_type = envelope.detail_type;
+        match IntegrationEvent::from_detail(envelope.detail) {
+            Ok(event) => Ok(Self::Event(Box::new(event))),
+            Err(error @ Unreadable::UnknownType(_)) => Ok(Self::Stranger {
+                detail_type,
+                why: error.to_string(),
+            }),
+            Err(error) => Err(unreadable(&error)),
+        }
+    }
+
+    /// The name under which it is counted and logged.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Event(event) => event.payload.detail_type(),
+            Self::Timer(Timer {
+                timer: Work::Packing,
+                ..
+            }) => "Packing Timer",
+            Self::Timer(Timer {
+                timer: Work::Transit,
+                ..
+            }) => "Transit Timer",
+            Self::Stranger { .. } => "Unknown",
+        }
+    }
+
+    /// What is caused by handling it.
+    pub(super) fn cause(&self) -> Option<Cause> {
+        match self {
+            Self::Event(event) => Some(Cause {
+                correlation_id: event.correlation_id.clone(),
+                causation_id: event.event_id.clone(),
+            }),
+            Self::Timer(timer) => Some(Cause {
+                correlation_id: timer.correlation_id.clone(),
+                causation_id: timer.causation_id.clone(),
+            }),
+            Self::Stranger { .. } => None,
+        }
+    }
+
+    pub(super) fn order_id(&self) -> Option<&OrderId> {
+        match self {
+            Self::Event(event) => event.order_id.as_ref(),
+            Self::Timer(timer) => Some(&timer.order_id),
+            Self::Stranger { .. } => None,
+        }
+    }
+}
+
+impl Work {
+    pub(super) fn duration(self, timing: &crate::config::Timing) -> Duration {
+        match self {
+            Self::Packing => timing.packing,
+            Self::Transit => timing.transit,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_told_apart() {
+        let timer = r#"{"timer":"packing","order_id":"o","correlation_id":"a","causation_id":"b"}"#;
+        assert_eq!(
+            Incoming::parse(timer).expect("a timer").name(),
+            "Packing Timer"
+        );
+        let event = |event_type: &str| {
+            format!(
+                r#"{{"version":"0","source":"ecommerce.orders","detail-type":"{event_type}",
+                "detail":{{"event_id":"e","order_id":"o","event_type":"{event_type}",
+                "event_data":{{"customer_id":"c"}},"timestamp":"2026-01-01T00:00:00Z",
+                "correlation_id":"a","causation_id":"b","sequence":1,"version":1}}}}"#
+            )
+        };
+        let shipped = Incoming::parse(&event("Order Shipped")).expect("an event");
+        assert_eq!(shipped.name(), "Order Shipped");
+        let cause = shipped.cause().expect("an event has a cause");
+        assert_eq!(
+            (cause.correlation_id.as_str(), cause.causation_id.as_str()),
+            ("a", "e")
+        );
+        let stranger = Incoming::parse(&event("Order Gift-Wrapped")).expect("tolerated");
+        assert_eq!(stranger.name(), "Unknown");
+    }
+
+    #[test]
+    fn what_is_unreadable_will_never_be_readable() {
+        for body in [
+            "",
+            "{}",
+            "[]",
+            r#"{"timer":"nap"}"#,
+            r#"{"source":"s","detail-type":"d"}"#,
+        ] {
+            assert!(
+                matches!(Incoming::parse(body), Err(Failure::GiveUp(_))),
+                "{body}"
+            );
+        }
+    }
+}

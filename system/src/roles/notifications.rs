@@ -1,0 +1,55 @@
+//! Tells customers and staff, once for each event and audience.
+//!
+//! The inbox is written after SNS took the message: a crash in between repeats a notification, it
+//! never loses one.
+
+use crate::adapters::sns::Notifier;
+use crate::app::App;
+use crate::app::notifications::{Notification, notifications};
+use crate::contracts::IntegrationEvent;
+use crate::failure::Failure;
+use crate::metrics::Counter;
+
+pub(super) async fn notify(
+    app: &App,
+    notifier: &Notifier,
+    event: &IntegrationEvent,
+) -> Result<(), Failure> {
+    for notification in notifications(event) {
+        let key = format!(
+            "notifications#{}#{}",
+            event.event_id,
+            notification.audience.as_str()
+        );
+        if app.inbox.contains(&key).await? {
+            tracing::info!(audience = notification.audience.as_str(), "notified before");
+            continue;
+        }
+        publish(notifier, event, &notification).await?;
+        app.inbox.record(&key, app.clock.now()).await?;
+        app.metrics.add(Counter::NotificationsSent, 1);
+    }
+    Ok(())
+}
+
+async fn publish(
+    notifier: &Notifier,
+    event: &IntegrationEvent,
+    notification: &Notification,
+) -> Result<(), Failure> {
+    let mut attributes = vec![
+        ("audience", notification.audience.as_str()),
+        ("priority", notification.priority.as_str()),
+        ("event_type", event.payload.detail_type()),
+        ("correlation_id", event.correlation_id.as_str()),
+    ];
+    if let Some(order_id) = &event.order_id {
+        attributes.push(("order_id", order_id.as_str()));
+    }
+    if let Some(customer_id) = &notification.customer_id {
+        attributes.push(("customer_id", customer_id.as_str()));
+    }
+    notifier
+        .publish(&notification.subject, &notification.message, &attributes)
+        .await
+}

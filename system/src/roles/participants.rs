@@ -1,0 +1,89 @@
+//! The roles of the saga: each carries out its own reactions to an event.
+
+use super::fulfilment;
+use super::handler::Handler;
+use super::incoming::Work;
+use crate::app::payments::Wanted;
+use crate::app::{App, Cause, CommandError, inventory, orders, payments};
+use crate::contracts::{IntegrationEvent, happened};
+use crate::domain::saga::{Command, react};
+use crate::domain::{OrderId, order, reservation};
+use crate::failure::Failure;
+use crate::metrics::Counter;
+
+pub(super) async fn react_to(
+    handler: &Handler,
+    event: &IntegrationEvent,
+    cause: &Cause,
+) -> Result<(), Failure> {
+    let Some(happened) = happened(&event.payload) else {
+        return Ok(());
+    };
+    let Some(order_id) = &event.order_id else {
+        return Err(Failure::GiveUp(
+            "an event of the saga names no order".into(),
+        ));
+    };
+    for (participant, command) in react(&happened) {
+        if handler.role.participant() == Some(participant) {
+            carry_out(handler, order_id, command, cause).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells an order something that it may have outlived: a repeated or overtaken event is no error.
+pub(super) async fn tell_order(
+    app: &App,
+    order_id: &OrderId,
+    command: order::Command,
+    cause: &Cause,
+) -> Result<bool, Failure> {
+    match orders::execute(app, order_id, command, cause).await {
+        Ok(_) => Ok(true),
+        Err(CommandError::Refused(refusal)) => {
+            tracing::info!(%refusal, "outdated");
+            Ok(false)
+        }
+        Err(CommandError::Failed(failure)) => Err(failure),
+    }
+}
+
+async fn carry_out(
+    handler: &Handler,
+    order_id: &OrderId,
+    command: Command,
+    cause: &Cause,
+) -> Result<(), Failure> {
+    let app = &*handler.app;
+    let reserve = |command| inventory::execute(app, order_id, command, cause);
+    match command {
+        Command::ReserveStock { items } => reserve(reservation::Command::Reserve(items)).await,
+        Command::ReleaseStock => reserve(reservation::Command::Release).await,
+        Command::ShipStock => reserve(reservation::Command::Ship).await,
+        Command::TakePayment(payment) => {
+            payments::pursue(app, order_id, &Wanted::Taken(payment), cause).await
+        }
+        Command::RefundPayment => payments::pursue(app, order_id, &Wanted::GivenBack, cause).await,
+        Command::AcceptReservation => {
+            tell_order(app, order_id, order::Command::AcceptReservation, cause)
+                .await
+                .map(drop)
+        }
+        Command::StartProcessing => {
+            if tell_order(app, order_id, order::Command::StartProcessing, cause).await? {
+                app.metrics.add(Counter::OrdersProcessed, 1);
+            }
+            Ok(())
+        }
+        Command::CancelOrder { reason } => {
+            tell_order(app, order_id, order::Command::Cancel(reason), cause)
+                .await
+                .map(drop)
+        }
+        Command::PackOrder => fulfilment::start(handler, Work::Packing, order_id, cause).await,
+        Command::CarryToCustomer => {
+            fulfilment::start(handler, Work::Transit, order_id, cause).await
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Keeps the read side up to date with the orders' events.
+
+use crate::adapters::order_table::Progress;
+use crate::app::App;
+use crate::contracts::{IntegrationEvent, Payload};
+use crate::domain::order::{Details, Status};
+use crate::failure::Failure;
+
+pub(super) async fn project(app: &App, event: &IntegrationEvent) -> Result<(), Failure> {
+    let Some(status) = status_after(&event.payload) else {
+        return Ok(());
+    };
+    let Some(order_id) = &event.order_id else {
+        return Err(Failure::GiveUp("an order's event names no order".into()));
+    };
+    if let Payload::OrderPlaced {
+        customer_id,
+        items,
+        total,
+        shipping_address,
+    } = &event.payload
+    {
+        let details = Details {
+            order_id: order_id.clone(),
+            customer_id: customer_id.clone(),
+            items: items.clone(),
+            total: *total,
+            shipping_address: shipping_address.clone(),
+        };
+        app.order_table.set_details(&details).await?;
+    }
+    let reason = match &event.payload {
+        Payload::OrderCancelled { reason, .. } => Some(reason.text().to_owned()),
+        _ => None,
+    };
+    let progress = Progress {
+        status,
+        reason,
+        sequence: event.sequence,
+        updated_at: event.timestamp,
+    };
+    app.order_table.advance(order_id, &progress).await
+}
+
+/// The status that an order's event leaves behind; `None` for the events of others.
+fn status_after(payload: &Payload) -> Option<Status> {
+    match payload {
+        Payload::OrderPlaced { .. } => Some(Status::Created),
+        Payload::OrderConfirmed { .. } | Payload::PaymentRequested { .. } => {
+            Some(Status::Confirmed)
+        }
+        Payload::OrderProcessing { .. } => Some(Status::Processing),
+        Payload::OrderShipped { .. } => Some(Status::Shipped),
+        Payload::OrderDelivered { .. } => Some(Status::Delivered),
+        Payload::OrderCancelled { .. } => Some(Status::Cancelled),
+        Payload::InventoryReserved { .. }
+        | Payload::ReservationFailed { .. }
+        | Payload::InventoryReleased { .. }
+        | Payload::LowStockAlert { .. }
+        | Payload::PaymentProcessed { .. }
+        | Payload::PaymentFailed { .. }
+        | Payload::PaymentRefunded { .. } => None,
+    }
+}

@@ -1,0 +1,78 @@
+//! The names of the roles and which services' events each records.
+
+use std::fmt;
+
+use crate::domain::saga::Participant;
+use crate::outbox::Partition;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum Role {
+    Api,
+    Orders,
+    Inventory,
+    Payments,
+    Fulfilment,
+    Notifications,
+    Projector,
+}
+
+impl Role {
+    pub const ALL: [Self; 7] = [
+        Self::Api,
+        Self::Orders,
+        Self::Inventory,
+        Self::Payments,
+        Self::Fulfilment,
+        Self::Notifications,
+        Self::Projector,
+    ];
+
+    /// The roles that have a queue.
+    pub fn consumers() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|role| *role != Self::Api)
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Orders => "orders",
+            Self::Inventory => "inventory",
+            Self::Payments => "payments",
+            Self::Fulfilment => "fulfilment",
+            Self::Notifications => "notifications",
+            Self::Projector => "projector",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+
+    /// The part it plays in the saga.
+    pub fn participant(self) -> Option<Participant> {
+        match self {
+            Self::Orders => Some(Participant::Orders),
+            Self::Inventory => Some(Participant::Inventory),
+            Self::Payments => Some(Participant::Payments),
+            Self::Fulfilment => Some(Participant::Fulfilment),
+            Self::Api | Self::Notifications | Self::Projector => None,
+        }
+    }
+
+    /// Whose outbox it writes to: a process relays what its roles write.
+    pub fn partitions(self) -> &'static [Partition] {
+        match self {
+            Self::Api => &[Partition::Orders, Partition::Inventory],
+            Self::Orders | Self::Fulfilment => &[Partition::Orders],
+            Self::Inventory => &[Partition::Inventory],
+            Self::Payments => &[Partition::Payments],
+            Self::Notifications | Self::Projector => &[],
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,192 @@
+//! Which events reach which role: the patterns of its EventBridge rules.
+
+use serde_json::{Value, json};
+
+use super::role::Role;
+use crate::contracts::{SOURCE_INVENTORY, SOURCE_ORDERS, SOURCE_PAYMENTS};
+
+/// One rule that routes to a role's queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subscription {
+    /// The end of the rule's name.
+    pub suffix: &'static str,
+    pub pattern: Value,
+}
+
+/// The rules of a role; none for the API.
+pub fn subscriptions(role: Role) -> Vec<Subscription> {
+    match role {
+        Role::Api => vec![],
+        Role::Orders => vec![
+            rule(
+                "inventory",
+                SOURCE_INVENTORY,
+                &["Inventory Reserved", "Reservation Failed"],
+            ),
+            rule(
+                "payments",
+                SOURCE_PAYMENTS,
+                &["Payment Processed", "Payment Failed"],
+            ),
+        ],
+        Role::Inventory => vec![
+            rule("orders", SOURCE_ORDERS, &["Order Placed", "Order Shipped"]),
+            cancelled(false),
+            rule("payments", SOURCE_PAYMENTS, &["Payment Refunded"]),
+        ],
+        Role::Payments => {
+            vec![
+                rule("orders", SOURCE_ORDERS, &["Payment Requested"]),
+                cancelled(true),
+            ]
+        }
+        Role::Fulfilment => {
+            vec![rule(
+                "orders",
+                SOURCE_ORDERS,
+                &["Order Processing", "Order Shipped"],
+            )]
+        }
+        Role::Notifications => vec![
+            rule(
+                "orders",
+                SOURCE_ORDERS,
+                &[
+                    "Order Placed",
+                    "Order Confirmed",
+                    "Order Shipped",
+                    "Order Delivered",
+                    "Order Cancelled",
+                ],
+            ),
+            rule("inventory", SOURCE_INVENTORY, &["Low Stock Alert"]),
+            rule(
+                "payments",
+                SOURCE_PAYMENTS,
+                &["Payment Failed", "Payment Refunded"],
+            ),
+        ],
+        Role::Projector => {
+            let pattern = json!({"source": [SOURCE_ORDERS]});
+            vec![Subscription {
+                suffix: "orders",
+                pattern,
+            }]
+        }
+    }
+}
+
+fn rule(suffix: &'static str, source: &str, detail_types: &[&str]) -> Subscription {
+    Subscription {
+        suffix,
+        pattern: json!({"source": [source], "detail-type": detail_types}),
+    }
+}
+
+/// Money comes back before stock does: an order that may have been paid goes to payments first.
+fn cancelled(refund_due: bool) -> Subscription {
+    let pattern = json!({
+        "source": [SOURCE_ORDERS],
+        "detail-type": ["Order Cancelled"],
+        "detail": {"event_data": {"refund_due": [refund_due]}},
+    });
+    Subscription {
+        suffix: "cancelled",
+        pattern,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contracts::{Payload, happened};
+    use crate::domain::order::CancelReason;
+    use crate::domain::saga::react;
+    use crate::domain::{Currency, CustomerId, Money};
+
+    /// The few kinds of pattern used above.
+    fn routed(role: Role, payload: &Payload) -> bool {
+        let listed = |list: &Value, text: &str| {
+            list.is_null()
+                || list
+                    .as_array()
+                    .is_some_and(|all| all.contains(&json!(text)))
+        };
+        subscriptions(role)
+            .iter()
+            .any(|Subscription { pattern, .. }| {
+                let refund = &pattern["detail"]["event_data"]["refund_due"][0];
+                let refund_fits = match payload {
+                    Payload::OrderCancelled { refund_due, .. } => {
+                        refund.is_null() || *refund == json!(refund_due)
+                    }
+                    _ => refund.is_null(),
+                };
+                listed(&pattern["source"], payload.source())
+                    && listed(&pattern["detail-type"], payload.detail_type())
+                    && refund_fits
+            })
+    }
+
+    #[test]
+    fn every_reaction_of_the_saga_is_reached_by_a_rule_and_no_other_event_is() {
+        let customer_id = CustomerId::parse("c").expect("a customer id");
+        let amount = Money::zero(Currency::parse("EUR").expect("a currency"));
+        let reason = CancelReason::CustomerRequest("why".into());
+        let cancelled = |refund_due| Payload::OrderCancelled {
+            customer_id: customer_id.clone(),
+            reason: reason.clone(),
+            refund_due,
+        };
+        let payloads = [
+            Payload::OrderPlaced {
+                customer_id: customer_id.clone(),
+                items: vec![],
+                total: amount,
+                shipping_address: None,
+            },
+            Payload::PaymentRequested {
+                customer_id: customer_id.clone(),
+                amount,
+                payment_method: "card".into(),
+            },
+            Payload::OrderConfirmed {
+                customer_id: customer_id.clone(),
+                payment_method: "card".into(),
+                confirmation_code: "x".into(),
+            },
+            Payload::OrderProcessing {
+                customer_id: customer_id.clone(),
+            },
+            Payload::OrderShipped {
+                customer_id: customer_id.clone(),
+            },
+            Payload::OrderDelivered {
+                customer_id: customer_id.clone(),
+            },
+            cancelled(true),
+            cancelled(false),
+            Payload::InventoryReserved { items: vec![] },
+            Payload::ReservationFailed {
+                reason: "why".into(),
+            },
+            Payload::InventoryReleased { items: vec![] },
+            Payload::PaymentProcessed { amount },
+            Payload::PaymentFailed {
+                reason: "why".into(),
+            },
+            Payload::PaymentRefunded { amount: None },
+        ];
+        for payload in payloads {
+            let reactions = happened(&payload).map(|happened| react(&happened));
+            let reactions = reactions.unwrap_or_default();
+            for role in Role::ALL {
+                let Some(participant) = role.participant() else {
+                    continue;
+                };
+                let reacts = reactions.iter().any(|(who, _)| *who == participant);
+                assert_eq!(routed(role, &payload), reacts, "{role} {payload:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Starts any subset of the roles as tasks on the caller's runtime, and stops them again.
+//!
+//! It opens no socket: whoever wants one serves the router.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tracing::Instrument;
+
+use crate::adapters::cloudwatch::MetricSink;
+use crate::adapters::eventbridge::Publisher;
+use crate::adapters::failure_notes::FailureNotes;
+use crate::adapters::outbox_table::OutboxTable;
+use crate::adapters::sns::Notifier;
+use crate::adapters::sqs::Queue;
+use crate::app::{App, Deps};
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::outbox::Relay;
+use crate::roles::{Consumer, Handler, Role, api};
+
+pub struct System;
+
+/// A system at work. Dropping it leaves its tasks running; call `stop` or `kill`.
+pub struct Running {
+    app: Arc<App>,
+    consumers: Stage,
+    relays: Stage,
+    metrics: Stage,
+}
+
+/// Tasks that are stopped together.
+struct Stage {
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl System {
+    /// Starts the configured roles. The AWS resources must exist.
+    ///
+    /// # Errors
+    /// When a role's queue cannot be found.
+    pub async fn start(
+        config: &Config,
+        sdk: &aws_types::SdkConfig,
+        deps: Deps,
+    ) -> Result<Running, Failure> {
+        let app = Arc::new(App::new(config, sdk, deps));
+        let mut handlers = Vec::new();
+        for role in Role::consumers().filter(|role| config.roles.contains(role)) {
+            handlers.push(handler(role, &app, sdk).await?);
+        }
+        let mut consumers = Stage::default();
+        for handler in handlers {
+            let notes = FailureNotes::new(sdk, &app.names);
+            let consumer = Consumer { handler, notes };
+            consumers
+                .tasks
+                .push(tokio::spawn(consumer.run(consumers.stop.subscribe())));
+        }
+        let mut partitions: Vec<_> = config
+            .roles
+            .iter()
+            .flat_map(|role| role.partitions())
+            .copied()
+            .collect();
+        partitions.sort_unstable();
+        partitions.dedup();
+        let mut relays = Stage::default();
+        for partition in partitions {
+            let relay = Relay {
+                partition,
+                table: OutboxTable::new(sdk, &app.names),
+                publisher: Publisher::new(sdk, &app.names),
+                wakers: app.wakers.clone(),
+                poll: app.timing.relay_poll,
+                metrics: Arc::clone(&app.metrics),
+            };
+            relays
+                .tasks
+                .push(tokio::spawn(relay.run(relays.stop.subscribe())));
+        }
+        let mut metrics = Stage::default();
+        let sink = MetricSink::new(sdk, &app.names);
+        let reporting = report(Arc::clone(&app), sink, metrics.stop.subscribe());
+        metrics.tasks.push(tokio::spawn(reporting));
+        Ok(Running {
+            app,
+            consumers,
+            relays,
+            metrics,
+        })
+    }
+}
+
+impl Running {
+    /// The API, whether or not its role is among the configured ones.
+    pub fn router(&self) -> Router {
+        api::router(Arc::clone(&self.app))
+    }
+
+    /// Finishes what is in hand: first the messages, then the outbox, then the figures.
+    pub async fn stop(self) {
+        self.consumers.stop().await;
+        self.relays.stop().await;
+        self.metrics.stop().await;
+    }
+
+    /// Stops at once, wherever each task happens to be, as a crash would.
+    pub fn kill(self) {
+        for stage in [self.consumers, self.relays, self.metrics] {
+            stage.tasks.iter().for_each(JoinHandle::abort);
+        }
+    }
+}
+
+impl Default for Stage {
+    fn default() -> Self {
+        Self {
+            stop: watch::Sender::new(false),
+            tasks: Vec::new(),
+        }
+    }
+}
+
+impl Stage {
+    async fn stop(self) {
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a task ended badly");
+            }
+        }
+    }
+}
+
+async fn handler(
+    role: Role,
+    app: &Arc<App>,
+    sdk: &aws_types::SdkConfig,
+) -> Result<Handler, Failure> {
+    let queue = Queue::find(sdk, &app.names.queue(role)).await?;
+    let notifier = match role {
+        Role::Notifications => {
+            let topic_arn = sibling_arn(&queue.arn().await?, "sns", &app.names.topic())?;
+            Some(Notifier::new(sdk, topic_arn))
+        }
+        _ => None,
+    };
+    Ok(Handler {
+        role,
+        app: Arc::clone(app),
+        queue,
+        notifier,
+    })
+}
+
+/// The ARN of a resource in the same account and region.
+fn sibling_arn(arn: &str, service: &str, name: &str) -> Result<String, Failure> {
+    let parts: Vec<_> = arn.split(':').collect();
+    match parts[..] {
+        ["arn", partition, _, region, account, _] => Ok(format!(
+            "arn:{partition}:{service}:{region}:{account}:{name}"
+        )),
+        _ => Err(Failure::GiveUp(format!("not a queue's ARN: {arn:?}"))),
+    }
+}
+
+async fn report(app: Arc<App>, sink: MetricSink, mut stop: watch::Receiver<bool>) {
+    let period: Duration = app.timing.metrics_period;
+    let span = tracing::info_span!("metrics");
+    async {
+        loop {
+            let stopped = tokio::select! {
+                biased;
+                _ = stop.wait_for(|stopped| *stopped) => true,
+                () = tokio::time::sleep(period) => false,
+            };
+            if let Err(failure) = app.metrics.publish(&sink, app.clock.now()).await {
+                tracing::warn!(%failure, "figures kept for the next time");
+            }
+            if stopped {
+                break;
+            }
+        }
+    }
+    .instrument(span)
+    .await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_topic_lives_beside_its_queue() {
+        let arn = sibling_arn("arn:aws:sqs:eu-west-1:123456789012:q", "sns", "t");
+        assert_eq!(arn, Ok("arn:aws:sns:eu-west-1:123456789012:t".to_owned()));
+        assert!(sibling_arn("q", "sns", "t").is_err());
+    }
+}
