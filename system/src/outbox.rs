@@ -109,7 +109,7 @@ impl Relay {
                 tracing::debug!(
                     relay = self.partition.as_str(),
                     event_type = records[index].detail_type,
-                    position = records[index].position,
+                    detail = records[index].detail,
                     "published"
                 );
                 self.table.remove(&records[index]).await?;

@@ -24,7 +24,7 @@ use crate::roles::{Consumer, Handler, Role, api};
 
 pub struct System;
 
-/// A system at work. Dropping it leaves its tasks running; call `stop` or `kill`.
+/// A system at work. Dropped, its tasks end by themselves, but nobody waits for them: call `stop`.
 pub struct Running {
     app: Arc<App>,
     consumers: Stage,

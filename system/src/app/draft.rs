@@ -21,6 +21,19 @@ pub struct Cause {
     pub causation_id: String,
 }
 
+impl Cause {
+    /// Gives every log line within it the identifiers.
+    pub fn span(&self, event_type: &str, order_id: Option<&OrderId>) -> tracing::Span {
+        tracing::info_span!(
+            "event",
+            correlation_id = self.correlation_id,
+            causation_id = self.causation_id,
+            order_id = order_id.map_or("-", |id| id.as_str()),
+            event_type,
+        )
+    }
+}
+
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError<R: std::error::Error> {
@@ -151,7 +164,7 @@ impl<'a> Draft<'a> {
                 tracing::info!(
                     stream_id = stream.stream_id,
                     event_id = event.event_id,
-                    event_type = event.event_type,
+                    recorded = event.event_type,
                     "recorded"
                 );
             }

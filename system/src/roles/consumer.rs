@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tracing::Instrument;
 
 use super::handler::Handler;
+use super::incoming::Incoming;
 use crate::adapters::failure_notes::{FailureNote, FailureNotes};
 use crate::adapters::sqs::Received;
 use crate::failure::Failure;
@@ -61,9 +62,14 @@ impl Consumer {
     async fn process(&self, messages: Vec<Received>) {
         let mut done = Vec::with_capacity(messages.len());
         for message in messages {
-            match self.handler.handle(&message.body).await {
-                Ok(()) => done.push(message.receipt_handle),
-                Err(failure) => self.failed(&message, &failure).await,
+            let incoming = Incoming::parse(&message.body);
+            // Every line about a message carries where it comes from.
+            let span = match &incoming {
+                Ok(incoming) => incoming.span(),
+                Err(_) => tracing::info_span!("unreadable", message_id = message.message_id),
+            };
+            if self.process_one(&message, incoming).instrument(span).await {
+                done.push(message.receipt_handle);
             }
         }
         if done.is_empty() {
@@ -73,6 +79,24 @@ impl Consumer {
             Ok(0) => {}
             Ok(left) => tracing::warn!(left, "handled but not deleted; it will come again"),
             Err(failure) => tracing::warn!(%failure, "handled but not deleted; will come again"),
+        }
+    }
+
+    /// Whether the message is done with.
+    async fn process_one(&self, message: &Received, incoming: Result<Incoming, Failure>) -> bool {
+        let handled = match incoming {
+            Ok(incoming) => self.handler.handle(&incoming).await,
+            Err(failure) => Err(failure),
+        };
+        match handled {
+            Ok(()) => {
+                tracing::debug!(message_id = message.message_id, "handled");
+                true
+            }
+            Err(failure) => {
+                self.failed(message, &failure).await;
+                false
+            }
         }
     }
 

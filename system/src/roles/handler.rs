@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tracing::Instrument;
-
 use super::incoming::Incoming;
 use super::role::Role;
 use super::{fulfilment, notifications, participants, projector};
@@ -23,24 +21,10 @@ pub(crate) struct Handler {
 }
 
 impl Handler {
-    /// Handles one message body; may be called again with the same one.
-    pub(crate) async fn handle(&self, body: &str) -> Result<(), Failure> {
-        let incoming = Incoming::parse(body)?;
-        let cause = incoming.cause();
-        let none = || String::from("-");
-        let (correlation_id, causation_id) = match &cause {
-            Some(cause) => (cause.correlation_id.clone(), cause.causation_id.clone()),
-            None => (none(), none()),
-        };
-        let span = tracing::info_span!(
-            "event",
-            correlation_id,
-            causation_id,
-            order_id = incoming.order_id().map_or("-", |id| id.as_str()),
-            event_type = incoming.name(),
-        );
+    /// Handles one message; may be called again with the same one.
+    pub(super) async fn handle(&self, incoming: &Incoming) -> Result<(), Failure> {
         let started = tokio::time::Instant::now();
-        let handled = self.dispatch(&incoming, cause).instrument(span).await;
+        let handled = self.dispatch(incoming, incoming.cause()).await;
         self.app
             .metrics
             .took(self.role.as_str(), incoming.name(), started.elapsed());
@@ -48,7 +32,7 @@ impl Handler {
     }
 
     async fn dispatch(&self, incoming: &Incoming, cause: Option<Cause>) -> Result<(), Failure> {
-        let handled = match (incoming, &cause) {
+        match (incoming, &cause) {
             (Incoming::Stranger { detail_type, why }, _) => {
                 tracing::warn!(detail_type, why, "skipped");
                 Ok(())
@@ -70,12 +54,6 @@ impl Handler {
             (Incoming::Timer(_) | Incoming::Event(_), _) => {
                 Err(Failure::GiveUp(format!("{} has no use for it", self.role)))
             }
-        };
-        // Inside the span, so that the line carries the identifiers.
-        match &handled {
-            Ok(()) => tracing::debug!("handled"),
-            Err(failure) => tracing::warn!(%failure, "failed"),
         }
-        handled
     }
 }

@@ -91,7 +91,16 @@ impl Incoming {
         }
     }
 
-    pub(super) fn order_id(&self) -> Option<&OrderId> {
+    /// Gives every log line within it the identifiers.
+    pub(super) fn span(&self) -> tracing::Span {
+        let event_type = self.name();
+        match self.cause() {
+            Some(cause) => cause.span(event_type, self.order_id()),
+            None => tracing::info_span!("event", event_type),
+        }
+    }
+
+    fn order_id(&self) -> Option<&OrderId> {
         match self {
             Self::Event(event) => event.order_id.as_ref(),
             Self::Timer(timer) => Some(&timer.order_id),

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use http::StatusCode;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -16,6 +16,12 @@ use crate::domain::OrderId;
 
 /// A JSON body.
 pub(super) struct Input<T>(pub(super) T);
+
+/// The variable segment of the path, percent-decoded.
+pub(super) struct Segment(pub(super) String);
+
+/// What stands behind the question mark.
+pub(super) struct Search<T>(pub(super) T);
 
 /// The caller's correlation id, or a new one; the request itself is the cause.
 pub(super) struct Origin(pub(super) Cause);
@@ -39,6 +45,40 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Input<T> {
             ApiError::new(StatusCode::BAD_REQUEST, "InvalidBody", error.to_string())
         })?;
         Ok(Self(parsed))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Segment {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let Path(segment) = Path::from_request_parts(parts, app)
+            .await
+            .map_err(|rejection| {
+                ApiError::new(
+                    StatusCode::BAD_REQUEST,
+                    "InvalidPath",
+                    rejection.body_text(),
+                )
+            })?;
+        Ok(Self(segment))
+    }
+}
+
+impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Search<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let Query(search) = Query::from_request_parts(parts, app)
+            .await
+            .map_err(|rejection| {
+                ApiError::new(
+                    StatusCode::BAD_REQUEST,
+                    "InvalidQuery",
+                    rejection.body_text(),
+                )
+            })?;
+        Ok(Self(search))
     }
 }
 

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use tracing::Instrument;
 
 use super::error::ApiError;
-use super::input::{Input, Origin};
+use super::input::{Input, Origin, Search, Segment};
 use super::router::CORRELATION_HEADER;
 use crate::adapters::order_table::OrderRow;
 use crate::app::{App, Cause, CommandError, orders};
@@ -106,7 +107,9 @@ pub(super) async fn place(
     let command = Command::Place(place);
     // What is wrong with the order itself is said without reading anything.
     order::decide(&Order::Absent, command.clone(), app.clock.now())?;
-    let (status, placed) = match orders::execute(&app, &order_id, command.clone(), &cause).await {
+    let span = cause.span(command.participle(), Some(&order_id));
+    let executed = orders::execute(&app, &order_id, command.clone(), &cause).instrument(span);
+    let (status, placed) = match executed.await {
         Ok(placed) => (StatusCode::CREATED, placed),
         Err(CommandError::Refused(OrderError::AlreadyExists)) => (
             StatusCode::OK,
@@ -121,7 +124,7 @@ pub(super) async fn place(
 
 pub(super) async fn confirm(
     State(app): State<Arc<App>>,
-    Path(order_id): Path<String>,
+    Segment(order_id): Segment,
     Origin(cause): Origin,
     Input(body): Input<ConfirmBody>,
 ) -> Result<Response, ApiError> {
@@ -135,7 +138,7 @@ pub(super) async fn confirm(
 
 pub(super) async fn cancel(
     State(app): State<Arc<App>>,
-    Path(order_id): Path<String>,
+    Segment(order_id): Segment,
     Origin(cause): Origin,
     Input(body): Input<CancelBody>,
 ) -> Result<Response, ApiError> {
@@ -148,8 +151,8 @@ pub(super) async fn cancel(
 
 pub(super) async fn view(
     State(app): State<Arc<App>>,
-    Path(order_id): Path<String>,
-    Query(query): Query<ViewQuery>,
+    Segment(order_id): Segment,
+    Search(query): Search<ViewQuery>,
 ) -> Result<Response, ApiError> {
     let order_id = OrderId::parse(&order_id)?;
     let row = if query.consistent {
@@ -180,7 +183,10 @@ async fn answer(
     confirmation_code: Option<String>,
 ) -> Result<Response, ApiError> {
     let order_id = OrderId::parse(order_id)?;
-    let order = orders::execute(app, &order_id, command, cause).await?;
+    let span = cause.span(command.participle(), Some(&order_id));
+    let order = orders::execute(app, &order_id, command, cause)
+        .instrument(span)
+        .await?;
     let receipt = receipt(order_id, &order, confirmation_code);
     Ok((correlation(cause), Json(receipt)).into_response())
 }

@@ -123,6 +123,8 @@ mod tests {
         check("POST", "/orders", &huge, 413, "BodyTooLarge").await;
         check("POST", "/orders", &line(-1), 400, "InvalidBody").await;
         check("GET", "/orders/a%20b", "", 400, "InvalidIdentifier").await;
+        check("GET", "/orders/%ff", "", 400, "InvalidPath").await;
+        check("GET", "/orders/o?consistent=maybe", "", 400, "InvalidQuery").await;
         check("PUT", "/stock/p", r#"{"onhand":5}"#, 400, "InvalidBody").await;
         check(
             "PUT",

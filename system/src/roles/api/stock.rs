@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
+use tracing::Instrument;
 
 use super::error::ApiError;
-use super::input::{Input, Origin};
+use super::input::{Input, Origin, Segment};
 use crate::app::{App, Cause, inventory};
 use crate::domain::ProductId;
 use crate::domain::stock::{Command, Stock, StockError};
@@ -35,7 +36,7 @@ pub(super) struct StockBody {
 /// Sets what is on hand. Done twice, it changes nothing.
 pub(super) async fn count(
     State(app): State<Arc<App>>,
-    Path(product): Path<String>,
+    Segment(product): Segment,
     Origin(cause): Origin,
     Input(body): Input<CountBody>,
 ) -> Result<Json<StockBody>, ApiError> {
@@ -53,7 +54,7 @@ pub(super) async fn count(
 /// Adds to what is on hand.
 pub(super) async fn receive(
     State(app): State<Arc<App>>,
-    Path(product): Path<String>,
+    Segment(product): Segment,
     Origin(cause): Origin,
     Input(body): Input<ReceiveBody>,
 ) -> Result<Json<StockBody>, ApiError> {
@@ -70,7 +71,7 @@ pub(super) async fn receive(
 
 pub(super) async fn view(
     State(app): State<Arc<App>>,
-    Path(product): Path<String>,
+    Segment(product): Segment,
 ) -> Result<Json<StockBody>, ApiError> {
     let product_id = ProductId::parse(&product)?;
     let stock = inventory::stock(&app, &product_id).await?;
@@ -84,7 +85,9 @@ async fn change(
     cause: &Cause,
 ) -> Result<Json<StockBody>, ApiError> {
     let product_id = ProductId::parse(product)?;
-    let stock = inventory::change_stock(app, &product_id, command, cause).await?;
+    let span = cause.span("stock", None);
+    let changed = inventory::change_stock(app, &product_id, command, cause).instrument(span);
+    let stock = changed.await?;
     body(product_id, &stock)
 }
 
