@@ -1,5 +1,6 @@
 //! Technical failures. Consumers decide what to do by the variant and by nothing else.
 
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
@@ -15,26 +16,32 @@ pub enum Failure {
 
 impl Failure {
     /// A failed AWS call, after the SDK's own retries. In one line, with AWS's error code first.
-    pub(crate) fn of_call<E, R>(operation: &str, error: &SdkError<E, R>) -> Self
+    pub(crate) fn of_call<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
-        R: std::fmt::Debug,
     {
         Self::Retry(format!("{operation}: {}", describe(error)))
     }
 }
 
-fn describe<E, R>(error: &SdkError<E, R>) -> String
+fn describe<E>(error: &SdkError<E, HttpResponse>) -> String
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug,
 {
-    if let Some(service) = error.as_service_error() {
-        let code = service.code().unwrap_or("unknown error");
-        let message = service.message().unwrap_or("no message");
-        return format!("{code}: {message}");
+    let said = error.as_service_error().and_then(|service| {
+        let code = service.code()?;
+        Some(format!(
+            "{code}: {}",
+            service.message().unwrap_or("no message")
+        ))
+    });
+    if let Some(said) = said {
+        return said;
     }
     let mut text = error.to_string();
+    if let Some(response) = error.raw_response() {
+        text = format!("{text} with HTTP status {}", response.status());
+    }
     let mut cause = std::error::Error::source(error);
     while let Some(source) = cause {
         text = format!("{text}: {source}");

@@ -82,6 +82,12 @@ pub async fn current(app: &App, order_id: &OrderId) -> Result<Order, Failure> {
     Ok(order::fold(&history.events))
 }
 
+/// What the order was placed under.
+pub async fn correlation_id(app: &App, order_id: &OrderId) -> Result<Option<String>, Failure> {
+    let events = app.store.load(&stream_id(order_id)).await?;
+    Ok(events.into_iter().next().map(|event| event.correlation_id))
+}
+
 async fn load(app: &App, stream_id: &str) -> Result<History<order::Event>, Failure> {
     History::load(&app.store, stream_id).await
 }

@@ -45,14 +45,9 @@ pub(super) struct Settings {
         default_value = "standard"
     )]
     pub(super) timing: TimingProfile,
-    /// What is logged, in the syntax of tracing's filters.
-    #[arg(
-        long,
-        global = true,
-        env = "ORDERFLOW_LOG",
-        default_value = "warn,orderflow=info"
-    )]
-    pub(super) log: String,
+    /// What is logged, in the syntax of tracing's filters. `run` tells more than the others.
+    #[arg(long, global = true, env = "ORDERFLOW_LOG", value_name = "FILTER")]
+    pub(super) log: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

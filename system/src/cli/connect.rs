@@ -66,7 +66,7 @@ mod tests {
             region: None,
             prefix: "test".into(),
             timing: TimingProfile::Fast,
-            log: "off".into(),
+            log: None,
         }
     }
 

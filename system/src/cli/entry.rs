@@ -1,12 +1,13 @@
 //! Parses, connects, dispatches; turns every failure into one line and an exit code.
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
 
-use super::args::{Cli, Command, InfraAction, Settings};
+use super::args::{Cli, Command, InfraAction};
 use super::{connect, dlq, order, run};
 use crate::adapters::clock::{RandomIds, SystemClock};
 use crate::app::Deps;
@@ -47,7 +48,7 @@ where
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
         }
     };
-    let session = match open(&cli.settings).await {
+    let session = match open(&cli).await {
         Ok(session) => session,
         Err(message) => {
             eprintln!("orderflow: {message}");
@@ -63,14 +64,20 @@ where
     }
 }
 
-async fn open(settings: &Settings) -> Result<Session, String> {
+async fn open(cli: &Cli) -> Result<Session, String> {
+    let settings = &cli.settings;
     let names = Names::parse(&settings.prefix).map_err(|error| error.to_string())?;
     let sdk = connect::sdk_config(settings).await?;
-    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log)
-        .map_err(|error| format!("--log {:?}: {error}", settings.log))?;
+    let filter = settings.log.as_deref().unwrap_or(match &cli.command {
+        Command::Run { .. } => "warn,orderflow=info",
+        _ => "warn",
+    });
+    let filter = tracing_subscriber::EnvFilter::try_new(filter)
+        .map_err(|error| format!("--log {filter:?}: {error}"))?;
     // A test may have a subscriber of its own.
     let _installed = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .try_init();
     Ok(Session {

@@ -11,8 +11,9 @@ use serde::de::DeserializeOwned;
 
 use super::error::ApiError;
 use super::router::{BODY_BYTES_MAX, CORRELATION_HEADER};
-use crate::app::{App, Cause};
+use crate::app::{App, Cause, orders};
 use crate::domain::OrderId;
+use crate::failure::Failure;
 
 /// A JSON body.
 pub(super) struct Input<T>(pub(super) T);
@@ -23,8 +24,36 @@ pub(super) struct Segment(pub(super) String);
 /// What stands behind the question mark.
 pub(super) struct Search<T>(pub(super) T);
 
-/// The caller's correlation id, or a new one; the request itself is the cause.
-pub(super) struct Origin(pub(super) Cause);
+/// Where a request comes from.
+pub(super) struct Origin {
+    /// The caller's correlation id.
+    given: Option<String>,
+    request_id: String,
+}
+
+impl Origin {
+    /// Something new begins, under the caller's correlation id if there is one.
+    pub(super) fn begins(self) -> Cause {
+        let correlation_id = self.given.unwrap_or_else(|| self.request_id.clone());
+        Cause {
+            correlation_id,
+            causation_id: self.request_id,
+        }
+    }
+
+    /// The order goes on, under the correlation id it was placed with unless the caller gives one.
+    pub(super) async fn continues(self, app: &App, order_id: &OrderId) -> Result<Cause, Failure> {
+        let given = match self.given {
+            Some(given) => Some(given),
+            None => orders::correlation_id(app, order_id).await?,
+        };
+        Ok(Self {
+            given,
+            request_id: self.request_id,
+        }
+        .begins())
+    }
+}
 
 impl<T: DeserializeOwned> FromRequest<Arc<App>> for Input<T> {
     type Rejection = ApiError;
@@ -95,11 +124,10 @@ impl FromRequestParts<Arc<App>> for Origin {
             .and_then(|value| value.to_str().ok());
         // The same narrow alphabet as an order's id: it ends up in messages and log lines.
         let given = given.and_then(|text| OrderId::parse(text).ok());
-        let causation_id = app.ids.next_id();
-        let correlation_id = given.map_or_else(|| causation_id.clone(), |id| id.to_string());
-        Ok(Self(Cause {
-            correlation_id,
-            causation_id,
-        }))
+        let given = given.map(|id| id.to_string());
+        Ok(Self {
+            given,
+            request_id: app.ids.next_id(),
+        })
     }
 }

@@ -87,9 +87,10 @@ struct Receipt {
 
 pub(super) async fn place(
     State(app): State<Arc<App>>,
-    Origin(cause): Origin,
+    origin: Origin,
     Input(body): Input<PlaceBody>,
 ) -> Result<Response, ApiError> {
+    let cause = origin.begins();
     let order_id = match &body.order_id {
         Some(order_id) => order_id.clone(),
         None => OrderId::parse(&app.ids.next_id())?,
@@ -125,7 +126,7 @@ pub(super) async fn place(
 pub(super) async fn confirm(
     State(app): State<Arc<App>>,
     Segment(order_id): Segment,
-    Origin(cause): Origin,
+    origin: Origin,
     Input(body): Input<ConfirmBody>,
 ) -> Result<Response, ApiError> {
     let confirmation_code = app.ids.next_id();
@@ -133,20 +134,20 @@ pub(super) async fn confirm(
         payment_method: body.payment_method,
         confirmation_code: confirmation_code.clone(),
     };
-    answer(&app, &order_id, command, &cause, Some(confirmation_code)).await
+    answer(&app, &order_id, command, origin, Some(confirmation_code)).await
 }
 
 pub(super) async fn cancel(
     State(app): State<Arc<App>>,
     Segment(order_id): Segment,
-    Origin(cause): Origin,
+    origin: Origin,
     Input(body): Input<CancelBody>,
 ) -> Result<Response, ApiError> {
     let reason = body
         .reason
         .unwrap_or_else(|| "requested by the customer".into());
     let command = Command::Cancel(CancelReason::CustomerRequest(reason));
-    answer(&app, &order_id, command, &cause, None).await
+    answer(&app, &order_id, command, origin, None).await
 }
 
 pub(super) async fn view(
@@ -179,16 +180,17 @@ async fn answer(
     app: &App,
     order_id: &str,
     command: Command,
-    cause: &Cause,
+    origin: Origin,
     confirmation_code: Option<String>,
 ) -> Result<Response, ApiError> {
     let order_id = OrderId::parse(order_id)?;
+    let cause = origin.continues(app, &order_id).await?;
     let span = cause.span(command.participle(), Some(&order_id));
-    let order = orders::execute(app, &order_id, command, cause)
+    let order = orders::execute(app, &order_id, command, &cause)
         .instrument(span)
         .await?;
     let receipt = receipt(order_id, &order, confirmation_code);
-    Ok((correlation(cause), Json(receipt)).into_response())
+    Ok((correlation(&cause), Json(receipt)).into_response())
 }
 
 /// The same order again is no error: the first answer may have been lost.

@@ -37,7 +37,7 @@ pub(super) struct StockBody {
 pub(super) async fn count(
     State(app): State<Arc<App>>,
     Segment(product): Segment,
-    Origin(cause): Origin,
+    origin: Origin,
     Input(body): Input<CountBody>,
 ) -> Result<Json<StockBody>, ApiError> {
     change(
@@ -46,7 +46,7 @@ pub(super) async fn count(
         Command::Count {
             on_hand: body.on_hand,
         },
-        &cause,
+        origin.begins(),
     )
     .await
 }
@@ -55,7 +55,7 @@ pub(super) async fn count(
 pub(super) async fn receive(
     State(app): State<Arc<App>>,
     Segment(product): Segment,
-    Origin(cause): Origin,
+    origin: Origin,
     Input(body): Input<ReceiveBody>,
 ) -> Result<Json<StockBody>, ApiError> {
     change(
@@ -64,7 +64,7 @@ pub(super) async fn receive(
         Command::Receive {
             quantity: body.quantity,
         },
-        &cause,
+        origin.begins(),
     )
     .await
 }
@@ -82,11 +82,11 @@ async fn change(
     app: &App,
     product: &str,
     command: Command,
-    cause: &Cause,
+    cause: Cause,
 ) -> Result<Json<StockBody>, ApiError> {
     let product_id = ProductId::parse(product)?;
     let span = cause.span("stock", None);
-    let changed = inventory::change_stock(app, &product_id, command, cause).instrument(span);
+    let changed = inventory::change_stock(app, &product_id, command, &cause).instrument(span);
     let stock = changed.await?;
     body(product_id, &stock)
 }
