@@ -13,7 +13,6 @@ use tracing::Instrument;
 use crate::adapters::cloudwatch::MetricSink;
 use crate::adapters::eventbridge::Publisher;
 use crate::adapters::failure_notes::FailureNotes;
-use crate::adapters::outbox_table::OutboxTable;
 use crate::adapters::sns::Notifier;
 use crate::adapters::sqs::Queue;
 use crate::app::{App, Deps};
@@ -73,7 +72,7 @@ impl System {
         for partition in partitions {
             let relay = Relay {
                 partition,
-                table: OutboxTable::new(sdk, &app.names),
+                table: app.outbox.clone(),
                 publisher: Publisher::new(sdk, &app.names),
                 wakers: app.wakers.clone(),
                 poll: app.timing.relay_poll,
@@ -100,6 +99,11 @@ impl Running {
     /// The API, whether or not its role is among the configured ones.
     pub fn router(&self) -> Router {
         api::router(Arc::clone(&self.app))
+    }
+
+    /// What the roles act through: the audit reads it.
+    pub fn app(&self) -> &App {
+        &self.app
     }
 
     /// Finishes what is in hand: first the messages, then the outbox, then the figures.

@@ -4,6 +4,8 @@
 //! the version its writer saw. Version 0 of a stream may hold a snapshot of its state. What the
 //! events mean is none of its business.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
@@ -113,6 +115,42 @@ impl EventStore {
                 return Ok(events);
             }
         }
+    }
+
+    /// All histories, by stream. Reads the whole table.
+    pub async fn scan(&self) -> Result<BTreeMap<String, Vec<StoredEvent>>, Failure> {
+        let mut streams = BTreeMap::<String, Vec<StoredEvent>>::new();
+        let mut start = None;
+        loop {
+            let page = self
+                .client
+                .scan()
+                .table_name(&self.events_table)
+                .consistent_read(true)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| Failure::of_call("Scan", &error))?;
+            for item in page
+                .items()
+                .iter()
+                .filter(|item| item.contains_key("event_id"))
+            {
+                let stream_id = read_text(item, "stream_id")?;
+                streams
+                    .entry(stream_id)
+                    .or_default()
+                    .push(stored_event(item)?);
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        streams
+            .values_mut()
+            .for_each(|events| events.sort_by_key(|event| event.version));
+        Ok(streams)
     }
 
     /// The latest snapshot; writers keep it as new as the stream itself.

@@ -54,9 +54,33 @@ impl OrderTable {
         found
             .item
             .as_ref()
-            .filter(|item| item.contains_key("details") && item.contains_key("order_status"))
+            .filter(|item| is_complete(item))
             .map(row)
             .transpose()
+    }
+
+    /// All orders, in no particular sequence. Reads the whole table.
+    pub async fn scan(&self) -> Result<Vec<OrderRow>, Failure> {
+        let mut rows = Vec::new();
+        let mut start = None;
+        loop {
+            let page = self
+                .client
+                .scan()
+                .table_name(&self.table)
+                .consistent_read(true)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| Failure::of_call("Scan", &error))?;
+            for item in page.items().iter().filter(|item| is_complete(item)) {
+                rows.push(row(item)?);
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(rows);
+            }
+        }
     }
 
     /// What never changes.
@@ -114,6 +138,11 @@ impl OrderTable {
             Err(error) => Err(Failure::of_call("UpdateItem", &error)),
         }
     }
+}
+
+/// Events may arrive before the one that brings the details.
+fn is_complete(item: &Item) -> bool {
+    item.contains_key("details") && item.contains_key("order_status")
 }
 
 fn row(item: &Item) -> Result<OrderRow, Failure> {

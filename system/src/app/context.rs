@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::adapters::event_store::EventStore;
 use crate::adapters::inbox::Inbox;
 use crate::adapters::order_table::OrderTable;
+use crate::adapters::outbox_table::OutboxTable;
 use crate::adapters::simulated_gateway::SimulatedGateway;
 use crate::config::{Config, Names, Timing};
 use crate::metrics::Metrics;
@@ -30,6 +31,7 @@ pub struct App {
     pub(crate) simulated_gateway: SimulatedGateway,
     pub(crate) store: EventStore,
     pub(crate) order_table: OrderTable,
+    pub(crate) outbox: OutboxTable,
     pub(crate) inbox: Inbox,
     pub(crate) wakers: Wakers,
     pub(crate) metrics: Arc<Metrics>,
@@ -51,6 +53,7 @@ impl App {
             simulated_gateway,
             store: EventStore::new(sdk, &names),
             order_table: OrderTable::new(sdk, &names),
+            outbox: OutboxTable::new(sdk, &names),
             inbox: Inbox::new(sdk, &names),
             wakers: Wakers::default(),
             metrics: Arc::new(Metrics::new(names.prefix())),

@@ -1,6 +1,7 @@
 //! What the system does with a command or an event: load, decide, commit; ask the gateway; write
 //! a notification. It knows no queue and no HTTP.
 
+pub mod audit;
 mod context;
 mod draft;
 pub mod inventory;

@@ -76,6 +76,8 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: StockAction,
     },
+    /// Read every history and say where the books do not agree.
+    Audit,
     /// Look into a dead-letter queue, or send its messages back.
     Dlq {
         #[command(subcommand)]

@@ -10,7 +10,7 @@ use clap::Parser;
 use super::args::{Cli, Command, InfraAction};
 use super::{connect, dlq, order, run};
 use crate::adapters::clock::{RandomIds, SystemClock};
-use crate::app::Deps;
+use crate::app::{App, Deps, audit};
 use crate::config::{Config, Names};
 use crate::infra;
 
@@ -95,6 +95,7 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
         Command::Infra { action } => infra_action(&session, action).await,
         Command::Order { action } => order::order(session, action).await,
         Command::Stock { action } => order::stock(session, action).await,
+        Command::Audit => audit_books(&session).await,
         Command::Dlq { action } => dlq::dlq(&session, action).await,
     }
 }
@@ -112,4 +113,23 @@ async fn infra_action(session: &Session, action: InfraAction) -> Result<(), Stri
         println!("{verb}\t{name}");
     }
     Ok(())
+}
+
+async fn audit_books(session: &Session) -> Result<(), String> {
+    let app = App::new(&session.config, &session.sdk, Session::deps());
+    let books = audit::read(&app)
+        .await
+        .map_err(|failure| failure.to_string())?;
+    let findings = books.settled();
+    for finding in &findings {
+        println!("{finding}");
+    }
+    let streams = books.streams.len();
+    match findings.len() {
+        0 => {
+            println!("{streams} histories agree");
+            Ok(())
+        }
+        count => Err(format!("{count} findings in {streams} histories")),
+    }
 }
