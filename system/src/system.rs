@@ -96,7 +96,8 @@ impl System {
 }
 
 impl Running {
-    /// The API, whether or not its role is among the configured ones.
+    /// The API. Its role should be among the configured ones: the relays that publish what it
+    /// records come with the role.
     pub fn router(&self) -> Router {
         api::router(Arc::clone(&self.app))
     }

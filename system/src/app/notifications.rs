@@ -47,94 +47,86 @@ impl Priority {
 
 /// The messages that an event gives rise to, at most one for each audience.
 pub fn notifications(event: &IntegrationEvent) -> Vec<Notification> {
+    let subject = event.payload.detail_type();
     let order = event.order_id.as_ref().map_or("", |id| id.as_str());
-    let customer = |customer_id: &CustomerId, text: String| Notification {
+    let customer = for_customer(&event.payload, order).map(|(customer_id, message)| Notification {
         audience: Audience::Customer,
         priority: Priority::Normal,
         customer_id: Some(customer_id.clone()),
-        subject: event.payload.detail_type().to_owned(),
-        message: text,
-    };
-    let staff = |priority: Priority, text: String| Notification {
+        subject: subject.to_owned(),
+        message,
+    });
+    let staff = for_staff(&event.payload, order).map(|(priority, message)| Notification {
         audience: Audience::Staff,
         priority,
         customer_id: None,
-        subject: event.payload.detail_type().to_owned(),
-        message: text,
-    };
-    match &event.payload {
+        subject: subject.to_owned(),
+        message,
+    });
+    customer.into_iter().chain(staff).collect()
+}
+
+fn for_customer<'a>(payload: &'a Payload, order: &str) -> Option<(&'a CustomerId, String)> {
+    Some(match payload {
         Payload::OrderPlaced {
-            customer_id, total, ..
-        } => {
-            vec![customer(
-                customer_id,
-                format!("We have received order {order} over {total}."),
-            )]
-        }
-        Payload::OrderConfirmed {
-            customer_id,
-            confirmation_code,
+            customer_id: to,
+            total,
             ..
-        } => {
-            let text = format!("Order {order} is confirmed: {confirmation_code}.");
-            vec![customer(customer_id, text)]
-        }
-        Payload::OrderShipped { customer_id } => {
-            vec![customer(
-                customer_id,
-                format!("Order {order} is on its way."),
-            )]
-        }
-        Payload::OrderDelivered { customer_id } => {
-            vec![customer(
-                customer_id,
-                format!("Order {order} has been delivered."),
-            )]
+        } => (to, format!("We have received order {order} over {total}.")),
+        Payload::OrderConfirmed {
+            customer_id: to,
+            confirmation_code: code,
+            ..
+        } => (to, format!("Order {order} is confirmed: {code}.")),
+        Payload::OrderShipped { customer_id: to } => (to, format!("Order {order} is on its way.")),
+        Payload::OrderDelivered { customer_id: to } => {
+            (to, format!("Order {order} has been delivered."))
         }
         Payload::OrderCancelled {
-            customer_id,
+            customer_id: to,
             reason,
             ..
-        } => {
-            let why = reason.text();
-            let mut all = vec![customer(
-                customer_id,
-                format!("Order {order} was cancelled: {why}."),
-            )];
-            if !matches!(reason, CancelReason::CustomerRequest(_)) {
-                let text = format!("Order {order} failed: {why}.");
-                all.push(staff(Priority::Normal, text));
-            }
-            all
-        }
+        } => (
+            to,
+            format!("Order {order} was cancelled: {}.", reason.text()),
+        ),
+        _ => return None,
+    })
+}
+
+fn for_staff(payload: &Payload, order: &str) -> Option<(Priority, String)> {
+    Some(match payload {
+        Payload::OrderCancelled {
+            reason: CancelReason::CustomerRequest(_),
+            ..
+        } => return None,
+        Payload::OrderCancelled { reason, .. } => (
+            Priority::Normal,
+            format!("Order {order} failed: {}.", reason.text()),
+        ),
         Payload::LowStockAlert {
             product_id,
             remaining_stock,
             threshold,
         } => {
-            let text = format!(
-                "Product {product_id} is running low: {remaining_stock} left, alert at {threshold}."
-            );
-            vec![staff(Priority::High, text)]
+            let left = format!("{remaining_stock} left, alert at {threshold}");
+            (
+                Priority::High,
+                format!("Product {product_id} is running low: {left}."),
+            )
         }
-        Payload::PaymentFailed { reason } => {
-            let text = format!("Payment of order {order} failed: {reason}.");
-            vec![staff(Priority::High, text)]
-        }
+        Payload::PaymentFailed { reason } => (
+            Priority::High,
+            format!("Payment of order {order} failed: {reason}."),
+        ),
         Payload::PaymentRefunded {
             amount: Some(amount),
-        } => {
-            let text = format!("Order {order}: {amount} refunded.");
-            vec![staff(Priority::Normal, text)]
-        }
-        Payload::PaymentRequested { .. }
-        | Payload::OrderProcessing { .. }
-        | Payload::InventoryReserved { .. }
-        | Payload::ReservationFailed { .. }
-        | Payload::InventoryReleased { .. }
-        | Payload::PaymentProcessed { .. }
-        | Payload::PaymentRefunded { amount: None } => Vec::new(),
-    }
+        } => (
+            Priority::Normal,
+            format!("Order {order}: {amount} refunded."),
+        ),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
