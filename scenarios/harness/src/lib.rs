@@ -1,1 +1,21 @@
+//! Scripted scenarios: a story in YAML, played against a system in virtual or real time.
+//!
+//! The harness reads a script, plays its steps against a [`World`] and judges its expectations.
+//! It knows nothing of what the system does; the system plugs in its own actions and
+//! observations by name.
 
+pub mod catalog;
+pub mod check;
+pub mod record;
+pub mod report;
+pub mod runner;
+pub mod script;
+pub mod stage;
+pub mod timeline;
+pub mod world;
+
+pub use catalog::{Argument, Catalog, Kind, Signature};
+pub use report::Run;
+pub use script::Script;
+pub use timeline::Timeline;
+pub use world::{Arguments, World, WorldError};

@@ -1,0 +1,174 @@
+//! The words that a system adds to the language: its actions and observations with their
+//! arguments. Scripts are checked against it before anything runs, and the published JSON Schema
+//! is made from it.
+
+use crate::world::Arguments;
+use serde_json::Value;
+
+/// Everything a script may name in `do:` and `see:`.
+#[derive(Clone, Copy, Debug)]
+pub struct Catalog {
+    pub actions: &'static [Signature],
+    pub observations: &'static [Signature],
+}
+
+/// One action or observation.
+#[derive(Clone, Copy, Debug)]
+pub struct Signature {
+    pub name: &'static str,
+    /// One sentence for the reader of `scenario words` and of the JSON Schema.
+    pub about: &'static str,
+    pub arguments: &'static [Argument],
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Argument {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub need: Need,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Need {
+    Required,
+    Optional,
+}
+
+/// What a value must be. A capture such as `${order.id}` stands for any kind.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    Text,
+    Number,
+    Flag,
+    List,
+    Map,
+}
+
+impl Argument {
+    pub const fn required(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            need: Need::Required,
+        }
+    }
+
+    pub const fn optional(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            need: Need::Optional,
+        }
+    }
+}
+
+impl Kind {
+    /// The JSON Schema word for this kind.
+    pub(crate) fn json_type(self) -> &'static str {
+        match self {
+            Self::Text => "string",
+            Self::Number => "number",
+            Self::Flag => "boolean",
+            Self::List => "array",
+            Self::Map => "object",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "a number",
+            Self::Flag => "true or false",
+            Self::List => "a list",
+            Self::Map => "a map",
+        }
+    }
+
+    fn fits(self, value: &Value) -> bool {
+        match (self, value) {
+            (_, Value::String(text)) if text.contains("${") => true,
+            (Self::Text, Value::String(_))
+            | (Self::Number, Value::Number(_))
+            | (Self::Flag, Value::Bool(_))
+            | (Self::List, Value::Array(_))
+            | (Self::Map, Value::Object(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Signature {
+    /// Complaints about the arguments: the argument's name (none when it is missing) and the text.
+    pub(crate) fn complaints(&self, given: &Arguments) -> Vec<(Option<String>, String)> {
+        let unknown = given
+            .keys()
+            .filter(|key| self.argument(key).is_none())
+            .map(|key| {
+                let allowed: Vec<_> = self
+                    .arguments
+                    .iter()
+                    .map(|argument| argument.name)
+                    .collect();
+                let text = format!("unknown argument `{key}` of `{}`", self.name);
+                (Some(key.clone()), suggest(&text, key, &allowed))
+            });
+        let missing = self
+            .arguments
+            .iter()
+            .filter(|argument| {
+                argument.need == Need::Required && !given.contains_key(argument.name)
+            })
+            .map(|argument| {
+                let kind = argument.kind.words();
+                (
+                    None,
+                    format!("`{}` needs `{}` ({kind})", self.name, argument.name),
+                )
+            });
+        let mistyped = given.iter().filter_map(|(key, value)| {
+            let argument = self
+                .argument(key)
+                .filter(|argument| !argument.kind.fits(value))?;
+            let kind = argument.kind.words();
+            let text = format!("`{key}` of `{}` must be {kind}, not {value}", self.name);
+            Some((Some(key.clone()), text))
+        });
+        unknown.chain(missing).chain(mistyped).collect()
+    }
+
+    fn argument(&self, name: &str) -> Option<&Argument> {
+        self.arguments.iter().find(|argument| argument.name == name)
+    }
+}
+
+/// Ends `text` with the nearest allowed word, if one is near, and the list of all of them.
+pub fn suggest(text: &str, wrong: &str, allowed: &[&str]) -> String {
+    let nearest = allowed
+        .iter()
+        .map(|word| (edit_distance(wrong, word), word))
+        .min()
+        .filter(|(distance, word)| *distance <= (word.len() / 2).min(3));
+    let hint = nearest
+        .map(|(_, word)| format!(" Did you mean `{word}`?"))
+        .unwrap_or_default();
+    if allowed.is_empty() {
+        return format!("{text}. Nothing is allowed here");
+    }
+    format!("{text}.{hint} Allowed: {}", allowed.join(", "))
+}
+
+/// Levenshtein's distance, counted in characters.
+fn edit_distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (above, one) in left.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = above + 1;
+        for (column, other) in right.iter().enumerate() {
+            let replaced = diagonal + usize::from(one != *other);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[right.len()]
+}

@@ -1,0 +1,146 @@
+//! One hash over everything that crosses the border between the system and its cloud.
+//!
+//! It wraps an AWS SDK HTTP client, so it sees exactly what the system sent and was answered, and
+//! when. It knows no service. Signing headers are left out: they repeat what is hashed anyway.
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use sha2::{Digest, Sha256};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::time::Instant;
+
+/// Cheap to clone; all clones write to the same record.
+#[derive(Clone, Debug)]
+pub struct Recorder(Arc<Mutex<Record>>);
+
+#[derive(Debug)]
+struct Record {
+    zero: Instant,
+    hash: Sha256,
+    calls: u64,
+}
+
+impl Recorder {
+    pub fn new() -> Self {
+        let record = Record {
+            zero: Instant::now(),
+            hash: Sha256::new(),
+            calls: 0,
+        };
+        Self(Arc::new(Mutex::new(record)))
+    }
+
+    /// A client that calls `inner` and records each request and each answer.
+    pub fn around(&self, inner: SharedHttpClient) -> SharedHttpClient {
+        SharedHttpClient::new(Recording {
+            recorder: self.clone(),
+            inner,
+        })
+    }
+
+    /// Adds something that is part of the run but crosses no border, such as the final state.
+    pub fn add(&self, label: &str, bytes: &[u8]) {
+        self.lock().write(label, &[bytes]);
+    }
+
+    /// The number of answered calls so far.
+    pub fn calls(&self) -> u64 {
+        self.lock().calls
+    }
+
+    /// The hash of all that is recorded so far, in hexadecimal.
+    pub fn hash(&self) -> String {
+        let digest = self.lock().hash.clone().finalize();
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn request(&self, request: &HttpRequest) {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let body = request.body().bytes().unwrap_or_default();
+        let parts = [
+            request.method().as_bytes(),
+            request.uri().as_bytes(),
+            target.as_bytes(),
+            body,
+        ];
+        self.lock().write("request", &parts);
+    }
+
+    fn reply(&self, reply: &Result<HttpResponse, ConnectorError>) {
+        let mut record = self.lock();
+        record.calls += 1;
+        match reply {
+            Ok(reply) => {
+                let status = reply.status().as_u16().to_be_bytes();
+                record.write(
+                    "reply",
+                    &[&status, reply.body().bytes().unwrap_or_default()],
+                );
+            }
+            Err(error) => record.write("no reply", &[error.to_string().as_bytes()]),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Record> {
+        // A hash after a panic elsewhere is still the hash of what was recorded.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Recorder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Record {
+    /// Each part goes in with its length, so that no two records run together.
+    fn write(&mut self, label: &str, parts: &[&[u8]]) {
+        let at = Instant::now()
+            .saturating_duration_since(self.zero)
+            .as_nanos();
+        self.hash.update(at.to_be_bytes());
+        for part in [label.as_bytes()].iter().chain(parts) {
+            self.hash.update((part.len() as u64).to_be_bytes());
+            self.hash.update(part);
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Recording<Inner> {
+    recorder: Recorder,
+    inner: Inner,
+}
+
+impl HttpClient for Recording<SharedHttpClient> {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(Recording {
+            recorder: self.recorder.clone(),
+            inner,
+        })
+    }
+}
+
+impl HttpConnector for Recording<SharedHttpConnector> {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        self.recorder.request(&request);
+        let recorder = self.recorder.clone();
+        let answer = self.inner.call(request);
+        HttpConnectorFuture::new(async move {
+            let reply = answer.await;
+            recorder.reply(&reply);
+            reply
+        })
+    }
+}

@@ -1,0 +1,4 @@
+//! Where a scenario is played: in one simulated process, or by real processes on this machine.
+
+pub mod local;
+pub mod simulated;

@@ -1,0 +1,97 @@
+//! The simulated stage: the system and its cloud on one thread, in virtual time, from one seed.
+//!
+//! Tokio's clock is paused and jumps to the next timer whenever everybody waits. Nothing here
+//! knows which services the cloud has. Simulations share nothing, so they may run side by side.
+
+use crate::record::Recorder;
+use crate::report::Run;
+use crate::runner;
+use crate::script::Script;
+use crate::timeline::Timeline;
+use crate::world::World;
+use aws_smithy_runtime::client::retries::RetryPartition;
+use aws_types::SdkConfig;
+use std::thread;
+
+/// What a simulated world is built from.
+pub struct Simulation {
+    pub seed: u64,
+    pub timeline: Timeline,
+    pub recorder: Recorder,
+}
+
+impl Simulation {
+    /// `sdk` with everything that would make two runs differ taken out of it, and recorded.
+    ///
+    /// Each client made from it must also take [`Simulation::retry_partition`]: the SDK's retry
+    /// tokens live in a static that all clients of a process share by default.
+    pub fn recorded(&self, sdk: &SdkConfig) -> SdkConfig {
+        let mut builder = sdk.to_builder();
+        if let Some(client) = sdk.http_client() {
+            builder.set_http_client(Some(self.recorder.around(client)));
+        }
+        builder.build()
+    }
+
+    /// This simulation's own share of the SDK's retry tokens.
+    pub fn retry_partition(&self) -> RetryPartition {
+        RetryPartition::custom("simulation").build()
+    }
+}
+
+/// Plays `script` in a simulation with `seed`, on a thread of its own.
+///
+/// `build` makes the world; it runs on the simulation's runtime, with the clock paused. The error
+/// is the one that `build` returned.
+pub fn play<W, B>(script: &Script, seed: u64, build: B) -> Result<Run, String>
+where
+    W: World,
+    B: AsyncFnOnce(&Simulation) -> Result<W, String> + Send,
+{
+    let simulate = || {
+        // The SDK draws its jitter and its invocation ids from this thread's generator.
+        fastrand::seed(seed);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .start_paused(true)
+            .build()
+            .map_err(|error| format!("no runtime: {error}"))?;
+        runtime.block_on(simulation(script, seed, build))
+    };
+    thread::scope(|scope| {
+        let played = scope.spawn(simulate).join();
+        played.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+async fn simulation<W, B>(script: &Script, seed: u64, build: B) -> Result<Run, String>
+where
+    W: World,
+    B: AsyncFnOnce(&Simulation) -> Result<W, String>,
+{
+    let simulation = Simulation {
+        seed,
+        timeline: Timeline::new(),
+        recorder: Recorder::new(),
+    };
+    let mut world = build(&simulation).await?;
+    let played = runner::play(script, &mut world, &simulation.timeline).await;
+    let Simulation {
+        timeline, recorder, ..
+    } = simulation;
+    recorder.add("state", played.state.to_string().as_bytes());
+    Ok(Run {
+        scenario: script.name.clone(),
+        story: script.story.clone(),
+        stage: "simulated".to_owned(),
+        seed,
+        passed: played.passed(),
+        stopped: played.stopped,
+        verdicts: played.verdicts,
+        timeline: timeline.entries(),
+        elapsed: timeline.elapsed(),
+        calls: recorder.calls(),
+        hash: Some(recorder.hash()),
+        logs: Vec::new(),
+    })
+}

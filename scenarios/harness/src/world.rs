@@ -1,0 +1,41 @@
+//! What a system plugs into the harness: things that can be done to it and things that can be
+//! seen of it, by name. The harness does not know what the names mean.
+
+use crate::catalog::Catalog;
+use serde_json::Value;
+
+/// The arguments of an action or observation, with all captures filled in.
+pub type Arguments = serde_json::Map<String, Value>;
+
+/// A system under test.
+///
+/// One thread drives it, so futures need not be `Send`. In the simulated stage everything that an
+/// implementation awaits must run on tokio's clock and on the SDK configuration it was given.
+pub trait World {
+    /// The words this system adds to scripts.
+    const CATALOG: Catalog;
+
+    /// Does `action` and returns what a script may capture with `as:`.
+    fn act(
+        &mut self,
+        action: &str,
+        with: &Arguments,
+    ) -> impl Future<Output = Result<Value, WorldError>>;
+
+    /// Looks at the system without changing it.
+    fn observe(
+        &mut self,
+        what: &str,
+        of: &Arguments,
+    ) -> impl Future<Output = Result<Value, WorldError>>;
+
+    /// Called once, after the last expectation is decided: stop what runs in the background, add
+    /// what only the system knows to the timeline, and return the final state. The state becomes
+    /// part of the run's hash.
+    fn finish(&mut self) -> impl Future<Output = Value>;
+}
+
+/// The system refused an action, or there is nothing to see yet. The text is shown to the user.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{0}")]
+pub struct WorldError(pub String);
