@@ -42,7 +42,7 @@ impl Comparison {
     }
 
     /// The same comparison with captures filled in; an error names the missing capture.
-    pub(crate) fn resolved(&self, captures: &Captures) -> Result<Self, String> {
+    pub(crate) fn filled(&self, captures: &Captures) -> Result<Self, String> {
         Ok(match self {
             Self::Equals(wanted) => Self::Equals(captures.fill(wanted)?),
             Self::Contains(wanted) => Self::Contains(captures.fill(wanted)?),

@@ -1,6 +1,7 @@
 //! The parts of a script, as written. Which words exist beyond these keys is the system's
 //! business; see [`crate::catalog`].
 
+use super::captures::Captures;
 use super::span::Span;
 use crate::check::Comparison;
 use crate::world::Arguments;
@@ -91,6 +92,19 @@ impl fmt::Display for Mode {
             Self::Eventually => "eventually",
             Self::Always => "always",
             Self::Never => "never",
+        })
+    }
+}
+
+impl Condition {
+    /// The same condition with captures filled in; an error names the missing capture.
+    pub fn filled(&self, captures: &Captures) -> Result<Self, String> {
+        let comparisons = self.comparisons.iter().map(|one| one.filled(captures));
+        Ok(Self {
+            observation: self.observation.clone(),
+            of: captures.fill_fields(&self.of)?,
+            comparisons: comparisons.collect::<Result<_, _>>()?,
+            within: self.within,
         })
     }
 }

@@ -95,3 +95,6 @@ where
         logs: Vec::new(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,13 +4,18 @@
 //! know which.
 
 use crate::check::plain_fields;
-use crate::script::{Act, Captures, Condition, Expectation, Mode, Script, Span, Start, Step};
+use crate::script::{Act, Captures, Condition, Script, Span, Start, Step};
 use crate::timeline::Timeline;
 use crate::world::{World, WorldError};
 use serde::Serialize;
 use serde_json::Value;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
+use watch::{Look, Watch, describe};
+
+mod watch;
+
+pub use watch::Verdict;
 
 /// How often conditions are looked at: at least this far apart, and rarer the longer it takes, so
 /// that waiting for a fortnight costs hundreds of looks and not a million.
@@ -25,17 +30,6 @@ pub struct Played {
     pub verdicts: Vec<Verdict>,
     /// The world's final state.
     pub state: Value,
-}
-
-/// What came of one expectation.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct Verdict {
-    pub expectation: String,
-    pub passed: bool,
-    /// When it was decided, since the first step.
-    pub at: Duration,
-    /// What was seen last, or why nothing could be seen.
-    pub seen: String,
 }
 
 impl Played {
@@ -74,16 +68,6 @@ struct Runner<'a, W> {
     captures: Captures,
     watches: Vec<Watch<'a>>,
     zero: Instant,
-}
-
-/// An expectation and what is known of it so far.
-struct Watch<'a> {
-    mode: Mode,
-    condition: &'a Condition,
-    decided: Option<(bool, Duration)>,
-    /// The last look: what was seen and whether the condition held.
-    last: Option<Result<(Value, bool), String>>,
-    ever_seen: bool,
 }
 
 impl<W: World> Runner<'_, W> {
@@ -162,6 +146,7 @@ impl<W: World> Runner<'_, W> {
 
     async fn wait_for(&mut self, condition: &Condition) -> Result<(), String> {
         let begin = Instant::now();
+        let condition = &condition.filled(&self.captures)?;
         let Span(within) = condition.within.unwrap_or_default();
         loop {
             let look = self.look(condition).await;
@@ -189,15 +174,9 @@ impl<W: World> Runner<'_, W> {
                 watch.expire(elapsed, offset);
             }
             // What must hold always or never, without a deadline, holds until the others are done.
-            let waiting = |watch: &Watch<'_>| watch.decided.is_none() && watch.within().is_some();
-            if !self.watches.iter().any(waiting) {
+            let Some(nearest) = self.watches.iter().filter_map(Watch::deadline).min() else {
                 break;
-            }
-            let deadlines = self.watches.iter().filter(|watch| waiting(watch));
-            let nearest = deadlines
-                .filter_map(Watch::within)
-                .min()
-                .unwrap_or_default();
+            };
             sleep_until(next_look(begin).min(begin + nearest)).await;
         }
         let offset = self.timeline.elapsed();
@@ -218,85 +197,25 @@ impl<W: World> Runner<'_, W> {
         }
     }
 
-    async fn look(&mut self, condition: &Condition) -> Result<(Value, bool), String> {
-        let of = self.captures.fill_fields(&condition.of)?;
-        let wanted = condition
+    async fn look(&mut self, condition: &Condition) -> Look {
+        let condition = condition.filled(&self.captures)?;
+        let seen = self
+            .world
+            .observe(&condition.observation, &condition.of)
+            .await;
+        let seen = seen.map_err(|WorldError(error)| error)?;
+        let holds = condition
             .comparisons
             .iter()
-            .map(|one| one.resolved(&self.captures));
-        let wanted: Vec<_> = wanted.collect::<Result<_, _>>()?;
-        let seen = self.world.observe(&condition.observation, &of).await;
-        let seen = seen.map_err(|WorldError(error)| error)?;
-        let holds = wanted.iter().all(|comparison| comparison.holds(&seen));
+            .all(|comparison| comparison.holds(&seen));
         Ok((seen, holds))
     }
 
     fn verdicts(&self) -> Vec<Verdict> {
         self.watches
             .iter()
-            .map(|watch| watch.verdict(self.timeline.elapsed()))
+            .map(|watch| watch.verdict(&self.captures, self.timeline.elapsed()))
             .collect()
-    }
-}
-
-impl<'a> Watch<'a> {
-    fn new(expectation: &'a Expectation) -> Self {
-        let Expectation { mode, condition } = expectation;
-        Self {
-            mode: *mode,
-            condition,
-            decided: None,
-            last: None,
-            ever_seen: false,
-        }
-    }
-
-    fn within(&self) -> Option<Duration> {
-        self.condition.within.map(|Span(within)| within)
-    }
-
-    fn is_open(&self, at_the_end: bool) -> bool {
-        self.decided.is_none() && (at_the_end || self.mode != Mode::Eventually)
-    }
-
-    fn record(&mut self, look: Result<(Value, bool), String>, at: Duration) {
-        if let Ok((_, holds)) = look {
-            self.ever_seen = true;
-            match (self.mode, holds) {
-                (Mode::Eventually, true) => self.decided = Some((true, at)),
-                (Mode::Always, false) | (Mode::Never, true) => self.decided = Some((false, at)),
-                _ => {}
-            }
-        }
-        self.last = Some(look);
-    }
-
-    /// Decides by the deadline, `elapsed` after the last step.
-    fn expire(&mut self, elapsed: Duration, at: Duration) {
-        if self.decided.is_none() && self.within().is_some_and(|within| elapsed >= within) {
-            self.close(at);
-        }
-    }
-
-    /// No more looks. What was never seen at all proves nothing, so it does not pass.
-    fn close(&mut self, at: Duration) {
-        let passed = self.mode != Mode::Eventually && self.ever_seen;
-        self.decided.get_or_insert((passed, at));
-    }
-
-    fn verdict(&self, now: Duration) -> Verdict {
-        let (passed, at) = self.decided.unwrap_or((false, now));
-        let seen = match (&self.last, self.decided) {
-            (_, None) => "not decided, because the script stopped".to_owned(),
-            (None, _) => "never looked at".to_owned(),
-            (Some(look), _) => describe(look),
-        };
-        Verdict {
-            expectation: format!("{} {}", self.mode, self.condition),
-            passed,
-            at,
-            seen,
-        }
     }
 }
 
@@ -304,24 +223,5 @@ fn next_look(begin: Instant) -> Instant {
     Instant::now() + LOOK_EVERY.max(begin.elapsed() / LOOK_SHARE)
 }
 
-fn describe(look: &Result<(Value, bool), String>) -> String {
-    match look {
-        Ok((seen, _)) => format!("last seen: {}", crate::check::plain(seen)),
-        Err(error) => format!("nothing to see: {error}"),
-    }
-}
-
-impl std::fmt::Display for Condition {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.observation)?;
-        if !self.of.is_empty() {
-            write!(f, " of {}", plain_fields(&self.of))?;
-        }
-        let comparisons: Vec<_> = self.comparisons.iter().map(ToString::to_string).collect();
-        write!(f, " {}", comparisons.join(" and "))?;
-        match self.within {
-            Some(within) => write!(f, " within {within}"),
-            None => Ok(()),
-        }
-    }
-}
+#[cfg(test)]
+mod tests;
