@@ -1,1 +1,85 @@
-//! Later.
+//! The local stage: real processes on this machine, in real time.
+//!
+//! It builds or finds executables, starts them, waits until they are ready, and ends them when it
+//! is dropped. Which processes a system needs is the world's business.
+
+mod executables;
+mod process;
+
+pub use executables::Executables;
+pub use process::{Process, ready};
+
+use crate::report::Run;
+use crate::runner;
+use crate::script::Script;
+use crate::timeline::Timeline;
+use crate::world::World;
+
+/// What a world of processes is built from.
+pub struct Local {
+    pub executables: Executables,
+    pub timeline: Timeline,
+    processes: Vec<Process>,
+}
+
+impl Local {
+    /// Keeps `process` until the end of the run; its log is shown if the run fails.
+    pub fn keep(&mut self, process: Process) {
+        self.processes.push(process);
+    }
+
+    fn logs(&self) -> Vec<(String, String)> {
+        let log = |process: &Process| (process.name().to_owned(), process.log());
+        self.processes.iter().map(log).collect()
+    }
+}
+
+/// Plays `script` against real processes that `build` starts. The error is the one that `build`
+/// returned, with the logs of what was started until then.
+pub fn play<W, B>(script: &Script, seed: u64, found: Executables, build: B) -> Result<Run, String>
+where
+    W: World,
+    B: AsyncFnOnce(&mut Local) -> Result<W, String>,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("no runtime: {error}"))?;
+    runtime.block_on(async {
+        let timeline = Timeline::new();
+        let mut local = Local {
+            executables: found,
+            timeline,
+            processes: Vec::new(),
+        };
+        let mut world = match build(&mut local).await {
+            Ok(world) => world,
+            Err(error) => return Err(with_logs(&error, &local.logs())),
+        };
+        let played = runner::play(script, &mut world, &local.timeline).await;
+        Ok(Run {
+            scenario: script.name.clone(),
+            story: script.story.clone(),
+            stage: "local".to_owned(),
+            seed,
+            passed: played.passed(),
+            stopped: played.stopped,
+            verdicts: played.verdicts,
+            timeline: local.timeline.entries(),
+            elapsed: local.timeline.elapsed(),
+            calls: 0,
+            hash: None,
+            logs: local.logs(),
+        })
+    })
+}
+
+fn with_logs(error: &str, logs: &[(String, String)]) -> String {
+    let logs = logs
+        .iter()
+        .map(|(name, log)| format!("\n\nlog of {name}:\n{}", log.trim_end()));
+    format!("{error}{}", logs.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,44 @@
+use super::{Process, ready};
+use std::path::Path;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+fn shell(commands: &str) -> Process {
+    let settings = [("GREETING".to_owned(), "hello".to_owned())];
+    Process::start("shell", Path::new("/bin/sh"), ["-c", commands], settings).expect("a shell")
+}
+
+const LONG: Duration = Duration::from_secs(20);
+
+#[tokio::test]
+async fn the_port_is_learnt_from_the_output() {
+    let mut process = shell("echo $GREETING >&2; echo listening on http://127.0.0.1:4566; cat");
+    let found = process.word_after("http://", LONG).await;
+    assert_eq!(found.as_deref(), Ok("127.0.0.1:4566"));
+}
+
+#[tokio::test]
+async fn a_process_that_ends_early_is_noticed_and_its_log_kept() {
+    let mut process = shell("echo no disk >&2; exit 3");
+    let found = process.word_after("http://", LONG).await;
+    assert_eq!(found, Err("shell ended before it was ready".to_owned()));
+    assert_eq!(process.log(), "no disk\n");
+}
+
+#[tokio::test]
+async fn ready_waits_for_200() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    let serve = async {
+        for status in [503, 200] {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            let mut request = [0; 512];
+            let _ = stream.read(&mut request).await;
+            let answer = format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\n\r\n");
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    };
+    let (_, waited) = tokio::join!(serve, ready(&address, "/health", LONG));
+    assert_eq!(waited, Ok(()));
+}
