@@ -1,1 +1,164 @@
-fn main() {}
+//! `scenario`: plays scripted stories against the order system, in virtual or in real time.
+
+mod library;
+mod words;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use harness::explore::{Explored, Failure, explore};
+use harness::{Run, Script};
+use std::process::ExitCode;
+
+/// Scripted stories against the order system.
+#[derive(Parser)]
+#[command(name = "scenario", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Play scenarios; succeeds only if every expectation of all of them holds.
+    Run {
+        /// Names from `scenario list`, or script files.
+        #[arg(required = true)]
+        scenarios: Vec<String>,
+        /// Simulated: one process, virtual time. Local: real processes, real time.
+        #[arg(long, value_enum, default_value_t = Stage::Simulated)]
+        stage: Stage,
+        /// Decides everything in the simulated stage.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// One JSON document a scenario instead of text.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Play one scenario with many seeds in the simulated stage, each twice.
+    Explore {
+        scenario: String,
+        #[arg(long, default_value_t = 100)]
+        seeds: u64,
+        /// The first seed.
+        #[arg(long, default_value_t = 1)]
+        from: u64,
+    },
+    /// The scenarios that come with this program.
+    List,
+    /// The actions and observations that scripts may use.
+    Words,
+    /// The JSON Schema of scripts.
+    Schema,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Stage {
+    Simulated,
+    Local,
+}
+
+fn main() -> ExitCode {
+    match command(Arguments::parse().command) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// True if everything that was asked for held.
+fn command(command: Command) -> Result<bool, String> {
+    match command {
+        Command::Run {
+            scenarios,
+            stage,
+            seed,
+            json,
+        } => {
+            // All are read before the first is played: a typo in the last shows at once.
+            let found = scenarios
+                .iter()
+                .map(|word| Ok((word, library::find(word)?)));
+            let found: Vec<_> = found.collect::<Result<_, String>>()?;
+            let mut passed = true;
+            for (word, script) in found {
+                let run = play(&script, stage, seed)?;
+                passed &= run.passed;
+                show(&run, word, stage, json)?;
+            }
+            Ok(passed)
+        }
+        Command::Explore {
+            scenario,
+            seeds,
+            from,
+        } => {
+            let script = library::find(&scenario)?;
+            let explored = explore(from..from.saturating_add(seeds), |seed| {
+                play(&script, Stage::Simulated, seed)
+            });
+            print!("{}", summary(&explored, &scenario));
+            Ok(explored.failures.is_empty())
+        }
+        Command::List => {
+            for script in library::all()? {
+                println!("{}", script.name);
+                script.story.lines().for_each(|line| println!("    {line}"));
+            }
+            Ok(true)
+        }
+        Command::Words => {
+            print!("{}", words::CATALOG);
+            Ok(true)
+        }
+        Command::Schema => {
+            println!("{:#}", harness::script::json_schema(&words::CATALOG));
+            Ok(true)
+        }
+    }
+}
+
+fn play(script: &Script, stage: Stage, seed: u64) -> Result<Run, String> {
+    match stage {
+        Stage::Simulated => Err("not yet".to_owned()),
+        Stage::Local => Err("not yet".to_owned()),
+    }
+}
+
+fn show(run: &Run, word: &str, stage: Stage, json: bool) -> Result<(), String> {
+    if json {
+        let text = serde_json::to_string(run).map_err(|error| error.to_string())?;
+        println!("{text}");
+    } else {
+        println!("{}", run.text(&replay(word, stage, run.seed)));
+    }
+    Ok(())
+}
+
+/// The one command that does the same again.
+fn replay(word: &str, stage: Stage, seed: u64) -> String {
+    match stage {
+        Stage::Simulated => format!("scenario run {word} --seed {seed}"),
+        Stage::Local => format!("scenario run {word} --stage local"),
+    }
+}
+
+fn summary(explored: &Explored, word: &str) -> String {
+    let mut text = String::new();
+    for (seed, failure) in &explored.failures {
+        let failure = match failure {
+            Failure::Failed(run) => run.text(&replay(word, Stage::Simulated, *seed)),
+            Failure::Diverged { first, second } => {
+                format!("seed {seed} has two histories: {first} and {second}")
+            }
+            Failure::Broken(error) => format!("seed {seed}: {error}"),
+        };
+        text += &format!("{failure}\n");
+    }
+    let failed = explored.failures.len();
+    text + &format!(
+        "{} seeds of {word}, each played twice: {failed} failed\n",
+        explored.seeds
+    )
+}

@@ -4,6 +4,7 @@
 
 use crate::world::Arguments;
 use serde_json::Value;
+use std::fmt;
 
 /// Everything a script may name in `do:` and `see:`.
 #[derive(Clone, Copy, Debug)]
@@ -138,6 +139,29 @@ impl Signature {
 
     fn argument(&self, name: &str) -> Option<&Argument> {
         self.arguments.iter().find(|argument| argument.name == name)
+    }
+}
+
+impl fmt::Display for Catalog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sorts = [
+            ("actions (do)", self.actions),
+            ("observations (see)", self.observations),
+        ];
+        for (sort, signatures) in sorts {
+            writeln!(f, "{sort}:")?;
+            for signature in signatures {
+                write!(f, "  {}", signature.name)?;
+                for argument in signature.arguments {
+                    match argument.need {
+                        Need::Required => write!(f, " {}", argument.name)?,
+                        Need::Optional => write!(f, " [{}]", argument.name)?,
+                    }
+                }
+                writeln!(f, "\n      {}", signature.about)?;
+            }
+        }
+        Ok(())
     }
 }
 

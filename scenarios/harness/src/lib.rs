@@ -6,6 +6,7 @@
 
 pub mod catalog;
 pub mod check;
+pub mod explore;
 pub mod record;
 pub mod report;
 pub mod runner;

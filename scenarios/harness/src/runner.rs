@@ -3,7 +3,7 @@
 //! Times are tokio's: virtual where the runtime is paused, real elsewhere. The runner does not
 //! know which.
 
-use crate::check::plain_fields;
+use crate::check::{plain, plain_fields};
 use crate::script::{Act, Captures, Condition, Script, Span, Start, Step};
 use crate::timeline::Timeline;
 use crate::world::{World, WorldError};
@@ -109,12 +109,7 @@ impl<W: World> Runner<'_, W> {
         );
         let done = self.world.act(&act.action, &with).await;
         match (done, &act.fails_with) {
-            (Ok(result), None) => {
-                if let Some(alias) = &act.alias {
-                    self.captures.keep(alias, result);
-                }
-                Ok(())
-            }
+            (Ok(result), None) => self.keep(act, result),
             (Err(WorldError(error)), Some(wanted)) if error.contains(wanted) => {
                 self.timeline
                     .note("script", format!("refused as expected: {error}"));
@@ -130,6 +125,24 @@ impl<W: World> Runner<'_, W> {
                 act.action
             )),
         }
+    }
+
+    /// Checks and captures what an action gave.
+    fn keep(&mut self, act: &Act, result: Value) -> Result<(), String> {
+        if let Some(wanted) = &act.gives {
+            let wanted = wanted.filled(&self.captures)?;
+            if !wanted.holds(&result) {
+                let seen = plain(&result);
+                return Err(format!(
+                    "{} should give what {wanted} but gave {seen}",
+                    act.action
+                ));
+            }
+        }
+        if let Some(alias) = &act.alias {
+            self.captures.keep(alias, result);
+        }
+        Ok(())
     }
 
     /// Passes the time until `end`, looking at what must hold always or never.
@@ -204,10 +217,7 @@ impl<W: World> Runner<'_, W> {
             .observe(&condition.observation, &condition.of)
             .await;
         let seen = seen.map_err(|WorldError(error)| error)?;
-        let holds = condition
-            .comparisons
-            .iter()
-            .all(|comparison| comparison.holds(&seen));
+        let holds = condition.wanted.holds(&seen);
         Ok((seen, holds))
     }
 

@@ -137,7 +137,7 @@ fn expectations_are_decided_in_time() {
 #[test]
 fn steps_start_when_they_say() {
     let (played, timeline, _) = run(
-        "  - { do: add, with: { amount: 5, delay: 60 }, as: first }\n\
+        "  - { do: add, with: { amount: 5, delay: 60 }, gives: { contains: { amount: 5 } }, as: first }\n\
          \x20 - once: { see: total, equals: '${first.amount}', within: 5m }\n\
          \x20   do: add\n    with: { amount: '${first.amount}' }\n\
          \x20 - { after: 30s, do: add, with: { amount: 1 } }\n\
@@ -182,6 +182,10 @@ fn a_script_stops_where_it_breaks() {
     check(
         "  - { do: add, with: { amount: 1 }, fails_with: much }",
         "step 1: add should fail with `much` but succeeded",
+    );
+    check(
+        "  - { do: add, with: { amount: 1 }, gives: { equals: { amount: 2 } } }",
+        "step 1: add should give what equals amount=2 but gave amount=1",
     );
     check(
         "  - once: { see: total, equals: 7, within: 5m }",

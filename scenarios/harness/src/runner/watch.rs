@@ -111,8 +111,7 @@ impl fmt::Display for Condition {
         if !self.of.is_empty() {
             write!(f, " of {}", plain_fields(&self.of))?;
         }
-        let comparisons: Vec<_> = self.comparisons.iter().map(ToString::to_string).collect();
-        write!(f, " {}", comparisons.join(" and "))?;
+        write!(f, " {}", self.wanted)?;
         match self.within {
             Some(within) => write!(f, " within {within}"),
             None => Ok(()),

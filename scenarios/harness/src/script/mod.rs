@@ -11,7 +11,7 @@ pub use captures::Captures;
 pub use parse::{ScriptError, ScriptErrors, parse, read};
 pub use schema::json_schema;
 pub use span::Span;
-pub use syntax::{Act, Condition, Expectation, Mode, Script, Start, Step};
+pub use syntax::{Act, Condition, Expectation, Mode, Script, Start, Step, Wanted};
 
 #[cfg(test)]
 mod tests;

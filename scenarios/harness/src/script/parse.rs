@@ -3,7 +3,7 @@
 
 use super::captures;
 use super::locate::{Way, locate};
-use super::syntax::{Act, Condition, Script, Start};
+use super::syntax::{Act, Condition, Script, Start, Wanted};
 use crate::catalog::{Catalog, Signature, suggest};
 use crate::world::Arguments;
 use serde_json::Value;
@@ -135,6 +135,12 @@ impl Checker<'_> {
             &place("with"),
             &act.with,
         );
+        if let Some(wanted) = &act.gives {
+            self.wanted(&place("gives"), wanted);
+            if act.fails_with.is_some() {
+                self.complain(&place("gives"), "a refused action has no result");
+            }
+        }
         if let Some(alias) = &act.alias {
             if act.fails_with.is_some() {
                 self.complain(&place("as"), "a refused action has no result to capture");
@@ -157,11 +163,11 @@ impl Checker<'_> {
             &place("of"),
             &condition.of,
         );
-        for value in condition
-            .comparisons
-            .iter()
-            .flat_map(|comparison| comparison.values())
-        {
+        self.wanted(path, &condition.wanted);
+    }
+
+    fn wanted(&mut self, path: &[Way], wanted: &Wanted) {
+        for value in wanted.0.iter().flat_map(|comparison| comparison.values()) {
             self.references(path, value);
         }
     }

@@ -30,6 +30,7 @@ pub fn json_schema(catalog: &Catalog) -> Value {
                 "pattern": "^(?=.)([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$",
             },
             "condition": condition(catalog),
+            "wanted": wanted(&Map::new()),
         },
     })
 }
@@ -68,6 +69,10 @@ fn act(catalog: &Catalog, start: &Map<String, Value>) -> Value {
             text("Captures the result; ${name.field} finds it later."),
         ),
         (
+            "gives".to_owned(),
+            json!({ "description": "What the result must be.", "$ref": "#/$defs/wanted" }),
+        ),
+        (
             "fails_with".to_owned(),
             text("The action must be refused, with this in the refusal."),
         ),
@@ -82,24 +87,41 @@ fn act(catalog: &Catalog, start: &Map<String, Value>) -> Value {
 }
 
 fn condition(catalog: &Catalog) -> Value {
-    let comparisons = ["equals", "at_least", "at_most", "contains", "in_order"]
-        .map(|comparison| json!({ "required": [comparison] }));
+    let mut condition = wanted(&Map::from_iter([
+        ("see".to_owned(), words(catalog.observations)),
+        ("of".to_owned(), json!({ "type": "object" })),
+        ("within".to_owned(), json!({ "$ref": "#/$defs/span" })),
+    ]));
+    condition["required"] = json!(["see"]);
+    condition["allOf"] = choices(catalog.observations, "see", "of").into();
+    condition
+}
+
+fn wanted(more: &Map<String, Value>) -> Value {
+    let size = json!({ "type": "number", "description": "A number, or the length of a list." });
+    let mut properties = Map::from_iter([
+        ("equals".to_owned(), json!(true)),
+        ("at_least".to_owned(), size.clone()),
+        ("at_most".to_owned(), size),
+        (
+            "contains".to_owned(),
+            json!({ "description": "Part of a text, entry of a list, or fields of a map." }),
+        ),
+        (
+            "in_order".to_owned(),
+            json!({ "type": "array", "description": "Entries of a list, in this order." }),
+        ),
+    ]);
+    let comparisons: Vec<_> = properties
+        .keys()
+        .map(|key| json!({ "required": [key] }))
+        .collect();
+    properties.extend(more.clone());
     json!({
         "type": "object",
         "additionalProperties": false,
-        "required": ["see"],
-        "properties": {
-            "see": words(catalog.observations),
-            "of": { "type": "object" },
-            "equals": true,
-            "at_least": { "type": "number", "description": "A number, or the length of a list." },
-            "at_most": { "type": "number", "description": "A number, or the length of a list." },
-            "contains": { "description": "Part of a text, entry of a list, fields of a map." },
-            "in_order": { "type": "array", "description": "Entries of a list, in this order." },
-            "within": { "$ref": "#/$defs/span" },
-        },
+        "properties": properties,
         "anyOf": comparisons,
-        "allOf": choices(catalog.observations, "see", "of"),
     })
 }
 

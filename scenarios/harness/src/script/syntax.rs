@@ -37,9 +37,15 @@ pub struct Act {
     /// The name under which later `${name.field}` finds the result.
     #[serde(rename = "as")]
     pub alias: Option<String>,
+    /// What the result must be, at once.
+    pub gives: Option<Wanted>,
     /// The action must be refused, and the refusal must contain this text.
     pub fails_with: Option<String>,
 }
+
+/// Comparisons that must all hold; never empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wanted(pub Vec<Comparison>);
 
 /// One step of `when`: when it starts, and what is done then (nothing when it only waits).
 #[derive(Clone, Debug, PartialEq)]
@@ -65,8 +71,7 @@ pub enum Start {
 pub struct Condition {
     pub observation: String,
     pub of: Arguments,
-    /// Never empty; all of them must hold.
-    pub comparisons: Vec<Comparison>,
+    pub wanted: Wanted,
     pub within: Option<Span>,
 }
 
@@ -96,14 +101,31 @@ impl fmt::Display for Mode {
     }
 }
 
+impl Wanted {
+    pub fn holds(&self, seen: &Value) -> bool {
+        self.0.iter().all(|comparison| comparison.holds(seen))
+    }
+
+    pub(crate) fn filled(&self, captures: &Captures) -> Result<Self, String> {
+        let comparisons = self.0.iter().map(|one| one.filled(captures));
+        Ok(Self(comparisons.collect::<Result<_, _>>()?))
+    }
+}
+
+impl fmt::Display for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let comparisons: Vec<_> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&comparisons.join(" and "))
+    }
+}
+
 impl Condition {
     /// The same condition with captures filled in; an error names the missing capture.
     pub fn filled(&self, captures: &Captures) -> Result<Self, String> {
-        let comparisons = self.comparisons.iter().map(|one| one.filled(captures));
         Ok(Self {
             observation: self.observation.clone(),
             of: captures.fill_fields(&self.of)?,
-            comparisons: comparisons.collect::<Result<_, _>>()?,
+            wanted: self.wanted.filled(captures)?,
             within: self.within,
         })
     }
@@ -120,6 +142,7 @@ struct StepKeys {
     with: Option<Arguments>,
     #[serde(rename = "as")]
     alias: Option<String>,
+    gives: Option<Wanted>,
     fails_with: Option<String>,
 }
 
@@ -148,13 +171,14 @@ impl TryFrom<StepKeys> for Step {
                 action,
                 with: keys.with.unwrap_or_default(),
                 alias: keys.alias,
+                gives: keys.gives,
                 fails_with: keys.fails_with,
             }),
             None if keys.with.is_some() || keys.alias.is_some() => {
                 return Err("`with` and `as` belong to an action: add `do`");
             }
-            None if keys.fails_with.is_some() => {
-                return Err("`fails_with` belongs to an action: add `do`");
+            None if keys.gives.is_some() || keys.fails_with.is_some() => {
+                return Err("`gives` and `fails_with` belong to an action: add `do`");
             }
             None if start == Start::Immediately => return Err("a step needs `do`"),
             None => None,
@@ -187,28 +211,58 @@ impl TryFrom<ConditionKeys> for Condition {
     type Error = &'static str;
 
     fn try_from(keys: ConditionKeys) -> Result<Self, Self::Error> {
-        let comparisons: Vec<_> = [
+        let wanted = WantedKeys {
+            equals: keys.equals,
+            at_least: keys.at_least,
+            at_most: keys.at_most,
+            contains: keys.contains,
+            in_order: keys.in_order,
+        };
+        let wanted = wanted.try_into()?;
+        Ok(Self {
+            observation: keys.see,
+            of: keys.of,
+            wanted,
+            within: keys.within,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WantedKeys {
+    equals: Option<Value>,
+    at_least: Option<f64>,
+    at_most: Option<f64>,
+    contains: Option<Value>,
+    in_order: Option<Vec<Value>>,
+}
+
+impl<'de> Deserialize<'de> for Wanted {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Checked::<WantedKeys, Wanted>(PhantomData))
+    }
+}
+
+impl TryFrom<WantedKeys> for Wanted {
+    type Error = &'static str;
+
+    fn try_from(keys: WantedKeys) -> Result<Self, Self::Error> {
+        let comparisons = [
             keys.equals.map(Comparison::Equals),
             keys.at_least.map(Comparison::AtLeast),
             keys.at_most.map(Comparison::AtMost),
             keys.contains.map(Comparison::Contains),
             keys.in_order.map(Comparison::InOrder),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
+        ];
+        let comparisons: Vec<_> = comparisons.into_iter().flatten().collect();
         if comparisons.is_empty() {
             return Err(
-                "a condition compares what it sees: add `equals`, `at_least`, `at_most`, \
+                "nothing to compare with: add `equals`, `at_least`, `at_most`, \
                         `contains` or `in_order`",
             );
         }
-        Ok(Self {
-            observation: keys.see,
-            of: keys.of,
-            comparisons,
-            within: keys.within,
-        })
+        Ok(Self(comparisons))
     }
 }
 

@@ -112,7 +112,7 @@ fn every_mistake_is_explained_with_its_line() {
         "after: 2h30m",
         "aftre: 2h30m",
         "13:5: when[2]: unknown field `aftre`, expected one of \
-         `at`, `after`, `once`, `do`, `with`, `as`, `fails_with`",
+         `at`, `after`, `once`, `do`, `with`, `as`, `gives`, `fails_with`",
     );
     check(
         "at: 90s",
@@ -157,7 +157,7 @@ fn every_mistake_is_explained_with_its_line() {
     check(
         "      at_least: 1\n",
         "",
-        "17:7: then[0].eventually: a condition compares what it sees: add \
+        "17:7: then[0].eventually: nothing to compare with: add \
          `equals`, `at_least`, `at_most`, `contains` or `in_order`",
     );
     check(

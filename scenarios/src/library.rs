@@ -1,0 +1,94 @@
+//! The scenarios that come with the binary, and how a user's word finds a script.
+
+use crate::words::CATALOG;
+use harness::Script;
+use harness::catalog::suggest;
+use harness::script;
+use std::path::Path;
+
+/// Every `*.yaml` next to this package's manifest, by name.
+const SCRIPTS: &[(&str, &str)] = &[
+    ("order-happy-path", include_str!("../order-happy-path.yaml")),
+    ("failure-dlq", include_str!("../failure-dlq.yaml")),
+];
+
+/// All scenarios in the order in which a newcomer reads them.
+pub fn all() -> Result<Vec<Script>, String> {
+    SCRIPTS
+        .iter()
+        .map(|(name, text)| parse(name, text))
+        .collect()
+}
+
+/// The scenario of this name, or the script in this file.
+pub fn find(word: &str) -> Result<Script, String> {
+    if let Some((name, text)) = SCRIPTS.iter().find(|(name, _)| *name == word) {
+        return parse(name, text);
+    }
+    let path = Path::new(word);
+    if path.is_file() || path.extension().is_some() {
+        return script::read(path, &CATALOG).map_err(|errors| errors.to_string());
+    }
+    let names: Vec<_> = SCRIPTS.iter().map(|(name, _)| *name).collect();
+    Err(suggest(
+        &format!("there is no scenario `{word}`, and no such file"),
+        word,
+        &names,
+    ))
+}
+
+fn parse(name: &str, text: &str) -> Result<Script, String> {
+    let file = format!("scenarios/{name}.yaml");
+    script::parse(&file, text, &CATALOG).map_err(|errors| errors.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SCRIPTS, all, find};
+    use crate::words::CATALOG;
+    use harness::script::json_schema;
+    use std::path::Path;
+
+    fn folder() -> &'static Path {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+    }
+
+    #[test]
+    fn every_script_is_listed_and_good() {
+        let files = folder()
+            .read_dir()
+            .expect("the folder")
+            .map(|entry| entry.expect("entry").path());
+        let files = files.filter(|path| path.extension().is_some_and(|it| it == "yaml"));
+        let mut on_disk: Vec<_> = files
+            .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+            .collect();
+        on_disk.sort();
+        let scripts = all().expect("good scripts");
+        let mut listed: Vec<_> = scripts.iter().map(|script| script.name.clone()).collect();
+        assert_eq!(
+            listed,
+            SCRIPTS.iter().map(|(name, _)| *name).collect::<Vec<_>>()
+        );
+        listed.sort();
+        assert_eq!(listed, on_disk);
+    }
+
+    #[test]
+    fn the_published_schema_is_fresh() {
+        let path = folder().join("scenario.schema.json");
+        let published = std::fs::read_to_string(path).expect("the schema");
+        let fresh = format!("{:#}\n", json_schema(&CATALOG));
+        assert_eq!(
+            published, fresh,
+            "run `scenario schema > scenarios/scenario.schema.json`"
+        );
+    }
+
+    #[test]
+    fn an_unknown_name_lists_what_exists() {
+        let error = find("faliure-dlq").expect_err("no such scenario");
+        assert!(error.contains("Did you mean `failure-dlq`?"), "{error}");
+        assert!(error.contains("order-happy-path"), "{error}");
+    }
+}

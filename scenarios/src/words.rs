@@ -1,0 +1,91 @@
+//! The words of the order system's scenarios. What they do is in [`crate::world`].
+
+use harness::{Argument, Catalog, Kind, Signature};
+
+const ORDER: Argument = Argument::required("order", Kind::Text);
+const PRODUCT: Argument = Argument::required("product", Kind::Text);
+const QUEUE: Argument = Argument::required("queue", Kind::Text);
+const CUSTOMER: Argument = Argument::required("customer", Kind::Text);
+
+pub const CATALOG: Catalog = Catalog {
+    actions: &[
+        Signature {
+            name: "receive_stock",
+            about: "Goods of one product arrive at the warehouse.",
+            arguments: &[PRODUCT, Argument::required("quantity", Kind::Number)],
+        },
+        Signature {
+            name: "place_order",
+            about: "A customer orders items: a list of product, quantity and unit_price. The \
+                    result has the order's `id`.",
+            arguments: &[
+                CUSTOMER,
+                Argument::required("items", Kind::List),
+                Argument::optional("currency", Kind::Text),
+            ],
+        },
+        Signature {
+            name: "confirm_order",
+            about: "The customer agrees to pay.",
+            arguments: &[ORDER, Argument::required("payment_method", Kind::Text)],
+        },
+        Signature {
+            name: "cancel_order",
+            about: "The customer calls the order off.",
+            arguments: &[ORDER, Argument::required("reason", Kind::Text)],
+        },
+        Signature {
+            name: "break_gateway",
+            about: "The payment gateway fails for this customer until it is repaired.",
+            arguments: &[CUSTOMER],
+        },
+        Signature {
+            name: "repair_gateway",
+            about: "The payment gateway works again for this customer.",
+            arguments: &[CUSTOMER],
+        },
+        Signature {
+            name: "inspect_dead_letters",
+            about: "An operator looks at the messages in a dead-letter queue. The result has \
+                    `count` and `letters`: each with `reason`, `receive_count` and `body`.",
+            arguments: &[QUEUE],
+        },
+        Signature {
+            name: "redrive",
+            about: "An operator sends a dead-letter queue's messages back to where they failed.",
+            arguments: &[QUEUE],
+        },
+    ],
+    observations: &[
+        Signature {
+            name: "order_status",
+            about: "created, confirmed, processing, shipped, delivered or cancelled.",
+            arguments: &[ORDER],
+        },
+        Signature {
+            name: "order_history",
+            about: "The order's audit trail: the list of its events, oldest first, by name.",
+            arguments: &[ORDER],
+        },
+        Signature {
+            name: "stock",
+            about: "A product's stock: a map with on_hand, reserved and available.",
+            arguments: &[PRODUCT],
+        },
+        Signature {
+            name: "dead_letters",
+            about: "How many messages wait in a role's dead-letter queue.",
+            arguments: &[QUEUE],
+        },
+        Signature {
+            name: "notifications",
+            about: "What was sent about an order: a list of maps with audience and text.",
+            arguments: &[ORDER],
+        },
+        Signature {
+            name: "metric",
+            about: "The sum of one of the system's CloudWatch metrics since the beginning.",
+            arguments: &[Argument::required("name", Kind::Text)],
+        },
+    ],
+};
