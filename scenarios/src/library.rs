@@ -13,7 +13,7 @@ const SCRIPTS: &[(&str, &str)] = &[
 ];
 
 /// All scenarios in the order in which a newcomer reads them.
-pub fn all() -> Result<Vec<Script>, String> {
+pub(crate) fn all() -> Result<Vec<Script>, String> {
     SCRIPTS
         .iter()
         .map(|(name, text)| parse(name, text))
@@ -21,7 +21,7 @@ pub fn all() -> Result<Vec<Script>, String> {
 }
 
 /// The scenario of this name, or the script in this file.
-pub fn find(word: &str) -> Result<Script, String> {
+pub(crate) fn find(word: &str) -> Result<Script, String> {
     if let Some((name, text)) = SCRIPTS.iter().find(|(name, _)| *name == word) {
         return parse(name, text);
     }

@@ -7,7 +7,7 @@ const PRODUCT: Argument = Argument::required("product", Kind::Text);
 const QUEUE: Argument = Argument::required("queue", Kind::Text);
 const CUSTOMER: Argument = Argument::required("customer", Kind::Text);
 
-pub const CATALOG: Catalog = Catalog {
+pub(crate) const CATALOG: Catalog = Catalog {
     actions: &[
         Signature {
             name: "receive_stock",
