@@ -11,18 +11,38 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use sha2::{Digest, Sha256};
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
 /// Cheap to clone; all clones write to the same record.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Recorder(Arc<Mutex<Record>>);
 
-#[derive(Debug)]
+/// One call that was answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Exchange<'a> {
+    /// The header `x-amz-target`; empty for protocols that have none.
+    pub target: &'a str,
+    pub request: &'a [u8],
+    pub status: u16,
+    pub reply: &'a [u8],
+}
+
+/// Somebody who is told of each exchange, at the moment of the answer.
+pub type Watcher = Box<dyn FnMut(Exchange<'_>) + Send>;
+
 struct Record {
     zero: Instant,
     hash: Sha256,
     calls: u64,
+    watcher: Option<Watcher>,
+}
+
+/// What a watcher will want to know of the request when its answer comes.
+struct Asked {
+    target: String,
+    body: Vec<u8>,
 }
 
 impl Recorder {
@@ -31,6 +51,7 @@ impl Recorder {
             zero: Instant::now(),
             hash: Sha256::new(),
             calls: 0,
+            watcher: None,
         };
         Self(Arc::new(Mutex::new(record)))
     }
@@ -48,6 +69,11 @@ impl Recorder {
         self.lock().write(label, &[bytes]);
     }
 
+    /// Tells `watcher` of each exchange from now on. It must not call the recorder.
+    pub fn watch(&self, watcher: Watcher) {
+        self.lock().watcher = Some(watcher);
+    }
+
     /// The number of answered calls so far.
     pub fn calls(&self) -> u64 {
         self.lock().calls
@@ -59,30 +85,42 @@ impl Recorder {
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    fn request(&self, request: &HttpRequest) {
+    fn request(&self, request: &HttpRequest) -> Option<Asked> {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let body = request.body().bytes().unwrap_or_default();
-        let parts = [
-            request.method().as_bytes(),
-            request.uri().as_bytes(),
-            target.as_bytes(),
-            body,
-        ];
-        self.lock().write("request", &parts);
+        let (method, uri) = (request.method().as_bytes(), request.uri().as_bytes());
+        let mut record = self.lock();
+        record.write("request", &[method, uri, target.as_bytes(), body]);
+        let asked = || Asked {
+            target: target.to_owned(),
+            body: body.to_vec(),
+        };
+        record.watcher.is_some().then(asked)
     }
 
-    fn reply(&self, reply: &Result<HttpResponse, ConnectorError>) {
+    fn reply(&self, asked: Option<Asked>, reply: &Result<HttpResponse, ConnectorError>) {
         let mut record = self.lock();
         record.calls += 1;
-        match reply {
-            Ok(reply) => {
-                let status = reply.status().as_u16().to_be_bytes();
-                record.write(
-                    "reply",
-                    &[&status, reply.body().bytes().unwrap_or_default()],
-                );
-            }
-            Err(error) => record.write("no reply", &[error.to_string().as_bytes()]),
+        let reply = match reply {
+            Ok(reply) => reply,
+            Err(error) => return record.write("no reply", &[error.to_string().as_bytes()]),
+        };
+        let (status, body) = (
+            reply.status().as_u16(),
+            reply.body().bytes().unwrap_or_default(),
+        );
+        record.write("reply", &[&status.to_be_bytes(), body]);
+        if let (Some(asked), Some(watcher)) = (asked, &mut record.watcher) {
+            let Asked {
+                target,
+                body: request,
+            } = &asked;
+            watcher(Exchange {
+                target,
+                request,
+                status,
+                reply: body,
+            });
         }
     }
 
@@ -112,10 +150,15 @@ impl Record {
     }
 }
 
-#[derive(Debug)]
 struct Recording<Inner> {
     recorder: Recorder,
     inner: Inner,
+}
+
+impl<Inner> fmt::Debug for Recording<Inner> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Recording")
+    }
 }
 
 impl HttpClient for Recording<SharedHttpClient> {
@@ -134,12 +177,12 @@ impl HttpClient for Recording<SharedHttpClient> {
 
 impl HttpConnector for Recording<SharedHttpConnector> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        self.recorder.request(&request);
+        let asked = self.recorder.request(&request);
         let recorder = self.recorder.clone();
         let answer = self.inner.call(request);
         HttpConnectorFuture::new(async move {
             let reply = answer.await;
-            recorder.reply(&reply);
+            recorder.reply(asked, &reply);
             reply
         })
     }
