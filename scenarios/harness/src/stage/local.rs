@@ -14,6 +14,10 @@ use crate::runner;
 use crate::script::Script;
 use crate::timeline::Timeline;
 use crate::world::World;
+use std::time::Duration;
+
+/// How long a process may take until it is ready.
+const START_WITHIN: Duration = Duration::from_secs(20);
 
 /// What a world of processes is built from.
 pub struct Local {
@@ -26,6 +30,21 @@ impl Local {
     /// Keeps `process` until the end of the run; its log is shown if the run fails.
     pub fn keep(&mut self, process: Process) {
         self.processes.push(process);
+    }
+
+    /// Starts the emulator on a free port and returns its address, like `127.0.0.1:40112`.
+    pub async fn emulator(&mut self, seed: u64) -> Result<String, String> {
+        let program = self.executables.path("skyrig")?;
+        let seed = seed.to_string();
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--seed", seed.as_str()];
+        let mut process = Process::start("skyrig", &program, arguments, [])?;
+        let address = process
+            .word_after("listening on http://", START_WITHIN)
+            .await;
+        self.keep(process);
+        let address = address?;
+        ready(&address, "/_skyrig/health", START_WITHIN).await?;
+        Ok(address)
     }
 
     fn logs(&self) -> Vec<(String, String)> {

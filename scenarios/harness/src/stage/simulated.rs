@@ -1,7 +1,8 @@
-//! The simulated stage: the system and its cloud on one thread, in virtual time, from one seed.
+//! The simulated stage: the system and an emulated AWS on one thread, in virtual time, from one
+//! seed.
 //!
-//! Tokio's clock is paused and jumps to the next timer whenever everybody waits. Nothing here
-//! knows which services the cloud has. Simulations share nothing, so they may run side by side.
+//! Tokio's clock is paused and jumps to the next timer whenever everybody waits. Simulations share
+//! nothing, so they may run side by side.
 
 use crate::record::Recorder;
 use crate::report::Run;
@@ -11,6 +12,7 @@ use crate::timeline::Timeline;
 use crate::world::World;
 use aws_smithy_runtime::client::retries::RetryPartition;
 use aws_types::SdkConfig;
+use skyrig::{Cloud, Emulator};
 use std::thread;
 
 /// What a simulated world is built from.
@@ -18,13 +20,17 @@ pub struct Simulation {
     pub seed: u64,
     pub timeline: Timeline,
     pub recorder: Recorder,
+    /// An empty AWS with this seed, on this runtime's clock.
+    pub emulator: Emulator,
 }
 
 impl Simulation {
-    /// `sdk` with everything that would make two runs differ taken out of it, and recorded.
-    ///
-    /// Each client made from it must also take [`Simulation::retry_partition`]: the SDK's retry
-    /// tokens live in a static that all clients of a process share by default.
+    /// The configuration for the system's AWS clients: each call is recorded.
+    pub fn sdk_config(&self) -> SdkConfig {
+        self.recorded(&self.emulator.sdk_config())
+    }
+
+    /// `sdk` with each call recorded.
     pub fn recorded(&self, sdk: &SdkConfig) -> SdkConfig {
         let mut builder = sdk.to_builder();
         if let Some(client) = sdk.http_client() {
@@ -33,7 +39,9 @@ impl Simulation {
         builder.build()
     }
 
-    /// This simulation's own share of the SDK's retry tokens.
+    /// This simulation's own share of retry tokens. By default all clients of a process share
+    /// them, in a static; what one simulation retries would be felt by the next. A configuration
+    /// of the SDK can't carry it, so each client takes it where it is made.
     pub fn retry_partition(&self) -> RetryPartition {
         RetryPartition::custom("simulation").build()
     }
@@ -56,7 +64,7 @@ where
             .start_paused(true)
             .build()
             .map_err(|error| format!("no runtime: {error}"))?;
-        runtime.block_on(simulation(script, seed, build))
+        tokio::task::LocalSet::new().block_on(&runtime, simulation(script, seed, build))
     };
     thread::scope(|scope| {
         let played = scope.spawn(simulate).join();
@@ -73,13 +81,19 @@ where
         seed,
         timeline: Timeline::new(),
         recorder: Recorder::new(),
+        emulator: Emulator::builder().seed(seed).build(),
     };
     let mut world = build(&simulation).await?;
     let played = runner::play(script, &mut world, &simulation.timeline).await;
     let Simulation {
-        timeline, recorder, ..
+        timeline,
+        recorder,
+        emulator,
+        ..
     } = simulation;
     recorder.add("state", played.state.to_string().as_bytes());
+    let cloud = emulator.with_cloud(Cloud::snapshot);
+    recorder.add("cloud", &cloud.ok_or("a bug of the emulator stopped it")?);
     Ok(Run {
         scenario: script.name.clone(),
         story: script.story.clone(),
@@ -96,5 +110,7 @@ where
     })
 }
 
+#[cfg(test)]
+mod mailbox;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,117 @@
+//! A small system on the emulator: a consumer long-polls a queue, and takes a while for each
+//! message.
+
+use super::{Simulation, play};
+use crate::catalog::{Argument, Catalog, Kind, Signature};
+use crate::report::Run;
+use crate::script;
+use crate::world::{Arguments, World, WorldError};
+use aws_sdk_sqs::Client;
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+const SCRIPT: &str = "\
+name: mailbox
+story: Three letters are sent, minutes apart, and read.
+when:
+  - { do: send, with: { text: first } }
+  - { at: 10m, do: send, with: { text: second, delay: 300 } }
+  - { at: 20m, do: send, with: { text: third } }
+then:
+  - eventually: { see: read, in_order: [first, second, third], within: 1m }
+  - never: { see: read, contains: nobody wrote this, within: 1h }
+";
+
+struct Mailbox {
+    client: Client,
+    url: String,
+    read: Rc<RefCell<Vec<String>>>,
+}
+
+impl World for Mailbox {
+    const CATALOG: Catalog = Catalog {
+        actions: &[Signature {
+            name: "send",
+            about: "Sends a letter.",
+            arguments: &[
+                Argument::required("text", Kind::Text),
+                Argument::optional("delay", Kind::Number),
+            ],
+        }],
+        observations: &[Signature {
+            name: "read",
+            about: "Letters read.",
+            arguments: &[],
+        }],
+    };
+
+    async fn act(&mut self, _action: &str, with: &Arguments) -> Result<Value, WorldError> {
+        let delay = with
+            .get("delay")
+            .and_then(Value::as_i64)
+            .unwrap_or_default();
+        let send = self.client.send_message().queue_url(&self.url);
+        let send = send.message_body(with["text"].as_str().unwrap_or_default());
+        let sent = send.delay_seconds(delay as i32).send().await;
+        let sent = sent.map_err(|error| WorldError(format!("{error:?}")))?;
+        Ok(json!({ "id": sent.message_id }))
+    }
+
+    async fn observe(&mut self, _what: &str, _of: &Arguments) -> Result<Value, WorldError> {
+        Ok(json!(*self.read.borrow()))
+    }
+
+    async fn finish(&mut self) -> Value {
+        json!(*self.read.borrow())
+    }
+}
+
+async fn mailbox(simulation: &Simulation) -> Result<Mailbox, String> {
+    let client = Client::new(&simulation.sdk_config());
+    let created = client.create_queue().queue_name("letters").send().await;
+    let url = created
+        .map_err(|error| format!("{error:?}"))?
+        .queue_url
+        .unwrap_or_default();
+    let read = Rc::new(RefCell::new(Vec::new()));
+    tokio::task::spawn_local(consume(client.clone(), url.clone(), Rc::clone(&read)));
+    Ok(Mailbox { client, url, read })
+}
+
+async fn consume(client: Client, url: String, read: Rc<RefCell<Vec<String>>>) {
+    loop {
+        let receive = client
+            .receive_message()
+            .queue_url(&url)
+            .wait_time_seconds(20);
+        let received = receive.send().await.expect("an answer");
+        for message in received.messages.unwrap_or_default() {
+            tokio::time::sleep(Duration::from_millis(fastrand::u64(1..2000))).await;
+            let handle = message.receipt_handle.unwrap_or_default();
+            let delete = client
+                .delete_message()
+                .queue_url(&url)
+                .receipt_handle(handle);
+            delete.send().await.expect("an answer");
+            read.borrow_mut().push(message.body.unwrap_or_default());
+        }
+    }
+}
+
+fn run(seed: u64) -> Run {
+    let script = script::parse("mailbox.yaml", SCRIPT, &Mailbox::CATALOG).expect("a good script");
+    play(&script, seed, mailbox).expect("a world")
+}
+
+#[test]
+fn an_hour_of_long_polls_is_played_at_once_and_alike() {
+    let first = run(1);
+    assert!(first.passed, "{}", first.text("-"));
+    assert!(first.elapsed >= Duration::from_secs(3600));
+    // One poll every 20 seconds.
+    assert!(first.calls > 180, "{} calls", first.calls);
+    assert_eq!(first.hash, run(1).hash);
+    assert_ne!(first.hash, run(2).hash);
+}
