@@ -1,7 +1,13 @@
 //! `scenario`: plays scripted stories against the order system, in virtual or in real time.
 
+mod api;
 mod library;
+mod mail;
+mod money;
+mod stages;
+mod story;
 mod words;
+mod world;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use harness::explore::{Explored, Failure, explore};
@@ -121,7 +127,7 @@ fn command(command: Command) -> Result<bool, String> {
 
 fn play(script: &Script, stage: Stage, seed: u64) -> Result<Run, String> {
     match stage {
-        Stage::Simulated => Err("not yet".to_owned()),
+        Stage::Simulated => stages::play_simulated(script, seed),
         Stage::Local => Err("not yet".to_owned()),
     }
 }

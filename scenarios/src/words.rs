@@ -68,6 +68,11 @@ pub(crate) const CATALOG: Catalog = Catalog {
             arguments: &[ORDER],
         },
         Signature {
+            name: "payment_history",
+            about: "What happened to the order's payment: a list of event names, oldest first.",
+            arguments: &[ORDER],
+        },
+        Signature {
             name: "stock",
             about: "A product's stock: a map with on_hand, reserved and available.",
             arguments: &[PRODUCT],
@@ -79,7 +84,7 @@ pub(crate) const CATALOG: Catalog = Catalog {
         },
         Signature {
             name: "notifications",
-            about: "What was sent about an order: a list of maps with audience and text.",
+            about: "What was sent about an order: a list of maps with mailbox, subject and text.",
             arguments: &[ORDER],
         },
         Signature {

@@ -1,0 +1,60 @@
+//! What customers and staff were sent: the queues behind the notification topic, emptied as a mail
+//! server would.
+
+use aws_smithy_types::error::display::DisplayErrorContext;
+use aws_types::SdkConfig;
+use orderflow::Names;
+use serde_json::{Value, json};
+
+/// The queues of subscribers, by the name that the system gives them.
+const MAILBOXES: [&str; 3] = ["customer-mail", "staff-mail", "staff-pager"];
+/// Messages of one receive.
+const BATCH_MAX: i32 = 10;
+
+/// All that has arrived so far.
+#[derive(Debug, Default)]
+pub(crate) struct Mail {
+    received: Vec<Value>,
+}
+
+impl Mail {
+    /// Takes what has arrived out of the mailboxes.
+    pub(crate) async fn fetch(&mut self, sdk: &SdkConfig, names: &Names) -> Result<(), String> {
+        let client = aws_sdk_sqs::Client::new(sdk);
+        for mailbox in MAILBOXES {
+            let find = client.get_queue_url().queue_name(names.subscriber_queue(mailbox));
+            let url = find.send().await.map_err(said)?.queue_url.unwrap_or_default();
+            loop {
+                let receive = client.receive_message().queue_url(&url);
+                let receive = receive.max_number_of_messages(BATCH_MAX).send().await;
+                let messages = receive.map_err(said)?.messages.unwrap_or_default();
+                if messages.is_empty() {
+                    break;
+                }
+                for message in messages {
+                    self.received.push(letter(mailbox, message.body.as_deref()));
+                    let handle = message.receipt_handle.unwrap_or_default();
+                    let delete = client.delete_message().queue_url(&url).receipt_handle(handle);
+                    delete.send().await.map_err(said)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The list of what was sent about one order, as `mailbox`, `subject` and `text`.
+    pub(crate) fn about(&self, order: &str) -> Value {
+        let about = |letter: &&Value| letter["text"].as_str().is_some_and(|it| it.contains(order));
+        self.received.iter().filter(about).cloned().collect()
+    }
+}
+
+/// The body is SNS's JSON around the message.
+fn letter(mailbox: &str, body: Option<&str>) -> Value {
+    let body: Value = serde_json::from_str(body.unwrap_or_default()).unwrap_or_default();
+    json!({ "mailbox": mailbox, "subject": body["Subject"], "text": body["Message"] })
+}
+
+fn said(error: impl std::error::Error) -> String {
+    DisplayErrorContext(error).to_string()
+}

@@ -1,0 +1,212 @@
+//! Tells the story of the messages, from what crosses the border between the system and AWS.
+//!
+//! It reads requests and answers and changes nothing. What it can't read it leaves out.
+
+use harness::Timeline;
+use harness::record::Exchange;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What was received, by receipt handle, so that giving it back can be told.
+#[derive(Debug)]
+pub(crate) struct Story {
+    timeline: Timeline,
+    prefix: String,
+    in_hand: BTreeMap<String, String>,
+}
+
+impl Story {
+    /// `prefix` is taken off the names of resources.
+    pub(crate) fn new(timeline: Timeline, prefix: &str) -> Self {
+        Self { timeline, prefix: format!("{prefix}-"), in_hand: BTreeMap::new() }
+    }
+
+    pub(crate) fn tell(&mut self, exchange: Exchange<'_>) {
+        if exchange.status != 200 {
+            let target = exchange.target.rsplit('.').next().unwrap_or_default();
+            if !exchange.target.is_empty() && !is_expected(exchange.reply) {
+                let what = format!("{target} fails with status {}", exchange.status);
+                self.timeline.note("aws", what);
+            }
+            return;
+        }
+        let request = json(exchange.request);
+        match exchange.target {
+            "AWSEvents.PutEvents" => self.put_events(&request, &json(exchange.reply)),
+            "AmazonSQS.ReceiveMessage" => self.received(&request, &json(exchange.reply)),
+            "AmazonSQS.ChangeMessageVisibility" => self.given_back(&request),
+            "AmazonSQS.DeleteMessageBatch" => self.deleted(&request),
+            "DynamoDB_20120810.PutItem" => self.noted(&request),
+            // SNS speaks forms and names its operation inside.
+            "" => self.published(exchange.request),
+            _ => {}
+        }
+    }
+
+    fn put_events(&self, request: &Value, reply: &Value) {
+        let results = reply["Entries"].as_array().into_iter().flatten();
+        let entries = request["Entries"].as_array().into_iter().flatten();
+        for (entry, result) in entries.zip(results) {
+            let source = entry["Source"].as_str().unwrap_or_default();
+            let actor = source.rsplit('.').next().unwrap_or(source);
+            let detail = json(entry["Detail"].as_str().unwrap_or_default().as_bytes());
+            let event = named(entry["DetailType"].as_str().unwrap_or("event"), &detail);
+            let what = match result["ErrorCode"].as_str() {
+                None => format!("publishes {event}"),
+                Some(code) => format!("could not publish {event}: {code}"),
+            };
+            self.timeline.note(actor, what);
+        }
+    }
+
+    fn received(&mut self, request: &Value, reply: &Value) {
+        let role = self.queue(request);
+        for message in reply["Messages"].as_array().into_iter().flatten() {
+            let what = message_name(message["Body"].as_str().unwrap_or_default());
+            let count = message["Attributes"]["ApproximateReceiveCount"].as_str().unwrap_or("1");
+            let again = if count == "1" { String::new() } else { format!(", time {count}") };
+            self.timeline.note(&role, format!("receives {what}{again}"));
+            if let Some(handle) = message["ReceiptHandle"].as_str() {
+                self.in_hand.insert(handle.to_owned(), what);
+            }
+        }
+    }
+
+    fn given_back(&mut self, request: &Value) {
+        let handle = request["ReceiptHandle"].as_str().unwrap_or_default();
+        let Some(what) = self.in_hand.remove(handle) else { return };
+        let seconds = request["VisibilityTimeout"].as_i64().unwrap_or_default();
+        let told = match seconds {
+            0 => format!("gives {what} back at once"),
+            _ => format!("gives {what} back for {seconds} s"),
+        };
+        self.timeline.note(self.queue(request), told);
+    }
+
+    fn deleted(&mut self, request: &Value) {
+        for entry in request["Entries"].as_array().into_iter().flatten() {
+            self.in_hand.remove(entry["ReceiptHandle"].as_str().unwrap_or_default());
+        }
+    }
+
+    /// The system notes why it failed to handle a message.
+    fn noted(&self, request: &Value) {
+        if !request["TableName"].as_str().is_some_and(|table| table.ends_with("-failures")) {
+            return;
+        }
+        let field = |name: &str| request["Item"][name]["S"].as_str().unwrap_or_default();
+        self.timeline.note(field("role"), format!("fails: {}", field("reason")));
+    }
+
+    fn published(&self, form: &[u8]) {
+        let form = String::from_utf8_lossy(form);
+        let field = |name: &str| {
+            let pairs = form.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.filter(|(key, _)| *key == name).map(|(_, value)| unescaped(value)).next()
+        };
+        if field("Action").as_deref() == Some("Publish") {
+            let message = field("Message").unwrap_or_default();
+            self.timeline.note("notifications", format!("tells: {message}"));
+        }
+    }
+
+    /// The queue's name without the prefix: the name of the role that reads it.
+    fn queue(&self, request: &Value) -> String {
+        let url = request["QueueUrl"].as_str().unwrap_or_default();
+        let name = url.rsplit('/').next().unwrap_or(url);
+        name.strip_prefix(&self.prefix).unwrap_or(name).to_owned()
+    }
+}
+
+/// An optimistic lock that was lost, or an item that is there already, is part of normal life.
+fn is_expected(reply: &[u8]) -> bool {
+    let kind = json(reply)["__type"].as_str().unwrap_or_default().to_owned();
+    ["ConditionalCheckFailedException", "TransactionCanceledException"]
+        .iter()
+        .any(|expected| kind.ends_with(expected))
+}
+
+/// What a role's queue holds: an event from the bus, or a timer.
+fn message_name(body: &str) -> String {
+    let body = json(body.as_bytes());
+    match (body["detail-type"].as_str(), body["timer"].as_str()) {
+        (Some(name), _) => named(name, &body["detail"]),
+        (None, Some(timer)) => named(&format!("the {timer} timer"), &body),
+        (None, None) => "a message".to_owned(),
+    }
+}
+
+/// With the beginning of the order's id, which tells orders apart in one story.
+fn named(name: &str, detail: &Value) -> String {
+    match detail["order_id"].as_str() {
+        Some(id) => format!("{name} ({})", id.get(..8).unwrap_or(id)),
+        None => name.to_owned(),
+    }
+}
+
+fn json(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap_or_default()
+}
+
+/// A form's value without its escapes.
+fn unescaped(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let digits = [rest.next(), rest.next()].map(|digit| digit.map(char::from));
+                let nibble = |digit: Option<char>| digit.and_then(|digit| digit.to_digit(16));
+                let code = nibble(digits[0]).zip(nibble(digits[1]));
+                bytes.extend(code.and_then(|(high, low)| u8::try_from(high * 16 + low).ok()));
+            }
+            other => bytes.push(other),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Story;
+    use harness::Timeline;
+    use harness::record::Exchange;
+
+    fn check(target: &str, request: &str, reply: &str, wanted: &[&str]) {
+        let timeline = Timeline::new();
+        let (request, reply) = (request.as_bytes(), reply.as_bytes());
+        Story::new(timeline.clone(), "shop").tell(Exchange { target, request, status: 200, reply });
+        let told = timeline.entries();
+        let told: Vec<_> = told.iter().map(|it| format!("{} {}", it.actor, it.what)).collect();
+        assert_eq!(told, wanted);
+    }
+
+    #[tokio::test]
+    async fn messages_are_told() {
+        let detail = r#"{\"order_id\":\"0123456789\"}"#;
+        check(
+            "AWSEvents.PutEvents",
+            &format!(
+                r#"{{"Entries":[{{"Source":"ecommerce.orders","DetailType":"Order Placed",
+                "Detail":"{detail}"}}]}}"#
+            ),
+            r#"{"Entries":[{"EventId":"e"}],"FailedEntryCount":0}"#,
+            &["orders publishes Order Placed (01234567)"],
+        );
+        check(
+            "AmazonSQS.ReceiveMessage",
+            r#"{"QueueUrl":"http://localhost:4566/000000000000/shop-payments"}"#,
+            r#"{"Messages":[{"ReceiptHandle":"h","Attributes":{"ApproximateReceiveCount":"3"},
+            "Body":"{\"timer\":\"packing\",\"order_id\":\"o-1\"}"}]}"#,
+            &["payments receives the packing timer (o-1), time 3"],
+        );
+        check(
+            "",
+            "Action=Publish&Message=Order+5+is+%C3%BCber%21&Version=1",
+            "",
+            &["notifications tells: Order 5 is \u{fc}ber!"],
+        );
+        check("AmazonSQS.ReceiveMessage", "not JSON", "{}", &[]);
+    }
+}

@@ -1,0 +1,285 @@
+//! The order system as a world: what each word of a script does to it or shows of it.
+//!
+//! Commands go through the HTTP API; dead letters through the system's own operator functions.
+//! What the outside would see (mail, queue depths, figures) is read with AWS clients. It does not
+//! know in which stage it is.
+
+use crate::api::Api;
+use crate::mail::Mail;
+use crate::money::minor_units;
+use crate::words::CATALOG;
+use aws_sdk_cloudwatch::types::{Dimension, Statistic};
+use aws_sdk_sqs::types::QueueAttributeName;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::error::display::DisplayErrorContext;
+use aws_types::SdkConfig;
+use harness::{Arguments, Catalog, Timeline, World, WorldError};
+use http::Method;
+use orderflow::adapters::event_store::EventStore;
+use orderflow::domain::Timestamp;
+use orderflow::{Names, Role, Running, dead_letters};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Dead letters looked at, or sent back, at once.
+const DEAD_LETTERS_MAX: usize = 1000;
+/// Longest period of a CloudWatch statistic: one day.
+const METRIC_PERIOD_SECONDS: i32 = 86_400;
+
+pub(crate) struct OrderWorld {
+    pub(crate) api: Api,
+    pub(crate) sdk: SdkConfig,
+    pub(crate) names: Names,
+    pub(crate) timeline: Timeline,
+    /// The system, where it runs in this process.
+    pub(crate) running: Option<Running>,
+    /// One moment on tokio's clock and on the system's.
+    pub(crate) epoch: (Instant, Timestamp),
+    /// Where nobody else tells of the events, the audit trails do.
+    pub(crate) tells_history: bool,
+    pub(crate) mail: Mail,
+    /// Customers for whom the payment gateway fails.
+    pub(crate) broken: BTreeSet<String>,
+    pub(crate) orders: BTreeSet<String>,
+}
+
+type Done = Result<Value, WorldError>;
+
+impl World for OrderWorld {
+    const CATALOG: Catalog = CATALOG;
+
+    async fn act(&mut self, action: &str, with: &Arguments) -> Done {
+        match action {
+            "receive_stock" => self.receive_stock(with).await,
+            "place_order" => self.place_order(with).await,
+            "confirm_order" => {
+                let body = json!({ "payment_method": text(with, "payment_method")? });
+                self.post(&format!("/orders/{}/confirm", text(with, "order")?), &body).await
+            }
+            "cancel_order" => {
+                let body = json!({ "reason": text(with, "reason")? });
+                self.post(&format!("/orders/{}/cancel", text(with, "order")?), &body).await
+            }
+            "break_gateway" => {
+                self.broken.insert(text(with, "customer")?.to_owned());
+                self.set_gateway().await
+            }
+            "repair_gateway" => {
+                self.broken.remove(text(with, "customer")?);
+                self.set_gateway().await
+            }
+            "inspect_dead_letters" => self.inspect_dead_letters(with).await,
+            "redrive" => {
+                let role = role(with)?;
+                let sent = dead_letters::redrive(&self.sdk, &self.names, role, DEAD_LETTERS_MAX);
+                let sent = sent.await.map_err(failed)?;
+                self.timeline.note("operator", format!("sends {sent} back to {role}"));
+                Ok(json!({ "sent": sent }))
+            }
+            other => Err(WorldError(format!("nothing does `{other}`"))),
+        }
+    }
+
+    async fn observe(&mut self, what: &str, of: &Arguments) -> Done {
+        match what {
+            "order_status" => {
+                let order = self.get(&format!("/orders/{}", text(of, "order")?)).await?;
+                Ok(order["status"].clone())
+            }
+            "order_history" => self.history(&format!("order#{}", text(of, "order")?)).await,
+            "payment_history" => self.history(&format!("payment#{}", text(of, "order")?)).await,
+            "stock" => {
+                let stock = self.get(&format!("/stock/{}", text(of, "product")?)).await?;
+                let figure = |name: &str| (name.to_owned(), stock[name].clone());
+                let figures = ["on_hand", "reserved", "available"].map(figure);
+                Ok(Value::Object(Map::from_iter(figures)))
+            }
+            "dead_letters" => self.dead_letter_count(role(of)?).await,
+            "notifications" => {
+                let order = text(of, "order")?;
+                self.mail.fetch(&self.sdk, &self.names).await.map_err(WorldError)?;
+                Ok(self.mail.about(order))
+            }
+            "metric" => self.metric(text(of, "name")?).await,
+            other => Err(WorldError(format!("nothing shows `{other}`"))),
+        }
+    }
+
+    async fn finish(&mut self) -> Value {
+        let mut histories = BTreeMap::new();
+        for order in self.orders.clone() {
+            let history = self.history(&format!("order#{order}")).await;
+            histories.insert(order, history.unwrap_or_else(|error| json!(error.0)));
+        }
+        if self.tells_history {
+            self.tell_histories().await;
+        }
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+        json!({ "orders": histories })
+    }
+}
+
+impl OrderWorld {
+    async fn receive_stock(&self, with: &Arguments) -> Done {
+        let path = format!("/stock/{}", text(with, "product")?);
+        self.post(&path, &json!({ "quantity": with["quantity"] })).await
+    }
+
+    async fn place_order(&mut self, with: &Arguments) -> Done {
+        let items = with["items"].as_array().ok_or_else(|| WorldError("items: no list".into()))?;
+        let item = |item: &Value| {
+            let price = minor_units(&item["unit_price"]).map_err(WorldError)?;
+            Ok(json!({
+                "product_id": item["product"],
+                "quantity": item["quantity"],
+                "unit_price_minor_units": price,
+            }))
+        };
+        let body = json!({
+            "customer_id": text(with, "customer")?,
+            "currency": with.get("currency").and_then(Value::as_str).unwrap_or("EUR"),
+            "items": items.iter().map(item).collect::<Result<Vec<_>, WorldError>>()?,
+        });
+        let mut receipt = self.post("/orders", &body).await?;
+        let id = receipt["order_id"].take();
+        self.orders.extend(id.as_str().map(str::to_owned));
+        receipt["id"] = id;
+        Ok(receipt)
+    }
+
+    async fn set_gateway(&self) -> Done {
+        let matcher = |customer: &String| json!({ "customer_id": customer });
+        let broken: Vec<_> = self.broken.iter().map(matcher).collect();
+        self.call(Method::PUT, "/simulated/gateway", Some(&json!({ "broken": broken }))).await
+    }
+
+    async fn inspect_dead_letters(&self, with: &Arguments) -> Done {
+        let role = role(with)?;
+        let found = dead_letters::list(&self.sdk, &self.names, role, DEAD_LETTERS_MAX);
+        let found = found.await.map_err(failed)?;
+        let letters: Vec<_> = found
+            .iter()
+            .map(|letter| {
+                let note = letter.note.as_ref();
+                let reason = note.map_or("unknown", |note| note.reason.as_str());
+                let id = &letter.message_id;
+                self.timeline.note("operator", format!("finds {id} in {role}: {reason}"));
+                json!({
+                    "message_id": id,
+                    "reason": reason,
+                    "receive_count": note.map(|note| note.receive_count),
+                    "body": serde_json::from_str(&letter.body)
+                        .unwrap_or_else(|_| json!(letter.body)),
+                })
+            })
+            .collect();
+        Ok(json!({ "count": letters.len(), "letters": letters }))
+    }
+
+    /// The names of a stream's events, oldest first.
+    async fn history(&self, stream: &str) -> Done {
+        let events = EventStore::new(&self.sdk, &self.names).load(stream).await.map_err(failed)?;
+        if events.is_empty() {
+            return Err(WorldError(format!("{stream} has no events yet")));
+        }
+        Ok(events.iter().map(|event| event.event_type.as_str()).collect())
+    }
+
+    async fn tell_histories(&self) {
+        let store = EventStore::new(&self.sdk, &self.names);
+        for order in &self.orders {
+            let short = order.get(..8).unwrap_or(order);
+            for (actor, stream) in [("orders", "order"), ("payments", "payment")] {
+                let events = store.load(&format!("{stream}#{order}")).await;
+                for event in events.unwrap_or_default() {
+                    let (at, since) = self.epoch;
+                    let after = event.recorded_at.as_millis() - since.as_millis();
+                    let at = at + Duration::from_millis(u64::try_from(after).unwrap_or(0));
+                    self.timeline.note_at(at, actor, format!("{} ({short})", event.event_type));
+                }
+            }
+        }
+    }
+
+    async fn dead_letter_count(&self, role: Role) -> Done {
+        let client = aws_sdk_sqs::Client::new(&self.sdk);
+        let name = self.names.dead_letter_queue(role);
+        let url = client.get_queue_url().queue_name(name).send().await.map_err(call_failed)?;
+        let counts = [
+            QueueAttributeName::ApproximateNumberOfMessages,
+            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+        ];
+        let answer = client
+            .get_queue_attributes()
+            .set_queue_url(url.queue_url)
+            .set_attribute_names(Some(counts.to_vec()))
+            .send()
+            .await
+            .map_err(call_failed)?;
+        let all = answer.attributes.unwrap_or_default();
+        let count = |name| all.get(name).and_then(|count| count.parse::<u64>().ok()).unwrap_or(0);
+        Ok(json!(counts.iter().map(count).sum::<u64>()))
+    }
+
+    async fn metric(&self, name: &str) -> Done {
+        let (at, since) = self.epoch;
+        let now = since.as_millis() + i64::try_from(at.elapsed().as_millis()).unwrap_or(0);
+        let system = Dimension::builder().name("System").value(self.names.prefix()).build();
+        let answer = aws_sdk_cloudwatch::Client::new(&self.sdk)
+            .get_metric_statistics()
+            .namespace(self.names.metric_namespace())
+            .metric_name(name)
+            .dimensions(system)
+            .start_time(DateTime::from_millis(since.as_millis() - 60_000))
+            .end_time(DateTime::from_millis(now + 60_000))
+            .period(METRIC_PERIOD_SECONDS)
+            .statistics(Statistic::Sum)
+            .send()
+            .await
+            .map_err(call_failed)?;
+        Ok(json!(answer.datapoints().iter().filter_map(|point| point.sum).sum::<f64>()))
+    }
+
+    async fn get(&self, path: &str) -> Done {
+        self.call(Method::GET, path, None).await
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Done {
+        self.call(Method::POST, path, Some(body)).await
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Done {
+        let (status, answer) = self.api.call(method, path, body).await.map_err(WorldError)?;
+        if status.is_success() {
+            return Ok(answer);
+        }
+        let message = answer["message"].as_str().map_or_else(|| answer.to_string(), str::to_owned);
+        Err(WorldError(format!("{message} ({})", status.as_u16())))
+    }
+}
+
+fn text<'a>(arguments: &'a Arguments, name: &str) -> Result<&'a str, WorldError> {
+    let value = arguments.get(name).and_then(Value::as_str);
+    value.ok_or_else(|| WorldError(format!("`{name}` is not a text")))
+}
+
+fn role(arguments: &Arguments) -> Result<Role, WorldError> {
+    let name = text(arguments, "queue")?;
+    Role::consumers().find(|role| role.as_str() == name).ok_or_else(|| {
+        let known: Vec<_> = Role::consumers().map(Role::as_str).collect();
+        let complaint = format!("no role `{name}` has a queue");
+        WorldError(harness::catalog::suggest(&complaint, name, &known))
+    })
+}
+
+fn failed(failure: orderflow::Failure) -> WorldError {
+    WorldError(failure.to_string())
+}
+
+fn call_failed(error: impl std::error::Error) -> WorldError {
+    WorldError(DisplayErrorContext(error).to_string())
+}
