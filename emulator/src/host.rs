@@ -40,6 +40,8 @@ pub struct Host {
 struct State {
     cloud: Cloud,
     waiting: BTreeMap<CallId, Waiting>,
+    /// The next deadline when the lock was last released: what sleepers may count on.
+    announced: Option<Timestamp>,
     /// Running hash of every request and reply, where wanted.
     history: Option<Sha256>,
 }
@@ -66,6 +68,7 @@ impl Host {
             state: Mutex::new(State {
                 cloud: Cloud::new(settings),
                 waiting: BTreeMap::new(),
+                announced: None,
                 history: record_history.then(Sha256::new),
             }),
             changed: Notify::new(),
@@ -185,6 +188,7 @@ impl Host {
             ..settings
         });
         state.waiting.clear();
+        state.announced = None;
         drop(state);
         self.changed.notify_waiters();
     }
@@ -222,14 +226,21 @@ impl Host {
             .into_iter()
             .filter_map(|done| Some((waiting.remove(&done.call)?, done.answer)))
             .collect();
-        let somebody_sleeps = !waiting.is_empty();
+        // Only for an earlier deadline: if every advance woke all sleepers, two of them would wake
+        // each other for ever, and virtual time would stand still.
+        let deadline = state.cloud.next_deadline();
+        let earlier = match (deadline, state.announced) {
+            (Some(deadline), Some(announced)) => deadline < announced,
+            (deadline, _) => deadline.is_some(),
+        };
+        state.announced = deadline;
         drop(state);
         for (waiting, answer) in ready {
             // The receiver is gone if the client hung up in this very moment; the message then
             // becomes visible again in time, as on AWS.
             let _gone = waiting.reply.send(waiting.format.write(answer));
         }
-        if somebody_sleeps {
+        if earlier {
             self.changed.notify_waiters();
         }
     }
