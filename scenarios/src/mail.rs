@@ -22,8 +22,15 @@ impl Mail {
     pub(crate) async fn fetch(&mut self, sdk: &SdkConfig, names: &Names) -> Result<(), String> {
         let client = aws_sdk_sqs::Client::new(sdk);
         for mailbox in MAILBOXES {
-            let find = client.get_queue_url().queue_name(names.subscriber_queue(mailbox));
-            let url = find.send().await.map_err(said)?.queue_url.unwrap_or_default();
+            let find = client
+                .get_queue_url()
+                .queue_name(names.subscriber_queue(mailbox));
+            let url = find
+                .send()
+                .await
+                .map_err(said)?
+                .queue_url
+                .unwrap_or_default();
             loop {
                 let receive = client.receive_message().queue_url(&url);
                 let receive = receive.max_number_of_messages(BATCH_MAX).send().await;
@@ -34,7 +41,10 @@ impl Mail {
                 for message in messages {
                     self.received.push(letter(mailbox, message.body.as_deref()));
                     let handle = message.receipt_handle.unwrap_or_default();
-                    let delete = client.delete_message().queue_url(&url).receipt_handle(handle);
+                    let delete = client
+                        .delete_message()
+                        .queue_url(&url)
+                        .receipt_handle(handle);
                     delete.send().await.map_err(said)?;
                 }
             }

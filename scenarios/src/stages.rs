@@ -4,18 +4,27 @@ use crate::api::Api;
 use crate::mail::Mail;
 use crate::story::Story;
 use crate::world::OrderWorld;
+use aws_config::{BehaviorVersion, Region};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_types::SdkConfig;
+use harness::stage::local::{self, Executables, Local, Process, START_WITHIN, ready};
 use harness::stage::simulated::{self, Simulation};
 use harness::{Run, Script};
-use orderflow::adapters::clock::TokioClock;
+use orderflow::adapters::clock::{SystemClock, TokioClock};
 use orderflow::domain::Timestamp;
-use orderflow::ports::SeededIds;
+use orderflow::ports::{Clock, SeededIds};
 use orderflow::{Config, Deps, Names, System, TimingProfile, infra};
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::sync::Arc;
 use tokio::time::Instant;
 
 /// Of all resource names.
 const PREFIX: &str = "shop";
+/// The emulator takes the account from the access key; the real AWS never sees it.
+const ACCESS_KEY: &str = "000000000000";
+const REGION: &str = "us-east-1";
 
 /// The system's real code on the real SDK clients, in this process, in virtual time.
 pub(crate) fn play_simulated(script: &Script, seed: u64) -> Result<Run, String> {
@@ -29,7 +38,9 @@ async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> 
     let made = infra::apply(&sdk, &names, &config.timing).await;
     made.map_err(|failure| format!("infra apply: {failure}"))?;
     let mut story = Story::new(simulation.timeline.clone(), PREFIX);
-    simulation.recorder.watch(Box::new(move |exchange| story.tell(exchange)));
+    simulation
+        .recorder
+        .watch(Box::new(move |exchange| story.tell(exchange)));
     let epoch = Timestamp::from_millis(simulation.emulator.now().millis());
     let deps = Deps {
         clock: Arc::new(TokioClock::starting_at(epoch)),
@@ -51,4 +62,69 @@ async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> 
         broken: BTreeSet::new(),
         orders: BTreeSet::new(),
     })
+}
+
+/// The emulator and the system as processes, in real time with short durations. `cargo` is the
+/// variable `CARGO`: under it, the executables are built first.
+pub(crate) fn play_local(script: &Script, seed: u64, cargo: Option<&OsStr>) -> Result<Run, String> {
+    let executables = Executables::find(cargo, &["skyrig", "orderflow"])?;
+    local::play(script, seed, executables, async |local: &mut Local| {
+        local_world(local, seed).await
+    })
+}
+
+async fn local_world(local: &mut Local, seed: u64) -> Result<OrderWorld, String> {
+    let names = Names::parse(PREFIX).map_err(|error| error.to_string())?;
+    let endpoint = format!("http://{}", local.emulator(seed).await?);
+    let program = local.executables.path("orderflow")?;
+    let common = [
+        "--endpoint",
+        &endpoint,
+        "--prefix",
+        PREFIX,
+        "--timing",
+        "fast",
+    ];
+    let start = |name: &str, arguments: &[&str]| {
+        let settings = [
+            ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+            ("AWS_REGION", REGION),
+        ];
+        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Process::start(name, &program, [arguments, &common[..]].concat(), settings)
+    };
+    let mut apply = start("orderflow infra apply", &["infra", "apply"])?;
+    let applied = apply.success(START_WITHIN).await;
+    local.keep(apply);
+    applied?;
+    let mut system = start("orderflow", &["run", "--listen", "127.0.0.1:0"])?;
+    let address = system
+        .word_after("listening on http://", START_WITHIN)
+        .await;
+    local.keep(system);
+    let address = address?;
+    ready(&address, "/health", START_WITHIN).await?;
+    Ok(OrderWorld {
+        api: Api::http(&format!("http://{address}")),
+        sdk: local_sdk(&endpoint).await,
+        names,
+        timeline: local.timeline.clone(),
+        running: None,
+        epoch: (Instant::now(), SystemClock.now()),
+        tells_history: true,
+        mail: Mail::default(),
+        broken: BTreeSet::new(),
+        orders: BTreeSet::new(),
+    })
+}
+
+async fn local_sdk(endpoint: &str) -> SdkConfig {
+    let credentials = Credentials::new(ACCESS_KEY, "local", None, None, "the local stage");
+    aws_config::defaults(BehaviorVersion::latest())
+        .endpoint_url(endpoint)
+        .region(Region::from_static(REGION))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .load()
+        .await
 }

@@ -17,7 +17,7 @@ use crate::world::World;
 use std::time::Duration;
 
 /// How long a process may take until it is ready.
-const START_WITHIN: Duration = Duration::from_secs(20);
+pub const START_WITHIN: Duration = Duration::from_secs(20);
 
 /// What a world of processes is built from.
 pub struct Local {

@@ -86,6 +86,16 @@ impl Process {
         }
     }
 
+    /// Waits until it has ended by itself, successfully.
+    pub async fn success(&mut self, within: Duration) -> Result<(), String> {
+        match timeout(within, self.child.wait()).await {
+            Ok(Ok(status)) if status.success() => Ok(()),
+            Ok(Ok(status)) => Err(format!("{} ended with {status}", self.name)),
+            Ok(Err(error)) => Err(format!("can't wait for {}: {error}", self.name)),
+            Err(_) => Err(format!("{} did not end in {within:?}", self.name)),
+        }
+    }
+
     /// Kills it at once, as a crash would.
     pub async fn kill(&mut self) -> Result<(), String> {
         self.child

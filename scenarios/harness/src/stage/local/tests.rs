@@ -27,6 +27,13 @@ async fn a_process_that_ends_early_is_noticed_and_its_log_kept() {
 }
 
 #[tokio::test]
+async fn what_must_succeed_says_how_it_failed() {
+    assert_eq!(shell("exit 0").success(LONG).await, Ok(()));
+    let failed = shell("exit 3").success(LONG).await;
+    assert_eq!(failed, Err("shell ended with exit status: 3".to_owned()));
+}
+
+#[tokio::test]
 async fn ready_waits_for_200() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address").to_string();

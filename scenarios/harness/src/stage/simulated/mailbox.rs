@@ -1,4 +1,4 @@
-//! A small system on the emulator: a consumer long-polls a queue, and takes a while for each
+//! A small system on the emulator: consumers long-poll a queue, and take a while for each
 //! message.
 
 use super::{Simulation, play};
@@ -76,7 +76,10 @@ async fn mailbox(simulation: &Simulation) -> Result<Mailbox, String> {
         .queue_url
         .unwrap_or_default();
     let read = Rc::new(RefCell::new(Vec::new()));
-    tokio::task::spawn_local(consume(client.clone(), url.clone(), Rc::clone(&read)));
+    // Several, because sleepers that wake each other have made time stand still before.
+    for _ in 0..3 {
+        tokio::task::spawn_local(consume(client.clone(), url.clone(), Rc::clone(&read)));
+    }
     Ok(Mailbox { client, url, read })
 }
 
@@ -110,8 +113,8 @@ fn an_hour_of_long_polls_is_played_at_once_and_alike() {
     let first = run(1);
     assert!(first.passed, "{}", first.text("-"));
     assert!(first.elapsed >= Duration::from_secs(3600));
-    // One poll every 20 seconds.
-    assert!(first.calls > 180, "{} calls", first.calls);
+    // Three polls every 20 seconds.
+    assert!(first.calls > 540, "{} calls", first.calls);
     assert_eq!(first.hash, run(1).hash);
     assert_ne!(first.hash, run(2).hash);
 }
