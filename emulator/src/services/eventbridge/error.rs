@@ -39,6 +39,27 @@ impl EventsError {
     }
 }
 
+/// One row of every kind, for the comparison with AWS's model.
+pub fn error_rows() -> Vec<WireError> {
+    let text = || "x".to_owned();
+    let every = [
+        EventsError::BusNotFound(text()),
+        EventsError::BusExists(text()),
+        EventsError::RuleNotFound {
+            rule: text(),
+            bus: text(),
+        },
+        EventsError::Validation(text()),
+        EventsError::InvalidEventPattern(PatternError { reason: text() }),
+        EventsError::LimitExceeded,
+        EventsError::StatementNotFound,
+        EventsError::PolicyLengthExceeded,
+        EventsError::NotImplemented(text()),
+        EventsError::NotHonoured(NotHonoured(text())),
+    ];
+    every.map(WireError::from).into()
+}
+
 impl From<EventsError> for WireError {
     fn from(error: EventsError) -> Self {
         let message = error.to_string();

@@ -6,6 +6,7 @@
 mod bus;
 mod constraint;
 mod delivery;
+mod entry;
 mod error;
 mod event;
 mod input;
@@ -14,12 +15,13 @@ mod page;
 mod rule;
 mod state;
 mod table;
+mod tagging;
 mod target;
 mod target_parameters;
 #[cfg(test)]
 mod tests;
 
 pub use bus::Verdict;
-pub use error::EventsError;
+pub use error::{EventsError, error_rows};
 pub use state::EventBridge;
 pub use table::{SERVICE, table};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::operations::create_event_bus::DeadLetterConfig;
-use super::operations::tags::Tag;
+use super::tagging::Tag;
 
 /// Where a rule sends events.
 #[skip_serializing_none]

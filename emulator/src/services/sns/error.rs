@@ -69,6 +69,29 @@ impl SnsError {
     }
 }
 
+/// One row of every kind, for the comparison with AWS's model.
+pub fn error_rows() -> Vec<WireError> {
+    let text = || "x".to_owned();
+    let every = [
+        SnsError::InvalidParameter(text()),
+        SnsError::InvalidToken,
+        SnsError::ParameterValueInvalid(text()),
+        SnsError::MissingMember(text()),
+        SnsError::TopicNotFound,
+        SnsError::SubscriptionNotFound,
+        SnsError::ResourceNotFound,
+        SnsError::TagLimitExceeded,
+        SnsError::TooManyEntriesInBatchRequest,
+        SnsError::BatchEntryIdsNotDistinct,
+        SnsError::BatchEntryIdTooLong(text()),
+        SnsError::BatchEntryIdCharacter(text()),
+        SnsError::BatchRequestTooLong,
+        SnsError::NotImplemented(text()),
+        SnsError::NotHonoured(NotHonoured(text())),
+    ];
+    every.map(WireError::from).into()
+}
+
 impl From<SnsError> for WireError {
     fn from(error: SnsError) -> Self {
         let message = error.to_string();
@@ -80,7 +103,7 @@ impl From<SnsError> for WireError {
             SnsError::ParameterValueInvalid(_) => {
                 row("InvalidParameterValueException", "ParameterValueInvalid")
             }
-            SnsError::MissingMember(_) => row("ValidationException", "ValidationError"),
+            SnsError::MissingMember(_) => row("ValidationError", "ValidationError"),
             SnsError::TopicNotFound | SnsError::SubscriptionNotFound => {
                 row("NotFoundException", "NotFound").status(404)
             }

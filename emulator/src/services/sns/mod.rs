@@ -16,10 +16,11 @@ mod state;
 mod subscription;
 mod subscription_attributes;
 mod table;
+mod tagging;
 #[cfg(test)]
 mod tests;
 mod topic;
 
-pub use error::SnsError;
+pub use error::{SnsError, error_rows};
 pub use state::Sns;
 pub use table::{SERVICE, table};

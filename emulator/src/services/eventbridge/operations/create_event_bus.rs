@@ -11,8 +11,8 @@ use crate::kernel::Context;
 use crate::services::eventbridge::bus::{Bus, BusSettings};
 use crate::services::eventbridge::constraint::{self, BUS_NAME};
 use crate::services::eventbridge::error::EventsError;
-use crate::services::eventbridge::operations::tags::{self, Tag};
 use crate::services::eventbridge::state::EventBridge;
+use crate::services::eventbridge::tagging::{self, Tag};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -75,7 +75,7 @@ pub fn run(
             "Event bus name must not contain '/'.",
         ));
     }
-    let tags = tags::checked(request.tags.unwrap_or_default())?;
+    let tags = tagging::checked(request.tags.unwrap_or_default())?;
     let settings = BusSettings {
         description: request.description,
         kms_key_identifier: request.kms_key_identifier,

@@ -11,8 +11,9 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::eventbridge::constraint;
+use crate::services::eventbridge::entry::{self, Refusal};
 use crate::services::eventbridge::error::EventsError;
-use crate::services::eventbridge::event::{NewEvent, Parts};
+use crate::services::eventbridge::event::NewEvent;
 use crate::services::eventbridge::state::EventBridge;
 use crate::wire::Timestamp;
 
@@ -58,9 +59,6 @@ pub struct PutEventsResultEntry {
 const ENTRIES_MAX: usize = 10;
 /// Bytes of all entries together stay below this.
 const BYTES_MAX: usize = 1024 * 1024;
-/// What a given time adds to an entry's size.
-const TIME_BYTES: usize = 14;
-
 pub fn run(
     ctx: &mut Context<'_>,
     events: &mut EventBridge,
@@ -68,7 +66,7 @@ pub fn run(
 ) -> Result<Response, EventsError> {
     let entries = constraint::required("entries", request.entries)?;
     constraint::entries("entries", entries.len(), ENTRIES_MAX)?;
-    if entries.iter().map(size).sum::<usize>() >= BYTES_MAX {
+    if entries.iter().map(entry::size).sum::<usize>() >= BYTES_MAX {
         return Err(EventsError::validation(
             "Total size of the entries in the request is over the limit.",
         ));
@@ -100,27 +98,12 @@ pub fn run(
     })
 }
 
-fn size(entry: &PutEventsRequestEntry) -> usize {
-    let texts = [&entry.source, &entry.detail_type, &entry.detail];
-    let resources = entry
-        .resources
-        .iter()
-        .flatten()
-        .map(String::len)
-        .sum::<usize>();
-    let time = entry.time.map_or(0, |_| TIME_BYTES);
-    texts.into_iter().flatten().map(String::len).sum::<usize>() + resources + time
-}
-
-/// Code and message of an entry that is refused.
-type Refusal = (&'static str, String);
-
 fn put(
     ctx: &mut Context<'_>,
     events: &mut EventBridge,
     entry: &PutEventsRequestEntry,
 ) -> Result<Result<String, Refusal>, EventsError> {
-    let parts = match check(entry) {
+    let parts = match entry::check(entry) {
         Ok(parts) => parts,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -136,35 +119,4 @@ fn put(
         Err(other) => return Err(other),
     }
     Ok(Ok(event.id.to_string()))
-}
-
-fn check(entry: &PutEventsRequestEntry) -> Result<Parts<'_>, Refusal> {
-    fn needed<'t>(name: &str, text: Option<&'t str>) -> Result<&'t str, Refusal> {
-        let missing =
-            || format!("Parameter {name} is not valid. Reason: {name} is a required argument.");
-        text.filter(|text| !text.is_empty())
-            .ok_or_else(|| ("InvalidArgument", missing()))
-    }
-    let source = needed("Source", entry.source.as_deref())?;
-    let detail_type = needed("DetailType", entry.detail_type.as_deref())?;
-    let detail = needed("Detail", entry.detail.as_deref())?;
-    if source.starts_with("aws.") {
-        let text = "Not authorized for the source.".to_owned();
-        return Err(("NotAuthorizedForSourceException", text));
-    }
-    let is_object = matches!(
-        serde_json::from_str(detail),
-        Ok(serde_json::Value::Object(_))
-    );
-    if !is_object {
-        return Err(("MalformedDetail", "Detail is malformed.".to_owned()));
-    }
-    let resources = entry.resources.as_deref().unwrap_or_default();
-    Ok(Parts {
-        source,
-        detail_type,
-        detail,
-        resources,
-        time: entry.time,
-    })
 }

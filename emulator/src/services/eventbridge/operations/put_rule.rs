@@ -11,10 +11,10 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::eventbridge::constraint::{self, RULE_NAME};
 use crate::services::eventbridge::error::EventsError;
-use crate::services::eventbridge::operations::tags::{self, Tag};
 use crate::services::eventbridge::rule::{Rule, RuleState};
 use crate::services::eventbridge::state::DEFAULT_BUS;
 use crate::services::eventbridge::state::EventBridge;
+use crate::services::eventbridge::tagging::{self, Tag};
 use crate::services::shared::pattern::EventPattern;
 
 #[skip_serializing_none]
@@ -54,7 +54,7 @@ pub fn run(
     let description = request.description.as_deref();
     constraint::at_most("description", description, DESCRIPTION_CHARACTERS_MAX)?;
     let state = state(request.state.as_deref())?;
-    let tags = tags::checked(request.tags.unwrap_or_default())?;
+    let tags = tagging::checked(request.tags.unwrap_or_default())?;
     let text = request.event_pattern.filter(|text| !text.is_empty());
     constraint::at_most("eventPattern", text.as_deref(), PATTERN_CHARACTERS_MAX)?;
     if request

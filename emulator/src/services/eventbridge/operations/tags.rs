@@ -4,54 +4,16 @@
 //! Errors: `ResourceNotFoundException`, `LimitExceededException`, `ValidationException`.
 //! Source: API reference "TagResource"; recordings of 2024-06-19.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-
-use crate::services::eventbridge::constraint;
-use crate::services::eventbridge::error::EventsError;
-
-/// Most tags of one resource.
-const TAGS_MAX: usize = 50;
-const KEY_CHARACTERS_MAX: usize = 128;
-const VALUE_CHARACTERS_MAX: usize = 256;
-
-/// One tag.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct Tag {
-    pub key: Option<String>,
-    pub value: Option<String>,
-}
-
-/// The tags as a map, if each is good by itself.
-pub(super) fn checked(tags: Vec<Tag>) -> Result<BTreeMap<String, String>, EventsError> {
-    let mut checked = BTreeMap::new();
-    for tag in tags {
-        let key = constraint::required("tags.1.member.key", tag.key)?;
-        let value = constraint::required("tags.1.member.value", tag.value)?;
-        constraint::at_most("tags.1.member.key", Some(&key), KEY_CHARACTERS_MAX)?;
-        constraint::at_most("tags.1.member.value", Some(&value), VALUE_CHARACTERS_MAX)?;
-        checked.insert(key, value);
-    }
-    if checked.len() > TAGS_MAX {
-        Err(EventsError::LimitExceeded)
-    } else {
-        Ok(checked)
-    }
-}
-
 /// TagResource: adds tags or replaces their values.
 pub mod tag_resource {
     use serde::{Deserialize, Serialize};
     use serde_with::skip_serializing_none;
 
-    use super::{TAGS_MAX, Tag, checked, constraint};
     use crate::kernel::Context;
+    use crate::services::eventbridge::constraint;
     use crate::services::eventbridge::error::EventsError;
     use crate::services::eventbridge::state::EventBridge;
+    use crate::services::eventbridge::tagging::{TAGS_MAX, Tag, checked};
 
     #[skip_serializing_none]
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -88,8 +50,8 @@ pub mod untag_resource {
     use serde::{Deserialize, Serialize};
     use serde_with::skip_serializing_none;
 
-    use super::constraint;
     use crate::kernel::Context;
+    use crate::services::eventbridge::constraint;
     use crate::services::eventbridge::error::EventsError;
     use crate::services::eventbridge::state::EventBridge;
 
@@ -122,10 +84,11 @@ pub mod list_tags_for_resource {
     use serde::{Deserialize, Serialize};
     use serde_with::skip_serializing_none;
 
-    use super::{Tag, constraint};
     use crate::kernel::Context;
+    use crate::services::eventbridge::constraint;
     use crate::services::eventbridge::error::EventsError;
     use crate::services::eventbridge::state::EventBridge;
+    use crate::services::eventbridge::tagging::Tag;
 
     #[skip_serializing_none]
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -13,8 +13,8 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::sns::attributes::TopicAttributes;
 use crate::services::sns::error::SnsError;
-use crate::services::sns::operations::tags::{self, Tag};
 use crate::services::sns::state::Sns;
+use crate::services::sns::tagging::{self, Tag};
 use crate::services::sns::topic::Topic;
 
 #[skip_serializing_none]
@@ -51,7 +51,7 @@ pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Res
     if request.data_protection_policy.is_some() {
         ctx.not_honoured("DataProtectionPolicy")?;
     }
-    let tags = tags::checked(request.tags.unwrap_or_default())?;
+    let tags = tagging::checked(request.tags.unwrap_or_default())?;
     if let Some(topic) = sns.topics.get(&*name) {
         return same_topic(topic, &attributes, &tags);
     }

@@ -4,62 +4,15 @@
 //! Errors: `InvalidParameter`, `ResourceNotFound`, `TagLimitExceeded`.
 //! Source: API reference "TagResource".
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-
-use crate::services::sns::error::SnsError;
-
-/// Most tags of one topic.
-const TAGS_MAX: usize = 50;
-const KEY_CHARACTERS_MAX: usize = 128;
-const VALUE_CHARACTERS_MAX: usize = 256;
-
-/// One tag.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct Tag {
-    pub key: Option<String>,
-    pub value: Option<String>,
-}
-
-/// The tags as a map, if each is good by itself.
-pub(super) fn checked(tags: Vec<Tag>) -> Result<BTreeMap<String, String>, SnsError> {
-    let mut checked = BTreeMap::new();
-    for tag in tags {
-        let (key, value) = (tag.key.unwrap_or_default(), tag.value.unwrap_or_default());
-        if key.is_empty() || key.chars().count() > KEY_CHARACTERS_MAX {
-            return Err(SnsError::parameter(
-                "Tag keys must have 1 to 128 characters",
-            ));
-        }
-        if value.chars().count() > VALUE_CHARACTERS_MAX {
-            return Err(SnsError::parameter(
-                "Tag values must have at most 256 characters",
-            ));
-        }
-        if checked.insert(key, value).is_some() {
-            return Err(SnsError::parameter("Duplicated keys are not allowed."));
-        }
-    }
-    if checked.len() > TAGS_MAX {
-        Err(SnsError::TagLimitExceeded)
-    } else {
-        Ok(checked)
-    }
-}
-
 /// TagResource: adds tags or replaces their values.
 pub mod tag_resource {
     use serde::{Deserialize, Serialize};
     use serde_with::skip_serializing_none;
 
-    use super::{TAGS_MAX, Tag, checked};
     use crate::kernel::Context;
     use crate::services::sns::error::SnsError;
     use crate::services::sns::state::Sns;
+    use crate::services::sns::tagging::{TAGS_MAX, Tag, checked};
 
     #[skip_serializing_none]
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -125,10 +78,10 @@ pub mod list_tags_for_resource {
     use serde::{Deserialize, Serialize};
     use serde_with::skip_serializing_none;
 
-    use super::Tag;
     use crate::kernel::Context;
     use crate::services::sns::error::SnsError;
     use crate::services::sns::state::Sns;
+    use crate::services::sns::tagging::Tag;
 
     #[skip_serializing_none]
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
