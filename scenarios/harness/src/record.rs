@@ -2,6 +2,8 @@
 //!
 //! It wraps an AWS SDK HTTP client, so it sees exactly what the system sent and was answered, and
 //! when. It knows no service. Signing headers are left out: they repeat what is hashed anyway.
+//! SDKs write maps in the order of a hash table, which differs from run to run and means nothing;
+//! so bodies are hashed with their maps sorted.
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -10,7 +12,10 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
@@ -90,7 +95,7 @@ impl Recorder {
         let body = request.body().bytes().unwrap_or_default();
         let (method, uri) = (request.method().as_bytes(), request.uri().as_bytes());
         let mut record = self.lock();
-        record.write("request", &[method, uri, target.as_bytes(), body]);
+        record.write("request", &[method, uri, target.as_bytes(), &sorted(body)]);
         let asked = || Asked {
             target: target.to_owned(),
             body: body.to_vec(),
@@ -150,6 +155,43 @@ impl Record {
     }
 }
 
+/// A JSON body with sorted keys, a form with sorted entries, anything else as it is.
+fn sorted(body: &[u8]) -> Cow<'_, [u8]> {
+    if body.starts_with(b"{") {
+        let value: Option<BTreeMap<String, Value>> = serde_json::from_slice(body).ok();
+        return value.map_or(Cow::Borrowed(body), |value| {
+            Cow::Owned(serde_json::to_vec(&value).unwrap_or_else(|_| body.to_vec()))
+        });
+    }
+    match std::str::from_utf8(body) {
+        Ok(form) if form.starts_with("Action=") => Cow::Owned(sorted_form(form).into_bytes()),
+        _ => Cow::Borrowed(body),
+    }
+}
+
+/// `Attributes.entry.2.key=a` is an entry of a map; its number only says when it was written.
+fn sorted_form(form: &str) -> String {
+    let mut entries = BTreeMap::<(&str, &str), Vec<&str>>::new();
+    let mut parts = Vec::new();
+    for pair in form.split('&') {
+        let entry = pair.split_once(".entry.").and_then(|(map, entry)| {
+            let (number, field) = entry.split_once('.')?;
+            Some((map, number, field))
+        });
+        match entry {
+            Some((map, number, field)) => entries.entry((map, number)).or_default().push(field),
+            None => parts.push(pair.to_owned()),
+        }
+    }
+    parts.extend(
+        entries
+            .into_iter()
+            .map(|((map, _), fields)| format!("{map}.{}", fields.join("&"))),
+    );
+    parts.sort();
+    parts.join("&")
+}
+
 struct Recording<Inner> {
     recorder: Recorder,
     inner: Inner,
@@ -185,5 +227,31 @@ impl HttpConnector for Recording<SharedHttpConnector> {
             recorder.reply(asked, &reply);
             reply
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sorted;
+
+    #[test]
+    fn the_order_of_maps_means_nothing() {
+        let check = |one: &str, other: &str, same: bool| {
+            let equal = sorted(one.as_bytes()) == sorted(other.as_bytes());
+            assert_eq!(equal, same, "{one} {other}");
+        };
+        check(
+            r#"{"a":{"x":1,"y":2},"b":3}"#,
+            r#"{"b":3,"a":{"y":2,"x":1}}"#,
+            true,
+        );
+        check(r#"{"a":[1,2]}"#, r#"{"a":[2,1]}"#, false);
+        let form = |first: &str, second: &str| {
+            format!("Action=P&M.entry.1.Name={first}&M.entry.2.Name={second}&V=1")
+        };
+        check(&form("a", "b"), &form("b", "a"), true);
+        check(&form("a", "b"), &form("a", "c"), false);
+        check("{broken", "{broken", true);
+        check("a=1&b=2", "b=2&a=1", false);
     }
 }
