@@ -14,25 +14,21 @@ const BATCH_MAX: i32 = 10;
 /// All that has arrived so far.
 #[derive(Debug, Default)]
 pub(crate) struct Mail {
+    /// A client and the queues' names and URLs, once they were found.
+    mailboxes: Option<(aws_sdk_sqs::Client, Vec<(&'static str, String)>)>,
     received: Vec<Value>,
 }
 
 impl Mail {
     /// Takes what has arrived out of the mailboxes.
     pub(crate) async fn fetch(&mut self, sdk: &SdkConfig, names: &Names) -> Result<(), String> {
-        let client = aws_sdk_sqs::Client::new(sdk);
-        for mailbox in MAILBOXES {
-            let find = client
-                .get_queue_url()
-                .queue_name(names.subscriber_queue(mailbox));
-            let url = find
-                .send()
-                .await
-                .map_err(said)?
-                .queue_url
-                .unwrap_or_default();
+        if self.mailboxes.is_none() {
+            self.mailboxes = Some(find(sdk, names).await?);
+        }
+        let (client, mailboxes) = self.mailboxes.as_ref().expect("they were just found");
+        for (mailbox, url) in mailboxes {
             loop {
-                let receive = client.receive_message().queue_url(&url);
+                let receive = client.receive_message().queue_url(url);
                 let receive = receive.max_number_of_messages(BATCH_MAX).send().await;
                 let messages = receive.map_err(said)?.messages.unwrap_or_default();
                 if messages.is_empty() {
@@ -43,7 +39,7 @@ impl Mail {
                     let handle = message.receipt_handle.unwrap_or_default();
                     let delete = client
                         .delete_message()
-                        .queue_url(&url)
+                        .queue_url(url)
                         .receipt_handle(handle);
                     delete.send().await.map_err(said)?;
                 }
@@ -67,4 +63,25 @@ fn letter(mailbox: &str, body: Option<&str>) -> Value {
 
 fn said(error: impl std::error::Error) -> String {
     DisplayErrorContext(error).to_string()
+}
+
+async fn find(
+    sdk: &SdkConfig,
+    names: &Names,
+) -> Result<(aws_sdk_sqs::Client, Vec<(&'static str, String)>), String> {
+    let client = aws_sdk_sqs::Client::new(sdk);
+    let mut found = Vec::new();
+    for mailbox in MAILBOXES {
+        let find = client
+            .get_queue_url()
+            .queue_name(names.subscriber_queue(mailbox));
+        let url = find
+            .send()
+            .await
+            .map_err(said)?
+            .queue_url
+            .unwrap_or_default();
+        found.push((mailbox, url));
+    }
+    Ok((client, found))
 }

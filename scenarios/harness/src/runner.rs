@@ -19,8 +19,8 @@ pub use watch::Verdict;
 
 /// How often conditions are looked at: at least this far apart, and rarer the longer it takes, so
 /// that waiting for a fortnight costs hundreds of looks and not a million.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
-const LOOK_SHARE: u32 = 100;
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+const LOOK_SHARE: u32 = 20;
 
 /// What came of a script.
 #[derive(Clone, Debug, Serialize)]
