@@ -128,3 +128,28 @@ async fn local_sdk(endpoint: &str) -> SdkConfig {
         .load()
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::play_simulated;
+    use crate::library;
+    use harness::Run;
+
+    fn run(name: &str, seed: u64) -> Run {
+        let script = library::find(name).expect("a scenario");
+        let run = play_simulated(&script, seed).expect("a world");
+        assert!(run.passed, "{}", run.text("-"));
+        run
+    }
+
+    #[test]
+    fn the_scenarios_pass_and_the_seed_decides_everything() {
+        for script in library::all().expect("good scripts") {
+            let first = run(&script.name, 1);
+            let second = run(&script.name, 1);
+            assert_eq!(first.timeline, second.timeline, "{}", script.name);
+            assert_eq!(first.hash, second.hash, "{}", script.name);
+            assert_ne!(first.hash, run(&script.name, 2).hash, "{}", script.name);
+        }
+    }
+}
