@@ -12,7 +12,6 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use bytes::Bytes;
 use http::Response;
 use http::request::Parts;
-use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, oneshot};
 
 use crate::cloud::{Call, Cloud, Handled, Registry, ReplyFormat};
@@ -31,7 +30,6 @@ pub trait Clock: Send + Sync + 'static {
 pub struct Host {
     registry: Registry,
     clock: Arc<dyn Clock>,
-    records_history: bool,
     state: Mutex<State>,
     /// Told when something became due earlier than whoever sleeps believes.
     changed: Notify,
@@ -42,8 +40,6 @@ struct State {
     waiting: BTreeMap<CallId, Waiting>,
     /// The next deadline when the lock was last released: what sleepers may count on.
     announced: Option<Timestamp>,
-    /// Running hash of every request and reply, where wanted.
-    history: Option<Sha256>,
 }
 
 struct Waiting {
@@ -60,16 +56,14 @@ enum Started {
 type Ready = (Waiting, Result<Box<dyn crate::kernel::Answer>, WireError>);
 
 impl Host {
-    pub fn new(settings: Settings, clock: Arc<dyn Clock>, record_history: bool) -> Self {
+    pub fn new(settings: Settings, clock: Arc<dyn Clock>) -> Self {
         Self {
             registry: Registry::new(),
             clock,
-            records_history: record_history,
             state: Mutex::new(State {
                 cloud: Cloud::new(settings),
                 waiting: BTreeMap::new(),
                 announced: None,
-                history: record_history.then(Sha256::new),
             }),
             changed: Notify::new(),
         }
@@ -81,20 +75,14 @@ impl Host {
 
     /// Answers a request, in the future if it waits. Dropping the future hangs up.
     pub async fn call(&self, parts: &Parts, body: &Bytes) -> Response<Bytes> {
-        self.record(|history| hash_request(history, parts, body));
-        let response = match self.registry.prepare(parts, body) {
+        match self.registry.prepare(parts, body) {
             Err(rejected) => *rejected,
             Ok(call) => match catch_unwind(AssertUnwindSafe(|| self.start(call))) {
                 Ok(Some(Started::Done(response))) => response,
                 Ok(Some(Started::Waits(id, reply))) => self.wait(id, reply).await,
                 Ok(None) | Err(_) => broken(parts),
             },
-        };
-        self.record(|history| {
-            history.update(response.status().as_str());
-            history.update(response.body());
-        });
-        response
+        }
     }
 
     fn start(&self, call: Call) -> Option<Started> {
@@ -200,20 +188,6 @@ impl Host {
         }
     }
 
-    /// The hash over every request and reply so far and the present state, in hexadecimal.
-    pub fn history_hash(&self) -> Option<String> {
-        let state = self.lock()?;
-        let mut history = state.history.clone()?;
-        history.update(state.cloud.snapshot());
-        Some(
-            history
-                .finalize()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
-    }
-
     fn lock(&self) -> Option<MutexGuard<'_, State>> {
         self.state.lock().ok()
     }
@@ -251,28 +225,6 @@ impl Host {
         state.cloud.hang_up(self.clock.now(), id);
         self.release(state);
     }
-
-    fn record(&self, update: impl FnOnce(&mut Sha256)) {
-        if !self.records_history {
-            return;
-        }
-        let Some(mut state) = self.lock() else { return };
-        let now = state.cloud.now();
-        if let Some(history) = &mut state.history {
-            history.update(now.millis().to_be_bytes());
-            update(history);
-        }
-    }
-}
-
-fn hash_request(history: &mut Sha256, parts: &Parts, body: &Bytes) {
-    history.update(parts.method.as_str());
-    history.update(parts.uri.to_string());
-    for (name, value) in &parts.headers {
-        history.update(name.as_str());
-        history.update(value.as_bytes());
-    }
-    history.update(body);
 }
 
 /// The answer after a panic: the state is not trusted any more.

@@ -65,9 +65,9 @@ impl Cloud {
                 scope,
                 key,
             } => {
-                let name = super::delivery::static_name(&service);
-                let mut ctx = Context::new(&mut self.kernel, &mut self.effects, name, scope);
-                self.services.on_timer(&mut ctx, &service, &key);
+                let (kernel, effects) = (&mut self.kernel, &mut self.effects);
+                self.services
+                    .on_timer(kernel, effects, &service, &scope, &key);
             }
         }
         self.drain_outbox();

@@ -11,14 +11,6 @@ use crate::kernel::{Context, Delivery, DeliveryAttribute, DeliveryError, Deliver
 /// Most services that one message may pass on its way. A bus that forwards to itself ends here.
 const HOPS_MAX: u8 = 16;
 
-/// The names under which services appear in ARNs, for contexts of timers and deliveries.
-pub(super) fn static_name(service: &str) -> &'static str {
-    ["sqs", "sns", "events", "dynamodb", "cloudwatch", "sts"]
-        .into_iter()
-        .find(|name| *name == service)
-        .expect("only our own services set timers and take deliveries")
-}
-
 impl Cloud {
     /// Delivers until nothing is left to deliver.
     pub(super) fn drain_outbox(&mut self) {
@@ -56,14 +48,18 @@ impl Cloud {
         let (from, to) = (delivery.from.to_string(), delivery.to.to_string());
         tracing::warn!(%from, %to, reason = %error, "delivery refused");
         let scope = delivery.from.scope.clone();
-        let from_service = static_name(&delivery.from.service);
-        let mut ctx = Context::new(&mut self.kernel, &mut self.effects, from_service, scope);
+        let service = delivery.principal.service();
+        let mut ctx = Context::new(&mut self.kernel, &mut self.effects, service, scope);
         let at = ctx.name(&to);
         let id = ctx.ids().uuid();
         let refused = ctx.record_note(delivery.cause, What::Refused, at, id, error.to_string());
         let Some(dead_letter) = delivery.dead_letter.clone() else {
             ctx.record(refused, What::Dropped, at, id);
             return;
+        };
+        let body = match &delivery.dead_letter_body {
+            Some(body) => body.to_string(),
+            None => delivery.body.clone(),
         };
         let mut attributes = delivery.attributes.clone();
         attributes.extend(delivery.dead_letter_attributes.iter().map(text_attribute));
@@ -73,6 +69,8 @@ impl Cloud {
         ctx.deliver(Delivery {
             to: dead_letter,
             attributes,
+            body,
+            dead_letter_body: None,
             dead_letter: None,
             dead_letter_attributes: BTreeMap::new(),
             cause: refused,

@@ -15,6 +15,7 @@ pub(crate) mod testing;
 
 pub use call::{Call, Handled, ReplyFormat};
 pub use core::Cloud;
+#[cfg(feature = "edge")]
 pub(crate) use registry::BODY_BYTES_MAX;
 pub use registry::{OperationShapes, Registry};
 pub use snapshot::SnapshotError;

@@ -1,10 +1,11 @@
 //! The state of every service, per account and region.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{CallId, Context, Scope, pairs};
+use crate::kernel::{CallId, Context, Effects, Kernel, Scope, pairs};
 use crate::services::cloudwatch::CloudWatch;
 use crate::services::dynamodb::DynamoDb;
 use crate::services::eventbridge::EventBridge;
@@ -61,13 +62,17 @@ impl Services {
     /// A service's own timer fired.
     pub(super) fn on_timer(
         &mut self,
-        ctx: &mut Context<'_>,
+        kernel: &mut Kernel,
+        effects: &mut Effects,
         service: &str,
-        key: &std::sync::Arc<str>,
+        scope: &Scope,
+        key: &Arc<str>,
     ) {
-        let scope = ctx.scope().clone();
         match service {
-            "sqs" => self.sqs.of(&scope).on_timer(ctx, key),
+            "sqs" => {
+                let mut ctx = Context::new(kernel, effects, "sqs", scope.clone());
+                self.sqs.of(scope).on_timer(&mut ctx, key);
+            }
             other => unreachable!("{other} sets no timers"),
         }
     }

@@ -81,7 +81,7 @@ impl Server {
             start: clock.now(),
             ..settings.cloud
         };
-        let host = Arc::new(Host::new(cloud, clock.clone(), false));
+        let host = Arc::new(Host::new(cloud, clock.clone()));
         let admin = admin::router(Arc::clone(&host), clock);
         Ok(Self {
             address,

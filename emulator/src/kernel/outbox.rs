@@ -4,6 +4,7 @@
 //! holds another, and deliveries are queued, never nested.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,14 @@ impl Principal {
         match self {
             Self::Sns => "sns.amazonaws.com",
             Self::Events => "events.amazonaws.com",
+        }
+    }
+
+    /// The service's name in ARNs.
+    pub fn service(self) -> &'static str {
+        match self {
+            Self::Sns => "sns",
+            Self::Events => "events",
         }
     }
 }
@@ -56,6 +65,8 @@ pub struct Delivery {
     pub message_deduplication_id: Option<String>,
     /// Where a delivery goes that failed for good: a queue's ARN.
     pub dead_letter: Option<Arn>,
+    /// What goes there if not the body (EventBridge: the event as it was put).
+    pub dead_letter_body: Option<Arc<str>>,
     /// Attributes added when it goes there (EventBridge's `RULE_ARN` and others).
     pub dead_letter_attributes: BTreeMap<String, String>,
     /// What led to it.

@@ -44,7 +44,6 @@ pub struct Emulator {
 #[derive(Clone, Debug, Default)]
 pub struct EmulatorBuilder {
     settings: Settings,
-    record_history: bool,
 }
 
 impl EmulatorBuilder {
@@ -78,16 +77,10 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Keep a hash over every request and reply, for [`Emulator::history_hash`].
-    pub fn record_history(mut self, record: bool) -> Self {
-        self.record_history = record;
-        self
-    }
-
     pub fn build(self) -> Emulator {
         let clock = Arc::new(TokioClock::new(self.settings.start));
         let shared: Arc<dyn Clock> = clock.clone();
-        let host = Arc::new(Host::new(self.settings, shared, self.record_history));
+        let host = Arc::new(Host::new(self.settings, shared));
         Emulator { host, clock }
     }
 }
@@ -152,11 +145,5 @@ impl Emulator {
     /// Looks at the cloud; `None` after a bug of the emulator has made its state untrustworthy.
     pub fn with_cloud<T>(&self, look: impl FnOnce(&Cloud) -> T) -> Option<T> {
         self.host.with_cloud(look)
-    }
-
-    /// The hash over every request, every reply and the present state; `None` unless
-    /// [`EmulatorBuilder::record_history`] was set.
-    pub fn history_hash(&self) -> Option<String> {
-        self.host.history_hash()
     }
 }

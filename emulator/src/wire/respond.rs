@@ -91,7 +91,11 @@ fn query_error(service: Option<&'static Service>, error: &WireError, request_id:
     xml::escape(&error.query_code, &mut out);
     out.push_str("</Code><Message>");
     xml::escape(&error.message, &mut out);
-    out.push_str("</Message><Detail/></Error><RequestId>");
+    out.push_str("</Message>");
+    if service.is_some_and(|service| service.error_detail) {
+        out.push_str("<Detail/>");
+    }
+    out.push_str("</Error><RequestId>");
     out.push_str(request_id);
     out.push_str("</RequestId></ErrorResponse>");
     out

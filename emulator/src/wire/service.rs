@@ -45,6 +45,8 @@ pub struct Service {
     pub without_result: &'static [&'static str],
     /// JSON and CBOR errors also carry the query code (`x-amzn-query-error`).
     pub query_compatible: bool,
+    /// Query errors carry an empty `Detail` (SQS).
+    pub error_detail: bool,
     /// Answers carry `x-amz-crc32` (DynamoDB).
     pub crc32: bool,
 }

@@ -18,6 +18,7 @@ pub static SERVICE: Service = Service {
     naming: default_naming,
     without_result: &["PutMetricData"],
     query_compatible: true,
+    error_detail: false,
     crc32: false,
 };
 

@@ -17,6 +17,7 @@ pub static SERVICE: Service = Service {
     naming: default_naming,
     without_result: &[],
     query_compatible: false,
+    error_detail: false,
     crc32: true,
 };
 

@@ -148,6 +148,8 @@ fn delivery(
     let rows = [
         ("RULE_ARN", rule.arn.to_string()),
         ("TARGET_ARN", target.arn.to_string()),
+        // What fails for good here fails at once, so nothing was tried again.
+        ("RETRY_ATTEMPTS", "0".to_owned()),
     ];
     let group = target
         .wire
@@ -163,6 +165,7 @@ fn delivery(
         message_group_id: group,
         message_deduplication_id: None,
         dead_letter: target.dead_letter.clone(),
+        dead_letter_body: Some(Arc::clone(&event.envelope)),
         dead_letter_attributes: rows.map(|(name, value)| (name.to_owned(), value)).into(),
         cause,
         hops: event.hops,

@@ -1,10 +1,11 @@
 //! An event on its way: its envelope as AWS writes it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::kernel::{Context, MessageId, NodeId};
+use crate::kernel::{Arn, Context, Delivery, MessageId, NodeId, Principal, Scope};
 use crate::services::shared::json_text;
 use crate::wire::Timestamp;
 
@@ -51,6 +52,24 @@ impl NewEvent {
             envelope: envelope.into(),
             cause: ctx.cause(),
             hops: 0,
+        }
+    }
+
+    /// The event on its way to a bus of another account or region, sent by the caller.
+    pub(super) fn to_bus(&self, ctx: &Context<'_>, bus: Arn) -> Delivery {
+        Delivery {
+            from: Scope::new(ctx.account(), "").arn("iam", "root"),
+            principal: Principal::Events,
+            to: bus,
+            body: self.envelope.to_string(),
+            attributes: BTreeMap::new(),
+            message_group_id: None,
+            message_deduplication_id: None,
+            dead_letter: None,
+            dead_letter_body: None,
+            dead_letter_attributes: BTreeMap::new(),
+            cause: self.cause,
+            hops: self.hops,
         }
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::cloud::Cloud;
 use crate::cloud::testing::{Refused, World};
 use crate::kernel::Settings;
+use crate::kernel::What;
 
 const ACCOUNT: &str = "000000000000";
 const PATTERN: &str = r#"{"source":["shop"]}"#;
@@ -643,7 +644,7 @@ fn what_a_queue_refuses_goes_to_the_dead_letter_queue() {
     let (closed, dlq) = (arn("sqs", "closed"), arn("sqs", "dlq"));
     events.target(
         "r",
-        json!({"Id": "t", "Arn": closed, "DeadLetterConfig": {"Arn": dlq}}),
+        json!({"Id": "t", "Arn": closed, "DeadLetterConfig": {"Arn": dlq}, "Input": "\"short\""}),
     );
     events.put(&json!({"n": 1}));
     assert!(events.receive("closed").is_empty());
@@ -656,6 +657,7 @@ fn what_a_queue_refuses_goes_to_the_dead_letter_queue() {
     assert_eq!(text("RULE_ARN"), arn("events", "rule/r"));
     assert_eq!(text("TARGET_ARN"), closed);
     assert_eq!(text("ERROR_CODE"), "NO_PERMISSIONS");
+    assert_eq!(text("RETRY_ATTEMPTS"), "0");
     assert!(text("ERROR_MESSAGE").contains("events.amazonaws.com"));
     assert!(
         message["Body"]
@@ -836,4 +838,29 @@ fn strict_mode_names_what_has_no_effect() {
         "{}",
         refused.message
     );
+}
+
+#[test]
+fn an_event_goes_to_the_bus_of_the_account_and_region_that_its_arn_names() {
+    let mut events = Events::with_rule();
+    let put = |events: &mut Events, bus: &str| {
+        let entry = json!({
+            "Source": "shop", "DetailType": "OrderPlaced", "Detail": "{}", "EventBusName": bus,
+        });
+        events.ok("PutEvents", json!({"Entries": [entry]}));
+        let entries: Vec<_> = events.0.cloud.lineage().entries().collect();
+        let last = entries.last().unwrap();
+        (last.what, last.resource.clone())
+    };
+    let same_account = format!("arn:aws:events:eu-west-1:{ACCOUNT}:event-bus/default");
+    assert_eq!(
+        put(&mut events, &same_account),
+        (What::EventPut, same_account)
+    );
+    let other_account = "arn:aws:events:us-east-1:111111111111:event-bus/default".to_owned();
+    assert_eq!(
+        put(&mut events, &other_account),
+        (What::Dropped, other_account)
+    );
+    assert!(events.receive("q").is_empty());
 }

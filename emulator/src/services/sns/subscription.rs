@@ -64,6 +64,7 @@ impl Subscription {
             message_group_id: message.group_id.clone().filter(|_| to_fifo || !from_fifo),
             message_deduplication_id: message.deduplication_id.clone().filter(|_| to_fifo),
             dead_letter: self.attributes.dead_letter_target.clone(),
+            dead_letter_body: None,
             dead_letter_attributes: BTreeMap::new(),
             cause,
             hops: message.hops,

@@ -22,6 +22,7 @@ pub static SERVICE: Service = Service {
         "Unsubscribe",
     ],
     query_compatible: false,
+    error_detail: false,
     crc32: false,
 };
 

@@ -25,6 +25,7 @@ pub static SERVICE: Service = Service {
         "UntagQueue",
     ],
     query_compatible: true,
+    error_detail: true,
     crc32: false,
 };
 

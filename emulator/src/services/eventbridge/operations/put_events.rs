@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::Context;
+use crate::kernel::{Arn, Context};
 use crate::services::eventbridge::constraint;
 use crate::services::eventbridge::entry::{self, Refusal};
 use crate::services::eventbridge::error::EventsError;
@@ -111,6 +111,10 @@ fn put(
         ctx.not_honoured("Entries.TraceHeader")?;
     }
     let event = NewEvent::new(ctx, &parts);
+    if let Some(elsewhere) = bus_elsewhere(ctx, entry.event_bus_name.as_deref()) {
+        ctx.deliver(event.to_bus(ctx, elsewhere));
+        return Ok(Ok(event.id.to_string()));
+    }
     match events.bus(ctx, entry.event_bus_name.as_deref()) {
         Ok(bus) => bus.put(ctx, &event),
         Err(EventsError::BusNotFound(bus)) => {
@@ -119,4 +123,10 @@ fn put(
         Err(other) => return Err(other),
     }
     Ok(Ok(event.id.to_string()))
+}
+
+/// The bus that an entry names, if it belongs to another account or region.
+fn bus_elsewhere(ctx: &Context<'_>, name: Option<&str>) -> Option<Arn> {
+    let arn: Arn = name?.parse().ok()?;
+    (arn.scope != *ctx.scope()).then_some(arn)
 }
