@@ -3,15 +3,21 @@
 use std::collections::BTreeMap;
 
 use skyrig::Registry;
-use skyrig::services::{dynamodb, sqs};
+use skyrig::services::{cloudwatch, dynamodb, eventbridge, sns, sqs, sts};
 use skyrig::wire::{Fault, WireError};
 
 use crate::model::Model;
 use crate::repository;
 
-/// The error tables, by the service's name.
-const TABLES: &[(&str, ErrorRows)] =
-    &[("dynamodb", dynamodb::error_rows), ("sqs", sqs::error_rows)];
+/// The error tables: service, its folder, and the rows.
+const TABLES: &[(&str, &str, ErrorRows)] = &[
+    ("cloudwatch", "cloudwatch", cloudwatch::error_rows),
+    ("dynamodb", "dynamodb", dynamodb::error_rows),
+    ("events", "eventbridge", eventbridge::error_rows),
+    ("sns", "sns", sns::error_rows),
+    ("sqs", "sqs", sqs::error_rows),
+    ("sts", "sts", sts::error_rows),
+];
 
 type ErrorRows = fn() -> Vec<WireError>;
 
@@ -85,6 +91,11 @@ const SQS: &[(&str, &str, u16)] = &[
     ),
 ];
 
+/// Where AWS's answers differ from its models, which are then not to be believed: service, shape,
+/// query code, status.
+const RECORDED: &[(&str, &str, &str, u16)] =
+    &[("sns", "ValidationException", "ValidationError", 400)];
+
 /// Errors that AWS's front ends answer for every service; no model has them.
 const OF_THE_FRAMEWORK: &[(&str, &str, u16)] = &[
     ("AccessDeniedException", "AccessDenied", 403),
@@ -100,14 +111,14 @@ const OF_THE_FRAMEWORK: &[(&str, &str, u16)] = &[
 /// The emulator's own refusal, in strict mode, of what AWS would take.
 const OF_STRICT_MODE: &[(&str, &str, u16)] = &[("NotImplementedException", "NotImplemented", 400)];
 
-/// What the wire says of an error: query code, status, whose fault.
-type Row = (String, u16, Fault);
+/// What the wire says of an error: query code where the service has such codes, status, fault.
+type Row = (Option<String>, u16, Fault);
 
 #[test]
 fn every_error_row_is_that_of_the_model() {
     let mut found = Vec::new();
     for service in Registry::new().services() {
-        let Some((_, rows)) = TABLES.iter().find(|table| table.0 == service.name) else {
+        let Some((_, _, rows)) = TABLES.iter().find(|table| table.0 == service.name) else {
             panic!(
                 "{}: show its error rows to this test (TABLES)",
                 service.name
@@ -120,8 +131,8 @@ fn every_error_row_is_that_of_the_model() {
 
 #[test]
 fn every_variant_has_a_sample() {
-    for (service, _) in TABLES {
-        let source = repository::read(&format!("emulator/src/services/{service}/error.rs"));
+    for (service, folder, _) in TABLES {
+        let source = repository::read(&format!("emulator/src/services/{folder}/error.rs"));
         let unsampled = unsampled(&source);
         assert!(
             unsampled.is_empty(),
@@ -151,29 +162,34 @@ fn a_variant_without_sample_is_found() {
 
 /// The errors that a service may answer.
 fn known(service: &str) -> BTreeMap<String, Row> {
-    let own = if service == "sqs" { SQS } else { &[] };
-    let tables = own.iter().chain(OF_THE_FRAMEWORK).chain(OF_STRICT_MODE);
-    let mut known: BTreeMap<String, Row> = tables
-        .map(|&(shape, code, status)| (shape.to_owned(), (code.to_owned(), status, Fault::Sender)))
-        .collect();
-    for (name, shape) in Model::of(service).shapes {
-        if !shape.exception {
-            continue;
-        }
-        let Some(error) = shape.error else {
-            // A model of JSON alone has no traits; then the shape's name is all there is.
-            known
-                .entry(name.clone())
-                .or_insert((name, 400, Fault::Sender));
-            continue;
-        };
-        let fault = if error.sender_fault {
-            Fault::Sender
-        } else {
-            Fault::Receiver
-        };
-        let code = error.code.unwrap_or_else(|| name.clone());
-        known.insert(name, (code, error.http_status_code.unwrap_or(400), fault));
+    let model = Model::of(service);
+    let metadata = &model.metadata;
+    let has_codes = metadata.aws_query_compatible.is_some()
+        || metadata.protocols.iter().any(|it| it == "query");
+    let row = |code: &str, status, fault| (has_codes.then(|| code.to_owned()), status, fault);
+    let mut known = BTreeMap::new();
+    let tables = [OF_THE_FRAMEWORK, OF_STRICT_MODE].into_iter().flatten();
+    for &(shape, code, status) in tables {
+        known.insert(shape.to_owned(), row(code, status, Fault::Sender));
+    }
+    for (name, shape) in model.shapes.iter().filter(|(_, shape)| shape.exception) {
+        // A model of JSON alone has no traits; then the shape's name is all there is.
+        let fallback = row(name, 400, Fault::Sender);
+        let row = shape.error.as_ref().map_or(fallback, |error| {
+            let fault = if error.sender_fault {
+                Fault::Sender
+            } else {
+                Fault::Receiver
+            };
+            let code = error.code.as_ref().unwrap_or(name);
+            row(code, error.http_status_code.unwrap_or(400), fault)
+        });
+        known.insert(name.clone(), row);
+    }
+    let of_smithy = SQS.iter().filter(|_| service == "sqs").copied();
+    let recorded = RECORDED.iter().filter(|row| row.0 == service);
+    for (shape, code, status) in of_smithy.chain(recorded.map(|row| (row.1, row.2, row.3))) {
+        known.insert(shape.to_owned(), row(code, status, Fault::Sender));
     }
     known
 }
@@ -181,11 +197,14 @@ fn known(service: &str) -> BTreeMap<String, Row> {
 fn differences(service: &str, known: &BTreeMap<String, Row>, rows: &[WireError]) -> Vec<String> {
     let mut found = Vec::new();
     for error in rows {
-        let row = (error.query_code.to_string(), error.status, error.fault);
-        match known.get(&*error.shape) {
-            Some(wanted) if *wanted == row => {}
-            Some(wanted) => found.push(format!("{service} {}: {row:?} is {wanted:?}", error.shape)),
-            None => found.push(format!("{service}: AWS has no error {}", error.shape)),
+        let Some(wanted) = known.get(&*error.shape) else {
+            found.push(format!("{service}: AWS has no error {}", error.shape));
+            continue;
+        };
+        let code = wanted.0.as_ref().map(|_| error.query_code.to_string());
+        let row = (code, error.status, error.fault);
+        if row != *wanted {
+            found.push(format!("{service} {}: {row:?} is {wanted:?}", error.shape));
         }
     }
     found

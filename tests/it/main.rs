@@ -1,7 +1,11 @@
 //! What keeps the project honest, in one binary.
 
+mod core_replay;
 mod coverage;
 mod error_rows;
 mod model;
 mod model_conformance;
 mod repository;
+mod tidy;
+mod wire_snapshots;
+mod world;

@@ -12,7 +12,25 @@ use crate::model::{Model, Reference};
 
 /// Members of the model that we do not have, or whose type is ours: service, shape and member in
 /// the model's words, and why.
-const EXCEPT_MEMBERS: &[(&str, &str, &str)] = &[];
+const EXCEPT_MEMBERS: &[(&str, &str, &str)] = &[
+    ("dynamodb", "BatchGetItemOutput.Responses", OF_ITEMS),
+    ("dynamodb", "DeleteItemOutput.Attributes", OF_ITEMS),
+    ("dynamodb", "GetItemOutput.Item", OF_ITEMS),
+    (
+        "dynamodb",
+        "ItemCollectionMetrics.ItemCollectionKey",
+        OF_ITEMS,
+    ),
+    ("dynamodb", "ItemResponse.Item", OF_ITEMS),
+    ("dynamodb", "PutItemOutput.Attributes", OF_ITEMS),
+    ("dynamodb", "QueryOutput.Items", OF_ITEMS),
+    ("dynamodb", "QueryOutput.LastEvaluatedKey", OF_ITEMS),
+    ("dynamodb", "ScanOutput.Items", OF_ITEMS),
+    ("dynamodb", "ScanOutput.LastEvaluatedKey", OF_ITEMS),
+    ("dynamodb", "UpdateItemOutput.Attributes", OF_ITEMS),
+];
+
+const OF_ITEMS: &str = "stored items hold valid values only and refuse the blanks of the probe";
 
 /// Shapes that are read and written by hand, so that their type tells nothing about their members:
 /// service, shape in the model's words, and why.

@@ -19,6 +19,18 @@ pub enum CloudWatchError {
     NotHonoured(#[from] NotHonoured),
 }
 
+/// One row of every kind, for the comparison with AWS's model.
+pub fn error_rows() -> Vec<WireError> {
+    let text = || "x".to_owned();
+    let every = [
+        CloudWatchError::InvalidParameterValue(text()),
+        CloudWatchError::InvalidParameterCombination(text()),
+        CloudWatchError::MissingRequiredParameter(text()),
+        CloudWatchError::NotHonoured(NotHonoured(text())),
+    ];
+    every.map(WireError::from).into()
+}
+
 impl From<CloudWatchError> for WireError {
     fn from(error: CloudWatchError) -> Self {
         let message = error.to_string();

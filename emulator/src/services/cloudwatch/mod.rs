@@ -19,7 +19,7 @@ mod tests;
 mod unit;
 
 pub use datum::{MetricDatum, StatisticSet};
-pub use error::CloudWatchError;
+pub use error::{CloudWatchError, error_rows};
 pub use metric::{Dimension, Metric, MetricId};
 pub use series::{Point, Range};
 pub use state::{CloudWatch, Resolution, Sample};

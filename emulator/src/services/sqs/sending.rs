@@ -81,7 +81,8 @@ fn trace_header(system: &MessageAttributes) -> Result<Option<Box<str>>, SqsError
     for (name, value) in system {
         if name != "AWSTraceHeader" {
             return Err(invalid(format!(
-                "Message system attribute name '{name}' is invalid. Valid values are: AWSTraceHeader."
+                "Message system attribute name '{name}' is invalid. Valid values are: \
+                 AWSTraceHeader."
             )));
         }
         if value.data_type.as_deref() != Some("String") {
@@ -94,8 +95,8 @@ fn trace_header(system: &MessageAttributes) -> Result<Option<Box<str>>, SqsError
     Ok(header)
 }
 
-/// `SenderId`: of an IAM user AWS shows its unique id; here it is the caller's access key id, or the
-/// account.
+/// `SenderId`: of an IAM user AWS shows its unique id; here it is the caller's access key id, or
+/// the account.
 fn sender(ctx: &Context<'_>) -> std::sync::Arc<str> {
     let key = ctx
         .caller()

@@ -6,6 +6,11 @@ use crate::wire::WireError;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StsError {}
 
+/// No rows: see [`StsError`].
+pub fn error_rows() -> Vec<WireError> {
+    Vec::new()
+}
+
 impl From<StsError> for WireError {
     fn from(error: StsError) -> Self {
         match error {}

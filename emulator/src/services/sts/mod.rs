@@ -9,5 +9,5 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use error::StsError;
+pub use error::{StsError, error_rows};
 pub use table::{SERVICE, Sts, table};

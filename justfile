@@ -1,0 +1,40 @@
+# Everything here is also a plain cargo or shell command; just is not needed to build or test.
+
+# List the recipes.
+default:
+    @just --list
+
+# Run a scripted scenario: just scenario failure-dlq --seed 7
+scenario NAME *ARGS:
+    cargo scenario {{ NAME }} {{ ARGS }}
+
+# Run all tests.
+test:
+    cargo test --workspace
+
+# Start the emulator: just serve --listen 127.0.0.1:4566
+serve *ARGS:
+    cargo run -q -p skyrig -- serve {{ ARGS }}
+
+# Start the emulator and the order system together; Ctrl-C stops both.
+up:
+    cargo build -q -p skyrig -p orderflow
+    bash .ci/up
+
+# Format, lint, and check that the core builds without the edge.
+check:
+    cargo fmt --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    cargo check -p skyrig --lib --no-default-features
+
+# Everything that CI runs.
+ci:
+    bash .ci/run
+
+# Use the emulator with boto3, the AWS CLI and the JavaScript SDK.
+test-clients:
+    bash tests/clients/run.sh
+
+# Run the benchmarks.
+bench:
+    cargo bench -p benches

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Talks to the emulator with the AWS CLI. Run by run.sh, which sets SKYRIG and AWS to the binaries.
+set -euo pipefail
+
+log=$(mktemp)
+"$SKYRIG" serve --listen 127.0.0.1:0 >"$log" &
+server=$!
+trap 'kill "$server"; rm -f "$log"' EXIT
+for _ in $(seq 100); do
+    endpoint=$(grep -o 'http://[^ ]*' "$log" || true)
+    [ -n "$endpoint" ] && break
+    sleep 0.1
+done
+export AWS_ENDPOINT_URL=$endpoint
+
+aws() {
+    "$AWS" --output text "$@"
+}
+expect() {
+    if [ "$1" != "$2" ]; then
+        echo "expected: $2" >&2
+        echo "but was:  $1" >&2
+        exit 1
+    fi
+}
+
+url=$(aws sqs create-queue --queue-name cli --query QueueUrl)
+expect "$url" "$endpoint/000000000000/cli"
+sent=$(aws sqs send-message --queue-url "$url" --message-body 'from the shell' --query MessageId)
+received=$(aws sqs receive-message --queue-url "$url" --wait-time-seconds 1 \
+    --query 'Messages[0].[MessageId,Body,ReceiptHandle]')
+IFS=$'\t' read -r id body handle <<<"$received"
+expect "$id" "$sent"
+expect "$body" "from the shell"
+aws sqs delete-message --queue-url "$url" --receipt-handle "$handle"
+count=$(aws sqs get-queue-attributes --queue-url "$url" --attribute-names All \
+    --query 'Attributes.[ApproximateNumberOfMessages,ApproximateNumberOfMessagesNotVisible]')
+expect "$count" $'0\t0'
+
+if message=$(aws sqs get-queue-url --queue-name missing 2>&1); then
+    echo "a missing queue was found: $message" >&2
+    exit 1
+fi
+case $message in
+    *NonExistentQueue*"The specified queue does not exist."*) ;;
+    *) expect "$message" "NonExistentQueue" ;;
+esac
+echo "ok"
