@@ -4,9 +4,9 @@
 default:
     @just --list
 
-# Run a scripted scenario: just scenario failure-dlq --seed 7
+# Play a scripted scenario: just scenario failure-dlq --seed 7
 scenario NAME *ARGS:
-    cargo scenario {{ NAME }} {{ ARGS }}
+    cargo scenario run {{ NAME }} {{ ARGS }}
 
 # Run all tests.
 test:
@@ -17,9 +17,16 @@ serve *ARGS:
     cargo run -q -p skyrig -- serve {{ ARGS }}
 
 # Start the emulator and the order system together; Ctrl-C stops both.
-up:
+up LISTEN="127.0.0.1:4566":
+    #!/usr/bin/env bash
+    set -euo pipefail
     cargo build -q -p skyrig -p orderflow
-    bash .ci/up
+    bin=${CARGO_TARGET_DIR:-target}/debug
+    "$bin/skyrig" serve --listen {{ LISTEN }} &
+    trap 'kill $!' EXIT
+    export AWS_ENDPOINT_URL=http://{{ LISTEN }}
+    until "$bin/orderflow" infra apply; do sleep 0.2; done
+    "$bin/orderflow" run
 
 # Format, lint, and check that the core builds without the edge.
 check:
