@@ -11,10 +11,10 @@ for _ in $(seq 100); do
     [ -n "$endpoint" ] && break
     sleep 0.1
 done
-export AWS_ENDPOINT_URL=$endpoint
 
+# Version 1 of the CLI overrides AWS_ENDPOINT_URL for SQS with its legacy endpoint; the flag wins.
 aws() {
-    "$AWS" --output text "$@"
+    "$AWS" --endpoint-url "$endpoint" --output text "$@"
 }
 expect() {
     if [ "$1" != "$2" ]; then
