@@ -6,6 +6,7 @@ mod error_rows;
 mod model;
 mod model_conformance;
 mod repository;
+mod sdk;
 mod tidy;
 mod wire_snapshots;
 mod world;
