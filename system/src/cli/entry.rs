@@ -70,7 +70,7 @@ async fn open(cli: &Cli) -> Result<Session, String> {
     let sdk = connect::sdk_config(settings).await?;
     let filter = settings.log.as_deref().unwrap_or(match &cli.command {
         Command::Run { .. } => "warn,orderflow=info",
-        _ => "warn",
+        _ => "error",
     });
     let filter = tracing_subscriber::EnvFilter::try_new(filter)
         .map_err(|error| format!("--log {filter:?}: {error}"))?;
