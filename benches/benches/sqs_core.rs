@@ -1,0 +1,96 @@
+//! SQS without a server: what reading a request, running it and writing its answer cost, and
+//! that the cost does not grow with what is queued.
+//!
+//! `cargo bench -p benches`. Compare the numbers of one run; machines differ.
+
+use std::hint::black_box;
+
+use bytes::Bytes;
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use http::{Request, Response};
+use serde_json::{Value, json};
+use skyrig::cloud::Handled;
+use skyrig::{Cloud, Registry, Settings};
+
+const BODY_BYTES: usize = 256;
+const BACKLOGS: [u64; 3] = [10, 10_000, 1_000_000];
+
+struct World {
+    cloud: Cloud,
+    registry: Registry,
+}
+
+impl World {
+    fn with_backlog(messages: u64) -> Self {
+        let mut world = Self {
+            cloud: Cloud::new(Settings::default()),
+            registry: Registry::new(),
+        };
+        world.call(request("CreateQueue", &json!({"QueueName": "q"})));
+        for _ in 0..messages {
+            world.call(send());
+        }
+        world
+    }
+
+    fn call(&mut self, request: Request<Bytes>) -> Response<Bytes> {
+        let (parts, body) = request.into_parts();
+        let call = self
+            .registry
+            .prepare(&parts, &body)
+            .unwrap_or_else(|_| panic!("refused"));
+        match self.cloud.handle(self.cloud.now(), call) {
+            Handled::Done(format, answer) => format.write(answer),
+            Handled::Parked(..) => panic!("nothing here waits"),
+        }
+    }
+}
+
+fn request(operation: &str, body: &Value) -> Request<Bytes> {
+    Request::post("/")
+        .header("host", "localhost:4566")
+        .header("x-amz-target", format!("AmazonSQS.{operation}"))
+        .header("content-type", "application/x-amz-json-1.0")
+        .body(Bytes::from(body.to_string()))
+        .expect("a valid request")
+}
+
+fn send() -> Request<Bytes> {
+    request(
+        "SendMessage",
+        &json!({"QueueUrl": "q", "MessageBody": "x".repeat(BODY_BYTES)}),
+    )
+}
+
+fn send_message(criterion: &mut Criterion) {
+    let mut world = World::with_backlog(0);
+    criterion.bench_function("sqs send", |bencher| {
+        bencher.iter_batched(
+            send,
+            |request| black_box(world.call(request)),
+            BatchSize::SmallInput,
+        );
+    });
+}
+
+fn cycle(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("sqs send, receive and delete, with queued");
+    for backlog in BACKLOGS {
+        let mut world = World::with_backlog(backlog);
+        group.bench_function(backlog.to_string(), |bencher| {
+            bencher.iter(|| {
+                world.call(send());
+                let received = world.call(request("ReceiveMessage", &json!({"QueueUrl": "q"})));
+                let received: Value =
+                    serde_json::from_slice(received.body()).expect("an answer in JSON");
+                let handle = &received["Messages"][0]["ReceiptHandle"];
+                let delete = json!({"QueueUrl": "q", "ReceiptHandle": handle});
+                black_box(world.call(request("DeleteMessage", &delete)));
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, send_message, cycle);
+criterion_main!(benches);
