@@ -12,7 +12,7 @@ fn answer(requests: impl IntoIterator<Item = Request<Bytes>>) -> String {
     let mut world = World::new(1);
     let mut last = None;
     for request in requests {
-        last = world.feed(Input::Request(request)).pop();
+        last = world.feed(Input::Request(Box::new(request))).pop();
     }
     show(&last.expect("the last request is answered at once"))
 }
@@ -254,6 +254,6 @@ fn query_error_of_sns() {
     content-type: text/xml
     x-amzn-requestid: 910a2dec-8902-4cc1-beeb-8da1658eec67
 
-    <?xml version="1.0"?><ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type><Code>NotFound</Code><Message>Topic does not exist</Message><Detail/></Error><RequestId>910a2dec-8902-4cc1-beeb-8da1658eec67</RequestId></ErrorResponse>
+    <?xml version="1.0"?><ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type><Code>NotFound</Code><Message>Topic does not exist</Message></Error><RequestId>910a2dec-8902-4cc1-beeb-8da1658eec67</RequestId></ErrorResponse>
     "#);
 }

@@ -12,7 +12,7 @@ use skyrig::{Cloud, Registry, Settings};
 /// One thing that happens to a cloud.
 #[derive(Clone, Debug)]
 pub(crate) enum Input {
-    Request(Request<Bytes>),
+    Request(Box<Request<Bytes>>),
     HangUp(CallId),
     Advance(Duration),
 }
@@ -57,7 +57,7 @@ impl World {
         let now = self.cloud.now();
         let mut answers = Vec::new();
         match input {
-            Input::Request(request) => answers.extend(self.call(request)),
+            Input::Request(request) => answers.extend(self.call(*request)),
             Input::HangUp(call) => {
                 self.waiting.remove(&call);
                 self.cloud.hang_up(now, call);

@@ -39,18 +39,18 @@ impl Client {
     /// The next thing to do.
     pub(super) fn next(&mut self, world: &World) -> Input {
         if let Some(request) = self.opening.pop() {
-            return Input::Request(request);
+            return Input::Request(Box::new(request));
         }
         match self.rng.u8(..100) {
             0..15 => Input::Advance(Duration::from_millis(self.rng.u64(..40_000))),
             15..18 => Input::Advance(Duration::from_secs(self.rng.u64(..4 * 3600))),
             18..22 => match world.waiting().next() {
                 Some(call) => Input::HangUp(call),
-                None => Input::Request(self.send()),
+                None => Input::Request(Box::new(self.send())),
             },
-            22..65 => Input::Request(self.sqs()),
-            65..85 => Input::Request(others::any(&mut self.rng)),
-            _ => Input::Request(self.sns()),
+            22..65 => Input::Request(Box::new(self.sqs())),
+            65..85 => Input::Request(Box::new(others::any(&mut self.rng))),
+            _ => Input::Request(Box::new(self.sns())),
         }
     }
 
