@@ -22,10 +22,7 @@ struct World {
 
 impl World {
     fn with_backlog(messages: u64) -> Self {
-        let mut world = Self {
-            cloud: Cloud::new(Settings::default()),
-            registry: Registry::new(),
-        };
+        let mut world = Self { cloud: Cloud::new(Settings::default()), registry: Registry::new() };
         world.call(request("CreateQueue", &json!({"QueueName": "q"})));
         for _ in 0..messages {
             world.call(send());
@@ -35,10 +32,7 @@ impl World {
 
     fn call(&mut self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
-        let call = self
-            .registry
-            .prepare(&parts, &body)
-            .unwrap_or_else(|_| panic!("refused"));
+        let call = self.registry.prepare(&parts, &body).unwrap_or_else(|_| panic!("refused"));
         match self.cloud.handle(self.cloud.now(), call) {
             Handled::Done(format, answer) => format.write(answer),
             Handled::Parked(..) => panic!("nothing here waits"),
@@ -56,20 +50,13 @@ fn request(operation: &str, body: &Value) -> Request<Bytes> {
 }
 
 fn send() -> Request<Bytes> {
-    request(
-        "SendMessage",
-        &json!({"QueueUrl": "q", "MessageBody": "x".repeat(BODY_BYTES)}),
-    )
+    request("SendMessage", &json!({"QueueUrl": "q", "MessageBody": "x".repeat(BODY_BYTES)}))
 }
 
 fn send_message(criterion: &mut Criterion) {
     let mut world = World::with_backlog(0);
     criterion.bench_function("sqs send", |bencher| {
-        bencher.iter_batched(
-            send,
-            |request| black_box(world.call(request)),
-            BatchSize::SmallInput,
-        );
+        bencher.iter_batched(send, |request| black_box(world.call(request)), BatchSize::SmallInput);
     });
 }
 

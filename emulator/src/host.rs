@@ -140,11 +140,7 @@ impl Host {
 
     /// The names of the emulated services.
     pub fn service_names(&self) -> Vec<&'static str> {
-        self.registry
-            .services()
-            .iter()
-            .map(|service| service.name)
-            .collect()
+        self.registry.services().iter().map(|service| service.name).collect()
     }
 
     /// Time runs otherwise than before: whoever sleeps looks again.
@@ -171,10 +167,7 @@ impl Host {
             poisoned.into_inner()
         });
         let settings = state.cloud.settings().clone();
-        state.cloud = Cloud::new(Settings {
-            start: self.clock.now(),
-            ..settings
-        });
+        state.cloud = Cloud::new(Settings { start: self.clock.now(), ..settings });
         state.waiting.clear();
         state.announced = None;
         drop(state);
@@ -231,12 +224,7 @@ impl Host {
 fn broken(parts: &Parts) -> Response<Bytes> {
     let message = "skyrig has met a bug of its own and stopped serving this state; \
                    POST /_skyrig/reset begins anew";
-    respond::failure(
-        detect::likely_protocol(parts),
-        None,
-        &internal_failure(message),
-        "",
-    )
+    respond::failure(detect::likely_protocol(parts), None, &internal_failure(message), "")
 }
 
 /// Removes a waiting call when its client goes away.

@@ -23,14 +23,8 @@ impl Skyrig {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let address = line
-            .trim()
-            .strip_prefix("skyrig listening on http://")
-            .unwrap()
-            .to_owned();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("skyrig listening on http://").unwrap().to_owned();
         Self { process, address }
     }
 
@@ -80,13 +74,7 @@ impl Skyrig {
 
     fn terminate(mut self) -> bool {
         let id = self.process.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         self.process.wait().unwrap().success()
     }
 }
@@ -113,12 +101,7 @@ fn health_names_the_services() {
     let skyrig = Skyrig::start(&[]);
     let (status, health) = skyrig.get("/_skyrig/health");
     assert_eq!((status, &health["status"]), (200, &json!("ok")));
-    assert!(
-        health["services"]
-            .as_array()
-            .unwrap()
-            .contains(&json!("sqs"))
-    );
+    assert!(health["services"].as_array().unwrap().contains(&json!("sqs")));
     assert_eq!(skyrig.get("/_skyrig/nothing").0, 404);
 }
 
@@ -128,10 +111,7 @@ fn the_clock_moves_a_long_poll_and_the_trace_tells_the_story() {
     skyrig.sqs("CreateQueue", json!({"QueueName": "q"}));
     let later = json!({"QueueUrl": "q", "MessageBody": "later", "DelaySeconds": 900});
     let (_, sent) = skyrig.sqs("SendMessage", later);
-    let poll = skyrig.start_sqs(
-        "ReceiveMessage",
-        &json!({"QueueUrl": "q", "WaitTimeSeconds": 20}),
-    );
+    let poll = skyrig.start_sqs("ReceiveMessage", &json!({"QueueUrl": "q", "WaitTimeSeconds": 20}));
     skyrig.wait_until_parked();
     let (status, _) = skyrig.post("/_skyrig/clock", json!({"advance_seconds": 20}));
     assert_eq!(status, 200);
@@ -144,16 +124,8 @@ fn the_clock_moves_a_long_poll_and_the_trace_tells_the_story() {
     assert_eq!(trace["roots"][0]["what"], "enqueued");
     assert_eq!(trace["roots"][0]["led_to"][0]["what"], "received");
     assert_eq!(skyrig.get("/_skyrig/trace/junk").0, 400);
-    assert_eq!(
-        skyrig
-            .post("/_skyrig/clock", json!({"advance_seconds": -1}))
-            .0,
-        400
-    );
-    assert_eq!(
-        skyrig.post("/_skyrig/clock", json!({"mode": "scaled"})).0,
-        400
-    );
+    assert_eq!(skyrig.post("/_skyrig/clock", json!({"advance_seconds": -1})).0, 400);
+    assert_eq!(skyrig.post("/_skyrig/clock", json!({"mode": "scaled"})).0, 400);
 }
 
 #[test]
@@ -162,39 +134,27 @@ fn reset_begins_anew() {
     skyrig.sqs("CreateQueue", json!({"QueueName": "q"}));
     assert_eq!(skyrig.post("/_skyrig/reset", json!({})).0, 200);
     let (status, error) = skyrig.sqs("SendMessage", json!({"QueueUrl": "q", "MessageBody": "b"}));
-    assert_eq!(
-        (status, &error["__type"]),
-        (400, &json!("com.amazonaws.sqs#QueueDoesNotExist"))
-    );
+    assert_eq!((status, &error["__type"]), (400, &json!("com.amazonaws.sqs#QueueDoesNotExist")));
 }
 
 #[test]
 fn bad_requests_get_clear_errors() {
     let skyrig = Skyrig::start(&[]);
     let too_long = vec![b'x'; 16 * 1024 * 1024 + 1];
-    let (status, body) = skyrig.request(
-        "POST / HTTP/1.1\r\nx-amz-target: AmazonSQS.SendMessage",
-        &too_long,
-    );
+    let (status, body) =
+        skyrig.request("POST / HTTP/1.1\r\nx-amz-target: AmazonSQS.SendMessage", &too_long);
     assert_eq!(status, 413, "{body}");
-    let (status, body) = skyrig.request(
-        "POST / HTTP/1.1\r\nx-amz-target: AmazonSQS.SendMessage",
-        b"{",
-    );
+    let (status, body) =
+        skyrig.request("POST / HTTP/1.1\r\nx-amz-target: AmazonSQS.SendMessage", b"{");
     assert_eq!(status, 400);
     assert!(body.contains("SerializationException"), "{body}");
     let (status, body) = skyrig.request("PUT /bucket HTTP/1.1", b"");
     assert_eq!(status, 405);
     assert!(body.contains("MethodNotAllowed"), "{body}");
-    let (status, body) = skyrig.request(
-        "POST / HTTP/1.1\r\nx-amz-target: AmazonKinesis.PutRecord",
-        b"{}",
-    );
+    let (status, body) =
+        skyrig.request("POST / HTTP/1.1\r\nx-amz-target: AmazonKinesis.PutRecord", b"{}");
     assert_eq!(status, 400);
-    assert!(
-        body.contains("the service AmazonKinesis is not implemented"),
-        "{body}"
-    );
+    assert!(body.contains("the service AmazonKinesis is not implemented"), "{body}");
 }
 
 #[test]
@@ -207,20 +167,14 @@ fn a_busy_port_is_one_clear_line() {
     assert_eq!(second.status.code(), Some(1));
     let message = String::from_utf8(second.stderr).unwrap();
     assert_eq!(message.lines().count(), 1, "{message}");
-    assert!(
-        message.contains("is in use by another program"),
-        "{message}"
-    );
+    assert!(message.contains("is in use by another program"), "{message}");
 }
 
 #[test]
 fn a_signal_ends_it_although_a_client_waits() {
     let skyrig = Skyrig::start(&[]);
     skyrig.sqs("CreateQueue", json!({"QueueName": "q"}));
-    let poll = skyrig.start_sqs(
-        "ReceiveMessage",
-        &json!({"QueueUrl": "q", "WaitTimeSeconds": 20}),
-    );
+    let poll = skyrig.start_sqs("ReceiveMessage", &json!({"QueueUrl": "q", "WaitTimeSeconds": 20}));
     skyrig.wait_until_parked();
     assert!(skyrig.terminate());
     assert_eq!(read(poll).0, 503);

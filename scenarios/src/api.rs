@@ -16,10 +16,7 @@ pub(crate) enum Api {
     /// No socket between: the simulated stage.
     Router(Router),
     /// `base` is like `http://127.0.0.1:8080`.
-    Http {
-        client: Client<HttpConnector, Body>,
-        base: String,
-    },
+    Http { client: Box<Client<HttpConnector, Body>>, base: String },
 }
 
 impl Api {
@@ -29,11 +26,8 @@ impl Api {
 
     pub(crate) fn http(base: &str) -> Self {
         let executor = hyper_util::rt::TokioExecutor::new();
-        let client = Client::builder(executor).build(HttpConnector::new());
-        Self::Http {
-            client,
-            base: base.trim_end_matches('/').to_owned(),
-        }
+        let client = Box::new(Client::builder(executor).build(HttpConnector::new()));
+        Self::Http { client, base: base.trim_end_matches('/').to_owned() }
     }
 
     /// Sends one request. The answer's body is JSON, or a JSON text if it is anything else.
@@ -51,45 +45,23 @@ impl Api {
             Self::Router(_) => "",
             Self::Http { base, .. } => base,
         };
-        let request = Request::builder()
-            .method(&method)
-            .uri(format!("{base}{path}"));
+        let request = Request::builder().method(&method).uri(format!("{base}{path}"));
         let content = body.map(Value::to_string).unwrap_or_default();
-        let request = request
-            .header(CONTENT_TYPE, "application/json")
-            .body(Body::from(content));
+        let request = request.header(CONTENT_TYPE, "application/json").body(Body::from(content));
         let request = request.map_err(|error| no_answer(&error))?;
         let (status, body) = match self {
             Self::Router(router) => {
                 let Ok(answer) = router.clone().oneshot(request).await;
                 let (parts, body) = answer.into_parts();
-                (
-                    parts.status,
-                    body.collect()
-                        .await
-                        .map_err(|error| no_answer(&error))?
-                        .to_bytes(),
-                )
+                (parts.status, body.collect().await.map_err(|error| no_answer(&error))?.to_bytes())
             }
             Self::Http { client, .. } => {
-                let answer = client
-                    .request(request)
-                    .await
-                    .map_err(|error| no_answer(&error))?;
+                let answer = client.request(request).await.map_err(|error| no_answer(&error))?;
                 let (parts, body) = answer.into_parts();
-                (
-                    parts.status,
-                    body.collect()
-                        .await
-                        .map_err(|error| no_answer(&error))?
-                        .to_bytes(),
-                )
+                (parts.status, body.collect().await.map_err(|error| no_answer(&error))?.to_bytes())
             }
         };
         let text = || Value::String(String::from_utf8_lossy(&body).into_owned());
-        Ok((
-            status,
-            serde_json::from_slice(&body).unwrap_or_else(|_| text()),
-        ))
+        Ok((status, serde_json::from_slice(&body).unwrap_or_else(|_| text())))
     }
 }

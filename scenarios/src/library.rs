@@ -14,10 +14,7 @@ const SCRIPTS: &[(&str, &str)] = &[
 
 /// All scenarios in the order in which a newcomer reads them.
 pub(crate) fn all() -> Result<Vec<Script>, String> {
-    SCRIPTS
-        .iter()
-        .map(|(name, text)| parse(name, text))
-        .collect()
+    SCRIPTS.iter().map(|(name, text)| parse(name, text)).collect()
 }
 
 /// The scenario of this name, or the script in this file.
@@ -30,11 +27,7 @@ pub(crate) fn find(word: &str) -> Result<Script, String> {
         return script::read(path, &CATALOG).map_err(|errors| errors.to_string());
     }
     let names: Vec<_> = SCRIPTS.iter().map(|(name, _)| *name).collect();
-    Err(suggest(
-        &format!("there is no scenario `{word}`, and no such file"),
-        word,
-        &names,
-    ))
+    Err(suggest(&format!("there is no scenario `{word}`, and no such file"), word, &names))
 }
 
 fn parse(name: &str, text: &str) -> Result<Script, String> {
@@ -55,21 +48,15 @@ mod tests {
 
     #[test]
     fn every_script_is_listed_and_good() {
-        let files = folder()
-            .read_dir()
-            .expect("the folder")
-            .map(|entry| entry.expect("entry").path());
+        let files =
+            folder().read_dir().expect("the folder").map(|entry| entry.expect("entry").path());
         let files = files.filter(|path| path.extension().is_some_and(|it| it == "yaml"));
-        let mut on_disk: Vec<_> = files
-            .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
-            .collect();
+        let mut on_disk: Vec<_> =
+            files.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
         on_disk.sort();
         let scripts = all().expect("good scripts");
         let mut listed: Vec<_> = scripts.iter().map(|script| script.name.clone()).collect();
-        assert_eq!(
-            listed,
-            SCRIPTS.iter().map(|(name, _)| *name).collect::<Vec<_>>()
-        );
+        assert_eq!(listed, SCRIPTS.iter().map(|(name, _)| *name).collect::<Vec<_>>());
         listed.sort();
         assert_eq!(listed, on_disk);
     }
@@ -79,10 +66,7 @@ mod tests {
         let path = folder().join("scenario.schema.json");
         let published = std::fs::read_to_string(path).expect("the schema");
         let fresh = format!("{:#}\n", json_schema(&CATALOG));
-        assert_eq!(
-            published, fresh,
-            "run `scenario schema > scenarios/scenario.schema.json`"
-        );
+        assert_eq!(published, fresh, "run `scenario schema > scenarios/scenario.schema.json`");
     }
 
     #[test]

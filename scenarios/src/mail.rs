@@ -37,10 +37,7 @@ impl Mail {
                 for message in messages {
                     self.received.push(letter(mailbox, message.body.as_deref()));
                     let handle = message.receipt_handle.unwrap_or_default();
-                    let delete = client
-                        .delete_message()
-                        .queue_url(url)
-                        .receipt_handle(handle);
+                    let delete = client.delete_message().queue_url(url).receipt_handle(handle);
                     delete.send().await.map_err(said)?;
                 }
             }
@@ -72,15 +69,8 @@ async fn find(
     let client = aws_sdk_sqs::Client::new(sdk);
     let mut found = Vec::new();
     for mailbox in MAILBOXES {
-        let find = client
-            .get_queue_url()
-            .queue_name(names.subscriber_queue(mailbox));
-        let url = find
-            .send()
-            .await
-            .map_err(said)?
-            .queue_url
-            .unwrap_or_default();
+        let find = client.get_queue_url().queue_name(names.subscriber_queue(mailbox));
+        let url = find.send().await.map_err(said)?.queue_url.unwrap_or_default();
         found.push((mailbox, url));
     }
     Ok((client, found))

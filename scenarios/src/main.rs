@@ -76,16 +76,9 @@ fn main() -> ExitCode {
 /// True if everything that was asked for held.
 fn command(command: Command) -> Result<bool, String> {
     match command {
-        Command::Run {
-            scenarios,
-            stage,
-            seed,
-            json,
-        } => {
+        Command::Run { scenarios, stage, seed, json } => {
             // All are read before the first is played: a typo in the last shows at once.
-            let found = scenarios
-                .iter()
-                .map(|word| Ok((word, library::find(word)?)));
+            let found = scenarios.iter().map(|word| Ok((word, library::find(word)?)));
             let found: Vec<_> = found.collect::<Result<_, String>>()?;
             let mut passed = true;
             for (word, script) in found {
@@ -95,11 +88,7 @@ fn command(command: Command) -> Result<bool, String> {
             }
             Ok(passed)
         }
-        Command::Explore {
-            scenario,
-            seeds,
-            from,
-        } => {
+        Command::Explore { scenario, seeds, from } => {
             let script = library::find(&scenario)?;
             let explored = explore(from..from.saturating_add(seeds), |seed| {
                 play(&script, Stage::Simulated, seed)
@@ -167,8 +156,5 @@ fn summary(explored: &Explored, word: &str) -> String {
         text += &format!("{failure}\n");
     }
     let failed = explored.failures.len();
-    text + &format!(
-        "{} seeds of {word}, each played twice: {failed} failed\n",
-        explored.seeds
-    )
+    text + &format!("{} seeds of {word}, each played twice: {failed} failed\n", explored.seeds)
 }

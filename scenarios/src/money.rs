@@ -31,14 +31,9 @@ mod tests {
         check(json!("49.90"), Some(4990));
         check(json!("5"), Some(500));
         check(json!(5), Some(500));
-        for wrong in [
-            json!("49.9"),
-            json!(49.9),
-            json!(""),
-            json!(".50"),
-            json!("-1.00"),
-            json!(null),
-        ] {
+        for wrong in
+            [json!("49.9"), json!(49.9), json!(""), json!(".50"), json!("-1.00"), json!(null)]
+        {
             check(wrong, None);
         }
     }

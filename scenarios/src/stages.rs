@@ -38,9 +38,7 @@ async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> 
     let made = infra::apply(&sdk, &names, &config.timing).await;
     made.map_err(|failure| format!("infra apply: {failure}"))?;
     let mut story = Story::new(simulation.timeline.clone(), PREFIX);
-    simulation
-        .recorder
-        .watch(Box::new(move |exchange| story.tell(exchange)));
+    simulation.recorder.watch(Box::new(move |exchange| story.tell(exchange)));
     let epoch = Timestamp::from_millis(simulation.emulator.now().millis());
     let deps = Deps {
         clock: Arc::new(TokioClock::starting_at(epoch)),
@@ -68,23 +66,14 @@ async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> 
 /// variable `CARGO`: under it, the executables are built first.
 pub(crate) fn play_local(script: &Script, seed: u64, cargo: Option<&OsStr>) -> Result<Run, String> {
     let executables = Executables::find(cargo, &["skyrig", "orderflow"])?;
-    local::play(script, seed, executables, async |local: &mut Local| {
-        local_world(local, seed).await
-    })
+    local::play(script, seed, executables, async |local: &mut Local| local_world(local, seed).await)
 }
 
 async fn local_world(local: &mut Local, seed: u64) -> Result<OrderWorld, String> {
     let names = Names::parse(PREFIX).map_err(|error| error.to_string())?;
     let endpoint = format!("http://{}", local.emulator(seed).await?);
     let program = local.executables.path("orderflow")?;
-    let common = [
-        "--endpoint",
-        &endpoint,
-        "--prefix",
-        PREFIX,
-        "--timing",
-        "fast",
-    ];
+    let common = ["--endpoint", &endpoint, "--prefix", PREFIX, "--timing", "fast"];
     let start = |name: &str, arguments: &[&str]| {
         let settings = [
             ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
@@ -99,9 +88,7 @@ async fn local_world(local: &mut Local, seed: u64) -> Result<OrderWorld, String>
     local.keep(apply);
     applied?;
     let mut system = start("orderflow", &["run", "--listen", "127.0.0.1:0"])?;
-    let address = system
-        .word_after("listening on http://", START_WITHIN)
-        .await;
+    let address = system.word_after("listening on http://", START_WITHIN).await;
     local.keep(system);
     let address = address?;
     ready(&address, "/health", START_WITHIN).await?;

@@ -18,11 +18,7 @@ pub(crate) struct Story {
 impl Story {
     /// `prefix` is taken off the names of resources.
     pub(crate) fn new(timeline: Timeline, prefix: &str) -> Self {
-        Self {
-            timeline,
-            prefix: format!("{prefix}-"),
-            in_hand: BTreeMap::new(),
-        }
+        Self { timeline, prefix: format!("{prefix}-"), in_hand: BTreeMap::new() }
     }
 
     pub(crate) fn tell(&mut self, exchange: Exchange<'_>) {
@@ -67,14 +63,8 @@ impl Story {
         let role = self.queue(request);
         for message in reply["Messages"].as_array().into_iter().flatten() {
             let what = message_name(message["Body"].as_str().unwrap_or_default());
-            let count = message["Attributes"]["ApproximateReceiveCount"]
-                .as_str()
-                .unwrap_or("1");
-            let again = if count == "1" {
-                String::new()
-            } else {
-                format!(", time {count}")
-            };
+            let count = message["Attributes"]["ApproximateReceiveCount"].as_str().unwrap_or("1");
+            let again = if count == "1" { String::new() } else { format!(", time {count}") };
             self.timeline.note(&role, format!("receives {what}{again}"));
             if let Some(handle) = message["ReceiptHandle"].as_str() {
                 self.in_hand.insert(handle.to_owned(), what);
@@ -97,37 +87,28 @@ impl Story {
 
     fn deleted(&mut self, request: &Value) {
         for entry in request["Entries"].as_array().into_iter().flatten() {
-            self.in_hand
-                .remove(entry["ReceiptHandle"].as_str().unwrap_or_default());
+            self.in_hand.remove(entry["ReceiptHandle"].as_str().unwrap_or_default());
         }
     }
 
     /// The system notes why it failed to handle a message.
     fn noted(&self, request: &Value) {
-        if !request["TableName"]
-            .as_str()
-            .is_some_and(|table| table.ends_with("-failures"))
-        {
+        if !request["TableName"].as_str().is_some_and(|table| table.ends_with("-failures")) {
             return;
         }
         let field = |name: &str| request["Item"][name]["S"].as_str().unwrap_or_default();
-        self.timeline
-            .note(field("role"), format!("fails: {}", field("reason")));
+        self.timeline.note(field("role"), format!("fails: {}", field("reason")));
     }
 
     fn published(&self, form: &[u8]) {
         let form = String::from_utf8_lossy(form);
         let field = |name: &str| {
             let pairs = form.split('&').filter_map(|pair| pair.split_once('='));
-            pairs
-                .filter(|(key, _)| *key == name)
-                .map(|(_, value)| unescaped(value))
-                .next()
+            pairs.filter(|(key, _)| *key == name).map(|(_, value)| unescaped(value)).next()
         };
         if field("Action").as_deref() == Some("Publish") {
             let message = field("Message").unwrap_or_default();
-            self.timeline
-                .note("notifications", format!("tells: {message}"));
+            self.timeline.note("notifications", format!("tells: {message}"));
         }
     }
 
@@ -141,16 +122,10 @@ impl Story {
 
 /// An optimistic lock that was lost, or an item that is there already, is part of normal life.
 fn is_expected(reply: &[u8]) -> bool {
-    let kind = json(reply)["__type"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    [
-        "ConditionalCheckFailedException",
-        "TransactionCanceledException",
-    ]
-    .iter()
-    .any(|expected| kind.ends_with(expected))
+    let kind = json(reply)["__type"].as_str().unwrap_or_default().to_owned();
+    ["ConditionalCheckFailedException", "TransactionCanceledException"]
+        .iter()
+        .any(|expected| kind.ends_with(expected))
 }
 
 /// What a role's queue holds: an event from the bus, or a timer.
@@ -203,17 +178,9 @@ mod tests {
     fn check(target: &str, request: &str, reply: &str, wanted: &[&str]) {
         let timeline = Timeline::new();
         let (request, reply) = (request.as_bytes(), reply.as_bytes());
-        Story::new(timeline.clone(), "shop").tell(Exchange {
-            target,
-            request,
-            status: 200,
-            reply,
-        });
+        Story::new(timeline.clone(), "shop").tell(Exchange { target, request, status: 200, reply });
         let told = timeline.entries();
-        let told: Vec<_> = told
-            .iter()
-            .map(|it| format!("{} {}", it.actor, it.what))
-            .collect();
+        let told: Vec<_> = told.iter().map(|it| format!("{} {}", it.actor, it.what)).collect();
         assert_eq!(told, wanted);
     }
 

@@ -56,13 +56,11 @@ impl World for OrderWorld {
             "place_order" => self.place_order(with).await,
             "confirm_order" => {
                 let body = json!({ "payment_method": text(with, "payment_method")? });
-                self.post(&format!("/orders/{}/confirm", text(with, "order")?), &body)
-                    .await
+                self.post(&format!("/orders/{}/confirm", text(with, "order")?), &body).await
             }
             "cancel_order" => {
                 let body = json!({ "reason": text(with, "reason")? });
-                self.post(&format!("/orders/{}/cancel", text(with, "order")?), &body)
-                    .await
+                self.post(&format!("/orders/{}/cancel", text(with, "order")?), &body).await
             }
             "break_gateway" => {
                 self.broken.insert(text(with, "customer")?.to_owned());
@@ -77,8 +75,7 @@ impl World for OrderWorld {
                 let role = role(with)?;
                 let sent = dead_letters::redrive(&self.sdk, &self.names, role, DEAD_LETTERS_MAX);
                 let sent = sent.await.map_err(failed)?;
-                self.timeline
-                    .note("operator", format!("sends {sent} back to {role}"));
+                self.timeline.note("operator", format!("sends {sent} back to {role}"));
                 Ok(json!({ "sent": sent }))
             }
             other => Err(WorldError(format!("nothing does `{other}`"))),
@@ -92,14 +89,9 @@ impl World for OrderWorld {
                 Ok(order["status"].clone())
             }
             "order_history" => self.history(&format!("order#{}", text(of, "order")?)).await,
-            "payment_history" => {
-                self.history(&format!("payment#{}", text(of, "order")?))
-                    .await
-            }
+            "payment_history" => self.history(&format!("payment#{}", text(of, "order")?)).await,
             "stock" => {
-                let stock = self
-                    .get(&format!("/stock/{}", text(of, "product")?))
-                    .await?;
+                let stock = self.get(&format!("/stock/{}", text(of, "product")?)).await?;
                 let figure = |name: &str| (name.to_owned(), stock[name].clone());
                 let figures = ["on_hand", "reserved", "available"].map(figure);
                 Ok(Value::Object(Map::from_iter(figures)))
@@ -107,10 +99,7 @@ impl World for OrderWorld {
             "dead_letters" => self.dead_letter_count(role(of)?).await,
             "notifications" => {
                 let order = text(of, "order")?;
-                self.mail
-                    .fetch(&self.sdk, &self.names)
-                    .await
-                    .map_err(WorldError)?;
+                self.mail.fetch(&self.sdk, &self.names).await.map_err(WorldError)?;
                 Ok(self.mail.about(order))
             }
             "metric" => self.metric(text(of, "name")?).await,
@@ -138,14 +127,11 @@ impl World for OrderWorld {
 impl OrderWorld {
     async fn receive_stock(&self, with: &Arguments) -> Done {
         let path = format!("/stock/{}", text(with, "product")?);
-        self.post(&path, &json!({ "quantity": with["quantity"] }))
-            .await
+        self.post(&path, &json!({ "quantity": with["quantity"] })).await
     }
 
     async fn place_order(&mut self, with: &Arguments) -> Done {
-        let items = with["items"]
-            .as_array()
-            .ok_or_else(|| WorldError("items: no list".into()))?;
+        let items = with["items"].as_array().ok_or_else(|| WorldError("items: no list".into()))?;
         let item = |item: &Value| {
             let price = minor_units(&item["unit_price"]).map_err(WorldError)?;
             Ok(json!({
@@ -169,12 +155,7 @@ impl OrderWorld {
     async fn set_gateway(&self) -> Done {
         let matcher = |customer: &String| json!({ "customer_id": customer });
         let broken: Vec<_> = self.broken.iter().map(matcher).collect();
-        self.call(
-            Method::PUT,
-            "/simulated/gateway",
-            Some(&json!({ "broken": broken })),
-        )
-        .await
+        self.call(Method::PUT, "/simulated/gateway", Some(&json!({ "broken": broken }))).await
     }
 
     async fn inspect_dead_letters(&self, with: &Arguments) -> Done {
@@ -187,8 +168,7 @@ impl OrderWorld {
                 let note = letter.note.as_ref();
                 let reason = note.map_or("unknown", |note| note.reason.as_str());
                 let id = &letter.message_id;
-                self.timeline
-                    .note("operator", format!("finds {id} in {role}: {reason}"));
+                self.timeline.note("operator", format!("finds {id} in {role}: {reason}"));
                 json!({
                     "message_id": id,
                     "reason": reason,
@@ -203,17 +183,11 @@ impl OrderWorld {
 
     /// The names of a stream's events, oldest first.
     async fn history(&self, stream: &str) -> Done {
-        let events = EventStore::new(&self.sdk, &self.names)
-            .load(stream)
-            .await
-            .map_err(failed)?;
+        let events = EventStore::new(&self.sdk, &self.names).load(stream).await.map_err(failed)?;
         if events.is_empty() {
             return Err(WorldError(format!("{stream} has no events yet")));
         }
-        Ok(events
-            .iter()
-            .map(|event| event.event_type.as_str())
-            .collect())
+        Ok(events.iter().map(|event| event.event_type.as_str()).collect())
     }
 
     async fn tell_histories(&self) {
@@ -226,8 +200,7 @@ impl OrderWorld {
                     let (at, since) = self.epoch;
                     let after = event.recorded_at.as_millis() - since.as_millis();
                     let at = at + Duration::from_millis(u64::try_from(after).unwrap_or(0));
-                    self.timeline
-                        .note_at(at, actor, format!("{} ({short})", event.event_type));
+                    self.timeline.note_at(at, actor, format!("{} ({short})", event.event_type));
                 }
             }
         }
@@ -236,12 +209,7 @@ impl OrderWorld {
     async fn dead_letter_count(&self, role: Role) -> Done {
         let client = aws_sdk_sqs::Client::new(&self.sdk);
         let name = self.names.dead_letter_queue(role);
-        let url = client
-            .get_queue_url()
-            .queue_name(name)
-            .send()
-            .await
-            .map_err(call_failed)?;
+        let url = client.get_queue_url().queue_name(name).send().await.map_err(call_failed)?;
         let counts = [
             QueueAttributeName::ApproximateNumberOfMessages,
             QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
@@ -254,21 +222,14 @@ impl OrderWorld {
             .await
             .map_err(call_failed)?;
         let all = answer.attributes.unwrap_or_default();
-        let count = |name| {
-            all.get(name)
-                .and_then(|count| count.parse::<u64>().ok())
-                .unwrap_or(0)
-        };
+        let count = |name| all.get(name).and_then(|count| count.parse::<u64>().ok()).unwrap_or(0);
         Ok(json!(counts.iter().map(count).sum::<u64>()))
     }
 
     async fn metric(&self, name: &str) -> Done {
         let (at, since) = self.epoch;
         let now = since.as_millis() + i64::try_from(at.elapsed().as_millis()).unwrap_or(0);
-        let system = Dimension::builder()
-            .name("System")
-            .value(self.names.prefix())
-            .build();
+        let system = Dimension::builder().name("System").value(self.names.prefix()).build();
         let answer = aws_sdk_cloudwatch::Client::new(&self.sdk)
             .get_metric_statistics()
             .namespace(self.names.metric_namespace())
@@ -281,13 +242,7 @@ impl OrderWorld {
             .send()
             .await
             .map_err(call_failed)?;
-        Ok(json!(
-            answer
-                .datapoints()
-                .iter()
-                .filter_map(|point| point.sum)
-                .sum::<f64>()
-        ))
+        Ok(json!(answer.datapoints().iter().filter_map(|point| point.sum).sum::<f64>()))
     }
 
     async fn get(&self, path: &str) -> Done {
@@ -299,17 +254,11 @@ impl OrderWorld {
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Done {
-        let (status, answer) = self
-            .api
-            .call(method, path, body)
-            .await
-            .map_err(WorldError)?;
+        let (status, answer) = self.api.call(method, path, body).await.map_err(WorldError)?;
         if status.is_success() {
             return Ok(answer);
         }
-        let message = answer["message"]
-            .as_str()
-            .map_or_else(|| answer.to_string(), str::to_owned);
+        let message = answer["message"].as_str().map_or_else(|| answer.to_string(), str::to_owned);
         Err(WorldError(format!("{message} ({})", status.as_u16())))
     }
 }
@@ -321,13 +270,11 @@ fn text<'a>(arguments: &'a Arguments, name: &str) -> Result<&'a str, WorldError>
 
 fn role(arguments: &Arguments) -> Result<Role, WorldError> {
     let name = text(arguments, "queue")?;
-    Role::consumers()
-        .find(|role| role.as_str() == name)
-        .ok_or_else(|| {
-            let known: Vec<_> = Role::consumers().map(Role::as_str).collect();
-            let complaint = format!("no role `{name}` has a queue");
-            WorldError(harness::catalog::suggest(&complaint, name, &known))
-        })
+    Role::consumers().find(|role| role.as_str() == name).ok_or_else(|| {
+        let known: Vec<_> = Role::consumers().map(Role::as_str).collect();
+        let complaint = format!("no role `{name}` has a queue");
+        WorldError(harness::catalog::suggest(&complaint, name, &known))
+    })
 }
 
 fn failed(failure: orderflow::Failure) -> WorldError {

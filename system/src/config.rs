@@ -61,11 +61,7 @@ pub enum TimingProfile {
 impl Config {
     /// All roles.
     pub fn new(names: Names, profile: TimingProfile) -> Self {
-        Self {
-            names,
-            timing: profile.timing(),
-            roles: Role::ALL.to_vec(),
-        }
+        Self { names, timing: profile.timing(), roles: Role::ALL.to_vec() }
     }
 }
 
@@ -74,9 +70,7 @@ impl Names {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         let fits = prefix.len() <= PREFIX_LENGTH_MAX && prefix.chars().all(plain);
         if fits && prefix.starts_with(|c: char| c.is_ascii_lowercase()) {
-            Ok(Self {
-                prefix: prefix.to_owned(),
-            })
+            Ok(Self { prefix: prefix.to_owned() })
         } else {
             Err(InvalidPrefix(prefix.to_owned()))
         }
@@ -190,9 +184,8 @@ mod tests {
     #[test]
     fn the_backoff_doubles_up_to_a_limit() {
         let timing = TimingProfile::Standard.timing();
-        let seconds: Vec<_> = [1, 2, 3, 7, 40]
-            .map(|count| timing.backoff_after(count).as_secs())
-            .to_vec();
+        let seconds: Vec<_> =
+            [1, 2, 3, 7, 40].map(|count| timing.backoff_after(count).as_secs()).to_vec();
         assert_eq!(seconds, [5, 10, 20, 300, 300]);
     }
 

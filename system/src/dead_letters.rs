@@ -40,14 +40,8 @@ pub async fn list(
             if seen.insert(message.message_id.clone()) {
                 news = true;
                 let note = notes.get(&message.message_id).await?;
-                let Received {
-                    message_id, body, ..
-                } = message;
-                letters.push(DeadLetter {
-                    message_id,
-                    body,
-                    note,
-                });
+                let Received { message_id, body, .. } = message;
+                letters.push(DeadLetter { message_id, body, note });
             }
         }
         if !news {
@@ -81,9 +75,7 @@ pub async fn redrive(
         }
         for message in messages {
             if sent == limit {
-                dead_letters
-                    .give_back(&message.receipt_handle, Duration::ZERO)
-                    .await?;
+                dead_letters.give_back(&message.receipt_handle, Duration::ZERO).await?;
                 continue;
             }
             source.send_copy(&message).await?;

@@ -30,10 +30,7 @@ where
 {
     let said = error.as_service_error().and_then(|service| {
         let code = service.code()?;
-        Some(format!(
-            "{code}: {}",
-            service.message().unwrap_or("no message")
-        ))
+        Some(format!("{code}: {}", service.message().unwrap_or("no message")))
     });
     if let Some(said) = said {
         return said;

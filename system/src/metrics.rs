@@ -45,10 +45,7 @@ impl Counter {
 impl Metrics {
     /// `system` tells the figures of several systems apart.
     pub fn new(system: &str) -> Self {
-        Self {
-            system: system.to_owned(),
-            collected: Mutex::default(),
-        }
+        Self { system: system.to_owned(), collected: Mutex::default() }
     }
 
     pub fn add(&self, counter: Counter, count: usize) {
@@ -58,12 +55,7 @@ impl Metrics {
     /// Notes how long a service worked on an event.
     pub fn took(&self, service: &str, event_type: &str, duration: Duration) {
         let key = (service.to_owned(), event_type.to_owned());
-        let one = Durations {
-            count: 1,
-            sum: duration,
-            least: duration,
-            most: duration,
-        };
+        let one = Durations { count: 1, sum: duration, least: duration, most: duration };
         merge(&mut self.lock().durations, key, one);
     }
 
@@ -94,10 +86,8 @@ impl Metrics {
             dimensions: vec![system.clone()],
             value: FigureValue::Count(*count),
         });
-        let durations = collected
-            .durations
-            .iter()
-            .map(|((service, event_type), durations)| Figure {
+        let durations =
+            collected.durations.iter().map(|((service, event_type), durations)| Figure {
                 name: "EventProcessingTime",
                 dimensions: vec![
                     system.clone(),
@@ -110,9 +100,7 @@ impl Metrics {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Collected> {
-        self.collected
-            .lock()
-            .expect("nothing panics while it counts")
+        self.collected.lock().expect("nothing panics while it counts")
     }
 }
 
@@ -142,12 +130,7 @@ mod tests {
         assert_eq!(figures.len(), 2);
         assert_eq!(figures[0].name, "events_published");
         assert_eq!(figures[0].value, FigureValue::Count(5));
-        let FigureValue::Durations(durations) = figures[1].value else {
-            panic!("durations")
-        };
-        assert_eq!(
-            (durations.count, durations.sum),
-            (2, Duration::from_millis(10))
-        );
+        let FigureValue::Durations(durations) = figures[1].value else { panic!("durations") };
+        assert_eq!((durations.count, durations.sum), (2, Duration::from_millis(10)));
     }
 }

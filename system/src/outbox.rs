@@ -51,12 +51,8 @@ impl Partition {
 
 impl Default for Wakers {
     fn default() -> Self {
-        let all = Partition::ALL
-            .into_iter()
-            .map(|partition| (partition, Notify::new()));
-        Self {
-            wakers: Arc::new(all.collect()),
-        }
+        let all = Partition::ALL.into_iter().map(|partition| (partition, Notify::new()));
+        Self { wakers: Arc::new(all.collect()) }
     }
 }
 
@@ -66,9 +62,7 @@ impl Wakers {
     }
 
     fn of(&self, partition: Partition) -> &Notify {
-        self.wakers
-            .get(&partition)
-            .expect("there is one for each partition")
+        self.wakers.get(&partition).expect("there is one for each partition")
     }
 }
 
@@ -102,8 +96,7 @@ impl Relay {
                 return Ok(total);
             }
             let published = self.publisher.publish(&records).await?;
-            self.metrics
-                .add(Counter::EventsPublished, published.accepted.len());
+            self.metrics.add(Counter::EventsPublished, published.accepted.len());
             total += published.accepted.len();
             for index in published.accepted {
                 tracing::debug!(

@@ -56,16 +56,10 @@ impl System {
         for handler in handlers {
             let notes = FailureNotes::new(sdk, &app.names);
             let consumer = Consumer { handler, notes };
-            consumers
-                .tasks
-                .push(tokio::spawn(consumer.run(consumers.stop.subscribe())));
+            consumers.tasks.push(tokio::spawn(consumer.run(consumers.stop.subscribe())));
         }
-        let mut partitions: Vec<_> = config
-            .roles
-            .iter()
-            .flat_map(|role| role.partitions())
-            .copied()
-            .collect();
+        let mut partitions: Vec<_> =
+            config.roles.iter().flat_map(|role| role.partitions()).copied().collect();
         partitions.sort_unstable();
         partitions.dedup();
         let mut relays = Stage::default();
@@ -78,20 +72,13 @@ impl System {
                 poll: app.timing.relay_poll,
                 metrics: Arc::clone(&app.metrics),
             };
-            relays
-                .tasks
-                .push(tokio::spawn(relay.run(relays.stop.subscribe())));
+            relays.tasks.push(tokio::spawn(relay.run(relays.stop.subscribe())));
         }
         let mut metrics = Stage::default();
         let sink = MetricSink::new(sdk, &app.names);
         let reporting = report(Arc::clone(&app), sink, metrics.stop.subscribe());
         metrics.tasks.push(tokio::spawn(reporting));
-        Ok(Running {
-            app,
-            consumers,
-            relays,
-            metrics,
-        })
+        Ok(Running { app, consumers, relays, metrics })
     }
 }
 
@@ -124,10 +111,7 @@ impl Running {
 
 impl Default for Stage {
     fn default() -> Self {
-        Self {
-            stop: watch::Sender::new(false),
-            tasks: Vec::new(),
-        }
+        Self { stop: watch::Sender::new(false), tasks: Vec::new() }
     }
 }
 
@@ -155,21 +139,16 @@ async fn handler(
         }
         _ => None,
     };
-    Ok(Handler {
-        role,
-        app: Arc::clone(app),
-        queue,
-        notifier,
-    })
+    Ok(Handler { role, app: Arc::clone(app), queue, notifier })
 }
 
 /// The ARN of a resource in the same account and region.
 fn sibling_arn(arn: &str, service: &str, name: &str) -> Result<String, Failure> {
     let parts: Vec<_> = arn.split(':').collect();
     match parts[..] {
-        ["arn", partition, _, region, account, _] => Ok(format!(
-            "arn:{partition}:{service}:{region}:{account}:{name}"
-        )),
+        ["arn", partition, _, region, account, _] => {
+            Ok(format!("arn:{partition}:{service}:{region}:{account}:{name}"))
+        }
         _ => Err(Failure::GiveUp(format!("not a queue's ARN: {arn:?}"))),
     }
 }

@@ -24,71 +24,27 @@ type ErrorRows = fn() -> Vec<WireError>;
 /// SQS's model has no error traits; these come from the model that AWS publishes in Smithy
 /// (api-models-aws, sqs-2012-11-05 of 2025): shape, query code, status.
 const SQS: &[(&str, &str, u16)] = &[
-    (
-        "BatchEntryIdsNotDistinct",
-        "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
-        400,
-    ),
-    (
-        "BatchRequestTooLong",
-        "AWS.SimpleQueueService.BatchRequestTooLong",
-        400,
-    ),
-    (
-        "EmptyBatchRequest",
-        "AWS.SimpleQueueService.EmptyBatchRequest",
-        400,
-    ),
+    ("BatchEntryIdsNotDistinct", "AWS.SimpleQueueService.BatchEntryIdsNotDistinct", 400),
+    ("BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong", 400),
+    ("EmptyBatchRequest", "AWS.SimpleQueueService.EmptyBatchRequest", 400),
     ("InvalidAddress", "InvalidAddress", 404),
     ("InvalidAttributeName", "InvalidAttributeName", 400),
     ("InvalidAttributeValue", "InvalidAttributeValue", 400),
-    (
-        "InvalidBatchEntryId",
-        "AWS.SimpleQueueService.InvalidBatchEntryId",
-        400,
-    ),
+    ("InvalidBatchEntryId", "AWS.SimpleQueueService.InvalidBatchEntryId", 400),
     ("InvalidIdFormat", "InvalidIdFormat", 400),
     ("InvalidMessageContents", "InvalidMessageContents", 400),
     ("InvalidSecurity", "InvalidSecurity", 403),
-    (
-        "MessageNotInflight",
-        "AWS.SimpleQueueService.MessageNotInflight",
-        400,
-    ),
+    ("MessageNotInflight", "AWS.SimpleQueueService.MessageNotInflight", 400),
     ("OverLimit", "OverLimit", 403),
-    (
-        "PurgeQueueInProgress",
-        "AWS.SimpleQueueService.PurgeQueueInProgress",
-        403,
-    ),
-    (
-        "QueueDeletedRecently",
-        "AWS.SimpleQueueService.QueueDeletedRecently",
-        400,
-    ),
-    (
-        "QueueDoesNotExist",
-        "AWS.SimpleQueueService.NonExistentQueue",
-        400,
-    ),
+    ("PurgeQueueInProgress", "AWS.SimpleQueueService.PurgeQueueInProgress", 403),
+    ("QueueDeletedRecently", "AWS.SimpleQueueService.QueueDeletedRecently", 400),
+    ("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", 400),
     ("QueueNameExists", "QueueAlreadyExists", 400),
     ("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", 404),
     ("RequestThrottled", "RequestThrottled", 403),
-    (
-        "ResourceNotFoundException",
-        "ResourceNotFoundException",
-        404,
-    ),
-    (
-        "TooManyEntriesInBatchRequest",
-        "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
-        400,
-    ),
-    (
-        "UnsupportedOperation",
-        "AWS.SimpleQueueService.UnsupportedOperation",
-        400,
-    ),
+    ("ResourceNotFoundException", "ResourceNotFoundException", 404),
+    ("TooManyEntriesInBatchRequest", "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", 400),
+    ("UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation", 400),
 ];
 
 /// Where AWS's answers differ from its models, which are then not to be believed: service, shape,
@@ -98,11 +54,7 @@ const RECORDED: &[(&str, &str, &str, u16)] = &[("sns", "ValidationError", "Valid
 /// Errors that AWS's front ends answer for every service; no model has them.
 const OF_THE_FRAMEWORK: &[(&str, &str, u16)] = &[
     ("AccessDeniedException", "AccessDenied", 403),
-    (
-        "InvalidParameterValueException",
-        "InvalidParameterValue",
-        400,
-    ),
+    ("InvalidParameterValueException", "InvalidParameterValue", 400),
     ("MissingRequiredParameterException", "MissingParameter", 400),
     ("ValidationException", "ValidationError", 400),
 ];
@@ -118,10 +70,7 @@ fn every_error_row_is_that_of_the_model() {
     let mut found = Vec::new();
     for service in Registry::new().services() {
         let Some((_, _, rows)) = TABLES.iter().find(|table| table.0 == service.name) else {
-            panic!(
-                "{}: show its error rows to this test (TABLES)",
-                service.name
-            );
+            panic!("{}: show its error rows to this test (TABLES)", service.name);
         };
         found.extend(differences(service.name, &known(service.name), &rows()));
     }
@@ -133,10 +82,7 @@ fn every_variant_has_a_sample() {
     for (service, folder, _) in TABLES {
         let source = repository::read(&format!("emulator/src/services/{folder}/error.rs"));
         let unsampled = unsampled(&source);
-        assert!(
-            unsampled.is_empty(),
-            "{service}: error_rows lacks {unsampled:?}"
-        );
+        assert!(unsampled.is_empty(), "{service}: error_rows lacks {unsampled:?}");
     }
 }
 
@@ -175,11 +121,7 @@ fn known(service: &str) -> BTreeMap<String, Row> {
         // A model of JSON alone has no traits; then the shape's name is all there is.
         let fallback = row(name, 400, Fault::Sender);
         let row = shape.error.as_ref().map_or(fallback, |error| {
-            let fault = if error.sender_fault {
-                Fault::Sender
-            } else {
-                Fault::Receiver
-            };
+            let fault = if error.sender_fault { Fault::Sender } else { Fault::Receiver };
             let code = error.code.as_ref().unwrap_or(name);
             row(code, error.http_status_code.unwrap_or(400), fault)
         });
@@ -220,11 +162,7 @@ fn unsampled(source: &str) -> Vec<String> {
     let variants = variants.lines().filter_map(|line| {
         let line = line.strip_prefix("    ")?;
         line.starts_with(|first: char| first.is_ascii_uppercase())
-            .then(|| {
-                line.split(|c: char| !c.is_alphanumeric())
-                    .next()
-                    .unwrap_or(line)
-            })
+            .then(|| line.split(|c: char| !c.is_alphanumeric()).next().unwrap_or(line))
     });
     let named = |variant: &str| {
         let mut words = samples.split(|c: char| !c.is_alphanumeric());

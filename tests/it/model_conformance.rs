@@ -16,11 +16,7 @@ const EXCEPT_MEMBERS: &[(&str, &str, &str)] = &[
     ("dynamodb", "BatchGetItemOutput.Responses", OF_ITEMS),
     ("dynamodb", "DeleteItemOutput.Attributes", OF_ITEMS),
     ("dynamodb", "GetItemOutput.Item", OF_ITEMS),
-    (
-        "dynamodb",
-        "ItemCollectionMetrics.ItemCollectionKey",
-        OF_ITEMS,
-    ),
+    ("dynamodb", "ItemCollectionMetrics.ItemCollectionKey", OF_ITEMS),
     ("dynamodb", "ItemResponse.Item", OF_ITEMS),
     ("dynamodb", "PutItemOutput.Attributes", OF_ITEMS),
     ("dynamodb", "QueryOutput.Items", OF_ITEMS),
@@ -168,15 +164,13 @@ impl Check {
             }
             ("string", Shape::Enum { variants, .. }) => {
                 for unknown in variants.iter().filter(|it| !shape.values.contains(it)) {
-                    self.found
-                        .insert(format!("{at}: {theirs} has no value {unknown}"));
+                    self.found.insert(format!("{at}: {theirs} has no value {unknown}"));
                 }
             }
             (kind, ours) if is_scalar(kind, ours) => {}
             (kind, ours) => {
                 let ours = kind_of(ours);
-                self.found
-                    .insert(format!("{at}: {theirs} is a {kind}, ours a {ours}"));
+                self.found.insert(format!("{at}: {theirs} is a {kind}, ours a {ours}"));
             }
         }
     }
@@ -203,8 +197,7 @@ impl Check {
                     self.compare(model, service, &member.shape, ours, &at);
                 }
                 None => {
-                    self.found
-                        .insert(format!("{service}: the model has no {at}"));
+                    self.found.insert(format!("{service}: the model has no {at}"));
                 }
             }
         }
@@ -215,8 +208,7 @@ impl Check {
         for (service, name, _reason) in EXCEPT_MEMBERS.iter().chain(EXCEPT_SHAPES) {
             let row = ((*service).to_owned(), (*name).to_owned());
             if !self.used.contains(&row) {
-                self.found
-                    .insert(format!("the exception {service} {name} is not needed"));
+                self.found.insert(format!("the exception {service} {name} is not needed"));
             }
         }
     }
@@ -299,9 +291,7 @@ fn spelling_of(
         let got = (ours.name.unwrap_or(name), ours.flattened, key, value);
         if got != wanted {
             let service = service.name;
-            found.push(format!(
-                "{service} {operation} {name}: {got:?} is {wanted:?}"
-            ));
+            found.push(format!("{service} {operation} {name}: {got:?} is {wanted:?}"));
         }
         spelling_of(model, service, operation, &member.shape, seen, found);
     }
@@ -322,10 +312,8 @@ fn a_difference_is_found() {
         },
     }))
     .unwrap();
-    let enumeration = Shape::Enum {
-        name: "Kind".to_owned(),
-        variants: vec!["a".to_owned(), "b".to_owned()],
-    };
+    let enumeration =
+        Shape::Enum { name: "Kind".to_owned(), variants: vec!["a".to_owned(), "b".to_owned()] };
     let members = vec![
         ("Same".to_owned(), Shape::String),
         ("Typed".to_owned(), Shape::Integer),

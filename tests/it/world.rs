@@ -25,26 +25,16 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(seed: u64) -> Self {
-        Self::of(Cloud::new(Settings {
-            seed,
-            ..Settings::default()
-        }))
+        Self::of(Cloud::new(Settings { seed, ..Settings::default() }))
     }
 
     pub(crate) fn of(cloud: Cloud) -> Self {
-        Self {
-            cloud,
-            registry: Registry::new(),
-            waiting: BTreeMap::new(),
-        }
+        Self { cloud, registry: Registry::new(), waiting: BTreeMap::new() }
     }
 
     /// Another world with the same waiting clients around another cloud.
     pub(crate) fn around(&self, cloud: Cloud) -> Self {
-        Self {
-            waiting: self.waiting.clone(),
-            ..Self::of(cloud)
-        }
+        Self { waiting: self.waiting.clone(), ..Self::of(cloud) }
     }
 
     /// The calls that wait.

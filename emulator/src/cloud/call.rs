@@ -46,9 +46,7 @@ impl ReplyFormat {
         match written {
             Ok(body) => respond::success(&self.format, body, &self.request_id),
             Err(error) => {
-                let Format {
-                    protocol, service, ..
-                } = self.format;
+                let Format { protocol, service, .. } = self.format;
                 respond::failure(protocol, Some(service), &error, &self.request_id)
             }
         }

@@ -60,14 +60,9 @@ impl Cloud {
 
     fn fire(&mut self, event: TimerEvent) {
         match event {
-            TimerEvent::Service {
-                service,
-                scope,
-                key,
-            } => {
+            TimerEvent::Service { service, scope, key } => {
                 let (kernel, effects) = (&mut self.kernel, &mut self.effects);
-                self.services
-                    .on_timer(kernel, effects, &service, &scope, &key);
+                self.services.on_timer(kernel, effects, &service, &scope, &key);
             }
         }
         self.drain_outbox();
@@ -78,11 +73,7 @@ impl Cloud {
         self.advance(now);
         let id = CallId(self.kernel.next_call);
         self.kernel.next_call += 1;
-        let Call {
-            caller,
-            format,
-            run,
-        } = call;
+        let Call { caller, format, run } = call;
         let request_id = self.kernel.ids.uuid().to_string();
         let scope = caller.scope.clone();
         let name = format.service.name;
@@ -102,8 +93,7 @@ impl Cloud {
     pub fn hang_up(&mut self, now: Timestamp, call: CallId) {
         self.advance(now);
         if let Some(parked) = self.kernel.parked.remove(&call) {
-            self.services
-                .hang_up(&parked.service, &parked.scope, &parked.key, call);
+            self.services.hang_up(&parked.service, &parked.scope, &parked.key, call);
         }
     }
 

@@ -27,10 +27,7 @@ impl Cloud {
         }
         let scope = delivery.to.scope.clone();
         let service = &*delivery.to.service;
-        let Some(name) = ["events", "sns", "sqs"]
-            .into_iter()
-            .find(|name| *name == service)
-        else {
+        let Some(name) = ["events", "sns", "sqs"].into_iter().find(|name| *name == service) else {
             return Err(DeliveryError::NotImplemented(delivery.to.to_string()));
         };
         let mut ctx = Context::new(&mut self.kernel, &mut self.effects, name, scope.clone())
@@ -82,22 +79,13 @@ impl Cloud {
 
 fn text_attribute((name, value): (&String, &String)) -> (String, DeliveryAttribute) {
     let value = DeliveryValue::Text(value.clone());
-    (
-        name.clone(),
-        DeliveryAttribute {
-            data_type: "String".to_owned(),
-            value,
-        },
-    )
+    (name.clone(), DeliveryAttribute { data_type: "String".to_owned(), value })
 }
 
 /// EventBridge's account of why a delivery failed.
 ///
 /// Source: user guide "Using dead-letter queues to process undelivered events".
 fn why(error: &DeliveryError) -> [(String, DeliveryAttribute); 2] {
-    [
-        ("ERROR_CODE", error.code().to_owned()),
-        ("ERROR_MESSAGE", error.to_string()),
-    ]
-    .map(|(name, value)| text_attribute((&name.to_owned(), &value)))
+    [("ERROR_CODE", error.code().to_owned()), ("ERROR_MESSAGE", error.to_string())]
+        .map(|(name, value)| text_attribute((&name.to_owned(), &value)))
 }

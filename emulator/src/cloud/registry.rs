@@ -52,19 +52,12 @@ impl Default for Registry {
 
 impl Registry {
     pub fn new() -> Self {
-        let mut registry = Self {
-            services: Vec::new(),
-            rows: BTreeMap::new(),
-        };
-        registry.add(&cloudwatch::SERVICE, cloudwatch::table(), |all, scope| {
-            all.cloudwatch.of(scope)
-        });
-        registry.add(&dynamodb::SERVICE, dynamodb::table(), |all, scope| {
-            all.dynamodb.of(scope)
-        });
-        registry.add(&eventbridge::SERVICE, eventbridge::table(), |all, scope| {
-            all.events.of(scope)
-        });
+        let mut registry = Self { services: Vec::new(), rows: BTreeMap::new() };
+        registry
+            .add(&cloudwatch::SERVICE, cloudwatch::table(), |all, scope| all.cloudwatch.of(scope));
+        registry.add(&dynamodb::SERVICE, dynamodb::table(), |all, scope| all.dynamodb.of(scope));
+        registry
+            .add(&eventbridge::SERVICE, eventbridge::table(), |all, scope| all.events.of(scope));
         registry.add(&sns::SERVICE, sns::table(), |all, scope| all.sns.of(scope));
         registry.add(&sqs::SERVICE, sqs::table(), |all, scope| all.sqs.of(scope));
         registry.add(&sts::SERVICE, sts::table(), |all, scope| all.sts.of(scope));
@@ -89,14 +82,7 @@ impl Registry {
                 }))
             });
             let shapes = Box::new(move || (shapes.request_shape(), shapes.response_shape()));
-            (
-                name,
-                Row {
-                    name,
-                    decode,
-                    shapes,
-                },
-            )
+            (name, Row { name, decode, shapes })
         });
         self.rows.insert(service.name, rows.collect());
         self.services.push(service);
@@ -113,12 +99,7 @@ impl Registry {
             let service: &'static Service = service;
             self.rows[service.name].values().map(move |row| {
                 let (request, response) = (row.shapes)();
-                OperationShapes {
-                    service,
-                    operation: row.name,
-                    request,
-                    response,
-                }
+                OperationShapes { service, operation: row.name, request, response }
             })
         };
         self.services.iter().flat_map(of_service).collect()
@@ -141,35 +122,15 @@ impl Registry {
         let service = target.service;
         let Some(row) = self.rows[service.name].get(target.operation.as_str()) else {
             let operation = target.operation;
-            let error = Rejection::UnknownOperation {
-                service: service.name,
-                operation,
-            };
+            let error = Rejection::UnknownOperation { service: service.name, operation };
             return Err(failed(Some(service), error.into()));
         };
-        let format = Format {
-            protocol: target.protocol,
-            service,
-            operation: row.name,
-        };
-        let from_query = parts
-            .uri
-            .query()
-            .filter(|_| body.is_empty())
-            .map(str::as_bytes);
+        let format = Format { protocol: target.protocol, service, operation: row.name };
+        let from_query = parts.uri.query().filter(|_| body.is_empty()).map(str::as_bytes);
         let run = (row.decode)(&format, from_query.unwrap_or(body)).map_err(|error| {
-            Box::new(respond::failure(
-                format.protocol,
-                Some(service),
-                &error.into(),
-                REJECTED,
-            ))
+            Box::new(respond::failure(format.protocol, Some(service), &error.into(), REJECTED))
         })?;
-        Ok(Call {
-            caller: caller(parts, credential),
-            format,
-            run,
-        })
+        Ok(Call { caller: caller(parts, credential), format, run })
     }
 }
 
@@ -181,10 +142,7 @@ fn caller(parts: &Parts, credential: detect::Credential) -> Caller {
     let account = credential.access_key_id.as_deref().filter(is_account);
     let region = credential.region.as_deref();
     Caller {
-        scope: Scope::new(
-            account.unwrap_or(DEFAULT_ACCOUNT),
-            region.unwrap_or(DEFAULT_REGION),
-        ),
+        scope: Scope::new(account.unwrap_or(DEFAULT_ACCOUNT), region.unwrap_or(DEFAULT_REGION)),
         endpoint: detect::endpoint(parts),
         access_key_id: credential.access_key_id,
     }
@@ -193,17 +151,11 @@ fn caller(parts: &Parts, credential: detect::Credential) -> Caller {
 /// The body without its gzip encoding, if it has one.
 fn decompress(parts: &Parts, body: &Bytes) -> Result<Option<Bytes>, Rejection> {
     use std::io::Read as _;
-    let too_large = || Rejection::TooLarge {
-        limit: BODY_BYTES_MAX,
-    };
+    let too_large = || Rejection::TooLarge { limit: BODY_BYTES_MAX };
     if body.len() > BODY_BYTES_MAX {
         return Err(too_large());
     }
-    match parts
-        .headers
-        .get(CONTENT_ENCODING)
-        .map(|value| value.as_bytes())
-    {
+    match parts.headers.get(CONTENT_ENCODING).map(|value| value.as_bytes()) {
         None | Some(b"identity" | b"aws-chunked" | b"") => Ok(None),
         Some(b"gzip") => {
             let mut plain = Vec::new();
@@ -212,17 +164,11 @@ fn decompress(parts: &Parts, body: &Bytes) -> Result<Option<Bytes>, Rejection> {
             reader
                 .read_to_end(&mut plain)
                 .map_err(|error| Rejection::Malformed(error.to_string()))?;
-            if plain.len() > BODY_BYTES_MAX {
-                Err(too_large())
-            } else {
-                Ok(Some(plain.into()))
-            }
+            if plain.len() > BODY_BYTES_MAX { Err(too_large()) } else { Ok(Some(plain.into())) }
         }
         Some(other) => {
             let other = String::from_utf8_lossy(other);
-            Err(Rejection::Malformed(format!(
-                "the content encoding '{other}' is not supported"
-            )))
+            Err(Rejection::Malformed(format!("the content encoding '{other}' is not supported")))
         }
     }
 }

@@ -15,10 +15,7 @@ use crate::services::sts::Sts;
 
 /// One service's state in every account and region that was ever used.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(
-    transparent,
-    bound(serialize = "S: Serialize", deserialize = "S: Deserialize<'de>")
-)]
+#[serde(transparent, bound(serialize = "S: Serialize", deserialize = "S: Deserialize<'de>"))]
 pub(super) struct Scoped<S> {
     #[serde(with = "pairs")]
     states: BTreeMap<Scope, S>,
@@ -26,9 +23,7 @@ pub(super) struct Scoped<S> {
 
 impl<S> Default for Scoped<S> {
     fn default() -> Self {
-        Self {
-            states: BTreeMap::new(),
-        }
+        Self { states: BTreeMap::new() }
     }
 }
 

@@ -36,11 +36,7 @@ pub enum SnapshotError {
 impl Cloud {
     /// The state as bytes; equal states have equal bytes.
     pub fn snapshot(&self) -> Vec<u8> {
-        let written = Written {
-            version: VERSION,
-            kernel: &self.kernel,
-            services: &self.services,
-        };
+        let written = Written { version: VERSION, kernel: &self.kernel, services: &self.services };
         cbor::to_vec(&written).expect("state consists of values that CBOR can write")
     }
 
@@ -54,10 +50,6 @@ impl Cloud {
         if read.version != VERSION {
             return Err(SnapshotError::Version(read.version));
         }
-        Ok(Self {
-            kernel: read.kernel,
-            services: read.services,
-            effects: Effects::default(),
-        })
+        Ok(Self { kernel: read.kernel, services: read.services, effects: Effects::default() })
     }
 }

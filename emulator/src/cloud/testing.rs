@@ -136,8 +136,7 @@ impl World {
     fn collect(&mut self) {
         for completed in self.cloud.take_completed() {
             if let Some(format) = self.waiting.remove(&completed.call) {
-                self.answered
-                    .insert(completed.call, format.write(completed.answer));
+                self.answered.insert(completed.call, format.write(completed.answer));
             }
         }
     }
@@ -151,16 +150,6 @@ fn parse(response: &Response<Bytes>) -> Result<Value, Refused> {
     if response.status().is_success() {
         return Ok(body);
     }
-    let shape = body["__type"]
-        .as_str()
-        .unwrap()
-        .rsplit('#')
-        .next()
-        .unwrap()
-        .to_owned();
-    Err(Refused {
-        shape,
-        message: body["message"].as_str().unwrap().to_owned(),
-        body,
-    })
+    let shape = body["__type"].as_str().unwrap().rsplit('#').next().unwrap().to_owned();
+    Err(Refused { shape, message: body["message"].as_str().unwrap().to_owned(), body })
 }

@@ -41,10 +41,7 @@ fn refusal(status: StatusCode, message: impl Into<String>) -> Response {
 
 async fn not_found() -> Response {
     let paths = "health, clock, trace/{id}, lineage, reset";
-    refusal(
-        StatusCode::NOT_FOUND,
-        format!("there is no such page; below {PREFIX} are: {paths}"),
-    )
+    refusal(StatusCode::NOT_FOUND, format!("there is no such page; below {PREFIX} are: {paths}"))
 }
 
 async fn health(State(admin): State<Admin>) -> Response {
@@ -65,10 +62,7 @@ async fn health(State(admin): State<Admin>) -> Response {
 }
 
 fn clock_document(admin: &Admin) -> Value {
-    let deadline = admin
-        .host
-        .with_cloud(|cloud| cloud.next_deadline())
-        .flatten();
+    let deadline = admin.host.with_cloud(|cloud| cloud.next_deadline()).flatten();
     let mut document = json!({
         "now": admin.clock.now().iso_millis(),
         "next_deadline": deadline.map(|at| at.iso_millis()),
@@ -132,17 +126,11 @@ async fn move_clock(State(admin): State<Admin>, body: String) -> Response {
 
 async fn trace(State(admin): State<Admin>, Path(id): Path<String>) -> Response {
     let Ok(parsed) = id.parse::<MessageId>() else {
-        return refusal(
-            StatusCode::BAD_REQUEST,
-            format!("{id} is not a message or event id"),
-        );
+        return refusal(StatusCode::BAD_REQUEST, format!("{id} is not a message or event id"));
     };
     match admin.host.with_cloud(|cloud| cloud.trace(parsed)).flatten() {
         Some(trace) => Json(trace).into_response(),
-        None => refusal(
-            StatusCode::NOT_FOUND,
-            format!("nothing that is still kept mentions {id}"),
-        ),
+        None => refusal(StatusCode::NOT_FOUND, format!("nothing that is still kept mentions {id}")),
     }
 }
 
@@ -155,11 +143,7 @@ struct After {
 
 async fn lineage(State(admin): State<Admin>, Query(query): Query<After>) -> Response {
     let entries = admin.host.with_cloud(|cloud| {
-        cloud
-            .lineage()
-            .entries()
-            .filter(|entry| entry.id > query.after)
-            .collect::<Vec<_>>()
+        cloud.lineage().entries().filter(|entry| entry.id > query.after).collect::<Vec<_>>()
     });
     Json(entries.unwrap_or_default()).into_response()
 }

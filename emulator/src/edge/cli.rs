@@ -69,10 +69,7 @@ enum ClockMode {
 pub fn main() -> ExitCode {
     let Command::Serve(serve) = Arguments::parse().command;
     let log = EnvFilter::try_from_default_env().unwrap_or_else(|_unset| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(log)
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).init();
     match run(serve) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {

@@ -56,11 +56,7 @@ impl WallClock {
     /// A clock that shows the machine's time and follows it by `mode`.
     pub fn new(mode: Mode) -> Self {
         Self {
-            anchor: Mutex::new(Anchor {
-                real: Instant::now(),
-                virtual_time: machine_time(),
-                mode,
-            }),
+            anchor: Mutex::new(Anchor { real: Instant::now(), virtual_time: machine_time(), mode }),
         }
     }
 
@@ -71,11 +67,7 @@ impl WallClock {
     /// Goes on from the present in another mode.
     pub fn set_mode(&self, mode: Mode) {
         let mut anchor = self.lock();
-        *anchor = Anchor {
-            real: Instant::now(),
-            virtual_time: anchor.now(),
-            mode,
-        };
+        *anchor = Anchor { real: Instant::now(), virtual_time: anchor.now(), mode };
     }
 
     /// Moves virtual time on.
@@ -90,14 +82,9 @@ impl WallClock {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the machine's clock"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
 fn machine_time() -> Timestamp {
-    let since_1970 = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_millis(i64::try_from(since_1970.as_millis()).unwrap_or(0))
 }
 

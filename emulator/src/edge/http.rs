@@ -29,10 +29,7 @@ impl Front {
         request: Request<Incoming>,
     ) -> Result<Response<Full<Bytes>>, Infallible> {
         let (parts, body) = request.into_parts();
-        let declared = parts
-            .headers
-            .get(CONTENT_LENGTH)
-            .and_then(|value| value.to_str().ok());
+        let declared = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
         let declared: usize = declared.and_then(|length| length.parse().ok()).unwrap_or(0);
         if declared > BODY_BYTES_MAX {
             return Ok(too_large(&parts));
@@ -58,18 +55,11 @@ async fn ask_admin(admin: axum::Router, parts: Parts, body: Bytes) -> Response<B
     let request = Request::from_parts(parts, axum::body::Body::from(body));
     let Ok(response) = admin.oneshot(request).await;
     let (parts, body) = response.into_parts();
-    let body = body
-        .collect()
-        .await
-        .map(|body| body.to_bytes())
-        .unwrap_or_default();
+    let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     Response::from_parts(parts, body)
 }
 
 fn too_large(parts: &Parts) -> Response<Full<Bytes>> {
-    let error = Rejection::TooLarge {
-        limit: BODY_BYTES_MAX,
-    }
-    .into();
+    let error = Rejection::TooLarge { limit: BODY_BYTES_MAX }.into();
     respond::failure(detect::likely_protocol(parts), None, &error, "").map(Full::new)
 }

@@ -42,10 +42,7 @@ pub enum ServeError {
     #[error("{0} is in use by another program; choose another with --listen ADDRESS:PORT")]
     Busy(SocketAddr),
     #[error("cannot listen on {address}: {reason}")]
-    Listen {
-        address: SocketAddr,
-        reason: io::Error,
-    },
+    Listen { address: SocketAddr, reason: io::Error },
     #[error("cannot start: {0}")]
     Start(#[from] io::Error),
 }
@@ -66,28 +63,17 @@ impl Server {
         // With SO_REUSEPORT a second skyrig would share the port unnoticed; a plain bind tells.
         let plain = TcpListener::bind(settings.listen).map_err(|reason| match reason.kind() {
             io::ErrorKind::AddrInUse => ServeError::Busy(settings.listen),
-            _ => ServeError::Listen {
-                address: settings.listen,
-                reason,
-            },
+            _ => ServeError::Listen { address: settings.listen, reason },
         })?;
         let address = plain.local_addr()?;
         drop(plain);
-        let sockets: io::Result<Vec<_>> = (0..settings.threads.max(1))
-            .map(|_| listen(address))
-            .collect();
+        let sockets: io::Result<Vec<_>> =
+            (0..settings.threads.max(1)).map(|_| listen(address)).collect();
         let clock = Arc::new(WallClock::new(settings.clock));
-        let cloud = Settings {
-            start: clock.now(),
-            ..settings.cloud
-        };
+        let cloud = Settings { start: clock.now(), ..settings.cloud };
         let host = Arc::new(Host::new(cloud, clock.clone()));
         let admin = admin::router(Arc::clone(&host), clock);
-        Ok(Self {
-            address,
-            sockets: sockets?,
-            front: Front { host, admin },
-        })
+        Ok(Self { address, sockets: sockets?, front: Front { host, admin } })
     }
 
     /// Where it listens.
@@ -107,11 +93,7 @@ impl Server {
         for socket in sockets {
             let (front, told, runtime) = (self.front.clone(), told.clone(), runtime()?);
             let serve = move || runtime.block_on(accept(socket, front, told));
-            threads.push(
-                std::thread::Builder::new()
-                    .name("skyrig".to_owned())
-                    .spawn(serve)?,
-            );
+            threads.push(std::thread::Builder::new().name("skyrig".to_owned()).spawn(serve)?);
         }
         let host = Arc::clone(&self.front.host);
         let main = runtime()?;
@@ -128,15 +110,12 @@ impl Server {
             let _all_gone = tell.send(true);
             host.drop_waiting();
             if let Some(serving) = serving {
-                result = serving
-                    .await
-                    .unwrap_or_else(|panic| Err(io::Error::other(panic)));
+                result = serving.await.unwrap_or_else(|panic| Err(io::Error::other(panic)));
             }
         });
         for thread in threads {
-            let ended = thread
-                .join()
-                .unwrap_or_else(|_| Err(io::Error::other("a thread panicked")));
+            let ended =
+                thread.join().unwrap_or_else(|_| Err(io::Error::other("a thread panicked")));
             result = result.and(ended);
         }
         result.map_err(ServeError::from)
@@ -148,11 +127,7 @@ fn runtime() -> io::Result<Runtime> {
 }
 
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = Socket::new(
-        Domain::for_address(address),
-        Type::STREAM,
-        Some(Protocol::TCP),
-    )?;
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(true)?;
     socket.set_reuse_port(true)?;
     socket.set_nonblocking(true)?;
@@ -170,10 +145,7 @@ async fn accept(
     let graceful = GracefulShutdown::new();
     let mut server = http1::Builder::new();
     // `Date` is virtual time, so it is ours to write.
-    server
-        .timer(TokioTimer::new())
-        .auto_date_header(false)
-        .pipeline_flush(true);
+    server.timer(TokioTimer::new()).auto_date_header(false).pipeline_flush(true);
     let mut stopped = pin!(async move {
         // An error means that the sender is gone, which also says stop.
         let _sender_gone = told.wait_for(|stop| *stop).await.is_err();

@@ -35,19 +35,12 @@ pub struct Scope {
 
 impl Scope {
     pub fn new(account: &str, region: &str) -> Self {
-        Self {
-            account: Account(account.into()),
-            region: Region(region.into()),
-        }
+        Self { account: Account(account.into()), region: Region(region.into()) }
     }
 
     /// The ARN of `resource` of `service` in this scope.
     pub fn arn(&self, service: &str, resource: impl Into<String>) -> Arn {
-        Arn {
-            service: service.into(),
-            scope: self.clone(),
-            resource: resource.into(),
-        }
+        Arn { service: service.into(), scope: self.clone(), resource: resource.into() }
     }
 }
 
@@ -77,16 +70,8 @@ impl Arn {
 
 impl fmt::Display for Arn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            service,
-            scope,
-            resource,
-        } = self;
-        write!(
-            f,
-            "arn:aws:{service}:{}:{}:{resource}",
-            scope.region, scope.account
-        )
+        let Self { service, scope, resource } = self;
+        write!(f, "arn:aws:{service}:{}:{}:{resource}", scope.region, scope.account)
     }
 }
 
@@ -117,9 +102,7 @@ impl Serialize for Arn {
 
 impl<'de> Deserialize<'de> for Arn {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -132,18 +115,9 @@ mod tests {
         let text = "arn:aws:sns:eu-west-1:000000000000:orders:5d1c";
         let arn: Arn = text.parse().unwrap();
         assert_eq!((&*arn.service, arn.region()), ("sns", "eu-west-1"));
-        assert_eq!(
-            (arn.account(), arn.resource.as_str()),
-            ("000000000000", "orders:5d1c")
-        );
+        assert_eq!((arn.account(), arn.resource.as_str()), ("000000000000", "orders:5d1c"));
         assert_eq!(arn.to_string(), text);
-        for bad in [
-            "",
-            "arn",
-            "arn:aws:sqs:r:a",
-            "arn:aws:sqs:r:a:",
-            "urn:aws:sqs:r:a:q",
-        ] {
+        for bad in ["", "arn", "arn:aws:sqs:r:a", "arn:aws:sqs:r:a:", "urn:aws:sqs:r:a:q"] {
             assert!(bad.parse::<Arn>().is_err(), "{bad}");
         }
     }

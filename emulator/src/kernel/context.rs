@@ -108,24 +108,12 @@ impl<'a> Context<'a> {
         service: &'static str,
         scope: Scope,
     ) -> Self {
-        Self {
-            kernel,
-            effects,
-            service,
-            scope,
-            caller: None,
-            call: None,
-            cause: NodeId::NONE,
-        }
+        Self { kernel, effects, service, scope, caller: None, call: None, cause: NodeId::NONE }
     }
 
     /// The same for the request `call` of `caller`.
     pub fn for_call(self, caller: &'a Caller, call: CallId) -> Self {
-        Self {
-            caller: Some(caller),
-            call: Some(call),
-            ..self
-        }
+        Self { caller: Some(caller), call: Some(call), ..self }
     }
 
     /// The same for something that `cause` led to.
@@ -175,47 +163,29 @@ impl<'a> Context<'a> {
     /// Wakes this service at `at` with `key`.
     pub fn set_timer(&mut self, at: Timestamp, key: &Arc<str>) {
         let (scope, key) = (self.scope.clone(), Arc::clone(key));
-        self.kernel.timers.set(
-            at,
-            TimerEvent::Service {
-                service: self.service.into(),
-                scope,
-                key,
-            },
-        );
+        self.kernel
+            .timers
+            .set(at, TimerEvent::Service { service: self.service.into(), scope, key });
     }
 
     /// Lets the call wait under `key`; the service answers it later with [`Context::complete`].
     pub fn park(&mut self, key: &Arc<str>) -> CallId {
         let call = self.call.expect("only a request can wait");
         let (scope, key) = (self.scope.clone(), Arc::clone(key));
-        self.kernel.parked.insert(
-            call,
-            Parked {
-                service: self.service.into(),
-                scope,
-                key,
-            },
-        );
+        self.kernel.parked.insert(call, Parked { service: self.service.into(), scope, key });
         call
     }
 
     /// Answers a call that waited.
     pub fn complete(&mut self, call: CallId, answer: impl Answer + 'static) {
         self.kernel.parked.remove(&call);
-        self.effects.completed.push(Completed {
-            call,
-            answer: Ok(Box::new(answer)),
-        });
+        self.effects.completed.push(Completed { call, answer: Ok(Box::new(answer)) });
     }
 
     /// Answers a call that waited with an error.
     pub fn fail(&mut self, call: CallId, error: WireError) {
         self.kernel.parked.remove(&call);
-        self.effects.completed.push(Completed {
-            call,
-            answer: Err(error),
-        });
+        self.effects.completed.push(Completed { call, answer: Err(error) });
     }
 
     /// What led to this: the cause of the next lineage entry.
@@ -230,9 +200,7 @@ impl<'a> Context<'a> {
 
     /// Records that `what` happened to `subject` at `resource`, caused by `cause`.
     pub fn record(&mut self, cause: NodeId, what: What, at: Name, subject: MessageId) -> NodeId {
-        self.kernel
-            .lineage
-            .record(self.kernel.now, cause, what, at, subject, None)
+        self.kernel.lineage.record(self.kernel.now, cause, what, at, subject, None)
     }
 
     /// The same with a note for people.
@@ -244,9 +212,7 @@ impl<'a> Context<'a> {
         subject: MessageId,
         note: impl Into<Box<str>>,
     ) -> NodeId {
-        self.kernel
-            .lineage
-            .record(self.kernel.now, cause, what, at, subject, Some(note.into()))
+        self.kernel.lineage.record(self.kernel.now, cause, what, at, subject, Some(note.into()))
     }
 
     /// Reports that `member` is stored but has no effect here.
@@ -257,11 +223,7 @@ impl<'a> Context<'a> {
         if self.kernel.settings.strict {
             return Err(NotHonoured(format!("{}: {member}", self.service)));
         }
-        tracing::warn!(
-            service = self.service,
-            member,
-            "stored, but has no effect here"
-        );
+        tracing::warn!(service = self.service, member, "stored, but has no effect here");
         Ok(())
     }
 }

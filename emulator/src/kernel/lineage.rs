@@ -135,14 +135,7 @@ impl Lineage {
         note: Option<Box<str>>,
     ) -> NodeId {
         self.bytes += size_of::<Node>() + note.as_ref().map_or(0, |note| note.len());
-        self.nodes.push_back(Node {
-            cause,
-            at,
-            subject,
-            resource,
-            what,
-            note,
-        });
+        self.nodes.push_back(Node { cause, at, subject, resource, what, note });
         while self.bytes > self.bytes_max {
             let Some(old) = self.nodes.pop_front() else {
                 break;
@@ -164,26 +157,17 @@ impl Lineage {
         roots.sort_unstable();
         roots.dedup();
         let children = self.children();
-        let roots: Vec<_> = roots
-            .into_iter()
-            .filter_map(|id| self.tree(id, &children))
-            .collect();
-        (!roots.is_empty()).then(|| Trace {
-            id: subject.to_string(),
-            roots,
-        })
+        let roots: Vec<_> = roots.into_iter().filter_map(|id| self.tree(id, &children)).collect();
+        (!roots.is_empty()).then(|| Trace { id: subject.to_string(), roots })
     }
 
     /// Everything that is kept, oldest first, without nesting.
     pub fn entries(&self) -> impl Iterator<Item = TraceNode> + '_ {
-        (self.first..)
-            .zip(&self.nodes)
-            .map(|(id, node)| self.shown(id, node))
+        (self.first..).zip(&self.nodes).map(|(id, node)| self.shown(id, node))
     }
 
     fn node(&self, id: u64) -> Option<&Node> {
-        self.nodes
-            .get(usize::try_from(id.checked_sub(self.first)?).ok()?)
+        self.nodes.get(usize::try_from(id.checked_sub(self.first)?).ok()?)
     }
 
     fn root_of(&self, mut id: u64) -> u64 {
@@ -207,10 +191,7 @@ impl Lineage {
     fn tree(&self, id: u64, children: &BTreeMap<u64, Vec<u64>>) -> Option<TraceNode> {
         let mut shown = self.shown(id, self.node(id)?);
         let below = children.get(&id).map(Vec::as_slice).unwrap_or_default();
-        shown.led_to = below
-            .iter()
-            .filter_map(|id| self.tree(*id, children))
-            .collect();
+        shown.led_to = below.iter().filter_map(|id| self.tree(*id, children)).collect();
         Some(shown)
     }
 

@@ -77,9 +77,7 @@ pub struct OperationTable<S> {
 
 impl<S: 'static> Default for OperationTable<S> {
     fn default() -> Self {
-        Self {
-            rows: BTreeMap::new(),
-        }
+        Self { rows: BTreeMap::new() }
     }
 }
 

@@ -15,11 +15,7 @@ use crate::wire::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TimerEvent {
     /// A service's own deadline; `key` means what the service says (SQS: a queue's name).
-    Service {
-        service: Arc<str>,
-        scope: Scope,
-        key: Arc<str>,
-    },
+    Service { service: Arc<str>, scope: Scope, key: Arc<str> },
 }
 
 /// The ordered deadlines of one cloud. Two of the same time fire in the order they were set.
@@ -43,10 +39,7 @@ impl Timers {
 
     /// Takes the earliest timer that is due at `now`.
     pub fn take_due(&mut self, now: Timestamp) -> Option<(Timestamp, TimerEvent)> {
-        let entry = self
-            .due
-            .first_entry()
-            .filter(|entry| entry.key().0 <= now)?;
+        let entry = self.due.first_entry().filter(|entry| entry.key().0 <= now)?;
         let ((at, _), event) = entry.remove_entry();
         Some((at, event))
     }
@@ -72,8 +65,6 @@ pub(crate) mod pairs {
         V: Deserialize<'de>,
         D: Deserializer<'de>,
     {
-        Ok(Vec::<(K, V)>::deserialize(deserializer)?
-            .into_iter()
-            .collect())
+        Ok(Vec::<(K, V)>::deserialize(deserializer)?.into_iter().collect())
     }
 }

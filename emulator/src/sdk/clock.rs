@@ -24,11 +24,7 @@ pub(super) struct TokioClock {
 
 impl TokioClock {
     pub(super) fn new(start: Timestamp) -> Self {
-        Self {
-            start,
-            origin: OnceLock::new(),
-            added: AtomicU64::new(0),
-        }
+        Self { start, origin: OnceLock::new(), added: AtomicU64::new(0) }
     }
 
     pub(super) fn add(&self, by: Duration) {

@@ -44,11 +44,7 @@ impl HttpConnector for Connector {
             let (parts, body) = request.into_parts();
             // Reading to the end matters even though the bytes are at hand: the SDK watches the
             // stream, and one that nobody reads counts as stalled.
-            let body = body
-                .collect()
-                .await
-                .map_err(ConnectorError::user)?
-                .to_bytes();
+            let body = body.collect().await.map_err(ConnectorError::user)?.to_bytes();
             let response = host.call(&parts, &body).await;
             HttpResponse::try_from(response.map(SdkBody::from)).map_err(user)
         })

@@ -45,11 +45,7 @@ pub fn target(
         let (prefix, operation) = value.rsplit_once('.').ok_or(Rejection::NoService)?;
         let version_11 =
             header(parts, "content-type").is_some_and(|kind| kind.contains("json-1.1"));
-        let protocol = if version_11 {
-            Protocol::AwsJson11
-        } else {
-            Protocol::AwsJson10
-        };
+        let protocol = if version_11 { Protocol::AwsJson11 } else { Protocol::AwsJson10 };
         return by_prefix(services, prefix, operation, protocol);
     }
     by_form(parts, body, credential, services)
@@ -62,13 +58,9 @@ pub fn target(
 pub fn credential(parts: &Parts) -> Result<Credential, Rejection> {
     let scope = match parts.headers.get(AUTHORIZATION) {
         Some(value) => {
-            let value = value
-                .to_str()
-                .map_err(|_| Rejection::Signature("not ASCII".to_owned()))?;
+            let value = value.to_str().map_err(|_| Rejection::Signature("not ASCII".to_owned()))?;
             let Some(at) = value.find("Credential=") else {
-                return Err(Rejection::Signature(
-                    "it has no 'Credential' parameter".to_owned(),
-                ));
+                return Err(Rejection::Signature("it has no 'Credential' parameter".to_owned()));
             };
             let scope = value[at + "Credential=".len()..].split([',', ' ']).next();
             scope.map(|scope| Cow::Borrowed(scope.as_bytes()))
@@ -92,14 +84,10 @@ pub fn credential(parts: &Parts) -> Result<Credential, Rejection> {
             region: owned(region),
             service: owned(service),
         }),
-        [key, _date, service, "aws4_request"] => Ok(Credential {
-            access_key_id: owned(key),
-            region: None,
-            service: owned(service),
-        }),
-        _ => Err(Rejection::Signature(format!(
-            "'{scope}' is not a credential scope"
-        ))),
+        [key, _date, service, "aws4_request"] => {
+            Ok(Credential { access_key_id: owned(key), region: None, service: owned(service) })
+        }
+        _ => Err(Rejection::Signature(format!("'{scope}' is not a credential scope"))),
     }
 }
 
@@ -154,11 +142,7 @@ fn by_prefix(
             operation: format!("{operation} over this protocol"),
         });
     }
-    Ok(Target {
-        service,
-        protocol,
-        operation: operation.to_owned(),
-    })
+    Ok(Target { service, protocol, operation: operation.to_owned() })
 }
 
 fn by_form(
@@ -172,33 +156,20 @@ fn by_form(
     }
     let query = parts.uri.query().unwrap_or_default().as_bytes();
     let parameter = |name| form::parameter(body, name).or_else(|| form::parameter(query, name));
-    let signed = services
-        .iter()
-        .find(|service| credential.service.as_deref() == Some(service.signing_name));
+    let signed =
+        services.iter().find(|service| credential.service.as_deref() == Some(service.signing_name));
     let versioned = || {
         let version = parameter("Version")?;
-        services
-            .iter()
-            .find(|service| service.query_version == Some(&*version))
+        services.iter().find(|service| service.query_version == Some(&*version))
     };
-    let service = match signed
-        .filter(|service| service.query_version.is_some())
-        .or_else(versioned)
+    let service = match signed.filter(|service| service.query_version.is_some()).or_else(versioned)
     {
         Some(service) => service,
         None => {
             let unknown = credential.service.clone().map(Rejection::UnknownService);
-            return Err(unknown
-                .filter(|_| signed.is_none())
-                .unwrap_or(Rejection::NoService));
+            return Err(unknown.filter(|_| signed.is_none()).unwrap_or(Rejection::NoService));
         }
     };
-    let operation = parameter("Action")
-        .ok_or(Rejection::NoService)?
-        .into_owned();
-    Ok(Target {
-        service,
-        protocol: Protocol::AwsQuery,
-        operation,
-    })
+    let operation = parameter("Action").ok_or(Rejection::NoService)?.into_owned();
+    Ok(Target { service, protocol: Protocol::AwsQuery, operation })
 }

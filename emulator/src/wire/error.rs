@@ -53,10 +53,7 @@ impl WireError {
 
     /// The same row with another query code.
     pub fn query_code(self, code: &'static str) -> Self {
-        Self {
-            query_code: Cow::Borrowed(code),
-            ..self
-        }
+        Self { query_code: Cow::Borrowed(code), ..self }
     }
 
     /// The same row with another HTTP status.
@@ -66,17 +63,12 @@ impl WireError {
 
     /// The same row with a namespace that is not the service's own.
     pub fn namespace(self, namespace: &'static str) -> Self {
-        Self {
-            namespace: Some(namespace),
-            ..self
-        }
+        Self { namespace: Some(namespace), ..self }
     }
 
     /// The same row with one more member beside the message.
     pub fn member(mut self, name: &str, value: serde_json::Value) -> Self {
-        self.members
-            .get_or_insert_default()
-            .insert(name.to_owned(), value);
+        self.members.get_or_insert_default().insert(name.to_owned(), value);
         self
     }
 }

@@ -19,21 +19,11 @@ pub struct MemberName {
 
 impl MemberName {
     /// The awsQuery default: own name, `member`, `entry`, `key` and `value`.
-    pub const DEFAULT: Self = Self {
-        name: None,
-        flattened: false,
-        key: "key",
-        value: "value",
-    };
+    pub const DEFAULT: Self = Self { name: None, flattened: false, key: "key", value: "value" };
 
     /// A flattened list or map under `name`, whose map entries have the parts `Name` and `Value`.
     pub const fn flat(name: &'static str) -> Self {
-        Self {
-            name: Some(name),
-            flattened: true,
-            key: "Name",
-            value: "Value",
-        }
+        Self { name: Some(name), flattened: true, key: "Name", value: "Value" }
     }
 
     /// The same with other names for the parts of a map's entry.

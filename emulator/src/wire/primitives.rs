@@ -59,19 +59,14 @@ impl Timestamp {
     /// `2026-11-21T16:46:48.123Z`: ISO 8601 with milliseconds.
     pub fn iso_millis(self) -> String {
         let (date, second_of_day) = self.civil();
-        format!(
-            "{date}T{}.{:03}Z",
-            clock_text(second_of_day),
-            self.0.rem_euclid(1000)
-        )
+        format!("{date}T{}.{:03}Z", clock_text(second_of_day), self.0.rem_euclid(1000))
     }
 
     /// `Sat, 21 Nov 2026 16:46:48 GMT`: the form of HTTP's `Date`.
     pub fn http_date(self) -> String {
         const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-        const MONTHS: [&str; 12] = [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ];
+        const MONTHS: [&str; 12] =
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let days = self.0.div_euclid(86_400_000);
         let (year, month, day) = civil_from_days(days);
         let weekday = DAYS[days.rem_euclid(7) as usize];
@@ -106,10 +101,7 @@ impl Timestamp {
     fn civil(self) -> (String, i64) {
         let days = self.0.div_euclid(86_400_000);
         let (year, month, day) = civil_from_days(days);
-        (
-            format!("{year:04}-{month:02}-{day:02}"),
-            self.seconds() - days * 86_400,
-        )
+        (format!("{year:04}-{month:02}-{day:02}"), self.seconds() - days * 86_400)
     }
 }
 
@@ -125,9 +117,7 @@ fn split_offset(time: &str) -> Option<(&str, i64)> {
     let Some(at) = time.rfind(['+', '-']) else {
         return Some((time, 0));
     };
-    let (hours, minutes) = time[at + 1..]
-        .split_once(':')
-        .unwrap_or((&time[at + 1..], "0"));
+    let (hours, minutes) = time[at + 1..].split_once(':').unwrap_or((&time[at + 1..], "0"));
     let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
     let sign = if time[at..].starts_with('-') { -1 } else { 1 };
     Some((&time[..at], sign * (hours * 60 + minutes)))
@@ -152,11 +142,7 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
         (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day_of_year - (153 * shifted + 2) / 5 + 1)
 }
@@ -164,20 +150,14 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
 impl Add<Duration> for Timestamp {
     type Output = Self;
     fn add(self, by: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
     }
 }
 
 impl Sub<Duration> for Timestamp {
     type Output = Self;
     fn sub(self, by: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
     }
 }
 
@@ -297,10 +277,7 @@ impl<'de> Visitor<'de> for BlobVisitor {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Blob, E> {
-        STANDARD
-            .decode(text)
-            .map(Blob)
-            .map_err(|_| E::custom("invalid base64"))
+        STANDARD.decode(text).map(Blob).map_err(|_| E::custom("invalid base64"))
     }
 
     fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Blob, E> {
@@ -340,9 +317,6 @@ mod tests {
         let value = (Timestamp::from_millis(1_500), Blob(b"skyrig".to_vec()));
         let json = serde_json::to_string(&value).unwrap();
         assert_eq!(json, r#"[1.5,"c2t5cmln"]"#);
-        assert_eq!(
-            serde_json::from_str::<(Timestamp, Blob)>(&json).unwrap(),
-            value
-        );
+        assert_eq!(serde_json::from_str::<(Timestamp, Blob)>(&json).unwrap(), value);
     }
 }

@@ -19,10 +19,7 @@ pub enum Rejection {
     UnknownService(String),
     /// The service has no such operation here; holds both names.
     #[error("{service}: the operation {operation} is not implemented by this emulator")]
-    UnknownOperation {
-        service: &'static str,
-        operation: String,
-    },
+    UnknownOperation { service: &'static str, operation: String },
     /// The body is not what the protocol says; holds the reader's reason.
     #[error("{0}")]
     Malformed(String),
@@ -40,11 +37,8 @@ pub enum Rejection {
 impl From<Rejection> for WireError {
     fn from(rejection: Rejection) -> Self {
         let message = rejection.to_string();
-        let error = |shape, code| {
-            WireError::sender(shape, message)
-                .namespace(FRAMEWORK)
-                .query_code(code)
-        };
+        let error =
+            |shape, code| WireError::sender(shape, message).namespace(FRAMEWORK).query_code(code);
         match rejection {
             Rejection::NoService | Rejection::UnknownService(_) => {
                 error("UnknownOperationException", "InvalidAction")

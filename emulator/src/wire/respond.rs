@@ -60,9 +60,7 @@ fn error_document(service: Option<&'static Service>, error: &WireError) -> Value
 }
 
 fn query_envelope(format: &Format, members: &[u8], request_id: &str) -> String {
-    let Format {
-        service, operation, ..
-    } = format;
+    let Format { service, operation, .. } = format;
     let members = std::str::from_utf8(members).expect("the XML writer writes UTF-8");
     let namespace = service.xml_namespace;
     let result = if service.without_result.contains(operation) {
@@ -84,10 +82,7 @@ fn query_error(service: Option<&'static Service>, error: &WireError, request_id:
     if let Some(service) = service {
         out.push_str(&format!(" xmlns=\"{}\"", service.xml_namespace));
     }
-    out.push_str(&format!(
-        "><Error><Type>{}</Type><Code>",
-        error.fault.as_str()
-    ));
+    out.push_str(&format!("><Error><Type>{}</Type><Code>", error.fault.as_str()));
     xml::escape(&error.query_code, &mut out);
     out.push_str("</Code><Message>");
     xml::escape(&error.message, &mut out);
@@ -111,10 +106,7 @@ fn response(
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
     let headers = response.headers_mut();
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static(protocol.content_type()),
-    );
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(protocol.content_type()));
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(REQUEST_ID, id);
     }

@@ -47,19 +47,11 @@ pub enum Kind {
 
 impl Argument {
     pub const fn required(name: &'static str, kind: Kind) -> Self {
-        Self {
-            name,
-            kind,
-            need: Need::Required,
-        }
+        Self { name, kind, need: Need::Required }
     }
 
     pub const fn optional(name: &'static str, kind: Kind) -> Self {
-        Self {
-            name,
-            kind,
-            need: Need::Optional,
-        }
+        Self { name, kind, need: Need::Optional }
     }
 }
 
@@ -101,18 +93,11 @@ impl Kind {
 impl Signature {
     /// Complaints about the arguments: the argument's name (none when it is missing) and the text.
     pub(crate) fn complaints(&self, given: &Arguments) -> Vec<(Option<String>, String)> {
-        let unknown = given
-            .keys()
-            .filter(|key| self.argument(key).is_none())
-            .map(|key| {
-                let allowed: Vec<_> = self
-                    .arguments
-                    .iter()
-                    .map(|argument| argument.name)
-                    .collect();
-                let text = format!("unknown argument `{key}` of `{}`", self.name);
-                (Some(key.clone()), suggest(&text, key, &allowed))
-            });
+        let unknown = given.keys().filter(|key| self.argument(key).is_none()).map(|key| {
+            let allowed: Vec<_> = self.arguments.iter().map(|argument| argument.name).collect();
+            let text = format!("unknown argument `{key}` of `{}`", self.name);
+            (Some(key.clone()), suggest(&text, key, &allowed))
+        });
         let missing = self
             .arguments
             .iter()
@@ -121,15 +106,10 @@ impl Signature {
             })
             .map(|argument| {
                 let kind = argument.kind.words();
-                (
-                    None,
-                    format!("`{}` needs `{}` ({kind})", self.name, argument.name),
-                )
+                (None, format!("`{}` needs `{}` ({kind})", self.name, argument.name))
             });
         let mistyped = given.iter().filter_map(|(key, value)| {
-            let argument = self
-                .argument(key)
-                .filter(|argument| !argument.kind.fits(value))?;
+            let argument = self.argument(key).filter(|argument| !argument.kind.fits(value))?;
             let kind = argument.kind.words();
             let text = format!("`{key}` of `{}` must be {kind}, not {value}", self.name);
             Some((Some(key.clone()), text))
@@ -144,10 +124,7 @@ impl Signature {
 
 impl fmt::Display for Catalog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sorts = [
-            ("actions (do)", self.actions),
-            ("observations (see)", self.observations),
-        ];
+        let sorts = [("actions (do)", self.actions), ("observations (see)", self.observations)];
         for (sort, signatures) in sorts {
             writeln!(f, "{sort}:")?;
             for signature in signatures {
@@ -172,9 +149,7 @@ pub fn suggest(text: &str, wrong: &str, allowed: &[&str]) -> String {
         .map(|word| (edit_distance(wrong, word), word))
         .min()
         .filter(|(distance, word)| *distance <= (word.len() / 2).min(3));
-    let hint = nearest
-        .map(|(_, word)| format!(" Did you mean `{word}`?"))
-        .unwrap_or_default();
+    let hint = nearest.map(|(_, word)| format!(" Did you mean `{word}`?")).unwrap_or_default();
     if allowed.is_empty() {
         return format!("{text}. Nothing is allowed here");
     }

@@ -34,9 +34,7 @@ impl Comparison {
                     return false;
                 };
                 let mut entries = entries.iter();
-                wanted
-                    .iter()
-                    .all(|wanted| entries.any(|entry| covers(entry, wanted)))
+                wanted.iter().all(|wanted| entries.any(|entry| covers(entry, wanted)))
             }
         }
     }
@@ -84,10 +82,7 @@ pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(entries) => {
-            format!(
-                "[{}]",
-                entries.iter().map(plain).collect::<Vec<_>>().join(", ")
-            )
+            format!("[{}]", entries.iter().map(plain).collect::<Vec<_>>().join(", "))
         }
         Value::Object(fields) => plain_fields(fields),
         other => other.to_string(),
@@ -155,41 +150,21 @@ mod tests {
         check(json!([1, 2, 3]), Comparison::AtMost(2.0), false);
         check(json!("3"), Comparison::AtLeast(1.0), false);
         check(json!(3), Comparison::Equals(json!(3.0)), true);
-        check(
-            json!([3, {"a": 1}]),
-            Comparison::Equals(json!([3.0, {"a": 1.0}])),
-            true,
-        );
-        check(
-            json!({"a": 1, "b": 2}),
-            Comparison::Equals(json!({"a": 1})),
-            false,
-        );
+        check(json!([3, {"a": 1}]), Comparison::Equals(json!([3.0, {"a": 1.0}])), true);
+        check(json!({"a": 1, "b": 2}), Comparison::Equals(json!({"a": 1})), false);
     }
 
     #[test]
     fn parts() {
-        check(
-            json!("card declined"),
-            Comparison::Contains(json!("declined")),
-            true,
-        );
+        check(json!("card declined"), Comparison::Contains(json!("declined")), true);
         check(json!(["a", "b"]), Comparison::Contains(json!("b")), true);
         check(
             json!([{"to": "ann", "text": "hi"}]),
             Comparison::Contains(json!({"to": "ann"})),
             true,
         );
-        check(
-            json!([{"to": "ann"}]),
-            Comparison::Contains(json!({"to": "bob"})),
-            false,
-        );
-        check(
-            json!({"a": {"b": 1, "c": 2}}),
-            Comparison::Contains(json!({"a": {"b": 1}})),
-            true,
-        );
+        check(json!([{"to": "ann"}]), Comparison::Contains(json!({"to": "bob"})), false);
+        check(json!({"a": {"b": 1, "c": 2}}), Comparison::Contains(json!({"a": {"b": 1}})), true);
         check(Value::Null, Comparison::Contains(json!("x")), false);
     }
 

@@ -45,17 +45,12 @@ where
     let mut failures: Vec<_> = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         let join = |worker: thread::ScopedJoinHandle<'_, Vec<_>>| {
-            worker
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         };
         workers.into_iter().flat_map(join).collect()
     });
     failures.sort_by_key(|(seed, _)| *seed);
-    Explored {
-        seeds: seeds.end.saturating_sub(seeds.start),
-        failures,
-    }
+    Explored { seeds: seeds.end.saturating_sub(seeds.start), failures }
 }
 
 fn judge(seed: u64, play: impl Fn(u64) -> Result<Run, String>) -> Option<Failure> {
@@ -74,8 +69,5 @@ fn judge(seed: u64, play: impl Fn(u64) -> Result<Run, String>) -> Option<Failure
         return None;
     }
     let show = |hash: Option<String>| hash.unwrap_or_else(|| "none".to_owned());
-    Some(Failure::Diverged {
-        first: show(first.hash),
-        second: show(second),
-    })
+    Some(Failure::Diverged { first: show(first.hash), second: show(second) })
 }

@@ -52,21 +52,13 @@ struct Asked {
 
 impl Recorder {
     pub fn new() -> Self {
-        let record = Record {
-            zero: Instant::now(),
-            hash: Sha256::new(),
-            calls: 0,
-            watcher: None,
-        };
+        let record = Record { zero: Instant::now(), hash: Sha256::new(), calls: 0, watcher: None };
         Self(Arc::new(Mutex::new(record)))
     }
 
     /// A client that calls `inner` and records each request and each answer.
     pub fn around(&self, inner: SharedHttpClient) -> SharedHttpClient {
-        SharedHttpClient::new(Recording {
-            recorder: self.clone(),
-            inner,
-        })
+        SharedHttpClient::new(Recording { recorder: self.clone(), inner })
     }
 
     /// Adds something that is part of the run but crosses no border, such as the final state.
@@ -96,10 +88,7 @@ impl Recorder {
         let (method, uri) = (request.method().as_bytes(), request.uri().as_bytes());
         let mut record = self.lock();
         record.write("request", &[method, uri, target.as_bytes(), &sorted(body)]);
-        let asked = || Asked {
-            target: target.to_owned(),
-            body: body.to_vec(),
-        };
+        let asked = || Asked { target: target.to_owned(), body: body.to_vec() };
         record.watcher.is_some().then(asked)
     }
 
@@ -110,22 +99,11 @@ impl Recorder {
             Ok(reply) => reply,
             Err(error) => return record.write("no reply", &[error.to_string().as_bytes()]),
         };
-        let (status, body) = (
-            reply.status().as_u16(),
-            reply.body().bytes().unwrap_or_default(),
-        );
+        let (status, body) = (reply.status().as_u16(), reply.body().bytes().unwrap_or_default());
         record.write("reply", &[&status.to_be_bytes(), body]);
         if let (Some(asked), Some(watcher)) = (asked, &mut record.watcher) {
-            let Asked {
-                target,
-                body: request,
-            } = &asked;
-            watcher(Exchange {
-                target,
-                request,
-                status,
-                reply: body,
-            });
+            let Asked { target, body: request } = &asked;
+            watcher(Exchange { target, request, status, reply: body });
         }
     }
 
@@ -144,9 +122,7 @@ impl Default for Recorder {
 impl Record {
     /// Each part goes in with its length, so that no two records run together.
     fn write(&mut self, label: &str, parts: &[&[u8]]) {
-        let at = Instant::now()
-            .saturating_duration_since(self.zero)
-            .as_nanos();
+        let at = Instant::now().saturating_duration_since(self.zero).as_nanos();
         self.hash.update(at.to_be_bytes());
         for part in [label.as_bytes()].iter().chain(parts) {
             self.hash.update((part.len() as u64).to_be_bytes());
@@ -184,9 +160,7 @@ fn sorted_form(form: &str) -> String {
         }
     }
     parts.extend(
-        entries
-            .into_iter()
-            .map(|((map, _), fields)| format!("{map}.{}", fields.join("&"))),
+        entries.into_iter().map(|((map, _), fields)| format!("{map}.{}", fields.join("&"))),
     );
     parts.sort();
     parts.join("&")
@@ -210,10 +184,7 @@ impl HttpClient for Recording<SharedHttpClient> {
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Recording {
-            recorder: self.recorder.clone(),
-            inner,
-        })
+        SharedHttpConnector::new(Recording { recorder: self.recorder.clone(), inner })
     }
 }
 
@@ -240,11 +211,7 @@ mod tests {
             let equal = sorted(one.as_bytes()) == sorted(other.as_bytes());
             assert_eq!(equal, same, "{one} {other}");
         };
-        check(
-            r#"{"a":{"x":1,"y":2},"b":3}"#,
-            r#"{"b":3,"a":{"y":2,"x":1}}"#,
-            true,
-        );
+        check(r#"{"a":{"x":1,"y":2},"b":3}"#, r#"{"b":3,"a":{"y":2,"x":1}}"#, true);
         check(r#"{"a":[1,2]}"#, r#"{"a":[2,1]}"#, false);
         let form = |first: &str, second: &str| {
             format!("Action=P&M.entry.1.Name={first}&M.entry.2.Name={second}&V=1")

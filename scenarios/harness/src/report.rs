@@ -39,11 +39,7 @@ impl Run {
     }
 
     fn write(&self, text: &mut String, replay: &str) -> std::fmt::Result {
-        writeln!(
-            text,
-            "{} ({} stage, seed {})",
-            self.scenario, self.stage, self.seed
-        )?;
+        writeln!(text, "{} ({} stage, seed {})", self.scenario, self.stage, self.seed)?;
         for line in self.story.lines() {
             writeln!(text, "  {line}")?;
         }
@@ -52,12 +48,7 @@ impl Run {
         writeln!(text)?;
         for verdict in &self.verdicts {
             let mark = if verdict.passed { "holds" } else { "FAILS" };
-            writeln!(
-                text,
-                "  {mark}  {}  ({})",
-                verdict.expectation,
-                clock(verdict.at)
-            )?;
+            writeln!(text, "  {mark}  {}  ({})", verdict.expectation, clock(verdict.at))?;
             if !verdict.passed {
                 writeln!(text, "         {}", verdict.seen)?;
             }
@@ -70,12 +61,7 @@ impl Run {
         }
         writeln!(text)?;
         let verdict = if self.passed { "passed" } else { "FAILED" };
-        writeln!(
-            text,
-            "{verdict} after {} of {} time",
-            clock(self.elapsed),
-            self.time()
-        )?;
+        writeln!(text, "{verdict} after {} of {} time", clock(self.elapsed), self.time())?;
         if let Some(hash) = &self.hash {
             writeln!(text, "history {hash} over {} calls", self.calls)?;
         }
@@ -84,16 +70,8 @@ impl Run {
 
     fn write_timeline(&self, text: &mut String) -> std::fmt::Result {
         let time = |entry: &Entry| clock(entry.at);
-        let time_width = self
-            .timeline
-            .iter()
-            .map(|entry| time(entry).len())
-            .max()
-            .unwrap_or(0);
-        let actors = self
-            .timeline
-            .iter()
-            .map(|entry| entry.actor.chars().count());
+        let time_width = self.timeline.iter().map(|entry| time(entry).len()).max().unwrap_or(0);
+        let actors = self.timeline.iter().map(|entry| entry.actor.chars().count());
         let actor_width = actors.max().unwrap_or(0);
         for entry in &self.timeline {
             let mut lines = entry.what.lines();
@@ -117,11 +95,7 @@ impl Run {
     }
 
     fn time(&self) -> &'static str {
-        if self.hash.is_some() {
-            "virtual"
-        } else {
-            "real"
-        }
+        if self.hash.is_some() { "virtual" } else { "real" }
     }
 }
 

@@ -55,11 +55,7 @@ pub async fn play<W: World>(script: &Script, world: &mut W, timeline: &Timeline)
     }
     let verdicts = runner.verdicts();
     let state = world.finish().await;
-    Played {
-        stopped,
-        verdicts,
-        state,
-    }
+    Played { stopped, verdicts, state }
 }
 
 struct Runner<'a, W> {
@@ -73,16 +69,12 @@ struct Runner<'a, W> {
 impl<W: World> Runner<'_, W> {
     async fn steps(&mut self, script: &Script) -> Result<(), String> {
         for (at, act) in script.given.iter().enumerate() {
-            self.act(act)
-                .await
-                .map_err(|error| format!("given {}: {error}", at + 1))?;
+            self.act(act).await.map_err(|error| format!("given {}: {error}", at + 1))?;
         }
         self.timeline.start();
         self.zero = Instant::now();
         for (at, step) in script.when.iter().enumerate() {
-            self.step(step)
-                .await
-                .map_err(|error| format!("step {}: {error}", at + 1))?;
+            self.step(step).await.map_err(|error| format!("step {}: {error}", at + 1))?;
         }
         Ok(())
     }
@@ -103,27 +95,21 @@ impl<W: World> Runner<'_, W> {
 
     async fn act(&mut self, act: &Act) -> Result<(), String> {
         let with = self.captures.fill_fields(&act.with)?;
-        self.timeline.note(
-            "script",
-            format!("{} {}", act.action, plain_fields(&with)).trim_end(),
-        );
+        self.timeline.note("script", format!("{} {}", act.action, plain_fields(&with)).trim_end());
         let done = self.world.act(&act.action, &with).await;
         match (done, &act.fails_with) {
             (Ok(result), None) => self.keep(act, result),
             (Err(WorldError(error)), Some(wanted)) if error.contains(wanted) => {
-                self.timeline
-                    .note("script", format!("refused as expected: {error}"));
+                self.timeline.note("script", format!("refused as expected: {error}"));
                 Ok(())
             }
             (Err(WorldError(error)), None) => Err(format!("{}: {error}", act.action)),
-            (Err(WorldError(error)), Some(wanted)) => Err(format!(
-                "{} should fail with `{wanted}` but failed with: {error}",
-                act.action
-            )),
-            (Ok(_), Some(wanted)) => Err(format!(
-                "{} should fail with `{wanted}` but succeeded",
-                act.action
-            )),
+            (Err(WorldError(error)), Some(wanted)) => {
+                Err(format!("{} should fail with `{wanted}` but failed with: {error}", act.action))
+            }
+            (Ok(_), Some(wanted)) => {
+                Err(format!("{} should fail with `{wanted}` but succeeded", act.action))
+            }
         }
     }
 
@@ -133,10 +119,7 @@ impl<W: World> Runner<'_, W> {
             let wanted = wanted.filled(&self.captures)?;
             if !wanted.holds(&result) {
                 let seen = plain(&result);
-                return Err(format!(
-                    "{} should give what {wanted} but gave {seen}",
-                    act.action
-                ));
+                return Err(format!("{} should give what {wanted} but gave {seen}", act.action));
             }
         }
         if let Some(alias) = &act.alias {
@@ -212,10 +195,7 @@ impl<W: World> Runner<'_, W> {
 
     async fn look(&mut self, condition: &Condition) -> Look {
         let condition = condition.filled(&self.captures)?;
-        let seen = self
-            .world
-            .observe(&condition.observation, &condition.of)
-            .await;
+        let seen = self.world.observe(&condition.observation, &condition.of).await;
         let seen = seen.map_err(|WorldError(error)| error)?;
         let holds = condition.wanted.holds(&seen);
         Ok((seen, holds))

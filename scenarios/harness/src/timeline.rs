@@ -28,10 +28,7 @@ struct Notes {
 impl Timeline {
     /// Time zero is now, until [`Timeline::start`] moves it.
     pub fn new() -> Self {
-        Self(Arc::new(Mutex::new(Notes {
-            zero: Instant::now(),
-            notes: Vec::new(),
-        })))
+        Self(Arc::new(Mutex::new(Notes { zero: Instant::now(), notes: Vec::new() })))
     }
 
     /// Time zero is now: the first step of `when` begins.

@@ -19,9 +19,7 @@ pub(super) fn number(value: impl std::fmt::Display) -> AttributeValue {
 pub(super) fn read_text(item: &Item, name: &str) -> Result<String, Failure> {
     match item.get(name) {
         Some(AttributeValue::S(text)) => Ok(text.clone()),
-        _ => Err(Failure::GiveUp(format!(
-            "a stored item has no text attribute {name:?}"
-        ))),
+        _ => Err(Failure::GiveUp(format!("a stored item has no text attribute {name:?}"))),
     }
 }
 

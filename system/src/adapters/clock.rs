@@ -24,14 +24,9 @@ pub struct TokioClock {
 pub struct RandomIds;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is where the system's time comes from"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is where the system's time comes from")]
     fn now(&self) -> Timestamp {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_millis(0) + since
     }
 }
@@ -39,10 +34,7 @@ impl Clock for SystemClock {
 impl TokioClock {
     /// A clock that shows `epoch` now. Needs a tokio runtime.
     pub fn starting_at(epoch: Timestamp) -> Self {
-        Self {
-            epoch,
-            started: Instant::now(),
-        }
+        Self { epoch, started: Instant::now() }
     }
 }
 

@@ -44,10 +44,7 @@ pub enum FigureValue {
 
 impl MetricSink {
     pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
-        Self {
-            client: Client::new(sdk),
-            namespace: names.metric_namespace(),
-        }
+        Self { client: Client::new(sdk), namespace: names.metric_namespace() }
     }
 
     pub async fn put(&self, figures: &[Figure], now: Timestamp) -> Result<(), Failure> {

@@ -131,25 +131,16 @@ impl EventStore {
                 .send()
                 .await
                 .map_err(|error| Failure::of_call("Scan", &error))?;
-            for item in page
-                .items()
-                .iter()
-                .filter(|item| item.contains_key("event_id"))
-            {
+            for item in page.items().iter().filter(|item| item.contains_key("event_id")) {
                 let stream_id = read_text(item, "stream_id")?;
-                streams
-                    .entry(stream_id)
-                    .or_default()
-                    .push(stored_event(item)?);
+                streams.entry(stream_id).or_default().push(stored_event(item)?);
             }
             start = page.last_evaluated_key;
             if start.is_none() {
                 break;
             }
         }
-        streams
-            .values_mut()
-            .for_each(|events| events.sort_by_key(|event| event.version));
+        streams.values_mut().for_each(|events| events.sort_by_key(|event| event.version));
         Ok(streams)
     }
 
@@ -177,12 +168,7 @@ impl EventStore {
 
     /// Appends, or leaves everything as it was.
     pub async fn commit(&self, commit: &Commit) -> Result<(), CommitError> {
-        let Some(first) = commit
-            .streams
-            .iter()
-            .flat_map(|stream| &stream.events)
-            .next()
-        else {
+        let Some(first) = commit.streams.iter().flat_map(|stream| &stream.events).next() else {
             return Ok(());
         };
         let sent = self
@@ -253,11 +239,8 @@ impl EventStore {
 
 fn put(table: &str, item: Item, only_new: bool) -> TransactWriteItem {
     let put = Put::builder().table_name(table).set_item(Some(item));
-    let put = if only_new {
-        put.condition_expression("attribute_not_exists(stream_id)")
-    } else {
-        put
-    };
+    let put =
+        if only_new { put.condition_expression("attribute_not_exists(stream_id)") } else { put };
     let put = put.build().expect("table and item are given");
     TransactWriteItem::builder().put(put).build()
 }
@@ -293,10 +276,7 @@ fn is_conflict(error: &TransactWriteItemsError) -> bool {
         | TransactWriteItemsError::IdempotentParameterMismatchException(_) => true,
         TransactWriteItemsError::TransactionCanceledException(cancelled) => {
             cancelled.cancellation_reasons().iter().any(|reason| {
-                matches!(
-                    reason.code(),
-                    Some("ConditionalCheckFailed" | "TransactionConflict")
-                )
+                matches!(reason.code(), Some("ConditionalCheckFailed" | "TransactionConflict"))
             })
         }
         _ => false,

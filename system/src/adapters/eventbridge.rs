@@ -36,10 +36,7 @@ pub struct Published {
 
 impl Publisher {
     pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
-        Self {
-            client: Client::new(sdk),
-            bus: names.bus(),
-        }
+        Self { client: Client::new(sdk), bus: names.bus() }
     }
 
     /// Publishes in order. A `Failure` means that a whole call failed: what was accepted before it
@@ -49,8 +46,7 @@ impl Publisher {
         let mut start = 0;
         while start < records.len() {
             let end = start + batch_length(&records[start..]);
-            self.publish_batch(records, (start..end).collect(), &mut published)
-                .await?;
+            self.publish_batch(records, (start..end).collect(), &mut published).await?;
             start = end;
         }
         Ok(published)
@@ -63,10 +59,7 @@ impl Publisher {
         published: &mut Published,
     ) -> Result<(), Failure> {
         for attempt in 1..=ATTEMPTS {
-            let entries = left
-                .iter()
-                .map(|index| self.entry(&records[*index]))
-                .collect();
+            let entries = left.iter().map(|index| self.entry(&records[*index])).collect();
             let answer = self
                 .client
                 .put_events()
@@ -129,12 +122,9 @@ mod tests {
             detail: "x".repeat(bytes),
             recorded_at: Timestamp::from_millis(0),
         };
-        for (sizes, length) in [
-            (vec![1; 25], 10),
-            (vec![1; 3], 3),
-            (vec![100_000; 5], 2),
-            (vec![300_000; 2], 1),
-        ] {
+        for (sizes, length) in
+            [(vec![1; 25], 10), (vec![1; 3], 3), (vec![100_000; 5], 2), (vec![300_000; 2], 1)]
+        {
             let records: Vec<_> = sizes.iter().map(|bytes| record(*bytes)).collect();
             assert_eq!(batch_length(&records), length, "{sizes:?}");
         }

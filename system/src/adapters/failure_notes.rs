@@ -27,10 +27,7 @@ pub struct FailureNote {
 
 impl FailureNotes {
     pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
-        Self {
-            client: Client::new(sdk),
-            table: names.failures_table(),
-        }
+        Self { client: Client::new(sdk), table: names.failures_table() }
     }
 
     /// Replaces what was noted of the message before.

@@ -15,10 +15,7 @@ pub struct Inbox {
 
 impl Inbox {
     pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
-        Self {
-            client: Client::new(sdk),
-            table: names.inbox_table(),
-        }
+        Self { client: Client::new(sdk), table: names.inbox_table() }
     }
 
     pub async fn contains(&self, key: &str) -> Result<bool, Failure> {

@@ -35,10 +35,7 @@ pub struct OrderRow {
 
 impl OrderTable {
     pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
-        Self {
-            client: Client::new(sdk),
-            table: names.orders_table(),
-        }
+        Self { client: Client::new(sdk), table: names.orders_table() }
     }
 
     /// `None` until the order's first event was projected.
@@ -51,12 +48,7 @@ impl OrderTable {
             .send()
             .await
             .map_err(|error| Failure::of_call("GetItem", &error))?;
-        found
-            .item
-            .as_ref()
-            .filter(|item| is_complete(item))
-            .map(row)
-            .transpose()
+        found.item.as_ref().filter(|item| is_complete(item)).map(row).transpose()
     }
 
     /// All orders, in no particular sequence. Reads the whole table.

@@ -33,10 +33,7 @@ pub fn position(recorded_at: Timestamp, stream_id: &str, version: u64) -> String
 
 impl OutboxTable {
     pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
-        Self {
-            client: Client::new(sdk),
-            table: names.outbox_table(),
-        }
+        Self { client: Client::new(sdk), table: names.outbox_table() }
     }
 
     /// The oldest records, at most `limit` of them.
@@ -78,10 +75,7 @@ impl OutboxRecord {
             ("source".into(), text(&self.source)),
             ("detail_type".into(), text(&self.detail_type)),
             ("detail".into(), text(&self.detail)),
-            (
-                "recorded_at".into(),
-                super::attributes::number(self.recorded_at.as_millis()),
-            ),
+            ("recorded_at".into(), super::attributes::number(self.recorded_at.as_millis())),
         ])
     }
 

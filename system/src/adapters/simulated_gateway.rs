@@ -59,22 +59,15 @@ struct Booked {
 
 impl Matcher {
     pub fn matches(&self, customer_id: &CustomerId, amount: Money) -> bool {
-        self.customer_id
-            .as_ref()
-            .is_none_or(|wanted| wanted == customer_id)
+        self.customer_id.as_ref().is_none_or(|wanted| wanted == customer_id)
             && self.currency.is_none_or(|wanted| wanted == amount.currency)
-            && self
-                .amount_at_least
-                .is_none_or(|least| amount.minor_units >= least)
+            && self.amount_at_least.is_none_or(|least| amount.minor_units >= least)
     }
 }
 
 impl SimulatedGateway {
     pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
-        Self {
-            client: Client::new(sdk),
-            table: names.gateway_table(),
-        }
+        Self { client: Client::new(sdk), table: names.gateway_table() }
     }
 
     pub async fn rules(&self) -> Result<GatewayRules, Failure> {
@@ -102,48 +95,29 @@ impl SimulatedGateway {
         let key = key(&request.order_id);
         let rules = self.rules().await?;
         let matches = |matchers: &[Matcher]| {
-            matchers
-                .iter()
-                .any(|matcher| matcher.matches(&request.customer_id, request.amount))
+            matchers.iter().any(|matcher| matcher.matches(&request.customer_id, request.amount))
         };
         if matches(&rules.broken) {
             return Err(unavailable());
         }
-        let status = if matches(&rules.declined) {
-            "declined"
-        } else {
-            "authorised"
-        };
-        let entry = Entry {
-            customer_id: request.customer_id.clone(),
-            amount: request.amount,
-        };
+        let status = if matches(&rules.declined) { "declined" } else { "authorised" };
+        let entry = Entry { customer_id: request.customer_id.clone(), amount: request.amount };
         self.book(&key, status, Some(&entry)).await?;
         // Whoever was first has decided.
-        let booked = self
-            .booked(&key)
-            .await?
-            .map(|booked| booked.status)
-            .unwrap_or_default();
+        let booked = self.booked(&key).await?.map(|booked| booked.status).unwrap_or_default();
         Ok(match booked.as_str() {
-            "authorised" | "captured" => Authorisation::Approved {
-                reference: format!("sim-{}", request.order_id),
-            },
-            "declined" => Authorisation::Declined {
-                reason: "declined by the bank".into(),
-            },
-            other => Authorisation::Declined {
-                reason: format!("the payment was {other}"),
-            },
+            "authorised" | "captured" => {
+                Authorisation::Approved { reference: format!("sim-{}", request.order_id) }
+            }
+            "declined" => Authorisation::Declined { reason: "declined by the bank".into() },
+            other => Authorisation::Declined { reason: format!("the payment was {other}") },
         })
     }
 
     async fn settle(&self, order_id: &OrderId, from: &str, to: &str) -> Result<(), Failure> {
         let key = key(order_id);
         let Some(booked) = self.booked(&key).await? else {
-            return Err(Failure::Retry(format!(
-                "the gateway has no payment of {order_id}"
-            )));
+            return Err(Failure::Retry(format!("the gateway has no payment of {order_id}")));
         };
         if booked.status == to {
             return Ok(());
@@ -157,9 +131,7 @@ impl SimulatedGateway {
         }
         if booked.status != from {
             let status = booked.status;
-            return Err(Failure::Retry(format!(
-                "the payment of {order_id} is {status}"
-            )));
+            return Err(Failure::Retry(format!("the payment of {order_id} is {status}")));
         }
         self.move_on(&key, from, to).await
     }
@@ -167,16 +139,11 @@ impl SimulatedGateway {
     async fn void(&self, order_id: &OrderId) -> Result<(), Failure> {
         let key = key(order_id);
         self.book(&key, "voided", None).await?;
-        match self
-            .booked(&key)
-            .await?
-            .map(|booked| booked.status)
-            .as_deref()
-        {
+        match self.booked(&key).await?.map(|booked| booked.status).as_deref() {
             Some("authorised") => self.move_on(&key, "authorised", "voided").await,
-            Some("captured") => Err(Failure::Retry(format!(
-                "the payment of {order_id} is captured"
-            ))),
+            Some("captured") => {
+                Err(Failure::Retry(format!("the payment of {order_id} is captured")))
+            }
             _ => Ok(()),
         }
     }
@@ -231,10 +198,7 @@ impl SimulatedGateway {
         let entry = read_text(&item, "entry").ok();
         let entry = entry.map(|json| serde_json::from_str(&json)).transpose();
         let entry = entry.map_err(|error| Failure::GiveUp(format!("damaged entry: {error}")))?;
-        Ok(Some(Booked {
-            status: read_text(&item, "payment_status")?,
-            entry,
-        }))
+        Ok(Some(Booked { status: read_text(&item, "payment_status")?, entry }))
     }
 
     async fn item(&self, key: &str) -> Result<Option<super::attributes::Item>, Failure> {
@@ -287,10 +251,8 @@ mod tests {
     #[test]
     fn a_matcher_matches_when_all_that_is_given_matches() {
         let customer = CustomerId::parse("c-1").expect("a customer id");
-        let amount = Money {
-            minor_units: 500,
-            currency: Currency::parse("EUR").expect("a currency"),
-        };
+        let amount =
+            Money { minor_units: 500, currency: Currency::parse("EUR").expect("a currency") };
         for (json, expected) in [
             ("{}", true),
             (r#"{"customer_id":"c-1"}"#, true),

@@ -13,10 +13,7 @@ pub struct Notifier {
 
 impl Notifier {
     pub fn new(sdk: &aws_types::SdkConfig, topic_arn: String) -> Self {
-        Self {
-            client: Client::new(sdk),
-            topic_arn,
-        }
+        Self { client: Client::new(sdk), topic_arn }
     }
 
     /// `subject` must be ASCII and at most a hundred characters, as SNS wants it.
@@ -26,12 +23,8 @@ impl Notifier {
         message: &str,
         attributes: &[(&str, &str)],
     ) -> Result<(), Failure> {
-        let mut call = self
-            .client
-            .publish()
-            .topic_arn(&self.topic_arn)
-            .subject(subject)
-            .message(message);
+        let mut call =
+            self.client.publish().topic_arn(&self.topic_arn).subject(subject).message(message);
         for (name, value) in attributes {
             let value = MessageAttributeValue::builder()
                 .data_type("String")
@@ -40,9 +33,7 @@ impl Notifier {
                 .expect("the type is given");
             call = call.message_attributes(*name, value);
         }
-        call.send()
-            .await
-            .map_err(|error| Failure::of_call("Publish", &error))?;
+        call.send().await.map_err(|error| Failure::of_call("Publish", &error))?;
         Ok(())
     }
 }

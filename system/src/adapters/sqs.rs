@@ -50,9 +50,7 @@ impl Queue {
             .send()
             .await
             .map_err(|error| Failure::of_call("GetQueueAttributes", &error))?;
-        let arn = answer
-            .attributes
-            .and_then(|mut all| all.remove(&QueueAttributeName::QueueArn));
+        let arn = answer.attributes.and_then(|mut all| all.remove(&QueueAttributeName::QueueArn));
         arn.ok_or_else(|| Failure::Retry("GetQueueAttributes: no QueueArn".into()))
     }
 
@@ -75,12 +73,7 @@ impl Queue {
             .send()
             .await
             .map_err(|error| Failure::of_call("ReceiveMessage", &error))?;
-        Ok(answer
-            .messages
-            .unwrap_or_default()
-            .into_iter()
-            .map(received)
-            .collect())
+        Ok(answer.messages.unwrap_or_default().into_iter().map(received).collect())
     }
 
     /// Deletes what was handled. Answers how many could not be deleted: they will come again.
@@ -133,17 +126,11 @@ impl Queue {
 
     /// Sends a copy of a message from another queue, attributes included.
     pub async fn send_copy(&self, message: &Received) -> Result<(), Failure> {
-        let mut call = self
-            .client
-            .send_message()
-            .queue_url(&self.url)
-            .message_body(&message.body);
+        let mut call = self.client.send_message().queue_url(&self.url).message_body(&message.body);
         for (name, value) in &message.attributes {
             call = call.message_attributes(name, value.clone());
         }
-        call.send()
-            .await
-            .map_err(|error| Failure::of_call("SendMessage", &error))?;
+        call.send().await.map_err(|error| Failure::of_call("SendMessage", &error))?;
         Ok(())
     }
 }
@@ -154,11 +141,8 @@ fn received(message: aws_sdk_sqs::types::Message) -> Received {
         .as_ref()
         .and_then(|all| all.get(&MessageSystemAttributeName::ApproximateReceiveCount))
         .and_then(|count| count.parse().ok());
-    let mut attributes: Vec<_> = message
-        .message_attributes
-        .unwrap_or_default()
-        .into_iter()
-        .collect();
+    let mut attributes: Vec<_> =
+        message.message_attributes.unwrap_or_default().into_iter().collect();
     attributes.sort_by(|a, b| a.0.cmp(&b.0));
     Received {
         message_id: message.message_id.unwrap_or_default(),

@@ -45,10 +45,7 @@ impl fmt::Display for Finding {
 
 /// Reads everything. Made for rehearsals: the tables are scanned.
 pub async fn read(app: &App) -> Result<Books, Failure> {
-    let mut books = Books {
-        streams: app.store.scan().await?,
-        ..Books::default()
-    };
+    let mut books = Books { streams: app.store.scan().await?, ..Books::default() };
     for row in app.order_table.scan().await? {
         books.rows.insert(row.details.order_id.to_string(), row);
     }
@@ -66,11 +63,7 @@ impl Books {
         for (stream_id, stored) in &self.streams {
             let versions = stored.iter().map(|event| event.version);
             if !versions.eq(1..=stored.len() as u64) {
-                findings.push(finding(
-                    "history without gaps",
-                    stream_id,
-                    "a version is missing",
-                ));
+                findings.push(finding("history without gaps", stream_id, "a version is missing"));
             }
         }
         for (order_id, events) in self.of::<payment::Event>("payment", &mut findings) {
@@ -129,10 +122,7 @@ impl Books {
             findings.extend(self.projected(&order_id, &events));
             known.insert(order_id);
         }
-        let strangers = self
-            .rows
-            .keys()
-            .filter(|order_id| !known.contains(*order_id));
+        let strangers = self.rows.keys().filter(|order_id| !known.contains(*order_id));
         findings.extend(
             strangers.map(|order_id| {
                 finding("the read side equals the histories", order_id, "no history")
@@ -152,13 +142,8 @@ impl Books {
         }
         let expected = (order.status(), order.details(), last);
         let row = self.rows.get(order_id);
-        let found = row.map(|row| {
-            (
-                Some(row.progress.status),
-                Some(&row.details),
-                row.progress.sequence,
-            )
-        });
+        let found =
+            row.map(|row| (Some(row.progress.status), Some(&row.details), row.progress.sequence));
         (found != Some(expected)).then(|| {
             let status = row.map_or("nothing", |row| row.progress.status.as_str());
             let actual = order.status().map_or("absent", Status::as_str);
@@ -170,10 +155,7 @@ impl Books {
     /// Pieces of each product that orders hold.
     fn held(&self, findings: &mut Vec<Finding>) -> BTreeMap<String, u64> {
         let mut held = BTreeMap::new();
-        for events in self
-            .of::<reservation::Event>("reservation", findings)
-            .values()
-        {
+        for events in self.of::<reservation::Event>("reservation", findings).values() {
             let reservation = events.iter().fold(Reservation::None, reservation::evolve);
             let Reservation::Held(items) = reservation else {
                 continue;
@@ -193,16 +175,12 @@ impl Books {
     ) -> BTreeMap<String, Vec<E>> {
         let mut all = BTreeMap::new();
         for (stream_id, stored) in &self.streams {
-            let Some((_, id)) = stream_id
-                .split_once('#')
-                .filter(|(found, _)| *found == kind)
+            let Some((_, id)) = stream_id.split_once('#').filter(|(found, _)| *found == kind)
             else {
                 continue;
             };
-            let events: Result<Vec<E>, _> = stored
-                .iter()
-                .map(|event| serde_json::from_str(&event.data))
-                .collect();
+            let events: Result<Vec<E>, _> =
+                stored.iter().map(|event| serde_json::from_str(&event.data)).collect();
             match events {
                 Ok(events) => {
                     all.insert(id.to_owned(), events);
@@ -223,21 +201,14 @@ fn ended_alike(order: &Order, reservation: &Reservation, payment: &Payment) -> b
         }
         Order::Cancelled { .. } => {
             !matches!(reservation, Reservation::Held(_) | Reservation::Shipped)
-                && !matches!(
-                    payment,
-                    Payment::Captured { .. } | Payment::Authorised { .. }
-                )
+                && !matches!(payment, Payment::Captured { .. } | Payment::Authorised { .. })
         }
         _ => true,
     }
 }
 
 fn finding(rule: &'static str, subject: &str, detail: impl Into<String>) -> Finding {
-    Finding {
-        rule,
-        subject: subject.to_owned(),
-        detail: detail.into(),
-    }
+    Finding { rule, subject: subject.to_owned(), detail: detail.into() }
 }
 
 #[cfg(test)]
@@ -257,15 +228,10 @@ mod tests {
             causation_id: String::new(),
         };
         let streams = streams.iter().map(|(id, events)| {
-            let events = (1..)
-                .zip(*events)
-                .map(|(version, data)| stored(version, data));
+            let events = (1..).zip(*events).map(|(version, data)| stored(version, data));
             ((*id).to_owned(), events.collect())
         });
-        Books {
-            streams: streams.collect(),
-            ..Books::default()
-        }
+        Books { streams: streams.collect(), ..Books::default() }
     }
 
     fn check(streams: &[(&str, &[&str])], expected: &[&str]) {
@@ -289,36 +255,18 @@ mod tests {
     fn books_that_disagree_are_found() {
         const READ_SIDE: &str = "the read side equals the histories";
         check(&[], &[]);
-        check(
-            &[
-                ("stock#p", &[COUNTED, RESERVED]),
-                ("reservation#o", &[HELD]),
-            ],
-            &[],
-        );
-        check(
-            &[("stock#p", &[COUNTED, RESERVED])],
-            &["stock is conserved"],
-        );
-        check(
-            &[("payment#o", &[CAPTURED, CAPTURED])],
-            &["money moves once"],
-        );
+        check(&[("stock#p", &[COUNTED, RESERVED]), ("reservation#o", &[HELD])], &[]);
+        check(&[("stock#p", &[COUNTED, RESERVED])], &["stock is conserved"]);
+        check(&[("payment#o", &[CAPTURED, CAPTURED])], &["money moves once"]);
         check(&[("payment#o", &["{}"])], &["histories are readable"]);
         check(&[("order#o", &[PLACED])], &[READ_SIDE]);
-        let unpaid: &[_] = &[
-            ("order#o", &[PLACED, CANCELLED][..]),
-            ("payment#o", &[CAPTURED]),
-        ];
+        let unpaid: &[_] = &[("order#o", &[PLACED, CANCELLED][..]), ("payment#o", &[CAPTURED])];
         check(unpaid, &["a saga ends everywhere", READ_SIDE]);
     }
 
     #[test]
     fn a_gap_in_a_history_is_found() {
-        let mut books = books(&[
-            ("stock#p", &[COUNTED, RESERVED]),
-            ("reservation#o", &[HELD]),
-        ]);
+        let mut books = books(&[("stock#p", &[COUNTED, RESERVED]), ("reservation#o", &[HELD])]);
         let stream = books.streams.get_mut("stock#p").expect("it was put there");
         stream[1].version = 3;
         let rules: Vec<_> = books.always().iter().map(|finding| finding.rule).collect();

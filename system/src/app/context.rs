@@ -42,9 +42,7 @@ impl App {
     pub fn new(config: &Config, sdk: &aws_types::SdkConfig, deps: Deps) -> Self {
         let names = config.names.clone();
         let simulated_gateway = SimulatedGateway::new(sdk, &names);
-        let gateway = deps
-            .gateway
-            .unwrap_or_else(|| Arc::new(simulated_gateway.clone()) as Arc<_>);
+        let gateway = deps.gateway.unwrap_or_else(|| Arc::new(simulated_gateway.clone()) as Arc<_>);
         Self {
             timing: config.timing.clone(),
             clock: deps.clock,

@@ -74,21 +74,12 @@ pub(super) fn contended(stream_id: &str) -> Failure {
 impl<E: DeserializeOwned> History<E> {
     pub(super) async fn load(store: &EventStore, stream_id: &str) -> Result<Self, Failure> {
         let stored = store.load(stream_id).await?;
-        let recorded: Vec<_> = stored
-            .iter()
-            .map(|event| (event.version, event.recorded_at))
-            .collect();
-        let (version, recorded_at) = recorded
-            .last()
-            .copied()
-            .unwrap_or((0, Timestamp::from_millis(0)));
+        let recorded: Vec<_> =
+            stored.iter().map(|event| (event.version, event.recorded_at)).collect();
+        let (version, recorded_at) =
+            recorded.last().copied().unwrap_or((0, Timestamp::from_millis(0)));
         let events = Vec::with_capacity(stored.len());
-        let mut history = Self {
-            events,
-            recorded,
-            version,
-            recorded_at,
-        };
+        let mut history = Self { events, recorded, version, recorded_at };
         for event in &stored {
             let event = serde_json::from_str(&event.data).map_err(|error| {
                 let at = event.version;
@@ -117,12 +108,7 @@ impl<'a> Draft<'a> {
             correlation_id: cause.correlation_id.clone(),
             causation_id: cause.causation_id.clone(),
         };
-        Self {
-            app,
-            partition,
-            order_id: order_id.cloned(),
-            commit,
-        }
+        Self { app, partition, order_id: order_id.cloned(), commit }
     }
 
     /// Appends events, each with what the world is told of it.
@@ -141,19 +127,10 @@ impl<'a> Draft<'a> {
                 self.commit.outbox.push(record);
             }
             let data = serde_json::to_string(event).expect("plain fields always serialise");
-            stored.push(NewEvent {
-                event_id,
-                event_type: event.name(),
-                data,
-            });
+            stored.push(NewEvent { event_id, event_type: event.name(), data });
         }
         let stream_id = stream_id.to_owned();
-        let append = StreamAppend {
-            stream_id,
-            expected_version,
-            events: stored,
-            snapshot,
-        };
+        let append = StreamAppend { stream_id, expected_version, events: stored, snapshot };
         self.commit.streams.push(append);
     }
 

@@ -32,34 +32,24 @@ pub async fn execute(
     let stream_id = format!("reservation#{order_id}");
     for _ in 0..ATTEMPTS {
         let history = History::<reservation::Event>::load(&app.store, &stream_id).await?;
-        let before = history
-            .events
-            .iter()
-            .fold(Reservation::None, reservation::evolve);
+        let before = history.events.iter().fold(Reservation::None, reservation::evolve);
         let mut shelves = BTreeMap::new();
         for product_id in before.products(&command) {
             let shelf = load(app, &product_id).await?;
             shelves.insert(product_id, shelf);
         }
-        let stocks = shelves
-            .iter()
-            .map(|(id, shelf)| (id.clone(), shelf.stock.clone()))
-            .collect();
+        let stocks = shelves.iter().map(|(id, shelf)| (id.clone(), shelf.stock.clone())).collect();
         let outcome = reservation::decide(&before, command.clone(), &stocks);
         let Some(event) = outcome.event else {
             return Ok(());
         };
         let youngest = shelves.values().map(|shelf| shelf.recorded_at).max();
-        let not_before = history
-            .recorded_at
-            .max(youngest.unwrap_or(history.recorded_at));
+        let not_before = history.recorded_at.max(youngest.unwrap_or(history.recorded_at));
         let mut draft = Draft::new(app, Partition::Inventory, Some(order_id), cause, not_before);
         let payload = from_reservation(&event);
         draft.append(&stream_id, history.version, &[(event, payload)], None);
         for (product_id, events) in outcome.stock {
-            let shelf = shelves
-                .remove(&product_id)
-                .expect("only loaded stock is changed");
+            let shelf = shelves.remove(&product_id).expect("only loaded stock is changed");
             append(&mut draft, &product_id, shelf, events);
         }
         match draft.commit().await {
@@ -105,19 +95,11 @@ async fn load(app: &App, product_id: &ProductId) -> Result<Shelf, Failure> {
     let stream_id = stream_id(product_id);
     let Some(snapshot) = app.store.load_snapshot(&stream_id).await? else {
         let recorded_at = Timestamp::from_millis(0);
-        return Ok(Shelf {
-            stock: Stock::Unknown,
-            version: 0,
-            recorded_at,
-        });
+        return Ok(Shelf { stock: Stock::Unknown, version: 0, recorded_at });
     };
     let stock = serde_json::from_str(&snapshot.state)
         .map_err(|error| Failure::GiveUp(format!("{stream_id} has a damaged snapshot: {error}")))?;
-    Ok(Shelf {
-        stock,
-        version: snapshot.version,
-        recorded_at: snapshot.recorded_at,
-    })
+    Ok(Shelf { stock, version: snapshot.version, recorded_at: snapshot.recorded_at })
 }
 
 fn append(draft: &mut Draft<'_>, product_id: &ProductId, shelf: Shelf, events: Vec<stock::Event>) {

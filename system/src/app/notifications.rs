@@ -68,63 +68,39 @@ pub fn notifications(event: &IntegrationEvent) -> Vec<Notification> {
 
 fn for_customer<'a>(payload: &'a Payload, order: &str) -> Option<(&'a CustomerId, String)> {
     Some(match payload {
-        Payload::OrderPlaced {
-            customer_id: to,
-            total,
-            ..
-        } => (to, format!("We have received order {order} over {total}.")),
-        Payload::OrderConfirmed {
-            customer_id: to,
-            confirmation_code: code,
-            ..
-        } => (to, format!("Order {order} is confirmed: {code}.")),
+        Payload::OrderPlaced { customer_id: to, total, .. } => {
+            (to, format!("We have received order {order} over {total}."))
+        }
+        Payload::OrderConfirmed { customer_id: to, confirmation_code: code, .. } => {
+            (to, format!("Order {order} is confirmed: {code}."))
+        }
         Payload::OrderShipped { customer_id: to } => (to, format!("Order {order} is on its way.")),
         Payload::OrderDelivered { customer_id: to } => {
             (to, format!("Order {order} has been delivered."))
         }
-        Payload::OrderCancelled {
-            customer_id: to,
-            reason,
-            ..
-        } => (
-            to,
-            format!("Order {order} was cancelled: {}.", reason.text()),
-        ),
+        Payload::OrderCancelled { customer_id: to, reason, .. } => {
+            (to, format!("Order {order} was cancelled: {}.", reason.text()))
+        }
         _ => return None,
     })
 }
 
 fn for_staff(payload: &Payload, order: &str) -> Option<(Priority, String)> {
     Some(match payload {
-        Payload::OrderCancelled {
-            reason: CancelReason::CustomerRequest(_),
-            ..
-        } => return None,
-        Payload::OrderCancelled { reason, .. } => (
-            Priority::Normal,
-            format!("Order {order} failed: {}.", reason.text()),
-        ),
-        Payload::LowStockAlert {
-            product_id,
-            remaining_stock,
-            threshold,
-        } => {
-            let left = format!("{remaining_stock} left, alert at {threshold}");
-            (
-                Priority::High,
-                format!("Product {product_id} is running low: {left}."),
-            )
+        Payload::OrderCancelled { reason: CancelReason::CustomerRequest(_), .. } => return None,
+        Payload::OrderCancelled { reason, .. } => {
+            (Priority::Normal, format!("Order {order} failed: {}.", reason.text()))
         }
-        Payload::PaymentFailed { reason } => (
-            Priority::High,
-            format!("Payment of order {order} failed: {reason}."),
-        ),
-        Payload::PaymentRefunded {
-            amount: Some(amount),
-        } => (
-            Priority::Normal,
-            format!("Order {order}: {amount} refunded."),
-        ),
+        Payload::LowStockAlert { product_id, remaining_stock, threshold } => {
+            let left = format!("{remaining_stock} left, alert at {threshold}");
+            (Priority::High, format!("Product {product_id} is running low: {left}."))
+        }
+        Payload::PaymentFailed { reason } => {
+            (Priority::High, format!("Payment of order {order} failed: {reason}."))
+        }
+        Payload::PaymentRefunded { amount: Some(amount) } => {
+            (Priority::Normal, format!("Order {order}: {amount} refunded."))
+        }
         _ => return None,
     })
 }
@@ -161,23 +137,11 @@ mod tests {
             refund_due: false,
         };
         let customer_only: &[_] = &[("customer", "normal")];
-        check(
-            Payload::OrderShipped {
-                customer_id: customer_id.clone(),
-            },
-            customer_only,
-        );
-        check(
-            cancelled(CancelReason::CustomerRequest("no".into())),
-            customer_only,
-        );
+        check(Payload::OrderShipped { customer_id: customer_id.clone() }, customer_only);
+        check(cancelled(CancelReason::CustomerRequest("no".into())), customer_only);
         let failed = cancelled(CancelReason::PaymentFailed("declined".into()));
         check(failed, &[("customer", "normal"), ("staff", "normal")]);
-        let low = Payload::LowStockAlert {
-            product_id,
-            remaining_stock: 3,
-            threshold: 10,
-        };
+        let low = Payload::LowStockAlert { product_id, remaining_stock: 3, threshold: 10 };
         check(low, &[("staff", "high")]);
         check(Payload::PaymentRefunded { amount: None }, &[]);
     }

@@ -67,12 +67,7 @@ pub async fn view_of_history(app: &App, order_id: &OrderId) -> Result<Option<Ord
     let known = order.status().zip(order.details().cloned());
     Ok(known.map(|(status, details)| OrderRow {
         details,
-        progress: Progress {
-            status,
-            reason,
-            sequence,
-            updated_at,
-        },
+        progress: Progress { status, reason, sequence, updated_at },
     }))
 }
 

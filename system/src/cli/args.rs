@@ -29,21 +29,10 @@ pub(super) struct Settings {
     #[arg(long, global = true, env = "AWS_REGION")]
     pub(super) region: Option<String>,
     /// The beginning of every resource's name; systems with different prefixes share nothing.
-    #[arg(
-        long,
-        global = true,
-        env = "ORDERFLOW_PREFIX",
-        default_value = "orderflow"
-    )]
+    #[arg(long, global = true, env = "ORDERFLOW_PREFIX", default_value = "orderflow")]
     pub(super) prefix: String,
     /// How long things take.
-    #[arg(
-        long,
-        global = true,
-        env = "ORDERFLOW_TIMING",
-        value_enum,
-        default_value = "standard"
-    )]
+    #[arg(long, global = true, env = "ORDERFLOW_TIMING", value_enum, default_value = "standard")]
     pub(super) timing: TimingProfile,
     /// What is logged, in the syntax of tracing's filters. `run` tells more than the others.
     #[arg(long, global = true, env = "ORDERFLOW_LOG", value_name = "FILTER")]
@@ -197,11 +186,7 @@ impl std::str::FromStr for Item {
             let mut parts = text.rsplitn(3, ':');
             let price = parts.next()?.parse().ok()?;
             let quantity = parts.next()?.parse().ok()?;
-            Some(Self {
-                product: parts.next()?.to_owned(),
-                quantity,
-                price,
-            })
+            Some(Self { product: parts.next()?.to_owned(), quantity, price })
         };
         parsed().ok_or_else(|| format!("{text:?} is not PRODUCT:QUANTITY:PRICE"))
     }
@@ -209,15 +194,8 @@ impl std::str::FromStr for Item {
 
 impl DlqArgs {
     pub(super) fn queue(&self) -> Result<Role, String> {
-        let role = self
-            .role
-            .or(self.queue)
-            .ok_or("which role's dead-letter queue?")?;
-        if role == Role::Api {
-            Err("the API has no queue".into())
-        } else {
-            Ok(role)
-        }
+        let role = self.role.or(self.queue).ok_or("which role's dead-letter queue?")?;
+        if role == Role::Api { Err("the API has no queue".into()) } else { Ok(role) }
     }
 }
 
@@ -243,11 +221,7 @@ mod tests {
 
     #[test]
     fn an_item_is_product_quantity_and_price() {
-        let item = Item {
-            product: "p".into(),
-            quantity: 2,
-            price: 999,
-        };
+        let item = Item { product: "p".into(), quantity: 2, price: 999 };
         assert_eq!("p:2:999".parse(), Ok(item));
         for bad in ["p", "p:2", "p:two:9", "p:2:9.99"] {
             assert!(bad.parse::<Item>().is_err(), "{bad}");
@@ -256,15 +230,9 @@ mod tests {
 
     #[test]
     fn a_dead_letter_queue_is_named_by_flag_or_position() {
-        for line in [
-            "orderflow dlq list payments",
-            "orderflow dlq list --queue payments",
-        ] {
+        for line in ["orderflow dlq list payments", "orderflow dlq list --queue payments"] {
             let cli = Cli::try_parse_from(line.split(' ')).expect(line);
-            let Command::Dlq {
-                action: DlqAction::List(args),
-            } = cli.command
-            else {
+            let Command::Dlq { action: DlqAction::List(args) } = cli.command else {
                 panic!("{line}")
             };
             assert_eq!(args.queue(), Ok(Role::Payments));

@@ -8,11 +8,8 @@ use super::args::Settings;
 const REGION: &str = "us-east-1";
 
 /// Environment variables that say that there are credentials.
-const CREDENTIAL_SOURCES: [&str; 3] = [
-    "AWS_ACCESS_KEY_ID",
-    "AWS_PROFILE",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-];
+const CREDENTIAL_SOURCES: [&str; 3] =
+    ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"];
 
 /// The endpoint to use; `None` is AWS itself.
 pub(super) fn endpoint(settings: &Settings) -> Result<Option<&str>, String> {
@@ -23,11 +20,9 @@ pub(super) fn endpoint(settings: &Settings) -> Result<Option<&str>, String> {
         (Some(url), true) => Err(format!(
             "--aws and the endpoint {url} exclude each other (is AWS_ENDPOINT_URL set?)"
         )),
-        (None, false) => Err(
-            "where to? Give --endpoint URL (or AWS_ENDPOINT_URL) for an \
+        (None, false) => Err("where to? Give --endpoint URL (or AWS_ENDPOINT_URL) for an \
                               emulator, or --aws for AWS itself"
-                .into(),
-        ),
+            .into()),
     }
 }
 
@@ -43,10 +38,7 @@ pub(super) async fn sdk_config(settings: &Settings) -> Result<aws_types::SdkConf
         if settings.region.is_none() {
             loader = loader.region(Region::new(REGION));
         }
-        if !CREDENTIAL_SOURCES
-            .iter()
-            .any(|name| std::env::var_os(name).is_some())
-        {
+        if !CREDENTIAL_SOURCES.iter().any(|name| std::env::var_os(name).is_some()) {
             let test = Credentials::new("test", "test", None, None, "orderflow emulator default");
             loader = loader.credentials_provider(test);
         }

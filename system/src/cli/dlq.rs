@@ -11,11 +11,7 @@ pub(super) async fn dlq(session: &Session, action: DlqAction) -> Result<(), Stri
             let role = args.queue()?;
             let letters = dead_letters::list(sdk, &config.names, role, args.limit).await;
             let letters = letters.map_err(|failure| failure.to_string())?;
-            println!(
-                "{} in {}",
-                letters.len(),
-                config.names.dead_letter_queue(role)
-            );
+            println!("{} in {}", letters.len(), config.names.dead_letter_queue(role));
             for letter in letters {
                 println!("\nmessage  {}", letter.message_id);
                 match letter.note {

@@ -25,11 +25,7 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) fn deps() -> Deps {
-        Deps {
-            clock: Arc::new(SystemClock),
-            ids: Arc::new(RandomIds),
-            gateway: None,
-        }
+        Deps { clock: Arc::new(SystemClock), ids: Arc::new(RandomIds), gateway: None }
     }
 }
 
@@ -80,10 +76,7 @@ async fn open(cli: &Cli) -> Result<Session, String> {
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .try_init();
-    Ok(Session {
-        config: Config::new(names, settings.timing),
-        sdk,
-    })
+    Ok(Session { config: Config::new(names, settings.timing), sdk })
 }
 
 async fn dispatch(mut session: Session, command: Command) -> Result<(), String> {
@@ -103,10 +96,7 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
 async fn infra_action(session: &Session, action: InfraAction) -> Result<(), String> {
     let Session { config, sdk } = session;
     let (verb, names) = match action {
-        InfraAction::Apply => (
-            "ready",
-            infra::apply(sdk, &config.names, &config.timing).await,
-        ),
+        InfraAction::Apply => ("ready", infra::apply(sdk, &config.names, &config.timing).await),
         InfraAction::Destroy => ("removed", infra::destroy(sdk, &config.names).await),
     };
     for name in names.map_err(|failure| failure.to_string())? {
@@ -117,9 +107,7 @@ async fn infra_action(session: &Session, action: InfraAction) -> Result<(), Stri
 
 async fn audit_books(session: &Session) -> Result<(), String> {
     let app = App::new(&session.config, &session.sdk, Session::deps());
-    let books = audit::read(&app)
-        .await
-        .map_err(|failure| failure.to_string())?;
+    let books = audit::read(&app).await.map_err(|failure| failure.to_string())?;
     let findings = books.settled();
     for finding in &findings {
         println!("{finding}");

@@ -13,12 +13,7 @@ use crate::system::System;
 
 pub(super) async fn order(session: Session, action: OrderAction) -> Result<(), String> {
     let (method, path, body) = match action {
-        OrderAction::Place {
-            customer,
-            items,
-            currency,
-            order_id,
-        } => {
+        OrderAction::Place { customer, items, currency, order_id } => {
             let items: Vec<_> = items
                 .into_iter()
                 .map(|item| {
@@ -37,10 +32,7 @@ pub(super) async fn order(session: Session, action: OrderAction) -> Result<(), S
             });
             (Method::POST, "/orders".to_owned(), body)
         }
-        OrderAction::Confirm {
-            order_id,
-            payment_method,
-        } => {
+        OrderAction::Confirm { order_id, payment_method } => {
             let body = json!({"payment_method": payment_method});
             (Method::POST, format!("/orders/{order_id}/confirm"), body)
         }
@@ -48,10 +40,7 @@ pub(super) async fn order(session: Session, action: OrderAction) -> Result<(), S
             let body = json!({"reason": reason});
             (Method::POST, format!("/orders/{order_id}/cancel"), body)
         }
-        OrderAction::Get {
-            order_id,
-            consistent,
-        } => {
+        OrderAction::Get { order_id, consistent } => {
             let path = format!("/orders/{order_id}?consistent={consistent}");
             (Method::GET, path, Value::Null)
         }
@@ -66,13 +55,7 @@ pub(super) async fn stock(session: Session, action: StockAction) -> Result<(), S
             call(session, Method::PUT, &format!("/stock/{product}"), &body).await
         }
         StockAction::Get { product } => {
-            call(
-                session,
-                Method::GET,
-                &format!("/stock/{product}"),
-                &Value::Null,
-            )
-            .await
+            call(session, Method::GET, &format!("/stock/{product}"), &Value::Null).await
         }
     }
 }

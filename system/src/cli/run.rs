@@ -17,17 +17,11 @@ pub(super) async fn run(session: Session, listen: SocketAddr) -> Result<(), Stri
     } else {
         None
     };
-    let running = System::start(&config, &sdk, Session::deps())
-        .await
-        .map_err(|failure| {
-            format!("{failure} (has `orderflow infra apply` been run for this prefix?)")
-        })?;
+    let running = System::start(&config, &sdk, Session::deps()).await.map_err(|failure| {
+        format!("{failure} (has `orderflow infra apply` been run for this prefix?)")
+    })?;
     let roles: Vec<_> = config.roles.iter().map(|role| role.as_str()).collect();
-    eprintln!(
-        "orderflow: {} running as {}",
-        config.names.prefix(),
-        roles.join(", ")
-    );
+    eprintln!("orderflow: {} running as {}", config.names.prefix(), roles.join(", "));
     let served = match listener {
         Some(listener) => {
             let address = listener.local_addr().unwrap_or(listen);

@@ -94,10 +94,7 @@ impl IntegrationEvent {
         if !KNOWN.contains(&wire.event_type.as_str()) {
             return Err(Unreadable::UnknownType(wire.event_type));
         }
-        let tagged = Tagged {
-            event_type: wire.event_type,
-            event_data: wire.event_data,
-        };
+        let tagged = Tagged { event_type: wire.event_type, event_data: wire.event_data };
         let payload = serde_json::to_value(tagged).and_then(serde_json::from_value)?;
         Ok(Self {
             event_id: wire.event_id,
@@ -138,9 +135,7 @@ mod tests {
         IntegrationEvent {
             event_id: "e-1".into(),
             order_id: OrderId::parse("o-1").ok(),
-            payload: Payload::ReservationFailed {
-                reason: "none left".into(),
-            },
+            payload: Payload::ReservationFailed { reason: "none left".into() },
             timestamp: Timestamp::from_millis(0),
             correlation_id: "cor".into(),
             causation_id: "cau".into(),
@@ -157,10 +152,7 @@ mod tests {
             "correlation_id": "cor", "causation_id": "cau", "sequence": 3, "version": 1
         });
         assert_eq!(detail, expected);
-        assert_eq!(
-            IntegrationEvent::from_detail(detail).expect("reads back"),
-            event()
-        );
+        assert_eq!(IntegrationEvent::from_detail(detail).expect("reads back"), event());
     }
 
     #[test]
@@ -170,21 +162,9 @@ mod tests {
             detail[field] = value;
             IntegrationEvent::from_detail(detail).expect_err("unreadable")
         };
-        assert!(matches!(
-            with("version", json!(2)),
-            Unreadable::UnknownVersion(2)
-        ));
-        assert!(matches!(
-            with("event_type", json!("X")),
-            Unreadable::UnknownType(_)
-        ));
-        assert!(matches!(
-            with("event_data", json!({})),
-            Unreadable::Malformed(_)
-        ));
-        assert!(matches!(
-            with("timestamp", json!("now")),
-            Unreadable::Malformed(_)
-        ));
+        assert!(matches!(with("version", json!(2)), Unreadable::UnknownVersion(2)));
+        assert!(matches!(with("event_type", json!("X")), Unreadable::UnknownType(_)));
+        assert!(matches!(with("event_data", json!({})), Unreadable::Malformed(_)));
+        assert!(matches!(with("timestamp", json!("now")), Unreadable::Malformed(_)));
     }
 }

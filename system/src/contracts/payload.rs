@@ -19,17 +19,9 @@ pub enum Payload {
         shipping_address: Option<Address>,
     },
     #[serde(rename = "Order Confirmed")]
-    OrderConfirmed {
-        customer_id: CustomerId,
-        payment_method: String,
-        confirmation_code: String,
-    },
+    OrderConfirmed { customer_id: CustomerId, payment_method: String, confirmation_code: String },
     #[serde(rename = "Payment Requested")]
-    PaymentRequested {
-        customer_id: CustomerId,
-        amount: Money,
-        payment_method: String,
-    },
+    PaymentRequested { customer_id: CustomerId, amount: Money, payment_method: String },
     #[serde(rename = "Order Processing")]
     OrderProcessing { customer_id: CustomerId },
     #[serde(rename = "Order Shipped")]
@@ -37,11 +29,7 @@ pub enum Payload {
     #[serde(rename = "Order Delivered")]
     OrderDelivered { customer_id: CustomerId },
     #[serde(rename = "Order Cancelled")]
-    OrderCancelled {
-        customer_id: CustomerId,
-        reason: CancelReason,
-        refund_due: bool,
-    },
+    OrderCancelled { customer_id: CustomerId, reason: CancelReason, refund_due: bool },
     #[serde(rename = "Inventory Reserved")]
     InventoryReserved { items: Vec<Item> },
     #[serde(rename = "Reservation Failed")]
@@ -49,11 +37,7 @@ pub enum Payload {
     #[serde(rename = "Inventory Released")]
     InventoryReleased { items: Vec<Item> },
     #[serde(rename = "Low Stock Alert")]
-    LowStockAlert {
-        product_id: ProductId,
-        remaining_stock: u64,
-        threshold: u64,
-    },
+    LowStockAlert { product_id: ProductId, remaining_stock: u64, threshold: u64 },
     #[serde(rename = "Payment Processed")]
     PaymentProcessed { amount: Money },
     #[serde(rename = "Payment Failed")]

@@ -16,32 +16,19 @@ pub fn from_order(event: &order::Event, order: &Order) -> Option<Payload> {
             total: details.total,
             shipping_address: details.shipping_address,
         },
-        order::Event::OrderConfirmed {
-            payment_method,
-            confirmation_code,
-        } => Payload::OrderConfirmed {
-            customer_id,
-            payment_method,
-            confirmation_code,
-        },
+        order::Event::OrderConfirmed { payment_method, confirmation_code } => {
+            Payload::OrderConfirmed { customer_id, payment_method, confirmation_code }
+        }
         order::Event::StockAllocated => return None,
-        order::Event::PaymentRequested {
-            customer_id,
-            amount,
-            payment_method,
-        } => Payload::PaymentRequested {
-            customer_id,
-            amount,
-            payment_method,
-        },
+        order::Event::PaymentRequested { customer_id, amount, payment_method } => {
+            Payload::PaymentRequested { customer_id, amount, payment_method }
+        }
         order::Event::OrderProcessing => Payload::OrderProcessing { customer_id },
         order::Event::OrderShipped => Payload::OrderShipped { customer_id },
         order::Event::OrderDelivered => Payload::OrderDelivered { customer_id },
-        order::Event::OrderCancelled { reason, refund_due } => Payload::OrderCancelled {
-            customer_id,
-            reason,
-            refund_due,
-        },
+        order::Event::OrderCancelled { reason, refund_due } => {
+            Payload::OrderCancelled { customer_id, reason, refund_due }
+        }
     })
 }
 
@@ -60,10 +47,7 @@ pub fn from_reservation(event: &reservation::Event) -> Option<Payload> {
 
 pub fn from_stock(product_id: &ProductId, event: &stock::Event) -> Option<Payload> {
     match event {
-        stock::Event::StockRanLow {
-            available,
-            threshold,
-        } => Some(Payload::LowStockAlert {
+        stock::Event::StockRanLow { available, threshold } => Some(Payload::LowStockAlert {
             product_id: product_id.clone(),
             remaining_stock: *available,
             threshold: *threshold,
@@ -78,9 +62,9 @@ pub fn from_payment(event: &payment::Event) -> Option<Payload> {
         payment::Event::PaymentCaptured { amount } => Some(Payload::PaymentProcessed { amount }),
         payment::Event::PaymentDeclined { reason } => Some(Payload::PaymentFailed { reason }),
         payment::Event::PaymentVoided => Some(Payload::PaymentRefunded { amount: None }),
-        payment::Event::PaymentRefunded { amount } => Some(Payload::PaymentRefunded {
-            amount: Some(amount),
-        }),
+        payment::Event::PaymentRefunded { amount } => {
+            Some(Payload::PaymentRefunded { amount: Some(amount) })
+        }
     }
 }
 
@@ -88,26 +72,14 @@ pub fn from_payment(event: &payment::Event) -> Option<Payload> {
 pub fn happened(payload: &Payload) -> Option<Happened> {
     Some(match payload.clone() {
         Payload::OrderPlaced { items, .. } => {
-            let item = |line: order::Line| Item {
-                product_id: line.product_id,
-                quantity: line.quantity,
-            };
-            Happened::OrderPlaced {
-                items: items.into_iter().map(item).collect(),
-            }
+            let item =
+                |line: order::Line| Item { product_id: line.product_id, quantity: line.quantity };
+            Happened::OrderPlaced { items: items.into_iter().map(item).collect() }
         }
         Payload::InventoryReserved { .. } => Happened::InventoryReserved,
         Payload::ReservationFailed { reason } => Happened::ReservationFailed { reason },
-        Payload::PaymentRequested {
-            customer_id,
-            amount,
-            payment_method,
-        } => {
-            let payment = TakePayment {
-                customer_id,
-                amount,
-                payment_method,
-            };
+        Payload::PaymentRequested { customer_id, amount, payment_method } => {
+            let payment = TakePayment { customer_id, amount, payment_method };
             Happened::PaymentRequested { payment }
         }
         Payload::PaymentProcessed { .. } => Happened::PaymentProcessed,

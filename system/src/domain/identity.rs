@@ -92,10 +92,7 @@ mod tests {
     #[test]
     fn only_plain_identifiers_are_accepted() {
         for good in ["a", "order-1", "A_b.9", &"x".repeat(64)] {
-            assert_eq!(
-                OrderId::parse(good).map(|id| id.to_string()),
-                Ok(good.to_owned())
-            );
+            assert_eq!(OrderId::parse(good).map(|id| id.to_string()), Ok(good.to_owned()));
         }
         for bad in ["", "a b", "a/b", "é", &"x".repeat(65)] {
             assert!(OrderId::parse(bad).is_err(), "{bad:?}");

@@ -45,10 +45,7 @@ impl Currency {
 
 impl Money {
     pub const fn zero(currency: Currency) -> Self {
-        Self {
-            minor_units: 0,
-            currency,
-        }
+        Self { minor_units: 0, currency }
     }
 
     pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
@@ -64,10 +61,9 @@ impl Money {
 
     fn bounded(self, minor_units: Option<u64>) -> Result<Self, MoneyError> {
         match minor_units {
-            Some(minor_units) if minor_units <= MINOR_UNITS_MAX => Ok(Self {
-                minor_units,
-                currency: self.currency,
-            }),
+            Some(minor_units) if minor_units <= MINOR_UNITS_MAX => {
+                Ok(Self { minor_units, currency: self.currency })
+            }
             _ => Err(MoneyError::TooLarge),
         }
     }
@@ -111,10 +107,7 @@ mod tests {
         let usd = Money::zero(Currency::parse("USD").expect("a currency"));
         assert_eq!(eur(2).plus(eur(3)), Ok(eur(5)));
         assert_eq!(eur(2).times(3), Ok(eur(6)));
-        assert!(matches!(
-            eur(2).plus(usd),
-            Err(MoneyError::CurrencyMismatch(..))
-        ));
+        assert!(matches!(eur(2).plus(usd), Err(MoneyError::CurrencyMismatch(..))));
         assert_eq!(eur(MINOR_UNITS_MAX).plus(eur(1)), Err(MoneyError::TooLarge));
         assert_eq!(eur(u64::MAX).times(2), Err(MoneyError::TooLarge));
     }

@@ -42,21 +42,11 @@ pub enum Step {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data")]
 pub enum Event {
-    PaymentAuthorised {
-        amount: Money,
-        payment_method: String,
-        reference: String,
-    },
-    PaymentCaptured {
-        amount: Money,
-    },
-    PaymentDeclined {
-        reason: String,
-    },
+    PaymentAuthorised { amount: Money, payment_method: String, reference: String },
+    PaymentCaptured { amount: Money },
+    PaymentDeclined { reason: String },
     PaymentVoided,
-    PaymentRefunded {
-        amount: Money,
-    },
+    PaymentRefunded { amount: Money },
 }
 
 impl Event {
@@ -104,32 +94,18 @@ mod tests {
 
     #[test]
     fn each_state_has_one_next_step_towards_each_goal() {
-        let amount = Money {
-            minor_units: 7,
-            currency: Currency::parse("EUR").expect("a currency"),
-        };
+        let amount =
+            Money { minor_units: 7, currency: Currency::parse("EUR").expect("a currency") };
         for (payment, take, give_back) in [
             (Payment::None, Step::Authorise, Step::Void),
-            (
-                Payment::Authorised { amount },
-                Step::Capture { amount },
-                Step::Void,
-            ),
-            (
-                Payment::Captured { amount },
-                Step::Done,
-                Step::Refund { amount },
-            ),
+            (Payment::Authorised { amount }, Step::Capture { amount }, Step::Void),
+            (Payment::Captured { amount }, Step::Done, Step::Refund { amount }),
             (Payment::Declined, Step::Done, Step::Void),
             (Payment::Voided, Step::Done, Step::Done),
             (Payment::Refunded, Step::Done, Step::Done),
         ] {
             assert_eq!(next_step(&payment, Goal::Take), take, "{payment:?}");
-            assert_eq!(
-                next_step(&payment, Goal::GiveBack),
-                give_back,
-                "{payment:?}"
-            );
+            assert_eq!(next_step(&payment, Goal::GiveBack), give_back, "{payment:?}");
         }
     }
 }

@@ -91,51 +91,28 @@ pub fn decide(
 ) -> Outcome {
     match (reservation, command) {
         (Reservation::None, Command::Reserve(items)) => {
-            let changes = each(&items, stocks, |quantity| stock::Command::Reserve {
-                quantity,
-            });
+            let changes = each(&items, stocks, |quantity| stock::Command::Reserve { quantity });
             match changes {
-                Ok(stock) => Outcome {
-                    event: Some(Event::ReservationHeld { items }),
-                    stock,
-                },
+                Ok(stock) => Outcome { event: Some(Event::ReservationHeld { items }), stock },
                 Err(refusal) => {
                     let reason = refusal.to_string();
-                    Outcome {
-                        event: Some(Event::ReservationRefused { reason }),
-                        ..done()
-                    }
+                    Outcome { event: Some(Event::ReservationRefused { reason }), ..done() }
                 }
             }
         }
         (Reservation::None, Command::Release) => {
             // Remembered, so that a reservation request that arrives later finds it.
-            Outcome {
-                event: Some(Event::ReservationReleased { items: Vec::new() }),
-                ..done()
-            }
+            Outcome { event: Some(Event::ReservationReleased { items: Vec::new() }), ..done() }
         }
         (Reservation::Held(items), Command::Release) => {
-            let stock = each(items, stocks, |quantity| stock::Command::Release {
-                quantity,
-            })
-            .expect("releasing known stock is never refused");
-            Outcome {
-                event: Some(Event::ReservationReleased {
-                    items: items.clone(),
-                }),
-                stock,
-            }
+            let stock = each(items, stocks, |quantity| stock::Command::Release { quantity })
+                .expect("releasing known stock is never refused");
+            Outcome { event: Some(Event::ReservationReleased { items: items.clone() }), stock }
         }
         (Reservation::Held(items), Command::Ship) => {
             let stock = each(items, stocks, |quantity| stock::Command::Ship { quantity })
                 .expect("shipping known stock is never refused");
-            Outcome {
-                event: Some(Event::ReservationShipped {
-                    items: items.clone(),
-                }),
-                stock,
-            }
+            Outcome { event: Some(Event::ReservationShipped { items: items.clone() }), stock }
         }
         _ => done(),
     }
@@ -161,11 +138,7 @@ fn each(
     command: impl Fn(u64) -> stock::Command,
 ) -> Result<BTreeMap<ProductId, Vec<stock::Event>>, StockError> {
     let mut changes = BTreeMap::new();
-    for Item {
-        product_id,
-        quantity,
-    } in items
-    {
+    for Item { product_id, quantity } in items {
         let stock = stocks.get(product_id).unwrap_or(&Stock::Unknown);
         let events = stock::decide(product_id, stock, command(*quantity))?;
         changes.insert(product_id.clone(), events);
@@ -191,31 +164,17 @@ mod tests {
             .into_iter()
             .map(|(id, on_hand)| {
                 let id = ProductId::parse(id).expect("a product id");
-                (
-                    id,
-                    Stock::Known {
-                        on_hand,
-                        reserved: on_hand.min(2),
-                    },
-                )
+                (id, Stock::Known { on_hand, reserved: on_hand.min(2) })
             })
             .collect()
     }
 
     #[test]
     fn all_products_are_held_or_none() {
-        let held = decide(
-            &Reservation::None,
-            Command::Reserve(items()),
-            &stocks(50, 50),
-        );
+        let held = decide(&Reservation::None, Command::Reserve(items()), &stocks(50, 50));
         assert_eq!(held.event, Some(Event::ReservationHeld { items: items() }));
         assert_eq!(held.stock.len(), 2);
-        let refused = decide(
-            &Reservation::None,
-            Command::Reserve(items()),
-            &stocks(50, 2),
-        );
+        let refused = decide(&Reservation::None, Command::Reserve(items()), &stocks(50, 2));
         let reason = "1 of product b requested, 0 available".to_owned();
         assert_eq!(refused.event, Some(Event::ReservationRefused { reason }));
         assert!(refused.stock.is_empty());
@@ -245,11 +204,7 @@ mod tests {
         ] {
             let outcome = decide(&reservation, command.clone(), &stocks(50, 50));
             assert_eq!(outcome.stock.len(), changes, "{reservation:?} {command:?}");
-            assert_eq!(
-                outcome.event.is_some(),
-                changes > 0,
-                "{reservation:?} {command:?}"
-            );
+            assert_eq!(outcome.event.is_some(), changes > 0, "{reservation:?} {command:?}");
         }
     }
 }

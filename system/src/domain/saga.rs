@@ -65,10 +65,7 @@ pub fn react(happened: &Happened) -> Vec<(Participant, Command)> {
         Happened::PaymentProcessed => vec![(Orders, Command::StartProcessing)],
         Happened::OrderProcessing => vec![(Fulfilment, Command::PackOrder)],
         Happened::OrderShipped => {
-            vec![
-                (Inventory, Command::ShipStock),
-                (Fulfilment, Command::CarryToCustomer),
-            ]
+            vec![(Inventory, Command::ShipStock), (Fulfilment, Command::CarryToCustomer)]
         }
         // Something failed: the order is cancelled.
         Happened::ReservationFailed { reason } => {
@@ -102,10 +99,8 @@ mod tests {
                 (*participant, name[..end].to_owned())
             })
             .collect();
-        let expected: Vec<_> = expected
-            .iter()
-            .map(|(participant, name)| (*participant, (*name).to_owned()))
-            .collect();
+        let expected: Vec<_> =
+            expected.iter().map(|(participant, name)| (*participant, (*name).to_owned())).collect();
         assert_eq!(found, expected, "{happened:?}");
     }
 
@@ -118,38 +113,18 @@ mod tests {
             payment_method: "card".into(),
         };
         let reason = String::from("why");
-        check(
-            Happened::OrderPlaced { items: vec![] },
-            &[(Inventory, "ReserveStock")],
-        );
-        check(
-            Happened::InventoryReserved,
-            &[(Orders, "AcceptReservation")],
-        );
-        check(
-            Happened::PaymentRequested { payment },
-            &[(Payments, "TakePayment")],
-        );
+        check(Happened::OrderPlaced { items: vec![] }, &[(Inventory, "ReserveStock")]);
+        check(Happened::InventoryReserved, &[(Orders, "AcceptReservation")]);
+        check(Happened::PaymentRequested { payment }, &[(Payments, "TakePayment")]);
         check(Happened::PaymentProcessed, &[(Orders, "StartProcessing")]);
         check(Happened::OrderProcessing, &[(Fulfilment, "PackOrder")]);
         let shipped = [(Inventory, "ShipStock"), (Fulfilment, "CarryToCustomer")];
         check(Happened::OrderShipped, &shipped);
-        let failed = Happened::ReservationFailed {
-            reason: reason.clone(),
-        };
+        let failed = Happened::ReservationFailed { reason: reason.clone() };
         check(failed, &[(Orders, "CancelOrder")]);
-        check(
-            Happened::PaymentFailed { reason },
-            &[(Orders, "CancelOrder")],
-        );
-        check(
-            Happened::OrderCancelled { refund_due: true },
-            &[(Payments, "RefundPayment")],
-        );
+        check(Happened::PaymentFailed { reason }, &[(Orders, "CancelOrder")]);
+        check(Happened::OrderCancelled { refund_due: true }, &[(Payments, "RefundPayment")]);
         check(Happened::PaymentRefunded, &[(Inventory, "ReleaseStock")]);
-        check(
-            Happened::OrderCancelled { refund_due: false },
-            &[(Inventory, "ReleaseStock")],
-        );
+        check(Happened::OrderCancelled { refund_due: false }, &[(Inventory, "ReleaseStock")]);
     }
 }

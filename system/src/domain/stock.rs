@@ -71,16 +71,9 @@ pub enum StockError {
     #[error("product {0} is unknown")]
     UnknownProduct(ProductId),
     #[error("{requested} of product {product_id} requested, {available} available")]
-    Insufficient {
-        product_id: ProductId,
-        requested: u64,
-        available: u64,
-    },
+    Insufficient { product_id: ProductId, requested: u64, available: u64 },
     #[error("{reserved} pieces of product {product_id} are promised to orders")]
-    BelowReserved {
-        product_id: ProductId,
-        reserved: u64,
-    },
+    BelowReserved { product_id: ProductId, reserved: u64 },
     #[error("a product has at most {STOCK_MAX} pieces")]
     TooMany,
 }
@@ -128,29 +121,22 @@ pub fn decide(
             let (available, requested) = (stock.available(), quantity);
             if requested > available {
                 let product_id = product_id.clone();
-                return Err(StockError::Insufficient {
-                    product_id,
-                    requested,
-                    available,
-                });
+                return Err(StockError::Insufficient { product_id, requested, available });
             }
             Event::StockReserved { quantity }
         }
-        (Stock::Known { reserved, .. }, Command::Release { quantity }) => Event::StockReleased {
-            quantity: quantity.min(*reserved),
-        },
-        (Stock::Known { reserved, .. }, Command::Ship { quantity }) => Event::StockShipped {
-            quantity: quantity.min(*reserved),
-        },
+        (Stock::Known { reserved, .. }, Command::Release { quantity }) => {
+            Event::StockReleased { quantity: quantity.min(*reserved) }
+        }
+        (Stock::Known { reserved, .. }, Command::Ship { quantity }) => {
+            Event::StockShipped { quantity: quantity.min(*reserved) }
+        }
     };
     let before = stock.available();
     let available = evolve(stock.clone(), &happened).available();
     // Once per crossing: an alert for each further piece would only be noise.
     let ran_low = before > LOW_STOCK && available <= LOW_STOCK;
-    let alert = ran_low.then_some(Event::StockRanLow {
-        available,
-        threshold: LOW_STOCK,
-    });
+    let alert = ran_low.then_some(Event::StockRanLow { available, threshold: LOW_STOCK });
     Ok(std::iter::once(happened).chain(alert).collect())
 }
 
@@ -176,10 +162,7 @@ pub fn evolve(stock: Stock, event: &Event) -> Stock {
 
 fn counted(product_id: &ProductId, on_hand: u64, reserved: u64) -> Result<Event, StockError> {
     if on_hand < reserved {
-        return Err(StockError::BelowReserved {
-            product_id: product_id.clone(),
-            reserved,
-        });
+        return Err(StockError::BelowReserved { product_id: product_id.clone(), reserved });
     }
     if on_hand > STOCK_MAX {
         return Err(StockError::TooMany);
@@ -206,11 +189,7 @@ mod tests {
 
     fn check(stock: Stock, command: Command, expected: Result<&[Event], &str>) {
         let found = decide(&product(), &stock, command).map_err(|error| error.to_string());
-        assert_eq!(
-            found,
-            expected.map(<[Event]>::to_vec).map_err(str::to_owned),
-            "{command:?}"
-        );
+        assert_eq!(found, expected.map(<[Event]>::to_vec).map_err(str::to_owned), "{command:?}");
     }
 
     fn known(on_hand: u64, reserved: u64) -> Stock {
@@ -220,49 +199,18 @@ mod tests {
     #[test]
     fn commands_become_events_or_refusals() {
         use Command::{Count, Receive, Release, Reserve, Ship};
-        let low = |available| Event::StockRanLow {
-            available,
-            threshold: 10,
-        };
-        check(
-            Stock::Unknown,
-            Receive { quantity: 5 },
-            Ok(&[Event::StockReceived { quantity: 5 }]),
-        );
-        check(
-            Stock::Unknown,
-            Count { on_hand: 0 },
-            Ok(&[Event::StockCounted { on_hand: 0 }]),
-        );
-        check(
-            Stock::Unknown,
-            Reserve { quantity: 1 },
-            Err("product p is unknown"),
-        );
-        check(
-            known(5, 3),
-            Reserve { quantity: 2 },
-            Ok(&[Event::StockReserved { quantity: 2 }]),
-        );
+        let low = |available| Event::StockRanLow { available, threshold: 10 };
+        check(Stock::Unknown, Receive { quantity: 5 }, Ok(&[Event::StockReceived { quantity: 5 }]));
+        check(Stock::Unknown, Count { on_hand: 0 }, Ok(&[Event::StockCounted { on_hand: 0 }]));
+        check(Stock::Unknown, Reserve { quantity: 1 }, Err("product p is unknown"));
+        check(known(5, 3), Reserve { quantity: 2 }, Ok(&[Event::StockReserved { quantity: 2 }]));
         let short = "3 of product p requested, 2 available";
         check(known(5, 3), Reserve { quantity: 3 }, Err(short));
         let reserved = Event::StockReserved { quantity: 2 };
-        check(
-            known(12, 0),
-            Reserve { quantity: 2 },
-            Ok(&[reserved.clone(), low(10)]),
-        );
+        check(known(12, 0), Reserve { quantity: 2 }, Ok(&[reserved.clone(), low(10)]));
         check(known(13, 0), Reserve { quantity: 2 }, Ok(&[reserved]));
-        check(
-            known(9, 4),
-            Ship { quantity: 4 },
-            Ok(&[Event::StockShipped { quantity: 4 }]),
-        );
-        check(
-            known(9, 4),
-            Release { quantity: 4 },
-            Ok(&[Event::StockReleased { quantity: 4 }]),
-        );
+        check(known(9, 4), Ship { quantity: 4 }, Ok(&[Event::StockShipped { quantity: 4 }]));
+        check(known(9, 4), Release { quantity: 4 }, Ok(&[Event::StockReleased { quantity: 4 }]));
         let promised = "4 pieces of product p are promised to orders";
         check(known(9, 4), Count { on_hand: 3 }, Err(promised));
         let full = "a product has at most 1000000000 pieces";

@@ -28,10 +28,7 @@ impl Timestamp {
 
     /// `2026-01-31T12:00:00.000Z`.
     pub fn to_rfc3339(self) -> String {
-        let (day, millis) = (
-            self.0.div_euclid(MILLIS_PER_DAY),
-            self.0.rem_euclid(MILLIS_PER_DAY),
-        );
+        let (day, millis) = (self.0.div_euclid(MILLIS_PER_DAY), self.0.rem_euclid(MILLIS_PER_DAY));
         let (year, month, dom) = date_of(day);
         let (seconds, millis) = (millis / 1000, millis % 1000);
         let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -40,19 +37,14 @@ impl Timestamp {
 
     /// Reads what `to_rfc3339` writes; milliseconds may be missing.
     pub fn parse(text: &str) -> Result<Self, InvalidTimestamp> {
-        parse_fields(text)
-            .map(Self)
-            .ok_or_else(|| InvalidTimestamp(text.to_owned()))
+        parse_fields(text).map(Self).ok_or_else(|| InvalidTimestamp(text.to_owned()))
     }
 }
 
 impl std::ops::Add<Duration> for Timestamp {
     type Output = Self;
     fn add(self, by: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
     }
 }
 
@@ -95,11 +87,7 @@ fn date_of(day: i64) -> (i64, i64, i64) {
     let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
     let mp = (5 * doy + 2) / 153;
     let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    (
-        yoe + era * 400 + i64::from(month <= 2),
-        month,
-        doy - (153 * mp + 2) / 5 + 1,
-    )
+    (yoe + era * 400 + i64::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
 }
 
 /// Day number of a civil date, the inverse of `date_of`.
@@ -127,21 +115,12 @@ mod tests {
             assert_eq!(Timestamp::from_millis(millis).to_rfc3339(), text);
             assert_eq!(Timestamp::parse(text), Ok(Timestamp::from_millis(millis)));
         }
-        assert_eq!(
-            Timestamp::parse("1970-01-01T00:00:01Z"),
-            Ok(Timestamp::from_millis(1000))
-        );
+        assert_eq!(Timestamp::parse("1970-01-01T00:00:01Z"), Ok(Timestamp::from_millis(1000)));
     }
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for bad in [
-            "",
-            "2026-02-30T00:00:00Z",
-            "2026-01-01",
-            "2026-01-01T25:00:00Z",
-            "x",
-        ] {
+        for bad in ["", "2026-02-30T00:00:00Z", "2026-01-01", "2026-01-01T25:00:00Z", "x"] {
             assert!(Timestamp::parse(bad).is_err(), "{bad:?}");
         }
     }

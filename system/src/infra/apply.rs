@@ -22,16 +22,10 @@ pub async fn apply(
     buses.create(&bus).await?;
     made.push(bus.clone());
     for role in Role::consumers() {
-        let dead_letters = queues
-            .dead_letter_queue(&names.dead_letter_queue(role))
-            .await?;
-        let queue = queues
-            .role_queue(&names.queue(role), &dead_letters, timing)
-            .await?;
+        let dead_letters = queues.dead_letter_queue(&names.dead_letter_queue(role)).await?;
+        let queue = queues.role_queue(&names.queue(role), &dead_letters, timing).await?;
         let rules = buses.rules(&bus, names, role).await?;
-        queues
-            .let_in(&queue, "events.amazonaws.com", &rules.arns())
-            .await?;
+        queues.let_in(&queue, "events.amazonaws.com", &rules.arns()).await?;
         buses.route(&bus, &rules, &queue.arn).await?;
         made.extend([dead_letters.name, queue.name]);
         made.extend(rules.names());
@@ -40,19 +34,9 @@ pub async fn apply(
     let topic_arn = topics.create(&topic_name).await?;
     made.push(topic_name);
     for subscriber in topic::SUBSCRIBERS {
-        let queue = queues
-            .plain_queue(&names.subscriber_queue(subscriber.name))
-            .await?;
-        queues
-            .let_in(
-                &queue,
-                "sns.amazonaws.com",
-                std::slice::from_ref(&topic_arn),
-            )
-            .await?;
-        topics
-            .subscribe(&topic_arn, &queue.arn, subscriber.filter_policy)
-            .await?;
+        let queue = queues.plain_queue(&names.subscriber_queue(subscriber.name)).await?;
+        queues.let_in(&queue, "sns.amazonaws.com", std::slice::from_ref(&topic_arn)).await?;
+        topics.subscribe(&topic_arn, &queue.arn, subscriber.filter_policy).await?;
         made.push(queue.name);
     }
     Ok(made)

@@ -29,9 +29,7 @@ impl MadeRules {
 
 impl Buses {
     pub(super) fn new(sdk: &aws_types::SdkConfig) -> Self {
-        Self {
-            client: Client::new(sdk),
-        }
+        Self { client: Client::new(sdk) }
     }
 
     pub(super) async fn create(&self, bus: &str) -> Result<(), Failure> {
@@ -119,14 +117,8 @@ impl Buses {
 
     /// `false` when there was no such rule or bus.
     async fn remove_rule(&self, bus: &str, name: &str) -> Result<bool, Failure> {
-        let removed = self
-            .client
-            .remove_targets()
-            .rule(name)
-            .event_bus_name(bus)
-            .ids(TARGET_ID)
-            .send()
-            .await;
+        let removed =
+            self.client.remove_targets().rule(name).event_bus_name(bus).ids(TARGET_ID).send().await;
         match removed {
             Ok(_) => {}
             Err(error)
@@ -138,13 +130,7 @@ impl Buses {
             }
             Err(error) => return Err(Failure::of_call("RemoveTargets", &error)),
         }
-        let deleted = self
-            .client
-            .delete_rule()
-            .name(name)
-            .event_bus_name(bus)
-            .send()
-            .await;
+        let deleted = self.client.delete_rule().name(name).event_bus_name(bus).send().await;
         deleted.map_err(|error| Failure::of_call("DeleteRule", &error))?;
         Ok(true)
     }

@@ -28,19 +28,13 @@ pub(super) struct MadeQueue {
 
 impl Queues {
     pub(super) fn new(sdk: &aws_types::SdkConfig) -> Self {
-        Self {
-            client: Client::new(sdk),
-        }
+        Self { client: Client::new(sdk) }
     }
 
     pub(super) async fn dead_letter_queue(&self, name: &str) -> Result<MadeQueue, Failure> {
         let queue = self.create(name).await?;
         let retention = RETENTION_DEAD_SECONDS.to_owned();
-        self.set(
-            &queue,
-            [(QueueAttributeName::MessageRetentionPeriod, retention)],
-        )
-        .await?;
+        self.set(&queue, [(QueueAttributeName::MessageRetentionPeriod, retention)]).await?;
         Ok(queue)
     }
 
@@ -57,18 +51,9 @@ impl Queues {
         });
         let seconds = |duration: std::time::Duration| duration.as_secs().to_string();
         let attributes = [
-            (
-                QueueAttributeName::VisibilityTimeout,
-                seconds(timing.visibility),
-            ),
-            (
-                QueueAttributeName::ReceiveMessageWaitTimeSeconds,
-                seconds(timing.long_poll),
-            ),
-            (
-                QueueAttributeName::MessageRetentionPeriod,
-                RETENTION_SECONDS.to_owned(),
-            ),
+            (QueueAttributeName::VisibilityTimeout, seconds(timing.visibility)),
+            (QueueAttributeName::ReceiveMessageWaitTimeSeconds, seconds(timing.long_poll)),
+            (QueueAttributeName::MessageRetentionPeriod, RETENTION_SECONDS.to_owned()),
             (QueueAttributeName::RedrivePolicy, redrive.to_string()),
         ];
         self.set(&queue, attributes).await?;
@@ -78,11 +63,7 @@ impl Queues {
     pub(super) async fn plain_queue(&self, name: &str) -> Result<MadeQueue, Failure> {
         let queue = self.create(name).await?;
         let retention = RETENTION_SECONDS.to_owned();
-        self.set(
-            &queue,
-            [(QueueAttributeName::MessageRetentionPeriod, retention)],
-        )
-        .await?;
+        self.set(&queue, [(QueueAttributeName::MessageRetentionPeriod, retention)]).await?;
         Ok(queue)
     }
 
@@ -94,8 +75,7 @@ impl Queues {
         source_arns: &[String],
     ) -> Result<(), Failure> {
         let policy = allow_sending(&queue.arn, service, source_arns);
-        self.set(queue, [(QueueAttributeName::Policy, policy)])
-            .await
+        self.set(queue, [(QueueAttributeName::Policy, policy)]).await
     }
 
     /// Removes all queues of a system.
@@ -103,9 +83,8 @@ impl Queues {
         let mut removed = Vec::new();
         let of_roles =
             Role::consumers().flat_map(|role| [names.queue(role), names.dead_letter_queue(role)]);
-        let of_subscribers = SUBSCRIBERS
-            .iter()
-            .map(|subscriber| names.subscriber_queue(subscriber.name));
+        let of_subscribers =
+            SUBSCRIBERS.iter().map(|subscriber| names.subscriber_queue(subscriber.name));
         for name in of_roles.chain(of_subscribers) {
             let url = match self.client.get_queue_url().queue_name(&name).send().await {
                 Ok(found) => found.queue_url.unwrap_or_default(),
@@ -142,11 +121,7 @@ impl Queues {
             .attributes
             .and_then(|mut all| all.remove(&QueueAttributeName::QueueArn))
             .ok_or_else(|| Failure::Retry("GetQueueAttributes: no QueueArn".into()))?;
-        Ok(MadeQueue {
-            name: name.to_owned(),
-            url,
-            arn,
-        })
+        Ok(MadeQueue { name: name.to_owned(), url, arn })
     }
 
     async fn set(

@@ -57,11 +57,7 @@ pub(super) async fn destroy(
 
 fn tables(names: &Names) -> Vec<Table> {
     let text = ScalarAttributeType::S;
-    let plain = |name: String, hash_key| Table {
-        name,
-        hash_key,
-        range_key: None,
-    };
+    let plain = |name: String, hash_key| Table { name, hash_key, range_key: None };
     vec![
         Table {
             name: names.events_table(),
@@ -82,17 +78,12 @@ fn tables(names: &Names) -> Vec<Table> {
 
 async fn create(client: &Client, table: &Table) -> Result<(), Failure> {
     let key = |name: &str, kind| {
-        let element = KeySchemaElement::builder()
-            .attribute_name(name)
-            .key_type(kind)
-            .build();
+        let element = KeySchemaElement::builder().attribute_name(name).key_type(kind).build();
         element.expect("name and kind are given")
     };
     let attribute = |name: &str, kind| {
-        let definition = AttributeDefinition::builder()
-            .attribute_name(name)
-            .attribute_type(kind)
-            .build();
+        let definition =
+            AttributeDefinition::builder().attribute_name(name).attribute_type(kind).build();
         definition.expect("name and type are given")
     };
     let mut call = client

@@ -12,14 +12,8 @@ pub(super) struct Subscriber {
 }
 
 pub(super) const SUBSCRIBERS: [Subscriber; 3] = [
-    Subscriber {
-        name: "customer-mail",
-        filter_policy: r#"{"audience":["customer"]}"#,
-    },
-    Subscriber {
-        name: "staff-mail",
-        filter_policy: r#"{"audience":["staff"]}"#,
-    },
+    Subscriber { name: "customer-mail", filter_policy: r#"{"audience":["customer"]}"# },
+    Subscriber { name: "staff-mail", filter_policy: r#"{"audience":["staff"]}"# },
     Subscriber {
         name: "staff-pager",
         filter_policy: r#"{"audience":["staff"],"priority":["high"]}"#,
@@ -32,9 +26,7 @@ pub(super) struct Topics {
 
 impl Topics {
     pub(super) fn new(sdk: &aws_types::SdkConfig) -> Self {
-        Self {
-            client: Client::new(sdk),
-        }
+        Self { client: Client::new(sdk) }
     }
 
     /// The ARN of the topic, which is created when it is missing.

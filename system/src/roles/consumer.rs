@@ -127,12 +127,7 @@ impl Consumer {
         if let Err(failure) = self.notes.put(&note).await {
             tracing::warn!(%failure, "the reason could not be noted");
         }
-        if let Err(failure) = self
-            .handler
-            .queue
-            .give_back(&message.receipt_handle, delay)
-            .await
-        {
+        if let Err(failure) = self.handler.queue.give_back(&message.receipt_handle, delay).await {
             tracing::warn!(%failure, "the queue's own visibility time decides");
         }
     }

@@ -22,10 +22,7 @@ pub(super) async fn start(
         causation_id: cause.causation_id.clone(),
     };
     let body = serde_json::to_string(&timer).expect("plain fields always serialise");
-    handler
-        .queue
-        .send(&body, work.duration(&handler.app.timing))
-        .await
+    handler.queue.send(&body, work.duration(&handler.app.timing)).await
 }
 
 pub(super) async fn finish(app: &App, timer: &Timer, cause: &Cause) -> Result<(), Failure> {
@@ -33,7 +30,5 @@ pub(super) async fn finish(app: &App, timer: &Timer, cause: &Cause) -> Result<()
         Work::Packing => order::Command::Ship,
         Work::Transit => order::Command::Deliver,
     };
-    tell_order(app, &timer.order_id, command, cause)
-        .await
-        .map(drop)
+    tell_order(app, &timer.order_id, command, cause).await.map(drop)
 }

@@ -25,9 +25,7 @@ impl Handler {
     pub(super) async fn handle(&self, incoming: &Incoming) -> Result<(), Failure> {
         let started = tokio::time::Instant::now();
         let handled = self.dispatch(incoming, incoming.cause()).await;
-        self.app
-            .metrics
-            .took(self.role.as_str(), incoming.name(), started.elapsed());
+        self.app.metrics.took(self.role.as_str(), incoming.name(), started.elapsed());
         handled
     }
 

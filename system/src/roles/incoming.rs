@@ -52,10 +52,9 @@ impl Incoming {
         let detail_type = envelope.detail_type;
         match IntegrationEvent::from_detail(envelope.detail) {
             Ok(event) => Ok(Self::Event(Box::new(event))),
-            Err(error @ Unreadable::UnknownType(_)) => Ok(Self::Stranger {
-                detail_type,
-                why: error.to_string(),
-            }),
+            Err(error @ Unreadable::UnknownType(_)) => {
+                Ok(Self::Stranger { detail_type, why: error.to_string() })
+            }
             Err(error) => Err(unreadable(&error)),
         }
     }
@@ -64,14 +63,8 @@ impl Incoming {
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Event(event) => event.payload.detail_type(),
-            Self::Timer(Timer {
-                timer: Work::Packing,
-                ..
-            }) => "Packing Timer",
-            Self::Timer(Timer {
-                timer: Work::Transit,
-                ..
-            }) => "Transit Timer",
+            Self::Timer(Timer { timer: Work::Packing, .. }) => "Packing Timer",
+            Self::Timer(Timer { timer: Work::Transit, .. }) => "Transit Timer",
             Self::Stranger { .. } => "Unknown",
         }
     }
@@ -125,10 +118,7 @@ mod tests {
     #[test]
     fn messages_are_told_apart() {
         let timer = r#"{"timer":"packing","order_id":"o","correlation_id":"a","causation_id":"b"}"#;
-        assert_eq!(
-            Incoming::parse(timer).expect("a timer").name(),
-            "Packing Timer"
-        );
+        assert_eq!(Incoming::parse(timer).expect("a timer").name(), "Packing Timer");
         let event = |event_type: &str| {
             format!(
                 r#"{{"version":"0","source":"ecommerce.orders","detail-type":"{event_type}",
@@ -140,27 +130,15 @@ mod tests {
         let shipped = Incoming::parse(&event("Order Shipped")).expect("an event");
         assert_eq!(shipped.name(), "Order Shipped");
         let cause = shipped.cause().expect("an event has a cause");
-        assert_eq!(
-            (cause.correlation_id.as_str(), cause.causation_id.as_str()),
-            ("a", "e")
-        );
+        assert_eq!((cause.correlation_id.as_str(), cause.causation_id.as_str()), ("a", "e"));
         let stranger = Incoming::parse(&event("Order Gift-Wrapped")).expect("tolerated");
         assert_eq!(stranger.name(), "Unknown");
     }
 
     #[test]
     fn what_is_unreadable_will_never_be_readable() {
-        for body in [
-            "",
-            "{}",
-            "[]",
-            r#"{"timer":"nap"}"#,
-            r#"{"source":"s","detail-type":"d"}"#,
-        ] {
-            assert!(
-                matches!(Incoming::parse(body), Err(Failure::GiveUp(_))),
-                "{body}"
-            );
+        for body in ["", "{}", "[]", r#"{"timer":"nap"}"#, r#"{"source":"s","detail-type":"d"}"#] {
+            assert!(matches!(Incoming::parse(body), Err(Failure::GiveUp(_))), "{body}");
         }
     }
 }

@@ -16,11 +16,7 @@ pub(super) async fn notify(
     event: &IntegrationEvent,
 ) -> Result<(), Failure> {
     for notification in notifications(event) {
-        let key = format!(
-            "notifications#{}#{}",
-            event.event_id,
-            notification.audience.as_str()
-        );
+        let key = format!("notifications#{}#{}", event.event_id, notification.audience.as_str());
         if app.inbox.contains(&key).await? {
             tracing::info!(audience = notification.audience.as_str(), "notified before");
             continue;
@@ -49,7 +45,5 @@ async fn publish(
     if let Some(customer_id) = &notification.customer_id {
         attributes.push(("customer_id", customer_id.as_str()));
     }
-    notifier
-        .publish(&notification.subject, &notification.message, &attributes)
-        .await
+    notifier.publish(&notification.subject, &notification.message, &attributes).await
 }

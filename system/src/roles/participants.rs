@@ -20,9 +20,7 @@ pub(super) async fn react_to(
         return Ok(());
     };
     let Some(order_id) = &event.order_id else {
-        return Err(Failure::GiveUp(
-            "an event of the saga names no order".into(),
-        ));
+        return Err(Failure::GiveUp("an event of the saga names no order".into()));
     };
     for (participant, command) in react(&happened) {
         if handler.role.participant() == Some(participant) {
@@ -66,9 +64,7 @@ async fn carry_out(
         }
         Command::RefundPayment => payments::pursue(app, order_id, &Wanted::GivenBack, cause).await,
         Command::AcceptReservation => {
-            tell_order(app, order_id, order::Command::AcceptReservation, cause)
-                .await
-                .map(drop)
+            tell_order(app, order_id, order::Command::AcceptReservation, cause).await.map(drop)
         }
         Command::StartProcessing => {
             if tell_order(app, order_id, order::Command::StartProcessing, cause).await? {
@@ -77,9 +73,7 @@ async fn carry_out(
             Ok(())
         }
         Command::CancelOrder { reason } => {
-            tell_order(app, order_id, order::Command::Cancel(reason), cause)
-                .await
-                .map(drop)
+            tell_order(app, order_id, order::Command::Cancel(reason), cause).await.map(drop)
         }
         Command::PackOrder => fulfilment::start(handler, Work::Packing, order_id, cause).await,
         Command::CarryToCustomer => {

@@ -13,13 +13,7 @@ pub(super) async fn project(app: &App, event: &IntegrationEvent) -> Result<(), F
     let Some(order_id) = &event.order_id else {
         return Err(Failure::GiveUp("an order's event names no order".into()));
     };
-    if let Payload::OrderPlaced {
-        customer_id,
-        items,
-        total,
-        shipping_address,
-    } = &event.payload
-    {
+    if let Payload::OrderPlaced { customer_id, items, total, shipping_address } = &event.payload {
         let details = Details {
             order_id: order_id.clone(),
             customer_id: customer_id.clone(),
@@ -33,12 +27,8 @@ pub(super) async fn project(app: &App, event: &IntegrationEvent) -> Result<(), F
         Payload::OrderCancelled { reason, .. } => Some(reason.text().to_owned()),
         _ => None,
     };
-    let progress = Progress {
-        status,
-        reason,
-        sequence: event.sequence,
-        updated_at: event.timestamp,
-    };
+    let progress =
+        Progress { status, reason, sequence: event.sequence, updated_at: event.timestamp };
     app.order_table.advance(order_id, &progress).await
 }
 

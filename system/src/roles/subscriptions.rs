@@ -18,16 +18,8 @@ pub fn subscriptions(role: Role) -> Vec<Subscription> {
     match role {
         Role::Api => vec![],
         Role::Orders => vec![
-            rule(
-                "inventory",
-                SOURCE_INVENTORY,
-                &["Inventory Reserved", "Reservation Failed"],
-            ),
-            rule(
-                "payments",
-                SOURCE_PAYMENTS,
-                &["Payment Processed", "Payment Failed"],
-            ),
+            rule("inventory", SOURCE_INVENTORY, &["Inventory Reserved", "Reservation Failed"]),
+            rule("payments", SOURCE_PAYMENTS, &["Payment Processed", "Payment Failed"]),
         ],
         Role::Inventory => vec![
             rule("orders", SOURCE_ORDERS, &["Order Placed", "Order Shipped"]),
@@ -35,17 +27,10 @@ pub fn subscriptions(role: Role) -> Vec<Subscription> {
             rule("payments", SOURCE_PAYMENTS, &["Payment Refunded"]),
         ],
         Role::Payments => {
-            vec![
-                rule("orders", SOURCE_ORDERS, &["Payment Requested"]),
-                cancelled(true),
-            ]
+            vec![rule("orders", SOURCE_ORDERS, &["Payment Requested"]), cancelled(true)]
         }
         Role::Fulfilment => {
-            vec![rule(
-                "orders",
-                SOURCE_ORDERS,
-                &["Order Processing", "Order Shipped"],
-            )]
+            vec![rule("orders", SOURCE_ORDERS, &["Order Processing", "Order Shipped"])]
         }
         Role::Notifications => vec![
             rule(
@@ -60,27 +45,17 @@ pub fn subscriptions(role: Role) -> Vec<Subscription> {
                 ],
             ),
             rule("inventory", SOURCE_INVENTORY, &["Low Stock Alert"]),
-            rule(
-                "payments",
-                SOURCE_PAYMENTS,
-                &["Payment Failed", "Payment Refunded"],
-            ),
+            rule("payments", SOURCE_PAYMENTS, &["Payment Failed", "Payment Refunded"]),
         ],
         Role::Projector => {
             let pattern = json!({"source": [SOURCE_ORDERS]});
-            vec![Subscription {
-                suffix: "orders",
-                pattern,
-            }]
+            vec![Subscription { suffix: "orders", pattern }]
         }
     }
 }
 
 fn rule(suffix: &'static str, source: &str, detail_types: &[&str]) -> Subscription {
-    Subscription {
-        suffix,
-        pattern: json!({"source": [source], "detail-type": detail_types}),
-    }
+    Subscription { suffix, pattern: json!({"source": [source], "detail-type": detail_types}) }
 }
 
 /// Money comes back before stock does: an order that may have been paid goes to payments first.
@@ -90,10 +65,7 @@ fn cancelled(refund_due: bool) -> Subscription {
         "detail-type": ["Order Cancelled"],
         "detail": {"event_data": {"refund_due": [refund_due]}},
     });
-    Subscription {
-        suffix: "cancelled",
-        pattern,
-    }
+    Subscription { suffix: "cancelled", pattern }
 }
 
 #[cfg(test)]
@@ -107,25 +79,20 @@ mod tests {
     /// The few kinds of pattern used above.
     fn routed(role: Role, payload: &Payload) -> bool {
         let listed = |list: &Value, text: &str| {
-            list.is_null()
-                || list
-                    .as_array()
-                    .is_some_and(|all| all.contains(&json!(text)))
+            list.is_null() || list.as_array().is_some_and(|all| all.contains(&json!(text)))
         };
-        subscriptions(role)
-            .iter()
-            .any(|Subscription { pattern, .. }| {
-                let refund = &pattern["detail"]["event_data"]["refund_due"][0];
-                let refund_fits = match payload {
-                    Payload::OrderCancelled { refund_due, .. } => {
-                        refund.is_null() || *refund == json!(refund_due)
-                    }
-                    _ => refund.is_null(),
-                };
-                listed(&pattern["source"], payload.source())
-                    && listed(&pattern["detail-type"], payload.detail_type())
-                    && refund_fits
-            })
+        subscriptions(role).iter().any(|Subscription { pattern, .. }| {
+            let refund = &pattern["detail"]["event_data"]["refund_due"][0];
+            let refund_fits = match payload {
+                Payload::OrderCancelled { refund_due, .. } => {
+                    refund.is_null() || *refund == json!(refund_due)
+                }
+                _ => refund.is_null(),
+            };
+            listed(&pattern["source"], payload.source())
+                && listed(&pattern["detail-type"], payload.detail_type())
+                && refund_fits
+        })
     }
 
     #[test]
@@ -155,26 +122,16 @@ mod tests {
                 payment_method: "card".into(),
                 confirmation_code: "x".into(),
             },
-            Payload::OrderProcessing {
-                customer_id: customer_id.clone(),
-            },
-            Payload::OrderShipped {
-                customer_id: customer_id.clone(),
-            },
-            Payload::OrderDelivered {
-                customer_id: customer_id.clone(),
-            },
+            Payload::OrderProcessing { customer_id: customer_id.clone() },
+            Payload::OrderShipped { customer_id: customer_id.clone() },
+            Payload::OrderDelivered { customer_id: customer_id.clone() },
             cancelled(true),
             cancelled(false),
             Payload::InventoryReserved { items: vec![] },
-            Payload::ReservationFailed {
-                reason: "why".into(),
-            },
+            Payload::ReservationFailed { reason: "why".into() },
             Payload::InventoryReleased { items: vec![] },
             Payload::PaymentProcessed { amount },
-            Payload::PaymentFailed {
-                reason: "why".into(),
-            },
+            Payload::PaymentFailed { reason: "why".into() },
             Payload::PaymentRefunded { amount: None },
         ];
         for payload in payloads {

@@ -80,20 +80,14 @@ impl Client {
             75..80 => self.send_batch(),
             80..85 => {
                 let form = format!("QueueUrl={}&MessageBody=by+form", url(self.queue()));
-                world::query(
-                    "sqs",
-                    &format!("Action=SendMessage&Version=2012-11-05&{form}"),
-                )
+                world::query("sqs", &format!("Action=SendMessage&Version=2012-11-05&{form}"))
             }
             85..93 => sqs(
                 "GetQueueAttributes",
                 json!({"QueueUrl": url(self.queue()), "AttributeNames": ["All"]}),
             ),
             93..95 => sqs("PurgeQueue", json!({"QueueUrl": url(self.queue())})),
-            95..97 => sqs(
-                "SendMessage",
-                json!({"QueueUrl": url("missing"), "MessageBody": "x"}),
-            ),
+            95..97 => sqs("SendMessage", json!({"QueueUrl": url("missing"), "MessageBody": "x"})),
             _ => sqs("ListQueues", json!({"MaxResults": self.rng.u8(1..4)})),
         }
     }
@@ -115,10 +109,7 @@ impl Client {
         let id = self.rng.u8(..3);
         let entry = |id: u8| json!({"Id": format!("e{id}"), "MessageBody": format!("entry {id}")});
         let entries = [entry(id), entry(1), entry(7)];
-        sqs(
-            "SendMessageBatch",
-            json!({"QueueUrl": url("alpha"), "Entries": entries}),
-        )
+        sqs("SendMessageBatch", json!({"QueueUrl": url("alpha"), "Entries": entries}))
     }
 
     fn receive(&mut self) -> Request<Bytes> {
@@ -163,14 +154,8 @@ impl Client {
                 sns("Publish", &form)
             }
             60..75 => sns("ListSubscriptions", ""),
-            75..85 => sns(
-                "Publish",
-                "TopicArn=arn:aws:sns:us-east-1:000000000000:none&Message=x",
-            ),
-            85..95 => sns(
-                "GetTopicAttributes",
-                &format!("TopicArn={}", topic_arn("news")),
-            ),
+            75..85 => sns("Publish", "TopicArn=arn:aws:sns:us-east-1:000000000000:none&Message=x"),
+            85..95 => sns("GetTopicAttributes", &format!("TopicArn={}", topic_arn("news"))),
             _ => sns("ListTopics", ""),
         }
     }
@@ -189,11 +174,7 @@ fn opening() -> Vec<Request<Bytes>> {
         let fifo = if name.ends_with(".fifo") { fifo } else { "" };
         sns("CreateTopic", &format!("Name={name}{fifo}"))
     }));
-    for (topic, queue) in [
-        ("news", "alpha"),
-        ("news", "beta"),
-        ("orders.fifo", "orders.fifo"),
-    ] {
+    for (topic, queue) in [("news", "alpha"), ("news", "beta"), ("orders.fifo", "orders.fifo")] {
         let (topic, queue) = (topic_arn(topic), queue_arn(queue));
         let form = format!("TopicArn={topic}&Protocol=sqs&Endpoint={queue}");
         requests.push(sns("Subscribe", &form));
@@ -212,10 +193,7 @@ fn create_queue(name: &str) -> Request<Bytes> {
         attributes["RedrivePolicy"] = json!(redrive.to_string());
         attributes["MessageRetentionPeriod"] = json!("3600");
     }
-    sqs(
-        "CreateQueue",
-        json!({"QueueName": name, "Attributes": attributes}),
-    )
+    sqs("CreateQueue", json!({"QueueName": name, "Attributes": attributes}))
 }
 
 /// Lets topics deliver, but to `beta`, where they are refused.
@@ -247,8 +225,5 @@ fn sqs(operation: &str, body: Value) -> Request<Bytes> {
 }
 
 fn sns(operation: &str, form: &str) -> Request<Bytes> {
-    world::query(
-        "sns",
-        &format!("Action={operation}&Version=2010-03-31&{form}"),
-    )
+    world::query("sns", &format!("Action={operation}&Version=2010-03-31&{form}"))
 }

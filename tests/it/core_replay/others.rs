@@ -12,10 +12,7 @@ pub(super) fn opening(queue_arn: &str) -> Vec<Request<Bytes>> {
     let pattern = json!({"source": ["shop"], "detail": {"state": ["placed", "paid"]}});
     let target = json!({"Id": "queue", "Arn": queue_arn});
     vec![
-        events(
-            "PutRule",
-            json!({"Name": "placed", "EventPattern": pattern.to_string()}),
-        ),
+        events("PutRule", json!({"Name": "placed", "EventPattern": pattern.to_string()})),
         events("PutTargets", json!({"Rule": "placed", "Targets": [target]})),
         dynamodb(
             "CreateTable",

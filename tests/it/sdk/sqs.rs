@@ -12,12 +12,7 @@ use super::emulator;
 async fn send_receive_delete() {
     let emulator = emulator();
     let sqs = Client::new(&emulator.sdk_config());
-    let created = sqs
-        .create_queue()
-        .queue_name("orders")
-        .send()
-        .await
-        .unwrap();
+    let created = sqs.create_queue().queue_name("orders").send().await.unwrap();
     let url = created.queue_url().unwrap();
     let send = sqs.send_message().queue_url(url).message_body("hello");
     let sent = send.send().await.unwrap();
@@ -39,12 +34,7 @@ async fn send_receive_delete() {
 async fn a_long_poll_waits_in_virtual_time() {
     let emulator = emulator();
     let sqs = Client::new(&emulator.sdk_config());
-    let created = sqs
-        .create_queue()
-        .queue_name("orders")
-        .send()
-        .await
-        .unwrap();
+    let created = sqs.create_queue().queue_name("orders").send().await.unwrap();
     let url = created.queue_url().unwrap();
     let delayed = sqs.send_message().queue_url(url).message_body("later");
     delayed.delay_seconds(12).send().await.unwrap();

@@ -6,10 +6,7 @@ use super::source::{self, Source};
 
 /// The emulator's layers and the layers that each may not name.
 const BANNED: &[(&str, &[&str])] = &[
-    (
-        "wire",
-        &["kernel", "services", "cloud", "host", "edge", "sdk"],
-    ),
+    ("wire", &["kernel", "services", "cloud", "host", "edge", "sdk"]),
     ("kernel", &["services", "cloud", "host", "edge", "sdk"]),
     ("services", &["cloud", "host", "edge", "sdk"]),
     ("cloud", &["host", "edge", "sdk"]),
@@ -45,10 +42,7 @@ fn layers_point_down() {
 fn a_wrong_layer_is_found() {
     for (path, code) in [
         ("services/sqs/x.rs", "use crate::services::sns::Topic;"),
-        (
-            "services/sqs/operations/x.rs",
-            "use super::super::super::sns::Topic;",
-        ),
+        ("services/sqs/operations/x.rs", "use super::super::super::sns::Topic;"),
         ("services/sqs/x.rs", "use crate::cloud::Cloud;"),
         ("services/sqs/x.rs", "use crate::Cloud;"),
         ("services/shared/x.rs", "use crate::services::sqs::Sqs;"),
@@ -94,14 +88,7 @@ fn violations(source: &Source) -> Vec<String> {
     named(source)
         .into_iter()
         .filter(wrong)
-        .map(|it| {
-            format!(
-                "{}: {} names {}",
-                source.at(it.line),
-                layer,
-                it.path.join("::")
-            )
-        })
+        .map(|it| format!("{}: {} names {}", source.at(it.line), layer, it.path.join("::")))
         .collect()
 }
 

@@ -14,17 +14,7 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("tests", &["skyrig", "orderflow", "harness"]),
 ];
 
-/// Known to the workspace before the first benchmark that uses it.
-const FOR_BENCHES: &str = "criterion";
-
-const OURS: [&str; 6] = [
-    "skyrig",
-    "orderflow",
-    "harness",
-    "scenarios",
-    "benches",
-    "tests",
-];
+const OURS: [&str; 6] = ["skyrig", "orderflow", "harness", "scenarios", "benches", "tests"];
 
 #[test]
 fn packages_depend_one_way() {
@@ -53,7 +43,7 @@ fn every_dependency_is_used() {
         .collect();
     let listed = names(&root, |section| section == "workspace.dependencies");
     let unused = listed.into_iter().filter(|it| !used.contains(it));
-    let unused: Vec<String> = unused.filter(|it| it != FOR_BENCHES).collect();
+    let unused: Vec<String> = unused.collect();
     assert!(unused.is_empty(), "no package uses {unused:?}");
 }
 
@@ -83,9 +73,8 @@ fn wrong_dependencies(manifest: &str, allowed: &[&str]) -> Vec<String> {
 
 fn without_reason(root: &str) -> Vec<String> {
     let rows = rows(root, |section| section == "workspace.dependencies");
-    let reasonless = rows
-        .into_iter()
-        .filter(|line| !line.contains("path = ") && !line.contains("# "));
+    let reasonless =
+        rows.into_iter().filter(|line| !line.contains("path = ") && !line.contains("# "));
     reasonless.map(|line| name(line).to_owned()).collect()
 }
 

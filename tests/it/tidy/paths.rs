@@ -18,10 +18,7 @@ pub(super) fn named(source: &Source) -> Vec<Named> {
     let mut found = Vec::new();
     let code: Vec<&str> = source.lines.iter().map(|it| it.code.as_str()).collect();
     let text = code.join("\n");
-    let mut scanner = Scanner {
-        rest: &text,
-        line: 0,
-    };
+    let mut scanner = Scanner { rest: &text, line: 0 };
     while scanner.skip_to_word() {
         let line = scanner.line;
         let mut paths = Vec::new();
@@ -29,12 +26,7 @@ pub(super) fn named(source: &Source) -> Vec<Named> {
         for path in paths.into_iter().filter(|path| path.len() > 1) {
             let is_test = source.lines[line].is_test;
             let (is_own, path) = resolve(&source.path, &code, line, path);
-            found.push(Named {
-                line,
-                path,
-                is_own,
-                is_test,
-            });
+            found.push(Named { line, path, is_own, is_test });
         }
     }
     found
@@ -151,17 +143,10 @@ fn groups_are_expanded_and_super_resolved() {
     let text =
         "use crate::wire::{Format, cbor::to_vec};\nuse super::super::y;\nx(std::fs::read);\n";
     let source = Source::new("emulator/src/services/sqs/queue.rs", text);
-    let paths: Vec<String> = named(&source)
-        .iter()
-        .map(|it| format!("{} {}", it.line, it.path.join("::")))
-        .collect();
+    let paths: Vec<String> =
+        named(&source).iter().map(|it| format!("{} {}", it.line, it.path.join("::"))).collect();
     assert_eq!(
         paths,
-        [
-            "0 wire::Format",
-            "0 wire::cbor::to_vec",
-            "1 services::y",
-            "2 std::fs::read"
-        ]
+        ["0 wire::Format", "0 wire::cbor::to_vec", "1 services::y", "2 std::fs::read"]
     );
 }

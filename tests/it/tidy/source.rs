@@ -31,10 +31,7 @@ impl Source {
             code: (*code).to_owned(),
             is_test: all_test || in_test,
         };
-        Self {
-            path: path.to_owned(),
-            lines: lines.map(line).collect(),
-        }
+        Self { path: path.to_owned(), lines: lines.map(line).collect() }
     }
 
     /// `path:line`, for messages; `index` begins at 0.
@@ -46,9 +43,7 @@ impl Source {
 /// Every Rust file of the workspace.
 pub(super) fn all() -> Vec<Source> {
     let files = FOLDERS.iter().flat_map(|it| repository::files(it, "rs"));
-    files
-        .map(|path| Source::new(&path, &repository::read(&path)))
-        .collect()
+    files.map(|path| Source::new(&path, &repository::read(&path))).collect()
 }
 
 fn is_test_file(path: &str) -> bool {
@@ -131,10 +126,7 @@ fn token(rest: &str, before: Option<char>) -> (usize, bool) {
             let close = format!("\"{}", "#".repeat(hashes));
             let head = rest.len() - raw.len() + hashes + 1;
             let end = rest[head..].find(&close);
-            return (
-                end.map_or(rest.len(), |end| head + end + close.len()),
-                false,
-            );
+            return (end.map_or(rest.len(), |end| head + end + close.len()), false);
         }
     }
     if rest.starts_with('"') {

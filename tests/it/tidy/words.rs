@@ -14,11 +14,7 @@ const BANNED: &[(&str, &str)] = &[
 ];
 
 /// What no comment may contain either.
-const BANNED_ANYWHERE: &[&str] = &[
-    concat!("TO", "DO"),
-    concat!("FIX", "ME"),
-    concat!("X", "XX"),
-];
+const BANNED_ANYWHERE: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("X", "XX")];
 
 /// What no test may contain: time is virtual.
 const BANNED_IN_TESTS: &[&str] = &[concat!("thread::", "sleep"), concat!("time::", "sleep(")];
@@ -27,16 +23,12 @@ const BANNED_IN_TESTS: &[&str] = &[concat!("thread::", "sleep"), concat!("time::
 const BANNED_IN_SERVICES: &[&str] = &["flatten", "untagged", "alias"];
 
 /// Paths that mean nothing to a user.
-const MACHINE_PATHS: &[&str] = &[
-    concat!("../sh", "ared"),
-    concat!("/wo", "rk/"),
-    concat!("/ho", "me/"),
-];
+const MACHINE_PATHS: &[&str] =
+    &[concat!("../sh", "ared"), concat!("/wo", "rk/"), concat!("/ho", "me/")];
 
 /// The kinds of files that are read for [`MACHINE_PATHS`].
-const TEXT: [&str; 11] = [
-    "rs", "md", "toml", "yml", "yaml", "sh", "py", "mjs", "json", "html", "js",
-];
+const TEXT: [&str; 11] =
+    ["rs", "md", "toml", "yml", "yaml", "sh", "py", "mjs", "json", "html", "js"];
 
 const DIFFERS: &str = concat!("// Differs", " from AWS:");
 
@@ -48,15 +40,11 @@ fn no_banned_words() {
 
 #[test]
 fn no_machine_paths() {
-    let mut files: Vec<String> = TEXT
-        .iter()
-        .flat_map(|extension| repository::files(".", extension))
-        .collect();
+    let mut files: Vec<String> =
+        TEXT.iter().flat_map(|extension| repository::files(".", extension)).collect();
     files.push("justfile".to_owned());
-    let found: Vec<String> = files
-        .iter()
-        .flat_map(|path| machine_paths(path, &repository::read(path)))
-        .collect();
+    let found: Vec<String> =
+        files.iter().flat_map(|path| machine_paths(path, &repository::read(path))).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -66,11 +54,7 @@ fn differences_are_written_down() {
     let all: Vec<(String, String)> = source::all().iter().flat_map(differences).collect();
     let missing = all.iter().filter(|(_, text)| !page.contains(text.as_str()));
     let missing: Vec<String> = missing.map(|(at, text)| format!("{at}: {text}")).collect();
-    assert!(
-        missing.is_empty(),
-        "not in docs/differences.md:\n{}",
-        missing.join("\n")
-    );
+    assert!(missing.is_empty(), "not in docs/differences.md:\n{}", missing.join("\n"));
 }
 
 #[test]
@@ -90,21 +74,14 @@ fn banned_words_are_found() {
         check("system/src/order/tests.rs", &format!("{word}x)"), 1);
     }
     for word in BANNED_IN_SERVICES {
-        check(
-            "emulator/src/services/sqs/x.rs",
-            &format!("#[serde({word})]"),
-            1,
-        );
+        check("emulator/src/services/sqs/x.rs", &format!("#[serde({word})]"), 1);
     }
     for path in MACHINE_PATHS {
         assert_eq!(machine_paths("x.md", &format!("see {path}x")).len(), 1);
     }
     let text = format!("{DIFFERS} one\n    // two.\nlet x = 1;\n");
     let found = differences(&Source::new("emulator/src/x.rs", &text));
-    assert_eq!(
-        found,
-        [("emulator/src/x.rs:1".to_owned(), "one two.".to_owned())]
-    );
+    assert_eq!(found, [("emulator/src/x.rs:1".to_owned(), "one two.".to_owned())]);
 }
 
 fn banned(source: &Source) -> Vec<String> {
@@ -140,9 +117,7 @@ fn banned(source: &Source) -> Vec<String> {
 fn machine_paths(path: &str, text: &str) -> Vec<String> {
     let names = |line: &str| MACHINE_PATHS.iter().any(|it| line.contains(it));
     let lines = text.lines().enumerate().filter(|(_, line)| names(line));
-    lines
-        .map(|(index, line)| format!("{path}:{}: {}", index + 1, line.trim()))
-        .collect()
+    lines.map(|(index, line)| format!("{path}:{}: {}", index + 1, line.trim())).collect()
 }
 
 /// Every comment that marks a difference, whole, with its place.
@@ -153,9 +128,7 @@ fn differences(source: &Source) -> Vec<(String, String)> {
         let Some((_, first)) = text.split_once(DIFFERS) else {
             continue;
         };
-        let more = texts[index + 1..]
-            .iter()
-            .map_while(|it| it.strip_prefix("// "));
+        let more = texts[index + 1..].iter().map_while(|it| it.strip_prefix("// "));
         let whole: Vec<&str> = std::iter::once(first).chain(more).collect();
         found.push((source.at(index), plain(&whole.join(" "))));
     }

@@ -56,11 +56,7 @@ pub struct MetricDatum {
 impl MetricDatum {
     /// Checks everything; `path` is where the entry stands.
     pub(super) fn check(&self, findings: &mut Findings, path: Path<'_>, now: Timestamp) {
-        findings.text(
-            path.member("MetricName"),
-            self.metric_name.as_deref(),
-            NAME_MAX,
-        );
+        findings.text(path.member("MetricName"), self.metric_name.as_deref(), NAME_MAX);
         let dimensions = self.dimensions.as_deref().unwrap_or_default();
         check_dimensions(findings, path.member("Dimensions"), dimensions);
         self.check_form(findings, path);
@@ -76,11 +72,7 @@ impl MetricDatum {
             )),
             _ => {}
         }
-        if self
-            .unit
-            .as_deref()
-            .is_some_and(|unit| Unit::parse(unit).is_none())
-        {
+        if self.unit.as_deref().is_some_and(|unit| Unit::parse(unit).is_none()) {
             findings.one_of(path.member("Unit"), Unit::all());
         }
         if !matches!(self.storage_resolution, None | Some(1 | 60)) {
@@ -94,11 +86,7 @@ impl MetricDatum {
         let summary = self.summary()?;
         let sample = Sample {
             at: self.timestamp.unwrap_or(now),
-            unit: self
-                .unit
-                .as_deref()
-                .and_then(Unit::parse)
-                .unwrap_or(Unit::NONE),
+            unit: self.unit.as_deref().and_then(Unit::parse).unwrap_or(Unit::NONE),
             resolution: match self.storage_resolution {
                 Some(1) => Resolution::High,
                 _ => Resolution::Standard,
@@ -115,12 +103,7 @@ impl MetricDatum {
             return Some(Summary::value(value));
         }
         if let Some(set) = &self.statistic_values {
-            return Some(Summary::set(
-                set.sample_count?,
-                set.sum?,
-                set.minimum?,
-                set.maximum?,
-            ));
+            return Some(Summary::set(set.sample_count?, set.sum?, set.minimum?, set.maximum?));
         }
         let counts = self.counts.as_deref().unwrap_or_default();
         let counts = counts.iter().copied().chain(std::iter::repeat(1.0));
@@ -198,15 +181,9 @@ impl StatisticSet {
         }
         // Unverified: the texts of both.
         if self.sample_count.is_some_and(|count| count <= 0.0) {
-            findings.value(format!(
-                "The parameter {path}.SampleCount must be greater than 0."
-            ));
+            findings.value(format!("The parameter {path}.SampleCount must be greater than 0."));
         }
-        if self
-            .minimum
-            .zip(self.maximum)
-            .is_some_and(|(minimum, maximum)| minimum > maximum)
-        {
+        if self.minimum.zip(self.maximum).is_some_and(|(minimum, maximum)| minimum > maximum) {
             findings.value(format!(
                 "The parameter {path}.Maximum must be greater than or equal to the parameter \
                  {path}.Minimum."

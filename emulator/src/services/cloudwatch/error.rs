@@ -39,10 +39,9 @@ impl From<CloudWatchError> for WireError {
             CloudWatchError::InvalidParameterValue(_) => {
                 row("InvalidParameterValueException", "InvalidParameterValue")
             }
-            CloudWatchError::InvalidParameterCombination(_) => row(
-                "InvalidParameterCombinationException",
-                "InvalidParameterCombination",
-            ),
+            CloudWatchError::InvalidParameterCombination(_) => {
+                row("InvalidParameterCombinationException", "InvalidParameterCombination")
+            }
             CloudWatchError::MissingRequiredParameter(_) => {
                 row("MissingRequiredParameterException", "MissingParameter")
             }

@@ -19,28 +19,17 @@ pub(super) struct Path<'a> {
 impl<'a> Path<'a> {
     /// A member of the request.
     pub(super) fn of(member: &'a str) -> Self {
-        Self {
-            above: None,
-            member,
-            item: None,
-        }
+        Self { above: None, member, item: None }
     }
 
     /// A member of what is here.
     pub(super) fn member(&'a self, member: &'a str) -> Self {
-        Self {
-            above: Some(self),
-            member,
-            item: None,
-        }
+        Self { above: Some(self), member, item: None }
     }
 
     /// An item of the list that is here, counted from 1.
     pub(super) fn item(self, number: usize) -> Self {
-        Self {
-            item: Some(number),
-            ..self
-        }
+        Self { item: Some(number), ..self }
     }
 }
 
@@ -71,15 +60,9 @@ impl Findings {
     /// # Errors
     /// The most basic kind that was found, with all its findings. Unverified: the order of kinds.
     pub(super) fn done(self) -> Result<(), CloudWatchError> {
-        let Self {
-            missing,
-            combination,
-            value,
-        } = self;
+        let Self { missing, combination, value } = self;
         if !missing.is_empty() {
-            return Err(CloudWatchError::MissingRequiredParameter(
-                missing.join("\n"),
-            ));
+            return Err(CloudWatchError::MissingRequiredParameter(missing.join("\n")));
         }
         if !combination.is_empty() {
             let sentences = combination.join("\n");
@@ -92,8 +75,7 @@ impl Findings {
     }
 
     pub(super) fn required(&mut self, path: Path<'_>) {
-        self.missing
-            .push(format!("The parameter {path} is required."));
+        self.missing.push(format!("The parameter {path} is required."));
     }
 
     pub(super) fn missing(&mut self, sentence: impl Into<String>) {
@@ -116,16 +98,12 @@ impl Findings {
     }
 
     pub(super) fn invalid(&mut self, value: impl fmt::Display, path: Path<'_>) {
-        self.value(format!(
-            "The value {value} for parameter {path} is invalid."
-        ));
+        self.value(format!("The value {value} for parameter {path} is invalid."));
     }
 
     pub(super) fn size(&mut self, path: Path<'_>, size: usize, max: usize) {
         if size > max {
-            self.value(format!(
-                "The collection {path} must not have a size greater than {max}."
-            ));
+            self.value(format!("The collection {path} must not have a size greater than {max}."));
         }
     }
 
@@ -135,15 +113,11 @@ impl Findings {
             return self.required(path);
         };
         if !text.is_ascii() {
-            self.value(format!(
-                "The value for parameter {path} contains non-ASCII characters."
-            ));
+            self.value(format!("The value for parameter {path} contains non-ASCII characters."));
         }
         if text.chars().count() > max {
             let limit = max + 1;
-            self.value(format!(
-                "The parameter {path} must be shorter than {limit} characters."
-            ));
+            self.value(format!("The parameter {path} must be shorter than {limit} characters."));
         }
     }
 
@@ -151,8 +125,6 @@ impl Findings {
     pub(super) fn one_of<T: fmt::Display>(&mut self, path: Path<'_>, allowed: &[T]) {
         let allowed: Vec<String> = allowed.iter().map(ToString::to_string).collect();
         let allowed = allowed.join(", ");
-        self.value(format!(
-            "The parameter {path} must be a value in the set [ {allowed} ]."
-        ));
+        self.value(format!("The parameter {path} must be a value in the set [ {allowed} ]."));
     }
 }

@@ -65,11 +65,7 @@ impl MetricId {
     ) -> Self {
         let mut dimensions: Vec<_> = dimensions.into_iter().collect();
         dimensions.sort_unstable();
-        Self {
-            namespace: namespace.into(),
-            name: name.into(),
-            dimensions,
-        }
+        Self { namespace: namespace.into(), name: name.into(), dimensions }
     }
 
     /// The same from a request whose dimensions passed [`check_dimensions`].
@@ -108,11 +104,7 @@ pub(super) fn check_dimensions(findings: &mut Findings, path: Path<'_>, dimensio
     for (number, Dimension { name, value }) in (1..).zip(dimensions) {
         let dimension = path.item(number);
         findings.text(dimension.member("Name"), name.as_deref(), NAME_MAX);
-        findings.text(
-            dimension.member("Value"),
-            value.as_deref(),
-            DIMENSION_VALUE_MAX,
-        );
+        findings.text(dimension.member("Value"), value.as_deref(), DIMENSION_VALUE_MAX);
         if let Some(name) = name.as_deref().filter(|name| name.starts_with(':')) {
             findings.invalid(name, dimension.member("Name"));
         }

@@ -36,12 +36,8 @@ pub(super) fn is_other_statistic(text: &str) -> bool {
     let range = |rest: &str| rest.starts_with('(') && rest.ends_with(')');
     let after = |prefix: &str| text.strip_prefix(prefix);
     text == "IQM"
-        || ["tm", "wm", "tc", "ts"]
-            .into_iter()
-            .any(|p| after(p).is_some_and(number))
-        || ["TM", "WM", "TC", "TS", "PR"]
-            .into_iter()
-            .any(|p| after(p).is_some_and(range))
+        || ["tm", "wm", "tc", "ts"].into_iter().any(|p| after(p).is_some_and(number))
+        || ["TM", "WM", "TC", "TS", "PR"].into_iter().any(|p| after(p).is_some_and(range))
 }
 
 #[cfg(test)]
@@ -53,29 +49,11 @@ mod tests {
         for (text, share) in [("p0", 0.0), ("p50", 0.5), ("p99.5", 0.995), ("p100", 1.0)] {
             assert_eq!(Percentile::parse(text).unwrap().share(), share, "{text}");
         }
-        for text in [
-            "",
-            "p",
-            "50",
-            "P50",
-            "p-1",
-            "p100.1",
-            "p1e1",
-            "p5.",
-            "p+5",
-            "p1.12345678901",
-        ] {
+        for text in ["", "p", "50", "P50", "p-1", "p100.1", "p1e1", "p5.", "p+5", "p1.12345678901"]
+        {
             assert_eq!(Percentile::parse(text), None, "{text}");
         }
-        for text in [
-            "tm99",
-            "TM(10%:90%)",
-            "IQM",
-            "PR(:300)",
-            "wm98",
-            "tc5",
-            "ts5",
-        ] {
+        for text in ["tm99", "TM(10%:90%)", "IQM", "PR(:300)", "wm98", "tc5", "ts5"] {
             assert!(is_other_statistic(text), "{text}");
         }
         assert!(!is_other_statistic("p50") && !is_other_statistic("tmx"));

@@ -73,10 +73,7 @@ pub struct Point {
 
 impl Series {
     pub(super) fn new(reported: Timestamp) -> Self {
-        Self {
-            reported,
-            tiers: Default::default(),
-        }
+        Self { reported, tiers: Default::default() }
     }
 
     /// Adds samples of the second `at`; `resolution` is the seconds of the tier they enter.
@@ -118,9 +115,7 @@ impl Series {
                 continue;
             }
             let from = (range.start, Unit::FIRST);
-            let buckets = tier
-                .buckets
-                .range(from..(range.end.max(range.start), Unit::FIRST));
+            let buckets = tier.buckets.range(from..(range.end.max(range.start), Unit::FIRST));
             let wanted = |unit: Unit| range.unit.is_none_or(|wanted| wanted == unit);
             for ((start, unit), summary) in buckets.filter(|((_, unit), _)| wanted(*unit)) {
                 let point = range.start + floor(start - range.start, range.period);

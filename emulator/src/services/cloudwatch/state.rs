@@ -51,10 +51,7 @@ impl CloudWatch {
     /// Adds samples to a metric, which exists from then on. The one way in, for requests and for
     /// services that report about themselves.
     pub fn put(&mut self, now: Timestamp, metric: MetricId, sample: &Sample) {
-        let series = self
-            .metrics
-            .entry(metric)
-            .or_insert_with(|| Series::new(now));
+        let series = self.metrics.entry(metric).or_insert_with(|| Series::new(now));
         let new = (sample.unit, &sample.summary);
         series.add(now, sample.at.seconds(), sample.resolution.seconds(), new);
     }

@@ -37,11 +37,7 @@ impl StatisticsQuery {
     pub(super) fn of(request: &Request, now: Timestamp) -> Result<Self, CloudWatchError> {
         let mut findings = Findings::default();
         check_namespace(&mut findings, request.namespace.as_deref());
-        findings.text(
-            Path::of("MetricName"),
-            request.metric_name.as_deref(),
-            NAME_MAX,
-        );
+        findings.text(Path::of("MetricName"), request.metric_name.as_deref(), NAME_MAX);
         let dimensions = request.dimensions.as_deref().unwrap_or_default();
         check_dimensions(&mut findings, Path::of("Dimensions"), dimensions);
         check_statistics(&mut findings, request);
@@ -52,10 +48,7 @@ impl StatisticsQuery {
         }
         let range = range(&mut findings, request, unit.flatten(), now);
         findings.done()?;
-        Ok(Self {
-            range: range.expect("a request without a range has findings"),
-            percentiles,
-        })
+        Ok(Self { range: range.expect("a request without a range has findings"), percentiles })
     }
 }
 

@@ -104,10 +104,7 @@ impl Summary {
             sum,
             minimum,
             maximum,
-            counts: value
-                .map(|value| (Key::of(value), sample_count))
-                .into_iter()
-                .collect(),
+            counts: value.map(|value| (Key::of(value), sample_count)).into_iter().collect(),
             coarse: false,
             complete: value.is_some(),
         }

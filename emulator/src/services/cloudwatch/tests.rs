@@ -71,11 +71,7 @@ fn ok(world: &mut World, operation: &str, input: Value) -> Value {
 /// Puts one entry of the metric `m` in `N`.
 fn put(world: &mut World, mut datum: Value) {
     datum["MetricName"] = "m".into();
-    ok(
-        world,
-        "PutMetricData",
-        json!({"Namespace": "N", "MetricData": [datum]}),
-    );
+    ok(world, "PutMetricData", json!({"Namespace": "N", "MetricData": [datum]}));
 }
 
 /// The statistics of `m` from `start` to `end` (seconds after the beginning).
@@ -128,11 +124,7 @@ fn check_error(operation: &str, input: Value, code: &str, message: &str) {
         let query_error = response.headers()["x-amzn-query-error"].to_str().unwrap();
         assert_eq!(query_error, format!("{code};Sender"), "{case}");
         let kind = format!("com.amazonaws.cloudwatch.v2010_08_01#{shape}");
-        assert_eq!(
-            document,
-            json!({"__type": kind, "message": message}),
-            "{case}"
-        );
+        assert_eq!(document, json!({"__type": kind, "message": message}), "{case}");
     }
 }
 

@@ -46,10 +46,7 @@ impl Unit {
 
     /// The unit that AWS calls `name`.
     pub fn parse(name: &str) -> Option<Self> {
-        (0..)
-            .zip(UNITS)
-            .find(|(_, unit)| *unit == name)
-            .map(|(place, _)| Self(place))
+        (0..).zip(UNITS).find(|(_, unit)| *unit == name).map(|(place, _)| Self(place))
     }
 
     pub fn as_str(self) -> &'static str {

@@ -102,9 +102,7 @@ impl AttributeValue {
 
 /// An item's bytes: names (UTF-8) and values.
 pub(crate) fn item_size(item: &Item) -> usize {
-    item.iter()
-        .map(|(name, value)| name.len() + value.size())
-        .sum()
+    item.iter().map(|(name, value)| name.len() + value.size()).sum()
 }
 
 #[cfg(test)]
@@ -151,9 +149,6 @@ mod tests {
     fn sets_and_numbers_are_equal_by_value() {
         let read = |value| serde_json::from_value::<AttributeValue>(value).unwrap();
         assert_eq!(read(json!({"N": "1.0"})), read(json!({"N": "1"})));
-        assert_eq!(
-            read(json!({"SS": ["a", "b"]})),
-            read(json!({"SS": ["b", "a"]}))
-        );
+        assert_eq!(read(json!({"SS": ["a", "b"]})), read(json!({"SS": ["b", "a"]})));
     }
 }

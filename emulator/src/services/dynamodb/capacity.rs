@@ -45,11 +45,7 @@ pub(super) enum Read {
 
 impl Read {
     pub(super) fn new(consistent: Option<bool>) -> Self {
-        if consistent == Some(true) {
-            Self::Consistent
-        } else {
-            Self::Eventual
-        }
+        if consistent == Some(true) { Self::Consistent } else { Self::Eventual }
     }
 
     /// Units for reading `bytes` in one go; at least one page of 4 KB.
@@ -73,10 +69,7 @@ pub(super) struct Units {
 
 impl Units {
     pub(super) fn of_table(units: f64) -> Self {
-        Self {
-            table: units,
-            ..Self::default()
-        }
+        Self { table: units, ..Self::default() }
     }
 
     pub(super) fn of_index(kind: IndexKind, name: &str, units: f64) -> Self {
@@ -107,11 +100,7 @@ impl Units {
                 (Some((before, old)), Some((after, new))) if before == after => {
                     units(old.size.max(new.size))
                 }
-                (old, new) => old
-                    .iter()
-                    .chain(&new)
-                    .map(|(_, item)| units(item.size))
-                    .sum(),
+                (old, new) => old.iter().chain(&new).map(|(_, item)| units(item.size)).sum(),
             };
             out.add_index(index.kind, &index.name, used);
         }
@@ -170,9 +159,7 @@ pub(super) fn tell_all(
     units: &BTreeMap<String, Units>,
     told: Told,
 ) -> Option<Vec<ConsumedCapacity>> {
-    let told = units
-        .iter()
-        .filter_map(|(table, units)| units.tell(told, table));
+    let told = units.iter().filter_map(|(table, units)| units.tell(told, table));
     let list: Vec<ConsumedCapacity> = told.collect();
     (!list.is_empty()).then_some(list)
 }
@@ -201,15 +188,10 @@ pub(super) enum Usage {
 }
 
 fn capacity(units: f64) -> Capacity {
-    Capacity {
-        capacity_units: Some(units),
-        ..Capacity::default()
-    }
+    Capacity { capacity_units: Some(units), ..Capacity::default() }
 }
 
 fn capacities(units: &BTreeMap<String, f64>) -> Option<BTreeMap<String, Capacity>> {
-    let map = units
-        .iter()
-        .map(|(name, units)| (name.clone(), capacity(*units)));
+    let map = units.iter().map(|(name, units)| (name.clone(), capacity(*units)));
     (!units.is_empty()).then(|| map.collect())
 }

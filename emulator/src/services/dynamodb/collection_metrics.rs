@@ -20,10 +20,7 @@ pub(super) fn wanted(text: Option<&str>) -> Result<bool, DynamoDbError> {
 
 /// The metrics of the item's collection. A table without local indexes has no collections.
 pub(super) fn measure(table: &Table, item: &Item) -> Option<ItemCollectionMetrics> {
-    let has_local = table
-        .indexes
-        .values()
-        .any(|index| index.kind == IndexKind::Local);
+    let has_local = table.indexes.values().any(|index| index.kind == IndexKind::Local);
     let partition = &table.schema.partition.name;
     let value = item.get(partition).filter(|_| has_local)?;
     // Differs from AWS: the estimate is always the lowest range, because collections are small.

@@ -10,10 +10,8 @@ use super::store::{IndexKind, KeySchema, SecondaryIndex, Table};
 /// The table's description with this status.
 pub(super) fn describe(table: &Table, status: &str) -> TableDescription {
     let settings = &table.settings;
-    let streams = settings
-        .stream
-        .as_ref()
-        .is_some_and(|stream| stream.stream_enabled == Some(true));
+    let streams =
+        settings.stream.as_ref().is_some_and(|stream| stream.stream_enabled == Some(true));
     let label = table.created.iso_millis().trim_end_matches('Z').to_owned();
     TableDescription {
         attribute_definitions: Some(table.definitions.clone()),
@@ -94,16 +92,8 @@ fn key_schema(schema: &KeySchema) -> Vec<KeySchemaElement> {
 fn throughput(given: Option<&ProvisionedThroughput>) -> ProvisionedThroughputDescription {
     ProvisionedThroughputDescription {
         number_of_decreases_today: Some(0),
-        read_capacity_units: Some(
-            given
-                .and_then(|units| units.read_capacity_units)
-                .unwrap_or(0),
-        ),
-        write_capacity_units: Some(
-            given
-                .and_then(|units| units.write_capacity_units)
-                .unwrap_or(0),
-        ),
+        read_capacity_units: Some(given.and_then(|units| units.read_capacity_units).unwrap_or(0)),
+        write_capacity_units: Some(given.and_then(|units| units.write_capacity_units).unwrap_or(0)),
         ..ProvisionedThroughputDescription::default()
     }
 }

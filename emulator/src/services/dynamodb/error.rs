@@ -23,10 +23,7 @@ pub enum DynamoDbError {
     #[error("ExpressionAttributeValues contains invalid value: {fault} for key {key}")]
     ExpressionValue { key: String, fault: ValueError },
     #[error("Invalid {kind}: {fault}")]
-    Expression {
-        kind: ExpressionKind,
-        fault: ExpressionError,
-    },
+    Expression { kind: ExpressionKind, fault: ExpressionError },
     #[error("{0}")]
     KeyCondition(#[from] KeyConditionError),
     #[error("{0}")]
@@ -99,10 +96,7 @@ impl DynamoDbError {
 
     /// `One or more parameter values were invalid: <what>`.
     pub(super) fn invalid(what: impl AsRef<str>) -> Self {
-        Self::Validation(format!(
-            "One or more parameter values were invalid: {}",
-            what.as_ref()
-        ))
+        Self::Validation(format!("One or more parameter values were invalid: {}", what.as_ref()))
     }
 
     /// `1 validation error detected: Value … at '<member>' failed to satisfy constraint: …`.
@@ -126,10 +120,7 @@ pub fn error_rows() -> Vec<WireError> {
     let every = [
         DynamoDbError::Validation(text()),
         DynamoDbError::Value(ValueError::NoType),
-        DynamoDbError::ExpressionValue {
-            key: text(),
-            fault: ValueError::NoType,
-        },
+        DynamoDbError::ExpressionValue { key: text(), fault: ValueError::NoType },
         DynamoDbError::Expression {
             kind: ExpressionKind::Condition,
             fault: ExpressionError::Empty,
@@ -158,9 +149,9 @@ impl From<DynamoDbError> for WireError {
             | DynamoDbError::ExpressionValue { .. }
             | DynamoDbError::Expression { .. }
             | DynamoDbError::KeyCondition(_)
-            | DynamoDbError::Update(_) => row("ValidationException")
-                .query_code("ValidationError")
-                .namespace(VALIDATION),
+            | DynamoDbError::Update(_) => {
+                row("ValidationException").query_code("ValidationError").namespace(VALIDATION)
+            }
             DynamoDbError::NotFound | DynamoDbError::TableNotFound(_) => {
                 row("ResourceNotFoundException")
             }

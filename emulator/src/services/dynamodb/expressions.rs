@@ -41,10 +41,7 @@ pub(super) fn placeholders(
             Err(fault) => Err(DynamoDbError::ExpressionValue { key, fault }),
         }
     });
-    Ok(Placeholders::new(
-        names.unwrap_or_default(),
-        values.collect::<Result<_, _>>()?,
-    ))
+    Ok(Placeholders::new(names.unwrap_or_default(), values.collect::<Result<_, _>>()?))
 }
 
 /// Refuses names and values that no expression used.
@@ -69,10 +66,7 @@ pub(super) fn condition(
 ) -> Result<Option<Condition>, DynamoDbError> {
     let kind = ExpressionKind::Condition;
     let parse = |source| parse_condition(source, kind, placeholders);
-    source
-        .map(parse)
-        .transpose()
-        .map_err(DynamoDbError::expression(kind))
+    source.map(parse).transpose().map_err(DynamoDbError::expression(kind))
 }
 
 /// Reads a FilterExpression; Query may not filter by the key that it reads by.
@@ -83,10 +77,7 @@ pub(super) fn filter(
 ) -> Result<Option<Condition>, DynamoDbError> {
     let kind = ExpressionKind::Filter;
     let parse = |source| parse_condition(source, kind, placeholders);
-    let filter = source
-        .map(parse)
-        .transpose()
-        .map_err(DynamoDbError::expression(kind))?;
+    let filter = source.map(parse).transpose().map_err(DynamoDbError::expression(kind))?;
     if let (Some(filter), Some(key)) = (&filter, key)
         && let Some(name) = filter.attributes().into_iter().find(|name| key.has(name))
     {
@@ -103,10 +94,7 @@ pub(super) fn projection(
     placeholders: &mut Placeholders,
 ) -> Result<Option<Projection>, DynamoDbError> {
     let parse = |source| parse_projection(source, placeholders);
-    source
-        .map(parse)
-        .transpose()
-        .map_err(DynamoDbError::expression(ExpressionKind::Projection))
+    source.map(parse).transpose().map_err(DynamoDbError::expression(ExpressionKind::Projection))
 }
 
 /// The projection of a request that has no other expression.
@@ -126,10 +114,7 @@ pub(super) fn update(
     placeholders: &mut Placeholders,
 ) -> Result<Option<Update>, DynamoDbError> {
     let parse = |source| parse_update(source, placeholders);
-    source
-        .map(parse)
-        .transpose()
-        .map_err(DynamoDbError::expression(ExpressionKind::Update))
+    source.map(parse).transpose().map_err(DynamoDbError::expression(ExpressionKind::Update))
 }
 
 /// Refuses parameters from before expressions: they change results, so they are never ignored.
@@ -148,15 +133,11 @@ fn check_keys<'k>(
     mark: char,
 ) -> Result<(), DynamoDbError> {
     if keys.len() == 0 {
-        return Err(DynamoDbError::validation(format!(
-            "{parameter} must not be empty"
-        )));
+        return Err(DynamoDbError::validation(format!("{parameter} must not be empty")));
     }
     for key in keys {
         let name = key.strip_prefix(mark).unwrap_or_default();
-        let fits = name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let fits = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if name.is_empty() || !fits {
             return Err(DynamoDbError::validation(format!(
                 "{parameter} contains invalid key: Syntax error; key: \"{key}\""

@@ -46,15 +46,11 @@ impl Definitions {
         let role = |at: usize| list.get(at).and_then(|element| element.key_type.as_deref());
         match list.len() {
             0 => {
-                return Err(DynamoDbError::invalid(
-                    "Some index key attribute have no definition",
-                ));
+                return Err(DynamoDbError::invalid("Some index key attribute have no definition"));
             }
             1 | 2 => {}
             _ => {
-                return Err(DynamoDbError::NotImplemented(
-                    "a key of more than two parts".into(),
-                ));
+                return Err(DynamoDbError::NotImplemented("a key of more than two parts".into()));
             }
         }
         if role(0) != Some("HASH") {
@@ -67,10 +63,8 @@ impl Definitions {
                 "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type",
             ));
         }
-        let names: Vec<&str> = list
-            .iter()
-            .map(|element| element.attribute_name.as_deref().unwrap_or(""))
-            .collect();
+        let names: Vec<&str> =
+            list.iter().map(|element| element.attribute_name.as_deref().unwrap_or("")).collect();
         if let [first, second] = names[..]
             && first == second
         {
@@ -79,14 +73,8 @@ impl Definitions {
             ));
         }
         let attribute = |name: &&str| -> Result<KeyAttribute, DynamoDbError> {
-            let key_type = self
-                .types
-                .get(*name)
-                .ok_or_else(|| self.undefined(&names))?;
-            Ok(KeyAttribute {
-                name: (*name).to_owned(),
-                key_type: *key_type,
-            })
+            let key_type = self.types.get(*name).ok_or_else(|| self.undefined(&names))?;
+            Ok(KeyAttribute { name: (*name).to_owned(), key_type: *key_type })
         };
         Ok(KeySchema {
             partition: attribute(&names[0])?,
@@ -99,11 +87,7 @@ impl Definitions {
         &self,
         schemas: impl Iterator<Item = &'k KeySchema> + Clone,
     ) -> Result<(), DynamoDbError> {
-        if self
-            .types
-            .keys()
-            .all(|name| schemas.clone().any(|schema| schema.has(name)))
-        {
+        if self.types.keys().all(|name| schemas.clone().any(|schema| schema.has(name))) {
             return Ok(());
         }
         let mut used: Vec<&str> = schemas
@@ -153,11 +137,7 @@ pub(super) fn indexes(
     let mut out = BTreeMap::new();
     for given in local {
         let schema = definitions.schema(&given.key_schema.unwrap_or_default())?;
-        check_local(
-            table,
-            &schema,
-            given.index_name.as_deref().unwrap_or_default(),
-        )?;
+        check_local(table, &schema, given.index_name.as_deref().unwrap_or_default())?;
         let (name, projection) = (given.index_name, given.projection);
         add(&mut out, index(IndexKind::Local, name, schema, projection)?)?;
     }
@@ -180,10 +160,7 @@ fn add(
 ) -> Result<(), DynamoDbError> {
     match indexes.insert(index.name.clone(), index) {
         None => Ok(()),
-        Some(twin) => Err(DynamoDbError::invalid(format!(
-            "Duplicate index name: {}",
-            twin.name
-        ))),
+        Some(twin) => Err(DynamoDbError::invalid(format!("Duplicate index name: {}", twin.name))),
     }
 }
 
@@ -249,8 +226,6 @@ fn projection(given: Projection) -> Result<IndexProjection, DynamoDbError> {
             "ProjectionType is {kind}, but NonKeyAttributes is specified"
         ))),
         (None, _) => Err(DynamoDbError::invalid("Unknown ProjectionType: null")),
-        (Some(other), _) => Err(DynamoDbError::invalid(format!(
-            "Unknown ProjectionType: {other}"
-        ))),
+        (Some(other), _) => Err(DynamoDbError::invalid(format!("Unknown ProjectionType: {other}"))),
     }
 }

@@ -80,21 +80,11 @@ impl Write {
         on_failure: Option<&str>,
     ) -> Result<Self, DynamoDbError> {
         let return_old_on_failure = returns_old(on_failure)?;
-        Ok(Self {
-            condition,
-            return_old_on_failure,
-            ..self
-        })
+        Ok(Self { condition, return_old_on_failure, ..self })
     }
 
     fn new(key: PrimaryKey, key_item: Item, action: Action) -> Self {
-        Self {
-            key,
-            key_item,
-            action,
-            condition: None,
-            return_old_on_failure: false,
-        }
+        Self { key, key_item, action, condition: None, return_old_on_failure: false }
     }
 
     /// What the write will do to `table`.
@@ -119,12 +109,9 @@ impl Write {
             Action::Put(item) => stored(item),
             Action::Delete => None,
             Action::Check => old.clone(),
-            Action::Update(update) => stored(updated(
-                table,
-                update.as_ref(),
-                old.as_deref(),
-                self.key_item,
-            )?),
+            Action::Update(update) => {
+                stored(updated(table, update.as_ref(), old.as_deref(), self.key_item)?)
+            }
         };
         Ok(Decided {
             units: Units::of_write(table, &self.key, old.as_ref(), new.as_ref()),
@@ -164,19 +151,12 @@ impl Decided {
     /// The metrics of the item's collection, if wanted.
     pub(super) fn collection(&self, table: &Table, wanted: bool) -> Option<ItemCollectionMetrics> {
         let stored = self.new.as_ref().or(self.old.as_ref())?;
-        if wanted {
-            collection_metrics::measure(table, &stored.item)
-        } else {
-            None
-        }
+        if wanted { collection_metrics::measure(table, &stored.item) } else { None }
     }
 
     /// Bytes that count against the limit of a transaction.
     pub(super) fn size(&self) -> usize {
-        self.new
-            .as_ref()
-            .or(self.old.as_ref())
-            .map_or(0, |stored| stored.size)
+        self.new.as_ref().or(self.old.as_ref()).map_or(0, |stored| stored.size)
     }
 
     /// Does it.

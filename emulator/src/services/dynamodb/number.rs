@@ -44,11 +44,7 @@ pub enum NumberError {
 }
 
 impl Number {
-    pub(crate) const ZERO: Self = Self {
-        negative: false,
-        digits: 0,
-        exponent: 0,
-    };
+    pub(crate) const ZERO: Self = Self { negative: false, digits: 0, exponent: 0 };
 
     /// The exact sum. Fails when it does not fit 38 digits or the range.
     pub(crate) fn add(self, other: Self) -> Result<Self, NumberError> {
@@ -71,11 +67,7 @@ impl Number {
             }
         };
         let larger_is_left = compare_digits(&left, &right).is_ge();
-        let negative = if larger_is_left {
-            self.negative
-        } else {
-            other.negative
-        };
+        let negative = if larger_is_left { self.negative } else { other.negative };
         Self::from_digits(negative, &sum, i64::from(exponent))
     }
 
@@ -93,10 +85,7 @@ impl Number {
     }
 
     fn negated(self) -> Self {
-        Self {
-            negative: !self.negative && self.digits != 0,
-            ..self
-        }
+        Self { negative: !self.negative && self.digits != 0, ..self }
     }
 
     /// The digits (least significant first) when written with `exponent`, which is not above ours.
@@ -215,12 +204,8 @@ impl FromStr for Number {
         if whole.len() + fraction.len() == 0 || !all_digits(whole) || !all_digits(fraction) {
             return Err(not_numeric());
         }
-        let digits: Vec<u8> = whole
-            .bytes()
-            .chain(fraction.bytes())
-            .rev()
-            .map(|byte| byte - b'0')
-            .collect();
+        let digits: Vec<u8> =
+            whole.bytes().chain(fraction.bytes()).rev().map(|byte| byte - b'0').collect();
         Self::from_digits(negative, &digits, exponent - fraction.len() as i64)
     }
 }
@@ -237,12 +222,7 @@ fn parse_exponent(text: &str) -> Option<i64> {
 
 impl From<u32> for Number {
     fn from(value: u32) -> Self {
-        let digits: Vec<u8> = value
-            .to_string()
-            .bytes()
-            .rev()
-            .map(|byte| byte - b'0')
-            .collect();
+        let digits: Vec<u8> = value.to_string().bytes().rev().map(|byte| byte - b'0').collect();
         Self::from_digits(false, &digits, 0).expect("ten digits fit")
     }
 }
@@ -297,9 +277,7 @@ impl Serialize for Number {
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -333,10 +311,7 @@ mod tests {
             assert_eq!(number(text).to_string(), printed, "{text}");
         }
         assert_eq!(number("1e125").to_string(), format!("1{}", "0".repeat(125)));
-        assert_eq!(
-            number("1e-130").to_string(),
-            format!("0.{}1", "0".repeat(129))
-        );
+        assert_eq!(number("1e-130").to_string(), format!("0.{}1", "0".repeat(129)));
     }
 
     #[test]
@@ -344,26 +319,11 @@ mod tests {
         let too_long = format!("1{}1", "0".repeat(37));
         for (text, error) in [
             ("", "The parameter cannot be converted to a numeric value"),
-            (
-                "abc",
-                "The parameter cannot be converted to a numeric value: abc",
-            ),
-            (
-                "1 ",
-                "The parameter cannot be converted to a numeric value: 1 ",
-            ),
-            (
-                "-",
-                "The parameter cannot be converted to a numeric value: -",
-            ),
-            (
-                "1e",
-                "The parameter cannot be converted to a numeric value: 1e",
-            ),
-            (
-                "NaN",
-                "The parameter cannot be converted to a numeric value: NaN",
-            ),
+            ("abc", "The parameter cannot be converted to a numeric value: abc"),
+            ("1 ", "The parameter cannot be converted to a numeric value: 1 "),
+            ("-", "The parameter cannot be converted to a numeric value: -"),
+            ("1e", "The parameter cannot be converted to a numeric value: 1e"),
+            ("NaN", "The parameter cannot be converted to a numeric value: NaN"),
             (
                 "1e126",
                 "Number overflow. Attempting to store a number with magnitude larger than \
@@ -379,16 +339,9 @@ mod tests {
                 "Number underflow. Attempting to store a number with magnitude smaller than \
                  supported range",
             ),
-            (
-                too_long.as_str(),
-                "Attempting to store more than 38 significant digits in a Number",
-            ),
+            (too_long.as_str(), "Attempting to store more than 38 significant digits in a Number"),
         ] {
-            assert_eq!(
-                text.parse::<Number>().unwrap_err().to_string(),
-                error,
-                "{text}"
-            );
+            assert_eq!(text.parse::<Number>().unwrap_err().to_string(), error, "{text}");
         }
     }
 
@@ -406,24 +359,14 @@ mod tests {
             assert_eq!(number(left).add(number(right)).unwrap().to_string(), sum);
         }
         assert_eq!(number("3").subtract(number("5")).unwrap(), number("-2"));
-        assert_eq!(
-            number("1e40").add(number("1")),
-            Err(NumberError::TooManyDigits)
-        );
+        assert_eq!(number("1e40").add(number("1")), Err(NumberError::TooManyDigits));
         let largest = number(&format!("{}e88", "9".repeat(38)));
         assert_eq!(largest.add(largest), Err(NumberError::Overflow));
     }
 
     #[test]
     fn sizes_follow_the_digits() {
-        for (text, size) in [
-            ("0", 1),
-            ("1", 2),
-            ("12", 2),
-            ("123", 3),
-            ("-123", 4),
-            ("1000", 2),
-        ] {
+        for (text, size) in [("0", 1), ("1", 2), ("12", 2), ("123", 3), ("-123", 4), ("1000", 2)] {
             assert_eq!(number(text).size(), size, "{text}");
         }
     }

@@ -50,9 +50,7 @@ pub(super) fn fill(entries: impl Iterator<Item = Arc<StoredItem>>, sieve: &Sieve
                 });
             }
         }
-        let at_limit = sieve
-            .limit
-            .is_some_and(|limit| page.scanned as usize >= limit);
+        let at_limit = sieve.limit.is_some_and(|limit| page.scanned as usize >= limit);
         if at_limit || page.bytes >= PAGE_BYTES_MAX {
             page.last = Some(entry);
             break;
@@ -157,17 +155,9 @@ impl<'t> Source<'t> {
     /// Validation: the key has other attributes or types than a LastEvaluatedKey of this source.
     pub(super) fn position(self, key: &Item) -> Result<Position, DynamoDbError> {
         let invalid = || DynamoDbError::validation("The provided starting key is invalid");
-        let mut expected: Vec<&str> = self
-            .table
-            .schema
-            .attributes()
-            .map(|attribute| attribute.name.as_str())
-            .collect();
-        expected.extend(
-            self.schema()
-                .attributes()
-                .map(|attribute| attribute.name.as_str()),
-        );
+        let mut expected: Vec<&str> =
+            self.table.schema.attributes().map(|attribute| attribute.name.as_str()).collect();
+        expected.extend(self.schema().attributes().map(|attribute| attribute.name.as_str()));
         expected.sort_unstable();
         expected.dedup();
         if !key.keys().map(String::as_str).eq(expected) {

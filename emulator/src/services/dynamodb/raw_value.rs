@@ -88,24 +88,11 @@ pub(crate) fn check_item(raw: RawItem) -> Result<Item, ValueError> {
 }
 
 fn check_members(raw: RawItem, depth: usize) -> Result<Item, ValueError> {
-    raw.into_iter()
-        .map(|(name, value)| Ok((name, check_value(value, depth)?)))
-        .collect()
+    raw.into_iter().map(|(name, value)| Ok((name, check_value(value, depth)?))).collect()
 }
 
 fn check_value(raw: RawValue, depth: usize) -> Result<AttributeValue, ValueError> {
-    let RawValue {
-        s,
-        n,
-        b,
-        ss,
-        ns,
-        bs,
-        m,
-        l,
-        null,
-        bool,
-    } = raw;
+    let RawValue { s, n, b, ss, ns, bs, m, l, null, bool } = raw;
     let values = [
         s.map(|text| Ok(AttributeValue::S(text))),
         n.map(|text| Ok(AttributeValue::N(text.parse()?))),
@@ -130,11 +117,7 @@ fn check_value(raw: RawValue, depth: usize) -> Result<AttributeValue, ValueError
 }
 
 fn deeper(depth: usize) -> Result<usize, ValueError> {
-    if depth < NESTING_MAX {
-        Ok(depth + 1)
-    } else {
-        Err(ValueError::TooDeep)
-    }
+    if depth < NESTING_MAX { Ok(depth + 1) } else { Err(ValueError::TooDeep) }
 }
 
 fn check_list(list: Vec<RawValue>, depth: usize) -> Result<AttributeValue, ValueError> {
@@ -158,10 +141,7 @@ fn number_set(list: Vec<String>) -> Result<AttributeValue, ValueError> {
     if list.is_empty() {
         return Err(ValueError::EmptyNumberSet);
     }
-    let set: BTreeSet<Number> = list
-        .iter()
-        .map(|text| text.parse())
-        .collect::<Result<_, _>>()?;
+    let set: BTreeSet<Number> = list.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
     if set.len() < list.len() {
         return Err(ValueError::NumberDuplicates);
     }
@@ -174,10 +154,7 @@ fn binary_set(list: Vec<Blob>) -> Result<AttributeValue, ValueError> {
     }
     let set: BTreeSet<Blob> = list.iter().cloned().collect();
     if set.len() < list.len() {
-        return Err(ValueError::BinaryDuplicates(bracketed(
-            &list,
-            Blob::to_base64,
-        )));
+        return Err(ValueError::BinaryDuplicates(bracketed(&list, Blob::to_base64)));
     }
     Ok(AttributeValue::BS(set))
 }
@@ -213,26 +190,14 @@ mod tests {
             (json!({"SS": []}), "An string set  may not be empty"),
             (json!({"NS": []}), "An number set  may not be empty"),
             (json!({"BS": []}), "Binary sets should not be empty"),
-            (
-                json!({"SS": ["a", "a"]}),
-                "Input collection [a, a] contains duplicates.",
-            ),
-            (
-                json!({"NS": ["1", "1.0"]}),
-                "Input collection contains duplicates",
-            ),
+            (json!({"SS": ["a", "a"]}), "Input collection [a, a] contains duplicates."),
+            (json!({"NS": ["1", "1.0"]}), "Input collection contains duplicates"),
             (
                 json!({"BS": ["AQ==", "AQ=="]}),
                 "Input collection [AQ==, AQ==]of type BS contains duplicates.",
             ),
-            (
-                json!({"N": "x"}),
-                "cannot be converted to a numeric value: x",
-            ),
-            (
-                json!({"M": {"a": {"L": [{}]}}}),
-                "Supplied AttributeValue is empty",
-            ),
+            (json!({"N": "x"}), "cannot be converted to a numeric value: x"),
+            (json!({"M": {"a": {"L": [{}]}}}), "Supplied AttributeValue is empty"),
             (nested(33), "Nesting Levels have exceeded supported limits"),
         ] {
             let error = check(value.clone()).unwrap_err();

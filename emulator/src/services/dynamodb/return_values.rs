@@ -37,9 +37,7 @@ impl ReturnValues {
     pub(super) fn parse_old(text: Option<&str>) -> Result<Self, DynamoDbError> {
         match Self::parse(text)? {
             values @ (Self::None | Self::AllOld) => Ok(values),
-            _ => Err(DynamoDbError::validation(
-                "ReturnValues can only be ALL_OLD or NONE",
-            )),
+            _ => Err(DynamoDbError::validation("ReturnValues can only be ALL_OLD or NONE")),
         }
     }
 

@@ -53,10 +53,7 @@ pub(super) fn selection(
                 "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
             ));
         }
-        return Ok(Selection {
-            count_only,
-            from_table: false,
-        });
+        return Ok(Selection { count_only, from_table: false });
     };
     let lacks = |name: &&str| !index.projects(&source.table.schema, name);
     let lacking = projection.and_then(|projection| projection.attributes().find(lacks));
@@ -77,10 +74,7 @@ pub(super) fn selection(
                 "Global secondary index {} does not project [{name}]",
                 index.name
             ))),
-            None => Ok(Selection {
-                count_only,
-                from_table: false,
-            }),
+            None => Ok(Selection { count_only, from_table: false }),
         },
     }
 }

@@ -13,10 +13,7 @@ pub(super) fn report_unhonoured(
 ) -> Result<(), DynamoDbError> {
     for (member, given) in [
         ("VectorIndexes", request.vector_indexes.is_some()),
-        (
-            "GlobalTableSourceArn",
-            request.global_table_source_arn.is_some(),
-        ),
+        ("GlobalTableSourceArn", request.global_table_source_arn.is_some()),
         (
             "GlobalTableSettingsReplicationMode",
             request.global_table_settings_replication_mode.is_some(),

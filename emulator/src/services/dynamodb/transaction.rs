@@ -121,12 +121,7 @@ struct Common {
 
 /// Checks what can be checked without the table.
 pub(super) fn plan(item: TransactWriteItem) -> Result<Planned, DynamoDbError> {
-    let TransactWriteItem {
-        condition_check,
-        delete,
-        put,
-        update,
-    } = item;
+    let TransactWriteItem { condition_check, delete, put, update } = item;
     match (condition_check, put, update, delete) {
         (Some(check), None, None, None) => {
             if check.condition_expression.is_none() {
@@ -223,11 +218,7 @@ pub(super) fn check_count(count: usize) -> Result<(), DynamoDbError> {
         0 => "Member must have length greater than or equal to 1",
         _ => "Member must have length less than or equal to 100",
     };
-    Err(DynamoDbError::constraint(
-        Some(&format!("[{count} items]")),
-        "transactItems",
-        bound,
-    ))
+    Err(DynamoDbError::constraint(Some(&format!("[{count} items]")), "transactItems", bound))
 }
 
 pub(super) fn check_size(bytes: usize) -> Result<(), DynamoDbError> {
@@ -264,15 +255,10 @@ pub(super) fn is_repeated(
         _ => Some("Member must have length less than or equal to 36"),
     };
     if let Some(bound) = bound {
-        return Err(DynamoDbError::constraint(
-            Some(token),
-            "clientRequestToken",
-            bound,
-        ));
+        return Err(DynamoDbError::constraint(Some(token), "clientRequestToken", bound));
     }
     let now = ctx.now();
-    db.tokens
-        .retain(|_, remembered| now < remembered.at + TOKEN_LIFETIME);
+    db.tokens.retain(|_, remembered| now < remembered.at + TOKEN_LIFETIME);
     match db.tokens.get(token) {
         None => Ok(false),
         Some(remembered) if remembered.digest == digest => Ok(true),

@@ -117,18 +117,14 @@ impl Bus {
             if rule.state == RuleState::Disabled {
                 reasons.push("the rule is disabled".to_owned());
             }
-            Verdict {
-                rule: rule.arn.to_string(),
-                reasons,
-            }
+            Verdict { rule: rule.arn.to_string(), reasons }
         });
         Some(verdicts.collect())
     }
 
     fn remember(&mut self, event: &NewEvent) {
         self.recent_bytes += event.envelope.len();
-        self.recent
-            .push_back((event.id, Arc::clone(&event.envelope)));
+        self.recent.push_back((event.id, Arc::clone(&event.envelope)));
         while self.recent_bytes > RECENT_BYTES_MAX {
             let Some((_, old)) = self.recent.pop_front() else {
                 break;
@@ -151,11 +147,7 @@ fn delivery(
         // What fails for good here fails at once, so nothing was tried again.
         ("RETRY_ATTEMPTS", "0".to_owned()),
     ];
-    let group = target
-        .wire
-        .sqs_parameters
-        .as_ref()
-        .and_then(|sqs| sqs.message_group_id.clone());
+    let group = target.wire.sqs_parameters.as_ref().and_then(|sqs| sqs.message_group_id.clone());
     Delivery {
         from: rule.arn.clone(),
         principal: Principal::Events,

@@ -17,9 +17,7 @@ impl EventBridge {
         delivery: &Delivery,
     ) -> Result<(), DeliveryError> {
         let to = delivery.to.to_string();
-        let bus = self
-            .bus(ctx, Some(&to))
-            .map_err(|_| DeliveryError::NoResource(to.clone()))?;
+        let bus = self.bus(ctx, Some(&to)).map_err(|_| DeliveryError::NoResource(to.clone()))?;
         if delivery.from.account() != delivery.to.account() {
             let from = delivery.from.to_string();
             let request = PolicyRequest {
@@ -49,10 +47,5 @@ fn new_event(delivery: &Delivery) -> Option<NewEvent> {
     let id: MessageId = id.trim_matches('"').parse().ok()?;
     json_text::find(&delivery.body, "$.detail")?;
     let envelope = delivery.body.as_str().into();
-    Some(NewEvent {
-        id,
-        envelope,
-        cause: delivery.cause,
-        hops: delivery.hops + 1,
-    })
+    Some(NewEvent { id, envelope, cause: delivery.cause, hops: delivery.hops + 1 })
 }

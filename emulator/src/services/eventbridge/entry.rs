@@ -12,12 +12,7 @@ pub(super) type Refusal = (&'static str, String);
 /// The bytes that an entry counts for.
 pub(super) fn size(entry: &PutEventsRequestEntry) -> usize {
     let texts = [&entry.source, &entry.detail_type, &entry.detail];
-    let resources = entry
-        .resources
-        .iter()
-        .flatten()
-        .map(String::len)
-        .sum::<usize>();
+    let resources = entry.resources.iter().flatten().map(String::len).sum::<usize>();
     let time = entry.time.map_or(0, |_| TIME_BYTES);
     texts.into_iter().flatten().map(String::len).sum::<usize>() + resources + time
 }
@@ -27,8 +22,7 @@ pub(super) fn check(entry: &PutEventsRequestEntry) -> Result<Parts<'_>, Refusal>
     fn needed<'t>(name: &str, text: Option<&'t str>) -> Result<&'t str, Refusal> {
         let missing =
             || format!("Parameter {name} is not valid. Reason: {name} is a required argument.");
-        text.filter(|text| !text.is_empty())
-            .ok_or_else(|| ("InvalidArgument", missing()))
+        text.filter(|text| !text.is_empty()).ok_or_else(|| ("InvalidArgument", missing()))
     }
     let source = needed("Source", entry.source.as_deref())?;
     let detail_type = needed("DetailType", entry.detail_type.as_deref())?;
@@ -37,19 +31,10 @@ pub(super) fn check(entry: &PutEventsRequestEntry) -> Result<Parts<'_>, Refusal>
         let text = "Not authorized for the source.".to_owned();
         return Err(("NotAuthorizedForSourceException", text));
     }
-    let is_object = matches!(
-        serde_json::from_str(detail),
-        Ok(serde_json::Value::Object(_))
-    );
+    let is_object = matches!(serde_json::from_str(detail), Ok(serde_json::Value::Object(_)));
     if !is_object {
         return Err(("MalformedDetail", "Detail is malformed.".to_owned()));
     }
     let resources = entry.resources.as_deref().unwrap_or_default();
-    Ok(Parts {
-        source,
-        detail_type,
-        detail,
-        resources,
-        time: entry.time,
-    })
+    Ok(Parts { source, detail_type, detail, resources, time: entry.time })
 }

@@ -45,10 +45,7 @@ pub fn error_rows() -> Vec<WireError> {
     let every = [
         EventsError::BusNotFound(text()),
         EventsError::BusExists(text()),
-        EventsError::RuleNotFound {
-            rule: text(),
-            bus: text(),
-        },
+        EventsError::RuleNotFound { rule: text(), bus: text() },
         EventsError::Validation(text()),
         EventsError::InvalidEventPattern(PatternError { reason: text() }),
         EventsError::LimitExceeded,

@@ -47,12 +47,7 @@ impl NewEvent {
             json!(parts.resources),
             json_text::compact(parts.detail),
         );
-        Self {
-            id,
-            envelope: envelope.into(),
-            cause: ctx.cause(),
-            hops: 0,
-        }
+        Self { id, envelope: envelope.into(), cause: ctx.cause(), hops: 0 }
     }
 
     /// The event on its way to a bus of another account or region, sent by the caller.

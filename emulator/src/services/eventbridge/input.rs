@@ -24,10 +24,7 @@ pub(super) fn body(ctx: &Context<'_>, rule: &Rule, target: &Target, envelope: &s
         (_, Some(path), _) => json_text::find(envelope, path).unwrap_or_else(|| "null".to_owned()),
         (_, _, Some(transformer)) => {
             let value = |name: &str| value(ctx, rule, transformer, envelope, name);
-            fill(
-                transformer.input_template.as_deref().unwrap_or_default(),
-                value,
-            )
+            fill(transformer.input_template.as_deref().unwrap_or_default(), value)
         }
         (None, None, None) => envelope.to_owned(),
     }
@@ -102,11 +99,7 @@ fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut rest = template;
     while let Some(character) = rest.chars().next() {
         let after = &rest[character.len_utf8()..];
-        let found = if character == '<' {
-            placeholder(after)
-        } else {
-            None
-        };
+        let found = if character == '<' { placeholder(after) } else { None };
         if let Some((name, left)) = found {
             match value(name) {
                 Some(json) if in_string || is_plain_text => out.push_str(&inside_string(&json)),
@@ -131,10 +124,7 @@ fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
 }
 
 fn inside_string(json: &str) -> String {
-    match json
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'))
-    {
+    match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
         Some(text) => text.to_owned(),
         None => json.replace('\\', "\\\\").replace('"', "\\\""),
     }

@@ -17,9 +17,6 @@ pub(super) fn page<'s, T: 's>(
     let mut rest = all.filter(|(name, _)| token.is_none_or(|token| *name > token));
     let shown: Vec<_> = rest.by_ref().take(limit).collect();
     let more = rest.next().is_some();
-    let token = shown
-        .last()
-        .filter(|_| more)
-        .map(|(name, _)| (*name).to_owned());
+    let token = shown.last().filter(|_| more).map(|(name, _)| (*name).to_owned());
     Ok((shown.into_iter().map(|(_, shown)| shown).collect(), token))
 }

@@ -28,17 +28,11 @@ impl RuleState {
     ];
 
     pub(super) fn as_str(self) -> &'static str {
-        Self::WORDS
-            .iter()
-            .find(|(state, _)| *state == self)
-            .map_or("", |(_, word)| word)
+        Self::WORDS.iter().find(|(state, _)| *state == self).map_or("", |(_, word)| word)
     }
 
     pub(super) fn from_word(word: &str) -> Option<Self> {
-        Self::WORDS
-            .iter()
-            .find(|(_, text)| *text == word)
-            .map(|(state, _)| *state)
+        Self::WORDS.iter().find(|(_, text)| *text == word).map(|(state, _)| *state)
     }
 }
 

@@ -47,10 +47,7 @@ impl EventBridge {
         rule: &str,
     ) -> Result<&mut Rule, EventsError> {
         let bus = self.bus(ctx, bus)?;
-        let missing = EventsError::RuleNotFound {
-            rule: rule.to_owned(),
-            bus: bus.name.clone(),
-        };
+        let missing = EventsError::RuleNotFound { rule: rule.to_owned(), bus: bus.name.clone() };
         bus.rules.get_mut(rule).ok_or(missing)
     }
 
@@ -74,17 +71,12 @@ impl EventBridge {
 
     /// Why each rule did or did not match an event, for every bus that still remembers it.
     pub fn explain(&self, event: MessageId) -> Vec<Verdict> {
-        self.buses
-            .values()
-            .filter_map(|bus| bus.explain(event))
-            .flatten()
-            .collect()
+        self.buses.values().filter_map(|bus| bus.explain(event)).flatten().collect()
     }
 }
 
 /// The name in a name or ARN of a bus.
 pub(super) fn bus_name(name: Option<&str>) -> &str {
     let name = name.unwrap_or(DEFAULT_BUS);
-    name.split_once(":event-bus/")
-        .map_or(name, |(_, name)| name)
+    name.split_once(":event-bus/").map_or(name, |(_, name)| name)
 }

@@ -32,9 +32,5 @@ pub(super) fn checked(tags: Vec<Tag>) -> Result<BTreeMap<String, String>, Events
         constraint::at_most("tags.1.member.value", Some(&value), VALUE_CHARACTERS_MAX)?;
         checked.insert(key, value);
     }
-    if checked.len() > TAGS_MAX {
-        Err(EventsError::LimitExceeded)
-    } else {
-        Ok(checked)
-    }
+    if checked.len() > TAGS_MAX { Err(EventsError::LimitExceeded) } else { Ok(checked) }
 }

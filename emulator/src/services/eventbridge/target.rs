@@ -41,15 +41,10 @@ impl Target {
         let arn: Arn = text.parse().map_err(|_| malformed())?;
         if !matches!(&*arn.service, "sqs" | "sns" | "events") {
             let service = &arn.service;
-            return Err(EventsError::NotImplemented(format!(
-                "the target service {service}"
-            )));
+            return Err(EventsError::NotImplemented(format!("the target service {service}")));
         }
         check_input(&id, &wire)?;
-        let group = wire
-            .sqs_parameters
-            .as_ref()
-            .and_then(|sqs| sqs.message_group_id.as_ref());
+        let group = wire.sqs_parameters.as_ref().and_then(|sqs| sqs.message_group_id.as_ref());
         if &*arn.service == "sqs" && arn.resource.ends_with(".fifo") && group.is_none() {
             return Err(EventsError::Validation(format!(
                 "Parameter(s) MessageGroupId must be specified for target: {id}."
@@ -59,19 +54,11 @@ impl Target {
         for member in wire.without_effect() {
             ctx.not_honoured(&format!("Targets.{member}"))?;
         }
-        let dead_letter = match wire
-            .dead_letter_config
-            .as_ref()
-            .and_then(|c| c.arn.as_ref())
-        {
+        let dead_letter = match wire.dead_letter_config.as_ref().and_then(|c| c.arn.as_ref()) {
             None => None,
             Some(text) => Some(dead_letter_arn(text)?),
         };
-        Ok(Self {
-            arn,
-            dead_letter,
-            wire,
-        })
+        Ok(Self { arn, dead_letter, wire })
     }
 }
 
@@ -85,11 +72,8 @@ fn dead_letter_arn(text: &str) -> Result<Arn, EventsError> {
 }
 
 fn check_input(id: &str, target: &wire::Target) -> Result<(), EventsError> {
-    let given = [
-        target.input.is_some(),
-        target.input_path.is_some(),
-        target.input_transformer.is_some(),
-    ];
+    let given =
+        [target.input.is_some(), target.input_path.is_some(), target.input_transformer.is_some()];
     if given.iter().filter(|given| **given).count() > 1 {
         return Err(EventsError::Validation(format!(
             "Only one of Input, InputPath, or InputTransformer must be provided for target {id}."
@@ -104,9 +88,7 @@ fn check_input(id: &str, target: &wire::Target) -> Result<(), EventsError> {
         )));
     }
     if path.is_some_and(|path| !json_text::is_path(path)) {
-        return Err(EventsError::Validation(format!(
-            "InputPath for target {id} is invalid."
-        )));
+        return Err(EventsError::Validation(format!("InputPath for target {id} is invalid.")));
     }
     match &target.input_transformer {
         Some(transformer) => check_transformer(id, transformer),

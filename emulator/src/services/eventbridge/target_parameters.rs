@@ -231,24 +231,11 @@ impl Target {
             ("EcsParameters", self.ecs_parameters.is_some()),
             ("HttpParameters", self.http_parameters.is_some()),
             ("KinesisParameters", self.kinesis_parameters.is_some()),
-            (
-                "RedshiftDataParameters",
-                self.redshift_data_parameters.is_some(),
-            ),
+            ("RedshiftDataParameters", self.redshift_data_parameters.is_some()),
             ("RoleArn", self.role_arn.is_some()),
-            (
-                "RunCommandParameters",
-                self.run_command_parameters.is_some(),
-            ),
-            (
-                "SageMakerPipelineParameters",
-                self.sage_maker_pipeline_parameters.is_some(),
-            ),
+            ("RunCommandParameters", self.run_command_parameters.is_some()),
+            ("SageMakerPipelineParameters", self.sage_maker_pipeline_parameters.is_some()),
         ];
-        members
-            .into_iter()
-            .filter(|(_, given)| *given)
-            .map(|(member, _)| member)
-            .collect()
+        members.into_iter().filter(|(_, given)| *given).map(|(member, _)| member).collect()
     }
 }

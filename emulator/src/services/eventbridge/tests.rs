@@ -40,10 +40,7 @@ impl Events {
 
     fn refused(&mut self, operation: &str, body: Value, shape: &str, message: &str) {
         let refused = self.err(operation, body);
-        assert_eq!(
-            (refused.shape.as_str(), refused.message.as_str()),
-            (shape, message)
-        );
+        assert_eq!((refused.shape.as_str(), refused.message.as_str()), (shape, message));
     }
 
     fn queue(&mut self, name: &str) {
@@ -89,10 +86,7 @@ impl Events {
 
     fn bodies(&mut self, queue: &str) -> Vec<String> {
         let messages = self.receive(queue);
-        messages
-            .iter()
-            .map(|message| message["Body"].as_str().unwrap().to_owned())
-            .collect()
+        messages.iter().map(|message| message["Body"].as_str().unwrap().to_owned()).collect()
     }
 }
 
@@ -101,14 +95,8 @@ impl Events {
 fn buses_come_and_go() {
     let mut events = Events::new();
     let bus_arn = arn("events", "event-bus/b");
-    let created = events.ok(
-        "CreateEventBus",
-        json!({"Name": "b", "Description": "test bus"}),
-    );
-    assert_eq!(
-        created,
-        json!({"EventBusArn": bus_arn, "Description": "test bus"})
-    );
+    let created = events.ok("CreateEventBus", json!({"Name": "b", "Description": "test bus"}));
+    assert_eq!(created, json!({"EventBusArn": bus_arn, "Description": "test bus"}));
     let exists = "Event bus b already exists.";
     events.refused(
         "CreateEventBus",
@@ -121,39 +109,20 @@ fn buses_come_and_go() {
         "CreationTime": 1_767_225_600.0, "LastModifiedTime": 1_767_225_600.0,
     });
     assert_eq!(events.ok("DescribeEventBus", json!({"Name": "b"})), shown);
-    assert_eq!(
-        events.ok("DescribeEventBus", json!({"Name": bus_arn})),
-        shown
-    );
+    assert_eq!(events.ok("DescribeEventBus", json!({"Name": bus_arn})), shown);
     let listed = events.ok("ListEventBuses", json!({"NamePrefix": "b"}));
     assert_eq!(listed, json!({"EventBuses": [shown]}));
     assert_eq!(events.ok("DescribeEventBus", json!({}))["Name"], "default");
-    let updated = events.ok(
-        "UpdateEventBus",
-        json!({"Name": "b", "Description": "other"}),
-    );
+    let updated = events.ok("UpdateEventBus", json!({"Name": "b", "Description": "other"}));
     assert_eq!(updated["Description"], "other");
     events.ok("DeleteEventBus", json!({"Name": "b"}));
-    assert_eq!(
-        events.ok("ListEventBuses", json!({"NamePrefix": "b"})),
-        json!({"EventBuses": []})
-    );
+    assert_eq!(events.ok("ListEventBuses", json!({"NamePrefix": "b"})), json!({"EventBuses": []}));
     for operation in ["DeleteEventBus", "DescribeEventBus"] {
         let missing = "Event bus b does not exist.";
-        events.refused(
-            operation,
-            json!({"Name": "b"}),
-            "ResourceNotFoundException",
-            missing,
-        );
+        events.refused(operation, json!({"Name": "b"}), "ResourceNotFoundException", missing);
     }
     let default = "Cannot delete event bus default.";
-    events.refused(
-        "DeleteEventBus",
-        json!({"Name": "default"}),
-        "ValidationException",
-        default,
-    );
+    events.refused("DeleteEventBus", json!({"Name": "default"}), "ValidationException", default);
 }
 
 #[test]
@@ -164,19 +133,11 @@ fn names_are_checked() {
     for (name, problem) in [
         ("", "have length greater than or equal to 1".to_owned()),
         (&long, "have length less than or equal to 256".to_owned()),
-        (
-            "a b",
-            r"satisfy regular expression pattern: [/\.\-_A-Za-z0-9]+".to_owned(),
-        ),
+        ("a b", r"satisfy regular expression pattern: [/\.\-_A-Za-z0-9]+".to_owned()),
     ] {
         let message =
             format!("1 validation error detected: Value '{name}' at 'name' {failed} {problem}");
-        events.refused(
-            "CreateEventBus",
-            json!({"Name": name}),
-            "ValidationException",
-            &message,
-        );
+        events.refused("CreateEventBus", json!({"Name": name}), "ValidationException", &message);
     }
     events.ok("CreateEventBus", json!({"Name": &long[1..]}));
     let message = format!("1 validation error detected: Value null at 'name' {failed} not be null");
@@ -191,10 +152,7 @@ fn rules_come_and_go() {
     for (bus, path) in [("default", "rule/r"), ("b", "rule/b/r")] {
         let rule_arn = arn("events", path);
         let put = json!({"Name": "r", "EventPattern": PATTERN, "EventBusName": bus});
-        assert_eq!(
-            events.ok("PutRule", put.clone()),
-            json!({"RuleArn": rule_arn})
-        );
+        assert_eq!(events.ok("PutRule", put.clone()), json!({"RuleArn": rule_arn}));
         let named = json!({"Name": "r", "EventBusName": bus});
         events.ok("DisableRule", named.clone());
         let mut shown = json!({
@@ -242,24 +200,11 @@ fn rules_are_checked() {
         "ResourceNotFoundException",
         "Event bus missing does not exist.",
     );
-    let refused = events.err(
-        "PutRule",
-        json!({"Name": "r", "EventPattern": "x".repeat(4097)}),
-    );
-    assert!(
-        refused
-            .message
-            .ends_with("Member must have length less than or equal to 4096")
-    );
-    let refused = events.err(
-        "PutRule",
-        json!({"Name": "r", "EventPattern": PATTERN, "State": "ON"}),
-    );
-    assert!(
-        refused
-            .message
-            .starts_with("1 validation error detected: Value 'ON' at 'state'")
-    );
+    let refused = events.err("PutRule", json!({"Name": "r", "EventPattern": "x".repeat(4097)}));
+    assert!(refused.message.ends_with("Member must have length less than or equal to 4096"));
+    let refused =
+        events.err("PutRule", json!({"Name": "r", "EventPattern": PATTERN, "State": "ON"}));
+    assert!(refused.message.starts_with("1 validation error detected: Value 'ON' at 'state'"));
 }
 
 #[test]
@@ -268,27 +213,15 @@ fn targets_come_and_go() {
     let target = json!({"Id": "t", "Arn": arn("sqs", "q"), "InputPath": "$.detail"});
     events.target("r", target.clone());
     // A new pattern leaves the targets alone. Recorded on 2024-06-19.
-    events.ok(
-        "PutRule",
-        json!({"Name": "r", "EventPattern": r#"{"source":["other"]}"#}),
-    );
+    events.ok("PutRule", json!({"Name": "r", "EventPattern": r#"{"source":["other"]}"#}));
     let listed = events.ok("ListTargetsByRule", json!({"Rule": "r"}));
     assert_eq!(listed, json!({"Targets": [target]}));
-    let named = events.ok(
-        "ListRuleNamesByTarget",
-        json!({"TargetArn": arn("sqs", "q")}),
-    );
+    let named = events.ok("ListRuleNamesByTarget", json!({"TargetArn": arn("sqs", "q")}));
     assert_eq!(named, json!({"RuleNames": ["r"]}));
     let busy = "Rule can't be deleted since it has targets.";
-    events.refused(
-        "DeleteRule",
-        json!({"Name": "r"}),
-        "ValidationException",
-        busy,
-    );
-    let more: Vec<_> = (0..5)
-        .map(|n| json!({"Id": n.to_string(), "Arn": arn("sqs", "q")}))
-        .collect();
+    events.refused("DeleteRule", json!({"Name": "r"}), "ValidationException", busy);
+    let more: Vec<_> =
+        (0..5).map(|n| json!({"Id": n.to_string(), "Arn": arn("sqs", "q")})).collect();
     let refused = events.err("PutTargets", json!({"Rule": "r", "Targets": more}));
     assert_eq!(refused.shape, "LimitExceededException");
     events.ok("PutTargets", json!({"Rule": "r", "Targets": more[..4]}));
@@ -312,10 +245,7 @@ fn targets_are_checked() {
     let mut events = Events::with_rule();
     let mut check = |more: Value, shape: &str, message: &str| {
         let mut target = json!({"Id": "t", "Arn": arn("sqs", "q")});
-        target
-            .as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
+        target.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let body = json!({"Rule": "r", "Targets": [target]});
         events.refused("PutTargets", body, shape, message);
     };
@@ -347,20 +277,10 @@ fn targets_are_checked() {
         "NotImplementedException",
         "the target service kinesis is not implemented by this emulator",
     );
-    check(
-        json!({"Input": "{"}),
-        invalid,
-        "JSON syntax error in input for target t.",
-    );
+    check(json!({"Input": "{"}), invalid, "JSON syntax error in input for target t.");
     for (policy, problem) in [
-        (
-            json!({"MaximumRetryAttempts": 186}),
-            "less than or equal to 185",
-        ),
-        (
-            json!({"MaximumEventAgeInSeconds": 59}),
-            "greater than or equal to 60",
-        ),
+        (json!({"MaximumRetryAttempts": 186}), "less than or equal to 185"),
+        (json!({"MaximumEventAgeInSeconds": 59}), "greater than or equal to 60"),
     ] {
         let target = json!({"Id": "t", "Arn": arn("sqs", "q"), "RetryPolicy": policy});
         let refused = events.err("PutTargets", json!({"Rule": "r", "Targets": [target]}));
@@ -371,10 +291,7 @@ fn targets_are_checked() {
 #[test]
 fn an_event_reaches_its_targets() {
     let mut events = Events::with_rule();
-    events.ok(
-        "PutRule",
-        json!({"Name": "other", "EventPattern": r#"{"source":["other"]}"#}),
-    );
+    events.ok("PutRule", json!({"Name": "other", "EventPattern": r#"{"source":["other"]}"#}));
     events.target("other", json!({"Id": "t", "Arn": arn("sqs", "q")}));
     let detail = r#"{ "z": 1.50, "a": [ "x y" ] }"#;
     let entry = json!({
@@ -423,9 +340,7 @@ fn entries_are_refused_one_by_one() {
     ] {
         let good = json!({"Source": "shop", "DetailType": "d", "Detail": "{}"});
         let mut bad = good.clone();
-        bad.as_object_mut()
-            .unwrap()
-            .extend(change.as_object().unwrap().clone());
+        bad.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         let answer = events.ok("PutEvents", json!({"Entries": [bad, good]}));
         assert_eq!(answer["FailedEntryCount"], 1, "{change}");
         assert_eq!(answer["Entries"][0], result, "{change}");
@@ -438,10 +353,7 @@ fn limits_of_put_events() {
     let mut events = Events::new();
     let entry = |detail: String| json!({"Source": "s", "DetailType": "d", "Detail": detail});
     let small = entry("{}".to_owned());
-    for (count, problem) in [
-        (0, "greater than or equal to 1"),
-        (11, "less than or equal to 10"),
-    ] {
+    for (count, problem) in [(0, "greater than or equal to 1"), (11, "less than or equal to 10")] {
         let body = json!({"Entries": vec![small.clone(); count]});
         let refused = events.err("PutEvents", body);
         assert_eq!(refused.shape, "ValidationException");
@@ -482,19 +394,13 @@ fn targets_choose_their_input() {
     let rule_arn = arn("events", "rule/r");
     let mut check = |input: Value, body: &str| {
         let mut target = json!({"Id": "t", "Arn": arn("sqs", "q")});
-        target
-            .as_object_mut()
-            .unwrap()
-            .extend(input.as_object().unwrap().clone());
+        target.as_object_mut().unwrap().extend(input.as_object().unwrap().clone());
         events.target("r", target);
         let id = events.put(&json!({"command": "update \"it\"", "payload": {"b": 1, "a": [2, 3]}}));
         assert_eq!(events.bodies("q"), [body.replace("<id>", &id)]);
     };
     check(json!({"Input": "{\"custom\": 1}"}), "{\"custom\": 1}");
-    check(
-        json!({"InputPath": "$.detail.payload"}),
-        r#"{"a":[2,3],"b":1}"#,
-    );
+    check(json!({"InputPath": "$.detail.payload"}), r#"{"a":[2,3],"b":1}"#);
     check(json!({"InputPath": "$.detail.payload.a[1]"}), "3");
     let template = |paths: Value, template: &str| {
         let transformer = json!({"InputPathsMap": paths, "InputTemplate": template});
@@ -508,10 +414,7 @@ fn targets_choose_their_input() {
         r#"{"kind": "OrderPlaced", "command": "update \"it\"", "none": ""}"#,
     );
     check(
-        template(
-            json!({"payload": "$.detail.payload"}),
-            r#"{"all": <payload>, "n": "<payload>"}"#,
-        ),
+        template(json!({"payload": "$.detail.payload"}), r#"{"all": <payload>, "n": "<payload>"}"#),
         r#"{"all": {"a":[2,3],"b":1}, "n": "{\"a\":[2,3],\"b\":1}"}"#,
     );
     check(
@@ -529,10 +432,7 @@ fn targets_choose_their_input() {
     let event = format!(r#"{start}"detailType":"OrderPlaced",{middle}{rest}}}"#);
     let whole = format!(r#"{start}"detail-type":"OrderPlaced",{middle}{rest},"detail":{detail}}}"#);
     check(
-        template(
-            json!({}),
-            r#"{"event": <aws.events.event>, "json": <aws.events.event.json>}"#,
-        ),
+        template(json!({}), r#"{"event": <aws.events.event>, "json": <aws.events.event.json>}"#),
         &format!(r#"{{"event": {event}, "json": {whole}}}"#),
     );
 }
@@ -559,34 +459,16 @@ fn permissions_of_buses() {
             "Principal": {"AWS": "arn:aws:iam::222222222222:root"},
             "Resource": arn("events", &format!("event-bus/{bus}")),
         });
-        assert_eq!(
-            policy,
-            json!({"Version": "2012-10-17", "Statement": [statement]})
-        );
+        assert_eq!(policy, json!({"Version": "2012-10-17", "Statement": [statement]}));
         let missing = "Statement with the provided id does not exist.";
-        events.refused(
-            "RemovePermission",
-            remove,
-            "ResourceNotFoundException",
-            missing,
-        );
+        events.refused("RemovePermission", remove, "ResourceNotFoundException", missing);
         let all = json!({"EventBusName": bus, "RemoveAllPermissions": true});
         events.ok("RemovePermission", all);
-        assert_eq!(
-            events
-                .ok("DescribeEventBus", json!({"Name": bus}))
-                .get("Policy"),
-            None
-        );
+        assert_eq!(events.ok("DescribeEventBus", json!({"Name": bus})).get("Policy"), None);
     }
     let body = json!({"EventBusName": "x", "StatementId": "s"});
     let missing = "Event bus x does not exist.";
-    events.refused(
-        "RemovePermission",
-        body,
-        "ResourceNotFoundException",
-        missing,
-    );
+    events.refused("RemovePermission", body, "ResourceNotFoundException", missing);
 }
 
 #[test]
@@ -596,16 +478,11 @@ fn why_a_rule_did_not_match() {
     events.ok("PutRule", json!({"Name": "big", "EventPattern": pattern}));
     let id = events.put(&json!({"n": 3})).parse().unwrap();
     let verdicts = events.0.cloud.explain_event(id);
-    let reasons: Vec<_> = verdicts
-        .iter()
-        .map(|verdict| (verdict.rule.as_str(), verdict.reasons.join(";")))
-        .collect();
+    let reasons: Vec<_> =
+        verdicts.iter().map(|verdict| (verdict.rule.as_str(), verdict.reasons.join(";"))).collect();
     let (big, r) = (arn("events", "rule/big"), arn("events", "rule/r"));
     let why = r#"detail.n is 3, wanted [{"numeric":[">",5]}]"#;
-    assert_eq!(
-        reasons,
-        [(big.as_str(), why.to_owned()), (r.as_str(), String::new())]
-    );
+    assert_eq!(reasons, [(big.as_str(), why.to_owned()), (r.as_str(), String::new())]);
 }
 
 #[test]
@@ -628,19 +505,14 @@ fn a_fifo_queue_gets_its_group() {
     });
     events.target("r", target);
     events.put(&json!({}));
-    assert_eq!(
-        events.receive("q.fifo")[0]["Attributes"]["MessageGroupId"],
-        "g"
-    );
+    assert_eq!(events.receive("q.fifo")[0]["Attributes"]["MessageGroupId"], "g");
 }
 
 #[test]
 fn what_a_queue_refuses_goes_to_the_dead_letter_queue() {
     let mut events = Events::with_rule();
     events.queue("dlq");
-    events
-        .0
-        .ok("AmazonSQS.CreateQueue", json!({"QueueName": "closed"}));
+    events.0.ok("AmazonSQS.CreateQueue", json!({"QueueName": "closed"}));
     let (closed, dlq) = (arn("sqs", "closed"), arn("sqs", "dlq"));
     events.target(
         "r",
@@ -649,54 +521,35 @@ fn what_a_queue_refuses_goes_to_the_dead_letter_queue() {
     events.put(&json!({"n": 1}));
     assert!(events.receive("closed").is_empty());
     let message = events.receive("dlq").remove(0);
-    let text = |name: &str| {
-        message["MessageAttributes"][name]["StringValue"]
-            .as_str()
-            .unwrap()
-    };
+    let text = |name: &str| message["MessageAttributes"][name]["StringValue"].as_str().unwrap();
     assert_eq!(text("RULE_ARN"), arn("events", "rule/r"));
     assert_eq!(text("TARGET_ARN"), closed);
     assert_eq!(text("ERROR_CODE"), "NO_PERMISSIONS");
     assert_eq!(text("RETRY_ATTEMPTS"), "0");
     assert!(text("ERROR_MESSAGE").contains("events.amazonaws.com"));
-    assert!(
-        message["Body"]
-            .as_str()
-            .unwrap()
-            .contains("\"detail\":{\"n\":1}")
-    );
+    assert!(message["Body"].as_str().unwrap().contains("\"detail\":{\"n\":1}"));
 }
 
 #[test]
 fn an_event_goes_through_a_topic() {
     let mut events = Events::with_rule();
     let topic = arn("sns", "t");
-    events
-        .0
-        .query("sns", "Action=CreateTopic&Version=2010-03-31&Name=t");
+    events.0.query("sns", "Action=CreateTopic&Version=2010-03-31&Name=t");
     let policy = json!({"Statement": [
         {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"},
          "Action": "sqs:SendMessage", "Resource": "*"},
     ]});
     let url = format!("http://localhost/{ACCOUNT}/fan");
-    events
-        .0
-        .ok("AmazonSQS.CreateQueue", json!({"QueueName": "fan"}));
+    events.0.ok("AmazonSQS.CreateQueue", json!({"QueueName": "fan"}));
     let attributes = json!({"Policy": policy.to_string()});
-    events.0.ok(
-        "AmazonSQS.SetQueueAttributes",
-        json!({"QueueUrl": url, "Attributes": attributes}),
-    );
+    events.0.ok("AmazonSQS.SetQueueAttributes", json!({"QueueUrl": url, "Attributes": attributes}));
     let subscribe = format!(
         "Action=Subscribe&Version=2010-03-31&TopicArn={topic}&Protocol=sqs&Endpoint={}\
          &Attributes.entry.1.key=RawMessageDelivery&Attributes.entry.1.value=true",
         arn("sqs", "fan")
     );
     events.0.query("sns", &subscribe);
-    events.target(
-        "r",
-        json!({"Id": "topic", "Arn": topic, "InputPath": "$.detail"}),
-    );
+    events.target("r", json!({"Id": "topic", "Arn": topic, "InputPath": "$.detail"}));
     events.put(&json!({"n": 1}));
     // The topic's own policy does not name EventBridge.
     assert!(events.bodies("fan").is_empty());
@@ -720,10 +573,7 @@ fn an_event_goes_from_bus_to_bus_and_loops_end() {
     events.ok("CreateEventBus", json!({"Name": "b"}));
     let loops = json!({"Name": "loop", "EventPattern": PATTERN});
     events.ok("PutRule", loops.clone());
-    events.target(
-        "loop",
-        json!({"Id": "b", "Arn": arn("events", "event-bus/b")}),
-    );
+    events.target("loop", json!({"Id": "b", "Arn": arn("events", "event-bus/b")}));
     let on_b = json!({"Name": "r", "EventPattern": PATTERN, "EventBusName": "b"});
     events.ok("PutRule", on_b);
     let targets = json!([
@@ -744,20 +594,14 @@ fn patterns_are_tested_against_events() {
     let event = json!({"id": "1", "source": "shop"}).to_string();
     for (pattern, result) in [(PATTERN, true), (r#"{"source":["x"]}"#, false)] {
         let body = json!({"EventPattern": pattern, "Event": event});
-        assert_eq!(
-            events.ok("TestEventPattern", body),
-            json!({"Result": result})
-        );
+        assert_eq!(events.ok("TestEventPattern", body), json!({"Result": result}));
     }
     for event in ["text", "\"text\"", "[]"] {
         let body = json!({"EventPattern": PATTERN, "Event": event});
         let message = "Parameter Event is not valid.";
         events.refused("TestEventPattern", body, "ValidationException", message);
     }
-    let refused = events.err(
-        "TestEventPattern",
-        json!({"EventPattern": "{}", "Event": "{}"}),
-    );
+    let refused = events.err("TestEventPattern", json!({"EventPattern": "{}", "Event": "{}"}));
     assert_eq!(refused.shape, "InvalidEventPatternException");
 }
 
@@ -773,71 +617,41 @@ fn tags_of_buses_and_rules() {
         assert_eq!(events.ok("ListTagsForResource", list.clone())["Tags"], old);
         let new = json!([{"Key": "b", "Value": "2"}]);
         events.ok("TagResource", json!({"ResourceARN": resource, "Tags": new}));
-        events.ok(
-            "UntagResource",
-            json!({"ResourceARN": resource, "TagKeys": ["a"]}),
-        );
+        events.ok("UntagResource", json!({"ResourceARN": resource, "TagKeys": ["a"]}));
         assert_eq!(events.ok("ListTagsForResource", list)["Tags"], new);
     }
     let gone = json!({"ResourceARN": arn("events", "event-bus/gone")});
     let missing = "Event bus gone does not exist.";
-    events.refused(
-        "ListTagsForResource",
-        gone,
-        "ResourceNotFoundException",
-        missing,
-    );
+    events.refused("ListTagsForResource", gone, "ResourceNotFoundException", missing);
 }
 
 #[test]
 fn lists_come_in_pages() {
     let mut events = Events::new();
     for number in 0..3 {
-        events.ok(
-            "PutRule",
-            json!({"Name": format!("r{number}"), "EventPattern": PATTERN}),
-        );
+        events.ok("PutRule", json!({"Name": format!("r{number}"), "EventPattern": PATTERN}));
     }
     let first = events.ok("ListRules", json!({"Limit": 2}));
     assert_eq!(first["Rules"].as_array().unwrap().len(), 2);
-    let second = events.ok(
-        "ListRules",
-        json!({"Limit": 2, "NextToken": first["NextToken"]}),
-    );
+    let second = events.ok("ListRules", json!({"Limit": 2, "NextToken": first["NextToken"]}));
     assert_eq!(second["Rules"][0]["Name"], "r2");
     assert_eq!(second.get("NextToken"), None);
     let refused = events.err("ListRules", json!({"Limit": 101}));
-    assert!(
-        refused
-            .message
-            .ends_with("Member must have value less than or equal to 100")
-    );
+    assert!(refused.message.ends_with("Member must have value less than or equal to 100"));
 }
 
 #[test]
 fn strict_mode_names_what_has_no_effect() {
-    let settings = Settings {
-        strict: true,
-        ..Settings::default()
-    };
+    let settings = Settings { strict: true, ..Settings::default() };
     let mut events = Events(World::with(settings));
     let body = json!({"Name": "b", "KmsKeyIdentifier": "key"});
-    assert!(
-        events
-            .err("CreateEventBus", body)
-            .message
-            .starts_with("events: KmsKeyIdentifier")
-    );
+    assert!(events.err("CreateEventBus", body).message.starts_with("events: KmsKeyIdentifier"));
     events.ok("PutRule", json!({"Name": "r", "EventPattern": PATTERN}));
     let target = json!({
         "Id": "t", "Arn": arn("sqs", "q"), "RoleArn": "arn:aws:iam::000000000000:role/r",
     });
     let refused = events.err("PutTargets", json!({"Rule": "r", "Targets": [target]}));
-    assert!(
-        refused.message.starts_with("events: Targets.RoleArn"),
-        "{}",
-        refused.message
-    );
+    assert!(refused.message.starts_with("events: Targets.RoleArn"), "{}", refused.message);
 }
 
 #[test]
@@ -853,14 +667,8 @@ fn an_event_goes_to_the_bus_of_the_account_and_region_that_its_arn_names() {
         (last.what, last.resource.clone())
     };
     let same_account = format!("arn:aws:events:eu-west-1:{ACCOUNT}:event-bus/default");
-    assert_eq!(
-        put(&mut events, &same_account),
-        (What::EventPut, same_account)
-    );
+    assert_eq!(put(&mut events, &same_account), (What::EventPut, same_account));
     let other_account = "arn:aws:events:us-east-1:111111111111:event-bus/default".to_owned();
-    assert_eq!(
-        put(&mut events, &other_account),
-        (What::Dropped, other_account)
-    );
+    assert_eq!(put(&mut events, &other_account), (What::Dropped, other_account));
     assert!(events.receive("q").is_empty());
 }

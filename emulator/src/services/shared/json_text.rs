@@ -29,10 +29,7 @@ pub fn find(text: &str, path: &str) -> Option<String> {
     let many = steps.contains(&Step::All);
     let mut found = vec![text.trim()];
     for step in &steps {
-        found = found
-            .into_iter()
-            .flat_map(|value| take(value, step))
-            .collect();
+        found = found.into_iter().flat_map(|value| take(value, step)).collect();
     }
     if many {
         return (!found.is_empty()).then(|| format!("[{}]", found.join(",")));
@@ -62,11 +59,7 @@ fn steps(path: &str) -> Option<Vec<Step>> {
             if name.is_empty() {
                 return None;
             }
-            steps.push(if name == "*" {
-                Step::All
-            } else {
-                Step::Name(name.to_owned())
-            });
+            steps.push(if name == "*" { Step::All } else { Step::Name(name.to_owned()) });
             rest = left;
         } else {
             let (inside, left) = rest.strip_prefix('[')?.split_once(']')?;
@@ -86,11 +79,9 @@ fn take<'t>(value: &'t str, step: &Step) -> Vec<&'t str> {
     let children = children(value);
     match step {
         Step::All => children.into_iter().map(|(_, child)| child).collect(),
-        Step::Index(index) if value.starts_with('[') => children
-            .get(*index)
-            .map(|(_, child)| *child)
-            .into_iter()
-            .collect(),
+        Step::Index(index) if value.starts_with('[') => {
+            children.get(*index).map(|(_, child)| *child).into_iter().collect()
+        }
         Step::Index(_) => Vec::new(),
         Step::Name(wanted) => children
             .into_iter()
@@ -113,10 +104,7 @@ fn children(value: &str) -> Vec<(Option<String>, &str)> {
         if is_object {
             let end = value_end(rest);
             name = serde_json::from_str(&rest[..end]).ok();
-            rest = rest[end..]
-                .trim_start()
-                .trim_start_matches(':')
-                .trim_start();
+            rest = rest[end..].trim_start().trim_start_matches(':').trim_start();
         }
         let end = value_end(rest);
         children.push((name, &rest[..end]));
@@ -181,9 +169,6 @@ mod tests {
 
     #[test]
     fn compacting_keeps_strings() {
-        assert_eq!(
-            compact("{ \"a b\" :\n [ 1 , \" \\\" \" ] }"),
-            r#"{"a b":[1," \" "]}"#
-        );
+        assert_eq!(compact("{ \"a b\" :\n [ 1 , \" \\\" \" ] }"), r#"{"a b":[1," \" "]}"#);
     }
 }

@@ -15,19 +15,11 @@ pub(super) const MESSAGE_BYTES_MAX: usize = 262_144;
 const DISPLAY_NAME_CHARACTERS_MAX: usize = 100;
 
 /// Attributes that are stored and shown but change nothing here.
-const WITHOUT_EFFECT: [&str; 5] = [
-    "DeliveryPolicy",
-    "KmsMasterKeyId",
-    "TracingConfig",
-    "ArchivePolicy",
-    "SignatureVersion",
-];
+const WITHOUT_EFFECT: [&str; 5] =
+    ["DeliveryPolicy", "KmsMasterKeyId", "TracingConfig", "ArchivePolicy", "SignatureVersion"];
 const FEEDBACK_OF: [&str; 5] = ["HTTP", "Firehose", "Lambda", "Application", "SQS"];
-const FEEDBACK: [&str; 3] = [
-    "SuccessFeedbackRoleArn",
-    "SuccessFeedbackSampleRate",
-    "FailureFeedbackRoleArn",
-];
+const FEEDBACK: [&str; 3] =
+    ["SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn"];
 
 /// The attributes of one topic.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -40,10 +32,7 @@ pub(super) struct TopicAttributes {
 
 impl TopicAttributes {
     pub(super) fn new(fifo: bool) -> Self {
-        Self {
-            fifo,
-            ..Self::default()
-        }
+        Self { fifo, ..Self::default() }
     }
 
     /// Sets one attribute; an empty value unsets it.
@@ -79,22 +68,16 @@ impl TopicAttributes {
 
     /// De-duplication ids count within a message group, not the whole topic.
     pub(super) fn deduplicates_by_group(&self) -> bool {
-        self.given
-            .get("FifoThroughputScope")
-            .is_some_and(|scope| scope == "MessageGroup")
+        self.given.get("FifoThroughputScope").is_some_and(|scope| scope == "MessageGroup")
     }
 
     pub(super) fn message_bytes_max(&self) -> usize {
         let given = self.given.get("MaximumMessageSize");
-        given
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(MESSAGE_BYTES_MAX)
+        given.and_then(|text| text.parse().ok()).unwrap_or(MESSAGE_BYTES_MAX)
     }
 
     fn is_true(&self, name: &str) -> bool {
-        self.given
-            .get(name)
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        self.given.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     fn check(&self, name: &str, value: &str) -> Result<(), SnsError> {
@@ -129,10 +112,9 @@ fn is_bool(name: &str, value: &str) -> Result<(), SnsError> {
 
 fn has_no_effect(name: &str) -> bool {
     let is_feedback = || {
-        FEEDBACK_OF.iter().any(|of| {
-            name.strip_prefix(of)
-                .is_some_and(|rest| FEEDBACK.contains(&rest))
-        })
+        FEEDBACK_OF
+            .iter()
+            .any(|of| name.strip_prefix(of).is_some_and(|rest| FEEDBACK.contains(&rest)))
     };
     WITHOUT_EFFECT.contains(&name) || is_feedback()
 }

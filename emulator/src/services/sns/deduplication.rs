@@ -26,11 +26,7 @@ pub(super) struct Deduplication {
 
 impl Deduplication {
     pub(super) fn find(&mut self, key: &Key, now: Timestamp) -> Option<Published> {
-        while self
-            .by_age
-            .front()
-            .is_some_and(|(first, _)| *first + WINDOW <= now)
-        {
+        while self.by_age.front().is_some_and(|(first, _)| *first + WINDOW <= now) {
             if let Some((_, old)) = self.by_age.pop_front() {
                 self.seen.remove(&old);
             }

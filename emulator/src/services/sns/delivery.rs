@@ -45,9 +45,8 @@ impl Sns {
             ctx.record_note(delivery.cause, What::Warned, topic.lineage, id, reason);
         }
         let refused = |error: SnsError| DeliveryError::Invalid(error.to_string());
-        let mut message = outgoing(delivery)
-            .validate(&topic.attributes, "", delivery.cause)
-            .map_err(refused)?;
+        let mut message =
+            outgoing(delivery).validate(&topic.attributes, "", delivery.cause).map_err(refused)?;
         message.hops = delivery.hops + 1;
         topic.publish(ctx, message);
         Ok(())

@@ -47,9 +47,7 @@ pub(super) fn notification(
     message: &NewMessage,
     published: Published,
 ) -> String {
-    let endpoint = ctx
-        .caller()
-        .map_or("http://localhost", |caller| &caller.endpoint);
+    let endpoint = ctx.caller().map_or("http://localhost", |caller| &caller.endpoint);
     let is_fifo = published.sequence.is_some();
     let attributes = message.attributes.iter().map(|(name, value)| {
         let text = match &value.binary_value {

@@ -111,14 +111,12 @@ impl From<SnsError> for WireError {
                 row("ResourceNotFoundException", "ResourceNotFound").status(404)
             }
             SnsError::TagLimitExceeded => row("TagLimitExceededException", "TagLimitExceeded"),
-            SnsError::TooManyEntriesInBatchRequest => row(
-                "TooManyEntriesInBatchRequestException",
-                "TooManyEntriesInBatchRequest",
-            ),
-            SnsError::BatchEntryIdsNotDistinct => row(
-                "BatchEntryIdsNotDistinctException",
-                "BatchEntryIdsNotDistinct",
-            ),
+            SnsError::TooManyEntriesInBatchRequest => {
+                row("TooManyEntriesInBatchRequestException", "TooManyEntriesInBatchRequest")
+            }
+            SnsError::BatchEntryIdsNotDistinct => {
+                row("BatchEntryIdsNotDistinctException", "BatchEntryIdsNotDistinct")
+            }
             SnsError::BatchEntryIdTooLong(_) | SnsError::BatchEntryIdCharacter(_) => {
                 row("InvalidBatchEntryIdException", "InvalidBatchEntryId")
             }

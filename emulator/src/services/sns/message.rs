@@ -48,10 +48,9 @@ impl Text {
     pub(super) fn of(&self, protocol: &str) -> &str {
         match self {
             Self::Same(text) => text,
-            Self::PerProtocol(texts) => texts
-                .get(protocol)
-                .or_else(|| texts.get("default"))
-                .map_or("", String::as_str),
+            Self::PerProtocol(texts) => {
+                texts.get(protocol).or_else(|| texts.get("default")).map_or("", String::as_str)
+            }
         }
     }
 }
@@ -83,20 +82,12 @@ impl Outgoing {
         if size > topic.message_bytes_max() {
             return Err(SnsError::parameter("Message too long"));
         }
-        if self
-            .subject
-            .as_deref()
-            .is_some_and(|subject| !is_subject(subject))
-        {
+        if self.subject.as_deref().is_some_and(|subject| !is_subject(subject)) {
             return Err(SnsError::parameter("Subject"));
         }
         check_id("MessageGroupId", self.group_id.as_deref())?;
         check_id("MessageDeduplicationId", self.deduplication_id.as_deref())?;
-        check_order(
-            topic,
-            self.group_id.as_deref(),
-            self.deduplication_id.as_deref(),
-        )?;
+        check_order(topic, self.group_id.as_deref(), self.deduplication_id.as_deref())?;
         Ok(NewMessage {
             text: text(message, self.message_structure.as_deref())?,
             subject: self.subject,

@@ -50,10 +50,7 @@ pub(super) fn size(attributes: &MessageAttributes) -> usize {
             + value.string_value.as_ref().map_or(0, String::len)
             + value.binary_value.as_ref().map_or(0, |blob| blob.0.len())
     };
-    attributes
-        .iter()
-        .map(|(name, value)| name.len() + value_size(value))
-        .sum()
+    attributes.iter().map(|(name, value)| name.len() + value_size(value)).sum()
 }
 
 /// The attributes as filter policies see them.
@@ -82,9 +79,7 @@ pub(super) fn for_delivery(attributes: &MessageAttributes) -> BTreeMap<String, D
 fn name_problem(name: &str) -> Option<String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     if name.len() >= NAME_BYTES_MAX {
-        Some(format!(
-            "Length of message attribute name must be less than {NAME_BYTES_MAX} bytes."
-        ))
+        Some(format!("Length of message attribute name must be less than {NAME_BYTES_MAX} bytes."))
     } else if let Some(bad) = name.chars().find(|c| !allowed(*c)) {
         Some(format!(
             "Invalid non-alphanumeric character '#x{:X}' was found in the message attribute name. \
@@ -122,9 +117,9 @@ fn value_problem(name: &str, value: &MessageAttributeValue) -> Option<String> {
         "Binary" => None,
         "String" | "Number" if bytes.is_some_and(|bytes| !bytes.0.is_empty()) => field("String"),
         "String" | "Number" if text.is_none_or(str::is_empty) => empty(),
-        "Number" if !is_number(text.unwrap_or_default()) => Some(format!(
-            "Could not cast message attribute '{name}' value to number."
-        )),
+        "Number" if !is_number(text.unwrap_or_default()) => {
+            Some(format!("Could not cast message attribute '{name}' value to number."))
+        }
         "String" | "Number" => None,
         _ => Some(format!(
             "The message attribute '{name}' has an invalid message attribute type, the set of \

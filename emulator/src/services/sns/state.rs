@@ -38,9 +38,7 @@ impl Sns {
     ) -> Result<&mut Topic, SnsError> {
         let arn = topic_arn(ctx, member, arn)?;
         let topic = self.topics.get_mut(arn.resource.as_str());
-        topic
-            .filter(|topic| topic.arn == arn)
-            .ok_or(SnsError::TopicNotFound)
+        topic.filter(|topic| topic.arn == arn).ok_or(SnsError::TopicNotFound)
     }
 
     /// The topic that a tagging request names.
@@ -49,11 +47,10 @@ impl Sns {
         ctx: &Context<'_>,
         arn: Option<&str>,
     ) -> Result<&mut Topic, SnsError> {
-        self.topic(ctx, "ResourceArn", arn)
-            .map_err(|error| match error {
-                SnsError::TopicNotFound => SnsError::ResourceNotFound,
-                other => other,
-            })
+        self.topic(ctx, "ResourceArn", arn).map_err(|error| match error {
+            SnsError::TopicNotFound => SnsError::ResourceNotFound,
+            other => other,
+        })
     }
 
     /// Removes a topic; its subscriptions stay visible by their ARNs.
@@ -62,8 +59,7 @@ impl Sns {
             return;
         };
         let orphans = topic.subscriptions.into_values();
-        self.orphans
-            .extend(orphans.map(|orphan| (orphan.arn.clone(), orphan)));
+        self.orphans.extend(orphans.map(|orphan| (orphan.arn.clone(), orphan)));
         while self.orphans.len() > ORPHANS_MAX {
             self.orphans.pop_first();
         }
@@ -118,10 +114,7 @@ pub(super) fn topic_arn(
 fn subscription_arn(arn: Option<&str>) -> Result<(String, String), SnsError> {
     let arn = checked_arn("SubscriptionArn", arn)?;
     let is_id = |id: &str| {
-        id.len() == 36
-            && id
-                .bytes()
-                .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+        id.len() == 36 && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
     };
     match arn.resource.split_once(':') {
         Some((topic, id)) if is_id(id) => Ok((topic.to_owned(), id.to_owned())),
@@ -130,9 +123,7 @@ fn subscription_arn(arn: Option<&str>) -> Result<(String, String), SnsError> {
 }
 
 fn checked_arn(member: &str, arn: Option<&str>) -> Result<Arn, SnsError> {
-    let text = arn
-        .filter(|arn| !arn.is_empty())
-        .ok_or_else(|| SnsError::missing(member))?;
+    let text = arn.filter(|arn| !arn.is_empty()).ok_or_else(|| SnsError::missing(member))?;
     let parts = text.split(':').count();
     if parts < ARN_PARTS {
         return Err(SnsError::parameter(format!(

@@ -81,10 +81,7 @@ impl Subscription {
             ("PendingConfirmation", "false".to_owned()),
             ("Protocol", self.protocol.clone()),
             ("SubscriptionArn", self.arn.clone()),
-            (
-                "SubscriptionPrincipal",
-                format!("arn:aws:iam::{}:root", self.owner),
-            ),
+            ("SubscriptionPrincipal", format!("arn:aws:iam::{}:root", self.owner)),
             ("TopicArn", self.topic_arn.clone()),
         ];
         shown.extend(rows.map(|(name, value)| (name.to_owned(), value)));

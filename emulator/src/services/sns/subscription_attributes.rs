@@ -76,21 +76,12 @@ impl SubscriptionAttributes {
                 shown.insert(name.to_owned(), value);
             }
         };
-        show(
-            "RawMessageDelivery",
-            Some(self.raw_message_delivery.to_string()),
-        );
+        show("RawMessageDelivery", Some(self.raw_message_delivery.to_string()));
         show("RedrivePolicy", self.redrive_policy.clone());
         let policy = self.filter_policy.as_ref();
-        show(
-            "FilterPolicy",
-            policy.map(|policy| policy.as_str().to_owned()),
-        );
+        show("FilterPolicy", policy.map(|policy| policy.as_str().to_owned()));
         let scope = policy.map(FilterPolicy::scope).or(self.filter_policy_scope);
-        show(
-            "FilterPolicyScope",
-            scope.map(|scope| scope.as_str().to_owned()),
-        );
+        show("FilterPolicyScope", scope.map(|scope| scope.as_str().to_owned()));
         shown
     }
 
@@ -121,9 +112,7 @@ impl SubscriptionAttributes {
         check_json(value).map_err(|reason| invalid(&reason))?;
         let policy: serde_json::Value =
             serde_json::from_str(value).map_err(|error| invalid(&error.to_string()))?;
-        let target = policy
-            .get("deadLetterTargetArn")
-            .and_then(|arn| arn.as_str());
+        let target = policy.get("deadLetterTargetArn").and_then(|arn| arn.as_str());
         let target: Arn = target
             .and_then(|arn| arn.parse().ok())
             .filter(|arn: &Arn| &*arn.service == "sqs")
@@ -154,7 +143,5 @@ fn filter_policy(text: &str, scope: FilterPolicyScope) -> Result<Option<FilterPo
         return Ok(None);
     }
     let policy = FilterPolicy::parse(text, scope);
-    policy
-        .map(Some)
-        .map_err(|error| SnsError::parameter(error.to_string()))
+    policy.map(Some).map_err(|error| SnsError::parameter(error.to_string()))
 }

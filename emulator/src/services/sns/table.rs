@@ -32,10 +32,7 @@ pub fn table() -> OperationTable<Sns> {
         .on("ConfirmSubscription", confirm_subscription::run)
         .on("CreateTopic", create_topic::run)
         .on("DeleteTopic", delete_topic::run)
-        .on(
-            "GetSubscriptionAttributes",
-            get_subscription_attributes::run,
-        )
+        .on("GetSubscriptionAttributes", get_subscription_attributes::run)
         .on("GetTopicAttributes", get_topic_attributes::run)
         .on("ListSubscriptions", list_subscriptions::run)
         .on("ListSubscriptionsByTopic", list_subscriptions_by_topic::run)
@@ -43,10 +40,7 @@ pub fn table() -> OperationTable<Sns> {
         .on("ListTopics", list_topics::run)
         .on("Publish", publish::run)
         .on("PublishBatch", publish_batch::run)
-        .on(
-            "SetSubscriptionAttributes",
-            set_subscription_attributes::run,
-        )
+        .on("SetSubscriptionAttributes", set_subscription_attributes::run)
         .on("SetTopicAttributes", set_topic_attributes::run)
         .on("Subscribe", subscribe::run)
         .on("TagResource", tags::tag_resource::run)

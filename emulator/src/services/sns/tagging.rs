@@ -27,22 +27,14 @@ pub(super) fn checked(tags: Vec<Tag>) -> Result<BTreeMap<String, String>, SnsErr
     for tag in tags {
         let (key, value) = (tag.key.unwrap_or_default(), tag.value.unwrap_or_default());
         if key.is_empty() || key.chars().count() > KEY_CHARACTERS_MAX {
-            return Err(SnsError::parameter(
-                "Tag keys must have 1 to 128 characters",
-            ));
+            return Err(SnsError::parameter("Tag keys must have 1 to 128 characters"));
         }
         if value.chars().count() > VALUE_CHARACTERS_MAX {
-            return Err(SnsError::parameter(
-                "Tag values must have at most 256 characters",
-            ));
+            return Err(SnsError::parameter("Tag values must have at most 256 characters"));
         }
         if checked.insert(key, value).is_some() {
             return Err(SnsError::parameter("Duplicated keys are not allowed."));
         }
     }
-    if checked.len() > TAGS_MAX {
-        Err(SnsError::TagLimitExceeded)
-    } else {
-        Ok(checked)
-    }
+    if checked.len() > TAGS_MAX { Err(SnsError::TagLimitExceeded) } else { Ok(checked) }
 }

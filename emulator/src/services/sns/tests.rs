@@ -32,9 +32,7 @@ fn encode(text: &str) -> String {
 
 /// The text of an element's first occurrence.
 fn element(xml: &str, name: &str) -> String {
-    let (_, rest) = xml
-        .split_once(&format!("<{name}>"))
-        .unwrap_or_else(|| panic!("{name}: {xml}"));
+    let (_, rest) = xml.split_once(&format!("<{name}>")).unwrap_or_else(|| panic!("{name}: {xml}"));
     let text = rest.split_once(&format!("</{name}>")).unwrap().0;
     text.replace("&quot;", "\"")
         .replace("&#x27;", "'")
@@ -87,11 +85,7 @@ impl Sns {
 
     fn invalid(&mut self, action: &str, parameters: &[(&str, &str)], message: &str) {
         let expected = (400, "InvalidParameter".to_owned(), message.to_owned());
-        assert_eq!(
-            self.refused(action, parameters),
-            expected,
-            "{action} {parameters:?}"
-        );
+        assert_eq!(self.refused(action, parameters), expected, "{action} {parameters:?}");
     }
 
     fn queue(&mut self, name: &str, attributes: &[(&str, &str)]) {
@@ -102,17 +96,11 @@ impl Sns {
         for (name, value) in attributes {
             all[*name] = json!(value);
         }
-        self.0.ok(
-            "AmazonSQS.CreateQueue",
-            json!({"QueueName": name, "Attributes": all}),
-        );
+        self.0.ok("AmazonSQS.CreateQueue", json!({"QueueName": name, "Attributes": all}));
     }
 
     fn subscribe(&mut self, topic: &str, queue: &str, attributes: &[(&str, &str)]) -> String {
-        let xml = self.ok(
-            "Subscribe",
-            &subscribe_form(topic, queue, attributes).borrowed(),
-        );
+        let xml = self.ok("Subscribe", &subscribe_form(topic, queue, attributes).borrowed());
         element(&xml, "SubscriptionArn")
     }
 
@@ -140,10 +128,7 @@ impl Sns {
     /// The notifications in a queue.
     fn notifications(&mut self, queue: &str) -> Vec<Value> {
         let bodies = self.receive(queue);
-        bodies
-            .iter()
-            .map(|m| serde_json::from_str(m["Body"].as_str().unwrap()).unwrap())
-            .collect()
+        bodies.iter().map(|m| serde_json::from_str(m["Body"].as_str().unwrap()).unwrap()).collect()
     }
 
     fn subscription(&mut self, arn: &str) -> String {
@@ -155,10 +140,7 @@ struct Form(Vec<(String, String)>);
 
 impl Form {
     fn borrowed(&self) -> Vec<(&str, &str)> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect()
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 }
 
@@ -190,11 +172,7 @@ fn attributes(rows: &[(&str, &str, &str)]) -> Form {
     let mut form = Vec::new();
     for (number, (name, kind, text)) in (1..).zip(rows) {
         let entry = format!("MessageAttributes.entry.{number}");
-        let field = if *kind == "Binary" {
-            "BinaryValue"
-        } else {
-            "StringValue"
-        };
+        let field = if *kind == "Binary" { "BinaryValue" } else { "StringValue" };
         form.push((format!("{entry}.Name"), (*name).to_owned()));
         form.push((format!("{entry}.Value.DataType"), (*kind).to_owned()));
         form.push((format!("{entry}.Value.{field}"), (*text).to_owned()));
@@ -206,15 +184,9 @@ fn attributes(rows: &[(&str, &str, &str)]) -> Form {
 fn topics_are_made_once() {
     let mut sns = Sns::new();
     let arn = topic_arn("t");
-    assert_eq!(
-        element(&sns.ok("CreateTopic", &[("Name", "t")]), "TopicArn"),
-        arn
-    );
-    let set = [
-        ("TopicArn", arn.as_str()),
-        ("AttributeName", "DisplayName"),
-        ("AttributeValue", "d"),
-    ];
+    assert_eq!(element(&sns.ok("CreateTopic", &[("Name", "t")]), "TopicArn"), arn);
+    let set =
+        [("TopicArn", arn.as_str()), ("AttributeName", "DisplayName"), ("AttributeValue", "d")];
     sns.ok("SetTopicAttributes", &set);
     sns.ok("CreateTopic", &[("Name", "t")]);
     let other = [
@@ -227,11 +199,7 @@ fn topics_are_made_once() {
         &other,
         "Invalid parameter: Attributes Reason: Topic already exists with different attributes",
     );
-    let tags = [
-        ("Name", "t"),
-        ("Tags.member.1.Key", "k"),
-        ("Tags.member.1.Value", "v"),
-    ];
+    let tags = [("Name", "t"), ("Tags.member.1.Key", "k"), ("Tags.member.1.Value", "v")];
     sns.invalid(
         "CreateTopic",
         &tags,
@@ -241,15 +209,8 @@ fn topics_are_made_once() {
     sns.ok("DeleteTopic", &[("TopicArn", &arn)]);
     sns.ok("DeleteTopic", &[("TopicArn", &arn)]);
     assert!(!sns.ok("ListTopics", &[]).contains(&arn));
-    let not_found = (
-        404,
-        "NotFound".to_owned(),
-        "Topic does not exist".to_owned(),
-    );
-    assert_eq!(
-        sns.refused("GetTopicAttributes", &[("TopicArn", &arn)]),
-        not_found
-    );
+    let not_found = (404, "NotFound".to_owned(), "Topic does not exist".to_owned());
+    assert_eq!(sns.refused("GetTopicAttributes", &[("TopicArn", &arn)]), not_found);
 }
 
 #[test]
@@ -302,31 +263,15 @@ fn attributes_of_topics() {
     }
     assert!(!xml.contains("FifoTopic"));
     let mut check = |name: &str, value: &str, message: Option<&str>| {
-        let form = [
-            ("TopicArn", arn.as_str()),
-            ("AttributeName", name),
-            ("AttributeValue", value),
-        ];
+        let form = [("TopicArn", arn.as_str()), ("AttributeName", name), ("AttributeValue", value)];
         match message {
             None => drop(sns.ok("SetTopicAttributes", &form)),
             Some(message) => sns.invalid("SetTopicAttributes", &form, message),
         }
     };
-    check(
-        "FifoTopic",
-        "false",
-        Some("Invalid parameter: AttributeName"),
-    );
-    check(
-        "ContentBasedDeduplication",
-        "true",
-        Some("Invalid parameter: AttributeName"),
-    );
-    check(
-        "MaximumMessageSize",
-        "1023",
-        Some("Invalid parameter: MaximumMessageSize"),
-    );
+    check("FifoTopic", "false", Some("Invalid parameter: AttributeName"));
+    check("ContentBasedDeduplication", "true", Some("Invalid parameter: AttributeName"));
+    check("MaximumMessageSize", "1023", Some("Invalid parameter: MaximumMessageSize"));
     check("MaximumMessageSize", "1024", None);
     check("Policy", "{", Some("Invalid parameter: Policy Error: null"));
     check("KmsMasterKeyId", "alias/aws/sns", None);
@@ -338,18 +283,12 @@ fn arns_are_checked() {
     let mut sns = Sns::new();
     let elements = "An ARN must have at least 6 elements, not";
     for (arn, message) in [
-        (
-            "x",
-            format!("Invalid parameter: SubscriptionArn Reason: {elements} 1"),
-        ),
+        ("x", format!("Invalid parameter: SubscriptionArn Reason: {elements} 1")),
         (
             "arn:aws:sns:us-east-1:0",
             format!("Invalid parameter: SubscriptionArn Reason: {elements} 5"),
         ),
-        (
-            &topic_arn("t:random"),
-            "Invalid parameter: SubscriptionId".to_owned(),
-        ),
+        (&topic_arn("t:random"), "Invalid parameter: SubscriptionId".to_owned()),
         (
             "",
             "Invalid parameter: SubscriptionArn Reason: no value for required parameter".to_owned(),
@@ -361,34 +300,20 @@ fn arns_are_checked() {
     let form = [("TopicArn", elsewhere), ("Message", "m")];
     sns.invalid("Publish", &form, "Invalid parameter: TopicArn");
     let unknown = topic_arn("unknown");
-    let not_found = (
-        404,
-        "NotFound".to_owned(),
-        "Topic does not exist".to_owned(),
-    );
+    let not_found = (404, "NotFound".to_owned(), "Topic does not exist".to_owned());
     let form = [("TopicArn", unknown.as_str()), ("Message", "m")];
     assert_eq!(sns.refused("Publish", &form), not_found);
     let gone = format!("{unknown}:2bdc8d0f-7f3a-4b0f-9f5e-000000000000");
     sns.ok("Unsubscribe", &[("SubscriptionArn", &gone)]);
-    let not_found = (
-        404,
-        "NotFound".to_owned(),
-        "Subscription does not exist".to_owned(),
-    );
-    assert_eq!(
-        sns.refused("GetSubscriptionAttributes", &[("SubscriptionArn", &gone)]),
-        not_found
-    );
+    let not_found = (404, "NotFound".to_owned(), "Subscription does not exist".to_owned());
+    assert_eq!(sns.refused("GetSubscriptionAttributes", &[("SubscriptionArn", &gone)]), not_found);
 }
 
 #[test]
 fn subscriptions_come_and_go() {
     let (mut sns, arn) = Sns::with_subscription(&[("RawMessageDelivery", "true")]);
     assert_eq!(sns.subscribe("t", "q", &[]), arn);
-    assert_eq!(
-        sns.subscribe("t", "q", &[("RawMessageDelivery", "true")]),
-        arn
-    );
+    assert_eq!(sns.subscribe("t", "q", &[("RawMessageDelivery", "true")]), arn);
     sns.invalid(
         "Subscribe",
         &subscribe_form("t", "q", &[("FilterPolicyScope", "MessageBody")]).borrowed(),
@@ -410,17 +335,11 @@ fn subscriptions_come_and_go() {
         assert!(shown.contains(&entry), "{entry}: {shown}");
     }
     let topic = topic_arn("t");
-    assert!(
-        sns.ok("ListSubscriptionsByTopic", &[("TopicArn", &topic)])
-            .contains(&arn)
-    );
+    assert!(sns.ok("ListSubscriptionsByTopic", &[("TopicArn", &topic)]).contains(&arn));
     assert!(sns.ok("ListSubscriptions", &[]).contains(&arn));
     // AWS shows the subscriptions of a deleted topic for a while.
     sns.ok("DeleteTopic", &[("TopicArn", &topic)]);
-    assert_eq!(
-        element(&sns.subscription(&arn), "Attributes"),
-        element(&shown, "Attributes")
-    );
+    assert_eq!(element(&sns.subscription(&arn), "Attributes"), element(&shown, "Attributes"));
     sns.ok("Unsubscribe", &[("SubscriptionArn", &arn)]);
     assert!(!sns.ok("ListSubscriptions", &[]).contains(&arn));
 }
@@ -437,11 +356,7 @@ fn lists_come_in_pages_of_a_hundred() {
     for (list, parameters, item) in [
         ("ListTopics", vec![], "<TopicArn>"),
         ("ListSubscriptions", vec![], "<SubscriptionArn>"),
-        (
-            "ListSubscriptionsByTopic",
-            vec![("TopicArn", topic.as_str())],
-            "<SubscriptionArn>",
-        ),
+        ("ListSubscriptionsByTopic", vec![("TopicArn", topic.as_str())], "<SubscriptionArn>"),
     ] {
         let first = sns.ok(list, &parameters);
         assert_eq!(first.matches(item).count(), 100, "{list}");
@@ -460,27 +375,13 @@ fn what_cannot_be_subscribed() {
     sns.ok("CreateTopic", &[("Name", "t")]);
     let topic = topic_arn("t");
     let mut check = |protocol: &str, endpoint: &str, code: &str, message: &str| {
-        let form = [
-            ("TopicArn", topic.as_str()),
-            ("Protocol", protocol),
-            ("Endpoint", endpoint),
-        ];
+        let form = [("TopicArn", topic.as_str()), ("Protocol", protocol), ("Endpoint", endpoint)];
         let (_, got_code, got) = sns.refused("Subscribe", &form);
         assert_eq!((got_code.as_str(), got.as_str()), (code, message));
     };
     let sqs = "Invalid parameter: SQS endpoint ARN";
-    check(
-        "sqs",
-        "http://localhost/000000000000/q",
-        "InvalidParameter",
-        sqs,
-    );
-    check(
-        "sqs",
-        "arn:aws:lambda:us-east-1:000000000000:f",
-        "InvalidParameter",
-        sqs,
-    );
+    check("sqs", "http://localhost/000000000000/q", "InvalidParameter", sqs);
+    check("sqs", "arn:aws:lambda:us-east-1:000000000000:f", "InvalidParameter", sqs);
     check(
         "sqs",
         &queue_arn("q.fifo"),
@@ -508,49 +409,30 @@ fn attributes_of_subscriptions_are_checked() {
     let nested = "Filter policy scope MessageAttributes does not support nested filter policy";
     for (name, value, message) in [
         ("Fake", "x", "AttributeName"),
-        (
-            "RawMessageDelivery",
-            "",
-            "RawMessageDelivery: Invalid value []. Must be true or false.",
-        ),
+        ("RawMessageDelivery", "", "RawMessageDelivery: Invalid value []. Must be true or false."),
         (
             "RawMessageDelivery",
             "x",
             "RawMessageDelivery: Invalid value [x]. Must be true or false.",
         ),
-        (
-            "FilterPolicy",
-            "{invalid}",
-            &format!("FilterPolicy: {json_error}"),
-        ),
+        ("FilterPolicy", "{invalid}", &format!("FilterPolicy: {json_error}")),
         ("FilterPolicy", r#"{"a":{"b":["c"]}}"#, nested),
-        (
-            "RedrivePolicy",
-            "{invalid}",
-            &format!("RedrivePolicy: {json_error}"),
-        ),
+        ("RedrivePolicy", "{invalid}", &format!("RedrivePolicy: {json_error}")),
         (
             "RedrivePolicy",
             r#"{"deadLetterTargetArn":"fake"}"#,
             "RedrivePolicy: deadLetterTargetArn is an invalid arn",
         ),
     ] {
-        let form = [
-            ("SubscriptionArn", arn.as_str()),
-            ("AttributeName", name),
-            ("AttributeValue", value),
-        ];
+        let form =
+            [("SubscriptionArn", arn.as_str()), ("AttributeName", name), ("AttributeValue", value)];
         let message = format!("Invalid parameter: {message}");
         sns.invalid("SetSubscriptionAttributes", &form, &message);
     }
     sns.invalid(
         "Subscribe",
-        &subscribe_form(
-            "t",
-            "other",
-            &[("FilterPolicy", r#"{"key":[{"suffix":100}]}"#)],
-        )
-        .borrowed(),
+        &subscribe_form("t", "other", &[("FilterPolicy", r#"{"key":[{"suffix":100}]}"#)])
+            .borrowed(),
         "Invalid parameter: Attributes Reason: FilterPolicy: suffix match pattern must be a \
          string\n at [Source: (String)\"{\"key\":[{\"suffix\":100}]}\"; line: 1, column: 22]",
     );
@@ -585,11 +467,7 @@ fn a_notification_has_the_members_of_aws() {
 #[test]
 fn raw_deliveries_carry_the_attributes() {
     let (mut sns, _) = Sns::with_subscription(&[("RawMessageDelivery", "true")]);
-    sns.publish(
-        "t",
-        "m",
-        &attributes(&[("n", "Number", "99.12")]).borrowed(),
-    );
+    sns.publish("t", "m", &attributes(&[("n", "Number", "99.12")]).borrowed());
     let message = sns.receive("q").remove(0);
     assert_eq!(message["Body"], "m");
     let expected = json!({"n": {"DataType": "Number", "StringValue": "99.12"}});
@@ -605,17 +483,10 @@ fn filter_policies_stop_messages() {
     let shown = sns.subscription(&arn);
     assert!(shown.contains("<key>FilterPolicyScope</key><value>MessageAttributes</value>"));
     sns.publish("t", "no", &[]);
-    sns.publish(
-        "t",
-        "yes",
-        &attributes(&[("store", "Number", "99")]).borrowed(),
-    );
+    sns.publish("t", "yes", &attributes(&[("store", "Number", "99")]).borrowed());
     let mut set = |name, value| {
-        let form = [
-            ("SubscriptionArn", arn.as_str()),
-            ("AttributeName", name),
-            ("AttributeValue", value),
-        ];
+        let form =
+            [("SubscriptionArn", arn.as_str()), ("AttributeName", name), ("AttributeValue", value)];
         sns.ok("SetSubscriptionAttributes", &form);
     };
     set("FilterPolicy", "{}");
@@ -625,10 +496,7 @@ fn filter_policies_stop_messages() {
     sns.publish("t", r#"{"object":{"key":"auto-1"}}"#, &[]);
     sns.publish("t", "no JSON", &[]);
     let messages = sns.receive("q");
-    let bodies: Vec<_> = messages
-        .iter()
-        .map(|message| message["Body"].as_str().unwrap())
-        .collect();
+    let bodies: Vec<_> = messages.iter().map(|message| message["Body"].as_str().unwrap()).collect();
     assert_eq!(bodies, ["yes", r#"{"object":{"key":"auto-1"}}"#]);
 }
 
@@ -638,27 +506,18 @@ fn a_message_for_each_protocol() {
     let json = [("MessageStructure", "json")];
     sns.publish("t", r#"{"default":"d","sqs":"for queues"}"#, &json);
     sns.publish("t", r#"{"default":"d","email":"e"}"#, &json);
-    let texts: Vec<_> = sns
-        .notifications("q")
-        .iter()
-        .map(|n| n["Message"].as_str().unwrap().to_owned())
-        .collect();
+    let texts: Vec<_> =
+        sns.notifications("q").iter().map(|n| n["Message"].as_str().unwrap().to_owned()).collect();
     assert_eq!(texts, ["for queues", "d"]);
     let topic = topic_arn("t");
     let prefix = "Invalid parameter: Message Structure - ";
     for (message, reason) in [
         ("{", "JSON message body failed to parse"),
         (r#"{"sqs":"x"}"#, "No default entry in JSON message body"),
-        (
-            r#"{"default":{"a":1}}"#,
-            "No default entry in JSON message body",
-        ),
+        (r#"{"default":{"a":1}}"#, "No default entry in JSON message body"),
     ] {
-        let form = [
-            ("TopicArn", topic.as_str()),
-            ("Message", message),
-            ("MessageStructure", "json"),
-        ];
+        let form =
+            [("TopicArn", topic.as_str()), ("Message", message), ("MessageStructure", "json")];
         sns.invalid("Publish", &form, &format!("{prefix}{reason}"));
     }
 }
@@ -671,18 +530,9 @@ fn what_cannot_be_published() {
     let long = "x".repeat(262_145);
     for (parameters, message) in [
         (vec![("Message", "")], "Invalid parameter: Empty message"),
-        (
-            vec![("Message", long.as_str())],
-            "Invalid parameter: Message too long",
-        ),
-        (
-            vec![("Message", "m"), ("Subject", "")],
-            "Invalid parameter: Subject",
-        ),
-        (
-            vec![("Message", "m"), ("Subject", "a\nb")],
-            "Invalid parameter: Subject",
-        ),
+        (vec![("Message", long.as_str())], "Invalid parameter: Message too long"),
+        (vec![("Message", "m"), ("Subject", "")], "Invalid parameter: Subject"),
+        (vec![("Message", "m"), ("Subject", "a\nb")], "Invalid parameter: Subject"),
         (
             vec![("Message", "m"), ("MessageDeduplicationId", "d")],
             "Invalid parameter: MessageDeduplicationId Reason: The request includes \
@@ -726,18 +576,9 @@ fn message_attributes_are_checked() {
         let expected = (400, "ParameterValueInvalid".to_owned(), message.to_owned());
         assert_eq!(sns.refused("Publish", &form), expected);
     };
-    check(
-        ("attr1", "String", ""),
-        &format!("The message attribute 'attr1' {empty} 'String'."),
-    );
-    check(
-        ("attr1", "Binary", ""),
-        &format!("The message attribute 'attr1' {empty} 'Binary'."),
-    );
-    check(
-        ("attr1", "prefixed.String", "x"),
-        &format!("The message attribute 'attr1' {types}"),
-    );
+    check(("attr1", "String", ""), &format!("The message attribute 'attr1' {empty} 'String'."));
+    check(("attr1", "Binary", ""), &format!("The message attribute 'attr1' {empty} 'Binary'."));
+    check(("attr1", "prefixed.String", "x"), &format!("The message attribute 'attr1' {types}"));
     check(
         ("attr^", "String", "x"),
         &format!(
@@ -753,14 +594,8 @@ fn message_attributes_are_checked() {
         ("a.", "String", "x"),
         "Invalid message attribute name ending with character '.' was found.",
     );
-    check(
-        ("a..b", "String", "x"),
-        "Message attribute name can not have successive '.' character.",
-    );
-    check(
-        (&long, "String", "x"),
-        "Length of message attribute name must be less than 256 bytes.",
-    );
+    check(("a..b", "String", "x"), "Message attribute name can not have successive '.' character.");
+    check((&long, "String", "x"), "Length of message attribute name must be less than 256 bytes.");
     let form = [
         ("TopicArn", topic.as_str()),
         ("Message", "m"),
@@ -781,10 +616,7 @@ fn message_attributes_are_checked() {
     ];
     let (_, code, message) = sns.refused("Publish", &form);
     assert_eq!(code, "ValidationError");
-    assert!(
-        message.contains("'messageAttributes.attr1.member.dataType'"),
-        "{message}"
-    );
+    assert!(message.contains("'messageAttributes.attr1.member.dataType'"), "{message}");
 }
 
 fn fifo_topic(sns: &mut Sns, content_based: &str) {
@@ -835,11 +667,7 @@ fn fifo_topics_have_their_own_rules() {
     let form = [("TopicArn", topic.as_str()), ("Message", "m")];
     let group = "Invalid parameter: The MessageGroupId parameter is required for FIFO topics";
     sns.invalid("Publish", &form, group);
-    let form = [
-        ("TopicArn", topic.as_str()),
-        ("Message", "m"),
-        ("MessageGroupId", "g"),
-    ];
+    let form = [("TopicArn", topic.as_str()), ("Message", "m"), ("MessageGroupId", "g")];
     let id = "Invalid parameter: The topic should either have ContentBasedDeduplication enabled \
         or MessageDeduplicationId provided explicitly";
     sns.invalid("Publish", &form, id);
@@ -863,9 +691,7 @@ fn batch(entries: &[&[(&str, &str)]]) -> Form {
     for (number, entry) in (1..).zip(entries) {
         let path = format!("PublishBatchRequestEntries.member.{number}");
         form.extend(
-            entry
-                .iter()
-                .map(|(name, text)| (format!("{path}.{name}"), (*text).to_owned())),
+            entry.iter().map(|(name, text)| (format!("{path}.{name}"), (*text).to_owned())),
         );
     }
     Form(form)
@@ -875,25 +701,16 @@ fn batch(entries: &[&[(&str, &str)]]) -> Form {
 fn batches() {
     let (mut sns, _) = Sns::with_subscription(&[("RawMessageDelivery", "true")]);
     let id80 = "a".repeat(80);
-    let good = batch(&[
-        &[("Id", &id80), ("Message", "a")],
-        &[("Id", "b-_"), ("Message", "b")],
-    ]);
+    let good = batch(&[&[("Id", &id80), ("Message", "a")], &[("Id", "b-_"), ("Message", "b")]]);
     let xml = sns.ok("PublishBatch", &good.borrowed());
     assert_eq!(xml.matches("<MessageId>").count(), 2);
-    assert!(
-        xml.contains("<Failed/>") || xml.contains("<Failed></Failed>"),
-        "{xml}"
-    );
+    assert!(xml.contains("<Failed/>") || xml.contains("<Failed></Failed>"), "{xml}");
     assert_eq!(sns.receive("q").len(), 2);
     let id81 = "a".repeat(81);
-    let eleven: Vec<_> = (0..11)
-        .map(|n| [("Id", n.to_string()), ("Message", "m".to_owned())])
-        .collect();
-    let eleven: Vec<Vec<_>> = eleven
-        .iter()
-        .map(|e| e.iter().map(|(n, v)| (*n, v.as_str())).collect())
-        .collect();
+    let eleven: Vec<_> =
+        (0..11).map(|n| [("Id", n.to_string()), ("Message", "m".to_owned())]).collect();
+    let eleven: Vec<Vec<_>> =
+        eleven.iter().map(|e| e.iter().map(|(n, v)| (*n, v.as_str())).collect()).collect();
     let eleven: Vec<&[_]> = eleven.iter().map(Vec::as_slice).collect();
     let half = "x".repeat(131_073);
     let mut check = |form: Form, code: &str, message: &str| {
@@ -917,18 +734,12 @@ fn batches() {
          message.id",
     );
     check(
-        batch(&[
-            &[("Id", "a"), ("Message", "m")],
-            &[("Id", "a"), ("Message", "m")],
-        ]),
+        batch(&[&[("Id", "a"), ("Message", "m")], &[("Id", "a"), ("Message", "m")]]),
         "BatchEntryIdsNotDistinct",
         "Two or more batch entries in the request have the same Id.",
     );
     check(
-        batch(&[
-            &[("Id", "a"), ("Message", &half)],
-            &[("Id", "b"), ("Message", &half)],
-        ]),
+        batch(&[&[("Id", "a"), ("Message", &half)], &[("Id", "b"), ("Message", &half)]]),
         "BatchRequestTooLong",
         "The length of all the messages put together is more than the limit.",
     );
@@ -942,16 +753,11 @@ fn batches() {
 #[test]
 fn a_queue_without_a_policy_gets_nothing_but_the_dead_letter_queue_does() {
     let mut sns = Sns::new();
-    sns.0
-        .ok("AmazonSQS.CreateQueue", json!({"QueueName": "closed"}));
+    sns.0.ok("AmazonSQS.CreateQueue", json!({"QueueName": "closed"}));
     sns.queue("dlq", &[]);
     sns.ok("CreateTopic", &[("Name", "t")]);
     let policy = json!({"deadLetterTargetArn": queue_arn("dlq")}).to_string();
-    sns.subscribe(
-        "t",
-        "closed",
-        &[("RedrivePolicy", &policy), ("RawMessageDelivery", "true")],
-    );
+    sns.subscribe("t", "closed", &[("RedrivePolicy", &policy), ("RawMessageDelivery", "true")]);
     sns.publish("t", "m", &[]);
     assert!(sns.receive("closed").is_empty());
     assert_eq!(sns.receive("dlq")[0]["Body"], "m");
@@ -962,39 +768,19 @@ fn tags() {
     let mut sns = Sns::new();
     sns.ok(
         "CreateTopic",
-        &[
-            ("Name", "t"),
-            ("Tags.member.1.Key", "a"),
-            ("Tags.member.1.Value", "1"),
-        ],
+        &[("Name", "t"), ("Tags.member.1.Key", "a"), ("Tags.member.1.Value", "1")],
     );
     let arn = topic_arn("t");
-    let tag = [
-        ("ResourceArn", arn.as_str()),
-        ("Tags.member.1.Key", "b"),
-        ("Tags.member.1.Value", "2"),
-    ];
+    let tag =
+        [("ResourceArn", arn.as_str()), ("Tags.member.1.Key", "b"), ("Tags.member.1.Value", "2")];
     sns.ok("TagResource", &tag);
-    sns.ok(
-        "UntagResource",
-        &[("ResourceArn", &arn), ("TagKeys.member.1", "a")],
-    );
+    sns.ok("UntagResource", &[("ResourceArn", &arn), ("TagKeys.member.1", "a")]);
     let xml = sns.ok("ListTagsForResource", &[("ResourceArn", &arn)]);
-    assert_eq!(
-        (element(&xml, "Key"), element(&xml, "Value")),
-        ("b".to_owned(), "2".to_owned())
-    );
+    assert_eq!((element(&xml, "Key"), element(&xml, "Value")), ("b".to_owned(), "2".to_owned()));
     assert_eq!(xml.matches("<Key>").count(), 1);
     let missing = topic_arn("missing");
-    let expected = (
-        404,
-        "ResourceNotFound".to_owned(),
-        "Resource does not exist".to_owned(),
-    );
-    assert_eq!(
-        sns.refused("ListTagsForResource", &[("ResourceArn", &missing)]),
-        expected
-    );
+    let expected = (404, "ResourceNotFound".to_owned(), "Resource does not exist".to_owned());
+    assert_eq!(sns.refused("ListTagsForResource", &[("ResourceArn", &missing)]), expected);
     let keys: Vec<_> = (1..=50).map(|n| format!("Tags.member.{n}.Key")).collect();
     let mut form = vec![("ResourceArn", arn.as_str())];
     form.extend(keys.iter().map(|key| (key.as_str(), key.as_str())));
@@ -1013,10 +799,7 @@ fn a_snapshot_holds_topics_and_subscriptions() {
     let snapshot = sns.0.cloud.snapshot();
     sns.0.cloud = Cloud::restore(&snapshot).unwrap();
     assert_eq!(sns.0.cloud.snapshot(), snapshot);
-    assert_eq!(
-        sns.publish("t.fifo", "m", &[("MessageGroupId", "g")]),
-        first
-    );
+    assert_eq!(sns.publish("t.fifo", "m", &[("MessageGroupId", "g")]), first);
     sns.publish("t", r#"{"a":{"b":"c"}}"#, &[]);
     sns.publish("t", r#"{"a":{"b":"d"}}"#, &[]);
     assert_eq!(sns.receive("q").len(), 1);
@@ -1028,14 +811,9 @@ fn no_token_is_good() {
     let mut sns = Sns::new();
     let topic = topic_arn("t");
     let token = "51b2ff3edb475b7d91550e0ab6edf0c1de2a34e6ebaf6c2262a001bcb7e051c4".to_owned();
-    for (token, message) in [
-        (token.as_str(), "Invalid parameter: Token"),
-        ("random", "Invalid token"),
-    ] {
-        sns.invalid(
-            "ConfirmSubscription",
-            &[("TopicArn", &topic), ("Token", token)],
-            message,
-        );
+    for (token, message) in
+        [(token.as_str(), "Invalid parameter: Token"), ("random", "Invalid token")]
+    {
+        sns.invalid("ConfirmSubscription", &[("TopicArn", &topic), ("Token", token)], message);
     }
 }

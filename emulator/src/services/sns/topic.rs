@@ -43,8 +43,7 @@ pub(super) struct Published {
 
 impl Published {
     pub(super) fn sequence_number(self) -> Option<String> {
-        self.sequence
-            .map(|sequence| (SEQUENCE_BASE + sequence).to_string())
+        self.sequence.map(|sequence| (SEQUENCE_BASE + sequence).to_string())
     }
 }
 
@@ -74,14 +73,8 @@ impl Topic {
     ///
     /// A FIFO topic answers a duplicate within five minutes as it answered the first.
     pub(super) fn publish(&mut self, ctx: &mut Context<'_>, mut message: NewMessage) -> Published {
-        let key = self
-            .attributes
-            .fifo
-            .then(|| self.deduplication_key(&mut message));
-        if let Some(first) = key
-            .as_ref()
-            .and_then(|k| self.deduplication.find(k, ctx.now()))
-        {
+        let key = self.attributes.fifo.then(|| self.deduplication_key(&mut message));
+        if let Some(first) = key.as_ref().and_then(|k| self.deduplication.find(k, ctx.now())) {
             ctx.record(message.cause, What::Deduplicated, self.lineage, first.id);
             return first;
         }
@@ -89,10 +82,7 @@ impl Topic {
             self.sequence += 1;
             self.sequence
         });
-        let published = Published {
-            id: ctx.ids().uuid(),
-            sequence,
-        };
+        let published = Published { id: ctx.ids().uuid(), sequence };
         if let Some(key) = key {
             self.deduplication.remember(key, published, ctx.now());
         }
@@ -120,20 +110,11 @@ impl Topic {
         };
         let flag = |flag: bool| flag.to_string();
         show("DisplayName", String::new());
-        show(
-            "EffectiveDeliveryPolicy",
-            EFFECTIVE_DELIVERY_POLICY.to_owned(),
-        );
+        show("EffectiveDeliveryPolicy", EFFECTIVE_DELIVERY_POLICY.to_owned());
         show("Owner", self.arn.account().to_owned());
         show("Policy", default_policy(&self.arn));
-        show(
-            "SubscriptionsConfirmed",
-            self.subscriptions.len().to_string(),
-        );
-        show(
-            "SubscriptionsDeleted",
-            self.subscriptions_deleted.to_string(),
-        );
+        show("SubscriptionsConfirmed", self.subscriptions.len().to_string());
+        show("SubscriptionsDeleted", self.subscriptions_deleted.to_string());
         show("SubscriptionsPending", "0".to_owned());
         show("TopicArn", self.arn.to_string());
         if self.attributes.fifo {
@@ -146,15 +127,9 @@ impl Topic {
     /// The id by which a message counts as a duplicate; filled in from the text if need be.
     fn deduplication_key(&self, message: &mut NewMessage) -> Key {
         let text = message.text.of("default");
-        let id = message
-            .deduplication_id
-            .clone()
-            .unwrap_or_else(|| hash(text));
+        let id = message.deduplication_id.clone().unwrap_or_else(|| hash(text));
         message.deduplication_id = Some(id.clone());
-        let group = message
-            .group_id
-            .clone()
-            .filter(|_| self.attributes.deduplicates_by_group());
+        let group = message.group_id.clone().filter(|_| self.attributes.deduplicates_by_group());
         (group, id)
     }
 }

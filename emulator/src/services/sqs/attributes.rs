@@ -91,11 +91,8 @@ impl QueueAttributes {
             "VisibilityTimeout" => self.visibility_timeout = seconds(0..=43_200)?,
             "Policy" => self.policy = parsed(name, value, |text| Policy::parse(text).ok())?,
             "RedrivePolicy" => {
-                self.redrive_policy = if value.is_empty() {
-                    None
-                } else {
-                    Some(RedrivePolicy::parse(value)?)
-                };
+                self.redrive_policy =
+                    if value.is_empty() { None } else { Some(RedrivePolicy::parse(value)?) };
             }
             "RedriveAllowPolicy" => {
                 self.redrive_allow_policy = parsed(name, value, RedriveAllowPolicy::parse)?;
@@ -161,49 +158,21 @@ impl QueueAttributes {
         let mut shown = BTreeMap::from([
             ("DelaySeconds", self.delay.as_secs().to_string()),
             ("MaximumMessageSize", self.maximum_message_size.to_string()),
-            (
-                "MessageRetentionPeriod",
-                self.message_retention_period.as_secs().to_string(),
-            ),
-            (
-                "ReceiveMessageWaitTimeSeconds",
-                self.receive_message_wait_time.as_secs().to_string(),
-            ),
-            (
-                "VisibilityTimeout",
-                self.visibility_timeout.as_secs().to_string(),
-            ),
-            (
-                "SqsManagedSseEnabled",
-                self.sqs_managed_sse_enabled.to_string(),
-            ),
+            ("MessageRetentionPeriod", self.message_retention_period.as_secs().to_string()),
+            ("ReceiveMessageWaitTimeSeconds", self.receive_message_wait_time.as_secs().to_string()),
+            ("VisibilityTimeout", self.visibility_timeout.as_secs().to_string()),
+            ("SqsManagedSseEnabled", self.sqs_managed_sse_enabled.to_string()),
         ]);
         let texts = [
-            (
-                "Policy",
-                self.policy
-                    .as_ref()
-                    .map(|policy| policy.as_str().to_owned()),
-            ),
-            (
-                "RedrivePolicy",
-                self.redrive_policy
-                    .as_ref()
-                    .map(|policy| policy.text().to_owned()),
-            ),
+            ("Policy", self.policy.as_ref().map(|policy| policy.as_str().to_owned())),
+            ("RedrivePolicy", self.redrive_policy.as_ref().map(|policy| policy.text().to_owned())),
             (
                 "RedriveAllowPolicy",
-                self.redrive_allow_policy
-                    .as_ref()
-                    .map(|policy| policy.text().to_owned()),
+                self.redrive_allow_policy.as_ref().map(|policy| policy.text().to_owned()),
             ),
             ("KmsMasterKeyId", self.kms_master_key_id.clone()),
         ];
-        shown.extend(
-            texts
-                .into_iter()
-                .filter_map(|(name, text)| Some((name, text?))),
-        );
+        shown.extend(texts.into_iter().filter_map(|(name, text)| Some((name, text?))));
         if self.kms_master_key_id.is_some() {
             let seconds = self.kms_data_key_reuse_period_seconds.to_string();
             shown.insert("KmsDataKeyReusePeriodSeconds", seconds);
@@ -244,7 +213,5 @@ fn parsed<T>(
     if value.is_empty() {
         return Ok(None);
     }
-    parse(value)
-        .map(Some)
-        .ok_or_else(|| SqsError::attribute(name))
+    parse(value).map(Some).ok_or_else(|| SqsError::attribute(name))
 }

@@ -35,11 +35,7 @@ pub(super) struct Deduplication {
 
 impl Deduplication {
     pub(super) fn find(&mut self, key: &Key, now: Timestamp) -> Option<First> {
-        while self
-            .by_age
-            .front()
-            .is_some_and(|(sent, _)| *sent + WINDOW <= now)
-        {
+        while self.by_age.front().is_some_and(|(sent, _)| *sent + WINDOW <= now) {
             if let Some((_, old)) = self.by_age.pop_front() {
                 self.seen.remove(&old);
             }

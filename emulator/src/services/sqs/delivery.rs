@@ -22,12 +22,10 @@ impl Sqs {
         let name: Arc<str> = delivery.to.resource.as_str().into();
         self.check_policy(ctx, &name, delivery)?;
         let message = new_message(ctx, delivery);
-        self.send(ctx, &name, message)
-            .map(drop)
-            .map_err(|error| match error {
-                SqsError::QueueDoesNotExist => DeliveryError::NoResource(delivery.to.to_string()),
-                other => DeliveryError::Invalid(other.to_string()),
-            })
+        self.send(ctx, &name, message).map(drop).map_err(|error| match error {
+            SqsError::QueueDoesNotExist => DeliveryError::NoResource(delivery.to.to_string()),
+            other => DeliveryError::Invalid(other.to_string()),
+        })
     }
 
     fn check_policy(

@@ -34,10 +34,7 @@ pub enum SqsError {
     #[error("Unknown Attribute {0}.")]
     InvalidAttributeName(String),
     #[error("Invalid value for the parameter {name}.{}", reason_text(reason))]
-    InvalidAttributeValue {
-        name: String,
-        reason: Option<String>,
-    },
+    InvalidAttributeValue { name: String, reason: Option<String> },
     #[error(
         "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF \
          | #xE000 to #xFFFD | #x10000 to #x10FFFF"
@@ -74,10 +71,7 @@ pub enum SqsError {
 }
 
 fn reason_text(reason: &Option<String>) -> String {
-    reason
-        .as_ref()
-        .map(|reason| format!(" Reason: {reason}"))
-        .unwrap_or_default()
+    reason.as_ref().map(|reason| format!(" Reason: {reason}")).unwrap_or_default()
 }
 
 impl SqsError {
@@ -90,17 +84,11 @@ impl SqsError {
     }
 
     pub(super) fn attribute(name: &str) -> Self {
-        Self::InvalidAttributeValue {
-            name: name.to_owned(),
-            reason: None,
-        }
+        Self::InvalidAttributeValue { name: name.to_owned(), reason: None }
     }
 
     pub(super) fn attribute_because(name: &str, reason: impl Into<String>) -> Self {
-        Self::InvalidAttributeValue {
-            name: name.to_owned(),
-            reason: Some(reason.into()),
-        }
+        Self::InvalidAttributeValue { name: name.to_owned(), reason: Some(reason.into()) }
     }
 }
 
@@ -115,10 +103,7 @@ pub fn error_rows() -> Vec<WireError> {
         SqsError::MissingParameter(text()),
         SqsError::InvalidParameterValue(text()),
         SqsError::InvalidAttributeName(text()),
-        SqsError::InvalidAttributeValue {
-            name: text(),
-            reason: None,
-        },
+        SqsError::InvalidAttributeValue { name: text(), reason: None },
         SqsError::InvalidMessageContents,
         SqsError::ReceiptHandleIsInvalid,
         SqsError::UnsupportedOperation(text()),

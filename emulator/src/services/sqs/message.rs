@@ -67,13 +67,8 @@ pub(super) struct Extra {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum State {
     Visible,
-    Delayed {
-        until: Timestamp,
-    },
-    InFlight {
-        until: Timestamp,
-        received: Timestamp,
-    },
+    Delayed { until: Timestamp },
+    InFlight { until: Timestamp, received: Timestamp },
 }
 
 impl Message {

@@ -54,8 +54,7 @@ pub(super) fn validate(attributes: &MessageAttributes) -> Result<(), SqsError> {
 
 fn name_problem(name: &str) -> Option<String> {
     let reserved = ["aws.", "amazon."].iter().any(|prefix| {
-        name.get(..prefix.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     });
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     if name.is_empty() || name.chars().count() > NAME_CHARACTERS_MAX {
@@ -66,13 +65,9 @@ fn name_problem(name: &str) -> Option<String> {
              strings are reserved for internal use: {name}."
         ))
     } else if name.starts_with('.') || name.ends_with('.') {
-        Some(format!(
-            "You can't start or end message attribute name with \".\": {name}."
-        ))
+        Some(format!("You can't start or end message attribute name with \".\": {name}."))
     } else if name.contains("..") {
-        Some(format!(
-            "Message attribute name can not have successive '.' characters: {name}."
-        ))
+        Some(format!("Message attribute name can not have successive '.' characters: {name}."))
     } else {
         let bad = name.chars().find(|c| !allowed(*c));
         bad.map(|bad| {
@@ -87,14 +82,8 @@ fn name_problem(name: &str) -> Option<String> {
 
 fn validate_value(name: &str, value: &MessageAttributeValue) -> Result<(), SqsError> {
     let invalid = |text: String| Err(SqsError::InvalidParameterValue(text));
-    if value
-        .string_list_values
-        .as_ref()
-        .is_some_and(|list| !list.is_empty())
-        || value
-            .binary_list_values
-            .as_ref()
-            .is_some_and(|list| !list.is_empty())
+    if value.string_list_values.as_ref().is_some_and(|list| !list.is_empty())
+        || value.binary_list_values.as_ref().is_some_and(|list| !list.is_empty())
     {
         let text = "Message attribute list values in SendMessage operation are not supported.";
         return Err(SqsError::UnsupportedOperation(text.to_owned()));
@@ -117,12 +106,7 @@ fn validate_value(name: &str, value: &MessageAttributeValue) -> Result<(), SqsEr
             "The message attribute '{name}' with type 'Binary' must use field 'Binary'."
         )),
         "String" | "Number" => text_value(name, kind, value.string_value.as_deref()),
-        "Binary"
-            if value
-                .binary_value
-                .as_ref()
-                .is_none_or(|blob| blob.0.is_empty()) =>
-        {
+        "Binary" if value.binary_value.as_ref().is_none_or(|blob| blob.0.is_empty()) => {
             invalid(missing_value(name, kind))
         }
         "Binary" => Ok(()),
@@ -167,10 +151,7 @@ pub(super) fn size(attributes: &MessageAttributes) -> usize {
             + value.string_value.as_ref().map_or(0, String::len)
             + value.binary_value.as_ref().map_or(0, |blob| blob.0.len())
     };
-    attributes
-        .iter()
-        .map(|(name, value)| name.len() + value_size(value))
-        .sum()
+    attributes.iter().map(|(name, value)| name.len() + value_size(value)).sum()
 }
 
 /// How the digest marks text and bytes.
@@ -188,10 +169,7 @@ pub(super) fn digest<'a>(
     let mut md5 = Md5::new();
     for (name, value) in attributes {
         update(&mut md5, name.as_bytes());
-        update(
-            &mut md5,
-            value.data_type.as_deref().unwrap_or_default().as_bytes(),
-        );
+        update(&mut md5, value.data_type.as_deref().unwrap_or_default().as_bytes());
         let (mark, bytes): (u8, &[u8]) = match (&value.string_value, &value.binary_value) {
             (Some(text), _) => (STRING_MARK, text.as_bytes()),
             (None, Some(blob)) => (BINARY_MARK, &blob.0),
@@ -217,8 +195,5 @@ pub(super) fn body_digest(body: &str) -> [u8; 16] {
 /// Lower-case hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

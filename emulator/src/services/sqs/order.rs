@@ -41,9 +41,7 @@ impl Order {
         if fifo {
             Self::Fifo(Groups::default())
         } else {
-            Self::Standard {
-                visible: BTreeSet::new(),
-            }
+            Self::Standard { visible: BTreeSet::new() }
         }
     }
 
@@ -140,11 +138,7 @@ impl Groups {
         let name = name.expect("every message of a FIFO queue has a group");
         let group = self.groups.entry(Arc::clone(name)).or_default();
         change(group);
-        let first = group
-            .messages
-            .first()
-            .filter(|first| group.visible.contains(first))
-            .copied();
+        let first = group.messages.first().filter(|first| group.visible.contains(first)).copied();
         let ready_at = first.filter(|_| group.in_flight == 0);
         let before = std::mem::replace(&mut group.ready_at, ready_at);
         if group.messages.is_empty() {

@@ -44,18 +44,13 @@ impl RedrivePolicy {
             _ => None,
         };
         let max_receive_count = count.and_then(|count| u32::try_from(count).ok());
-        let max_receive_count = max_receive_count
-            .filter(|count| (1..=1000).contains(count))
-            .ok_or_else(|| {
+        let max_receive_count =
+            max_receive_count.filter(|count| (1..=1000).contains(count)).ok_or_else(|| {
                 invalid("Invalid value for maxReceiveCount: must be between 1 and 1000.")
             })?;
         let dead_letter_target =
             Arn::from_str(target).map_err(|_| invalid("Invalid value for deadLetterTargetArn."))?;
-        Ok(Self {
-            text: text.to_owned(),
-            dead_letter_target,
-            max_receive_count,
-        })
+        Ok(Self { text: text.to_owned(), dead_letter_target, max_receive_count })
     }
 
     pub(super) fn text(&self) -> &str {
@@ -90,18 +85,13 @@ impl RedriveAllowPolicy {
             ("byQueue", Some(Value::Array(sources)))
                 if (1..=SOURCE_QUEUES_MAX).contains(&sources.len()) =>
             {
-                let arns: Option<Vec<_>> = sources
-                    .iter()
-                    .map(|arn| arn.as_str().map(str::to_owned))
-                    .collect();
+                let arns: Option<Vec<_>> =
+                    sources.iter().map(|arn| arn.as_str().map(str::to_owned)).collect();
                 RedrivePermission::ByQueue(arns?)
             }
             _ => return None,
         };
-        Some(Self {
-            text: text.to_owned(),
-            permission,
-        })
+        Some(Self { text: text.to_owned(), permission })
     }
 
     pub(super) fn allows(&self, source: &Arn) -> bool {

@@ -49,16 +49,9 @@ impl Outgoing {
 }
 
 fn check_delay(seconds: i32) -> Result<u32, SqsError> {
-    u32::try_from(seconds)
-        .ok()
-        .filter(|_| seconds <= DELAY_SECONDS_MAX)
-        .ok_or_else(|| {
-            SqsError::value(
-                seconds,
-                "DelaySeconds",
-                "DelaySeconds must be >= 0 and <= 900.",
-            )
-        })
+    u32::try_from(seconds).ok().filter(|_| seconds <= DELAY_SECONDS_MAX).ok_or_else(|| {
+        SqsError::value(seconds, "DelaySeconds", "DelaySeconds must be >= 0 and <= 900.")
+    })
 }
 
 fn check_id(name: &str, id: Option<String>) -> Result<Option<Box<str>>, SqsError> {
@@ -98,8 +91,6 @@ fn trace_header(system: &MessageAttributes) -> Result<Option<Box<str>>, SqsError
 /// `SenderId`: of an IAM user AWS shows its unique id; here it is the caller's access key id, or
 /// the account.
 fn sender(ctx: &Context<'_>) -> std::sync::Arc<str> {
-    let key = ctx
-        .caller()
-        .and_then(|caller| caller.access_key_id.as_deref());
+    let key = ctx.caller().and_then(|caller| caller.access_key_id.as_deref());
     key.unwrap_or_else(|| ctx.account()).into()
 }

@@ -44,10 +44,7 @@ impl Sqs {
         ctx: &mut Context<'_>,
         name: &str,
     ) -> Result<&mut Queue, SqsError> {
-        let queue = self
-            .queues
-            .get_mut(name)
-            .ok_or(SqsError::QueueDoesNotExist)?;
+        let queue = self.queues.get_mut(name).ok_or(SqsError::QueueDoesNotExist)?;
         queue.settle(ctx);
         Ok(queue)
     }
@@ -104,8 +101,7 @@ impl Sqs {
 
     pub(super) fn remove(&mut self, ctx: &mut Context<'_>, name: &Arc<str>) {
         let now = ctx.now();
-        self.deleted
-            .retain(|_, deleted| *deleted + RECREATE_INTERVAL > now);
+        self.deleted.retain(|_, deleted| *deleted + RECREATE_INTERVAL > now);
         self.deleted.insert(Arc::clone(name), now);
         let Some(queue) = self.queues.remove(name) else {
             return;
@@ -146,10 +142,7 @@ impl Sqs {
                 None => break,
             }
         }
-        let shown = taken
-            .into_iter()
-            .map(|sequence| wanted.show(queue, sequence))
-            .collect();
+        let shown = taken.into_iter().map(|sequence| wanted.show(queue, sequence)).collect();
         if !worn_out.is_empty() {
             self.bury(ctx, name, worn_out);
         }
@@ -174,13 +167,8 @@ impl Sqs {
             }
             // Nowhere to go: AWS keeps such messages in the source queue.
             None => {
-                let queue = self
-                    .queues
-                    .get_mut(source)
-                    .expect("it was there a moment ago");
-                messages
-                    .into_iter()
-                    .for_each(|message| queue.put_back(message));
+                let queue = self.queues.get_mut(source).expect("it was there a moment ago");
+                messages.into_iter().for_each(|message| queue.put_back(message));
             }
         }
     }
@@ -203,12 +191,7 @@ impl Sqs {
             if let Some(queue) = self.queues.get_mut(name) {
                 queue.waiters.remove(&call);
             }
-            ctx.complete(
-                call,
-                receive_message::Response {
-                    messages: Some(messages),
-                },
-            );
+            ctx.complete(call, receive_message::Response { messages: Some(messages) });
         }
         self.set_timer(ctx, name);
     }
@@ -236,9 +219,7 @@ impl Sqs {
         let Some(deadline) = queue.waiters.values().map(|waiter| waiter.deadline).min() else {
             return;
         };
-        let at = queue
-            .next_change()
-            .map_or(deadline, |change| change.min(deadline));
+        let at = queue.next_change().map_or(deadline, |change| change.min(deadline));
         if queue.timer.is_none_or(|set| at < set) {
             queue.timer = Some(at);
             ctx.set_timer(at, name);

@@ -33,10 +33,7 @@ pub static SERVICE: Service = Service {
 pub fn table() -> OperationTable<Sqs> {
     OperationTable::default()
         .on("ChangeMessageVisibility", change_message_visibility::run)
-        .on(
-            "ChangeMessageVisibilityBatch",
-            change_message_visibility_batch::run,
-        )
+        .on("ChangeMessageVisibilityBatch", change_message_visibility_batch::run)
         .on("CreateQueue", create_queue::run)
         .on("DeleteMessage", delete_message::run)
         .on("DeleteMessageBatch", delete_message_batch::run)
@@ -88,8 +85,6 @@ fn naming(operation: &str, member: &str) -> MemberName {
 
 /// The URL of a queue, at the host by which the client knows this emulator.
 pub(super) fn url(ctx: &Context<'_>, queue: &str) -> String {
-    let endpoint = ctx
-        .caller()
-        .map_or("http://localhost", |caller| &caller.endpoint);
+    let endpoint = ctx.caller().map_or("http://localhost", |caller| &caller.endpoint);
     format!("{endpoint}/{}/{queue}", ctx.account())
 }

@@ -16,18 +16,12 @@ fn world() -> World {
 fn fifo_world() -> World {
     let mut world = World::new();
     let attributes = json!({"FifoQueue": "true", "ContentBasedDeduplication": "true"});
-    world.ok(
-        "AmazonSQS.CreateQueue",
-        json!({"QueueName": "q.fifo", "Attributes": attributes}),
-    );
+    world.ok("AmazonSQS.CreateQueue", json!({"QueueName": "q.fifo", "Attributes": attributes}));
     world
 }
 
 fn send(world: &mut World, body: &str) -> Value {
-    world.ok(
-        "AmazonSQS.SendMessage",
-        json!({"QueueUrl": QUEUE, "MessageBody": body}),
-    )
+    world.ok("AmazonSQS.SendMessage", json!({"QueueUrl": QUEUE, "MessageBody": body}))
 }
 
 fn send_fifo(world: &mut World, group: &str, body: &str) -> Value {
@@ -44,10 +38,7 @@ fn receive(world: &mut World, queue: &str, max: u32) -> Vec<Value> {
 }
 
 fn bodies(messages: &[Value]) -> Vec<&str> {
-    messages
-        .iter()
-        .map(|message| message["Body"].as_str().unwrap())
-        .collect()
+    messages.iter().map(|message| message["Body"].as_str().unwrap()).collect()
 }
 
 fn delete(world: &mut World, queue: &str, message: &Value) {
@@ -58,13 +49,7 @@ fn delete(world: &mut World, queue: &str, message: &Value) {
 fn counts(world: &mut World, queue: &str) -> [u64; 3] {
     let request = json!({"QueueUrl": queue, "AttributeNames": ["All"]});
     let answer = world.ok("AmazonSQS.GetQueueAttributes", request);
-    let of = |name: &str| {
-        answer["Attributes"][name]
-            .as_str()
-            .unwrap()
-            .parse()
-            .unwrap()
-    };
+    let of = |name: &str| answer["Attributes"][name].as_str().unwrap().parse().unwrap();
     [
         of("ApproximateNumberOfMessages"),
         of("ApproximateNumberOfMessagesNotVisible"),
@@ -123,21 +108,14 @@ fn a_delayed_message_appears_in_time() {
 fn waiting_receives_are_served_in_order_and_at_once() {
     let mut world = world();
     let poll = json!({"QueueUrl": QUEUE, "WaitTimeSeconds": 20});
-    let first = world
-        .start("AmazonSQS.ReceiveMessage", poll.clone())
-        .unwrap_err();
-    let gone = world
-        .start("AmazonSQS.ReceiveMessage", poll.clone())
-        .unwrap_err();
+    let first = world.start("AmazonSQS.ReceiveMessage", poll.clone()).unwrap_err();
+    let gone = world.start("AmazonSQS.ReceiveMessage", poll.clone()).unwrap_err();
     let third = world.start("AmazonSQS.ReceiveMessage", poll).unwrap_err();
     world.hang_up(gone);
     send(&mut world, "one");
     send(&mut world, "two");
     let body = |world: &mut World, call| {
-        world.answer(call).unwrap().unwrap()["Messages"][0]["Body"]
-            .as_str()
-            .unwrap()
-            .to_owned()
+        world.answer(call).unwrap().unwrap()["Messages"][0]["Body"].as_str().unwrap().to_owned()
     };
     assert_eq!(body(&mut world, first), "one");
     assert_eq!(body(&mut world, third), "two");
@@ -148,9 +126,7 @@ fn waiting_receives_are_served_in_order_and_at_once() {
 fn a_waiting_receive_ends_empty_after_its_time_and_wakes_for_delays() {
     let mut world = world();
     let poll = json!({"QueueUrl": QUEUE, "WaitTimeSeconds": 10});
-    let call = world
-        .start("AmazonSQS.ReceiveMessage", poll.clone())
-        .unwrap_err();
+    let call = world.start("AmazonSQS.ReceiveMessage", poll.clone()).unwrap_err();
     world.advance_seconds(9);
     assert!(world.answer(call).is_none());
     world.advance_seconds(1);
@@ -172,10 +148,7 @@ fn a_message_received_too_often_goes_to_the_dead_letter_queue() {
         "deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:q-dlq", "maxReceiveCount": 2
     });
     let attributes = json!({"RedrivePolicy": policy.to_string(), "VisibilityTimeout": "1"});
-    world.ok(
-        "AmazonSQS.CreateQueue",
-        json!({"QueueName": "q", "Attributes": attributes}),
-    );
+    world.ok("AmazonSQS.CreateQueue", json!({"QueueName": "q", "Attributes": attributes}));
     let sent = send(&mut world, "poison");
     for _ in 0..2 {
         assert_eq!(receive(&mut world, QUEUE, 1).len(), 1);
@@ -215,10 +188,7 @@ fn fifo_duplicates_are_dropped_for_five_minutes_even_after_deletion() {
     assert_eq!(duplicate, first);
     assert!(receive(&mut world, FIFO, 1).is_empty());
     world.advance_seconds(1);
-    assert_ne!(
-        send_fifo(&mut world, "a", "same")["MessageId"],
-        first["MessageId"]
-    );
+    assert_ne!(send_fifo(&mut world, "a", "same")["MessageId"], first["MessageId"]);
 }
 
 #[test]
@@ -342,10 +312,6 @@ fn bad_requests_get_the_errors_of_aws() {
     for (operation, request, shape, message) in cases {
         let refused = world.err(&format!("AmazonSQS.{operation}"), request);
         assert_eq!(refused.shape, shape, "{operation}");
-        assert!(
-            refused.message.starts_with(message),
-            "{operation}: {}",
-            refused.message
-        );
+        assert!(refused.message.starts_with(message), "{operation}: {}", refused.message);
     }
 }

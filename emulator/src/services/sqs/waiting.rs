@@ -36,9 +36,7 @@ impl Wanted {
         let attributes: Option<BTreeMap<String, MessageAttributeValue>> = attributes
             .map(|all| {
                 let shown = all.iter().filter(|(name, _)| self.wants_attribute(name));
-                shown
-                    .map(|(name, value)| (name.clone(), value.clone()))
-                    .collect()
+                shown.map(|(name, value)| (name.clone(), value.clone())).collect()
             })
             .filter(|shown: &BTreeMap<_, _>| !shown.is_empty());
         receive_message::Message {
@@ -53,14 +51,12 @@ impl Wanted {
     }
 
     fn wants_attribute(&self, name: &str) -> bool {
-        self.message_attributes
-            .iter()
-            .any(|wanted| match wanted.strip_suffix(".*") {
-                _ if wanted == "All" => true,
-                // AWS compares the plain prefix, without the dot: `col.*` also finds `color`.
-                Some(prefix) => name.starts_with(prefix),
-                None => wanted == name,
-            })
+        self.message_attributes.iter().any(|wanted| match wanted.strip_suffix(".*") {
+            _ if wanted == "All" => true,
+            // AWS compares the plain prefix, without the dot: `col.*` also finds `color`.
+            Some(prefix) => name.starts_with(prefix),
+            None => wanted == name,
+        })
     }
 
     fn system_attributes(
@@ -81,25 +77,13 @@ impl Wanted {
         let candidates = [
             ("SenderId", Some(message.sender.to_string())),
             ("SentTimestamp", Some(millis(message.sent))),
-            (
-                "ApproximateReceiveCount",
-                Some(message.receive_count.to_string()),
-            ),
-            (
-                "ApproximateFirstReceiveTimestamp",
-                message.first_received.map(millis),
-            ),
+            ("ApproximateReceiveCount", Some(message.receive_count.to_string())),
+            ("ApproximateFirstReceiveTimestamp", message.first_received.map(millis)),
             ("MessageGroupId", extra.group.as_deref().map(str::to_owned)),
             ("MessageDeduplicationId", text(&extra.deduplication_id)),
-            (
-                "SequenceNumber",
-                queue.is_fifo().then(|| sequence_number(sequence)),
-            ),
+            ("SequenceNumber", queue.is_fifo().then(|| sequence_number(sequence))),
             ("AWSTraceHeader", text(&extra.trace_header)),
-            (
-                "DeadLetterQueueSourceArn",
-                extra.dead_letter_source.as_deref().map(str::to_owned),
-            ),
+            ("DeadLetterQueueSourceArn", extra.dead_letter_source.as_deref().map(str::to_owned)),
         ];
         let shown: BTreeMap<String, String> = candidates
             .into_iter()

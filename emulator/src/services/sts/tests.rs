@@ -13,10 +13,7 @@ fn identity(authorization: Option<&str>, uri: &str, body: &'static str) -> Strin
         .header("content-type", "application/x-www-form-urlencoded");
     if let Some(key) = authorization {
         let scope = format!("{key}/20260101/eu-west-1/sts/aws4_request");
-        request = request.header(
-            "authorization",
-            format!("AWS4-HMAC-SHA256 Credential={scope}"),
-        );
+        request = request.header("authorization", format!("AWS4-HMAC-SHA256 Credential={scope}"));
     }
     let request = request.body(Bytes::from_static(body.as_bytes())).unwrap();
     let response = World::new().send(request).expect("it answers at once");
@@ -39,17 +36,10 @@ fn the_account_is_what_the_access_key_id_says() {
         (Some("test"), "000000000000", "000000000000"),
         (Some("AKIAIOSFODNN7EXAMPLE"), "000000000000", "000000000000"),
         (Some("123456789012"), "123456789012", "123456789012"),
-        (
-            Some("ASIAIOSFODNN7EXAMPLE"),
-            "ASIAIOSFODNN7EXAMPLE",
-            "000000000000",
-        ),
+        (Some("ASIAIOSFODNN7EXAMPLE"), "ASIAIOSFODNN7EXAMPLE", "000000000000"),
     ] {
         let answer = identity(key, "/", FORM);
-        assert!(
-            answer.contains(&result(user_id, account)),
-            "{key:?}: {answer}"
-        );
+        assert!(answer.contains(&result(user_id, account)), "{key:?}: {answer}");
     }
 }
 

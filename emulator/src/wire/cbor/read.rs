@@ -33,11 +33,7 @@ impl<'de> Reader<'de> {
         visit: impl FnOnce(&mut Elements<'_, 'de>) -> Result<T, CborError>,
     ) -> Result<T, CborError> {
         self.enter()?;
-        let mut elements = Elements {
-            reader: self,
-            left,
-            omit_nulls,
-        };
+        let mut elements = Elements { reader: self, left, omit_nulls };
         let value = visit(&mut elements)?;
         if elements.advance() {
             return Err(CborError::Length);
@@ -127,11 +123,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
-        if self.take_null() {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
-        }
+        if self.take_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -178,9 +170,9 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     ) -> Result<V::Value, CborError> {
         match self.item()? {
             Item::Text(text) => visitor.visit_enum(CowStrDeserializer::new(text)),
-            Item::Map(left) => self.nested(left, OmitNulls::Yes, |elements| {
-                visitor.visit_enum(elements)
-            }),
+            Item::Map(left) => {
+                self.nested(left, OmitNulls::Yes, |elements| visitor.visit_enum(elements))
+            }
             _ => Err(CborError::Expected("text or a map of one entry")),
         }
     }
@@ -245,11 +237,7 @@ impl<'de> de::SeqAccess<'de> for Elements<'_, 'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, CborError> {
-        if self.advance() {
-            seed.deserialize(&mut *self.reader).map(Some)
-        } else {
-            Ok(None)
-        }
+        if self.advance() { seed.deserialize(&mut *self.reader).map(Some) } else { Ok(None) }
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -290,9 +278,7 @@ impl<'de> de::EnumAccess<'de> for &mut Elements<'_, 'de> {
     type Variant = Self;
 
     fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Self), CborError> {
-        let key = self
-            .member()?
-            .ok_or(CborError::Expected("a map of one entry"))?;
+        let key = self.member()?.ok_or(CborError::Expected("a map of one entry"))?;
         Ok((seed.deserialize(CowStrDeserializer::new(key))?, self))
     }
 }

@@ -48,19 +48,12 @@ pub(super) struct Reader<'de> {
 
 impl<'de> Reader<'de> {
     pub(super) fn new(bytes: &'de [u8]) -> Self {
-        Self {
-            rest: bytes,
-            depth: 0,
-        }
+        Self { rest: bytes, depth: 0 }
     }
 
     /// Fails unless all input is read.
     pub(super) fn finish(&self) -> Result<(), CborError> {
-        if self.rest.is_empty() {
-            Ok(())
-        } else {
-            Err(CborError::Trailing)
-        }
+        if self.rest.is_empty() { Ok(()) } else { Err(CborError::Trailing) }
     }
 
     /// Reads the next item, skipping tags.
@@ -190,10 +183,7 @@ impl<'de> Reader<'de> {
 
     fn bytes(&mut self, count: u64) -> Result<&'de [u8], CborError> {
         let count = usize::try_from(count).map_err(|_| CborError::Truncated)?;
-        let (bytes, rest) = self
-            .rest
-            .split_at_checked(count)
-            .ok_or(CborError::Truncated)?;
+        let (bytes, rest) = self.rest.split_at_checked(count).ok_or(CborError::Truncated)?;
         self.rest = rest;
         Ok(bytes)
     }
@@ -225,9 +215,5 @@ fn half(bits: u16) -> f64 {
         31 => f64::NAN,
         _ => (mantissa + 1024.0) * 2f64.powi(exponent - 25),
     };
-    if bits & 0x8000 == 0 {
-        magnitude
-    } else {
-        -magnitude
-    }
+    if bits & 0x8000 == 0 { magnitude } else { -magnitude }
 }

@@ -13,11 +13,7 @@ fn round_trip<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(val
     let cbor = to_vec(value).unwrap();
     assert_eq!(&from_slice::<T>(&cbor).unwrap(), value, "{cbor:02x?}");
     let json = serde_json::to_string(value).unwrap();
-    assert_eq!(
-        &serde_json::from_str::<T>(&json).unwrap(),
-        value,
-        "JSON {json}"
-    );
+    assert_eq!(&serde_json::from_str::<T>(&json).unwrap(), value, "JSON {json}");
 }
 
 fn attribute_value() -> AttributeValue {
@@ -27,14 +23,8 @@ fn attribute_value() -> AttributeValue {
         ("number".to_owned(), N("1.50".to_owned())),
         ("bytes".to_owned(), B(Blob(vec![0, 255]))),
         ("words".to_owned(), StringSet(vec!["a".to_owned()])),
-        (
-            "blobs".to_owned(),
-            BinarySet(vec![Blob(vec![]), Blob(vec![7])]),
-        ),
-        (
-            "list".to_owned(),
-            L(vec![L(vec![]), Null(true), Bool(false)]),
-        ),
+        ("blobs".to_owned(), BinarySet(vec![Blob(vec![]), Blob(vec![7])])),
+        ("list".to_owned(), L(vec![L(vec![]), Null(true), Bool(false)])),
         ("map".to_owned(), M(BTreeMap::new())),
     ]))
 }
@@ -54,25 +44,16 @@ fn exact_bytes() {
     }
     check(&1.0f64, &[0xfb, 0x3f, 0xf0, 0, 0, 0, 0, 0, 0]);
     check(&0.5f32, &[0xfb, 0x3f, 0xe0, 0, 0, 0, 0, 0, 0]);
-    check(
-        &Timestamp::from_millis(1_500),
-        &[0xc1, 0xfb, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0],
-    );
+    check(&Timestamp::from_millis(1_500), &[0xc1, 0xfb, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0]);
     check(&Blob(vec![1, 2]), &[0x42, 1, 2]);
-    check(
-        &(23, 24, -1, -25),
-        &[0x84, 0x17, 0x18, 0x18, 0x20, 0x38, 0x18],
-    );
+    check(&(23, 24, -1, -25), &[0x84, 0x17, 0x18, 0x18, 0x20, 0x38, 0x18]);
     check(&65_536u64, &[0x1a, 0, 1, 0, 0]);
     check(&i64::MIN, b"\x3b\x7f\xff\xff\xff\xff\xff\xff\xff");
     check(&[Some(true), None], &[0x82, 0xf5, 0xf6]);
     check(&Unit::Count, b"\x65Count");
     check(&AttributeValue::S("x".to_owned()), b"\xa1\x61S\x61x");
     check(&SendMessageBatch::default(), &[0xa0]);
-    let tag = Tag {
-        key: Some("k".to_owned()),
-        value: None,
-    };
+    let tag = Tag { key: Some("k".to_owned()), value: None };
     check(&tag, b"\xa1\x63Key\x61k");
 }
 
@@ -135,20 +116,14 @@ fn what_is_refused() {
         assert_eq!(&from_slice::<T>(bytes).unwrap_err(), error, "{bytes:02x?}");
     }
     check::<PutMetricData>(b"\xa0\x00", &CborError::Trailing);
-    check::<String>(
-        b"\x7b\xff\xff\xff\xff\xff\xff\xff\xff",
-        &CborError::Truncated,
-    );
+    check::<String>(b"\x7b\xff\xff\xff\xff\xff\xff\xff\xff", &CborError::Truncated);
     check::<Vec<u64>>(b"\x9a\xff\xff\xff\xff\x01", &CborError::Truncated);
     check::<String>(b"\x61\xff", &CborError::Utf8);
     check::<String>(b"\x7f\x41a\xff", &CborError::Malformed(0x41));
     check::<u64>(b"\xff", &CborError::Malformed(0xff));
     check::<u64>(b"\x1c", &CborError::Malformed(0x1c));
     check::<u64>(b"\xf8\x20", &CborError::Malformed(0xf8));
-    check::<i64>(
-        b"\x3b\xff\xff\xff\xff\xff\xff\xff\xff",
-        &CborError::IntegerRange,
-    );
+    check::<i64>(b"\x3b\xff\xff\xff\xff\xff\xff\xff\xff", &CborError::IntegerRange);
     check::<AttributeValue>(b"\xa2\x61S\x61x\x61N\x611", &CborError::Length);
     check::<Blob>(b"\x61a", &CborError::Expected("a byte string"));
     check::<String>(b"\x41a", &CborError::Expected("a text string"));
@@ -157,11 +132,7 @@ fn what_is_refused() {
     check::<PutMetricData>(&deep, &CborError::TooDeep);
     let deep = b"\xa1\x61L\x81".repeat(DEPTH_MAX);
     check::<AttributeValue>(&deep, &CborError::TooDeep);
-    let deep = [
-        &b"\xa1\x61L\x81".repeat(DEPTH_MAX / 2 - 1)[..],
-        b"\xa1\x61L\x80",
-    ]
-    .concat();
+    let deep = [&b"\xa1\x61L\x81".repeat(DEPTH_MAX / 2 - 1)[..], b"\xa1\x61L\x80"].concat();
     assert!(from_slice::<AttributeValue>(&deep).is_ok());
     assert!(from_slice::<Unit>(b"\x65Other").is_err());
     assert!(from_slice::<i32>(b"\x1a\xff\xff\xff\xff").is_err());

@@ -64,10 +64,7 @@ impl Writer {
             Some(length) => self.head(major, length as u64),
             None => self.out.push((major as u8) << 5 | 31),
         }
-        Compound {
-            writer: self,
-            left: length,
-        }
+        Compound { writer: self, left: length }
     }
 
     /// Begins the map of one entry that an enum's variant with content is.

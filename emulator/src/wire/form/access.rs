@@ -18,11 +18,7 @@ pub(super) struct Members<'f> {
 
 impl<'f> Members<'f> {
     pub(super) fn new(reader: Reader<'f>, fields: &'static [&'static str]) -> Self {
-        Self {
-            reader,
-            fields: fields.iter(),
-            value: None,
-        }
+        Self { reader, fields: fields.iter(), value: None }
     }
 }
 

@@ -13,19 +13,12 @@ pub struct FormError {
 
 impl FormError {
     pub(super) fn new(member: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self {
-            member: member.into(),
-            problem: problem.into(),
-        }
+        Self { member: member.into(), problem: problem.into() }
     }
 
     /// The same error, at `member` unless the place is already known.
     pub(super) fn at(self, member: &str) -> Self {
-        if self.member.is_empty() {
-            Self::new(member, self.problem)
-        } else {
-            self
-        }
+        if self.member.is_empty() { Self::new(member, self.problem) } else { self }
     }
 }
 

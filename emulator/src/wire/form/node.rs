@@ -16,10 +16,7 @@ pub(super) struct Node<'f> {
 
 impl<'f> Node<'f> {
     pub(super) fn root(parameters: &'f [Parameter<'f>]) -> Self {
-        Self {
-            parameters,
-            start: 0,
-        }
+        Self { parameters, start: 0 }
     }
 
     /// The node's own value; the first one when it was given several times.
@@ -36,9 +33,7 @@ impl<'f> Node<'f> {
 
     /// Whether only the node itself may have a value.
     pub(super) fn is_leaf(self) -> bool {
-        self.parameters
-            .last()
-            .is_none_or(|last| self.part(last).is_none())
+        self.parameters.last().is_none_or(|last| self.part(last).is_none())
     }
 
     /// Whether all children are indexes.
@@ -54,9 +49,7 @@ impl<'f> Node<'f> {
             Some(part) => compare_parts(part, name),
             None => Ordering::Less,
         };
-        let from = self
-            .parameters
-            .partition_point(|parameter| order(parameter) == Ordering::Less);
+        let from = self.parameters.partition_point(|parameter| order(parameter) == Ordering::Less);
         let rest = &self.parameters[from..];
         let count = rest.partition_point(|parameter| order(parameter) == Ordering::Equal);
         (count > 0).then(|| self.narrow(&rest[..count], name))
@@ -64,22 +57,12 @@ impl<'f> Node<'f> {
 
     /// The names and nodes of all children, indexes in the order of their numbers.
     pub(super) fn children(self) -> Children<'f> {
-        let own = self
-            .parameters
-            .partition_point(|parameter| self.part(parameter).is_none());
-        Children {
-            rest: Node {
-                parameters: &self.parameters[own..],
-                ..self
-            },
-        }
+        let own = self.parameters.partition_point(|parameter| self.part(parameter).is_none());
+        Children { rest: Node { parameters: &self.parameters[own..], ..self } }
     }
 
     fn narrow(self, parameters: &'f [Parameter<'f>], name: &str) -> Node<'f> {
-        Node {
-            parameters,
-            start: self.start + name.len() + 1,
-        }
+        Node { parameters, start: self.start + name.len() + 1 }
     }
 
     /// The part of a parameter's key that names the child it belongs to; `None` if it is this
@@ -102,9 +85,7 @@ impl<'f> Iterator for Children<'f> {
     fn next(&mut self) -> Option<Self::Item> {
         let node = self.rest;
         let name = node.part(node.parameters.first()?)?;
-        let count = node
-            .parameters
-            .partition_point(|parameter| node.part(parameter) == Some(name));
+        let count = node.parameters.partition_point(|parameter| node.part(parameter) == Some(name));
         let (child, rest) = node.parameters.split_at(count);
         self.rest.parameters = rest;
         Some((name, node.narrow(child, name)))

@@ -67,13 +67,11 @@ pub fn parameter<'a>(body: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
 }
 
 fn split(body: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    body.split(|&byte| byte == b'&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let mut parts = pair.splitn(2, |&byte| byte == b'=');
-            let key = parts.next().unwrap_or_default();
-            (key, parts.next().unwrap_or_default())
-        })
+    body.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let mut parts = pair.splitn(2, |&byte| byte == b'=');
+        let key = parts.next().unwrap_or_default();
+        (key, parts.next().unwrap_or_default())
+    })
 }
 
 /// Undoes percent escapes and `+`; `None` for a broken escape or text that is not UTF-8.

@@ -69,51 +69,33 @@ impl<'f> Reader<'f> {
 
     /// The same place with the member's own name.
     pub(super) fn below(self, node: Node<'f>) -> Self {
-        Self {
-            node,
-            spelling: MemberName::DEFAULT,
-            ..self
-        }
+        Self { node, spelling: MemberName::DEFAULT, ..self }
     }
 
     pub(super) fn member(self, name: &str) -> Option<Self> {
         let spelling = (self.spell.naming)(self.spell.operation, name);
         let node = self.node.child(spelling.name.unwrap_or(name))?;
-        Some(Self {
-            node,
-            spelling,
-            ..self
-        })
+        Some(Self { node, spelling, ..self })
     }
 
     /// The numbered children of a list or map, under `level` unless it is flattened.
     ///
     /// An empty value stands for no children: that is how clients send an empty list.
     fn items(self, level: &str) -> Result<Items<'f>, FormError> {
-        let holder = if self.spelling.flattened {
-            Some(self.node)
-        } else {
-            self.node.child(level)
-        };
+        let holder = if self.spelling.flattened { Some(self.node) } else { self.node.child(level) };
         let filled = |node: Node<'_>| node.text().is_some_and(|text| !text.is_empty());
         if filled(self.node) || holder.is_some_and(filled) {
             return self.expected("a list or map, not text");
         }
         let Some(holder) = holder else {
             return if self.node.is_leaf() {
-                Ok(Items {
-                    reader: self,
-                    children: self.node.children(),
-                })
+                Ok(Items { reader: self, children: self.node.children() })
             } else {
                 self.expected(&format!("`{level}` and an index"))
             };
         };
         if holder.has_only_indexes() {
-            Ok(Items {
-                reader: self,
-                children: holder.children(),
-            })
+            Ok(Items { reader: self, children: holder.children() })
         } else {
             Err(FormError::new(holder.path(), "expected indexes only"))
         }
@@ -211,9 +193,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         if let Some(text) = self.node.text() {
             return visitor.visit_enum(text.into_deserializer());
         }
-        let mut given = variants
-            .iter()
-            .filter_map(|&name| Some((name, self.member(name)?)));
+        let mut given = variants.iter().filter_map(|&name| Some((name, self.member(name)?)));
         match (given.next(), given.next()) {
             (Some((name, reader)), None) => visitor.visit_enum(Variant { name, reader }),
             _ => self.expected("exactly one known member"),

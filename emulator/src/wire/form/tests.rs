@@ -44,10 +44,7 @@ fn a_batch_to_sqs() {
     };
     let attributes = BTreeMap::from([("kind".to_owned(), kind), ("raw".to_owned(), raw)]);
     assert_eq!(entries[0].message_attributes, Some(attributes));
-    assert_eq!(
-        parameter(body.as_bytes(), "Action").unwrap(),
-        "SendMessageBatch"
-    );
+    assert_eq!(parameter(body.as_bytes(), "Action").unwrap(), "SendMessageBatch");
     assert_eq!(parameter(body.as_bytes(), "Absent"), None);
 }
 
@@ -100,12 +97,8 @@ fn empty_lists_and_maps() {
         let read: Publish = from_form(body.as_bytes(), sns_naming, "").unwrap();
         assert_eq!(read.tags, tags, "{body}");
     }
-    let read: SendMessageBatch = from_form(
-        b"SendMessageBatchRequestEntry=",
-        sqs_naming,
-        "SendMessageBatch",
-    )
-    .unwrap();
+    let read: SendMessageBatch =
+        from_form(b"SendMessageBatchRequestEntry=", sqs_naming, "SendMessageBatch").unwrap();
     assert_eq!(read.entries, Some(vec![]));
     let read: Publish = from_form(b"Attributes=", sns_naming, "").unwrap();
     assert_eq!(read.attributes, Some(BTreeMap::new()));
@@ -138,26 +131,14 @@ fn errors_say_where_and_what() {
         "MetricData.member.3.Value=x",
         "MetricData.member.3.Value: expected a number",
     );
-    check::<BatchEntry>(
-        "DelaySeconds=3000000000",
-        "DelaySeconds: expected an integer of 32 bits",
-    );
+    check::<BatchEntry>("DelaySeconds=3000000000", "DelaySeconds: expected an integer of 32 bits");
     check::<PutMetricData>(
         "StrictEntityValidation=1",
         "StrictEntityValidation: expected `true` or `false`",
     );
-    check::<PutMetricData>(
-        "MetricData=x",
-        "MetricData: expected a list or map, not text",
-    );
-    check::<PutMetricData>(
-        "MetricData.1=x",
-        "MetricData: expected `member` and an index",
-    );
-    check::<PutMetricData>(
-        "MetricData.member.x=1",
-        "MetricData.member: expected indexes only",
-    );
+    check::<PutMetricData>("MetricData=x", "MetricData: expected a list or map, not text");
+    check::<PutMetricData>("MetricData.1=x", "MetricData: expected `member` and an index");
+    check::<PutMetricData>("MetricData.member.x=1", "MetricData.member: expected indexes only");
     check::<PutMetricData>(
         "MetricData.member.1=x",
         "MetricData.member.1: expected a structure, not text",

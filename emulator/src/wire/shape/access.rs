@@ -116,11 +116,7 @@ impl Choice<'_> {
         read: impl FnOnce(Probe<'_>) -> Result<T, ProbeError>,
     ) -> Result<T, ProbeError> {
         let mut shape = Shape::Document;
-        let value = read(Probe {
-            survey: self.survey,
-            shape: &mut shape,
-            size: self.size,
-        });
+        let value = read(Probe { survey: self.survey, shape: &mut shape, size: self.size });
         self.note(Variant::Content(shape));
         value
     }

@@ -49,11 +49,7 @@ pub(super) enum Size {
 
 impl<'s> Probe<'s> {
     pub(super) fn new(survey: &'s Survey, shape: &'s mut Shape) -> Self {
-        Self {
-            survey,
-            shape,
-            size: Size::Full,
-        }
+        Self { survey, shape, size: Size::Full }
     }
 
     /// The list of one element or map of one entry that is offered here.
@@ -61,10 +57,7 @@ impl<'s> Probe<'s> {
     where
         's: 'i,
     {
-        One {
-            survey: self.survey,
-            shape: (self.size == Size::Full).then_some(inner),
-        }
+        One { survey: self.survey, shape: (self.size == Size::Full).then_some(inner) }
     }
 
     fn is(self, shape: Shape) {
@@ -131,10 +124,7 @@ impl<'de> Deserializer<'de> for Probe<'_> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, ProbeError> {
-        self.is(Shape::Structure {
-            name: name.to_owned(),
-            members: Vec::new(),
-        });
+        self.is(Shape::Structure { name: name.to_owned(), members: Vec::new() });
         visitor.visit_unit()
     }
 
@@ -210,10 +200,7 @@ impl<'de> Deserializer<'de> for Probe<'_> {
             members: &mut members,
         });
         self.survey.stack.borrow_mut().pop();
-        self.is(Shape::Structure {
-            name: name.to_owned(),
-            members,
-        });
+        self.is(Shape::Structure { name: name.to_owned(), members });
         value
     }
 
@@ -226,9 +213,7 @@ impl<'de> Deserializer<'de> for Probe<'_> {
         let key = (name, variants);
         let survey = self.survey;
         if variants.is_empty() || survey.stack.borrow().len() == DEPTH_MAX {
-            return Err(de::Error::custom(
-                "an enum without values or whose values have no end",
-            ));
+            return Err(de::Error::custom("an enum without values or whose values have no end"));
         }
         let (size, number, index) = if self.size == Size::Least || survey.is_around(key) {
             self.is(Shape::Recursive(name.to_owned()));
@@ -239,13 +224,8 @@ impl<'de> Deserializer<'de> for Probe<'_> {
             (Size::Full, number, index)
         };
         survey.stack.borrow_mut().push(key);
-        let value = visitor.visit_enum(Choice {
-            survey,
-            name: variants[index],
-            number,
-            index,
-            size,
-        });
+        let value =
+            visitor.visit_enum(Choice { survey, name: variants[index], number, index, size });
         survey.stack.borrow_mut().pop();
         value
     }

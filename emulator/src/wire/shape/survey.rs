@@ -118,11 +118,7 @@ impl Survey {
         let mut enums = self.enums.borrow_mut();
         let known = enums.iter().position(|seen| seen.key == key);
         let number = known.unwrap_or_else(|| {
-            enums.push(SeenEnum {
-                key,
-                visits: 0,
-                variants: vec![None; key.1.len()],
-            });
+            enums.push(SeenEnum { key, visits: 0, variants: vec![None; key.1.len()] });
             enums.len() - 1
         });
         let seen = &mut enums[number];
@@ -141,9 +137,7 @@ impl Survey {
 
     fn complete(&self) -> bool {
         let enums = self.enums.borrow();
-        enums
-            .iter()
-            .all(|seen| seen.variants.iter().all(Option::is_some))
+        enums.iter().all(|seen| seen.variants.iter().all(Option::is_some))
     }
 
     /// Puts enums in the place of their marks; `around` are the enums that are being put.
@@ -156,9 +150,8 @@ impl Survey {
                 }
             }
             Shape::Recursive(mark) => {
-                if let Some(number) = mark
-                    .strip_prefix(ENUM_MARK)
-                    .and_then(|number| number.parse().ok())
+                if let Some(number) =
+                    mark.strip_prefix(ENUM_MARK).and_then(|number| number.parse().ok())
                 {
                     *shape = self.enum_shape(number, around);
                 }
@@ -176,10 +169,7 @@ impl Survey {
         if around.contains(&number) {
             return Shape::Recursive(name);
         }
-        if variants
-            .iter()
-            .all(|variant| matches!(variant, Some(Variant::Plain)))
-        {
+        if variants.iter().all(|variant| matches!(variant, Some(Variant::Plain))) {
             let variants = key.1.iter().map(|&variant| variant.to_owned()).collect();
             return Shape::Enum { name, variants };
         }

@@ -16,17 +16,11 @@ fn map(of: Shape) -> Shape {
 }
 
 fn members(members: &[(&str, Shape)]) -> Vec<(std::string::String, Shape)> {
-    members
-        .iter()
-        .map(|(name, shape)| ((*name).to_owned(), shape.clone()))
-        .collect()
+    members.iter().map(|(name, shape)| ((*name).to_owned(), shape.clone())).collect()
 }
 
 fn structure(name: &str, of: &[(&str, Shape)]) -> Shape {
-    Structure {
-        name: name.to_owned(),
-        members: members(of),
-    }
+    Structure { name: name.to_owned(), members: members(of) }
 }
 
 #[test]
@@ -34,9 +28,7 @@ fn structures_lists_and_enums() {
     let dimension = structure("Dimension", &[("Name", String), ("Value", String)]);
     let unit = Enum {
         name: "Unit".to_owned(),
-        variants: ["Seconds", "Count", "Bytes/Second"]
-            .map(str::to_owned)
-            .to_vec(),
+        variants: ["Seconds", "Count", "Bytes/Second"].map(str::to_owned).to_vec(),
     };
     let datum = structure(
         "MetricDatum",
@@ -52,11 +44,7 @@ fn structures_lists_and_enums() {
     );
     let whole = structure(
         "PutMetricData",
-        &[
-            ("Namespace", String),
-            ("MetricData", list(datum)),
-            ("StrictEntityValidation", Boolean),
-        ],
+        &[("Namespace", String), ("MetricData", list(datum)), ("StrictEntityValidation", Boolean)],
     );
     assert_eq!(shape_of::<PutMetricData>(), whole);
 }
@@ -79,10 +67,7 @@ fn recursive_unions() {
         ]),
     };
     assert_eq!(shape_of::<AttributeValue>(), union);
-    assert_eq!(
-        shape_of::<BTreeMap<std::string::String, AttributeValue>>(),
-        map(union)
-    );
+    assert_eq!(shape_of::<BTreeMap<std::string::String, AttributeValue>>(), map(union));
 }
 
 #[derive(Debug, Default)]
@@ -133,19 +118,15 @@ enum Inner {
 
 #[test]
 fn members_that_refuse_the_probe_are_documents() {
-    let Structure { members: found, .. } = shape_of::<Tree>() else {
-        panic!("a structure")
-    };
+    let Structure { members: found, .. } = shape_of::<Tree>() else { panic!("a structure") };
     let found: BTreeMap<_, _> = found.into_iter().collect();
     assert_eq!(found["Refuses"], Document);
     assert_eq!(found["Document"], Document);
     assert_eq!(found["Left"], Recursive("Tree".to_owned()));
     assert_eq!(found["Last"], Boolean);
     let unit = shape_of::<Unit>();
-    let refusing = structure(
-        "Refusing",
-        &[("before", unit), ("refuses", Document), ("after", Integer)],
-    );
+    let refusing =
+        structure("Refusing", &[("before", unit), ("refuses", Document), ("after", Integer)]);
     let inner = Union {
         name: "Inner".to_owned(),
         members: members(&[("A", Integer), ("B", structure("B", &[("text", String)]))]),

@@ -70,11 +70,7 @@ pub(super) struct Content<'a> {
 impl<'a> Content<'a> {
     /// The name of an item's element, which is `level` unless the list or map is flattened.
     fn item_name(&self, level: &'a str) -> &'a str {
-        if self.element.spelling.flattened {
-            self.element.name
-        } else {
-            level
-        }
+        if self.element.spelling.flattened { self.element.name } else { level }
     }
 
     fn write<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), XmlError> {

@@ -34,10 +34,7 @@ impl<'a> Element<'a> {
         if !self.spelling.flattened {
             open(self.name, self.out);
         }
-        Content {
-            begun: self.out.len(),
-            element: self,
-        }
+        Content { begun: self.out.len(), element: self }
     }
 
     /// Opens the element of a structure or union, which is never flattened.
@@ -46,10 +43,7 @@ impl<'a> Element<'a> {
         Structure {
             name: self.name,
             begun: self.out.len(),
-            members: Members {
-                out: self.out,
-                spell: self.spell,
-            },
+            members: Members { out: self.out, spell: self.spell },
         }
     }
 }
@@ -143,10 +137,7 @@ impl<'a> Serializer for Element<'a> {
         name: &'static str,
         value: &T,
     ) -> Result<(), XmlError> {
-        value.serialize(Self {
-            timestamp: name == TIMESTAMP,
-            ..self
-        })
+        value.serialize(Self { timestamp: name == TIMESTAMP, ..self })
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(

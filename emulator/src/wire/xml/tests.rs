@@ -31,14 +31,9 @@ fn received_messages_of_sqs() {
             },
         )])),
     };
-    let plain = Message {
-        message_id: Some("id-2".to_owned()),
-        ..Message::default()
-    };
+    let plain = Message { message_id: Some("id-2".to_owned()), ..Message::default() };
     check(
-        &ReceiveMessageResult {
-            messages: Some(vec![message, plain]),
-        },
+        &ReceiveMessageResult { messages: Some(vec![message, plain]) },
         sqs_naming,
         concat!(
             "<Message><MessageId>id-1</MessageId>",
@@ -54,10 +49,7 @@ fn received_messages_of_sqs() {
 
 #[test]
 fn lists_and_maps_with_levels() {
-    let tag = Tag {
-        key: Some("k".to_owned()),
-        value: Some(String::new()),
-    };
+    let tag = Tag { key: Some("k".to_owned()), value: Some(String::new()) };
     check(
         &Publish {
             tags: Some(vec![tag, Tag::default()]),
@@ -74,15 +66,10 @@ fn lists_and_maps_with_levels() {
 
 #[test]
 fn empty_lists_and_maps() {
-    let empty = Publish {
-        tags: Some(vec![]),
-        attributes: Some(BTreeMap::new()),
-        ..Publish::default()
-    };
+    let empty =
+        Publish { tags: Some(vec![]), attributes: Some(BTreeMap::new()), ..Publish::default() };
     check(&empty, sns_naming, "<Tags/><Attributes/>");
-    let empty = ReceiveMessageResult {
-        messages: Some(vec![]),
-    };
+    let empty = ReceiveMessageResult { messages: Some(vec![]) };
     check(&empty, sqs_naming, "");
     check(&(), sqs_naming, "");
 }
@@ -109,10 +96,7 @@ fn numbers_and_times() {
         numbers: Vec<f64>,
     }
     check(
-        &Times {
-            times,
-            numbers: vec![0.1, -2.5e-8, f64::NAN, f64::NEG_INFINITY],
-        },
+        &Times { times, numbers: vec![0.1, -2.5e-8, f64::NAN, f64::NEG_INFINITY] },
         default_naming,
         concat!(
             "<times><entry><key>t</key><value>1970-01-01T00:00:01Z</value></entry></times>",

@@ -40,11 +40,7 @@ pub(super) fn push_display(value: impl std::fmt::Display, out: &mut String) {
 /// The shortest text that reads back as `number`, always with a fraction or an exponent.
 pub(super) fn push_float(number: f64, out: &mut String) {
     if number.is_infinite() {
-        out.push_str(if number > 0.0 {
-            "Infinity"
-        } else {
-            "-Infinity"
-        });
+        out.push_str(if number > 0.0 { "Infinity" } else { "-Infinity" });
     } else {
         push_display(format_args!("{number:?}"), out);
     }

@@ -25,16 +25,8 @@ impl World for Counter {
             ],
         }],
         observations: &[
-            Signature {
-                name: "total",
-                about: "The counter.",
-                arguments: &[],
-            },
-            Signature {
-                name: "nothing",
-                about: "Can't be seen.",
-                arguments: &[],
-            },
+            Signature { name: "total", about: "The counter.", arguments: &[] },
+            Signature { name: "nothing", about: "Can't be seen.", arguments: &[] },
         ],
     };
 
@@ -43,12 +35,8 @@ impl World for Counter {
         if amount > 100 {
             return Err(WorldError(format!("{amount} is too much")));
         }
-        let delay = with
-            .get("delay")
-            .and_then(Value::as_u64)
-            .unwrap_or_default();
-        self.due
-            .push((Instant::now() + Duration::from_secs(delay), amount));
+        let delay = with.get("delay").and_then(Value::as_u64).unwrap_or_default();
+        self.due.push((Instant::now() + Duration::from_secs(delay), amount));
         Ok(json!({ "amount": amount }))
     }
 
@@ -58,12 +46,7 @@ impl World for Counter {
             return Err(WorldError("there is nothing".to_owned()));
         }
         let now = Instant::now();
-        let total: i64 = self
-            .due
-            .iter()
-            .filter(|(at, _)| *at <= now)
-            .map(|(_, by)| by)
-            .sum();
+        let total: i64 = self.due.iter().filter(|(at, _)| *at <= now).map(|(_, by)| by).sum();
         Ok(json!(total))
     }
 
@@ -76,11 +59,7 @@ fn run(when: &str, then: &str) -> (Played, Timeline, usize) {
     let text = format!("name: n\nstory: s\nwhen:\n{when}\nthen:\n{then}\n");
     let script = script::parse("test.yaml", &text, &Counter::CATALOG).expect("a good script");
     let builder = &mut tokio::runtime::Builder::new_current_thread();
-    let runtime = builder
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .expect("a runtime");
+    let runtime = builder.enable_time().start_paused(true).build().expect("a runtime");
     runtime.block_on(async {
         let (mut world, timeline) = (Counter::default(), Timeline::new());
         let played = play(&script, &mut world, &timeline).await;
@@ -93,12 +72,7 @@ fn check(when: &str, then: &str, passed: bool, second: u64, seen: &str) {
     let (played, ..) = run(when, then);
     let verdict = &played.verdicts[0];
     let found = (verdict.passed, verdict.at.as_secs(), verdict.seen.as_str());
-    assert_eq!(
-        found,
-        (passed, second, seen),
-        "{when} {then} {:?}",
-        played.stopped
-    );
+    assert_eq!(found, (passed, second, seen), "{when} {then} {:?}", played.stopped);
 }
 
 #[test]
@@ -118,13 +92,7 @@ fn expectations_are_decided_in_time() {
     check(late, blind, false, 10, "nothing to see: there is nothing");
     // Between the steps, too: the counter is at 5 only from 60 s to 70 s.
     let peak = format!("{late}\n  - {{ at: 70s, do: add, with: {{ amount: -5 }} }}");
-    check(
-        &peak,
-        "  - never: { see: total, equals: 5 }",
-        false,
-        60,
-        "last seen: 5",
-    );
+    check(&peak, "  - never: { see: total, equals: 5 }", false, 60, "last seen: 5");
     check(
         &peak,
         "  - eventually: { see: total, equals: 5, within: 1m }",
@@ -145,11 +113,8 @@ fn steps_start_when_they_say() {
         "  - eventually: { see: total, equals: 11, within: 0s }",
     );
     assert!(played.passed(), "{played:?}");
-    let story: Vec<_> = timeline
-        .entries()
-        .iter()
-        .map(|e| format!("{} {}", e.at.as_secs(), e.what))
-        .collect();
+    let story: Vec<_> =
+        timeline.entries().iter().map(|e| format!("{} {}", e.at.as_secs(), e.what)).collect();
     assert_eq!(
         story,
         [
@@ -170,15 +135,9 @@ fn a_script_stops_where_it_breaks() {
         let (played, ..) = run(when, expectation);
         assert_eq!(played.stopped.as_deref(), Some(reason));
         assert!(!played.passed());
-        assert_eq!(
-            played.verdicts[0].seen,
-            "not decided, because the script stopped"
-        );
+        assert_eq!(played.verdicts[0].seen, "not decided, because the script stopped");
     };
-    check(
-        "  - { do: add, with: { amount: 1000 } }",
-        "step 1: add: 1000 is too much",
-    );
+    check("  - { do: add, with: { amount: 1000 } }", "step 1: add: 1000 is too much");
     check(
         "  - { do: add, with: { amount: 1 }, fails_with: much }",
         "step 1: add should fail with `much` but succeeded",

@@ -35,13 +35,7 @@ pub(super) struct Watch<'a> {
 impl<'a> Watch<'a> {
     pub(super) fn new(expectation: &'a Expectation) -> Self {
         let Expectation { mode, condition } = expectation;
-        Self {
-            mode: *mode,
-            condition,
-            decided: None,
-            last: None,
-            ever_seen: false,
-        }
+        Self { mode: *mode, condition, decided: None, last: None, ever_seen: false }
     }
 
     /// Counted from the last step; none when decided, or when the others' end is its end.
@@ -89,12 +83,7 @@ impl<'a> Watch<'a> {
         // Captures that were never made stay as written.
         let condition = self.condition.filled(captures);
         let condition = condition.as_ref().unwrap_or(self.condition);
-        Verdict {
-            expectation: format!("{} {condition}", self.mode),
-            passed,
-            at,
-            seen,
-        }
+        Verdict { expectation: format!("{} {condition}", self.mode), passed, at, seen }
     }
 }
 

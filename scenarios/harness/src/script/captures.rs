@@ -18,22 +18,16 @@ impl Captures {
     pub fn fill(&self, value: &Value) -> Result<Value, String> {
         Ok(match value {
             Value::String(text) => self.fill_text(text)?,
-            Value::Array(entries) => Value::Array(
-                entries
-                    .iter()
-                    .map(|one| self.fill(one))
-                    .collect::<Result<_, _>>()?,
-            ),
+            Value::Array(entries) => {
+                Value::Array(entries.iter().map(|one| self.fill(one)).collect::<Result<_, _>>()?)
+            }
             Value::Object(fields) => Value::Object(self.fill_fields(fields)?),
             other => other.clone(),
         })
     }
 
     pub fn fill_fields(&self, fields: &Arguments) -> Result<Arguments, String> {
-        fields
-            .iter()
-            .map(|(key, value)| Ok((key.clone(), self.fill(value)?)))
-            .collect()
+        fields.iter().map(|(key, value)| Ok((key.clone(), self.fill(value)?))).collect()
     }
 
     fn fill_text(&self, text: &str) -> Result<Value, String> {
@@ -57,10 +51,7 @@ impl Captures {
     fn find(&self, reference: &str) -> Result<&Value, String> {
         let mut path = reference.split('.');
         let alias = path.next().unwrap_or_default();
-        let found = self
-            .0
-            .get(alias)
-            .ok_or_else(|| format!("nothing is captured as `{alias}`"))?;
+        let found = self.0.get(alias).ok_or_else(|| format!("nothing is captured as `{alias}`"))?;
         path.try_fold(found, |value, field| match value {
             Value::Array(entries) => field.parse().ok().and_then(|at: usize| entries.get(at)),
             other => other.get(field),
@@ -95,9 +86,8 @@ fn parts(text: &str) -> Result<Vec<Part<'_>>, String> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
-        let (reference, behind) = after
-            .split_once('}')
-            .ok_or_else(|| format!("`${{` without `}}` in `{text}`"))?;
+        let (reference, behind) =
+            after.split_once('}').ok_or_else(|| format!("`${{` without `}}` in `{text}`"))?;
         if !before.is_empty() {
             parts.push(Part::Text(before));
         }

@@ -17,13 +17,9 @@ pub(super) enum Way {
 pub(super) fn locate(text: &str, path: &[Way]) -> Option<(usize, usize)> {
     (0..=path.len()).rev().find_map(|depth| {
         let stop = Stop(&path[..depth]);
-        let error = stop
-            .deserialize(serde_norway::Deserializer::from_str(text))
-            .err()?;
+        let error = stop.deserialize(serde_norway::Deserializer::from_str(text)).err()?;
         error.to_string().contains(HERE).then_some(())?;
-        error
-            .location()
-            .map(|location| (location.line(), location.column()))
+        error.location().map(|location| (location.line(), location.column()))
     })
 }
 

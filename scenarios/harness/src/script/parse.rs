@@ -40,11 +40,7 @@ pub fn read(file: &Path, catalog: &Catalog) -> Result<Script, ScriptErrors> {
     let name = file.display().to_string();
     let text = std::fs::read_to_string(file).map_err(|error| {
         let message = error.to_string();
-        ScriptErrors(vec![ScriptError {
-            file: name.clone(),
-            position: None,
-            message,
-        }])
+        ScriptErrors(vec![ScriptError { file: name.clone(), position: None, message }])
     })?;
     parse(&name, &text, catalog)
 }
@@ -53,11 +49,7 @@ pub fn read(file: &Path, catalog: &Catalog) -> Result<Script, ScriptErrors> {
 pub fn parse(file: &str, text: &str, catalog: &Catalog) -> Result<Script, ScriptErrors> {
     let script: Script =
         serde_norway::from_str(text).map_err(|error| ScriptErrors(vec![syntax(file, &error)]))?;
-    let mut checker = Checker {
-        catalog,
-        aliases: BTreeSet::new(),
-        found: Vec::new(),
-    };
+    let mut checker = Checker { catalog, aliases: BTreeSet::new(), found: Vec::new() };
     checker.script(&script);
     if checker.found.is_empty() {
         return Ok(script);
@@ -73,17 +65,11 @@ pub fn parse(file: &str, text: &str, catalog: &Catalog) -> Result<Script, Script
 /// The parser's own complaint, with its position taken out of the text.
 fn syntax(file: &str, error: &serde_norway::Error) -> ScriptError {
     let position = error.location().map(|at| (at.line(), at.column()));
-    let mut message = error
-        .to_string()
-        .replace("expected f64", "expected a number");
+    let mut message = error.to_string().replace("expected f64", "expected a number");
     if let Some((line, column)) = position {
         message = message.replace(&format!(" at line {line} column {column}"), "");
     }
-    ScriptError {
-        file: file.to_owned(),
-        position,
-        message,
-    }
+    ScriptError { file: file.to_owned(), position, message }
 }
 
 struct Checker<'a> {
@@ -110,18 +96,11 @@ impl Checker<'_> {
             }
         }
         for (at, expectation) in script.then.iter().enumerate() {
-            let path = [
-                key("then"),
-                Way::Index(at),
-                key(&expectation.mode.to_string()),
-            ];
+            let path = [key("then"), Way::Index(at), key(&expectation.mode.to_string())];
             self.condition(&path, &expectation.condition);
         }
         if script.then.is_empty() {
-            self.complain(
-                &[key("then")],
-                "a scenario that expects nothing proves nothing",
-            );
+            self.complain(&[key("then")], "a scenario that expects nothing proves nothing");
         }
     }
 
@@ -155,14 +134,7 @@ impl Checker<'_> {
         let place = |part: &str| [path, &[key(part)]].concat();
         let observations = self.catalog.observations;
         let name = &condition.observation;
-        self.word(
-            "observation",
-            observations,
-            name,
-            &place("see"),
-            &place("of"),
-            &condition.of,
-        );
+        self.word("observation", observations, name, &place("see"), &place("of"), &condition.of);
         self.wanted(path, &condition.wanted);
     }
 

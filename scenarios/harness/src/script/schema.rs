@@ -39,10 +39,7 @@ fn step(catalog: &Catalog) -> Value {
     let span = |about: &str| json!({ "description": about, "$ref": "#/$defs/span" });
     let start = Map::from_iter([
         ("at".to_owned(), span("So long after the first step began.")),
-        (
-            "after".to_owned(),
-            span("So long after the previous step was done."),
-        ),
+        ("after".to_owned(), span("So long after the previous step was done.")),
         (
             "once".to_owned(),
             json!({
@@ -64,18 +61,12 @@ fn act(catalog: &Catalog, start: &Map<String, Value>) -> Value {
     properties.extend([
         ("do".to_owned(), words(catalog.actions)),
         ("with".to_owned(), json!({ "type": "object" })),
-        (
-            "as".to_owned(),
-            text("Captures the result; ${name.field} finds it later."),
-        ),
+        ("as".to_owned(), text("Captures the result; ${name.field} finds it later.")),
         (
             "gives".to_owned(),
             json!({ "description": "What the result must be.", "$ref": "#/$defs/wanted" }),
         ),
-        (
-            "fails_with".to_owned(),
-            text("The action must be refused, with this in the refusal."),
-        ),
+        ("fails_with".to_owned(), text("The action must be refused, with this in the refusal.")),
     ]);
     json!({
         "type": "object",
@@ -112,10 +103,7 @@ fn wanted(more: &Map<String, Value>) -> Value {
             json!({ "type": "array", "description": "Entries of a list, in this order." }),
         ),
     ]);
-    let comparisons: Vec<_> = properties
-        .keys()
-        .map(|key| json!({ "required": [key] }))
-        .collect();
+    let comparisons: Vec<_> = properties.keys().map(|key| json!({ "required": [key] })).collect();
     properties.extend(more.clone());
     json!({
         "type": "object",
@@ -148,16 +136,9 @@ fn words(signatures: &[Signature]) -> Value {
 /// If the word is this one, then its arguments are these.
 fn choices(signatures: &[Signature], word_key: &str, arguments_key: &str) -> Vec<Value> {
     let choice = |signature: &Signature| {
-        let required = signature
-            .arguments
-            .iter()
-            .filter(|one| one.need == Need::Required);
+        let required = signature.arguments.iter().filter(|one| one.need == Need::Required);
         let required: Vec<_> = required.map(|argument| argument.name).collect();
-        let needed: &[&str] = if required.is_empty() {
-            &[]
-        } else {
-            &[arguments_key]
-        };
+        let needed: &[&str] = if required.is_empty() { &[] } else { &[arguments_key] };
         json!({
             "if": {
                 "required": [word_key],

@@ -10,13 +10,8 @@ use std::time::Duration;
 pub struct Span(pub Duration);
 
 /// Largest first, because a script writes them in this order.
-const UNITS: [(&str, u64); 5] = [
-    ("d", 86_400_000),
-    ("h", 3_600_000),
-    ("m", 60_000),
-    ("s", 1_000),
-    ("ms", 1),
-];
+const UNITS: [(&str, u64); 5] =
+    [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
 const HOW: &str = "a length of time: whole numbers with units d, h, m, s or ms, \
                    largest first, like 90s, 5m or 2h30m";
@@ -32,22 +27,14 @@ impl FromStr for Span {
             let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or(HOW)?;
             let amount: u64 = rest[..digits].parse().map_err(|_| HOW)?;
             rest = &rest[digits..];
-            let letters = rest
-                .find(|c: char| c.is_ascii_digit())
-                .unwrap_or(rest.len());
+            let letters = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
             // Continuing the same iterator refuses `30m2h` and `5s5s`.
-            let (_, milliseconds) = units
-                .find(|(unit, _)| *unit == &rest[..letters])
-                .ok_or(HOW)?;
+            let (_, milliseconds) = units.find(|(unit, _)| *unit == &rest[..letters]).ok_or(HOW)?;
             rest = &rest[letters..];
             let part = amount.checked_mul(*milliseconds).ok_or(HOW)?;
             total = total.checked_add(part).ok_or(HOW)?;
         }
-        if text.is_empty() {
-            Err(HOW)
-        } else {
-            Ok(Self(Duration::from_millis(total)))
-        }
+        if text.is_empty() { Err(HOW) } else { Ok(Self(Duration::from_millis(total))) }
     }
 }
 
@@ -78,8 +65,7 @@ impl<'de> Deserialize<'de> for Span {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Span, E> {
-                text.parse()
-                    .map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
+                text.parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
             }
         }
         // Not `deserialize_str`: a bare `90` would reach it as text and lose its hint.

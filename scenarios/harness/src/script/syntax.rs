@@ -219,12 +219,7 @@ impl TryFrom<ConditionKeys> for Condition {
             in_order: keys.in_order,
         };
         let wanted = wanted.try_into()?;
-        Ok(Self {
-            observation: keys.see,
-            of: keys.of,
-            wanted,
-            within: keys.within,
-        })
+        Ok(Self { observation: keys.see, of: keys.of, wanted, within: keys.within })
     }
 }
 
@@ -257,10 +252,8 @@ impl TryFrom<WantedKeys> for Wanted {
         ];
         let comparisons: Vec<_> = comparisons.into_iter().flatten().collect();
         if comparisons.is_empty() {
-            return Err(
-                "nothing to compare with: add `equals`, `at_least`, `at_most`, \
-                        `contains` or `in_order`",
-            );
+            return Err("nothing to compare with: add `equals`, `at_least`, `at_most`, \
+                        `contains` or `in_order`");
         }
         Ok(Self(comparisons))
     }

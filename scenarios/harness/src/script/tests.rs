@@ -13,11 +13,7 @@ const CATALOG: Catalog = Catalog {
                 Argument::optional("amount", Kind::Number),
             ],
         },
-        Signature {
-            name: "reset",
-            about: "Sets all counters to zero.",
-            arguments: &[],
-        },
+        Signature { name: "reset", about: "Sets all counters to zero.", arguments: &[] },
     ],
     observations: &[Signature {
         name: "total",
@@ -54,14 +50,8 @@ then:
 fn a_good_script_is_read() {
     let script = parse("good.yaml", GOOD, &CATALOG).expect("the script is good");
     assert_eq!(script.given[0].action, "reset");
-    assert_eq!(
-        script.when[0].start,
-        Start::At(Span(Duration::from_secs(90)))
-    );
-    assert_eq!(
-        script.when[2].start,
-        Start::After(Span(Duration::from_secs(9000)))
-    );
+    assert_eq!(script.when[0].start, Start::At(Span(Duration::from_secs(90))));
+    assert_eq!(script.when[2].start, Start::After(Span(Duration::from_secs(9000))));
     assert_eq!(script.then[1].mode, Mode::Never);
 }
 
@@ -73,9 +63,7 @@ const SPAN: &str = "a length of time: whole numbers with units d, h, m, s or ms,
 fn check(right: &str, wrong: &str, wanted: &str) {
     assert_eq!(GOOD.matches(right).count(), 1, "{right:?} is not unique");
     let text = GOOD.replace(right, wrong);
-    let error = parse("bad.yaml", &text, &CATALOG)
-        .expect_err(wrong)
-        .to_string();
+    let error = parse("bad.yaml", &text, &CATALOG).expect_err(wrong).to_string();
     let wanted = wanted.replace("{SPAN}", SPAN);
     assert_eq!(error, format!("bad.yaml:{wanted}"), "for {wrong:?}");
 }
@@ -98,11 +86,7 @@ fn every_mistake_is_explained_with_its_line() {
         "at: 90 seconds",
         "6:9: when[0].at: invalid value: string \"90 seconds\", expected {SPAN}",
     );
-    check(
-        "at: 90s",
-        "at: 90",
-        "6:9: when[0].at: invalid type: integer `90`, expected {SPAN}",
-    );
+    check("at: 90s", "at: 90", "6:9: when[0].at: invalid type: integer `90`, expected {SPAN}");
     check(
         "after: 2h30m",
         "after: 30m2h",
@@ -119,21 +103,13 @@ fn every_mistake_is_explained_with_its_line() {
         "at: 90s\n    after: 3s",
         "6:5: when[0]: a step starts by `at`, `after` or `once`: only one of them",
     );
-    check(
-        "amount: 2",
-        "amount: two",
-        "8:33: `amount` of `add` must be a number, not \"two\"",
-    );
+    check("amount: 2", "amount: two", "8:33: `amount` of `add` must be a number, not \"two\"");
     check(
         "amount: 2",
         "amuont: 2",
         "8:33: unknown argument `amuont` of `add`. Did you mean `amount`? Allowed: counter, amount",
     );
-    check(
-        "{ counter: a, amount: 2 }",
-        "{ amount: 2 }",
-        "7:9: `add` needs `counter` (text)",
-    );
+    check("{ counter: a, amount: 2 }", "{ amount: 2 }", "7:9: `add` needs `counter` (text)");
     check(
         "{ counter: a, amount: 2 }",
         "5",
@@ -170,11 +146,7 @@ fn every_mistake_is_explained_with_its_line() {
         "",
         "16:5: then[0]: `eventually` needs `within`: how long to wait at most",
     );
-    check(
-        ", within: 5m }",
-        " }",
-        "10:5: when[1]: `once` needs `within`: how long to wait at most",
-    );
+    check(", within: 5m }", " }", "10:5: when[1]: `once` needs `within`: how long to wait at most");
     check(
         "- eventually:\n",
         "- finally:\n",
@@ -185,11 +157,7 @@ fn every_mistake_is_explained_with_its_line() {
         "  - with: { counter: a }\n",
         "13:5: when[2]: `with` and `as` belong to an action: add `do`",
     );
-    check(
-        "when:",
-        "when: [",
-        "6:3: did not find expected node content, while parsing a flow node",
-    );
+    check("when:", "when: [", "6:3: did not find expected node content, while parsing a flow node");
 }
 
 #[test]
@@ -198,20 +166,8 @@ fn spans_print_as_they_are_written() {
         let span: Span = text.parse().expect(text);
         assert_eq!(span.to_string().parse::<Span>(), Ok(span), "{text}");
     }
-    assert_eq!(
-        "90s".parse::<Span>().map(|span| span.to_string()),
-        Ok("1m30s".to_owned())
-    );
-    for text in [
-        "",
-        "5",
-        "m",
-        "5 m",
-        "-5m",
-        "1.5h",
-        "5m5m",
-        "99999999999999d",
-    ] {
+    assert_eq!("90s".parse::<Span>().map(|span| span.to_string()), Ok("1m30s".to_owned()));
+    for text in ["", "5", "m", "5 m", "-5m", "1.5h", "5m5m", "99999999999999d"] {
         assert!(text.parse::<Span>().is_err(), "{text}");
     }
 }
@@ -219,17 +175,11 @@ fn spans_print_as_they_are_written() {
 #[test]
 fn captures_keep_their_type() {
     let mut captures = Captures::default();
-    captures.keep(
-        "order",
-        json!({ "id": "o-1", "total": 3, "items": [{ "sku": "lamp" }] }),
-    );
+    captures.keep("order", json!({ "id": "o-1", "total": 3, "items": [{ "sku": "lamp" }] }));
     let check = |text: &str, wanted| assert_eq!(captures.fill(&json!(text)), wanted, "{text}");
     check("${order.id}", Ok(json!("o-1")));
     check("${order.total}", Ok(json!(3)));
-    check(
-        "order ${order.id} of ${order.total}",
-        Ok(json!("order o-1 of 3")),
-    );
+    check("order ${order.id} of ${order.total}", Ok(json!("order o-1 of 3")));
     check("${order.items.0.sku}", Ok(json!("lamp")));
     check("plain", Ok(json!("plain")));
     check("${other}", Err("nothing is captured as `other`".to_owned()));
@@ -239,15 +189,7 @@ fn captures_keep_their_type() {
 #[test]
 fn the_schema_names_every_word() {
     let schema = json_schema(&CATALOG).to_string();
-    for word in [
-        "add",
-        "reset",
-        "total",
-        "counter",
-        "amount",
-        "fails_with",
-        "in_order",
-    ] {
+    for word in ["add", "reset", "total", "counter", "amount", "fails_with", "in_order"] {
         assert!(schema.contains(&format!("\"{word}\"")), "{word}");
     }
 }

@@ -38,9 +38,7 @@ impl Local {
         let seed = seed.to_string();
         let arguments = ["serve", "--listen", "127.0.0.1:0", "--seed", seed.as_str()];
         let mut process = Process::start("skyrig", &program, arguments, [])?;
-        let address = process
-            .word_after("listening on http://", START_WITHIN)
-            .await;
+        let address = process.word_after("listening on http://", START_WITHIN).await;
         self.keep(process);
         let address = address?;
         ready(&address, "/_skyrig/health", START_WITHIN).await?;
@@ -66,11 +64,7 @@ where
         .map_err(|error| format!("no runtime: {error}"))?;
     runtime.block_on(async {
         let timeline = Timeline::new();
-        let mut local = Local {
-            executables: found,
-            timeline,
-            processes: Vec::new(),
-        };
+        let mut local = Local { executables: found, timeline, processes: Vec::new() };
         let mut world = match build(&mut local).await {
             Ok(world) => world,
             Err(error) => return Err(with_logs(&error, &local.logs())),
@@ -94,9 +88,7 @@ where
 }
 
 fn with_logs(error: &str, logs: &[(String, String)]) -> String {
-    let logs = logs
-        .iter()
-        .map(|(name, log)| format!("\n\nlog of {name}:\n{}", log.trim_end()));
+    let logs = logs.iter().map(|(name, log)| format!("\n\nlog of {name}:\n{}", log.trim_end()));
     format!("{error}{}", logs.collect::<String>())
 }
 

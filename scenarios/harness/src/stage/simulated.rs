@@ -85,12 +85,7 @@ where
     };
     let mut world = build(&simulation).await?;
     let played = runner::play(script, &mut world, &simulation.timeline).await;
-    let Simulation {
-        timeline,
-        recorder,
-        emulator,
-        ..
-    } = simulation;
+    let Simulation { timeline, recorder, emulator, .. } = simulation;
     recorder.add("state", played.state.to_string().as_bytes());
     let cloud = emulator.with_cloud(Cloud::snapshot);
     recorder.add("cloud", &cloud.ok_or("a bug of the emulator stopped it")?);

@@ -29,36 +29,18 @@ pub fn decide(order: &Order, command: Command, _now: Timestamp) -> Result<Vec<Ev
     match (order, command) {
         (
             Order::Created { details, stock },
-            Command::Confirm {
-                payment_method,
-                confirmation_code,
-            },
+            Command::Confirm { payment_method, confirmation_code },
         ) => confirm(details, *stock, payment_method, confirmation_code),
+        (Order::Created { stock: Reservation::Awaited, .. }, Command::AcceptReservation) => {
+            Ok(vec![Event::StockAllocated])
+        }
         (
-            Order::Created {
-                stock: Reservation::Awaited,
-                ..
-            },
+            Order::Confirmed { details, stock: Reservation::Awaited, payment_method },
             Command::AcceptReservation,
-        ) => Ok(vec![Event::StockAllocated]),
-        (
-            Order::Confirmed {
-                details,
-                stock: Reservation::Awaited,
-                payment_method,
-            },
-            Command::AcceptReservation,
-        ) => Ok(vec![
-            Event::StockAllocated,
-            payment_requested(details, payment_method),
-        ]),
-        (
-            Order::Confirmed {
-                stock: Reservation::Held,
-                ..
-            },
-            Command::StartProcessing,
-        ) => Ok(vec![Event::OrderProcessing]),
+        ) => Ok(vec![Event::StockAllocated, payment_requested(details, payment_method)]),
+        (Order::Confirmed { stock: Reservation::Held, .. }, Command::StartProcessing) => {
+            Ok(vec![Event::OrderProcessing])
+        }
         (Order::Processing { .. }, Command::Ship) => Ok(vec![Event::OrderShipped]),
         (Order::Shipped { .. }, Command::Deliver) => Ok(vec![Event::OrderDelivered]),
         (
@@ -79,10 +61,7 @@ fn confirm(
         return Err(OrderError::NoPaymentMethod);
     }
     let request = payment_requested(details, &payment_method);
-    let mut events = vec![Event::OrderConfirmed {
-        payment_method,
-        confirmation_code,
-    }];
+    let mut events = vec![Event::OrderConfirmed { payment_method, confirmation_code }];
     if stock == Reservation::Held {
         events.push(request);
     }
@@ -100,10 +79,7 @@ fn payment_requested(details: &Details, payment_method: &str) -> Event {
 fn cancelled(order: &Order, reason: CancelReason) -> Event {
     let requested = matches!(
         order,
-        Order::Confirmed {
-            stock: Reservation::Held,
-            ..
-        } | Order::Processing { .. }
+        Order::Confirmed { stock: Reservation::Held, .. } | Order::Processing { .. }
     );
     // A declined payment moved no money.
     let refund_due = requested && !matches!(reason, CancelReason::PaymentFailed(_));
@@ -111,20 +87,9 @@ fn cancelled(order: &Order, reason: CancelReason) -> Event {
 }
 
 fn details(place: PlaceOrder) -> Result<Details, OrderError> {
-    let PlaceOrder {
-        order_id,
-        customer_id,
-        items,
-        shipping_address,
-    } = place;
+    let PlaceOrder { order_id, customer_id, items, shipping_address } = place;
     let total = total(&items)?;
-    Ok(Details {
-        order_id,
-        customer_id,
-        items,
-        total,
-        shipping_address,
-    })
+    Ok(Details { order_id, customer_id, items, total, shipping_address })
 }
 
 fn total(items: &[Line]) -> Result<Money, OrderError> {

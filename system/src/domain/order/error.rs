@@ -11,10 +11,7 @@ pub enum OrderError {
     #[error("an order with this id exists already")]
     AlreadyExists,
     #[error("the order is {from} and cannot be {participle}")]
-    IllegalTransition {
-        from: Status,
-        participle: &'static str,
-    },
+    IllegalTransition { from: Status, participle: &'static str },
     #[error("an order needs at least one item")]
     NoItems,
     #[error("an order has at most {LINES_MAX} items")]

@@ -7,33 +7,18 @@ use super::state::{Order, Reservation};
 /// makes one.
 pub fn evolve(order: Order, event: &Event) -> Order {
     match (order, event) {
-        (Order::Absent, Event::OrderPlaced(details)) => Order::Created {
-            details: details.clone(),
-            stock: Reservation::Awaited,
-        },
-        (Order::Created { details, stock }, Event::OrderConfirmed { payment_method, .. }) => {
-            Order::Confirmed {
-                details,
-                stock,
-                payment_method: payment_method.clone(),
-            }
+        (Order::Absent, Event::OrderPlaced(details)) => {
+            Order::Created { details: details.clone(), stock: Reservation::Awaited }
         }
-        (Order::Created { details, .. }, Event::StockAllocated) => Order::Created {
-            details,
-            stock: Reservation::Held,
-        },
-        (
-            Order::Confirmed {
-                details,
-                payment_method,
-                ..
-            },
-            Event::StockAllocated,
-        ) => Order::Confirmed {
-            details,
-            stock: Reservation::Held,
-            payment_method,
-        },
+        (Order::Created { details, stock }, Event::OrderConfirmed { payment_method, .. }) => {
+            Order::Confirmed { details, stock, payment_method: payment_method.clone() }
+        }
+        (Order::Created { details, .. }, Event::StockAllocated) => {
+            Order::Created { details, stock: Reservation::Held }
+        }
+        (Order::Confirmed { details, payment_method, .. }, Event::StockAllocated) => {
+            Order::Confirmed { details, stock: Reservation::Held, payment_method }
+        }
         (Order::Confirmed { details, .. }, Event::OrderProcessing) => Order::Processing { details },
         (Order::Processing { details }, Event::OrderShipped) => Order::Shipped { details },
         (Order::Shipped { details }, Event::OrderDelivered) => Order::Delivered { details },
@@ -42,10 +27,7 @@ pub fn evolve(order: Order, event: &Event) -> Order {
             | Order::Confirmed { details, .. }
             | Order::Processing { details },
             Event::OrderCancelled { reason, .. },
-        ) => Order::Cancelled {
-            details,
-            reason: reason.clone(),
-        },
+        ) => Order::Cancelled { details, reason: reason.clone() },
         (order, _) => order,
     }
 }

@@ -6,19 +6,12 @@ use crate::domain::{Currency, CustomerId, Money, OrderId, ProductId, Timestamp};
 const NOW: Timestamp = Timestamp::from_millis(0);
 
 fn eur(minor_units: u64) -> Money {
-    Money {
-        minor_units,
-        currency: Currency::parse("EUR").expect("a currency"),
-    }
+    Money { minor_units, currency: Currency::parse("EUR").expect("a currency") }
 }
 
 fn line(product: &str, quantity: u64, price: u64) -> Line {
     let product_id = ProductId::parse(product).expect("a product id");
-    Line {
-        product_id,
-        quantity,
-        unit_price: eur(price),
-    }
+    Line { product_id, quantity, unit_price: eur(price) }
 }
 
 fn place(items: Vec<Line>) -> Command {
@@ -31,10 +24,7 @@ fn place(items: Vec<Line>) -> Command {
 }
 
 fn confirm() -> Command {
-    Command::Confirm {
-        payment_method: "card".into(),
-        confirmation_code: "CODE".into(),
-    }
+    Command::Confirm { payment_method: "card".into(), confirmation_code: "CODE".into() }
 }
 
 fn cancel() -> Command {
@@ -84,13 +74,7 @@ fn each_command_in_each_state_is_either_legal_or_refused() {
     ] {
         let found: String = commands()
             .into_iter()
-            .map(|command| {
-                if decide(&order, command, NOW).is_ok() {
-                    'y'
-                } else {
-                    'n'
-                }
-            })
+            .map(|command| if decide(&order, command, NOW).is_ok() { 'y' } else { 'n' })
             .collect();
         assert_eq!(found, accepted, "{order:?}");
     }
@@ -99,14 +83,8 @@ fn each_command_in_each_state_is_either_legal_or_refused() {
 #[test]
 fn refusals_name_the_state() {
     let refusal = decide(&happy(5), cancel(), NOW).expect_err("shipped");
-    assert_eq!(
-        refusal.to_string(),
-        "the order is shipped and cannot be cancelled"
-    );
-    assert_eq!(
-        decide(&Order::Absent, cancel(), NOW),
-        Err(OrderError::NotFound)
-    );
+    assert_eq!(refusal.to_string(), "the order is shipped and cannot be cancelled");
+    assert_eq!(decide(&Order::Absent, cancel(), NOW), Err(OrderError::NotFound));
     let again = decide(&happy(6), place(vec![line("p", 1, 5)]), NOW);
     assert_eq!(again, Err(OrderError::AlreadyExists));
 }
@@ -120,12 +98,7 @@ fn payment_is_requested_once_both_stock_and_confirmation_are_there() {
         for step in steps {
             let events = decide(&order, step, NOW).expect("a legal step");
             order = events.iter().fold(order, evolve);
-            requests.push(
-                events
-                    .iter()
-                    .filter(|event| event.name() == "PaymentRequested")
-                    .count(),
-            );
+            requests.push(events.iter().filter(|event| event.name() == "PaymentRequested").count());
         }
         requests
     };
@@ -138,11 +111,7 @@ fn a_refund_is_due_only_when_payment_was_requested_and_not_declined() {
     let declined = || Command::Cancel(CancelReason::PaymentFailed("declined".into()));
     for (order, command, due) in [
         (happy(1), cancel(), false),
-        (
-            after([place(vec![line("p", 1, 5)]), confirm()]),
-            cancel(),
-            false,
-        ),
+        (after([place(vec![line("p", 1, 5)]), confirm()]), cancel(), false),
         (happy(3), cancel(), true),
         (happy(4), cancel(), true),
         (happy(3), declined(), false),
@@ -157,28 +126,14 @@ fn a_refund_is_due_only_when_payment_was_requested_and_not_declined() {
 
 #[test]
 fn a_new_order_is_checked() {
-    let too_many = (0..=LINES_MAX)
-        .map(|n| line(&format!("p{n}"), 1, 1))
-        .collect();
-    let usd = Money {
-        minor_units: 1,
-        currency: Currency::parse("USD").expect("a currency"),
-    };
-    let mixed = vec![
-        line("a", 1, 1),
-        Line {
-            unit_price: usd,
-            ..line("b", 1, 1)
-        },
-    ];
+    let too_many = (0..=LINES_MAX).map(|n| line(&format!("p{n}"), 1, 1)).collect();
+    let usd = Money { minor_units: 1, currency: Currency::parse("USD").expect("a currency") };
+    let mixed = vec![line("a", 1, 1), Line { unit_price: usd, ..line("b", 1, 1) }];
     for (items, message) in [
         (vec![], "an order needs at least one item"),
         (too_many, "an order has at most 20 items"),
         (vec![line("a", 0, 1)], "the quantity of a must be 1 to 1000"),
-        (
-            vec![line("a", 1001, 1)],
-            "the quantity of a must be 1 to 1000",
-        ),
+        (vec![line("a", 1001, 1)], "the quantity of a must be 1 to 1000"),
         (
             vec![line("a", 1, 1), line("a", 1, 1)],
             "product a appears twice; order it once with the sum of the quantities",
@@ -204,10 +159,7 @@ fn stored_events_read_back() {
     for event in events {
         let text = serde_json::to_string(&event).expect("serialises");
         assert!(text.contains(event.name()), "{text}");
-        assert_eq!(
-            serde_json::from_str::<Event>(&text).expect("reads back"),
-            event
-        );
+        assert_eq!(serde_json::from_str::<Event>(&text).expect("reads back"), event);
     }
 }
 

@@ -26,11 +26,7 @@ struct Body<'a> {
 
 impl ApiError {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            message: message.into(),
-        }
+        Self { status, code, message: message.into() }
     }
 
     pub(super) fn order_not_found() -> Self {
@@ -40,10 +36,7 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = Json(Body {
-            code: self.code,
-            message: &self.message,
-        });
+        let body = Json(Body { code: self.code, message: &self.message });
         (self.status, body).into_response()
     }
 }
@@ -94,20 +87,12 @@ impl From<Failure> for ApiError {
             Failure::Retry(_) => (StatusCode::SERVICE_UNAVAILABLE, "Unavailable"),
             Failure::GiveUp(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),
         };
-        Self::new(
-            status,
-            code,
-            "the request could not be completed; try again later",
-        )
+        Self::new(status, code, "the request could not be completed; try again later")
     }
 }
 
 impl From<InvalidIdentifier> for ApiError {
     fn from(error: InvalidIdentifier) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "InvalidIdentifier",
-            error.to_string(),
-        )
+        Self::new(StatusCode::BAD_REQUEST, "InvalidIdentifier", error.to_string())
     }
 }

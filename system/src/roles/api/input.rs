@@ -35,10 +35,7 @@ impl Origin {
     /// Something new begins, under the caller's correlation id if there is one.
     pub(super) fn begins(self) -> Cause {
         let correlation_id = self.given.unwrap_or_else(|| self.request_id.clone());
-        Cause {
-            correlation_id,
-            causation_id: self.request_id,
-        }
+        Cause { correlation_id, causation_id: self.request_id }
     }
 
     /// The order goes on, under the correlation id it was placed with unless the caller gives one.
@@ -47,11 +44,7 @@ impl Origin {
             Some(given) => Some(given),
             None => orders::correlation_id(app, order_id).await?,
         };
-        Ok(Self {
-            given,
-            request_id: self.request_id,
-        }
-        .begins())
+        Ok(Self { given, request_id: self.request_id }.begins())
     }
 }
 
@@ -59,17 +52,15 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Input<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &Arc<App>) -> Result<Self, ApiError> {
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| {
-                if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                    let message = format!("a request body has at most {BODY_BYTES_MAX} bytes");
-                    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "BodyTooLarge", message)
-                } else {
-                    let message = rejection.body_text();
-                    ApiError::new(StatusCode::BAD_REQUEST, "InvalidBody", message)
-                }
-            })?;
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                let message = format!("a request body has at most {BODY_BYTES_MAX} bytes");
+                ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "BodyTooLarge", message)
+            } else {
+                let message = rejection.body_text();
+                ApiError::new(StatusCode::BAD_REQUEST, "InvalidBody", message)
+            }
+        })?;
         let parsed = serde_json::from_slice(&body).map_err(|error| {
             ApiError::new(StatusCode::BAD_REQUEST, "InvalidBody", error.to_string())
         })?;
@@ -81,15 +72,9 @@ impl FromRequestParts<Arc<App>> for Segment {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let Path(segment) = Path::from_request_parts(parts, app)
-            .await
-            .map_err(|rejection| {
-                ApiError::new(
-                    StatusCode::BAD_REQUEST,
-                    "InvalidPath",
-                    rejection.body_text(),
-                )
-            })?;
+        let Path(segment) = Path::from_request_parts(parts, app).await.map_err(|rejection| {
+            ApiError::new(StatusCode::BAD_REQUEST, "InvalidPath", rejection.body_text())
+        })?;
         Ok(Self(segment))
     }
 }
@@ -98,15 +83,9 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Search<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let Query(search) = Query::from_request_parts(parts, app)
-            .await
-            .map_err(|rejection| {
-                ApiError::new(
-                    StatusCode::BAD_REQUEST,
-                    "InvalidQuery",
-                    rejection.body_text(),
-                )
-            })?;
+        let Query(search) = Query::from_request_parts(parts, app).await.map_err(|rejection| {
+            ApiError::new(StatusCode::BAD_REQUEST, "InvalidQuery", rejection.body_text())
+        })?;
         Ok(Self(search))
     }
 }
@@ -118,16 +97,10 @@ impl FromRequestParts<Arc<App>> for Origin {
         parts: &mut Parts,
         app: &Arc<App>,
     ) -> Result<Self, Self::Rejection> {
-        let given = parts
-            .headers
-            .get(CORRELATION_HEADER)
-            .and_then(|value| value.to_str().ok());
+        let given = parts.headers.get(CORRELATION_HEADER).and_then(|value| value.to_str().ok());
         // The same narrow alphabet as an order's id: it ends up in messages and log lines.
         let given = given.and_then(|text| OrderId::parse(text).ok());
         let given = given.map(|id| id.to_string());
-        Ok(Self {
-            given,
-            request_id: app.ids.next_id(),
-        })
+        Ok(Self { given, request_id: app.ids.next_id() })
     }
 }

@@ -98,11 +98,7 @@ pub(super) async fn place(
     let place = PlaceOrder {
         order_id: order_id.clone(),
         customer_id: body.customer_id,
-        items: body
-            .items
-            .into_iter()
-            .map(|line| priced(line, body.currency))
-            .collect(),
+        items: body.items.into_iter().map(|line| priced(line, body.currency)).collect(),
         shipping_address: body.shipping_address,
     };
     let command = Command::Place(place);
@@ -112,10 +108,9 @@ pub(super) async fn place(
     let executed = orders::execute(&app, &order_id, command.clone(), &cause).instrument(span);
     let (status, placed) = match executed.await {
         Ok(placed) => (StatusCode::CREATED, placed),
-        Err(CommandError::Refused(OrderError::AlreadyExists)) => (
-            StatusCode::OK,
-            placed_before(&app, &order_id, command).await?,
-        ),
+        Err(CommandError::Refused(OrderError::AlreadyExists)) => {
+            (StatusCode::OK, placed_before(&app, &order_id, command).await?)
+        }
         Err(error) => return Err(error.into()),
     };
     let location = [("location", format!("/orders/{order_id}"))];
@@ -143,9 +138,7 @@ pub(super) async fn cancel(
     origin: Origin,
     Input(body): Input<CancelBody>,
 ) -> Result<Response, ApiError> {
-    let reason = body
-        .reason
-        .unwrap_or_else(|| "requested by the customer".into());
+    let reason = body.reason.unwrap_or_else(|| "requested by the customer".into());
     let command = Command::Cancel(CancelReason::CustomerRequest(reason));
     answer(&app, &order_id, command, origin, None).await
 }
@@ -186,9 +179,7 @@ async fn answer(
     let order_id = OrderId::parse(order_id)?;
     let cause = origin.continues(app, &order_id).await?;
     let span = cause.span(command.participle(), Some(&order_id));
-    let order = orders::execute(app, &order_id, command, &cause)
-        .instrument(span)
-        .await?;
+    let order = orders::execute(app, &order_id, command, &cause).instrument(span).await?;
     let receipt = receipt(order_id, &order, confirmation_code);
     Ok((correlation(&cause), Json(receipt)).into_response())
 }
@@ -206,12 +197,7 @@ async fn placed_before(app: &App, order_id: &OrderId, command: Command) -> Resul
 
 fn receipt(order_id: OrderId, order: &Order, confirmation_code: Option<String>) -> Receipt {
     let total = order.details().map(|details| details.total);
-    Receipt {
-        order_id,
-        status: order.status(),
-        total,
-        confirmation_code,
-    }
+    Receipt { order_id, status: order.status(), total, confirmation_code }
 }
 
 fn correlation(cause: &Cause) -> [(&'static str, String); 1] {
@@ -219,13 +205,6 @@ fn correlation(cause: &Cause) -> [(&'static str, String); 1] {
 }
 
 fn priced(line: PlaceLine, currency: Currency) -> Line {
-    let unit_price = Money {
-        minor_units: line.unit_price_minor_units,
-        currency,
-    };
-    Line {
-        product_id: line.product_id,
-        quantity: line.quantity,
-        unit_price,
-    }
+    let unit_price = Money { minor_units: line.unit_price_minor_units, currency };
+    Line { product_id: line.product_id, quantity: line.quantity, unit_price }
 }

@@ -26,10 +26,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/orders/{id}", get(orders::view))
         .route("/orders/{id}/confirm", post(orders::confirm))
         .route("/orders/{id}/cancel", post(orders::cancel))
-        .route(
-            "/stock/{product}",
-            put(stock::count).get(stock::view).post(stock::receive),
-        )
+        .route("/stock/{product}", put(stock::count).get(stock::view).post(stock::receive))
         .route("/simulated/gateway", put(gateway::set).get(gateway::view))
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
@@ -71,39 +68,23 @@ mod tests {
         let sdk = aws_types::SdkConfig::builder()
             .behavior_version(aws_config::BehaviorVersion::latest())
             .build();
-        let deps = Deps {
-            clock: Arc::new(SystemClock),
-            ids: Arc::new(SeededIds::new(1)),
-            gateway: None,
-        };
+        let deps =
+            Deps { clock: Arc::new(SystemClock), ids: Arc::new(SeededIds::new(1)), gateway: None };
         router(Arc::new(App::new(&config, &sdk, deps)))
     }
 
     async fn check(method: &str, path: &str, body: &str, status: u16, code: &str) {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .body(Body::from(body.to_owned()));
+        let request = Request::builder().method(method).uri(path).body(Body::from(body.to_owned()));
         let answer = unconnected()
             .oneshot(request.expect("a request"))
             .await
             .expect("a router always answers");
         let found = answer.status().as_u16();
-        let bytes = to_bytes(answer.into_body(), usize::MAX)
-            .await
-            .expect("a body");
+        let bytes = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
         let json: Value = serde_json::from_slice(&bytes).expect("JSON");
         let short: String = body.chars().take(60).collect();
-        assert_eq!(
-            (found, json["code"].as_str()),
-            (status, Some(code)),
-            "{path} {short} {json}"
-        );
-        assert!(
-            json["message"]
-                .as_str()
-                .is_some_and(|message| !message.is_empty())
-        );
+        assert_eq!((found, json["code"].as_str()), (status, Some(code)), "{path} {short} {json}");
+        assert!(json["message"].as_str().is_some_and(|message| !message.is_empty()));
     }
 
     #[tokio::test]
@@ -126,14 +107,7 @@ mod tests {
         check("GET", "/orders/%ff", "", 400, "InvalidPath").await;
         check("GET", "/orders/o?consistent=maybe", "", 400, "InvalidQuery").await;
         check("PUT", "/stock/p", r#"{"onhand":5}"#, 400, "InvalidBody").await;
-        check(
-            "PUT",
-            "/simulated/gateway",
-            r#"{"borken":[]}"#,
-            400,
-            "InvalidBody",
-        )
-        .await;
+        check("PUT", "/simulated/gateway", r#"{"borken":[]}"#, 400, "InvalidBody").await;
         check("POST", "/orders", no_items, 400, "InvalidOrder").await;
         check("POST", "/orders", &line(0), 400, "InvalidOrder").await;
     }

@@ -40,15 +40,7 @@ pub(super) async fn count(
     origin: Origin,
     Input(body): Input<CountBody>,
 ) -> Result<Json<StockBody>, ApiError> {
-    change(
-        &app,
-        &product,
-        Command::Count {
-            on_hand: body.on_hand,
-        },
-        origin.begins(),
-    )
-    .await
+    change(&app, &product, Command::Count { on_hand: body.on_hand }, origin.begins()).await
 }
 
 /// Adds to what is on hand.
@@ -58,15 +50,7 @@ pub(super) async fn receive(
     origin: Origin,
     Input(body): Input<ReceiveBody>,
 ) -> Result<Json<StockBody>, ApiError> {
-    change(
-        &app,
-        &product,
-        Command::Receive {
-            quantity: body.quantity,
-        },
-        origin.begins(),
-    )
-    .await
+    change(&app, &product, Command::Receive { quantity: body.quantity }, origin.begins()).await
 }
 
 pub(super) async fn view(

@@ -69,13 +69,8 @@ pub fn run(
     let metric = MetricId::requested(&namespace, name.clone(), dimensions);
     let statistics = request.statistics.unwrap_or_default();
     let points = cloudwatch.points(now, &metric, query.range);
-    let shown = points
-        .iter()
-        .filter_map(|point| datapoint(point, &statistics, &query.percentiles));
-    Ok(Response {
-        label: Some(name),
-        datapoints: Some(shown.collect()),
-    })
+    let shown = points.iter().filter_map(|point| datapoint(point, &statistics, &query.percentiles));
+    Ok(Response { label: Some(name), datapoints: Some(shown.collect()) })
 }
 
 /// `None` when only percentiles are asked for and the point has none.

@@ -65,20 +65,13 @@ pub fn run(
     if request.include_linked_accounts == Some(true) {
         ctx.not_honoured("IncludeLinkedAccounts")?;
     }
-    if request
-        .owning_account
-        .as_deref()
-        .is_some_and(|owner| owner != ctx.account())
-    {
+    if request.owning_account.as_deref().is_some_and(|owner| owner != ctx.account()) {
         ctx.not_honoured("OwningAccount")?;
     }
     let after = request.next_token.as_deref().map(read_token).transpose()?;
     let now = ctx.now();
     cloudwatch.forget_expired(now);
-    let age = request
-        .recently_active
-        .as_ref()
-        .map_or(LISTED, |_| RECENT.1);
+    let age = request.recently_active.as_ref().map_or(LISTED, |_| RECENT.1);
     let mut found = cloudwatch
         .reported_since(now - age, after.as_ref())
         .filter(|metric| request.matches(metric));
@@ -94,10 +87,7 @@ pub fn run(
 impl Request {
     fn check(&self) -> Result<(), CloudWatchError> {
         let mut findings = Findings::default();
-        for (path, text) in [
-            ("Namespace", &self.namespace),
-            ("MetricName", &self.metric_name),
-        ] {
+        for (path, text) in [("Namespace", &self.namespace), ("MetricName", &self.metric_name)] {
             if text.is_some() {
                 findings.text(Path::of(path), text.as_deref(), NAME_MAX);
             }
@@ -108,18 +98,10 @@ impl Request {
             let path = Path::of("Dimensions").item(number);
             findings.text(path.member("Name"), filter.name.as_deref(), NAME_MAX);
             if filter.value.is_some() {
-                findings.text(
-                    path.member("Value"),
-                    filter.value.as_deref(),
-                    DIMENSION_VALUE_MAX,
-                );
+                findings.text(path.member("Value"), filter.value.as_deref(), DIMENSION_VALUE_MAX);
             }
         }
-        if self
-            .recently_active
-            .as_deref()
-            .is_some_and(|value| value != RECENT.0)
-        {
+        if self.recently_active.as_deref().is_some_and(|value| value != RECENT.0) {
             findings.one_of(Path::of("RecentlyActive"), &[RECENT.0]);
         }
         findings.done()

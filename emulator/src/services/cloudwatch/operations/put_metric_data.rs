@@ -58,12 +58,7 @@ pub fn run(
     request: Request,
 ) -> Result<Response, CloudWatchError> {
     request.check(ctx)?;
-    if request
-        .entity_metric_data
-        .iter()
-        .flatten()
-        .any(|data| data.entity.is_some())
-    {
+    if request.entity_metric_data.iter().flatten().any(|data| data.entity.is_some()) {
         ctx.not_honoured("EntityMetricData.Entity")?;
     }
     if request.strict_entity_validation == Some(true) {
@@ -95,11 +90,7 @@ impl Request {
         // Not worth looking at one by one, and the answer would be as long.
         if entries <= ENTRIES_MAX {
             for (number, datum) in (1..).zip(plain) {
-                datum.check(
-                    &mut findings,
-                    Path::of("MetricData").item(number),
-                    ctx.now(),
-                );
+                datum.check(&mut findings, Path::of("MetricData").item(number), ctx.now());
             }
             for (outer, data) in (1..).zip(entities) {
                 let above = Path::of("EntityMetricData").item(outer);

@@ -17,27 +17,14 @@ fn the_recorded_list_of_metrics() {
         ("status", "200"),
         ("uri", "/greetings"),
     ];
-    let dimensions: Vec<Value> = pairs
-        .iter()
-        .map(|(name, value)| json!({"Name": name, "Value": value}))
-        .collect();
-    put(
-        &mut world,
-        json!({"Value": 5, "Dimensions": dimensions, "Unit": "Count"}),
-    );
+    let dimensions: Vec<Value> =
+        pairs.iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect();
+    put(&mut world, json!({"Value": 5, "Dimensions": dimensions, "Unit": "Count"}));
     let metrics = json!([{"Dimensions": dimensions, "MetricName": "m", "Namespace": "N"}]);
     let expected = json!({"Metrics": metrics});
-    assert_eq!(
-        ok(&mut world, "ListMetrics", json!({"Namespace": "N"})),
-        expected
-    );
+    assert_eq!(ok(&mut world, "ListMetrics", json!({"Namespace": "N"})), expected);
     for protocol in PROTOCOLS {
-        let response = send(
-            &mut world,
-            protocol,
-            "ListMetrics",
-            &json!({"MetricName": "m"}),
-        );
+        let response = send(&mut world, protocol, "ListMetrics", &json!({"MetricName": "m"}));
         let body = response.body();
         let answer: Value = match protocol {
             Protocol::AwsQuery => {
@@ -71,40 +58,24 @@ fn metrics_are_listed_by_their_parts() {
         (json!({"Namespace": "A", "MetricName": "x"}), 1),
         (json!({"Dimensions": [{"Name": "d"}]}), 3),
         (json!({"Dimensions": [{"Name": "d", "Value": "1"}]}), 2),
-        (
-            json!({"Dimensions": [{"Name": "d", "Value": "1"}, {"Name": "e"}]}),
-            0,
-        ),
+        (json!({"Dimensions": [{"Name": "d", "Value": "1"}, {"Name": "e"}]}), 0),
         (json!({"Namespace": "a"}), 0),
         (json!({"OwningAccount": "000000000000"}), 4),
     ] {
         let answer = ok(&mut world, "ListMetrics", filter.clone());
-        assert_eq!(
-            answer["Metrics"].as_array().unwrap().len(),
-            count,
-            "{filter}"
-        );
+        assert_eq!(answer["Metrics"].as_array().unwrap().len(), count, "{filter}");
     }
 }
 
 #[test]
 fn lists_come_in_pages() {
     let mut world = World::new();
-    let data: Vec<Value> = (0..501)
-        .map(|n| json!({"MetricName": format!("m{n:03}"), "Value": 1}))
-        .collect();
-    ok(
-        &mut world,
-        "PutMetricData",
-        json!({"Namespace": "N", "MetricData": data}),
-    );
+    let data: Vec<Value> =
+        (0..501).map(|n| json!({"MetricName": format!("m{n:03}"), "Value": 1})).collect();
+    ok(&mut world, "PutMetricData", json!({"Namespace": "N", "MetricData": data}));
     let first = ok(&mut world, "ListMetrics", json!({}));
     assert_eq!(first["Metrics"].as_array().unwrap().len(), 500);
-    let second = ok(
-        &mut world,
-        "ListMetrics",
-        json!({"NextToken": first["NextToken"]}),
-    );
+    let second = ok(&mut world, "ListMetrics", json!({"NextToken": first["NextToken"]}));
     assert_eq!(second["Metrics"][0]["MetricName"], "m500");
     assert_eq!(second["Metrics"].as_array().unwrap().len(), 1);
     assert_eq!(second.get("NextToken"), None);
@@ -135,11 +106,7 @@ fn what_a_list_must_be() {
     let long = "x".repeat(256);
     let filters = vec![json!({"Name": "d"}); 11];
     for (input, code, message) in [
-        (
-            json!({"NextToken": "?"}),
-            "InvalidParameterValue",
-            "Invalid nextToken",
-        ),
+        (json!({"NextToken": "?"}), "InvalidParameterValue", "Invalid nextToken"),
         (
             json!({"RecentlyActive": "PT1H"}),
             "InvalidParameterValue",
@@ -172,18 +139,12 @@ fn what_a_list_must_be() {
 #[test]
 fn regions_and_snapshots_keep_metrics() {
     let mut world = World::new();
-    put(
-        &mut world,
-        json!({"Values": [1, 2], "StorageResolution": 1, "Unit": "Count"}),
-    );
+    put(&mut world, json!({"Values": [1, 2], "StorageResolution": 1, "Unit": "Count"}));
     let form = "Action=ListMetrics&Version=2010-08-01";
     let request = Request::post("/")
         .header("host", "localhost:4566")
         .header("content-type", "application/x-www-form-urlencoded")
-        .header(
-            "authorization",
-            "Credential=test/20260101/eu-west-1/monitoring/aws4_request",
-        )
+        .header("authorization", "Credential=test/20260101/eu-west-1/monitoring/aws4_request")
         .body(Bytes::from_static(form.as_bytes()))
         .unwrap();
     let elsewhere = world.send(request).unwrap();

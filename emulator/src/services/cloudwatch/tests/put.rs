@@ -67,16 +67,13 @@ fn each_protocol_puts_and_reads() {
 fn gzip_bodies_are_read() {
     for protocol in PROTOCOLS {
         let mut world = World::new();
-        let data: Vec<Value> = (0..500)
-            .map(|value| json!({"MetricName": "m", "Value": value}))
-            .collect();
+        let data: Vec<Value> =
+            (0..500).map(|value| json!({"MetricName": "m", "Value": value})).collect();
         let input = json!({"Namespace": "N", "MetricData": data});
         let (mut parts, body) = request(protocol, "PutMetricData", &input).into_parts();
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         gzip.write_all(&body).unwrap();
-        parts
-            .headers
-            .insert("content-encoding", "gzip".parse().unwrap());
+        parts.headers.insert("content-encoding", "gzip".parse().unwrap());
         let body = gzip.finish().unwrap().into();
         let response = world.send(Request::from_parts(parts, body)).unwrap();
         assert_eq!(response.status(), 200, "{protocol:?}: {response:?}");
@@ -144,10 +141,7 @@ fn what_an_entry_must_be() {
             "The parameter {}Dimensions.member.1.Value must be \
             shorter than 1025 characters.",
         ),
-        (
-            dimension(":d", "x"),
-            "The value :d for parameter {}Dimensions.member.1.Name is invalid.",
-        ),
+        (dimension(":d", "x"), "The value :d for parameter {}Dimensions.member.1.Name is invalid."),
         (
             with("Timestamp", json!(START - 14 * 86_400 - 1)),
             "The parameter {}Timestamp must \
@@ -177,10 +171,7 @@ fn what_its_numbers_must_be() {
         datum
     };
     for (datum, sentence) in [
-        (
-            with("Value", json!(1e300)),
-            "The value 1e300 for parameter {}Value is invalid.",
-        ),
+        (with("Value", json!(1e300)), "The value 1e300 for parameter {}Value is invalid."),
         (
             json!({"MetricName": "m", "Values": [1], "Counts": [-1]}),
             "The value -1 for parameter \
@@ -192,10 +183,7 @@ fn what_its_numbers_must_be() {
             have a size greater than 150.",
         ),
         (
-            with(
-                "Dimensions",
-                json!(vec![json!({"Name": "d", "Value": "v"}); 31]),
-            ),
+            with("Dimensions", json!(vec![json!({"Name": "d", "Value": "v"}); 31])),
             "The collection \
             {}Dimensions must not have a size greater than 30.",
         ),
@@ -259,11 +247,7 @@ fn what_a_put_must_be() {
         "MissingParameter",
         "The parameter Namespace is required.",
     );
-    check(
-        json!({"Namespace": "N"}),
-        "MissingParameter",
-        "The parameter MetricData is required.",
-    );
+    check(json!({"Namespace": "N"}), "MissingParameter", "The parameter MetricData is required.");
     check(
         json!({"Namespace": ":N", "MetricData": [datum]}),
         "InvalidParameterValue",
@@ -324,9 +308,8 @@ fn numbers_that_only_some_protocols_can_write() {
 #[test]
 fn limits_are_inclusive() {
     let mut world = World::new();
-    let dimensions: Vec<Value> = (0..30)
-        .map(|n| json!({"Name": format!("d{n}"), "Value": "x".repeat(1024)}))
-        .collect();
+    let dimensions: Vec<Value> =
+        (0..30).map(|n| json!({"Name": format!("d{n}"), "Value": "x".repeat(1024)})).collect();
     let set = json!({"SampleCount": 2, "Sum": 3, "Minimum": 1, "Maximum": 2});
     for datum in [
         json!({"MetricName": "x".repeat(255), "Value": 1, "Dimensions": dimensions}),
@@ -351,10 +334,7 @@ fn a_refused_put_changes_nothing() {
     let bad = json!({"MetricName": "m", "Value": 1, "Unit": "Parsecs"});
     let input = json!({"Namespace": "N", "MetricData": [good, bad]});
     world.err(&format!("{TARGET}.PutMetricData"), input);
-    assert_eq!(
-        ok(&mut world, "ListMetrics", json!({})),
-        json!({"Metrics": []})
-    );
+    assert_eq!(ok(&mut world, "ListMetrics", json!({})), json!({"Metrics": []}));
 }
 
 #[test]
@@ -368,10 +348,7 @@ fn entities_are_reported_as_not_honoured() {
     ok(&mut world, "PutMetricData", input.clone());
     assert_eq!(sums(&mut world, 0, 60, 60), [(0, 3.0)]);
 
-    let strict = Settings {
-        strict: true,
-        ..Settings::default()
-    };
+    let strict = Settings { strict: true, ..Settings::default() };
     let mut world = World::with(strict);
     let target = format!("{TARGET}.PutMetricData");
     let refused = world.err(&target, input);
@@ -382,8 +359,5 @@ fn entities_are_reported_as_not_honoured() {
     });
     let refused = world.err(&target, input);
     assert!(refused.message.contains("StrictEntityValidation"));
-    assert_eq!(
-        ok(&mut world, "ListMetrics", json!({})),
-        json!({"Metrics": []})
-    );
+    assert_eq!(ok(&mut world, "ListMetrics", json!({})), json!({"Metrics": []}));
 }

@@ -51,9 +51,7 @@ fn percentiles_need_known_values() {
         let mut world = World::new();
         put(&mut world, datum.clone());
         let points = statistics(&mut world, 0, 60, 60, p50.clone());
-        let found = points
-            .first()
-            .map(|point| &point["ExtendedStatistics"]["p50"]);
+        let found = points.first().map(|point| &point["ExtendedStatistics"]["p50"]);
         assert_eq!(found.and_then(Value::as_f64), expected, "{datum}");
         // The plain statistics are there in any case.
         assert_eq!(sums(&mut world, 0, 60, 60).len(), 1, "{datum}");
@@ -81,11 +79,7 @@ fn units_are_kept_apart_and_filtered() {
     let pair = |unit: &str, sum| (unit.to_owned(), sum);
     assert_eq!(
         shown(None),
-        [
-            pair("Seconds", 1.0),
-            pair("Milliseconds", 1000.0),
-            pair("None", 5.0)
-        ]
+        [pair("Seconds", 1.0), pair("Milliseconds", 1000.0), pair("None", 5.0)]
     );
     assert_eq!(shown(Some("Milliseconds")), [pair("Milliseconds", 1000.0)]);
     assert_eq!(shown(Some("Bytes")), []);
@@ -94,10 +88,7 @@ fn units_are_kept_apart_and_filtered() {
 #[test]
 fn dimensions_are_a_set_and_part_of_the_metric() {
     let mut world = World::new();
-    let (a, b) = (
-        json!({"Name": "a", "Value": "1"}),
-        json!({"Name": "b", "Value": "2"}),
-    );
+    let (a, b) = (json!({"Name": "a", "Value": "1"}), json!({"Name": "b", "Value": "2"}));
     put(&mut world, json!({"Value": 1, "Dimensions": [a, b]}));
     put(&mut world, json!({"Value": 2, "Dimensions": [b, a]}));
     put(&mut world, json!({"Value": 4, "Dimensions": [a]}));
@@ -118,10 +109,7 @@ fn periods_are_counted_from_the_start() {
     for (at, value) in [(0, 1), (59, 2), (60, 4), (119, 8), (120, 16), (300, 32)] {
         put(&mut world, json!({"Value": value, "Timestamp": START + at}));
     }
-    assert_eq!(
-        sums(&mut world, 0, 360, 60),
-        [(0, 3.0), (60, 12.0), (120, 16.0), (300, 32.0)]
-    );
+    assert_eq!(sums(&mut world, 0, 360, 60), [(0, 3.0), (60, 12.0), (120, 16.0), (300, 32.0)]);
     assert_eq!(sums(&mut world, 60, 360, 120), [(60, 28.0), (300, 32.0)]);
     // The start is rounded down to its minute, the end is exclusive.
     assert_eq!(sums(&mut world, 59, 60, 60), [(0, 3.0)]);
@@ -235,19 +223,13 @@ fn what_a_query_for_statistics_must_be() {
             "The collection ExtendedStatistics must \
             not have a size greater than 10.",
         ),
-        (
-            json!({"Period": 0}),
-            "The parameter Period must be greater than or equal to 1.",
-        ),
+        (json!({"Period": 0}), "The parameter Period must be greater than or equal to 1."),
         (
             json!({"Period": 90}),
             "The parameter Period must be 1, 5, 10, 20, 30 or a multiple of \
             60.",
         ),
-        (
-            json!({"EndTime": START}),
-            "The parameter StartTime must not equal parameter EndTime.",
-        ),
+        (json!({"EndTime": START}), "The parameter StartTime must not equal parameter EndTime."),
         (
             json!({"EndTime": START - 1}),
             "The parameter StartTime must be less than the parameter \

@@ -10,34 +10,14 @@ pub(crate) enum Condition {
     And(Box<Condition>, Box<Condition>),
     Or(Box<Condition>, Box<Condition>),
     Not(Box<Condition>),
-    Compare {
-        comparator: Comparator,
-        left: Operand,
-        right: Operand,
-    },
-    Between {
-        operand: Operand,
-        low: Operand,
-        high: Operand,
-    },
-    In {
-        operand: Operand,
-        candidates: Vec<Operand>,
-    },
+    Compare { comparator: Comparator, left: Operand, right: Operand },
+    Between { operand: Operand, low: Operand, high: Operand },
+    In { operand: Operand, candidates: Vec<Operand> },
     AttributeExists(DocumentPath),
     AttributeNotExists(DocumentPath),
-    AttributeType {
-        path: DocumentPath,
-        type_name: String,
-    },
-    BeginsWith {
-        operand: Operand,
-        prefix: Operand,
-    },
-    Contains {
-        operand: Operand,
-        part: Operand,
-    },
+    AttributeType { path: DocumentPath, type_name: String },
+    BeginsWith { operand: Operand, prefix: Operand },
+    Contains { operand: Operand, part: Operand },
 }
 
 /// A value in a condition.
@@ -103,10 +83,7 @@ impl Condition {
             Self::Not(inner) => inner.collect(paths),
             Self::Compare { left, right, .. } => add(&[left, right]),
             Self::Between { operand, low, high } => add(&[operand, low, high]),
-            Self::In {
-                operand,
-                candidates,
-            } => {
+            Self::In { operand, candidates } => {
                 add(&[operand]);
                 candidates.iter().for_each(|candidate| add(&[candidate]));
             }

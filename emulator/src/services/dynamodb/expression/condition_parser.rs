@@ -125,11 +125,7 @@ impl Parser<'_, '_> {
             ordered(operator, &left)?;
             ordered(operator, &right)?;
         }
-        Ok(Condition::Compare {
-            comparator,
-            left,
-            right,
-        })
+        Ok(Condition::Compare { comparator, left, right })
     }
 
     fn between(&mut self, term: Term) -> Result<Condition, ExpressionError> {
@@ -173,10 +169,7 @@ impl Parser<'_, '_> {
                 count: candidates.len() + 1,
             });
         }
-        Ok(Condition::In {
-            operand: self.operand(term)?,
-            candidates,
-        })
+        Ok(Condition::In { operand: self.operand(term)?, candidates })
     }
 
     fn call(&self, name: String, arguments: Vec<Term>) -> Result<Condition, ExpressionError> {
@@ -186,10 +179,7 @@ impl Parser<'_, '_> {
             _ => return Err(self.not_a_condition(name)),
         };
         if arguments.len() != expected {
-            return Err(ExpressionError::OperandCount {
-                function: name,
-                count: arguments.len(),
-            });
+            return Err(ExpressionError::OperandCount { function: name, count: arguments.len() });
         }
         let mut arguments = arguments.into_iter();
         let mut next = || arguments.next().expect("the arguments were counted");
@@ -230,10 +220,7 @@ impl Parser<'_, '_> {
                         literal_type(&name, &inner, &sized)?;
                         Ok(Operand::Size(Box::new(inner)))
                     }
-                    _ => Err(ExpressionError::OperandCount {
-                        function: name,
-                        count,
-                    }),
+                    _ => Err(ExpressionError::OperandCount { function: name, count }),
                 }
             }
             Term::Call { name, .. } => match name.as_str() {
@@ -250,10 +237,9 @@ impl Parser<'_, '_> {
     fn not_a_condition(&self, function: String) -> ExpressionError {
         match function.as_str() {
             "size" => ExpressionError::FunctionMisplaced(function),
-            "if_not_exists" | "list_append" => ExpressionError::FunctionNotAllowed {
-                place: self.place,
-                function,
-            },
+            "if_not_exists" | "list_append" => {
+                ExpressionError::FunctionNotAllowed { place: self.place, function }
+            }
             _ => ExpressionError::UnknownFunction(function),
         }
     }
@@ -277,10 +263,7 @@ fn type_name(term: Term) -> Result<String, ExpressionError> {
         Term::Value(value) => value.type_name(),
         _ => "M",
     };
-    Err(ExpressionError::OperandType {
-        operator: "attribute_type".to_owned(),
-        type_name,
-    })
+    Err(ExpressionError::OperandType { operator: "attribute_type".to_owned(), type_name })
 }
 
 fn distinct(operator: &str, first: &Operand, other: &Operand) -> Result<(), ExpressionError> {

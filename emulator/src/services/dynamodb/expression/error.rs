@@ -55,10 +55,7 @@ pub enum ExpressionError {
     #[error("Invalid function name; function: {0}")]
     UnknownFunction(String),
     #[error("The function is not allowed in {place} expression; function: {function}")]
-    FunctionNotAllowed {
-        place: &'static str,
-        function: String,
-    },
+    FunctionNotAllowed { place: &'static str, function: String },
     #[error("The function is not allowed to be used this way in an expression; function: {0}")]
     FunctionMisplaced(String),
     #[error(
@@ -70,18 +67,12 @@ pub enum ExpressionError {
         "Incorrect operand type for operator or function; operator or function: {operator}, \
          operand type: {type_name}"
     )]
-    OperandType {
-        operator: String,
-        type_name: &'static str,
-    },
+    OperandType { operator: String, type_name: &'static str },
     #[error(
         "Incorrect operand type for operator or function; operator: {operator}, operand type: \
          {type_name}, typeSet: ALLOWED_FOR_{operator}_OPERAND"
     )]
-    ActionOperandType {
-        operator: &'static str,
-        type_name: &'static str,
-    },
+    ActionOperandType { operator: &'static str, type_name: &'static str },
     #[error("Operator or function requires a document path; operator or function: {0}")]
     PathRequired(String),
     #[error(

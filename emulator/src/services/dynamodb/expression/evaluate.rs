@@ -13,37 +13,24 @@ pub(crate) fn holds(condition: &Condition, item: &Item) -> bool {
         Condition::And(left, right) => holds(left, item) && holds(right, item),
         Condition::Or(left, right) => holds(left, item) || holds(right, item),
         Condition::Not(inner) => !holds(inner, item),
-        Condition::Compare {
-            comparator,
-            left,
-            right,
-        } => compare(*comparator, value(left, item), value(right, item)),
+        Condition::Compare { comparator, left, right } => {
+            compare(*comparator, value(left, item), value(right, item))
+        }
         Condition::Between { operand, low, high } => {
             let operand = value(operand, item);
-            compare(
-                Comparator::GreaterOrEqual,
-                operand.clone(),
-                value(low, item),
-            ) && compare(Comparator::LessOrEqual, operand, value(high, item))
+            compare(Comparator::GreaterOrEqual, operand.clone(), value(low, item))
+                && compare(Comparator::LessOrEqual, operand, value(high, item))
         }
-        Condition::In {
-            operand,
-            candidates,
-        } => value(operand, item).is_some_and(|operand| {
-            candidates
-                .iter()
-                .any(|candidate| value(candidate, item).as_ref() == Some(&operand))
+        Condition::In { operand, candidates } => value(operand, item).is_some_and(|operand| {
+            candidates.iter().any(|candidate| value(candidate, item).as_ref() == Some(&operand))
         }),
         Condition::AttributeExists(path) => path.get(item).is_some(),
         Condition::AttributeNotExists(path) => path.get(item).is_none(),
-        Condition::AttributeType { path, type_name } => path
-            .get(item)
-            .is_some_and(|value| value.type_name() == type_name),
+        Condition::AttributeType { path, type_name } => {
+            path.get(item).is_some_and(|value| value.type_name() == type_name)
+        }
         Condition::BeginsWith { operand, prefix } => {
-            match (
-                value(operand, item).as_deref(),
-                value(prefix, item).as_deref(),
-            ) {
+            match (value(operand, item).as_deref(), value(prefix, item).as_deref()) {
                 (Some(AttributeValue::S(text)), Some(AttributeValue::S(prefix))) => {
                     text.starts_with(prefix)
                 }
@@ -54,10 +41,7 @@ pub(crate) fn holds(condition: &Condition, item: &Item) -> bool {
             }
         }
         Condition::Contains { operand, part } => {
-            match (
-                value(operand, item).as_deref(),
-                value(part, item).as_deref(),
-            ) {
+            match (value(operand, item).as_deref(), value(part, item).as_deref()) {
                 (Some(operand), Some(part)) => contains(operand, part),
                 _ => false,
             }

@@ -39,7 +39,5 @@ pub(super) fn parse_term(
 }
 
 fn is_keyword(tokens: &Tokens<'_>) -> bool {
-    ["AND", "OR", "NOT", "BETWEEN", "IN"]
-        .iter()
-        .any(|keyword| tokens.is_keyword(keyword))
+    ["AND", "OR", "NOT", "BETWEEN", "IN"].iter().any(|keyword| tokens.is_keyword(keyword))
 }

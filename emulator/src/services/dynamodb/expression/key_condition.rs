@@ -66,9 +66,8 @@ pub(crate) fn parse_key_condition(
     if conditions.len() > 2 {
         return Err(KeyConditionError::TooMany);
     }
-    let (on_partition, others): (Vec<_>, Vec<_>) = conditions
-        .into_iter()
-        .partition(|single| single.name == partition.name);
+    let (on_partition, others): (Vec<_>, Vec<_>) =
+        conditions.into_iter().partition(|single| single.name == partition.name);
     let mut on_partition = on_partition.into_iter();
     let first = on_partition
         .next()
@@ -145,11 +144,7 @@ fn flatten(condition: Condition, into: &mut Vec<Single>) -> Result<(), KeyCondit
             flatten(*left, into)?;
             flatten(*right, into)
         }
-        Condition::Compare {
-            comparator,
-            left,
-            right,
-        } => {
+        Condition::Compare { comparator, left, right } => {
             into.push(comparison(comparator, left, right)?);
             Ok(())
         }

@@ -173,10 +173,7 @@ pub(super) fn parse_path(
             elements.push(PathElement::Index(index as usize));
             tokens.expect("]")?;
         } else {
-            return Ok(DocumentPath {
-                attribute,
-                elements,
-            });
+            return Ok(DocumentPath { attribute, elements });
         }
     }
 }

@@ -24,11 +24,7 @@ impl Placeholders {
         names: BTreeMap<String, String>,
         values: BTreeMap<String, AttributeValue>,
     ) -> Self {
-        Self {
-            names,
-            values,
-            ..Self::default()
-        }
+        Self { names, values, ..Self::default() }
     }
 
     /// `#x` names that no expression used, as AWS prints them: `{#x, #y}`.
@@ -79,9 +75,6 @@ impl Placeholders {
 }
 
 fn unused<'k>(keys: impl Iterator<Item = &'k String>, used: &BTreeSet<String>) -> Option<String> {
-    let unused: Vec<&str> = keys
-        .filter(|key| !used.contains(*key))
-        .map(String::as_str)
-        .collect();
+    let unused: Vec<&str> = keys.filter(|key| !used.contains(*key)).map(String::as_str).collect();
     (!unused.is_empty()).then(|| format!("{{{}}}", unused.join(", ")))
 }

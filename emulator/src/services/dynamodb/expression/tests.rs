@@ -36,10 +36,7 @@ fn placeholders() -> Placeholders {
         ":big": {"N": format!("{}e88", "9".repeat(38))}
     });
     Placeholders::new(
-        names
-            .into_iter()
-            .map(|(key, name)| (key.to_owned(), name.to_owned()))
-            .collect(),
+        names.into_iter().map(|(key, name)| (key.to_owned(), name.to_owned())).collect(),
         serde_json::from_value(values).unwrap(),
     )
 }
@@ -118,10 +115,7 @@ fn bad_conditions_are_refused_with_aws_texts() {
         ("(a = :s", r#"Syntax error; token: "<EOF>", near: ":s""#),
         ("a = 5", r#"Syntax error; token: "5", near: "= 5""#),
         ("AND = :s", r#"Syntax error; token: "AND", near: "AND =""#),
-        (
-            "status = :s",
-            "Attribute name is a reserved keyword; reserved keyword: status",
-        ),
+        ("status = :s", "Attribute name is a reserved keyword; reserved keyword: status"),
         (
             "#x = :s",
             "An expression attribute name used in the document path is not defined; attribute \
@@ -184,10 +178,7 @@ fn bad_conditions_are_refused_with_aws_texts() {
             "The BETWEEN operator requires same data type for lower and upper bounds",
         ),
         ("((a = :s))", "The expression has redundant parentheses;"),
-        (
-            &in_over_limit,
-            "operator or function: IN, number of operands: 102",
-        ),
+        (&in_over_limit, "operator or function: IN, number of operands: 102"),
         (&deep, "too many operators"),
     ] {
         let error = condition(source).unwrap_err();
@@ -195,10 +186,7 @@ fn bad_conditions_are_refused_with_aws_texts() {
     }
     let hundred = vec![":one"; 100].join(", ");
     assert_eq!(condition(&format!("n IN ({hundred})")), Ok(false));
-    assert_eq!(
-        condition("((n = :five) OR (n = :one)) AND (n = :five)"),
-        Ok(true)
-    );
+    assert_eq!(condition("((n = :five) OR (n = :one)) AND (n = :five)"), Ok(true));
 }
 
 #[test]
@@ -209,11 +197,7 @@ fn updates_change_items_as_on_aws() {
         ("SET n = n + :one", "n", json!({"N": "6"})),
         ("SET n = :one - n", "n", json!({"N": "-4"})),
         ("SET n = if_not_exists(n, :nine)", "n", json!({"N": "5"})),
-        (
-            "SET c = if_not_exists(c, :nine) + :one",
-            "c",
-            json!({"N": "10"}),
-        ),
+        ("SET c = if_not_exists(c, :nine) + :one", "c", json!({"N": "10"})),
         ("SET c = n, n = :one", "c", json!({"N": "5"})),
         (
             "SET entries = list_append(:list, entries)",
@@ -225,11 +209,7 @@ fn updates_change_items_as_on_aws() {
             "entries",
             json!({"L": [{"S": "a"}, {"N": "1"}, {"N": "3"}, {"N": "9"}, {"N": "5"}]}),
         ),
-        (
-            "REMOVE entries[0], entries[2], entries[7]",
-            "entries",
-            json!({"L": [{"S": "b"}]}),
-        ),
+        ("REMOVE entries[0], entries[2], entries[7]", "entries", json!({"L": [{"S": "b"}]})),
         (
             "SET doc.deep1.y = :one REMOVE doc.deep1.x, doc.xs",
             "doc",
@@ -237,19 +217,11 @@ fn updates_change_items_as_on_aws() {
         ),
         ("ADD n :one", "n", json!({"N": "6"})),
         ("ADD c :one", "c", json!({"N": "1"})),
-        (
-            "ADD tags :more",
-            "tags",
-            json!({"SS": ["blue", "green", "red"]}),
-        ),
+        ("ADD tags :more", "tags", json!({"SS": ["blue", "green", "red"]})),
         ("ADD nums :ns", "nums", json!({"NS": ["1", "2", "9"]})),
         ("DELETE tags :set", "tags", json!({"SS": ["blue"]})),
         ("DELETE absent :set", "pk", json!({"S": "order-1"})),
-        (
-            "set #s = :s remove n add c :one delete tags :set",
-            "status",
-            json!({"S": "order-1"}),
-        ),
+        ("set #s = :s remove n add c :one delete tags :set", "status", json!({"S": "order-1"})),
     ] {
         expected = Some(serde_json::from_value::<AttributeValue>(value).unwrap());
         let after = update(source).unwrap_or_else(|error| panic!("{source}: {error}"));
@@ -264,22 +236,10 @@ fn updates_change_items_as_on_aws() {
 fn bad_updates_are_refused_with_aws_texts() {
     for (source, part) in [
         ("", "The expression can not be empty;"),
-        (
-            "INVALID SYNTAX HERE",
-            r#"Syntax error; token: "INVALID", near: "INVALID SYNTAX""#,
-        ),
-        (
-            "ADD hits : incr",
-            r#"Syntax error; token: ":", near: "hits : incr""#,
-        ),
-        (
-            "SET a = :one,",
-            r#"Syntax error; token: "<EOF>", near: ",""#,
-        ),
-        (
-            "REMOVE a = :one",
-            r#"Syntax error; token: "=", near: "a = :one""#,
-        ),
+        ("INVALID SYNTAX HERE", r#"Syntax error; token: "INVALID", near: "INVALID SYNTAX""#),
+        ("ADD hits : incr", r#"Syntax error; token: ":", near: "hits : incr""#),
+        ("SET a = :one,", r#"Syntax error; token: "<EOF>", near: ",""#),
+        ("REMOVE a = :one", r#"Syntax error; token: "=", near: "a = :one""#),
         ("ADD a b", r#"Syntax error; token: "b", near: "a b""#),
         (
             "SET a = :one SET b = :one",
@@ -310,18 +270,12 @@ fn bad_updates_are_refused_with_aws_texts() {
             "SET a = list_append(entries, :one)",
             "operator or function: list_append, operand type: N",
         ),
-        (
-            "SET a = if_not_exists(a)",
-            "operator or function: if_not_exists, number of operands: 1",
-        ),
+        ("SET a = if_not_exists(a)", "operator or function: if_not_exists, number of operands: 1"),
         (
             "SET a = if_not_exists(:one, :one)",
             "Operator or function requires a document path; operator or function: if_not_exists",
         ),
-        (
-            "SET a = size(b)",
-            "The function is not allowed in an update expression; function: size",
-        ),
+        ("SET a = size(b)", "The function is not allowed in an update expression; function: size"),
         ("SET a = foo(b)", "Invalid function name; function: foo"),
         ("SET value = :one", "reserved keyword: value"),
         (
@@ -334,10 +288,7 @@ fn bad_updates_are_refused_with_aws_texts() {
         ),
         ("SET pk.b = :one", "is invalid for update"),
         ("REMOVE absent.b", "is invalid for update"),
-        (
-            "SET n = n + pk",
-            "An operand in the update expression has an incorrect data type",
-        ),
+        ("SET n = n + pk", "An operand in the update expression has an incorrect data type"),
         ("ADD pk :one", "has an incorrect data type"),
         ("DELETE n :set", "has an incorrect data type"),
         ("SET n = :big + :big", "Number overflow."),
@@ -352,10 +303,7 @@ fn projections_pick_and_close_up() {
     for (source, expected) in [
         ("pk", json!({"pk": {"S": "order-1"}})),
         ("absent, #n", json!({"n": {"N": "5"}})),
-        (
-            "entries[2], entries[0]",
-            json!({"entries": {"L": [{"S": "a"}, {"N": "3"}]}}),
-        ),
+        ("entries[2], entries[0]", json!({"entries": {"L": [{"S": "a"}, {"N": "3"}]}})),
         (
             "doc.deep1.x, doc.xs[0], doc.nothing.x",
             json!({"doc": {"M": {"deep1": {"M": {"x": {"N": "1"}}}, "xs": {"L": [{"N": "7"}]}}}}),
@@ -370,10 +318,7 @@ fn projections_pick_and_close_up() {
         ("a-b", r#"Syntax error; token: "-", near: "a-b""#),
         ("a.b, a", "Two document paths overlap"),
         ("status", "reserved keyword: status"),
-        (
-            "a[99999999999]",
-            "List index is not within the allowable range",
-        ),
+        ("a[99999999999]", "List index is not within the allowable range"),
     ] {
         let error = parse_projection(source, &mut placeholders()).unwrap_err();
         assert!(error.to_string().contains(part), "{source}: {error}");
@@ -382,10 +327,7 @@ fn projections_pick_and_close_up() {
 
 #[test]
 fn key_conditions_name_a_partition_and_a_range() {
-    let attribute = |name: &str, key_type| KeyAttribute {
-        name: name.to_owned(),
-        key_type,
-    };
+    let attribute = |name: &str, key_type| KeyAttribute { name: name.to_owned(), key_type };
     let schema = KeySchema {
         partition: attribute("pk", KeyType::S),
         sort: Some(attribute("sk", KeyType::N)),
@@ -402,53 +344,20 @@ fn key_conditions_name_a_partition_and_a_range() {
     ] {
         assert!(parse(source).is_ok(), "{source}: {:?}", parse(source));
     }
-    assert_eq!(
-        parse("sk > :one AND pk = :s"),
-        parse(":one < sk AND :s = pk")
-    );
+    assert_eq!(parse("sk > :one AND pk = :s"), parse(":one < sk AND :s = pk"));
     for (source, part) in [
         ("pk > :s", "Query key condition not supported"),
         ("sk = :one", "Query condition missed key schema element: pk"),
-        (
-            "pk = :s AND elsewhere = :one",
-            "Query condition missed key schema element: sk",
-        ),
-        (
-            "pk = :s AND pk = :s",
-            "must only contain one condition per key",
-        ),
-        (
-            "pk = :s OR sk = :one",
-            "Invalid operator used in KeyConditionExpression: OR",
-        ),
-        (
-            "NOT pk = :s",
-            "Invalid operator used in KeyConditionExpression: NOT",
-        ),
-        (
-            "pk = :s AND sk <> :one",
-            "Invalid operator used in KeyConditionExpression: <>",
-        ),
-        (
-            "pk = :s AND sk IN (:one)",
-            "Invalid operator used in KeyConditionExpression: IN",
-        ),
-        (
-            "pk = :one",
-            "Condition parameter type does not match schema type",
-        ),
-        (
-            "pk = :s AND sk = :s",
-            "Condition parameter type does not match schema type",
-        ),
-        (
-            "pk = :s AND begins_with(sk, :pre)",
-            "type does not match schema type",
-        ),
-        (
-            "pk = :s AND sk > :one AND sk < :nine",
-            "Conditions can be of length 1 or 2 only",
-        ),
+        ("pk = :s AND elsewhere = :one", "Query condition missed key schema element: sk"),
+        ("pk = :s AND pk = :s", "must only contain one condition per key"),
+        ("pk = :s OR sk = :one", "Invalid operator used in KeyConditionExpression: OR"),
+        ("NOT pk = :s", "Invalid operator used in KeyConditionExpression: NOT"),
+        ("pk = :s AND sk <> :one", "Invalid operator used in KeyConditionExpression: <>"),
+        ("pk = :s AND sk IN (:one)", "Invalid operator used in KeyConditionExpression: IN"),
+        ("pk = :one", "Condition parameter type does not match schema type"),
+        ("pk = :s AND sk = :s", "Condition parameter type does not match schema type"),
+        ("pk = :s AND begins_with(sk, :pre)", "type does not match schema type"),
+        ("pk = :s AND sk > :one AND sk < :nine", "Conditions can be of length 1 or 2 only"),
         ("pk = sk", "Multiple attribute names used in one condition"),
         ("pk.x = :s", "nested attributes"),
         ("pk = ", "Invalid KeyConditionExpression: Syntax error"),
@@ -461,10 +370,7 @@ fn key_conditions_name_a_partition_and_a_range() {
 #[test]
 fn unused_placeholders_are_listed() {
     let mut placeholders = Placeholders::new(
-        BTreeMap::from([
-            ("#a".to_owned(), "a".to_owned()),
-            ("#b".to_owned(), "b".to_owned()),
-        ]),
+        BTreeMap::from([("#a".to_owned(), "a".to_owned()), ("#b".to_owned(), "b".to_owned())]),
         item(json!({":x": {"N": "1"}, ":y": {"N": "1"}})),
     );
     assert_eq!(placeholders.unused_names().as_deref(), Some("{#a, #b}"));

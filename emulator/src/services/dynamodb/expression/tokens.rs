@@ -49,12 +49,7 @@ impl<'a> Tokens<'a> {
         if source.len() > EXPRESSION_BYTES_MAX {
             return Err(ExpressionError::TooLong { size: source.len() });
         }
-        Ok(Self {
-            source,
-            tokens: split(source),
-            at: 0,
-            operators: 0,
-        })
+        Ok(Self { source, tokens: split(source), at: 0, operators: 0 })
     }
 
     pub(super) fn class(&self) -> Class {
@@ -109,19 +104,11 @@ impl<'a> Tokens<'a> {
     }
 
     pub(super) fn expect(&mut self, symbol: &str) -> Result<(), ExpressionError> {
-        if self.take(symbol) {
-            Ok(())
-        } else {
-            Err(self.syntax_error())
-        }
+        if self.take(symbol) { Ok(()) } else { Err(self.syntax_error()) }
     }
 
     pub(super) fn expect_end(&self) -> Result<(), ExpressionError> {
-        if self.class() == Class::End {
-            Ok(())
-        } else {
-            Err(self.syntax_error())
-        }
+        if self.class() == Class::End { Ok(()) } else { Err(self.syntax_error()) }
     }
 
     /// Counts one more operator or parenthesis.
@@ -163,18 +150,10 @@ fn split(source: &str) -> Vec<Token> {
             continue;
         }
         let (class, end) = token_at(source, at);
-        tokens.push(Token {
-            class,
-            start: at,
-            end,
-        });
+        tokens.push(Token { class, start: at, end });
         at = end;
     }
-    tokens.push(Token {
-        class: Class::End,
-        start: source.len(),
-        end: source.len(),
-    });
+    tokens.push(Token { class: Class::End, start: source.len(), end: source.len() });
     tokens
 }
 
@@ -222,10 +201,8 @@ mod tests {
             (0..skip).for_each(|_| {
                 tokens.advance();
             });
-            let expected = ExpressionError::Syntax {
-                token: token.to_owned(),
-                near: near.to_owned(),
-            };
+            let expected =
+                ExpressionError::Syntax { token: token.to_owned(), near: near.to_owned() };
             assert_eq!(tokens.syntax_error(), expected);
         }
     }

@@ -110,19 +110,13 @@ fn set_operand(term: Term) -> Result<SetOperand, ExpressionError> {
         | "begins_with"
         | "contains"
         | "size" => {
-            return Err(ExpressionError::FunctionNotAllowed {
-                place: "an update",
-                function: name,
-            });
+            return Err(ExpressionError::FunctionNotAllowed { place: "an update", function: name });
         }
         _ => return Err(ExpressionError::UnknownFunction(name)),
     }
     let count = arguments.len();
     let Ok([first, second]) = <[Term; 2]>::try_from(arguments) else {
-        return Err(ExpressionError::OperandCount {
-            function: name,
-            count,
-        });
+        return Err(ExpressionError::OperandCount { function: name, count });
     };
     if name == "list_append" {
         let (first, second) = (set_operand(first)?, set_operand(second)?);
@@ -131,10 +125,7 @@ fn set_operand(term: Term) -> Result<SetOperand, ExpressionError> {
         return Ok(SetOperand::ListAppend(Box::new(first), Box::new(second)));
     }
     match first {
-        Term::Path(path) => Ok(SetOperand::IfNotExists(
-            path,
-            Box::new(set_operand(second)?),
-        )),
+        Term::Path(path) => Ok(SetOperand::IfNotExists(path, Box::new(set_operand(second)?))),
         _ => Err(ExpressionError::PathRequired(name)),
     }
 }

@@ -83,13 +83,7 @@ pub fn run(
         }
         responses.insert(name.clone(), items);
         if !left.is_empty() {
-            unprocessed.insert(
-                name,
-                KeysAndAttributes {
-                    keys: Some(left),
-                    ..wanted
-                },
-            );
+            unprocessed.insert(name, KeysAndAttributes { keys: Some(left), ..wanted });
         }
     }
     Ok(Response {
@@ -117,11 +111,7 @@ fn check(wanted: &BTreeMap<String, KeysAndAttributes>) -> Result<(), DynamoDbErr
     for wanted in wanted.values() {
         expressions::refuse_legacy(&[("AttributesToGet", wanted.attributes_to_get.is_some())])?;
         let keys = wanted.keys.as_deref().unwrap_or_default();
-        if keys
-            .iter()
-            .enumerate()
-            .any(|(at, key)| keys[..at].contains(key))
-        {
+        if keys.iter().enumerate().any(|(at, key)| keys[..at].contains(key)) {
             return Err(DynamoDbError::validation(
                 "Provided list of item keys contains duplicates",
             ));

@@ -109,10 +109,7 @@ pub fn run(
     for (name, write) in writes {
         let table = db.table_mut(ctx, Some(&name))?;
         let done = write.decide(table)?;
-        units
-            .entry(table.name.clone())
-            .or_default()
-            .add(&done.units);
+        units.entry(table.name.clone()).or_default().add(&done.units);
         if let Some(measured) = done.collection(table, wanted) {
             metrics.entry(name).or_default().push(measured);
         }

@@ -65,10 +65,7 @@ pub fn run(
     let schema = parsed.schema(&request.key_schema.unwrap_or_default())?;
     let global = request.global_secondary_indexes.unwrap_or_default();
     for index in &global {
-        check_throughput(
-            settings.pay_per_request,
-            index.provisioned_throughput.as_ref(),
-        )?;
+        check_throughput(settings.pay_per_request, index.provisioned_throughput.as_ref())?;
     }
     let local = request.local_secondary_indexes.unwrap_or_default();
     let indexes = indexes(&parsed, &schema, global, local)?;
@@ -91,7 +88,5 @@ pub fn run(
     // Differs from AWS: a table is ACTIVE at once, without CREATING and DELETING in between.
     let description = describe(&table, "ACTIVE");
     db.tables.insert(name, table);
-    Ok(Response {
-        table_description: Some(description),
-    })
+    Ok(Response { table_description: Some(description) })
 }

@@ -55,10 +55,7 @@ pub fn run(
 ) -> Result<Response, DynamoDbError> {
     expressions::refuse_legacy(&[
         ("Expected", request.expected.is_some()),
-        (
-            "ConditionalOperator",
-            request.conditional_operator.is_some(),
-        ),
+        ("ConditionalOperator", request.conditional_operator.is_some()),
     ])?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
     let metrics = collection_metrics::wanted(request.return_item_collection_metrics.as_deref())?;

@@ -42,7 +42,5 @@ pub fn run(
     }
     let description = describe(table, "DELETING");
     db.tables.remove(name);
-    Ok(Response {
-        table_description: Some(description),
-    })
+    Ok(Response { table_description: Some(description) })
 }

@@ -38,9 +38,7 @@ pub fn run(
     _request: Request,
 ) -> Result<Response, DynamoDbError> {
     let endpoint = ctx.caller().map_or("", |caller| caller.endpoint.as_str());
-    let address = endpoint
-        .split_once("://")
-        .map_or(endpoint, |(_, host)| host);
+    let address = endpoint.split_once("://").map_or(endpoint, |(_, host)| host);
     Ok(Response {
         endpoints: Some(vec![Endpoint {
             address: Some(address.to_owned()),

@@ -34,7 +34,5 @@ pub fn run(
     let name = table_name(ctx, request.table_name.as_deref())?;
     let table = db.tables.get(name);
     let table = table.ok_or_else(|| DynamoDbError::TableNotFound(name.to_owned()))?;
-    Ok(Response {
-        table: Some(describe(table, "ACTIVE")),
-    })
+    Ok(Response { table: Some(describe(table, "ACTIVE")) })
 }

@@ -52,8 +52,5 @@ pub fn run(
     let table = db.table(ctx, request.table_name.as_deref())?;
     let (item, bytes) = read_item(table, request.key, projection.as_ref())?;
     let units = Units::of_table(Read::new(request.consistent_read).units(bytes));
-    Ok(Response {
-        consumed_capacity: units.tell(told, &table.name),
-        item,
-    })
+    Ok(Response { consumed_capacity: units.tell(told, &table.name), item })
 }

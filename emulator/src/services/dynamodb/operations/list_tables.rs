@@ -42,11 +42,7 @@ pub fn run(
         _ => Some("Member must have value less than or equal to 100"),
     };
     if let Some(bound) = bound {
-        return Err(DynamoDbError::constraint(
-            Some(&limit.to_string()),
-            "limit",
-            bound,
-        ));
+        return Err(DynamoDbError::constraint(Some(&limit.to_string()), "limit", bound));
     }
     let after = request.exclusive_start_table_name.unwrap_or_default();
     let mut following = db.tables.keys().filter(|name| **name > after);

@@ -64,21 +64,14 @@ pub fn run(
 ) -> Result<Response, DynamoDbError> {
     expressions::refuse_legacy(&[
         ("AttributesToGet", request.attributes_to_get.is_some()),
-        (
-            "ConditionalOperator",
-            request.conditional_operator.is_some(),
-        ),
+        ("ConditionalOperator", request.conditional_operator.is_some()),
         ("KeyConditions", request.key_conditions.is_some()),
         ("QueryFilter", request.query_filter.is_some()),
     ])?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
     let limit = paging::limit(request.limit)?;
     let table = db.table(ctx, request.table_name.as_deref())?;
-    let source = Source::new(
-        table,
-        request.index_name.as_deref(),
-        request.consistent_read,
-    )?;
+    let source = Source::new(table, request.index_name.as_deref(), request.consistent_read)?;
     let filter = request.filter_expression.as_deref();
     let projection = request.projection_expression.as_deref();
     let key_condition = request.key_condition_expression.as_deref();
@@ -116,9 +109,7 @@ pub fn run(
         projection: projection.as_ref(),
         count_only: selection.count_only,
     };
-    let entries = source
-        .view()
-        .query(&key.partition, key.sort.as_ref(), direction, after);
+    let entries = source.view().query(&key.partition, key.sort.as_ref(), direction, after);
     let page = paging::fill(source.entries(entries, selection), &sieve);
     let units = source.units(Read::new(request.consistent_read).units(page.bytes));
     let last = page.last.as_ref().map(|entry| source.key_item(&entry.item));

@@ -62,30 +62,20 @@ pub fn run(
 ) -> Result<Response, DynamoDbError> {
     expressions::refuse_legacy(&[
         ("AttributesToGet", request.attributes_to_get.is_some()),
-        (
-            "ConditionalOperator",
-            request.conditional_operator.is_some(),
-        ),
+        ("ConditionalOperator", request.conditional_operator.is_some()),
         ("ScanFilter", request.scan_filter.is_some()),
     ])?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
     let limit = paging::limit(request.limit)?;
     let segment = segment(request.segment, request.total_segments)?;
     let table = db.table(ctx, request.table_name.as_deref())?;
-    let source = Source::new(
-        table,
-        request.index_name.as_deref(),
-        request.consistent_read,
-    )?;
+    let source = Source::new(table, request.index_name.as_deref(), request.consistent_read)?;
     let filter = request.filter_expression.as_deref();
     let projection = request.projection_expression.as_deref();
     let mut placeholders = expressions::placeholders(
         request.expression_attribute_names,
         request.expression_attribute_values,
-        &[
-            ("ProjectionExpression", projection.is_some()),
-            ("FilterExpression", filter.is_some()),
-        ],
+        &[("ProjectionExpression", projection.is_some()), ("FilterExpression", filter.is_some())],
     )?;
     let filter = expressions::filter(filter, &mut placeholders, None)?;
     let projection = expressions::projection(projection, &mut placeholders)?;

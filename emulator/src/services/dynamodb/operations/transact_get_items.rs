@@ -73,9 +73,7 @@ pub fn run(
     let mut responses = Vec::new();
     let mut size = 0;
     for item in items {
-        let get = item
-            .get
-            .ok_or_else(|| missing("transactItems.1.member.get"))?;
+        let get = item.get.ok_or_else(|| missing("transactItems.1.member.get"))?;
         let source = get.projection_expression.as_deref();
         let projection = expressions::lone_projection(source, get.expression_attribute_names)?;
         let table = db.table(ctx, get.table_name.as_deref())?;

@@ -50,27 +50,19 @@ pub fn run(
     let token = request.client_request_token;
     let digest = transaction::digest(&items);
     let repeated = transaction::is_repeated(ctx, db, token.as_deref(), &digest)?;
-    let planned: Vec<Planned> = items
-        .into_iter()
-        .map(transaction::plan)
-        .collect::<Result<_, _>>()?;
+    let planned: Vec<Planned> =
+        items.into_iter().map(transaction::plan).collect::<Result<_, _>>()?;
     if repeated {
         let units = read_units(ctx, db, planned)?;
         let consumed_capacity = tell_transaction(&units, told, Usage::Read);
-        return Ok(Response {
-            consumed_capacity,
-            ..Response::default()
-        });
+        return Ok(Response { consumed_capacity, ..Response::default() });
     }
     let decided = decide(ctx, db, planned)?;
     let mut units: BTreeMap<String, Units> = BTreeMap::new();
     let mut metrics: BTreeMap<String, Vec<ItemCollectionMetrics>> = BTreeMap::new();
     for (name, done) in decided {
         let table = db.table_mut(ctx, Some(&name))?;
-        units
-            .entry(table.name.clone())
-            .or_default()
-            .add(&done.units.doubled());
+        units.entry(table.name.clone()).or_default().add(&done.units.doubled());
         if let Some(measured) = done.collection(table, wanted) {
             metrics.entry(name).or_default().push(measured);
         }
@@ -78,8 +70,7 @@ pub fn run(
     }
     if let Some(token) = token {
         let at = ctx.now();
-        db.tokens
-            .insert(token, RememberedTransaction { at, digest });
+        db.tokens.insert(token, RememberedTransaction { at, digest });
     }
     Ok(Response {
         consumed_capacity: tell_transaction(&units, told, Usage::Write),
@@ -138,10 +129,7 @@ fn decide(
             Err(error) => reasons.push(transaction::reason(error)?),
         }
     }
-    if reasons
-        .iter()
-        .any(|reason| *reason != CancellationReason::None)
-    {
+    if reasons.iter().any(|reason| *reason != CancellationReason::None) {
         return Err(DynamoDbError::TransactionCanceled { reasons });
     }
     transaction::check_size(size)?;

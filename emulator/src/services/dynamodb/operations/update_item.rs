@@ -60,10 +60,7 @@ pub fn run(
     expressions::refuse_legacy(&[
         ("AttributeUpdates", request.attribute_updates.is_some()),
         ("Expected", request.expected.is_some()),
-        (
-            "ConditionalOperator",
-            request.conditional_operator.is_some(),
-        ),
+        ("ConditionalOperator", request.conditional_operator.is_some()),
     ])?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
     let metrics = collection_metrics::wanted(request.return_item_collection_metrics.as_deref())?;
@@ -73,10 +70,7 @@ pub fn run(
     let mut placeholders = expressions::placeholders(
         request.expression_attribute_names,
         request.expression_attribute_values,
-        &[
-            ("UpdateExpression", update.is_some()),
-            ("ConditionExpression", condition.is_some()),
-        ],
+        &[("UpdateExpression", update.is_some()), ("ConditionExpression", condition.is_some())],
     )?;
     let update = expressions::update(update, &mut placeholders)?;
     let condition = expressions::condition(condition, &mut placeholders)?;

@@ -91,17 +91,9 @@ impl SecondaryIndex {
         if self.projection == IndexProjection::All {
             return Arc::clone(item);
         }
-        let kept = item
-            .item
-            .iter()
-            .filter(|(name, _)| self.projects(table, name));
-        let item: Item = kept
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        Arc::new(StoredItem {
-            size: item_size(&item),
-            item,
-        })
+        let kept = item.item.iter().filter(|(name, _)| self.projects(table, name));
+        let item: Item = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
+        Arc::new(StoredItem { size: item_size(&item), item })
     }
 
     pub(crate) fn wire_projection(&self) -> Projection {
@@ -110,9 +102,6 @@ impl SecondaryIndex {
             IndexProjection::KeysOnly => ("KEYS_ONLY", None),
             IndexProjection::Include(names) => ("INCLUDE", Some(names.iter().cloned().collect())),
         };
-        Projection {
-            projection_type: Some(projection_type.to_owned()),
-            non_key_attributes: names,
-        }
+        Projection { projection_type: Some(projection_type.to_owned()), non_key_attributes: names }
     }
 }

@@ -124,11 +124,7 @@ impl KeySchema {
                 "Size of hashkey has exceeded the maximum size limit of2048 bytes",
             ));
         }
-        if key
-            .sort
-            .as_ref()
-            .is_some_and(|sort| sort.size() > SORT_KEY_BYTES_MAX)
-        {
+        if key.sort.as_ref().is_some_and(|sort| sort.size() > SORT_KEY_BYTES_MAX) {
             return Err(DynamoDbError::invalid(
                 "Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
             ));

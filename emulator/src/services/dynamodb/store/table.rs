@@ -59,9 +59,7 @@ impl Table {
     /// Validation: a bad key or index key, or too many bytes.
     pub(crate) fn check_item(&self, item: &Item) -> Result<PrimaryKey, DynamoDbError> {
         let key = self.schema.key_of_item(item)?;
-        self.indexes
-            .values()
-            .try_for_each(|index| index.check(item))?;
+        self.indexes.values().try_for_each(|index| index.check(item))?;
         if item_size(item) > ITEM_BYTES_MAX {
             return Err(DynamoDbError::validation(
                 "Item size has exceeded the maximum allowed size",

@@ -62,36 +62,21 @@ pub(crate) struct View {
 
 impl StoredItem {
     pub(crate) fn new(item: Item) -> Self {
-        Self {
-            size: item_size(&item),
-            item,
-        }
+        Self { size: item_size(&item), item }
     }
 }
 
 impl Position {
     /// Where a table keeps the item of this key.
     pub(crate) fn in_table(key: &PrimaryKey) -> Self {
-        let place = Place {
-            sort: key.sort.clone(),
-            tie: Tie::Only,
-        };
-        Self {
-            partition: Partition::of(key.partition.clone()),
-            place,
-        }
+        let place = Place { sort: key.sort.clone(), tie: Tie::Only };
+        Self { partition: Partition::of(key.partition.clone()), place }
     }
 
     /// Where an index keeps the item with these index keys and this key in the table.
     pub(crate) fn in_index(partition: KeyValue, sort: Option<KeyValue>, key: PrimaryKey) -> Self {
-        let place = Place {
-            sort,
-            tie: Tie::Key(key),
-        };
-        Self {
-            partition: Partition::of(partition),
-            place,
-        }
+        let place = Place { sort, tie: Tie::Key(key) };
+        Self { partition: Partition::of(partition), place }
     }
 
     pub(crate) fn partition(&self) -> &KeyValue {
@@ -109,10 +94,7 @@ impl Position {
 
 impl Partition {
     fn of(value: KeyValue) -> Self {
-        Self {
-            hash: value.hash(),
-            value,
-        }
+        Self { hash: value.hash(), value }
     }
 
     fn segment(&self, segments: u32) -> u32 {
@@ -123,9 +105,7 @@ impl Partition {
 
 impl View {
     pub(crate) fn get(&self, position: &Position) -> Option<&Arc<StoredItem>> {
-        self.partitions
-            .get(&position.partition)?
-            .get(&position.place)
+        self.partitions.get(&position.partition)?.get(&position.place)
     }
 
     pub(crate) fn insert(&mut self, position: Position, item: Arc<StoredItem>) {
@@ -214,14 +194,8 @@ pub(crate) enum Direction {
 }
 
 fn bounds(condition: &SortCondition) -> (Bound<Place>, Bound<Place>) {
-    let before = |value: &KeyValue| Place {
-        sort: Some(value.clone()),
-        tie: Tie::BeforeAll,
-    };
-    let after = |value: &KeyValue| Place {
-        sort: Some(value.clone()),
-        tie: Tie::AfterAll,
-    };
+    let before = |value: &KeyValue| Place { sort: Some(value.clone()), tie: Tie::BeforeAll };
+    let after = |value: &KeyValue| Place { sort: Some(value.clone()), tie: Tie::AfterAll };
     let (low, high) = match condition {
         SortCondition::Equal(value) => (Some(before(value)), Some(after(value))),
         SortCondition::Less(value) => (None, Some(before(value))),
@@ -229,10 +203,9 @@ fn bounds(condition: &SortCondition) -> (Bound<Place>, Bound<Place>) {
         SortCondition::Greater(value) => (Some(after(value)), None),
         SortCondition::GreaterOrEqual(value) => (Some(before(value)), None),
         SortCondition::Between(low, high) => (Some(before(low)), Some(after(high))),
-        SortCondition::BeginsWith(prefix) => (
-            Some(before(prefix)),
-            prefix.prefix_end().as_ref().map(before),
-        ),
+        SortCondition::BeginsWith(prefix) => {
+            (Some(before(prefix)), prefix.prefix_end().as_ref().map(before))
+        }
     };
     let bound = |place: Option<Place>| place.map_or(Bound::Unbounded, Bound::Included);
     (bound(low), bound(high))

@@ -3,9 +3,8 @@ use serde_json::{Value, json};
 use super::{get, invalid, key, ok, put, refused, with, world};
 
 fn puts(count: i64) -> Value {
-    let list: Vec<Value> = (0..count)
-        .map(|at| json!({"PutRequest": {"Item": key("a", at)}}))
-        .collect();
+    let list: Vec<Value> =
+        (0..count).map(|at| json!({"PutRequest": {"Item": key("a", at)}})).collect();
     json!({"RequestItems": {"orders": list}})
 }
 
@@ -16,10 +15,7 @@ fn gets(keys: Vec<Value>) -> Value {
 #[test]
 fn batches_write() {
     let mut world = world();
-    assert_eq!(
-        ok(&mut world, "BatchWriteItem", puts(25)),
-        json!({"UnprocessedItems": {}})
-    );
+    assert_eq!(ok(&mut world, "BatchWriteItem", puts(25)), json!({"UnprocessedItems": {}}));
     let body = json!({
         "RequestItems": {"orders": [
             {"DeleteRequest": {"Key": key("a", 0)}},
@@ -29,13 +25,7 @@ fn batches_write() {
     });
     let answer = ok(&mut world, "BatchWriteItem", body);
     assert_eq!(answer["ConsumedCapacity"][0]["CapacityUnits"], 2.0);
-    assert_eq!(
-        answer["ItemCollectionMetrics"]["orders"]
-            .as_array()
-            .unwrap()
-            .len(),
-        2
-    );
+    assert_eq!(answer["ItemCollectionMetrics"]["orders"].as_array().unwrap().len(), 2);
     assert_eq!(get(&mut world, "a", 0), Value::Null);
     assert_eq!(get(&mut world, "a", 1)["v"], json!({"N": "1"}));
 }
@@ -46,47 +36,30 @@ fn bad_batches_write_nothing() {
     let list = |list: Value| json!({"RequestItems": {"orders": list}});
     let good = json!({"PutRequest": {"Item": key("a", 1)}});
     for (body, part) in [
-        (
-            puts(26),
-            "Too many items requested for the BatchWriteItem call",
-        ),
+        (puts(26), "Too many items requested for the BatchWriteItem call"),
         (json!({"RequestItems": {}}), "greater than or equal to 1"),
         (list(json!([])), "greater than or equal to 1"),
-        (
-            list(json!([good, {}])),
-            "exactly one of PutRequest and DeleteRequest",
-        ),
+        (list(json!([good, {}])), "exactly one of PutRequest and DeleteRequest"),
         (
             list(json!([good, {"DeleteRequest": {"Key": key("a", 1)}}])),
             "Provided list of item keys contains duplicates",
         ),
-        (
-            list(json!([good, {"PutRequest": {"Item": {}}}])),
-            "Missing the key pk in the item",
-        ),
+        (list(json!([good, {"PutRequest": {"Item": {}}}])), "Missing the key pk in the item"),
     ] {
         invalid(&mut world, "BatchWriteItem", body, part);
     }
     assert_eq!(get(&mut world, "a", 1), Value::Null);
     let nowhere = json!({"RequestItems": {"nowhere": [good]}});
     let shape = "ResourceNotFoundException";
-    refused(
-        &mut world,
-        "BatchWriteItem",
-        nowhere,
-        shape,
-        "Requested resource not found",
-    );
+    refused(&mut world, "BatchWriteItem", nowhere, shape, "Requested resource not found");
 }
 
 #[test]
 fn batches_read() {
     let mut world = world();
     put(&mut world, with(key("a", 1), json!({"v": {"N": "1"}})));
-    let body = with(
-        gets(vec![key("a", 1), key("a", 2)]),
-        json!({"ReturnConsumedCapacity": "TOTAL"}),
-    );
+    let body =
+        with(gets(vec![key("a", 1), key("a", 2)]), json!({"ReturnConsumedCapacity": "TOTAL"}));
     assert_eq!(
         ok(&mut world, "BatchGetItem", body),
         json!({
@@ -97,10 +70,7 @@ fn batches_read() {
     );
     for (body, part) in [
         (gets(vec![]), "greater than or equal to 1"),
-        (
-            gets(vec![key("a", 1), key("a", 1)]),
-            "Provided list of item keys contains duplicates",
-        ),
+        (gets(vec![key("a", 1), key("a", 1)]), "Provided list of item keys contains duplicates"),
         (
             gets((0..101).map(|at| key("a", at)).collect()),
             "Too many items requested for the BatchGetItem call",
@@ -108,40 +78,20 @@ fn batches_read() {
     ] {
         invalid(&mut world, "BatchGetItem", body, part);
     }
-    ok(
-        &mut world,
-        "BatchGetItem",
-        gets((0..100).map(|at| key("a", at)).collect()),
-    );
+    ok(&mut world, "BatchGetItem", gets((0..100).map(|at| key("a", at)).collect()));
     let legacy =
         json!({"RequestItems": {"orders": {"Keys": [key("a", 1)], "AttributesToGet": ["v"]}}});
-    refused(
-        &mut world,
-        "BatchGetItem",
-        legacy,
-        "NotImplementedException",
-        "AttributesToGet",
-    );
+    refused(&mut world, "BatchGetItem", legacy, "NotImplementedException", "AttributesToGet");
 }
 
 #[test]
 fn batches_read_sixteen_megabytes_at_most() {
     let mut world = world();
     for at in 0..45 {
-        put(
-            &mut world,
-            with(key("a", at), json!({"x": {"S": "x".repeat(390 * 1024)}})),
-        );
+        put(&mut world, with(key("a", at), json!({"x": {"S": "x".repeat(390 * 1024)}})));
     }
-    let answer = ok(
-        &mut world,
-        "BatchGetItem",
-        gets((0..45).map(|at| key("a", at)).collect()),
-    );
+    let answer = ok(&mut world, "BatchGetItem", gets((0..45).map(|at| key("a", at)).collect()));
     let read = answer["Responses"]["orders"].as_array().unwrap().len();
-    let left = answer["UnprocessedKeys"]["orders"]["Keys"]
-        .as_array()
-        .unwrap()
-        .len();
+    let left = answer["UnprocessedKeys"]["orders"]["Keys"].as_array().unwrap().len();
     assert_eq!((read, left), (43, 2));
 }

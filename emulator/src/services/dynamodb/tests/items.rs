@@ -19,10 +19,7 @@ fn items_come_back_as_they_went() {
         }),
     );
     put(&mut world, item.clone());
-    let expected = with(
-        item,
-        json!({"num": {"N": "1.5"}, "set": {"SS": ["a", "b"]}}),
-    );
+    let expected = with(item, json!({"num": {"N": "1.5"}, "set": {"SS": ["a", "b"]}}));
     assert_eq!(get(&mut world, "a", 1), expected);
     assert_eq!(get(&mut world, "a", 2), Value::Null);
     let body = on_orders(json!({
@@ -65,21 +62,10 @@ fn keys_are_checked() {
             with(key("a", 1), json!({"status": {"S": ""}})),
             "cannot contain an empty string value. IndexName: by-status, IndexKey: status",
         ),
-        (
-            with(key("a", 1), json!({"x": {}})),
-            "Supplied AttributeValue is empty",
-        ),
-        (
-            with(key("a", 1), json!({"x": {"N": "1e126"}})),
-            "Number overflow.",
-        ),
+        (with(key("a", 1), json!({"x": {}})), "Supplied AttributeValue is empty"),
+        (with(key("a", 1), json!({"x": {"N": "1e126"}})), "Number overflow."),
     ] {
-        invalid(
-            &mut world,
-            "PutItem",
-            on_orders(json!({"Item": item})),
-            part,
-        );
+        invalid(&mut world, "PutItem", on_orders(json!({"Item": item})), part);
     }
     put(&mut world, key(&"k".repeat(2048), 1));
     let mismatch = "The provided key element does not match the schema";
@@ -89,19 +75,9 @@ fn keys_are_checked() {
             json!({"pk": {"S": "a"}, "sk": {"S": "1"}}),
             json!({"pk": {"S": "a"}, "sk": {"N": "1"}, "x": {"S": "1"}}),
         ] {
-            invalid(
-                &mut world,
-                operation,
-                on_orders(json!({"Key": key})),
-                mismatch,
-            );
+            invalid(&mut world, operation, on_orders(json!({"Key": key})), mismatch);
         }
-        invalid(
-            &mut world,
-            operation,
-            on_orders(json!({})),
-            "at 'key' failed",
-        );
+        invalid(&mut world, operation, on_orders(json!({})), "at 'key' failed");
     }
     for operation in ["GetItem", "DeleteItem", "UpdateItem", "Query", "Scan"] {
         let body = json!({"TableName": "nowhere", "Key": key("a", 1)});
@@ -135,12 +111,7 @@ fn sort_keys_have_at_most_1024_bytes() {
         json!({"TableName": "texts", "Item": item})
     };
     ok(&mut world, "PutItem", body(1024));
-    invalid(
-        &mut world,
-        "PutItem",
-        body(1025),
-        "size limit of 1024 bytes",
-    );
+    invalid(&mut world, "PutItem", body(1025), "size limit of 1024 bytes");
 }
 
 #[test]
@@ -151,12 +122,7 @@ fn items_have_at_most_400_kilobytes() {
     let limit = 400 * 1024;
     put(&mut world, item(limit));
     let over = on_orders(json!({"Item": item(limit + 1)}));
-    invalid(
-        &mut world,
-        "PutItem",
-        over,
-        "Item size has exceeded the maximum allowed size",
-    );
+    invalid(&mut world, "PutItem", over, "Item size has exceeded the maximum allowed size");
     let grow = on_orders(json!({
         "Key": key("a", 1), "UpdateExpression": "SET y = :y",
         "ExpressionAttributeValues": {":y": {"S": "y"}}
@@ -196,24 +162,12 @@ fn conditions_guard_writes() {
         "ExpressionAttributeValues": {":v": {"N": "1"}}
     });
     let failed = "ConditionalCheckFailedException";
-    refused(
-        &mut world,
-        "DeleteItem",
-        on_orders(delete),
-        failed,
-        "failed",
-    );
+    refused(&mut world, "DeleteItem", on_orders(delete), failed, "failed");
     let update = json!({
         "Key": key("b", 1), "UpdateExpression": "SET v = :v", "ConditionExpression": "v = :v",
         "ExpressionAttributeValues": {":v": {"N": "1"}}
     });
-    refused(
-        &mut world,
-        "UpdateItem",
-        on_orders(update),
-        failed,
-        "failed",
-    );
+    refused(&mut world, "UpdateItem", on_orders(update), failed, "failed");
     assert_eq!(get(&mut world, "b", 1), Value::Null);
     assert_eq!(get(&mut world, "a", 1)["v"], json!({"N": "1"}));
 }
@@ -221,37 +175,13 @@ fn conditions_guard_writes() {
 #[test]
 fn return_values_show_before_and_after() {
     let mut world = world();
-    put(
-        &mut world,
-        with(
-            key("a", 1),
-            json!({"v": {"N": "1"}, "m": {"M": {"x": {"N": "1"}}}}),
-        ),
-    );
+    put(&mut world, with(key("a", 1), json!({"v": {"N": "1"}, "m": {"M": {"x": {"N": "1"}}}})));
     for (values, attributes) in [
         ("NONE", Value::Null),
-        (
-            "UPDATED_OLD",
-            json!({"v": {"N": "2"}, "m": {"M": {"x": {"N": "2"}}}}),
-        ),
-        (
-            "UPDATED_NEW",
-            json!({"v": {"N": "4"}, "m": {"M": {"x": {"N": "4"}}}}),
-        ),
-        (
-            "ALL_OLD",
-            with(
-                key("a", 1),
-                json!({"v": {"N": "4"}, "m": {"M": {"x": {"N": "4"}}}}),
-            ),
-        ),
-        (
-            "ALL_NEW",
-            with(
-                key("a", 1),
-                json!({"v": {"N": "6"}, "m": {"M": {"x": {"N": "6"}}}}),
-            ),
-        ),
+        ("UPDATED_OLD", json!({"v": {"N": "2"}, "m": {"M": {"x": {"N": "2"}}}})),
+        ("UPDATED_NEW", json!({"v": {"N": "4"}, "m": {"M": {"x": {"N": "4"}}}})),
+        ("ALL_OLD", with(key("a", 1), json!({"v": {"N": "4"}, "m": {"M": {"x": {"N": "4"}}}}))),
+        ("ALL_NEW", with(key("a", 1), json!({"v": {"N": "6"}, "m": {"M": {"x": {"N": "6"}}}}))),
     ] {
         let body = json!({
             "Key": key("a", 1), "UpdateExpression": "SET v = v + :one, m.x = m.x + :one",
@@ -266,23 +196,10 @@ fn return_values_show_before_and_after() {
     };
     let answer = ok(&mut world, "PutItem", replace("ALL_OLD"));
     assert_eq!(answer["Attributes"]["v"], json!({"N": "6"}));
-    invalid(
-        &mut world,
-        "PutItem",
-        replace("ALL_NEW"),
-        "can only be ALL_OLD or NONE",
-    );
-    invalid(
-        &mut world,
-        "PutItem",
-        replace("SOME"),
-        "Value 'SOME' at 'returnValues' failed",
-    );
+    invalid(&mut world, "PutItem", replace("ALL_NEW"), "can only be ALL_OLD or NONE");
+    invalid(&mut world, "PutItem", replace("SOME"), "Value 'SOME' at 'returnValues' failed");
     let delete = on_orders(json!({"Key": key("a", 1), "ReturnValues": "ALL_OLD"}));
-    assert_eq!(
-        ok(&mut world, "DeleteItem", delete.clone())["Attributes"]["v"],
-        json!({"N": "9"})
-    );
+    assert_eq!(ok(&mut world, "DeleteItem", delete.clone())["Attributes"]["v"], json!({"N": "9"}));
     assert_eq!(ok(&mut world, "DeleteItem", delete), json!({}));
 }
 
@@ -299,22 +216,13 @@ fn updates_nest_no_deeper_than_puts() {
         }))
     };
     ok(&mut world, "UpdateItem", update(31));
-    invalid(
-        &mut world,
-        "UpdateItem",
-        update(32),
-        "Nesting Levels have exceeded",
-    );
+    invalid(&mut world, "UpdateItem", update(32), "Nesting Levels have exceeded");
 }
 
 #[test]
 fn updates_make_items_and_leave_keys_alone() {
     let mut world = world();
-    ok(
-        &mut world,
-        "UpdateItem",
-        on_orders(json!({"Key": key("a", 1)})),
-    );
+    ok(&mut world, "UpdateItem", on_orders(json!({"Key": key("a", 1)})));
     assert_eq!(get(&mut world, "a", 1), key("a", 1));
     let set = |source: &str| {
         on_orders(json!({
@@ -328,27 +236,14 @@ fn updates_make_items_and_leave_keys_alone() {
         set("SET sk = :v"),
         "Cannot update attribute sk. This attribute is part of the key",
     );
-    invalid(
-        &mut world,
-        "UpdateItem",
-        set("SET #s = :v"),
-        "attribute name: #s",
-    );
-    invalid(
-        &mut world,
-        "UpdateItem",
-        set("SET v = absent + :v"),
-        "does not exist in the item",
-    );
+    invalid(&mut world, "UpdateItem", set("SET #s = :v"), "attribute name: #s");
+    invalid(&mut world, "UpdateItem", set("SET v = absent + :v"), "does not exist in the item");
     let message = err(&mut world, "UpdateItem", set("SET v = = :v"));
     assert_eq!(
         message.message,
         r#"Invalid UpdateExpression: Syntax error; token: "=", near: "= = :v""#
     );
-    assert_eq!(
-        message.body["__type"],
-        "com.amazon.coral.validate#ValidationException"
-    );
+    assert_eq!(message.body["__type"], "com.amazon.coral.validate#ValidationException");
 }
 
 #[test]
@@ -394,14 +289,8 @@ fn expression_parameters_must_fit_together() {
             }),
             "Value provided in ExpressionAttributeNames unused in expressions: keys: {#x, #y}",
         ),
-        (
-            json!({"ReturnConsumedCapacity": "ALL"}),
-            "at 'returnConsumedCapacity' failed",
-        ),
-        (
-            json!({"ReturnItemCollectionMetrics": "ALL"}),
-            "at 'returnItemCollectionMetrics' failed",
-        ),
+        (json!({"ReturnConsumedCapacity": "ALL"}), "at 'returnConsumedCapacity' failed"),
+        (json!({"ReturnItemCollectionMetrics": "ALL"}), "at 'returnItemCollectionMetrics' failed"),
     ] {
         let body = with(on_orders(json!({"Item": key("a", 1)})), more);
         invalid(&mut world, "PutItem", body, part);
@@ -414,24 +303,14 @@ fn legacy_parameters_are_refused_by_name() {
     for (operation, member, value) in [
         ("PutItem", "Expected", json!({"a": {"Exists": false}})),
         ("DeleteItem", "ConditionalOperator", json!("AND")),
-        (
-            "UpdateItem",
-            "AttributeUpdates",
-            json!({"a": {"Action": "DELETE"}}),
-        ),
+        ("UpdateItem", "AttributeUpdates", json!({"a": {"Action": "DELETE"}})),
         ("GetItem", "AttributesToGet", json!(["a"])),
         ("Query", "KeyConditions", json!({})),
         ("Query", "QueryFilter", json!({})),
         ("Scan", "ScanFilter", json!({})),
     ] {
         let body = on_orders(json!({ member: value }));
-        refused(
-            &mut world,
-            operation,
-            body,
-            "NotImplementedException",
-            member,
-        );
+        refused(&mut world, operation, body, "NotImplementedException", member);
     }
 }
 
@@ -462,8 +341,5 @@ fn writes_tell_their_capacity_and_collection() {
     // The index holds no `x`, so its entry does not change.
     let answer = ok(&mut world, "PutItem", body(10));
     assert_eq!(answer["ConsumedCapacity"]["CapacityUnits"], 2.0);
-    assert_eq!(
-        answer["ConsumedCapacity"].get("GlobalSecondaryIndexes"),
-        None
-    );
+    assert_eq!(answer["ConsumedCapacity"].get("GlobalSecondaryIndexes"), None);
 }

@@ -76,11 +76,7 @@ fn invalid(world: &mut World, operation: &str, body: Value, part: &str) {
 }
 
 fn put(world: &mut World, item: Value) {
-    ok(
-        world,
-        "PutItem",
-        json!({"TableName": "orders", "Item": item}),
-    );
+    ok(world, "PutItem", json!({"TableName": "orders", "Item": item}));
 }
 
 fn key(pk: &str, sk: i64) -> Value {
@@ -88,12 +84,7 @@ fn key(pk: &str, sk: i64) -> Value {
 }
 
 fn get(world: &mut World, pk: &str, sk: i64) -> Value {
-    ok(
-        world,
-        "GetItem",
-        json!({"TableName": "orders", "Key": key(pk, sk)}),
-    )["Item"]
-        .clone()
+    ok(world, "GetItem", json!({"TableName": "orders", "Key": key(pk, sk)}))["Item"].clone()
 }
 
 /// `base` with the members of `more`.

@@ -6,36 +6,12 @@ use crate::cloud::testing::World;
 
 #[derive(Clone, Debug)]
 enum Step {
-    Put {
-        pk: u8,
-        sk: i8,
-        status: Option<u8>,
-        at: i8,
-    },
-    Add {
-        pk: u8,
-        sk: i8,
-    },
-    SetStatus {
-        pk: u8,
-        sk: i8,
-        status: u8,
-    },
-    Delete {
-        pk: u8,
-        sk: i8,
-    },
-    Query {
-        pk: u8,
-        low: i8,
-        forward: bool,
-        limit: u8,
-    },
-    QueryIndex {
-        status: u8,
-        forward: bool,
-        limit: u8,
-    },
+    Put { pk: u8, sk: i8, status: Option<u8>, at: i8 },
+    Add { pk: u8, sk: i8 },
+    SetStatus { pk: u8, sk: i8, status: u8 },
+    Delete { pk: u8, sk: i8 },
+    Query { pk: u8, low: i8, forward: bool, limit: u8 },
+    QueryIndex { status: u8, forward: bool, limit: u8 },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -72,20 +48,12 @@ struct Row {
 
 impl Naive {
     fn find(&mut self, pk: u8, sk: i8) -> Option<&mut Row> {
-        self.items
-            .iter_mut()
-            .find(|row| (row.pk, row.sk) == (pk, sk))
+        self.items.iter_mut().find(|row| (row.pk, row.sk) == (pk, sk))
     }
 
     fn find_or_make(&mut self, pk: u8, sk: i8) -> &mut Row {
         if self.find(pk, sk).is_none() {
-            self.items.push(Row {
-                pk,
-                sk,
-                status: None,
-                at: None,
-                count: 0,
-            });
+            self.items.push(Row { pk, sk, status: None, at: None, count: 0 });
         }
         self.find(pk, sk).unwrap()
     }
@@ -125,18 +93,8 @@ fn read_all(world: &mut World, mut body: Value) -> Vec<Value> {
 fn run(world: &mut World, naive: &mut Naive, step: Step) {
     match step {
         Step::Put { pk, sk, status, at } => {
-            let row = Row {
-                pk,
-                sk,
-                status,
-                at: Some(at),
-                count: 0,
-            };
-            ok(
-                world,
-                "PutItem",
-                json!({"TableName": "orders", "Item": item(&row)}),
-            );
+            let row = Row { pk, sk, status, at: Some(at), count: 0 };
+            ok(world, "PutItem", json!({"TableName": "orders", "Item": item(&row)}));
             naive.remove(pk, sk);
             naive.items.push(row);
         }
@@ -160,19 +118,10 @@ fn run(world: &mut World, naive: &mut Naive, step: Step) {
         }
         Step::Delete { pk, sk } => {
             let key = key(&pk.to_string(), sk.into());
-            ok(
-                world,
-                "DeleteItem",
-                json!({"TableName": "orders", "Key": key}),
-            );
+            ok(world, "DeleteItem", json!({"TableName": "orders", "Key": key}));
             naive.remove(pk, sk);
         }
-        Step::Query {
-            pk,
-            low,
-            forward,
-            limit,
-        } => {
+        Step::Query { pk, low, forward, limit } => {
             let body = json!({
                 "TableName": "orders", "KeyConditionExpression": "pk = :p AND sk >= :low",
                 "ExpressionAttributeValues": {
@@ -180,19 +129,12 @@ fn run(world: &mut World, naive: &mut Naive, step: Step) {
                 },
                 "ScanIndexForward": forward, "Limit": limit
             });
-            let mut rows: Vec<&Row> = naive
-                .items
-                .iter()
-                .filter(|row| row.pk == pk && row.sk >= low)
-                .collect();
+            let mut rows: Vec<&Row> =
+                naive.items.iter().filter(|row| row.pk == pk && row.sk >= low).collect();
             rows.sort_by_key(|row| row.sk);
             compare(world, body, rows, forward);
         }
-        Step::QueryIndex {
-            status,
-            forward,
-            limit,
-        } => {
+        Step::QueryIndex { status, forward, limit } => {
             let body = json!({
                 "TableName": "orders", "IndexName": "by-status",
                 "KeyConditionExpression": "#s = :s",

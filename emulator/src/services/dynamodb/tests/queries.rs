@@ -29,10 +29,7 @@ fn query(condition: &str, values: Value, more: Value) -> Value {
 
 fn sort_keys(answer: &Value) -> Vec<i64> {
     let items = answer["Items"].as_array().unwrap();
-    items
-        .iter()
-        .map(|item| item["sk"]["N"].as_str().unwrap().parse().unwrap())
-        .collect()
+    items.iter().map(|item| item["sk"]["N"].as_str().unwrap().parse().unwrap()).collect()
 }
 
 #[test]
@@ -54,18 +51,10 @@ fn sort_conditions_select_ranges() {
         }
         let source = format!("pk = :p AND {condition}");
         let forward = query(&source, values.clone(), json!({}));
-        assert_eq!(
-            sort_keys(&ok(&mut world, "Query", forward)),
-            expected,
-            "{condition}"
-        );
+        assert_eq!(sort_keys(&ok(&mut world, "Query", forward)), expected, "{condition}");
         let backward = query(&source, values, json!({"ScanIndexForward": false}));
         let reversed: Vec<i64> = expected.into_iter().rev().collect();
-        assert_eq!(
-            sort_keys(&ok(&mut world, "Query", backward)),
-            reversed,
-            "{condition}"
-        );
+        assert_eq!(sort_keys(&ok(&mut world, "Query", backward)), reversed, "{condition}");
     }
     let nothing = query("pk = :p", json!({":p": {"S": "z"}}), json!({}));
     assert_eq!(
@@ -91,16 +80,9 @@ fn prefixes_end_where_they_should() {
     ok(&mut world, "CreateTable", table);
     for sort in ["a", "b#", "b#1", "b#2", "b$", "c", "\u{d7ff}x", "\u{e000}"] {
         let item = json!({"p": {"S": "p"}, "s": {"S": sort}});
-        ok(
-            &mut world,
-            "PutItem",
-            json!({"TableName": "texts", "Item": item}),
-        );
+        ok(&mut world, "PutItem", json!({"TableName": "texts", "Item": item}));
     }
-    for (prefix, expected) in [
-        ("b#", vec!["b#", "b#1", "b#2"]),
-        ("\u{d7ff}", vec!["\u{d7ff}x"]),
-    ] {
+    for (prefix, expected) in [("b#", vec!["b#", "b#1", "b#2"]), ("\u{d7ff}", vec!["\u{d7ff}x"])] {
         for forward in [true, false] {
             let body = json!({
                 "TableName": "texts", "ScanIndexForward": forward,
@@ -144,36 +126,14 @@ fn pages_continue_where_they_ended() {
     }
     // The page ends at the limit even if nothing remains.
     let all = query("pk = :p", json!({":p": {"S": "a"}}), json!({"Limit": 10}));
-    assert_eq!(
-        ok(&mut world, "Query", all)["LastEvaluatedKey"],
-        key("a", 9)
-    );
+    assert_eq!(ok(&mut world, "Query", all)["LastEvaluatedKey"], key("a", 9));
     let bad = |start: Value| {
         let more = json!({"ExclusiveStartKey": start});
-        query(
-            "pk = :p AND sk > :x",
-            json!({":p": {"S": "a"}, ":x": {"N": "3"}}),
-            more,
-        )
+        query("pk = :p AND sk > :x", json!({":p": {"S": "a"}, ":x": {"N": "3"}}), more)
     };
-    invalid(
-        &mut world,
-        "Query",
-        bad(json!({"pk": {"S": "a"}})),
-        "starting key is invalid",
-    );
-    invalid(
-        &mut world,
-        "Query",
-        bad(key("b", 5)),
-        "outside query boundaries",
-    );
-    invalid(
-        &mut world,
-        "Query",
-        bad(key("a", 3)),
-        "outside query boundaries",
-    );
+    invalid(&mut world, "Query", bad(json!({"pk": {"S": "a"}})), "starting key is invalid");
+    invalid(&mut world, "Query", bad(key("b", 5)), "outside query boundaries");
+    invalid(&mut world, "Query", bad(key("a", 3)), "outside query boundaries");
     ok(&mut world, "Query", bad(key("a", 4)));
     let zero = query("pk = :p", json!({":p": {"S": "a"}}), json!({"Limit": 0}));
     invalid(&mut world, "Query", zero, "greater than or equal to 1");
@@ -183,10 +143,7 @@ fn pages_continue_where_they_ended() {
 fn pages_hold_a_megabyte() {
     let mut world = world();
     for at in 0..5 {
-        put(
-            &mut world,
-            with(key("a", at), json!({"x": {"S": "x".repeat(300 * 1024)}})),
-        );
+        put(&mut world, with(key("a", at), json!({"x": {"S": "x".repeat(300 * 1024)}})));
     }
     let body = query(
         "pk = :p",
@@ -229,19 +186,9 @@ fn filters_and_projections_follow_the_read() {
         "Filter Expression can only contain non-primary key attributes: Primary key attribute: sk",
     );
     let no_condition = json!({"TableName": "orders"});
-    invalid(
-        &mut world,
-        "Query",
-        no_condition,
-        "Either the KeyConditions or",
-    );
+    invalid(&mut world, "Query", no_condition, "Either the KeyConditions or");
     let no_partition = query("sk = :x", json!({":x": {"N": "1"}}), json!({}));
-    invalid(
-        &mut world,
-        "Query",
-        no_partition,
-        "missed key schema element: pk",
-    );
+    invalid(&mut world, "Query", no_partition, "missed key schema element: pk");
 }
 
 fn by_status(status: &str, more: Value) -> Value {
@@ -255,48 +202,19 @@ fn global_indexes_show_what_they_project() {
     let answer = ok(&mut world, "Query", by_status("new", json!({"Limit": 2})));
     assert_eq!(sort_keys(&answer), [0, 2]);
     assert_eq!(
-        answer["Items"][0]
-            .as_object()
-            .unwrap()
-            .keys()
-            .collect::<Vec<_>>(),
+        answer["Items"][0].as_object().unwrap().keys().collect::<Vec<_>>(),
         ["at", "note", "pk", "sk", "status"]
     );
     let last = answer["LastEvaluatedKey"].clone();
-    assert_eq!(
-        last,
-        with(
-            key("a", 2),
-            json!({"status": {"S": "new"}, "at": {"N": "0"}})
-        )
-    );
-    let rest = ok(
-        &mut world,
-        "Query",
-        by_status("new", json!({"ExclusiveStartKey": last})),
-    );
+    assert_eq!(last, with(key("a", 2), json!({"status": {"S": "new"}, "at": {"N": "0"}})));
+    let rest = ok(&mut world, "Query", by_status("new", json!({"ExclusiveStartKey": last})));
     assert_eq!(sort_keys(&rest), [4, 6, 8]);
     for (more, part) in [
-        (
-            json!({"ConsistentRead": true}),
-            "Consistent reads are not supported on global",
-        ),
-        (
-            json!({"Select": "ALL_ATTRIBUTES"}),
-            "Select type ALL_ATTRIBUTES is not supported",
-        ),
-        (
-            json!({"ProjectionExpression": "secret"}),
-            "does not project [secret]",
-        ),
-        (
-            json!({"Select": "SPECIFIC_ATTRIBUTES"}),
-            "Must specify the AttributesToGet",
-        ),
-        (
-            json!({"IndexName": "absent"}),
-            "does not have the specified index: absent",
-        ),
+        (json!({"ConsistentRead": true}), "Consistent reads are not supported on global"),
+        (json!({"Select": "ALL_ATTRIBUTES"}), "Select type ALL_ATTRIBUTES is not supported"),
+        (json!({"ProjectionExpression": "secret"}), "does not project [secret]"),
+        (json!({"Select": "SPECIFIC_ATTRIBUTES"}), "Must specify the AttributesToGet"),
+        (json!({"IndexName": "absent"}), "does not have the specified index: absent"),
     ] {
         invalid(&mut world, "Query", by_status("new", more), part);
     }
@@ -311,19 +229,11 @@ fn indexes_follow_their_items() {
         "ExpressionAttributeValues": {":s": {"S": "done"}}
     });
     ok(&mut world, "UpdateItem", update);
-    ok(
-        &mut world,
-        "DeleteItem",
-        json!({"TableName": "orders", "Key": key("a", 2)}),
-    );
+    ok(&mut world, "DeleteItem", json!({"TableName": "orders", "Key": key("a", 2)}));
     put(&mut world, key("a", 4));
     let answer = ok(&mut world, "Query", by_status("new", json!({})));
     assert_eq!(sort_keys(&answer), [6, 8]);
-    let answer = ok(
-        &mut world,
-        "Query",
-        by_status("done", json!({"ScanIndexForward": false})),
-    );
+    let answer = ok(&mut world, "Query", by_status("done", json!({"ScanIndexForward": false})));
     assert_eq!(sort_keys(&answer), [9, 7, 5, 3, 1, 0]);
 }
 
@@ -335,21 +245,10 @@ fn local_indexes_fetch_what_they_lack() {
         query("pk = :p", json!({":p": {"S": "a"}}), with(base, more))
     };
     let answer = ok(&mut world, "Query", by_total(json!({})));
-    assert_eq!(
-        answer["Items"],
-        json!([with(key("a", 9), json!({"total": {"N": "91"}}))])
-    );
-    let answer = ok(
-        &mut world,
-        "Query",
-        by_total(json!({"Select": "ALL_ATTRIBUTES"})),
-    );
+    assert_eq!(answer["Items"], json!([with(key("a", 9), json!({"total": {"N": "91"}}))]));
+    let answer = ok(&mut world, "Query", by_total(json!({"Select": "ALL_ATTRIBUTES"})));
     assert_eq!(answer["Items"][0]["secret"], json!({"S": "hidden"}));
-    let answer = ok(
-        &mut world,
-        "Query",
-        by_total(json!({"ProjectionExpression": "secret"})),
-    );
+    let answer = ok(&mut world, "Query", by_total(json!({"ProjectionExpression": "secret"})));
     assert_eq!(answer["Items"], json!([{"secret": {"S": "hidden"}}]));
 }
 
@@ -374,9 +273,8 @@ fn scans_meet_every_item_once() {
     all.sort_unstable();
     all.dedup();
     assert_eq!(all.len(), 13);
-    let mut parts: Vec<String> = (0..4)
-        .flat_map(|segment| scan(json!({"Segment": segment, "TotalSegments": 4})))
-        .collect();
+    let mut parts: Vec<String> =
+        (0..4).flat_map(|segment| scan(json!({"Segment": segment, "TotalSegments": 4}))).collect();
     parts.sort_unstable();
     assert_eq!(parts, all);
     assert_eq!(scan(json!({"IndexName": "by-status"})).len(), 10);
@@ -385,31 +283,13 @@ fn scans_meet_every_item_once() {
     });
     assert_eq!(scan(filter).len(), 3);
     for (more, part) in [
-        (
-            json!({"Segment": 0}),
-            "The TotalSegments parameter is required",
-        ),
-        (
-            json!({"TotalSegments": 1}),
-            "The Segment parameter is required",
-        ),
-        (
-            json!({"Segment": 4, "TotalSegments": 4}),
-            "Segment: 4 is not less than TotalSegments: 4",
-        ),
-        (
-            json!({"Segment": 0, "TotalSegments": 0}),
-            "'totalSegments' failed",
-        ),
-        (
-            json!({"Segment": 0, "TotalSegments": 1_000_001}),
-            "less than or equal to 1000000",
-        ),
+        (json!({"Segment": 0}), "The TotalSegments parameter is required"),
+        (json!({"TotalSegments": 1}), "The Segment parameter is required"),
+        (json!({"Segment": 4, "TotalSegments": 4}), "Segment: 4 is not less than TotalSegments: 4"),
+        (json!({"Segment": 0, "TotalSegments": 0}), "'totalSegments' failed"),
+        (json!({"Segment": 0, "TotalSegments": 1_000_001}), "less than or equal to 1000000"),
         (json!({"ExclusiveStartKey": {}}), "starting key is invalid"),
-        (
-            json!({"FilterExpression": ""}),
-            "Invalid FilterExpression: The expression can not be",
-        ),
+        (json!({"FilterExpression": ""}), "Invalid FilterExpression: The expression can not be"),
     ] {
         let body = with(json!({"TableName": "orders"}), more);
         invalid(&mut world, "Scan", body, part);

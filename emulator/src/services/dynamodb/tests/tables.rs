@@ -67,18 +67,9 @@ fn indexes_sizes_and_counts_are_described() {
     let arn = "arn:aws:dynamodb:us-east-1:000000000000:table/orders";
     let told = ok(&mut world, "DescribeTable", json!({"TableName": arn}));
     let table = &told["Table"];
-    assert_eq!(
-        (&table["ItemCount"], &table["TableSizeBytes"]),
-        (&json!(1), &json!(20))
-    );
-    assert_eq!(
-        table["BillingModeSummary"]["BillingMode"],
-        "PAY_PER_REQUEST"
-    );
-    assert_eq!(
-        table["GlobalSecondaryIndexes"][0]["IndexArn"],
-        format!("{arn}/index/by-status")
-    );
+    assert_eq!((&table["ItemCount"], &table["TableSizeBytes"]), (&json!(1), &json!(20)));
+    assert_eq!(table["BillingModeSummary"]["BillingMode"], "PAY_PER_REQUEST");
+    assert_eq!(table["GlobalSecondaryIndexes"][0]["IndexArn"], format!("{arn}/index/by-status"));
     assert_eq!(table["GlobalSecondaryIndexes"][0]["ItemCount"], 1);
     assert_eq!(table["LocalSecondaryIndexes"][0]["ItemCount"], 0);
 }
@@ -90,26 +81,11 @@ fn bad_tables_are_refused() {
     for (change, part) in [
         (json!({"TableName": null}), "Member must not be null"),
         (json!({"TableName": "ab"}), "at least 3 characters long"),
-        (
-            json!({"TableName": "a".repeat(256)}),
-            "at most 255 characters long",
-        ),
-        (
-            json!({"TableName": "a*b"}),
-            "regular expression pattern: [a-zA-Z0-9_.-]+",
-        ),
-        (
-            json!({"ProvisionedThroughput": null}),
-            "must both be specified",
-        ),
-        (
-            json!({"BillingMode": "PAY_PER_REQUEST"}),
-            "Neither ReadCapacityUnits",
-        ),
-        (
-            json!({"BillingMode": "FREE"}),
-            "enum value set: [PROVISIONED, PAY_PER_REQUEST]",
-        ),
+        (json!({"TableName": "a".repeat(256)}), "at most 255 characters long"),
+        (json!({"TableName": "a*b"}), "regular expression pattern: [a-zA-Z0-9_.-]+"),
+        (json!({"ProvisionedThroughput": null}), "must both be specified"),
+        (json!({"BillingMode": "PAY_PER_REQUEST"}), "Neither ReadCapacityUnits"),
+        (json!({"BillingMode": "FREE"}), "enum value set: [PROVISIONED, PAY_PER_REQUEST]"),
         (json!({"KeySchema": []}), "have no definition"),
         (
             json!({"KeySchema": [{"AttributeName": "id", "KeyType": "RANGE"}]}),
@@ -182,46 +158,23 @@ fn index_counts_are_limited() {
         with(simple("table"), json!({"GlobalSecondaryIndexes": list}))
     };
     let mut world = World::new();
-    invalid(
-        &mut world,
-        "CreateTable",
-        indexes(21),
-        "exceeds the per-table limit of 20",
-    );
+    invalid(&mut world, "CreateTable", indexes(21), "exceeds the per-table limit of 20");
     ok(&mut world, "CreateTable", indexes(20));
 }
 
 #[test]
 fn what_has_no_effect_is_reported() {
-    let mut world = World::with(Settings {
-        strict: true,
-        ..Settings::default()
-    });
+    let mut world = World::with(Settings { strict: true, ..Settings::default() });
     for (member, value) in [
-        (
-            "StreamSpecification",
-            json!({"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"}),
-        ),
+        ("StreamSpecification", json!({"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"})),
         ("Tags", json!([])),
         ("SSESpecification", json!({"Enabled": true})),
     ] {
         let body = with(simple("table"), json!({ member: value }));
-        refused(
-            &mut world,
-            "CreateTable",
-            body,
-            "NotImplementedException",
-            member,
-        );
+        refused(&mut world, "CreateTable", body, "NotImplementedException", member);
     }
     let body = with(simple("table"), json!({"VectorIndexes": []}));
-    refused(
-        &mut world,
-        "CreateTable",
-        body,
-        "NotImplementedException",
-        "VectorIndexes",
-    );
+    refused(&mut world, "CreateTable", body, "NotImplementedException", "VectorIndexes");
     ok(&mut world, "CreateTable", simple("table"));
 }
 
@@ -231,12 +184,7 @@ fn protected_tables_stay() {
     let body = with(simple("table"), json!({"DeletionProtectionEnabled": true}));
     ok(&mut world, "CreateTable", body);
     let name = json!({"TableName": "table"});
-    invalid(
-        &mut world,
-        "DeleteTable",
-        name,
-        "currently protected against deletion",
-    );
+    invalid(&mut world, "DeleteTable", name, "currently protected against deletion");
 }
 
 #[test]
@@ -249,10 +197,7 @@ fn endpoint_discovery_leads_back_here() {
 #[test]
 fn tables_are_listed_in_pages() {
     let mut world = World::new();
-    assert_eq!(
-        ok(&mut world, "ListTables", json!({})),
-        json!({"TableNames": []})
-    );
+    assert_eq!(ok(&mut world, "ListTables", json!({})), json!({"TableNames": []}));
     for name in ["ccc", "aaa", "bbb"] {
         ok(&mut world, "CreateTable", simple(name));
     }
@@ -261,25 +206,11 @@ fn tables_are_listed_in_pages() {
         json!({"TableNames": ["aaa", "bbb"], "LastEvaluatedTableName": "bbb"})
     );
     assert_eq!(
-        ok(
-            &mut world,
-            "ListTables",
-            json!({"Limit": 2, "ExclusiveStartTableName": "bbb"})
-        ),
+        ok(&mut world, "ListTables", json!({"Limit": 2, "ExclusiveStartTableName": "bbb"})),
         json!({"TableNames": ["ccc"]})
     );
-    invalid(
-        &mut world,
-        "ListTables",
-        json!({"Limit": 0}),
-        "greater than or equal to 1",
-    );
-    invalid(
-        &mut world,
-        "ListTables",
-        json!({"Limit": 101}),
-        "less than or equal to 100",
-    );
+    invalid(&mut world, "ListTables", json!({"Limit": 0}), "greater than or equal to 1");
+    invalid(&mut world, "ListTables", json!({"Limit": 101}), "less than or equal to 100");
     ok(&mut world, "ListTables", json!({"Limit": 100}));
 }
 
@@ -305,11 +236,5 @@ fn tables_survive_a_snapshot() {
     assert_eq!(ok(&mut world, "Query", query), before);
     let told = ok(&mut world, "DescribeTable", json!({"TableName": "orders"}));
     assert_eq!(told["Table"]["ItemCount"], 20);
-    refused(
-        &mut world,
-        "CreateTable",
-        orders(),
-        "ResourceInUseException",
-        "orders",
-    );
+    refused(&mut world, "CreateTable", orders(), "ResourceInUseException", "orders");
 }

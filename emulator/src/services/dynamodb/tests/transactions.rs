@@ -31,16 +31,8 @@ fn all_actions_happen() {
         "ExpressionAttributeValues": {":one": {"N": "1"}}
     }});
     let delete = json!({"Delete": {"TableName": "orders", "Key": key("b", 1)}});
-    let items = vec![
-        update,
-        delete,
-        check_action("c", "1"),
-        put_action("d", 1, "1"),
-    ];
-    let body = with(
-        transaction(items),
-        json!({"ReturnConsumedCapacity": "TOTAL"}),
-    );
+    let items = vec![update, delete, check_action("c", "1"), put_action("d", 1, "1")];
+    let body = with(transaction(items), json!({"ReturnConsumedCapacity": "TOTAL"}));
     assert_eq!(
         ok(&mut world, "TransactWriteItems", body),
         json!({"ConsumedCapacity": [{
@@ -56,11 +48,7 @@ fn all_actions_happen() {
 fn one_failure_cancels_all() {
     let mut world = world();
     put(&mut world, with(key("c", 1), json!({"v": {"N": "1"}})));
-    let actions = vec![
-        put_action("d", 1, "1"),
-        check_action("c", "2"),
-        check_action("e", "1"),
-    ];
+    let actions = vec![put_action("d", 1, "1"), check_action("c", "2"), check_action("e", "1")];
     let refusal = err(&mut world, "TransactWriteItems", transaction(actions));
     assert_eq!(refusal.shape, "TransactionCanceledException");
     let message = "Transaction cancelled, please refer cancellation reasons for specific reasons \
@@ -92,29 +80,17 @@ fn faults_of_items_cancel_and_faults_of_requests_refuse() {
         }})
     };
     for (action, part) in [
-        (
-            json!({"Delete": {"TableName": "orders", "Key": {"pk": {"S": "a"}}}}),
-            "key element",
-        ),
-        (
-            json!({"Put": {"TableName": "orders", "Item": {"pk": {"S": "a"}}}}),
-            "Missing the key sk",
-        ),
+        (json!({"Delete": {"TableName": "orders", "Key": {"pk": {"S": "a"}}}}), "key element"),
+        (json!({"Put": {"TableName": "orders", "Item": {"pk": {"S": "a"}}}}), "Missing the key sk"),
         (update("SET v = v + :one"), "incorrect data type"),
-        (
-            update("SET x = absent + :one"),
-            "does not exist in the item",
-        ),
+        (update("SET x = absent + :one"), "does not exist in the item"),
         (update("SET pk = :one"), "part of the key"),
     ] {
         let body = transaction(vec![put_action("z", 1, "1"), action]);
         let refusal = err(&mut world, "TransactWriteItems", body);
         let reason = &refusal.body["CancellationReasons"][1];
         assert_eq!(reason["Code"], "ValidationError", "{part}: {refusal:?}");
-        assert!(
-            reason["Message"].as_str().unwrap().contains(part),
-            "{reason}"
-        );
+        assert!(reason["Message"].as_str().unwrap().contains(part), "{reason}");
         assert_eq!(get(&mut world, "z", 1), Value::Null);
     }
     let both = with(put_action("a", 1, "1"), check_action("a", "1"));
@@ -123,22 +99,10 @@ fn faults_of_items_cancel_and_faults_of_requests_refuse() {
             vec![],
             "at 'transactItems' failed to satisfy constraint: Member must have length greater",
         ),
-        (
-            vec![json!({})],
-            "can only contain one of Check, Put, Update or Delete",
-        ),
-        (
-            vec![both],
-            "can only contain one of Check, Put, Update or Delete",
-        ),
-        (
-            vec![update("SET v = = :one")],
-            "Invalid UpdateExpression: Syntax error",
-        ),
-        (
-            vec![put_action("a", 1, "x")],
-            "cannot be converted to a numeric value: x",
-        ),
+        (vec![json!({})], "can only contain one of Check, Put, Update or Delete"),
+        (vec![both], "can only contain one of Check, Put, Update or Delete"),
+        (vec![update("SET v = = :one")], "Invalid UpdateExpression: Syntax error"),
+        (vec![put_action("a", 1, "x")], "cannot be converted to a numeric value: x"),
         (
             vec![put_action("a", 1, "1"), put_action("a", 1, "2")],
             "Transaction request cannot include multiple operations on one item",
@@ -181,28 +145,16 @@ fn a_hundred_actions_and_four_megabytes_are_the_limit() {
             .collect();
         transaction(gets)
     };
-    invalid(
-        &mut world,
-        "TransactGetItems",
-        gets(101),
-        "less than or equal to 100",
-    );
+    invalid(&mut world, "TransactGetItems", gets(101), "less than or equal to 100");
     ok(&mut world, "TransactGetItems", gets(100));
     let large = |count: i64| -> Value {
         // Each item has 400 KB, the last one fills up what is left of 4 MB.
         let text = |at| {
-            if at < 10 {
-                400 * 1024 - 11
-            } else {
-                96 * 1024 - 11
-            }
+            if at < 10 { 400 * 1024 - 11 } else { 96 * 1024 - 11 }
         };
         let puts: Vec<Value> = (0..count)
             .map(|at| {
-                let item = with(
-                    key("big", 10 + at),
-                    json!({"xx": {"S": "x".repeat(text(at))}}),
-                );
+                let item = with(key("big", 10 + at), json!({"xx": {"S": "x".repeat(text(at))}}));
                 let spare = json!({"TableName": "orders", "Item": item});
                 json!({ "Put": spare })
             })
@@ -221,17 +173,10 @@ fn a_token_makes_a_transaction_happen_once() {
             "TableName": "orders", "Key": key("a", 1), "UpdateExpression": "ADD v :by",
             "ExpressionAttributeValues": {":by": {"N": by}}
         }});
-        with(
-            transaction(vec![update]),
-            json!({"ClientRequestToken": "token"}),
-        )
+        with(transaction(vec![update]), json!({"ClientRequestToken": "token"}))
     };
     let told = json!({"ReturnConsumedCapacity": "TOTAL"});
-    for usage in [
-        "WriteCapacityUnits",
-        "ReadCapacityUnits",
-        "ReadCapacityUnits",
-    ] {
+    for usage in ["WriteCapacityUnits", "ReadCapacityUnits", "ReadCapacityUnits"] {
         let body = with(increment("1"), told.clone());
         let answer = ok(&mut world, "TransactWriteItems", body);
         assert_eq!(answer["ConsumedCapacity"][0][usage], 2.0);
@@ -252,35 +197,18 @@ fn a_token_makes_a_transaction_happen_once() {
     assert_eq!(get(&mut world, "a", 1)["v"], json!({"N": "3"}));
     let long = json!({"ClientRequestToken": "t".repeat(37)});
     let body = with(increment("1"), long);
-    invalid(
-        &mut world,
-        "TransactWriteItems",
-        body,
-        "less than or equal to 36",
-    );
+    invalid(&mut world, "TransactWriteItems", body, "less than or equal to 36");
     let longest = json!({"ClientRequestToken": "t".repeat(36)});
-    ok(
-        &mut world,
-        "TransactWriteItems",
-        with(increment("1"), longest),
-    );
+    ok(&mut world, "TransactWriteItems", with(increment("1"), longest));
 }
 
 #[test]
 fn a_cancelled_transaction_leaves_its_token_free() {
     let mut world = world();
-    let body = with(
-        transaction(vec![check_action("a", "1")]),
-        json!({"ClientRequestToken": "token"}),
-    );
+    let body =
+        with(transaction(vec![check_action("a", "1")]), json!({"ClientRequestToken": "token"}));
     let cancelled = "TransactionCanceledException";
-    refused(
-        &mut world,
-        "TransactWriteItems",
-        body.clone(),
-        cancelled,
-        "Conditional",
-    );
+    refused(&mut world, "TransactWriteItems", body.clone(), cancelled, "Conditional");
     put(&mut world, with(key("a", 1), json!({"v": {"N": "1"}})));
     ok(&mut world, "TransactWriteItems", body);
 }
@@ -293,16 +221,10 @@ fn transactions_read_in_order() {
         let base = json!({"TableName": "orders", "Key": key(pk, 1)});
         json!({"Get": with(base, more)})
     };
-    let body = transaction(vec![
-        get("b", json!({})),
-        get("a", json!({"ProjectionExpression": "v"})),
-    ]);
+    let body =
+        transaction(vec![get("b", json!({})), get("a", json!({"ProjectionExpression": "v"}))]);
     assert_eq!(
-        ok(
-            &mut world,
-            "TransactGetItems",
-            with(body, json!({"ReturnConsumedCapacity": "TOTAL"}))
-        ),
+        ok(&mut world, "TransactGetItems", with(body, json!({"ReturnConsumedCapacity": "TOTAL"}))),
         json!({
             "Responses": [{}, {"Item": {"v": {"N": "1"}}}],
             "ConsumedCapacity": [{
@@ -311,17 +233,7 @@ fn transactions_read_in_order() {
         })
     );
     let missing = transaction(vec![json!({})]);
-    invalid(
-        &mut world,
-        "TransactGetItems",
-        missing,
-        "Member must not be null",
-    );
+    invalid(&mut world, "TransactGetItems", missing, "Member must not be null");
     let bad = transaction(vec![get("a", json!({"ProjectionExpression": "v,"}))]);
-    invalid(
-        &mut world,
-        "TransactGetItems",
-        bad,
-        "Invalid ProjectionExpression: Syntax error",
-    );
+    invalid(&mut world, "TransactGetItems", bad, "Invalid ProjectionExpression: Syntax error");
 }

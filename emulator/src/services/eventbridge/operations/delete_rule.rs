@@ -31,14 +31,8 @@ pub fn run(
     // `Force` is about rules that AWS's services manage; there are none here.
     let name = constraint::required("name", request.name)?;
     let bus = events.bus(ctx, request.event_bus_name.as_deref())?;
-    if bus
-        .rules
-        .get(&name)
-        .is_some_and(|rule| !rule.targets.is_empty())
-    {
-        return Err(EventsError::validation(
-            "Rule can't be deleted since it has targets.",
-        ));
+    if bus.rules.get(&name).is_some_and(|rule| !rule.targets.is_empty()) {
+        return Err(EventsError::validation("Rule can't be deleted since it has targets."));
     }
     bus.delete_rule(&name);
     Ok(Response {})

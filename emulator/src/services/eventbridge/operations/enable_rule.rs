@@ -29,8 +29,6 @@ pub fn run(
     request: Request,
 ) -> Result<Response, EventsError> {
     let name = constraint::required("name", request.name)?;
-    events
-        .rule(ctx, request.event_bus_name.as_deref(), &name)?
-        .state = RuleState::Enabled;
+    events.rule(ctx, request.event_bus_name.as_deref(), &name)?.state = RuleState::Enabled;
     Ok(Response {})
 }

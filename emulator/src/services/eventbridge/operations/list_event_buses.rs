@@ -50,10 +50,7 @@ pub fn run(
     request: Request,
 ) -> Result<Response, EventsError> {
     let prefix = request.name_prefix.unwrap_or_default();
-    let buses = events
-        .buses(ctx)
-        .values()
-        .filter(|bus| bus.name.starts_with(&prefix));
+    let buses = events.buses(ctx).values().filter(|bus| bus.name.starts_with(&prefix));
     let buses = buses.map(|bus| (bus.name.as_str(), bus));
     let (shown, next_token) = page(buses, request.limit, request.next_token.as_deref())?;
     let shown = shown.into_iter().map(|bus| EventBus {
@@ -65,8 +62,5 @@ pub fn run(
         creation_time: Some(bus.created),
         last_modified_time: Some(bus.modified),
     });
-    Ok(Response {
-        event_buses: Some(shown.collect()),
-        next_token,
-    })
+    Ok(Response { event_buses: Some(shown.collect()), next_token })
 }

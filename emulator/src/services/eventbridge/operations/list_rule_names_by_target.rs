@@ -41,15 +41,8 @@ pub fn run(
     let names = bus
         .rules
         .values()
-        .filter(|rule| {
-            rule.targets
-                .values()
-                .any(|t| t.wire.arn.as_deref() == Some(&target))
-        })
+        .filter(|rule| rule.targets.values().any(|t| t.wire.arn.as_deref() == Some(&target)))
         .map(|rule| (rule.name.as_str(), rule.name.clone()));
     let (names, next_token) = page(names, request.limit, request.next_token.as_deref())?;
-    Ok(Response {
-        rule_names: Some(names),
-        next_token,
-    })
+    Ok(Response { rule_names: Some(names), next_token })
 }

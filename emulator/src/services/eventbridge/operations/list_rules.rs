@@ -53,10 +53,7 @@ pub fn run(
 ) -> Result<Response, EventsError> {
     let prefix = request.name_prefix.unwrap_or_default();
     let bus = events.bus(ctx, request.event_bus_name.as_deref())?;
-    let rules = bus
-        .rules
-        .values()
-        .filter(|rule| rule.name.starts_with(&prefix));
+    let rules = bus.rules.values().filter(|rule| rule.name.starts_with(&prefix));
     let rules = rules.map(|rule| (rule.name.as_str(), rule));
     let (shown, next_token) = page(rules, request.limit, request.next_token.as_deref())?;
     let shown = shown.into_iter().map(|rule| RuleSummary {
@@ -70,8 +67,5 @@ pub fn run(
         managed_by: None,
         event_bus_name: Some(bus.name.clone()),
     });
-    Ok(Response {
-        rules: Some(shown.collect()),
-        next_token,
-    })
+    Ok(Response { rules: Some(shown.collect()), next_token })
 }

@@ -39,13 +39,7 @@ pub fn run(
 ) -> Result<Response, EventsError> {
     let name = constraint::required("rule", request.rule)?;
     let rule = events.rule(ctx, request.event_bus_name.as_deref(), &name)?;
-    let targets = rule
-        .targets
-        .iter()
-        .map(|(id, target)| (id.as_str(), target.wire.clone()));
+    let targets = rule.targets.iter().map(|(id, target)| (id.as_str(), target.wire.clone()));
     let (targets, next_token) = page(targets, request.limit, request.next_token.as_deref())?;
-    Ok(Response {
-        targets: Some(targets),
-        next_token,
-    })
+    Ok(Response { targets: Some(targets), next_token })
 }

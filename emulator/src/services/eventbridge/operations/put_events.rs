@@ -78,10 +78,7 @@ pub fn run(
     let mut results = Vec::new();
     for entry in entries {
         results.push(match put(ctx, events, &entry)? {
-            Ok(id) => PutEventsResultEntry {
-                event_id: Some(id),
-                ..Default::default()
-            },
+            Ok(id) => PutEventsResultEntry { event_id: Some(id), ..Default::default() },
             Err((code, message)) => {
                 failed += 1;
                 PutEventsResultEntry {
@@ -92,10 +89,7 @@ pub fn run(
             }
         });
     }
-    Ok(Response {
-        failed_entry_count: Some(failed),
-        entries: Some(results),
-    })
+    Ok(Response { failed_entry_count: Some(failed), entries: Some(results) })
 }
 
 fn put(

@@ -57,14 +57,8 @@ pub fn run(
     let tags = tagging::checked(request.tags.unwrap_or_default())?;
     let text = request.event_pattern.filter(|text| !text.is_empty());
     constraint::at_most("eventPattern", text.as_deref(), PATTERN_CHARACTERS_MAX)?;
-    if request
-        .schedule_expression
-        .as_deref()
-        .is_some_and(|text| !text.is_empty())
-    {
-        return Err(EventsError::NotImplemented(
-            "a rule with a schedule".to_owned(),
-        ));
+    if request.schedule_expression.as_deref().is_some_and(|text| !text.is_empty()) {
+        return Err(EventsError::NotImplemented("a rule with a schedule".to_owned()));
     }
     let text = text.ok_or_else(|| {
         EventsError::validation(

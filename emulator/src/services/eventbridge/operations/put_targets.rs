@@ -64,17 +64,10 @@ pub fn run(
     }
     let rule = events.rule(ctx, bus, &rule)?;
     let mut all = rule.targets.clone();
-    all.extend(
-        checked
-            .into_iter()
-            .map(|t| (t.wire.id.clone().unwrap_or_default(), t)),
-    );
+    all.extend(checked.into_iter().map(|t| (t.wire.id.clone().unwrap_or_default(), t)));
     if all.len() > TARGETS_MAX {
         return Err(EventsError::LimitExceeded);
     }
     rule.targets = all;
-    Ok(Response {
-        failed_entry_count: Some(0),
-        failed_entries: Some(Vec::new()),
-    })
+    Ok(Response { failed_entry_count: Some(0), failed_entries: Some(Vec::new()) })
 }

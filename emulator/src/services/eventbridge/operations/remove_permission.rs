@@ -36,11 +36,7 @@ pub fn run(
     }
     let sid = request.statement_id.unwrap_or_default();
     let old = statements(bus);
-    let left: Vec<_> = old
-        .iter()
-        .filter(|s| s["Sid"] != sid.as_str())
-        .cloned()
-        .collect();
+    let left: Vec<_> = old.iter().filter(|s| s["Sid"] != sid.as_str()).cloned().collect();
     if left.len() == old.len() {
         return Err(EventsError::StatementNotFound);
     }

@@ -63,8 +63,5 @@ pub fn run(
         }
     }
     let count = i32::try_from(failed.len()).unwrap_or(i32::MAX);
-    Ok(Response {
-        failed_entry_count: Some(count),
-        failed_entries: Some(failed),
-    })
+    Ok(Response { failed_entry_count: Some(count), failed_entries: Some(failed) })
 }

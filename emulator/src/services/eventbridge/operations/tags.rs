@@ -112,12 +112,9 @@ pub mod list_tags_for_resource {
     ) -> Result<Response, EventsError> {
         let arn = constraint::required("resourceARN", request.resource_arn)?;
         let tags = events.tags(ctx, &arn)?;
-        let tags = tags.iter().map(|(key, value)| Tag {
-            key: Some(key.clone()),
-            value: Some(value.clone()),
-        });
-        Ok(Response {
-            tags: Some(tags.collect()),
-        })
+        let tags = tags
+            .iter()
+            .map(|(key, value)| Tag { key: Some(key.clone()), value: Some(value.clone()) });
+        Ok(Response { tags: Some(tags.collect()) })
     }
 }

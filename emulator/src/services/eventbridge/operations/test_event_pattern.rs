@@ -40,9 +40,9 @@ pub fn run(
     let event = constraint::required("event", request.event)?;
     let pattern = EventPattern::parse(&text)?;
     match serde_json::from_str(&event) {
-        Ok(event @ serde_json::Value::Object(_)) => Ok(Response {
-            result: Some(pattern.matches(&event)),
-        }),
+        Ok(event @ serde_json::Value::Object(_)) => {
+            Ok(Response { result: Some(pattern.matches(&event)) })
+        }
         _ => Err(EventsError::validation("Parameter Event is not valid.")),
     }
 }

@@ -40,10 +40,7 @@ impl AddressRange {
 
     /// The one address that `text` is, if it is one.
     pub(super) fn from_address(text: &str) -> Option<Self> {
-        parse(text).map(|address| Self {
-            first: address,
-            last: address,
-        })
+        parse(text).map(|address| Self { first: address, last: address })
     }
 
     pub(super) fn contains(&self, text: &str) -> bool {

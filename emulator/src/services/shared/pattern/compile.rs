@@ -59,11 +59,8 @@ pub(super) struct Condition {
 
 /// A pattern's branches.
 pub(super) fn compile(text: &str, dialect: Dialect) -> Result<Vec<Branch>, PatternError> {
-    let mut compiler = Compiler {
-        tokens: Tokens::new(text, Source::Quoted),
-        dialect,
-        path: Vec::new(),
-    };
+    let mut compiler =
+        Compiler { tokens: Tokens::new(text, Source::Quoted), dialect, path: Vec::new() };
     if compiler.tokens.next()? != Token::StartObject {
         return Err(compiler.tokens.error("Filter is not an object"));
     }
@@ -144,15 +141,13 @@ impl Compiler<'_> {
                 }
             }
             if branches.len() > BRANCHES_MAX {
-                return Err(self
-                    .tokens
-                    .error("Rule is too complex - try using fewer $or"));
+                return Err(self.tokens.error("Rule is too complex - try using fewer $or"));
             }
         }
         if alternatives < 2 {
-            return Err(self.tokens.error(&format!(
-                "There must have at least 2 Objects in {OR} relationship."
-            )));
+            return Err(self
+                .tokens
+                .error(&format!("There must have at least 2 Objects in {OR} relationship.")));
         }
         Ok(())
     }
@@ -182,12 +177,7 @@ impl Compiler<'_> {
             return Err(self.tokens.error("Empty arrays are not allowed"));
         }
         let written = self.tokens.since(start).to_owned();
-        let condition = Arc::new(Condition {
-            matchers,
-            depth: self.path.len(),
-            values,
-            written,
-        });
+        let condition = Arc::new(Condition { matchers, depth: self.path.len(), values, written });
         if branches.is_empty() {
             branches.push(Branch::new());
         }

@@ -79,9 +79,7 @@ fn string(tokens: &mut Tokens<'_>, operator: &str) -> Result<String, PatternErro
 }
 
 fn wildcard(tokens: &Tokens<'_>, text: &str) -> Result<Matcher, PatternError> {
-    Wildcard::parse(text)
-        .map(Matcher::Wildcard)
-        .map_err(|reason| tokens.error(&reason))
+    Wildcard::parse(text).map(Matcher::Wildcard).map_err(|reason| tokens.error(&reason))
 }
 
 fn affix(
@@ -99,11 +97,7 @@ fn affix(
                     return Err(tokens.error(&reason));
                 }
                 _ => {
-                    let noun = if operator == "prefix" {
-                        "Prefix"
-                    } else {
-                        "Suffix"
-                    };
+                    let noun = if operator == "prefix" { "Prefix" } else { "Suffix" };
                     return Err(tokens.error(&format!("{noun} expression name not found")));
                 }
             }
@@ -131,11 +125,7 @@ fn numeric(tokens: &mut Tokens<'_>) -> Result<Matcher, PatternError> {
             return Err(tokens.error(&reason));
         }
     };
-    let noun = if operator == "=" {
-        "equals"
-    } else {
-        operator.as_str()
-    };
+    let noun = if operator == "=" { "equals" } else { operator.as_str() };
     let operand = tokens.next()?;
     if !matches!(operator.as_str(), "=" | "<" | "<=" | ">" | ">=") {
         return Err(tokens.error(&format!("Unrecognized numeric range operator: {operator}")));
@@ -144,31 +134,19 @@ fn numeric(tokens: &mut Tokens<'_>) -> Result<Matcher, PatternError> {
         return Err(tokens.error(&format!("Value of {noun} must be numeric")));
     }
     let value = tokens.number()?;
-    let bound = Some(Bound {
-        value,
-        included: operator.ends_with('='),
-    });
+    let bound = Some(Bound { value, included: operator.ends_with('=') });
     let next = tokens.next()?;
     let matcher = match (operator.as_str(), next) {
-        (">" | ">=", Token::EndArray) => Matcher::Range {
-            low: bound,
-            high: None,
-        },
+        (">" | ">=", Token::EndArray) => Matcher::Range { low: bound, high: None },
         (">" | ">=", next) => {
             let high = upper_bound(tokens, &next)?;
             if high.value <= value {
                 return Err(tokens.error("Bottom must be less than top"));
             }
-            Matcher::Range {
-                low: bound,
-                high: Some(high),
-            }
+            Matcher::Range { low: bound, high: Some(high) }
         }
         ("=", Token::EndArray) => Matcher::Number(value),
-        (_, Token::EndArray) => Matcher::Range {
-            low: None,
-            high: bound,
-        },
+        (_, Token::EndArray) => Matcher::Range { low: None, high: bound },
         _ => return Err(tokens.error(TOO_MANY)),
     };
     close(tokens, TOO_MANY)?;
@@ -191,10 +169,7 @@ fn upper_bound(tokens: &mut Tokens<'_>, operator: &Token) -> Result<Bound, Patte
     if tokens.next()? != Token::EndArray {
         return Err(tokens.error("Too many terms in numeric range expression"));
     }
-    Ok(Bound {
-        value,
-        included: operator == "<=",
-    })
+    Ok(Bound { value, included: operator == "<=" })
 }
 
 /// The value of `anything-but` and the end of the object.
@@ -219,10 +194,7 @@ fn anything_but(tokens: &mut Tokens<'_>, dialect: Dialect) -> Result<Matcher, Pa
         _ => return Err(tokens.error(ANYTHING_BUT_VALUE)),
     };
     if negated == Negated::Value {
-        let numbers = matchers
-            .iter()
-            .filter(|m| matches!(m, Matcher::Number(_)))
-            .count();
+        let numbers = matchers.iter().filter(|m| matches!(m, Matcher::Number(_))).count();
         if matchers.is_empty() || (numbers > 0 && numbers < matchers.len()) {
             return Err(tokens.error(
                 "Inside anything but list, either all values are number or string, mixed type is \

@@ -10,8 +10,6 @@ pub struct PatternError {
 
 impl PatternError {
     pub(super) fn new(reason: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-        }
+        Self { reason: reason.into() }
     }
 }

@@ -28,10 +28,7 @@ pub(super) struct Place(Vec<(u32, u32)>);
 impl<'v> Event<'v> {
     /// Takes `value` apart. Empty objects and arrays leave nothing.
     pub fn new(value: &'v Value) -> Self {
-        let mut event = Self {
-            fields: BTreeMap::new(),
-            arrays: 0,
-        };
+        let mut event = Self { fields: BTreeMap::new(), arrays: 0 };
         event.add(String::new(), value, &Place::default());
         event
     }
@@ -44,11 +41,8 @@ impl<'v> Event<'v> {
         match value {
             Value::Object(members) => {
                 for (name, value) in members {
-                    let path = if path.is_empty() {
-                        name.clone()
-                    } else {
-                        format!("{path}.{name}")
-                    };
+                    let path =
+                        if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                     self.add(path, value, place);
                 }
             }
@@ -62,10 +56,7 @@ impl<'v> Event<'v> {
                 }
             }
             leaf => {
-                let leaf = Leaf {
-                    value: leaf,
-                    place: place.clone(),
-                };
+                let leaf = Leaf { value: leaf, place: place.clone() };
                 self.fields.entry(path).or_default().push(leaf);
             }
         }

@@ -36,10 +36,7 @@ impl EventPattern {
     }
 
     pub(super) fn parse_as(text: &str, dialect: Dialect) -> Result<Self, PatternError> {
-        Ok(Self {
-            text: text.to_owned(),
-            branches: compile(text, dialect)?,
-        })
+        Ok(Self { text: text.to_owned(), branches: compile(text, dialect)? })
     }
 
     /// The pattern as it was given.
@@ -54,9 +51,7 @@ impl EventPattern {
 
     /// The same for an event that is taken apart already.
     pub fn matches_event(&self, event: &Event<'_>) -> bool {
-        self.branches
-            .iter()
-            .any(|branch| branch_matches(branch, event).is_ok())
+        self.branches.iter().any(|branch| branch_matches(branch, event).is_ok())
     }
 
     /// Why the pattern does not match, one sentence for each of its branches; empty if it does.
@@ -84,10 +79,7 @@ impl EventPattern {
                 values.append(exact.get_mut(path).expect("retained because it is there"));
             }
         }
-        anchors
-            .into_iter()
-            .map(|(path, values)| Anchor { path, values })
-            .collect()
+        anchors.into_iter().map(|(path, values)| Anchor { path, values }).collect()
     }
 }
 
@@ -122,10 +114,7 @@ fn number_anchor(number: f64) -> String {
 
 fn exact_values(branch: &Branch) -> BTreeMap<String, BTreeSet<String>> {
     let exact = |matcher: &Matcher| match matcher {
-        Matcher::Text {
-            text,
-            address: None,
-        } => Some(format!("\"{text}")),
+        Matcher::Text { text, address: None } => Some(format!("\"{text}")),
         Matcher::Number(number) => Some(number_anchor(*number)),
         Matcher::Literal(value) => anchor_value(value),
         _ => None,
@@ -154,12 +143,9 @@ fn branch_matches<'b>(
             }
             return Err((path, condition));
         }
-        let matching = leaves.iter().filter(|leaf| {
-            condition
-                .matchers
-                .iter()
-                .any(|matcher| matcher.matches(leaf.value))
-        });
+        let matching = leaves
+            .iter()
+            .filter(|leaf| condition.matchers.iter().any(|matcher| matcher.matches(leaf.value)));
         places = matching
             .flat_map(|leaf| places.iter().filter_map(|place| place.with(&leaf.place)))
             .collect();
@@ -172,11 +158,7 @@ fn branch_matches<'b>(
 
 fn mismatch(path: &str, condition: &Condition, event: &Event<'_>) -> String {
     let wanted = &condition.written;
-    let values: Vec<_> = event
-        .leaves(path)
-        .iter()
-        .map(|leaf| leaf.value.to_string())
-        .collect();
+    let values: Vec<_> = event.leaves(path).iter().map(|leaf| leaf.value.to_string()).collect();
     match values.as_slice() {
         [] => format!("{path} is absent, wanted {wanted}"),
         [value] => format!("{path} is {value}, wanted {wanted}"),

@@ -36,9 +36,7 @@ impl FilterPolicyScope {
 
     /// The scope that `word` names.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::MessageAttributes, Self::MessageBody]
-            .into_iter()
-            .find(|s| s.as_str() == word)
+        [Self::MessageAttributes, Self::MessageBody].into_iter().find(|s| s.as_str() == word)
     }
 }
 
@@ -154,9 +152,6 @@ impl TryFrom<Stored> for FilterPolicy {
 
 impl From<FilterPolicy> for Stored {
     fn from(policy: FilterPolicy) -> Self {
-        Self {
-            scope: policy.scope,
-            text: policy.pattern.into(),
-        }
+        Self { scope: policy.scope, text: policy.pattern.into() }
     }
 }

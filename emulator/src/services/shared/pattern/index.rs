@@ -28,10 +28,7 @@ impl PatternIndex {
         };
         let values = self.anchored.entry(anchor.path.clone()).or_default();
         for value in &anchor.values {
-            values
-                .entry(value.clone())
-                .or_default()
-                .insert(name.to_owned());
+            values.entry(value.clone()).or_default().insert(name.to_owned());
         }
     }
 

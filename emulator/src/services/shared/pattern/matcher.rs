@@ -82,18 +82,11 @@ impl Matcher {
 
     fn matches_text(&self, text: &str) -> bool {
         match self {
-            Self::Text {
-                text: wanted,
-                address,
-            } => wanted == text || address.is_some_and(|address| address.contains(text)),
-            Self::Prefix {
-                text: prefix,
-                case: Case::Matters,
-            } => text.starts_with(prefix),
-            Self::Suffix {
-                text: suffix,
-                case: Case::Matters,
-            } => text.ends_with(suffix),
+            Self::Text { text: wanted, address } => {
+                wanted == text || address.is_some_and(|address| address.contains(text))
+            }
+            Self::Prefix { text: prefix, case: Case::Matters } => text.starts_with(prefix),
+            Self::Suffix { text: suffix, case: Case::Matters } => text.ends_with(suffix),
             Self::Prefix { text: prefix, .. } => starts_with(lower(text), lower(prefix)),
             Self::Suffix { text: suffix, .. } => {
                 starts_with(lower(text).rev(), lower(suffix).rev())

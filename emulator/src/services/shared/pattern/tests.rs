@@ -38,11 +38,7 @@ fn every_recorded_pattern() {
                 // The recording hides the place that the pattern names.
                 let error =
                     error.replace("aws:events:us-east-1:*", "<partition>:events:<region>:*");
-                assert_eq!(
-                    error,
-                    case["error"]["MessageRaw"].as_str().unwrap(),
-                    "{name}"
-                );
+                assert_eq!(error, case["error"]["MessageRaw"].as_str().unwrap(), "{name}");
             }
             expected => {
                 let matched = pattern.unwrap().matches(&case["event"]);
@@ -56,21 +52,13 @@ fn check(pattern: &str, event: Value, matches: bool) {
     let compiled = EventPattern::parse(pattern).unwrap();
     assert_eq!(compiled.matches(&event), matches, "{pattern} on {event}");
     let reasons = compiled.mismatches(&Event::new(&event));
-    assert_eq!(
-        reasons.is_empty(),
-        matches,
-        "{pattern} on {event}: {reasons:?}"
-    );
+    assert_eq!(reasons.is_empty(), matches, "{pattern} on {event}: {reasons:?}");
 }
 
 #[test]
 fn operators() {
     let value = |wanted: &str, actual: Value, matches: bool| {
-        check(
-            &format!(r#"{{"v":[{wanted}]}}"#),
-            json!({ "v": actual }),
-            matches,
-        );
+        check(&format!(r#"{{"v":[{wanted}]}}"#), json!({ "v": actual }), matches);
     };
     value("1", json!(1.0), true);
     value("1e2", json!(100), true);
@@ -80,21 +68,9 @@ fn operators() {
     value("null", json!(null), true);
     value("\"\"", json!(""), true);
     value(r#"{"exactly":"a"}"#, json!("a"), true);
-    value(
-        r#"{"prefix":{"equals-ignore-case":"AB"}}"#,
-        json!("abc"),
-        true,
-    );
-    value(
-        r#"{"prefix":{"equals-ignore-case":"ABC"}}"#,
-        json!("ab"),
-        false,
-    );
-    value(
-        r#"{"suffix":{"equals-ignore-case":"BC"}}"#,
-        json!("abc"),
-        true,
-    );
+    value(r#"{"prefix":{"equals-ignore-case":"AB"}}"#, json!("abc"), true);
+    value(r#"{"prefix":{"equals-ignore-case":"ABC"}}"#, json!("ab"), false);
+    value(r#"{"suffix":{"equals-ignore-case":"BC"}}"#, json!("abc"), true);
     value(r#"{"suffix":"c"}"#, json!("abc"), true);
     value(r#"{"equals-ignore-case":"Straße"}"#, json!("sTRAßE"), true);
     value(r#"{"equals-ignore-case":"a"}"#, json!("ab"), false);
@@ -106,11 +82,7 @@ fn operators() {
     value(r#"{"wildcard":"a\\*b"}"#, json!("a1b"), false);
     value(r#"{"anything-but":["a","b"]}"#, json!(1), true);
     value(r#"{"anything-but":1}"#, json!(1.0), false);
-    value(
-        r#"{"anything-but":{"wildcard":["a*","*z"]}}"#,
-        json!("b"),
-        true,
-    );
+    value(r#"{"anything-but":{"wildcard":["a*","*z"]}}"#, json!("b"), true);
     value(r#"{"anything-but":{"suffix":"z"}}"#, json!("az"), false);
     value(r#"{"numeric":["=",1]}"#, json!(1.0), true);
     value(r#"{"numeric":["<",1]}"#, json!(1), false);
@@ -132,16 +104,8 @@ fn operators() {
 #[test]
 fn fields_of_one_object_match_within_one_element() {
     let pattern = r#"{"items":{"sku":["a"],"count":[{"numeric":[">",1]}]}}"#;
-    check(
-        pattern,
-        json!({"items": [{"sku": "a", "count": 1}, {"sku": "b", "count": 2}]}),
-        false,
-    );
-    check(
-        pattern,
-        json!({"items": [{"sku": "b", "count": 1}, {"sku": "a", "count": 2}]}),
-        true,
-    );
+    check(pattern, json!({"items": [{"sku": "a", "count": 1}, {"sku": "b", "count": 2}]}), false);
+    check(pattern, json!({"items": [{"sku": "b", "count": 1}, {"sku": "a", "count": 2}]}), true);
     let nested = r#"{"o":{"items":{"sku":["a"]},"id":[1]}}"#;
     let event = |first: &str, second: &str| {
         json!({"o": [{"id": 1, "items": [{"sku": first}, {"sku": "x"}]},
@@ -151,22 +115,14 @@ fn fields_of_one_object_match_within_one_element() {
     check(nested, event("x", "a"), false);
     // Two arrays side by side do not bind each other.
     let both = r#"{"a":{"x":[1]},"b":{"y":[2]}}"#;
-    check(
-        both,
-        json!({"a": [{"x": 0}, {"x": 1}], "b": [{"y": 2}]}),
-        true,
-    );
+    check(both, json!({"a": [{"x": 0}, {"x": 1}], "b": [{"y": 2}]}), true);
 }
 
 #[test]
 fn alternatives() {
     let pattern = r#"{"source":["s"],"$or":[{"a":[1]},{"b":[2],"c":[3]}],"d":[4]}"#;
     check(pattern, json!({"source": "s", "a": 1, "d": 4}), true);
-    check(
-        pattern,
-        json!({"source": "s", "b": 2, "c": 3, "d": 4}),
-        true,
-    );
+    check(pattern, json!({"source": "s", "b": 2, "c": 3, "d": 4}), true);
     check(pattern, json!({"source": "s", "b": 2, "d": 4}), false);
     check(pattern, json!({"source": "s", "a": 1}), false);
     check(pattern, json!({"source": "t", "a": 1, "d": 4}), false);
@@ -177,12 +133,7 @@ fn refusals_name_the_place() {
     let check = |pattern: &str, reason: &str| {
         let error = EventPattern::parse(pattern).unwrap_err();
         let short = error.reason.split("\n at ").next().unwrap();
-        let place = error
-            .reason
-            .rsplit(", ")
-            .next()
-            .unwrap()
-            .trim_end_matches(']');
+        let place = error.reason.rsplit(", ").next().unwrap().trim_end_matches(']');
         let got = if error.reason.contains("\n at ") {
             format!("{short} ({place})")
         } else {
@@ -195,10 +146,7 @@ fn refusals_name_the_place() {
     check("{}", "Empty objects are not allowed (column: 3)");
     check(r#"{"a":{}}"#, "Empty objects are not allowed (column: 8)");
     check(r#"{"a":[]}"#, "Empty arrays are not allowed (column: 8)");
-    check(
-        "{\n\"a\": 1}",
-        "\"a\" must be an object or an array (column: 7)",
-    );
+    check("{\n\"a\": 1}", "\"a\" must be an object or an array (column: 7)");
     check(
         r#"{"a":[["b"]]}"#,
         "Match value must be String, number, true, false, or null (column: 8)",
@@ -211,26 +159,11 @@ fn refusals_name_the_place() {
         r#"{"a":[{"exists":1}]}"#,
         "exists match pattern must be either true or false. (column: 18)",
     );
-    check(
-        r#"{"a":[{"numeric":[">",5,"<",5]}]}"#,
-        "Bottom must be less than top (column: 31)",
-    );
-    check(
-        r#"{"a":[{"numeric":["!",5]}]}"#,
-        "Unrecognized numeric range operator: ! (column: 24)",
-    );
-    check(
-        r#"{"a":[{"numeric":[5]}]}"#,
-        "Invalid member in numeric match: 5 (column: 20)",
-    );
-    check(
-        r#"{"a":[{"cidr":"10.0.0.0/33"}]}"#,
-        "IPv4 mask bits must be < 32",
-    );
-    check(
-        r#"{"$or":{}}"#,
-        "It must be an Array followed with $or. (column: 9)",
-    );
+    check(r#"{"a":[{"numeric":[">",5,"<",5]}]}"#, "Bottom must be less than top (column: 31)");
+    check(r#"{"a":[{"numeric":["!",5]}]}"#, "Unrecognized numeric range operator: ! (column: 24)");
+    check(r#"{"a":[{"numeric":[5]}]}"#, "Invalid member in numeric match: 5 (column: 20)");
+    check(r#"{"a":[{"cidr":"10.0.0.0/33"}]}"#, "IPv4 mask bits must be < 32");
+    check(r#"{"$or":{}}"#, "It must be an Array followed with $or. (column: 9)");
     check(
         r#"{"$or":[{"a":[1]}]}"#,
         "There must have at least 2 Objects in $or relationship. (column: 19)",
@@ -251,22 +184,14 @@ fn refusals_name_the_place() {
     );
     let forks = r#""$or":[{"a":[1]},{"b":[1]}],"#.repeat(12);
     let bomb = format!("{{{forks}\"c\":[1]}}");
-    assert!(
-        EventPattern::parse(&bomb)
-            .unwrap_err()
-            .reason
-            .starts_with("Rule is too complex")
-    );
+    assert!(EventPattern::parse(&bomb).unwrap_err().reason.starts_with("Rule is too complex"));
 }
 
 #[test]
 fn long_patterns_are_quoted_in_part() {
     let pattern = format!(r#"{{"a":["{}"],"b":1}}"#, "x".repeat(600));
     let reason = EventPattern::parse(&pattern).unwrap_err().reason;
-    assert!(
-        reason.ends_with("x\"[truncated 116 chars]; line: 1, column: 616]"),
-        "{reason}"
-    );
+    assert!(reason.ends_with("x\"[truncated 116 chars]; line: 1, column: 616]"), "{reason}");
 }
 
 /// Recorded on 2024-05-15 and 2024-12-03.
@@ -278,65 +203,29 @@ fn filter_policies_refuse_in_their_own_words() {
             0 => String::new(),
             _ => format!("\n at [Source: (String)\"{policy}\"; line: 1, column: {column}]"),
         };
-        assert_eq!(
-            error.to_string(),
-            format!("FilterPolicy: {reason}{place}"),
-            "{policy}"
-        );
+        assert_eq!(error.to_string(), format!("FilterPolicy: {reason}{place}"), "{policy}");
     };
     let no_list = "must be an object or an array";
     let no_string = "suffix match pattern must be a string";
     let unsupported = "Unsupported anything-but pattern: ";
-    check(
-        r#"{"key":[{"cidr":"bad-filter"}]}"#,
-        "Malformed CIDR, one '/' required",
-        0,
-    );
-    check(
-        r#"{"key":[{"cidr":"bad-filter/64"}]}"#,
-        "Nonstandard IP address: bad-filter",
-        0,
-    );
-    check(
-        r#"{"key":[{"cidr":"xx.11.xx/8"}]}"#,
-        "Nonstandard IP address: xx.11.xx",
-        0,
-    );
+    check(r#"{"key":[{"cidr":"bad-filter"}]}"#, "Malformed CIDR, one '/' required", 0);
+    check(r#"{"key":[{"cidr":"bad-filter/64"}]}"#, "Nonstandard IP address: bad-filter", 0);
+    check(r#"{"key":[{"cidr":"xx.11.xx/8"}]}"#, "Nonstandard IP address: xx.11.xx", 0);
     check(
         r#"{"key":[{"cidr":"bad-/64filter"}]}"#,
         "Malformed CIDR, mask bits must be an integer",
         0,
     );
-    check(
-        r#"{"key":[{"cidr":["bad-filter"]}]}"#,
-        "prefix match pattern must be a string",
-        18,
-    );
+    check(r#"{"key":[{"cidr":["bad-filter"]}]}"#, "prefix match pattern must be a string", 18);
     check(r#"{"key":[]}"#, "Empty arrays are not allowed", 10);
     check(r#"{"key":[{"suffix":[]}]}"#, no_string, 20);
     check(r#"{"key":[{"suffix":null}]}"#, no_string, 23);
     check(r#"{"key":[{"suffix":100}]}"#, no_string, 22);
     check(r#"{"key":[{"suffix":["test","test2"]}]}"#, no_string, 20);
-    check(
-        r#"{"key":{"not-an-operator":"value"}}"#,
-        &format!("\"not-an-operator\" {no_list}"),
-        28,
-    );
-    check(
-        r#"{"key":{"suffix":"value","prefix":"value"}}"#,
-        &format!("\"suffix\" {no_list}"),
-        19,
-    );
-    check(
-        r#"{"key":[{"anything-but":{"exists":false}}]}"#,
-        &format!("{unsupported}exists"),
-        40,
-    );
-    check(
-        r#"{"key":[{"anything-but":{"suffix":"test"}}]}"#,
-        &format!("{unsupported}suffix"),
-        36,
-    );
+    check(r#"{"key":{"not-an-operator":"value"}}"#, &format!("\"not-an-operator\" {no_list}"), 28);
+    check(r#"{"key":{"suffix":"value","prefix":"value"}}"#, &format!("\"suffix\" {no_list}"), 19);
+    check(r#"{"key":[{"anything-but":{"exists":false}}]}"#, &format!("{unsupported}exists"), 40);
+    check(r#"{"key":[{"anything-but":{"suffix":"test"}}]}"#, &format!("{unsupported}suffix"), 36);
     check(
         r#"{"key":[{"anything-but":{"wrong-operator":null}}]}"#,
         &format!("{unsupported}wrong-operator"),
@@ -363,36 +252,17 @@ fn filter_policies_that_are_no_json() {
 #[test]
 fn filter_policies_have_limits() {
     let parse = |policy: Value, scope| FilterPolicy::parse(&policy.to_string(), scope);
-    let (attributes, body) = (
-        FilterPolicyScope::MessageAttributes,
-        FilterPolicyScope::MessageBody,
-    );
-    let keys = |count| {
-        (0..count)
-            .map(|key| (format!("k{key}"), json!([1])))
-            .collect::<Value>()
-    };
+    let (attributes, body) = (FilterPolicyScope::MessageAttributes, FilterPolicyScope::MessageBody);
+    let keys = |count| (0..count).map(|key| (format!("k{key}"), json!([1]))).collect::<Value>();
     let values = |count: usize| (0..count).collect::<Vec<_>>();
     assert!(parse(keys(5), attributes).is_ok());
-    assert_eq!(
-        parse(keys(6), attributes),
-        Err(FilterPolicyError::TooManyKeys)
-    );
+    assert_eq!(parse(keys(6), attributes), Err(FilterPolicyError::TooManyKeys));
     assert!(parse(json!({"a": values(150)}), attributes).is_ok());
-    assert_eq!(
-        parse(json!({"a": values(151)}), attributes),
-        Err(FilterPolicyError::TooComplex)
-    );
+    assert_eq!(parse(json!({"a": values(151)}), attributes), Err(FilterPolicyError::TooComplex));
     let product = json!({"a": values(13), "b": values(12)});
-    assert_eq!(
-        parse(product, attributes),
-        Err(FilterPolicyError::TooComplex)
-    );
+    assert_eq!(parse(product, attributes), Err(FilterPolicyError::TooComplex));
     let nested = json!({"a": {"b": values(75)}});
-    assert_eq!(
-        parse(nested.clone(), attributes),
-        Err(FilterPolicyError::Nested)
-    );
+    assert_eq!(parse(nested.clone(), attributes), Err(FilterPolicyError::Nested));
     assert!(parse(nested, body).is_ok());
     let deep = json!({"a": {"b": values(76)}});
     assert_eq!(parse(deep, body), Err(FilterPolicyError::TooComplex));
@@ -413,17 +283,9 @@ fn filter_policies_match_attributes_or_body() {
     let numeric = r#"{"price":[{"numeric":[">=",100]}]}"#;
     check(numeric, &[("price", "Number", "100")], true);
     check(numeric, &[("price", "String", "100")], false);
-    check(
-        r#"{"a":["x"]}"#,
-        &[("a", "String.Array", r#"["y","x"]"#)],
-        true,
-    );
+    check(r#"{"a":["x"]}"#, &[("a", "String.Array", r#"["y","x"]"#)], true);
     check(r#"{"a":["x"]}"#, &[("a", "String.Array", "x")], false);
-    check(
-        r#"{"a":[{"exists":true}]}"#,
-        &[("a", "Binary", "eA==")],
-        false,
-    );
+    check(r#"{"a":[{"exists":true}]}"#, &[("a", "Binary", "eA==")], false);
     check(r#"{"a":[{"exists":false}]}"#, &[], true);
     check(r#"{"a":[{"anything-but":"x"}]}"#, &[], false);
     let in_body =
@@ -446,10 +308,7 @@ fn a_mismatch_is_explained() {
     let check = |event: Value, sentence: &str| {
         assert_eq!(pattern.mismatches(&Event::new(&event)), [sentence]);
     };
-    check(
-        json!({"source": "shop"}),
-        r#"detail.n is absent, wanted [{"numeric":[">", 5]}]"#,
-    );
+    check(json!({"source": "shop"}), r#"detail.n is absent, wanted [{"numeric":[">", 5]}]"#);
     let wrong = json!({"source": "other", "detail": {"n": 6}});
     check(wrong, r#"source is "other", wanted ["shop"]"#);
 }
@@ -479,13 +338,7 @@ fn a_bus_of_a_thousand_rules_tries_few() {
 
 fn condition() -> impl Strategy<Value = Value> {
     prop_oneof![
-        prop::sample::select(vec![
-            json!("a"),
-            json!("b"),
-            json!(1),
-            json!(2.0),
-            json!(null)
-        ]),
+        prop::sample::select(vec![json!("a"), json!("b"), json!(1), json!(2.0), json!(null)]),
         prop::sample::select(vec![
             json!({"prefix": "a"}),
             json!({"exists": false}),
@@ -508,26 +361,18 @@ fn fields(depth: u32) -> BoxedStrategy<Value> {
 }
 
 fn pattern() -> impl Strategy<Value = Value> {
-    (
-        fields(1),
-        prop::option::of(prop::collection::vec(fields(0), 2..4)),
-    )
-        .prop_map(|(mut pattern, alternatives)| {
+    (fields(1), prop::option::of(prop::collection::vec(fields(0), 2..4))).prop_map(
+        |(mut pattern, alternatives)| {
             if let Some(alternatives) = alternatives {
                 pattern["$or"] = alternatives.into();
             }
             pattern
-        })
+        },
+    )
 }
 
 fn event() -> impl Strategy<Value = Value> {
-    let leaf = prop::sample::select(vec![
-        json!("a"),
-        json!("ab"),
-        json!("b"),
-        json!(1),
-        json!(2),
-    ]);
+    let leaf = prop::sample::select(vec![json!("a"), json!("ab"), json!("b"), json!(1), json!(2)]);
     let node = leaf.prop_recursive(2, 12, 3, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..3).prop_map(Value::Array),

@@ -121,11 +121,7 @@ impl<'t> Tokens<'t> {
             self.at += 1;
             self.skip_space();
         }
-        if is_object {
-            self.read_name()
-        } else {
-            self.read_value()
-        }
+        if is_object { self.read_name() } else { self.read_value() }
     }
 
     /// The text of the current string or number.
@@ -154,8 +150,7 @@ impl<'t> Tokens<'t> {
     /// The value of the current number.
     pub(super) fn number(&mut self) -> Result<f64, PatternError> {
         let text = self.text()?;
-        text.parse()
-            .map_err(|_| self.error(&format!("Invalid numeric value: {text}")))
+        text.parse().map_err(|_| self.error(&format!("Invalid numeric value: {text}")))
     }
 
     /// The current token, as it stands in the text.
@@ -191,13 +186,7 @@ impl<'t> Tokens<'t> {
     fn location(&self, at: usize) -> String {
         let read = &self.source[..at];
         let line = read.matches('\n').count() + 1;
-        let column = read
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .encode_utf16()
-            .count()
-            + 1;
+        let column = read.rsplit('\n').next().unwrap_or_default().encode_utf16().count() + 1;
         let mut location = String::from("[Source: ");
         match self.shown_as {
             Source::Redacted => location.push_str(REDACTED),
@@ -236,24 +225,12 @@ impl<'t> Tokens<'t> {
 
     fn close(&mut self, bracket: char) -> Result<Token, PatternError> {
         let is_object = bracket == '}';
-        if self
-            .open
-            .last()
-            .is_some_and(|open| open.is_object == is_object)
-        {
+        if self.open.last().is_some_and(|open| open.is_object == is_object) {
             self.open.pop();
             self.at += 1;
-            return Ok(if is_object {
-                Token::EndObject
-            } else {
-                Token::EndArray
-            });
+            return Ok(if is_object { Token::EndObject } else { Token::EndArray });
         }
-        let noun = if is_object {
-            "Array: expected ']'"
-        } else {
-            "Object: expected '}'"
-        };
+        let noun = if is_object { "Array: expected ']'" } else { "Object: expected '}'" };
         self.at += 1;
         Err(self.error(&format!(
             "Unexpected close marker '{bracket}': expected close marker for {noun}"
@@ -285,17 +262,9 @@ impl<'t> Tokens<'t> {
             '{' | '[' => {
                 let at = self.at;
                 let is_object = first == '{';
-                self.open.push(Open {
-                    is_object,
-                    has_entries: false,
-                    at,
-                });
+                self.open.push(Open { is_object, has_entries: false, at });
                 self.at += 1;
-                Ok(if is_object {
-                    Token::StartObject
-                } else {
-                    Token::StartArray
-                })
+                Ok(if is_object { Token::StartObject } else { Token::StartArray })
             }
             '"' => {
                 self.open_string();
@@ -334,9 +303,9 @@ impl<'t> Tokens<'t> {
             "true" => Ok(Token::True),
             "false" => Ok(Token::False),
             "null" => Ok(Token::Null),
-            _ => Err(self.error(&format!(
-                "Unrecognized token '{word}': was expecting {ANY_VALUE}"
-            ))),
+            _ => {
+                Err(self.error(&format!("Unrecognized token '{word}': was expecting {ANY_VALUE}")))
+            }
         }
     }
 
@@ -349,8 +318,6 @@ impl<'t> Tokens<'t> {
             self.at += next.len_utf8();
         }
         let code = u32::from(next);
-        self.error(&format!(
-            "Unexpected character ('{next}' (code {code})): {wanted}"
-        ))
+        self.error(&format!("Unexpected character ('{next}' (code {code})): {wanted}"))
     }
 }

@@ -111,9 +111,7 @@ impl Statement {
     fn miss(&self, request: &PolicyRequest<'_>) -> Option<Miss<'_>> {
         let actor = self.principal.holds(|p| p.covers(request));
         let action = request.action.to_ascii_lowercase();
-        let act = self
-            .action
-            .holds(|globs| any_glob(globs, &action, str::to_ascii_lowercase));
+        let act = self.action.holds(|globs| any_glob(globs, &action, str::to_ascii_lowercase));
         if !actor || !act {
             return Some(Miss::Other);
         }

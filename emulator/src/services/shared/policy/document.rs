@@ -60,18 +60,13 @@ impl Policy {
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         let document: Value =
             serde_json::from_str(text).map_err(|e| PolicyError::Json(e.to_string()))?;
-        let document = document
-            .as_object()
-            .ok_or(PolicyError::Shape("the policy", "an object"))?;
+        let document = document.as_object().ok_or(PolicyError::Shape("the policy", "an object"))?;
         let statements = match document.get("Statement") {
             Some(Value::Array(statements)) => statements.iter().map(statement).collect(),
             Some(one @ Value::Object(_)) => statement(one).map(|one| vec![one]),
             _ => Err(PolicyError::Shape("Statement", "a list of statements")),
         }?;
-        Ok(Self {
-            text: text.to_owned(),
-            statements,
-        })
+        Ok(Self { text: text.to_owned(), statements })
     }
 
     /// The document as it was given.
@@ -98,9 +93,7 @@ impl From<Policy> for String {
 }
 
 fn statement(value: &Value) -> Result<Statement, PolicyError> {
-    let value = value
-        .as_object()
-        .ok_or(PolicyError::Shape("a statement", "an object"))?;
+    let value = value.as_object().ok_or(PolicyError::Shape("a statement", "an object"))?;
     let allows = match value.get("Effect").and_then(Value::as_str) {
         Some("Allow") => true,
         Some("Deny") => false,

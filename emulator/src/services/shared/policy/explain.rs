@@ -25,9 +25,7 @@ impl Policy {
                 for_source(request),
             ),
         };
-        Decision::Denied {
-            reason: format!("{reason}; add {}", missing_statement(request)),
-        }
+        Decision::Denied { reason: format!("{reason}; add {}", missing_statement(request)) }
     }
 
     /// A statement denied the request, or might have: its condition can't be evaluated.
@@ -53,11 +51,9 @@ impl Policy {
 
     fn near_miss(&self, position: usize, miss: &Miss<'_>, request: &PolicyRequest<'_>) -> String {
         let cause = match miss {
-            Miss::Resource(resources) => format!(
-                "its Resource {} does not cover {}",
-                quoted(resources),
-                request.resource
-            ),
+            Miss::Resource(resources) => {
+                format!("its Resource {} does not cover {}", quoted(resources), request.resource)
+            }
             Miss::Condition(condition, Outcome::Unsupported) => {
                 format!("its condition {condition} is not supported")
             }
@@ -124,11 +120,7 @@ fn quoted(values: &[String]) -> String {
 ///
 /// Written by hand so that the members keep the order in which people write them.
 fn missing_statement(request: &PolicyRequest<'_>) -> String {
-    let kind = if request.is_service() {
-        "Service"
-    } else {
-        "AWS"
-    };
+    let kind = if request.is_service() { "Service" } else { "AWS" };
     let mut text = format!(
         r#"{{"Effect":"Allow","Principal":{},"Action":{},"Resource":{}"#,
         json!({ kind: request.principal }),

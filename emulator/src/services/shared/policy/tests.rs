@@ -29,19 +29,13 @@ fn from_user() -> PolicyRequest<'static> {
 /// A statement with these elements, `Action` and `Resource` filled in when absent.
 fn decide(elements: &str, request: &PolicyRequest<'_>) -> Decision {
     let mut statement: Map<String, Value> = serde_json::from_str(elements).unwrap();
-    for (name, value) in [
-        ("Effect", "Allow"),
-        ("Action", "sqs:SendMessage"),
-        ("Resource", QUEUE),
-    ] {
+    for (name, value) in [("Effect", "Allow"), ("Action", "sqs:SendMessage"), ("Resource", QUEUE)] {
         if !statement.contains_key(name) && !statement.contains_key(&format!("Not{name}")) {
             statement.insert(name.to_owned(), json!(value));
         }
     }
     let document = json!({"Version": "2012-10-17", "Statement": [statement]});
-    Policy::parse(&document.to_string())
-        .unwrap()
-        .evaluate(request)
+    Policy::parse(&document.to_string()).unwrap().evaluate(request)
 }
 
 fn check(elements: &str, request: &PolicyRequest<'_>, allowed: bool) {
@@ -55,107 +49,42 @@ fn principals_actions_and_resources() {
     let user = from_user();
     check(r#"{"Principal":"*"}"#, &topic, true);
     check(r#"{"Principal":{"AWS":"*"}}"#, &topic, true);
-    check(
-        r#"{"Principal":{"Service":"sns.amazonaws.com"}}"#,
-        &topic,
-        true,
-    );
-    check(
-        r#"{"Principal":{"Service":["a.amazonaws.com","sns.amazonaws.com"]}}"#,
-        &topic,
-        true,
-    );
-    check(
-        r#"{"Principal":{"Service":"events.amazonaws.com"}}"#,
-        &topic,
-        false,
-    );
+    check(r#"{"Principal":{"Service":"sns.amazonaws.com"}}"#, &topic, true);
+    check(r#"{"Principal":{"Service":["a.amazonaws.com","sns.amazonaws.com"]}}"#, &topic, true);
+    check(r#"{"Principal":{"Service":"events.amazonaws.com"}}"#, &topic, false);
     check(r#"{"Principal":{"AWS":"123456789012"}}"#, &topic, false);
     check(r#"{"Principal":{"AWS":"123456789012"}}"#, &user, true);
-    check(
-        r#"{"Principal":{"AWS":"arn:aws:iam::123456789012:root"}}"#,
-        &user,
-        true,
-    );
-    check(
-        r#"{"Principal":{"AWS":"arn:aws:iam::999999999999:root"}}"#,
-        &user,
-        false,
-    );
-    check(
-        r#"{"Principal":{"AWS":"arn:aws:iam::123456789012:user/ann"}}"#,
-        &user,
-        true,
-    );
+    check(r#"{"Principal":{"AWS":"arn:aws:iam::123456789012:root"}}"#, &user, true);
+    check(r#"{"Principal":{"AWS":"arn:aws:iam::999999999999:root"}}"#, &user, false);
+    check(r#"{"Principal":{"AWS":"arn:aws:iam::123456789012:user/ann"}}"#, &user, true);
     check(r#"{"NotPrincipal":{"AWS":"123456789012"}}"#, &user, false);
     check(r#"{"NotPrincipal":{"AWS":"999999999999"}}"#, &user, true);
     check(r#"{"Principal":"*","Action":"sqs:*"}"#, &topic, true);
-    check(
-        r#"{"Principal":"*","Action":"SQS:sendmessage"}"#,
-        &topic,
-        true,
-    );
-    check(
-        r#"{"Principal":"*","Action":["sqs:Receive*"]}"#,
-        &topic,
-        false,
-    );
-    check(
-        r#"{"Principal":"*","NotAction":"sqs:Receive*"}"#,
-        &topic,
-        true,
-    );
+    check(r#"{"Principal":"*","Action":"SQS:sendmessage"}"#, &topic, true);
+    check(r#"{"Principal":"*","Action":["sqs:Receive*"]}"#, &topic, false);
+    check(r#"{"Principal":"*","NotAction":"sqs:Receive*"}"#, &topic, true);
     check(r#"{"Principal":"*","Resource":"*"}"#, &topic, true);
-    check(
-        r#"{"Principal":"*","Resource":"arn:aws:sqs:*:*:?"}"#,
-        &topic,
-        true,
-    );
-    check(
-        r#"{"Principal":"*","Resource":"arn:aws:sqs:*:*:other"}"#,
-        &topic,
-        false,
-    );
+    check(r#"{"Principal":"*","Resource":"arn:aws:sqs:*:*:?"}"#, &topic, true);
+    check(r#"{"Principal":"*","Resource":"arn:aws:sqs:*:*:other"}"#, &topic, false);
 }
 
 #[test]
 fn conditions() {
     let cases = [
-        (
-            r#"{"ArnEquals":{"aws:SourceArn":"arn:aws:sns:us-east-1:123456789012:t"}}"#,
-            true,
-        ),
-        (
-            r#"{"ArnLike":{"AWS:SOURCEARN":"arn:aws:sns:*:*:t*"}}"#,
-            true,
-        ),
+        (r#"{"ArnEquals":{"aws:SourceArn":"arn:aws:sns:us-east-1:123456789012:t"}}"#, true),
+        (r#"{"ArnLike":{"AWS:SOURCEARN":"arn:aws:sns:*:*:t*"}}"#, true),
         (r#"{"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:t"}}"#, false),
-        (
-            r#"{"ArnNotLike":{"aws:SourceArn":"arn:aws:sns:*:*:t"}}"#,
-            false,
-        ),
-        (
-            r#"{"StringEquals":{"aws:SourceAccount":["1","123456789012"]}}"#,
-            true,
-        ),
+        (r#"{"ArnNotLike":{"aws:SourceArn":"arn:aws:sns:*:*:t"}}"#, false),
+        (r#"{"StringEquals":{"aws:SourceAccount":["1","123456789012"]}}"#, true),
         (r#"{"StringEquals":{"aws:SourceAccount":"123*"}}"#, false),
         (r#"{"StringLike":{"aws:SourceAccount":"123*"}}"#, true),
         (r#"{"StringNotEquals":{"aws:SourceAccount":"1"}}"#, true),
         (r#"{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}"#, false),
-        (
-            r#"{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}"#,
-            true,
-        ),
+        (r#"{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}"#, true),
         (r#"{"Null":{"aws:SourceArn":"false"}}"#, true),
         (r#"{"Bool":{"aws:SecureTransport":"true"}}"#, true),
-        (
-            r#"{"ForAnyValue:StringEquals":{"aws:SourceAccount":"123456789012"}}"#,
-            false,
-        ),
-        (
-            r#"{"NumericLessThan":{"aws:MultiFactorAuthAge":"1"}}"#,
-            false,
-        ),
+        (r#"{"ForAnyValue:StringEquals":{"aws:SourceAccount":"123456789012"}}"#, false),
+        (r#"{"NumericLessThan":{"aws:MultiFactorAuthAge":"1"}}"#, false),
     ];
     for (condition, allowed) in cases {
         let elements = format!(r#"{{"Principal":"*","Condition":{condition}}}"#);
@@ -232,11 +161,9 @@ fn a_denial_wins() {
         r#"{"Effect":"Deny","Principal":"*","Condition":{"IpAddress":{"aws:SourceIp":"10/8"}}}"#,
         &from_topic(),
     );
-    assert!(
-        matches!(unsupported, Decision::Denied { reason } if reason.ends_with(
-            ": its condition IpAddress aws:SourceIp \"10/8\" is not supported"
-        ))
-    );
+    assert!(matches!(unsupported, Decision::Denied { reason } if reason.ends_with(
+        ": its condition IpAddress aws:SourceIp \"10/8\" is not supported"
+    )));
 }
 
 #[test]
@@ -245,14 +172,8 @@ fn documents_that_are_no_policy() {
         ("[]", "the policy must be an object"),
         ("{}", "Statement must be a list of statements"),
         (r#"{"Statement":[{}]}"#, "a statement has no Effect"),
-        (
-            r#"{"Statement":{"Effect":"Maybe"}}"#,
-            "Effect must be Allow or Deny",
-        ),
-        (
-            r#"{"Statement":{"Effect":"Allow"}}"#,
-            "a statement has no Principal",
-        ),
+        (r#"{"Statement":{"Effect":"Maybe"}}"#, "Effect must be Allow or Deny"),
+        (r#"{"Statement":{"Effect":"Allow"}}"#, "a statement has no Principal"),
         (
             r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"a","NotAction":"b"}}"#,
             "a statement has both Action and NotAction",

@@ -36,9 +36,5 @@ pub fn run(ctx: &mut Context<'_>, _sns: &mut Sns, request: Request) -> Result<Re
     let token = token.ok_or_else(|| SnsError::missing("Token"))?;
     let well_formed =
         token.len() >= TOKEN_DIGITS_MIN && token.bytes().all(|b| b.is_ascii_hexdigit());
-    Err(if well_formed {
-        SnsError::parameter("Token")
-    } else {
-        SnsError::InvalidToken
-    })
+    Err(if well_formed { SnsError::parameter("Token") } else { SnsError::InvalidToken })
 }

@@ -44,9 +44,7 @@ pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Res
     let is_fifo = check_name(&name, given.get("FifoTopic").map(String::as_str))?;
     let mut attributes = TopicAttributes::new(is_fifo);
     for (name, value) in given.iter().filter(|(name, _)| *name != "FifoTopic") {
-        attributes
-            .set(ctx, name, value)
-            .map_err(SnsError::among_attributes)?;
+        attributes.set(ctx, name, value).map_err(SnsError::among_attributes)?;
     }
     if request.data_protection_policy.is_some() {
         ctx.not_honoured("DataProtectionPolicy")?;
@@ -68,11 +66,7 @@ fn same_topic(
     tags: &BTreeMap<String, String>,
 ) -> Result<Response, SnsError> {
     let current = topic.describe();
-    if attributes
-        .given
-        .iter()
-        .any(|(name, value)| current.get(name) != Some(value))
-    {
+    if attributes.given.iter().any(|(name, value)| current.get(name) != Some(value)) {
         let reason = "Attributes Reason: Topic already exists with different attributes";
         return Err(SnsError::parameter(reason));
     }
@@ -80,9 +74,7 @@ fn same_topic(
         let reason = "Tags Reason: Topic already exists with different tags";
         return Err(SnsError::parameter(reason));
     }
-    Ok(Response {
-        topic_arn: Some(topic.arn.to_string()),
-    })
+    Ok(Response { topic_arn: Some(topic.arn.to_string()) })
 }
 
 /// Checks the name; returns whether the topic is FIFO.

@@ -28,7 +28,5 @@ pub struct Response {
 
 pub fn run(_ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
     let (subscription, _) = sns.subscription(request.subscription_arn.as_deref())?;
-    Ok(Response {
-        attributes: Some(subscription.describe()),
-    })
+    Ok(Response { attributes: Some(subscription.describe()) })
 }

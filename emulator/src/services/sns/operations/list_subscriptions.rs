@@ -39,10 +39,7 @@ pub struct SubscriptionSummary {
 }
 
 pub fn run(_ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
-    let all = sns
-        .topics
-        .values()
-        .flat_map(|topic| topic.subscriptions.values());
+    let all = sns.topics.values().flat_map(|topic| topic.subscriptions.values());
     Ok(page(all, request.next_token))
 }
 
@@ -56,10 +53,7 @@ pub(in crate::services::sns) fn page<'s>(
     // Names of topics may sort differently than ARNs, so the place is found by equality.
     let mut all = all.peekable();
     if !after.is_empty() {
-        while all
-            .next_if(|subscription| subscription.arn != after)
-            .is_some()
-        {}
+        while all.next_if(|subscription| subscription.arn != after).is_some() {}
         all.next();
     }
     let shown: Vec<_> = all.by_ref().take(PAGE).collect();
@@ -72,8 +66,5 @@ pub(in crate::services::sns) fn page<'s>(
         endpoint: Some(subscription.endpoint.to_string()),
         topic_arn: Some(subscription.topic_arn.clone()),
     });
-    Response {
-        subscriptions: Some(subscriptions.collect()),
-        next_token,
-    }
+    Response { subscriptions: Some(subscriptions.collect()), next_token }
 }

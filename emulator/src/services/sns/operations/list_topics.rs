@@ -35,21 +35,11 @@ pub struct TopicSummary {
 pub fn run(_ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
     // The token is the name after which the page begins.
     let after = request.next_token.unwrap_or_default();
-    let mut rest = sns
-        .topics
-        .iter()
-        .filter(|(name, _)| after.is_empty() || ***name > *after);
+    let mut rest = sns.topics.iter().filter(|(name, _)| after.is_empty() || ***name > *after);
     let page: Vec<_> = rest.by_ref().take(PAGE).collect();
     let more = rest.next().is_some();
-    let next_token = page
-        .last()
-        .filter(|_| more)
-        .map(|(name, _)| name.to_string());
-    let topics = page.iter().map(|(_, topic)| TopicSummary {
-        topic_arn: Some(topic.arn.to_string()),
-    });
-    Ok(Response {
-        topics: Some(topics.collect()),
-        next_token,
-    })
+    let next_token = page.last().filter(|_| more).map(|(name, _)| name.to_string());
+    let topics =
+        page.iter().map(|(_, topic)| TopicSummary { topic_arn: Some(topic.arn.to_string()) });
+    Ok(Response { topics: Some(topics.collect()), next_token })
 }

@@ -73,9 +73,7 @@ const ID_CHARACTERS_MAX: usize = 80;
 pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
     let topic = sns.topic(ctx, "TopicArn", request.topic_arn.as_deref())?;
     let path = "publishBatchRequestEntries";
-    let entries = request
-        .publish_batch_request_entries
-        .filter(|entries| !entries.is_empty());
+    let entries = request.publish_batch_request_entries.filter(|entries| !entries.is_empty());
     let entries = entries.ok_or_else(|| SnsError::MissingMember(path.to_owned()))?;
     check_ids(&entries)?;
     let outgoing: Vec<_> = entries.into_iter().map(outgoing).collect();
@@ -97,10 +95,7 @@ pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Res
             sequence_number: published.sequence_number(),
         }
     });
-    Ok(Response {
-        successful: Some(successful.collect()),
-        failed: Some(Vec::new()),
-    })
+    Ok(Response { successful: Some(successful.collect()), failed: Some(Vec::new()) })
 }
 
 fn outgoing(entry: PublishBatchRequestEntry) -> (String, Outgoing) {

@@ -31,15 +31,7 @@ pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Res
     let value = request.attribute_value.unwrap_or_default();
     let queue_is_fifo = subscription.endpoint.resource.ends_with(".fifo");
     let mut attributes = subscription.attributes.clone();
-    attributes.set(
-        ctx,
-        &name,
-        &value,
-        Ends {
-            topic_is_fifo,
-            queue_is_fifo,
-        },
-    )?;
+    attributes.set(ctx, &name, &value, Ends { topic_is_fifo, queue_is_fifo })?;
     subscription.attributes = attributes;
     Ok(Response {})
 }

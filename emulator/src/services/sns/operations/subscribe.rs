@@ -36,17 +36,8 @@ pub struct Response {
 }
 
 /// The protocols that AWS knows.
-const PROTOCOLS: [&str; 9] = [
-    "application",
-    "email",
-    "email-json",
-    "firehose",
-    "http",
-    "https",
-    "lambda",
-    "sms",
-    "sqs",
-];
+const PROTOCOLS: [&str; 9] =
+    ["application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs"];
 
 pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
     let topic = sns.topic(ctx, "TopicArn", request.topic_arn.as_deref())?;

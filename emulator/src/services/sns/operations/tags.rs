@@ -103,12 +103,10 @@ pub mod list_tags_for_resource {
         request: Request,
     ) -> Result<Response, SnsError> {
         let topic = sns.tagged(ctx, request.resource_arn.as_deref())?;
-        let tags = topic.tags.iter().map(|(key, value)| Tag {
-            key: Some(key.clone()),
-            value: Some(value.clone()),
-        });
-        Ok(Response {
-            tags: Some(tags.collect()),
-        })
+        let tags = topic
+            .tags
+            .iter()
+            .map(|(key, value)| Tag { key: Some(key.clone()), value: Some(value.clone()) });
+        Ok(Response { tags: Some(tags.collect()) })
     }
 }

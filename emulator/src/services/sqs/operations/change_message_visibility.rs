@@ -33,12 +33,8 @@ pub struct Response {}
 pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Response, SqsError> {
     let queue = sqs.by_url(ctx, request.queue_url.as_deref())?;
     let missing = |name: &str| SqsError::MissingParameter(name.to_owned());
-    let handle = request
-        .receipt_handle
-        .ok_or_else(|| missing("ReceiptHandle"))?;
-    let seconds = request
-        .visibility_timeout
-        .ok_or_else(|| missing("VisibilityTimeout"))?;
+    let handle = request.receipt_handle.ok_or_else(|| missing("ReceiptHandle"))?;
+    let seconds = request.visibility_timeout.ok_or_else(|| missing("VisibilityTimeout"))?;
     let reason = "Must be between 0 and 43200 inclusive";
     let timeout = u64::try_from(seconds)
         .ok()

@@ -56,12 +56,7 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
     sqs.check_recreation(ctx, &name)?;
     sqs.check_redrive(ctx, &name, &attributes)?;
     let name: Arc<str> = name.into();
-    let queue = Queue::new(
-        ctx,
-        Arc::clone(&name),
-        attributes,
-        request.tags.unwrap_or_default(),
-    );
+    let queue = Queue::new(ctx, Arc::clone(&name), attributes, request.tags.unwrap_or_default());
     sqs.queues.insert(name, queue);
     Ok(Response { queue_url })
 }

@@ -48,22 +48,12 @@ pub struct DeleteMessageBatchResultEntry {
 pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Response, SqsError> {
     sqs.by_url(ctx, request.queue_url.as_deref())?;
     let entries = request.entries.unwrap_or_default();
-    batch::check_entries(
-        "DeleteMessageBatch",
-        entries.iter().map(|entry| entry.id.as_deref()),
-    )?;
+    batch::check_entries("DeleteMessageBatch", entries.iter().map(|entry| entry.id.as_deref()))?;
     let id = |entry: &DeleteMessageBatchRequestEntry| entry.id.clone().unwrap_or_default();
     let (successful, failed) = batch::each(entries, id, |entry, id| {
         let queue_url = request.queue_url.clone();
         let receipt_handle = entry.receipt_handle;
-        delete_message::run(
-            ctx,
-            sqs,
-            delete_message::Request {
-                queue_url,
-                receipt_handle,
-            },
-        )?;
+        delete_message::run(ctx, sqs, delete_message::Request { queue_url, receipt_handle })?;
         Ok(DeleteMessageBatchResultEntry { id: Some(id) })
     });
     Ok(Response { successful, failed })

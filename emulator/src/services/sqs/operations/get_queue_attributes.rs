@@ -56,9 +56,7 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
         .filter(|(name, _)| wants_all || names.iter().any(|wanted| wanted == name))
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
-    Ok(Response {
-        attributes: (!shown.is_empty()).then_some(shown),
-    })
+    Ok(Response { attributes: (!shown.is_empty()).then_some(shown) })
 }
 
 fn describe(queue: &Queue) -> BTreeMap<&'static str, String> {
@@ -67,15 +65,9 @@ fn describe(queue: &Queue) -> BTreeMap<&'static str, String> {
     all.extend([
         ("QueueArn", queue.arn.to_string()),
         ("CreatedTimestamp", queue.created.seconds().to_string()),
-        (
-            "LastModifiedTimestamp",
-            queue.modified.seconds().to_string(),
-        ),
+        ("LastModifiedTimestamp", queue.modified.seconds().to_string()),
         ("ApproximateNumberOfMessages", visible.to_string()),
-        (
-            "ApproximateNumberOfMessagesNotVisible",
-            in_flight.to_string(),
-        ),
+        ("ApproximateNumberOfMessagesNotVisible", in_flight.to_string()),
         ("ApproximateNumberOfMessagesDelayed", delayed.to_string()),
     ]);
     all

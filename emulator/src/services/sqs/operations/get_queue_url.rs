@@ -34,7 +34,5 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
     if owner.is_some_and(|owner| owner != ctx.account()) || !sqs.queues.contains_key(&*name) {
         return Err(SqsError::QueueDoesNotExist);
     }
-    Ok(Response {
-        queue_url: Some(url(ctx, &name)),
-    })
+    Ok(Response { queue_url: Some(url(ctx, &name)) })
 }

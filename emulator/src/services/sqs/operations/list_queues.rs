@@ -50,8 +50,5 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
     let more = names.next().is_some() && request.max_results.is_some();
     let next_token = shown.last().filter(|_| more).map(|name| name.to_string());
     let urls: Vec<String> = shown.into_iter().map(|name| url(ctx, name)).collect();
-    Ok(Response {
-        queue_urls: (!urls.is_empty()).then_some(urls),
-        next_token,
-    })
+    Ok(Response { queue_urls: (!urls.is_empty()).then_some(urls), next_token })
 }

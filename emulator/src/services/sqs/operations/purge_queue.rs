@@ -27,9 +27,7 @@ pub struct Response {}
 pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Response, SqsError> {
     let queue = sqs.by_url(ctx, request.queue_url.as_deref())?;
     let now = ctx.now();
-    let too_early = queue
-        .purged
-        .is_some_and(|purged| now < purged + PURGE_INTERVAL);
+    let too_early = queue.purged.is_some_and(|purged| now < purged + PURGE_INTERVAL);
     if too_early && !ctx.settings().relaxed {
         return Err(SqsError::PurgeQueueInProgress(queue.name.to_string()));
     }

@@ -74,19 +74,13 @@ pub fn run(
         return Err(SqsError::OverLimit);
     }
     let wanted = wanted(request, queue)?;
-    let messages = if full {
-        Vec::new()
-    } else {
-        sqs.receive(ctx, &name, &wanted)
-    };
+    let messages = if full { Vec::new() } else { sqs.receive(ctx, &name, &wanted) };
     if messages.is_empty() && !wait.is_zero() {
         let deadline = ctx.now() + wait;
         sqs.wait(ctx, &name, deadline, wanted);
         return Ok(Outcome::Parked);
     }
-    Ok(Outcome::Done(Response {
-        messages: (!messages.is_empty()).then_some(messages),
-    }))
+    Ok(Outcome::Done(Response { messages: (!messages.is_empty()).then_some(messages) }))
 }
 
 fn wait_time(request: &Request, queue: &Queue) -> Result<Duration, SqsError> {

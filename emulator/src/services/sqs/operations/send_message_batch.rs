@@ -65,10 +65,7 @@ pub struct SendMessageBatchResultEntry {
 pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Response, SqsError> {
     let name = sqs.by_url(ctx, request.queue_url.as_deref())?.name.clone();
     let entries = request.entries.unwrap_or_default();
-    batch::check_entries(
-        "SendMessageBatch",
-        entries.iter().map(|entry| entry.id.as_deref()),
-    )?;
+    batch::check_entries("SendMessageBatch", entries.iter().map(|entry| entry.id.as_deref()))?;
     check_size(&entries)?;
     let id = |entry: &SendMessageBatchRequestEntry| entry.id.clone().unwrap_or_default();
     let (successful, failed) = batch::each(entries, id, |entry, id| {
@@ -97,15 +94,8 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
 fn check_size(entries: &[SendMessageBatchRequestEntry]) -> Result<(), SqsError> {
     let size = |entry: &SendMessageBatchRequestEntry| {
         entry.message_body.as_ref().map_or(0, String::len)
-            + entry
-                .message_attributes
-                .as_ref()
-                .map_or(0, message_attributes::size)
+            + entry.message_attributes.as_ref().map_or(0, message_attributes::size)
     };
     let (sent, max) = (entries.iter().map(size).sum(), MESSAGE_BYTES_MAX as usize);
-    if sent > max {
-        Err(SqsError::BatchRequestTooLong { sent, max })
-    } else {
-        Ok(())
-    }
+    if sent > max { Err(SqsError::BatchRequestTooLong { sent, max }) } else { Ok(()) }
 }

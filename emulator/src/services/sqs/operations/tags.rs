@@ -112,8 +112,6 @@ pub mod list_queue_tags {
         request: Request,
     ) -> Result<Response, SqsError> {
         let queue = sqs.by_url(ctx, request.queue_url.as_deref())?;
-        Ok(Response {
-            tags: (!queue.tags.is_empty()).then(|| queue.tags.clone()),
-        })
+        Ok(Response { tags: (!queue.tags.is_empty()).then(|| queue.tags.clone()) })
     }
 }

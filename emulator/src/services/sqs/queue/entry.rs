@@ -43,17 +43,11 @@ impl Queue {
             attributes_md5,
             sequence: fifo.then_some(first.sequence),
         };
-        if let Some(first) = key
-            .as_ref()
-            .and_then(|key| self.deduplication.find(key, ctx.now()))
-        {
+        if let Some(first) = key.as_ref().and_then(|key| self.deduplication.find(key, ctx.now())) {
             ctx.record(new.cause, What::Deduplicated, self.lineage, first.id);
             return Ok(sent(first, true));
         }
-        let first = First {
-            id: ctx.ids().uuid(),
-            sequence: self.next_sequence,
-        };
+        let first = First { id: ctx.ids().uuid(), sequence: self.next_sequence };
         if let Some(key) = key {
             self.deduplication.remember(key, first, ctx.now());
         }

@@ -33,30 +33,17 @@ impl Queue {
             Some(_) => self.order.next_after(group.as_ref()),
             None => self.order.first(),
         }?;
-        let message = self
-            .messages
-            .get_mut(&sequence)
-            .expect("an indexed message exists");
+        let message = self.messages.get_mut(&sequence).expect("an indexed message exists");
         let worn_out = |policy: &RedrivePolicy| message.receives_here >= policy.max_receive_count;
-        if self
-            .attributes
-            .redrive_policy
-            .as_ref()
-            .is_some_and(worn_out)
-        {
-            return self
-                .take_out(sequence)
-                .map(|message| Err(Box::new(message)));
+        if self.attributes.redrive_policy.as_ref().is_some_and(worn_out) {
+            return self.take_out(sequence).map(|message| Err(Box::new(message)));
         }
         let now = ctx.now();
         message.receive_count += 1;
         message.receives_here += 1;
         message.first_received.get_or_insert(now);
         let until = now + visibility_timeout;
-        message.state = State::InFlight {
-            until,
-            received: now,
-        };
+        message.state = State::InFlight { until, received: now };
         self.order.take(sequence, message.group());
         self.in_flight.insert((until, sequence));
         ctx.record(message.arrival, What::Received, self.lineage, message.id);
@@ -69,18 +56,12 @@ impl Queue {
     }
 
     pub(in crate::services::sqs) fn message(&self, sequence: Sequence) -> &Message {
-        self.messages
-            .get(&sequence)
-            .expect("a message just taken exists")
+        self.messages.get(&sequence).expect("a message just taken exists")
     }
 
     pub(in crate::services::sqs) fn receipt_handle(&self, sequence: Sequence) -> ReceiptHandle {
         let receive = self.message(sequence).receive_count;
-        ReceiptHandle {
-            queue: self.number,
-            sequence,
-            receive,
-        }
+        ReceiptHandle { queue: self.number, sequence, receive }
     }
 
     fn handle(&self, text: &str) -> Result<ReceiptHandle, SqsError> {
@@ -129,12 +110,7 @@ impl Queue {
                 "Total VisibilityTimeout for the message is beyond the limit [43200 seconds]",
             ));
         }
-        ctx.record(
-            message.arrival,
-            What::VisibilityChanged,
-            self.lineage,
-            message.id,
-        );
+        ctx.record(message.arrival, What::VisibilityChanged, self.lineage, message.id);
         match until {
             Some(until) => self.in_flight.remove(&(until, handle.sequence)),
             None => {
@@ -142,10 +118,7 @@ impl Queue {
                 true
             }
         };
-        message.state = State::InFlight {
-            until: now + timeout,
-            received,
-        };
+        message.state = State::InFlight { until: now + timeout, received };
         if timeout.is_zero() {
             self.appear(handle.sequence);
         } else {

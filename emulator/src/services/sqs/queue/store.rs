@@ -86,11 +86,7 @@ impl Queue {
     /// Messages that wait to be received, that are in flight, and that are delayed.
     pub(in crate::services::sqs) fn counts(&self) -> [usize; 3] {
         let (in_flight, delayed) = (self.in_flight.len(), self.delayed.len());
-        [
-            self.messages.len() - in_flight - delayed,
-            in_flight,
-            delayed,
-        ]
+        [self.messages.len() - in_flight - delayed, in_flight, delayed]
     }
 
     /// Brings the queue to the present.
@@ -121,10 +117,7 @@ impl Queue {
     }
 
     pub(super) fn appear(&mut self, sequence: Sequence) {
-        let message = self
-            .messages
-            .get_mut(&sequence)
-            .expect("an indexed message exists");
+        let message = self.messages.get_mut(&sequence).expect("an indexed message exists");
         let was_in_flight = message.is_in_flight();
         message.state = State::Visible;
         self.order.appear(sequence, message.group(), was_in_flight);
@@ -133,10 +126,7 @@ impl Queue {
     /// When something here becomes receivable by itself.
     pub(in crate::services::sqs) fn next_change(&self) -> Option<Timestamp> {
         let first = |set: &BTreeSet<(Timestamp, Sequence)>| set.first().map(|(at, _)| *at);
-        first(&self.delayed)
-            .into_iter()
-            .chain(first(&self.in_flight))
-            .min()
+        first(&self.delayed).into_iter().chain(first(&self.in_flight)).min()
     }
 
     pub(super) fn put_in(&mut self, message: Message) {
@@ -146,8 +136,7 @@ impl Queue {
             self.delayed.insert((until, sequence));
         }
         self.by_age.insert((message.retained_from, sequence));
-        self.order
-            .arrive(sequence, message.group(), message.state == State::Visible);
+        self.order.arrive(sequence, message.group(), message.state == State::Visible);
         self.messages.insert(sequence, message);
     }
 
@@ -163,8 +152,7 @@ impl Queue {
             }
         }
         self.by_age.remove(&(message.retained_from, sequence));
-        self.order
-            .leave(sequence, message.group(), message.is_in_flight());
+        self.order.leave(sequence, message.group(), message.is_in_flight());
         Some(message)
     }
 }

@@ -23,27 +23,18 @@ impl Executables {
 
     /// The path of `name`, or an error that says where it was looked for.
     pub fn path(&self, name: &str) -> Result<PathBuf, String> {
-        let path = self
-            .0
-            .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+        let path = self.0.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
         if path.is_file() {
             return Ok(path);
         }
-        Err(format!(
-            "there is no `{name}` in {}: build it, or run under cargo",
-            self.0.display()
-        ))
+        Err(format!("there is no `{name}` in {}: build it, or run under cargo", self.0.display()))
     }
 }
 
 /// Test executables are one level deeper, in `deps`.
 fn directory_of(executable: &Path) -> Option<&Path> {
     let directory = executable.parent()?;
-    if directory.ends_with("deps") {
-        directory.parent()
-    } else {
-        Some(directory)
-    }
+    if directory.ends_with("deps") { directory.parent() } else { Some(directory) }
 }
 
 fn build(cargo: &OsStr, packages: &[&str], directory: &Path) -> Result<(), String> {
@@ -56,12 +47,6 @@ fn build(cargo: &OsStr, packages: &[&str], directory: &Path) -> Result<(), Strin
     for package in packages {
         command.args(["-p", package]);
     }
-    let status = command
-        .status()
-        .map_err(|error| format!("can't run cargo: {error}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err("cargo could not build the executables".to_owned())
-    }
+    let status = command.status().map_err(|error| format!("can't run cargo: {error}"))?;
+    if status.success() { Ok(()) } else { Err("cargo could not build the executables".to_owned()) }
 }

@@ -50,11 +50,7 @@ impl Process {
         if let Some(output) = child.stderr.take() {
             tokio::spawn(capture(output, log));
         }
-        Ok(Self {
-            name: name.to_owned(),
-            child,
-            log: receiver,
-        })
+        Ok(Self { name: name.to_owned(), child, log: receiver })
     }
 
     pub fn name(&self) -> &str {
@@ -71,18 +67,13 @@ impl Process {
     pub async fn word_after(&mut self, marker: &str, within: Duration) -> Result<String, String> {
         let find = |log: &String| {
             let (_, after) = log.split_once(marker)?;
-            after
-                .split_once(char::is_whitespace)
-                .map(|(word, _)| word.to_owned())
+            after.split_once(char::is_whitespace).map(|(word, _)| word.to_owned())
         };
         let waited = timeout(within, self.log.wait_for(|log| find(log).is_some())).await;
         match waited {
             Ok(Ok(log)) => Ok(find(&log).unwrap_or_default()),
             Ok(Err(_)) => Err(format!("{} ended before it was ready", self.name)),
-            Err(_) => Err(format!(
-                "{} did not write `{marker}` in {within:?}",
-                self.name
-            )),
+            Err(_) => Err(format!("{} did not write `{marker}` in {within:?}", self.name)),
         }
     }
 
@@ -98,10 +89,7 @@ impl Process {
 
     /// Kills it at once, as a crash would.
     pub async fn kill(&mut self) -> Result<(), String> {
-        self.child
-            .kill()
-            .await
-            .map_err(|error| format!("can't kill {}: {error}", self.name))
+        self.child.kill().await.map_err(|error| format!("can't kill {}: {error}", self.name))
     }
 }
 
@@ -118,9 +106,7 @@ pub async fn ready(address: &str, path: &str, within: Duration) -> Result<(), St
             }
             Ok(Err(error)) => return Err(format!("http://{address}{path}: {error}")),
             Err(_) => {
-                return Err(format!(
-                    "http://{address}{path} gave no answer in {within:?}"
-                ));
+                return Err(format!("http://{address}{path} gave no answer in {within:?}"));
             }
         }
     }
@@ -134,10 +120,7 @@ async fn status(address: &str, path: &str) -> std::io::Result<u16> {
     let mut answer = Vec::new();
     stream.take(4096).read_to_end(&mut answer).await?;
     let answer = String::from_utf8_lossy(&answer);
-    let status = answer
-        .split_whitespace()
-        .nth(1)
-        .and_then(|status| status.parse().ok());
+    let status = answer.split_whitespace().nth(1).and_then(|status| status.parse().ok());
     status.ok_or_else(|| std::io::Error::other("not an HTTP answer"))
 }
 
@@ -149,10 +132,7 @@ async fn capture(output: impl AsyncRead + Unpin, log: watch::Sender<String>) {
             log.push('\n');
             if log.len() > LOG_BYTES_MAX {
                 let cut = log.len() - LOG_BYTES_MAX / 2;
-                let cut = log[..]
-                    .char_indices()
-                    .map(|(at, _)| at)
-                    .find(|at| *at >= cut);
+                let cut = log[..].char_indices().map(|(at, _)| at).find(|at| *at >= cut);
                 log.drain(..cut.unwrap_or(0));
             }
         });

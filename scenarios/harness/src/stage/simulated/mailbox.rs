@@ -40,18 +40,11 @@ impl World for Mailbox {
                 Argument::optional("delay", Kind::Number),
             ],
         }],
-        observations: &[Signature {
-            name: "read",
-            about: "Letters read.",
-            arguments: &[],
-        }],
+        observations: &[Signature { name: "read", about: "Letters read.", arguments: &[] }],
     };
 
     async fn act(&mut self, _action: &str, with: &Arguments) -> Result<Value, WorldError> {
-        let delay = with
-            .get("delay")
-            .and_then(Value::as_i64)
-            .unwrap_or_default();
+        let delay = with.get("delay").and_then(Value::as_i64).unwrap_or_default();
         let send = self.client.send_message().queue_url(&self.url);
         let send = send.message_body(with["text"].as_str().unwrap_or_default());
         let sent = send.delay_seconds(delay as i32).send().await;
@@ -71,10 +64,7 @@ impl World for Mailbox {
 async fn mailbox(simulation: &Simulation) -> Result<Mailbox, String> {
     let client = Client::new(&simulation.sdk_config());
     let created = client.create_queue().queue_name("letters").send().await;
-    let url = created
-        .map_err(|error| format!("{error:?}"))?
-        .queue_url
-        .unwrap_or_default();
+    let url = created.map_err(|error| format!("{error:?}"))?.queue_url.unwrap_or_default();
     let read = Rc::new(RefCell::new(Vec::new()));
     // Several, because sleepers that wake each other have made time stand still before.
     for _ in 0..3 {
@@ -85,18 +75,12 @@ async fn mailbox(simulation: &Simulation) -> Result<Mailbox, String> {
 
 async fn consume(client: Client, url: String, read: Rc<RefCell<Vec<String>>>) {
     loop {
-        let receive = client
-            .receive_message()
-            .queue_url(&url)
-            .wait_time_seconds(20);
+        let receive = client.receive_message().queue_url(&url).wait_time_seconds(20);
         let received = receive.send().await.expect("an answer");
         for message in received.messages.unwrap_or_default() {
             tokio::time::sleep(Duration::from_millis(fastrand::u64(1..2000))).await;
             let handle = message.receipt_handle.unwrap_or_default();
-            let delete = client
-                .delete_message()
-                .queue_url(&url)
-                .receipt_handle(handle);
+            let delete = client.delete_message().queue_url(&url).receipt_handle(handle);
             delete.send().await.expect("an answer");
             read.borrow_mut().push(message.body.unwrap_or_default());
         }

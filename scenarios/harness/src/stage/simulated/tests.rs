@@ -45,10 +45,7 @@ impl HttpConnector for FlakyCloud {
             sleep(Duration::from_millis(wait)).await;
             let status: u16 = if fails { 503 } else { 200 };
             let status = status.try_into().expect("a status");
-            Ok(HttpResponse::new(
-                status,
-                SdkBody::from(r#"{"MessageId":"1"}"#),
-            ))
+            Ok(HttpResponse::new(status, SdkBody::from(r#"{"MessageId":"1"}"#)))
         })
     }
 }
@@ -85,11 +82,7 @@ impl World for Sender {
             about: "Sends messages one after another.",
             arguments: &[Argument::required("times", Kind::Number)],
         }],
-        observations: &[Signature {
-            name: "sent",
-            about: "Messages sent.",
-            arguments: &[],
-        }],
+        observations: &[Signature { name: "sent", about: "Messages sent.", arguments: &[] }],
     };
 
     async fn act(&mut self, _action: &str, with: &Arguments) -> Result<Value, WorldError> {
@@ -129,10 +122,7 @@ async fn sender(simulation: &Simulation) -> Result<Sender, String> {
     let config = aws_sdk_sqs::config::Builder::from(&sdk)
         .retry_partition(simulation.retry_partition())
         .build();
-    Ok(Sender {
-        client: aws_sdk_sqs::Client::from_conf(config),
-        sent: 0,
-    })
+    Ok(Sender { client: aws_sdk_sqs::Client::from_conf(config), sent: 0 })
 }
 
 fn script() -> Script {
@@ -162,13 +152,8 @@ fn another_seed_gives_another_history() {
 fn simulations_run_side_by_side() {
     let alone: Vec<_> = (0..4).map(|seed| run(seed).hash).collect();
     let together: Vec<_> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..4)
-            .map(|seed| scope.spawn(move || run(seed).hash))
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().expect("no panic"))
-            .collect()
+        let threads: Vec<_> = (0..4).map(|seed| scope.spawn(move || run(seed).hash)).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
     });
     assert_eq!(alone, together);
 }
@@ -190,8 +175,5 @@ fn exploring_notices_what_the_seed_does_not_decide() {
     let other = std::sync::atomic::AtomicU64::new(0);
     let random = |_| Ok(run(other.fetch_add(1, std::sync::atomic::Ordering::Relaxed)));
     let explored = explore(7..8, random);
-    assert!(matches!(
-        explored.failures[..],
-        [(7, Failure::Diverged { .. })]
-    ));
+    assert!(matches!(explored.failures[..], [(7, Failure::Diverged { .. })]));
 }
