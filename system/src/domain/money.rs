@@ -1,6 +1,6 @@
 //! Amounts in minor units (cents) of a currency; never a float, never negative.
 //!
-//! It does not know how many minor units a currency has: nothing here converts or rounds.
+//! Nothing here converts or rounds; how many minor units a unit has matters for printing only.
 
 use std::fmt;
 
@@ -38,6 +38,17 @@ impl Currency {
         }
     }
 
+    /// Decimal places of an amount. Source: ISO 4217, list one.
+    pub fn decimals(&self) -> usize {
+        match self.as_str() {
+            "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF"
+            | "UGX" | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+            "CLF" | "UYW" => 4,
+            _ => 2,
+        }
+    }
+
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("parse accepts ASCII capitals only")
     }
@@ -71,7 +82,13 @@ impl Money {
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.minor_units, self.currency)
+        let decimals = self.currency.decimals();
+        if decimals == 0 {
+            return write!(f, "{} {}", self.minor_units, self.currency);
+        }
+        let unit = 10_u64.pow(decimals as u32);
+        let (units, rest) = (self.minor_units / unit, self.minor_units % unit);
+        write!(f, "{units}.{rest:0decimals$} {}", self.currency)
     }
 }
 
@@ -97,6 +114,19 @@ impl From<Currency> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_print_with_the_decimals_of_their_currency() {
+        for (minor_units, currency, text) in [
+            (4990, "EUR", "49.90 EUR"),
+            (5, "USD", "0.05 USD"),
+            (4990, "JPY", "4990 JPY"),
+            (4990, "KWD", "4.990 KWD"),
+        ] {
+            let currency = Currency::parse(currency).expect("a currency");
+            assert_eq!(Money { minor_units, currency }.to_string(), text);
+        }
+    }
 
     #[test]
     fn sums_keep_the_currency_and_refuse_to_overflow() {

@@ -11,7 +11,7 @@ use super::message::{Message, NewMessage};
 use super::operations::receive_message;
 use super::queue::{Queue, RECREATE_INTERVAL, Sent};
 use super::waiting::{Waiter, Wanted};
-use crate::kernel::{CallId, Context};
+use crate::kernel::{Arn, CallId, Context};
 use crate::wire::{Timestamp, WireError};
 
 /// SQS in one account and region.
@@ -131,46 +131,49 @@ impl Sqs {
         name: &Arc<str>,
         wanted: &Wanted,
     ) -> Vec<receive_message::Message> {
+        let grave = self.grave_of(name);
+        let receives_max = grave.as_ref().map(|(_, receives_max)| *receives_max);
         let Some(queue) = self.queues.get_mut(name) else {
             return Vec::new();
         };
         let (mut taken, mut worn_out) = (Vec::new(), Vec::new());
         while taken.len() < wanted.messages_max {
-            match queue.take(ctx, wanted.visibility_timeout, taken.last().copied()) {
+            let after = taken.last().copied();
+            match queue.take(ctx, wanted.visibility_timeout, after, receives_max) {
                 Some(Ok(sequence)) => taken.push(sequence),
                 Some(Err(message)) => worn_out.push(*message),
                 None => break,
             }
         }
         let shown = taken.into_iter().map(|sequence| wanted.show(queue, sequence)).collect();
-        if !worn_out.is_empty() {
-            self.bury(ctx, name, worn_out);
+        let source = queue.arn.clone();
+        if let Some((grave, _)) = grave.filter(|_| !worn_out.is_empty()) {
+            self.bury(ctx, &grave, &source, worn_out);
         }
         shown
     }
 
-    fn bury(&mut self, ctx: &mut Context<'_>, source: &Arc<str>, messages: Vec<Message>) {
-        let Some(queue) = self.queues.get(source) else {
-            return;
-        };
-        let source_arn = queue.arn.clone();
-        let Some(policy) = queue.attributes.redrive_policy.clone() else {
-            return;
-        };
-        let target: Arc<str> = policy.dead_letter_target.resource.into();
-        match self.queues.get_mut(&target) {
-            Some(grave) => {
-                for message in messages {
-                    grave.bury(ctx, message, &source_arn);
-                }
-                self.wake(ctx, &target);
-            }
-            // Nowhere to go: AWS keeps such messages in the source queue.
-            None => {
-                let queue = self.queues.get_mut(source).expect("it was there a moment ago");
-                messages.into_iter().for_each(|message| queue.put_back(message));
-            }
+    /// The dead-letter queue of `name` and after how many receives it is used.
+    ///
+    /// `None` also when it was deleted: then messages stay where they are.
+    fn grave_of(&self, name: &Arc<str>) -> Option<(Arc<str>, u32)> {
+        let policy = self.queues.get(name)?.attributes.redrive_policy.as_ref()?;
+        let (grave, _) = self.queues.get_key_value(policy.dead_letter_target.resource.as_str())?;
+        Some((Arc::clone(grave), policy.max_receive_count))
+    }
+
+    fn bury(
+        &mut self,
+        ctx: &mut Context<'_>,
+        name: &Arc<str>,
+        source: &Arn,
+        messages: Vec<Message>,
+    ) {
+        let grave = self.queues.get_mut(name).expect("it was just found");
+        for message in messages {
+            grave.bury(ctx, message, source);
         }
+        self.wake(ctx, name);
     }
 
     /// Gives what a queue holds to those who wait for it, in the order in which they came.

@@ -162,6 +162,24 @@ fn a_message_received_too_often_goes_to_the_dead_letter_queue() {
 }
 
 #[test]
+fn without_its_dead_letter_queue_a_message_stays_where_it_is() {
+    let mut world = World::new();
+    world.ok("AmazonSQS.CreateQueue", json!({"QueueName": "q-dlq"}));
+    let policy = json!({
+        "deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:q-dlq", "maxReceiveCount": 1
+    });
+    let attributes = json!({"RedrivePolicy": policy.to_string(), "VisibilityTimeout": "0"});
+    world.ok("AmazonSQS.CreateQueue", json!({"QueueName": "q", "Attributes": attributes}));
+    world.ok("AmazonSQS.DeleteQueue", json!({"QueueUrl": "q-dlq"}));
+    send(&mut world, "poison");
+    for _ in 0..3 {
+        let received = receive(&mut world, QUEUE, 1);
+        world.advance_seconds(1);
+        assert_eq!(received.len(), 1);
+    }
+}
+
+#[test]
 fn fifo_groups_keep_their_order_and_wait_for_one_another() {
     let mut world = fifo_world();
     for (group, body) in [("a", "a1"), ("b", "b1"), ("a", "a2"), ("a", "a3")] {

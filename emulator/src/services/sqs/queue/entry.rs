@@ -156,12 +156,6 @@ impl Queue {
         self.put_in(message);
     }
 
-    /// Takes a message back that was to be buried and has no grave.
-    pub(in crate::services::sqs) fn put_back(&mut self, mut message: Message) {
-        message.receives_here = 0;
-        self.put_in(message);
-    }
-
     /// Whether a receive would find something now.
     pub(in crate::services::sqs) fn has_receivable(&self) -> bool {
         self.order.first().is_some()

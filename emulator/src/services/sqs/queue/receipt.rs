@@ -7,7 +7,6 @@ use crate::kernel::{Context, What};
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::message::{Message, ReceiptHandle, Sequence, State};
 use crate::services::sqs::order::Order;
-use crate::services::sqs::redrive::RedrivePolicy;
 
 /// Longest a message may stay in flight, counted from its receive.
 const IN_FLIGHT_MAX: Duration = Duration::from_secs(43_200);
@@ -18,7 +17,8 @@ const IN_FLIGHT_COUNT_MAX: usize = 120_000;
 
 impl Queue {
     /// Takes the next message for a receive; it is in flight then. `after` is the message that the
-    /// same receive took before.
+    /// same receive took before; one that was received `receives_max` times already is not handed
+    /// out again.
     ///
     /// `None` when there is nothing to receive. `Some(Err(_))` is a message that was received too
     /// often: it has left this queue for the dead-letter queue.
@@ -27,6 +27,7 @@ impl Queue {
         ctx: &mut Context<'_>,
         visibility_timeout: Duration,
         after: Option<Sequence>,
+        receives_max: Option<u32>,
     ) -> Option<Result<Sequence, Box<Message>>> {
         let group = after.and_then(|after| self.messages.get(&after)?.group().cloned());
         let sequence = match after {
@@ -34,8 +35,7 @@ impl Queue {
             None => self.order.first(),
         }?;
         let message = self.messages.get_mut(&sequence).expect("an indexed message exists");
-        let worn_out = |policy: &RedrivePolicy| message.receives_here >= policy.max_receive_count;
-        if self.attributes.redrive_policy.as_ref().is_some_and(worn_out) {
+        if receives_max.is_some_and(|max| message.receives_here >= max) {
             return self.take_out(sequence).map(|message| Err(Box::new(message)));
         }
         let now = ctx.now();
