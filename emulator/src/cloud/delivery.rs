@@ -89,3 +89,55 @@ fn why(error: &DeliveryError) -> [(String, DeliveryAttribute); 2] {
     [("ERROR_CODE", error.code().to_owned()), ("ERROR_MESSAGE", error.to_string())]
         .map(|(name, value)| text_attribute((&name.to_owned(), &value)))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::cloud::testing::World;
+    use crate::kernel::{PolicyMode, Settings, What};
+
+    /// Publishes to a queue without a policy; returns how many messages it then holds, and what the
+    /// lineage tells with its notes.
+    fn publish_without_policy(policies: PolicyMode) -> (usize, Vec<(What, Option<String>)>) {
+        let mut world = World::with(Settings { policies, ..Settings::default() });
+        world.ok("AmazonSQS.CreateQueue", json!({"QueueName": "q"}));
+        let topic = "arn%3Aaws%3Asns%3Aus-east-1%3A000000000000%3At";
+        let queue = "arn%3Aaws%3Asqs%3Aus-east-1%3A000000000000%3Aq";
+        for form in [
+            "Action=CreateTopic&Name=t".to_owned(),
+            format!("Action=Subscribe&TopicArn={topic}&Protocol=sqs&Endpoint={queue}"),
+            format!("Action=Publish&TopicArn={topic}&Message=hello"),
+        ] {
+            let (status, answer) = world.query("sns", &form);
+            assert_eq!(status, 200, "{answer}");
+        }
+        let received = world.ok("AmazonSQS.ReceiveMessage", json!({"QueueUrl": "q"}));
+        let received = received["Messages"].as_array().map_or(0, Vec::len);
+        (received, world.cloud.lineage().entries().map(|it| (it.what, it.note)).collect())
+    }
+
+    #[test]
+    fn a_refusal_says_which_statement_is_missing() {
+        let (received, story) = publish_without_policy(PolicyMode::Enforce);
+        assert_eq!(received, 0);
+        let happened: Vec<What> = story.iter().map(|(what, _)| *what).collect();
+        assert_eq!(happened, [What::Published, What::Refused, What::Dropped]);
+        let reason = story[1].1.as_deref().unwrap();
+        for part in [
+            "sns.amazonaws.com",
+            "sqs:SendMessage",
+            r#""Condition":{"ArnEquals":{"aws:SourceArn":"arn:aws:sns:us-east-1:000000000000:t"}}"#,
+        ] {
+            assert!(reason.contains(part), "{part} is not in {reason}");
+        }
+    }
+
+    #[test]
+    fn with_warnings_only_the_message_arrives_and_the_reason_is_kept() {
+        let (received, story) = publish_without_policy(PolicyMode::Warn);
+        assert_eq!(received, 1);
+        let warned = story.iter().find(|(what, _)| *what == What::Warned).unwrap();
+        assert!(warned.1.as_deref().unwrap().contains("sqs:SendMessage"));
+    }
+}
