@@ -4,7 +4,6 @@
 //! leave through the outbox.
 
 mod attributes;
-mod deduplication;
 mod delivery;
 mod envelope;
 mod error;

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::attributes::TopicAttributes;
-use super::deduplication::{Deduplication, Key};
 use super::message::NewMessage;
 use super::message_attributes;
 use super::policy_text::{EFFECTIVE_DELIVERY_POLICY, default_policy};
 use super::subscription::Subscription;
 use crate::kernel::{Arn, Context, MessageId, Name, What};
+use crate::services::shared::deduplication::{Deduplication, Key};
 
 /// The first sequence number less one; AWS shows 20 digits.
 const SEQUENCE_BASE: u64 = 10_000_000_000_000_000_000;
@@ -28,7 +28,7 @@ pub(super) struct Topic {
     /// By the last part of their ARNs.
     pub(super) subscriptions: BTreeMap<String, Subscription>,
     pub(super) subscriptions_deleted: u64,
-    deduplication: Deduplication,
+    deduplication: Deduplication<Published>,
     sequence: u64,
     pub(super) lineage: Name,
 }
@@ -130,7 +130,7 @@ impl Topic {
         let id = message.deduplication_id.clone().unwrap_or_else(|| hash(text));
         message.deduplication_id = Some(id.clone());
         let group = message.group_id.clone().filter(|_| self.attributes.deduplicates_by_group());
-        (group, id)
+        (group.map(Arc::from), id.into())
     }
 }
 

@@ -28,6 +28,13 @@ pub(super) struct NewMessage {
     pub(super) cause: NodeId,
 }
 
+/// What a message was answered with when it was sent; a duplicate gets the same answer.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct First {
+    pub(super) id: MessageId,
+    pub(super) sequence: Sequence,
+}
+
 /// A message in a queue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Message {

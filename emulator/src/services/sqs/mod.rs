@@ -4,7 +4,6 @@
 
 mod attributes;
 mod batch;
-mod deduplication;
 mod delivery;
 mod error;
 mod message;

@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 
 use super::Queue;
 use crate::kernel::{Arn, Context, MessageId, What};
-use crate::services::sqs::deduplication::{First, Key};
+use crate::services::shared::deduplication::Key;
 use crate::services::sqs::error::SqsError;
-use crate::services::sqs::message::{Extra, Message, NewMessage, Sequence, State};
+use crate::services::sqs::message::{Extra, First, Message, NewMessage, Sequence, State};
 use crate::services::sqs::message_attributes::{self, hex};
 
 /// What a sender is told.

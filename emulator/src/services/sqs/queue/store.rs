@@ -11,9 +11,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Arn, CallId, Context, Name, What};
+use crate::services::shared::deduplication::Deduplication;
 use crate::services::sqs::attributes::QueueAttributes;
-use crate::services::sqs::deduplication::Deduplication;
-use crate::services::sqs::message::{Message, Sequence, State};
+use crate::services::sqs::message::{First, Message, Sequence, State};
 use crate::services::sqs::order::Order;
 use crate::services::sqs::waiting::Waiter;
 use crate::wire::Timestamp;
@@ -45,7 +45,7 @@ pub(in crate::services::sqs) struct Queue {
     pub(super) delayed: BTreeSet<(Timestamp, Sequence)>,
     pub(super) in_flight: BTreeSet<(Timestamp, Sequence)>,
     pub(super) by_age: BTreeSet<(Timestamp, Sequence)>,
-    pub(super) deduplication: Deduplication,
+    pub(super) deduplication: Deduplication<First>,
     pub(super) next_sequence: Sequence,
 }
 
