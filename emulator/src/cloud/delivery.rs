@@ -134,6 +134,20 @@ mod tests {
     }
 
     #[test]
+    fn with_warnings_only_a_bus_keeps_the_reason_too() {
+        let policies = PolicyMode::Warn;
+        let mut world = World::with(Settings { policies, ..Settings::default() });
+        let bus = "arn:aws:events:us-east-1:111111111111:event-bus/default";
+        let entry = json!({
+            "Source": "shop", "DetailType": "OrderPlaced", "Detail": "{}", "EventBusName": bus,
+        });
+        world.ok("AWSEvents.PutEvents", json!({"Entries": [entry]}));
+        let story: Vec<_> = world.cloud.lineage().entries().map(|it| (it.what, it.note)).collect();
+        assert_eq!((story[0].0, story[1].0), (What::Warned, What::EventPut));
+        assert!(story[0].1.as_deref().unwrap().contains("events:PutEvents"));
+    }
+
+    #[test]
     fn with_warnings_only_the_message_arrives_and_the_reason_is_kept() {
         let (received, story) = publish_without_policy(PolicyMode::Warn);
         assert_eq!(received, 1);

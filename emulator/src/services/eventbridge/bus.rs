@@ -32,7 +32,7 @@ pub(super) struct Bus {
     index: PatternIndex,
     recent: VecDeque<(MessageId, Arc<str>)>,
     recent_bytes: usize,
-    lineage: Name,
+    pub(super) lineage: Name,
 }
 
 /// What CreateEventBus and UpdateEventBus set.

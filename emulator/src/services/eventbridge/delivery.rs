@@ -2,9 +2,9 @@
 
 use super::event::NewEvent;
 use super::state::EventBridge;
-use crate::kernel::{Context, Delivery, DeliveryError, MessageId, PolicyMode};
+use crate::kernel::{Context, Delivery, DeliveryError, MessageId};
 use crate::services::shared::json_text;
-use crate::services::shared::policy::{Decision, PolicyRequest};
+use crate::services::shared::policy::PolicyRequest;
 
 impl EventBridge {
     /// Takes a delivery in. Within one account no policy is needed.
@@ -28,11 +28,7 @@ impl EventBridge {
                 source_account: Some(delivery.from.account()),
             };
             let decision = bus.policy.clone().unwrap_or_default().evaluate(&request);
-            if let Decision::Denied { reason } = decision
-                && ctx.settings().policies == PolicyMode::Enforce
-            {
-                return Err(DeliveryError::NoPermissions(reason));
-            }
+            decision.enforce(ctx, delivery, bus.lineage)?;
         }
         let event = new_event(delivery)
             .ok_or_else(|| DeliveryError::Invalid("a bus takes whole events only".to_owned()))?;

@@ -5,8 +5,8 @@ use super::message::Outgoing;
 use super::message_attributes::{MessageAttributeValue, MessageAttributes};
 use super::policy_text::default_policy;
 use super::state::Sns;
-use crate::kernel::{Context, Delivery, DeliveryError, DeliveryValue, PolicyMode, What};
-use crate::services::shared::policy::{Decision, Policy, PolicyRequest};
+use crate::kernel::{Context, Delivery, DeliveryError, DeliveryValue};
+use crate::services::shared::policy::{Policy, PolicyRequest};
 
 impl Sns {
     /// Takes a delivery in, if the topic's policy permits it.
@@ -36,14 +36,7 @@ impl Sns {
                 .expect("the default policy is a policy")
                 .evaluate(&request),
         };
-        if let Decision::Denied { reason } = decision {
-            if ctx.settings().policies == PolicyMode::Enforce {
-                return Err(DeliveryError::NoPermissions(reason));
-            }
-            tracing::warn!(%reason, "published all the same, as policies only warn");
-            let id = ctx.ids().uuid();
-            ctx.record_note(delivery.cause, What::Warned, topic.lineage, id, reason);
-        }
+        decision.enforce(ctx, delivery, topic.lineage)?;
         let refused = |error: SnsError| DeliveryError::Invalid(error.to_string());
         let mut message =
             outgoing(delivery).validate(&topic.attributes, "", delivery.cause).map_err(refused)?;

@@ -6,8 +6,8 @@ use super::error::SqsError;
 use super::message::NewMessage;
 use super::message_attributes::MessageAttributeValue;
 use super::state::Sqs;
-use crate::kernel::{Context, Delivery, DeliveryError, DeliveryValue, PolicyMode, What};
-use crate::services::shared::policy::{Decision, Policy, PolicyRequest};
+use crate::kernel::{Context, Delivery, DeliveryError, DeliveryValue};
+use crate::services::shared::policy::{Policy, PolicyRequest};
 
 impl Sqs {
     /// Takes a delivery in, if the queue's policy permits it.
@@ -46,16 +46,7 @@ impl Sqs {
         };
         let nothing_allowed = Policy::default();
         let policy = queue.attributes.policy.as_ref().unwrap_or(&nothing_allowed);
-        let Decision::Denied { reason } = policy.evaluate(&request) else {
-            return Ok(());
-        };
-        if ctx.settings().policies == PolicyMode::Enforce {
-            return Err(DeliveryError::NoPermissions(reason));
-        }
-        tracing::warn!(%reason, "delivered all the same, as policies only warn");
-        let (lineage, id) = (queue.lineage, ctx.ids().uuid());
-        ctx.record_note(delivery.cause, What::Warned, lineage, id, reason);
-        Ok(())
+        policy.evaluate(&request).enforce(ctx, delivery, queue.lineage)
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod decide;
 mod document;
+mod enforce;
 mod explain;
 mod glob;
 #[cfg(test)]
