@@ -74,6 +74,9 @@ impl Cloud {
         let id = CallId(self.kernel.next_call);
         self.kernel.next_call += 1;
         let Call { caller, format, run } = call;
+        if format.service.name == "cloudwatch" {
+            self.publish_metrics(&caller.scope);
+        }
         let request_id = self.kernel.ids.uuid().to_string();
         let scope = caller.scope.clone();
         let name = format.service.name;

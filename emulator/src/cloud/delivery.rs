@@ -19,6 +19,7 @@ impl Cloud {
                 self.give_up(delivery, &error);
             }
         }
+        self.drain_metrics();
     }
 
     fn deliver(&mut self, delivery: &Delivery) -> Result<(), DeliveryError> {

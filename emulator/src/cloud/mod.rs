@@ -7,6 +7,7 @@ mod call;
 mod core;
 mod delivery;
 mod explain;
+mod metrics;
 mod registry;
 mod services;
 mod snapshot;

@@ -133,6 +133,11 @@ impl World {
         self.cloud.hang_up(self.cloud.now(), call);
     }
 
+    /// The same state from its bytes: what a restart from a snapshot finds.
+    pub(crate) fn restart(&mut self) {
+        self.cloud = Cloud::restore(&self.cloud.snapshot()).unwrap();
+    }
+
     fn collect(&mut self) {
         for completed in self.cloud.take_completed() {
             if let Some(format) = self.waiting.remove(&completed.call) {

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::timers::pairs;
 use super::{
-    Answer, Arn, Delivery, Ids, Lineage, MessageId, Name, NodeId, Scope, Settings, TimerEvent,
-    Timers, What,
+    Answer, Arn, Delivery, Ids, Lineage, MessageId, MetricUnit, Name, NodeId, Observation,
+    PublishedMetric, Scope, Settings, TimerEvent, Timers, What,
 };
 use crate::wire::{Timestamp, WireError};
 
@@ -75,6 +75,7 @@ pub struct Completed {
 pub struct Effects {
     pub outbox: VecDeque<Delivery>,
     pub completed: Vec<Completed>,
+    pub metrics: Vec<PublishedMetric>,
 }
 
 /// A member that the request used and that has no effect here; refused in strict mode.
@@ -158,6 +159,22 @@ impl<'a> Context<'a> {
     /// Leaves a message for another service; it goes out after the handler has returned.
     pub fn deliver(&mut self, delivery: Delivery) {
         self.effects.outbox.push_back(delivery);
+    }
+
+    /// Leaves a data point for CloudWatch; `at` is the start of its period.
+    pub fn publish_metric(
+        &mut self,
+        namespace: &'static str,
+        name: &'static str,
+        dimension: (&'static str, &Arc<str>),
+        at: Timestamp,
+        unit: MetricUnit,
+        values: Observation,
+    ) {
+        let scope = self.scope.clone();
+        let dimension = (dimension.0, Arc::clone(dimension.1));
+        let metric = PublishedMetric { scope, namespace, name, dimension, at, unit, values };
+        self.effects.metrics.push(metric);
     }
 
     /// Wakes this service at `at` with `key`.

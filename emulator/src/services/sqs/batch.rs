@@ -28,6 +28,15 @@ pub struct BatchResultErrorEntry {
 
 impl BatchResultErrorEntry {
     pub(super) fn new(id: String, error: SqsError) -> Self {
+        // In a batch AWS gives this one another code and a shorter text.
+        if matches!(error, SqsError::ReceiptHandleHasExpired(_)) {
+            return Self {
+                id: Some(id),
+                sender_fault: Some(true),
+                code: Some("ReceiptHandleIsInvalid".to_owned()),
+                message: Some("The receipt handle has expired".to_owned()),
+            };
+        }
         let error = WireError::from(error);
         Self {
             id: Some(id),

@@ -42,6 +42,10 @@ pub enum SqsError {
     InvalidMessageContents,
     #[error("The input receipt handle is invalid.")]
     ReceiptHandleIsInvalid,
+    #[error(
+        "Value {0} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired."
+    )]
+    ReceiptHandleHasExpired(String),
     /// Holds AWS's whole sentence.
     #[error("{0}")]
     UnsupportedOperation(String),
@@ -75,6 +79,10 @@ fn reason_text(reason: &Option<String>) -> String {
 }
 
 impl SqsError {
+    /// The reason for a parameter of the other kind of queue, as AWS words it.
+    pub(super) const NOT_FOR_THIS_QUEUE_TYPE: &str =
+        "The request include parameter that is not valid for this queue type.";
+
     /// `Value <value> for parameter <name> is invalid. Reason: <reason>`
     pub(super) fn value(value: impl ToString, name: &str, reason: &str) -> Self {
         let value = value.to_string();
@@ -106,6 +114,7 @@ pub fn error_rows() -> Vec<WireError> {
         SqsError::InvalidAttributeValue { name: text(), reason: None },
         SqsError::InvalidMessageContents,
         SqsError::ReceiptHandleIsInvalid,
+        SqsError::ReceiptHandleHasExpired(text()),
         SqsError::UnsupportedOperation(text()),
         SqsError::EmptyBatchRequest("x"),
         SqsError::TooManyEntriesInBatchRequest { sent: 11 },
@@ -135,9 +144,11 @@ impl From<SqsError> for WireError {
             SqsError::MissingParameter(_) => row("MissingRequiredParameterException")
                 .query_code("MissingParameter")
                 .namespace(FRAMEWORK),
-            SqsError::InvalidParameterValue(_) => row("InvalidParameterValueException")
-                .query_code("InvalidParameterValue")
-                .namespace(FRAMEWORK),
+            SqsError::InvalidParameterValue(_) | SqsError::ReceiptHandleHasExpired(_) => {
+                row("InvalidParameterValueException")
+                    .query_code("InvalidParameterValue")
+                    .namespace(FRAMEWORK)
+            }
             SqsError::InvalidAttributeName(_) => row("InvalidAttributeName"),
             SqsError::InvalidAttributeValue { .. } => row("InvalidAttributeValue"),
             SqsError::InvalidMessageContents => row("InvalidMessageContents"),

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::message_attributes::MessageAttributes;
+use super::queue::GroupNumber;
 use crate::kernel::{MessageId, NodeId};
 use crate::wire::Timestamp;
 
@@ -44,8 +45,12 @@ pub(super) struct Message {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) attributes: Option<Box<MessageAttributes>>,
     pub(super) sender: Arc<str>,
+    /// Its message group, by the number that the queue gave it.
+    pub(super) group: Option<GroupNumber>,
     /// When it was first sent; a move to a dead-letter queue keeps it.
     pub(super) sent: Timestamp,
+    /// When it entered this queue.
+    pub(super) entered: Timestamp,
     /// When the retention period counts from.
     pub(super) retained_from: Timestamp,
     pub(super) first_received: Option<Timestamp>,
@@ -78,13 +83,9 @@ pub(super) enum State {
     InFlight { until: Timestamp, received: Timestamp },
 }
 
-impl Message {
-    pub(super) fn group(&self) -> Option<&Arc<str>> {
-        self.extra.as_ref()?.group.as_ref()
-    }
-
-    pub(super) fn is_in_flight(&self) -> bool {
-        matches!(self.state, State::InFlight { .. })
+impl State {
+    pub(super) fn is_in_flight(self) -> bool {
+        matches!(self, Self::InFlight { .. })
     }
 }
 

@@ -9,7 +9,6 @@ mod error;
 mod message;
 mod message_attributes;
 pub mod operations;
-mod order;
 mod queue;
 mod redrive;
 mod sending;

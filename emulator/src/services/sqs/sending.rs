@@ -54,7 +54,8 @@ fn check_delay(seconds: i32) -> Result<u32, SqsError> {
     })
 }
 
-fn check_id(name: &str, id: Option<String>) -> Result<Option<Box<str>>, SqsError> {
+/// Checks a group, de-duplication or attempt id.
+pub(super) fn check_id(name: &str, id: Option<String>) -> Result<Option<Box<str>>, SqsError> {
     let Some(id) = id else { return Ok(None) };
     let valid =
         (1..=ID_CHARACTERS_MAX).contains(&id.len()) && id.chars().all(|c| c.is_ascii_graphic());

@@ -46,7 +46,13 @@ impl Sqs {
     ) -> Result<&mut Queue, SqsError> {
         let queue = self.queues.get_mut(name).ok_or(SqsError::QueueDoesNotExist)?;
         queue.settle(ctx);
+        queue.activity.used(ctx.now());
         Ok(queue)
+    }
+
+    /// Publishes the metrics that are due.
+    pub fn publish_metrics(&mut self, ctx: &mut Context<'_>) {
+        self.queues.values_mut().for_each(|queue| queue.settle(ctx));
     }
 
     pub(super) fn check_recreation(&self, ctx: &Context<'_>, name: &str) -> Result<(), SqsError> {
@@ -106,7 +112,7 @@ impl Sqs {
         let Some(queue) = self.queues.remove(name) else {
             return;
         };
-        for call in queue.waiters.into_keys() {
+        for call in queue.waiters.into_calls() {
             ctx.fail(call, WireError::from(SqsError::QueueDoesNotExist));
         }
     }
@@ -136,6 +142,11 @@ impl Sqs {
         let Some(queue) = self.queues.get_mut(name) else {
             return Vec::new();
         };
+        let attempt = wanted.attempt_id.as_deref();
+        let again = attempt.and_then(|id| queue.repeat(ctx.now(), id, wanted.visibility_timeout));
+        if let Some(again) = again {
+            return again.into_iter().map(|sequence| wanted.show(queue, sequence)).collect();
+        }
         let (mut taken, mut worn_out) = (Vec::new(), Vec::new());
         while taken.len() < wanted.messages_max {
             let after = taken.last().copied();
@@ -144,6 +155,12 @@ impl Sqs {
                 Some(Err(message)) => worn_out.push(*message),
                 None => break,
             }
+        }
+        if let Some(id) = attempt.filter(|_| !taken.is_empty()) {
+            queue.remember_attempt(ctx.now(), id, &taken);
+        }
+        if !taken.is_empty() {
+            queue.activity.received(taken.len());
         }
         let shown = taken.into_iter().map(|sequence| wanted.show(queue, sequence)).collect();
         let source = queue.arn.clone();
@@ -179,20 +196,20 @@ impl Sqs {
     /// Gives what a queue holds to those who wait for it, in the order in which they came.
     pub(super) fn wake(&mut self, ctx: &mut Context<'_>, name: &Arc<str>) {
         while let Some(queue) = self.queues.get_mut(name) {
-            let Some((call, waiter)) = queue.waiters.first_key_value() else {
+            let Some((call, waiter)) = queue.waiters.first() else {
                 return;
             };
-            if !queue.has_receivable() {
+            let wanted = waiter.wanted.clone();
+            if !queue.has_receivable(ctx.now()) {
                 break;
             }
-            let (call, wanted) = (*call, waiter.wanted.clone());
             let messages = self.receive(ctx, name, &wanted);
             if messages.is_empty() {
                 // What looked receivable went to the dead-letter queue.
                 continue;
             }
             if let Some(queue) = self.queues.get_mut(name) {
-                queue.waiters.remove(&call);
+                queue.waiters.remove(call);
             }
             ctx.complete(call, receive_message::Response { messages: Some(messages) });
         }
@@ -219,7 +236,7 @@ impl Sqs {
         let Some(queue) = self.queues.get_mut(name) else {
             return;
         };
-        let Some(deadline) = queue.waiters.values().map(|waiter| waiter.deadline).min() else {
+        let Some(deadline) = queue.waiters.deadline() else {
             return;
         };
         let at = queue.next_change().map_or(deadline, |change| change.min(deadline));
@@ -240,14 +257,8 @@ impl Sqs {
         let Some(queue) = self.queues.get_mut(name) else {
             return;
         };
-        let late: Vec<CallId> = queue
-            .waiters
-            .iter()
-            .filter(|(_, waiter)| waiter.deadline <= now)
-            .map(|(call, _)| *call)
-            .collect();
-        for call in late {
-            queue.waiters.remove(&call);
+        while let Some(call) = queue.waiters.take_late(now) {
+            queue.activity.received(0);
             ctx.complete(call, receive_message::Response::default());
         }
         self.set_timer(ctx, name);
@@ -256,7 +267,7 @@ impl Sqs {
     /// The client of a waiting call is gone: it gets no message.
     pub fn hang_up(&mut self, name: &str, call: CallId) {
         if let Some(queue) = self.queues.get_mut(name) {
-            queue.waiters.remove(&call);
+            queue.waiters.remove(call);
         }
     }
 }

@@ -1,5 +1,11 @@
 //! Behaviour of SQS in virtual time.
 
+mod fair;
+mod fifo;
+mod metrics;
+mod properties;
+mod receipts;
+
 use serde_json::{Value, json};
 
 use crate::cloud::testing::World;

@@ -1,14 +1,17 @@
 //! Receives that wait: what each wants, and which attributes a receive shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::message::{Extra, Message};
+use super::error::SqsError;
+use super::message::Message;
 use super::message_attributes::{self, MessageAttributeValue, hex};
 use super::operations::receive_message;
 use super::queue::Queue;
+use crate::kernel::CallId;
 use crate::wire::Timestamp;
 
 /// A receive that found nothing and waits.
@@ -18,14 +21,96 @@ pub(super) struct Waiter {
     pub(super) wanted: Wanted,
 }
 
+/// The receives that wait at one queue, in the order in which they came.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Waiters {
+    #[serde(with = "crate::kernel::pairs")]
+    waiters: BTreeMap<CallId, Waiter>,
+    deadlines: BTreeSet<(Timestamp, CallId)>,
+}
+
+impl Waiters {
+    pub(super) fn insert(&mut self, call: CallId, waiter: Waiter) {
+        self.deadlines.insert((waiter.deadline, call));
+        self.waiters.insert(call, waiter);
+    }
+
+    pub(super) fn remove(&mut self, call: CallId) {
+        if let Some(waiter) = self.waiters.remove(&call) {
+            self.deadlines.remove(&(waiter.deadline, call));
+        }
+    }
+
+    /// Who came first.
+    pub(super) fn first(&self) -> Option<(CallId, &Waiter)> {
+        self.waiters.first_key_value().map(|(call, waiter)| (*call, waiter))
+    }
+
+    /// When the first of them gives up.
+    pub(super) fn deadline(&self) -> Option<Timestamp> {
+        self.deadlines.first().map(|(deadline, _)| *deadline)
+    }
+
+    /// Takes one that gives up by `now`.
+    pub(super) fn take_late(&mut self, now: Timestamp) -> Option<CallId> {
+        let (deadline, call) = *self.deadlines.first()?;
+        if deadline > now {
+            return None;
+        }
+        self.remove(call);
+        Some(call)
+    }
+
+    pub(super) fn into_calls(self) -> impl Iterator<Item = CallId> {
+        self.waiters.into_keys()
+    }
+}
+
 /// What a receive asks for, validated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Wanted {
     /// 1 to 10.
     pub(super) messages_max: usize,
     pub(super) visibility_timeout: Duration,
-    pub(super) system_attributes: Vec<String>,
+    pub(super) system_attributes: Vec<SystemAttribute>,
     pub(super) message_attributes: Vec<String>,
+    /// FIFO queues only.
+    pub(super) attempt_id: Option<Box<str>>,
+}
+
+/// A system attribute that a receive can show. `All` stands for each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum SystemAttribute {
+    All,
+    SenderId,
+    SentTimestamp,
+    ApproximateReceiveCount,
+    ApproximateFirstReceiveTimestamp,
+    MessageGroupId,
+    MessageDeduplicationId,
+    SequenceNumber,
+    AWSTraceHeader,
+    DeadLetterQueueSourceArn,
+}
+
+impl FromStr for SystemAttribute {
+    type Err = SqsError;
+
+    fn from_str(name: &str) -> Result<Self, SqsError> {
+        Ok(match name {
+            "All" => Self::All,
+            "SenderId" => Self::SenderId,
+            "SentTimestamp" => Self::SentTimestamp,
+            "ApproximateReceiveCount" => Self::ApproximateReceiveCount,
+            "ApproximateFirstReceiveTimestamp" => Self::ApproximateFirstReceiveTimestamp,
+            "MessageGroupId" => Self::MessageGroupId,
+            "MessageDeduplicationId" => Self::MessageDeduplicationId,
+            "SequenceNumber" => Self::SequenceNumber,
+            "AWSTraceHeader" => Self::AWSTraceHeader,
+            "DeadLetterQueueSourceArn" => Self::DeadLetterQueueSourceArn,
+            unknown => return Err(SqsError::InvalidAttributeName(unknown.to_owned())),
+        })
+    }
 }
 
 impl Wanted {
@@ -52,7 +137,7 @@ impl Wanted {
 
     fn wants_attribute(&self, name: &str) -> bool {
         self.message_attributes.iter().any(|wanted| match wanted.strip_suffix(".*") {
-            _ if wanted == "All" => true,
+            _ if wanted == "All" || wanted == ".*" => true,
             // AWS compares the plain prefix, without the dot: `col.*` also finds `color`.
             Some(prefix) => name.starts_with(prefix),
             None => wanted == name,
@@ -65,31 +150,42 @@ impl Wanted {
         message: &Message,
         sequence: u64,
     ) -> Option<BTreeMap<String, String>> {
+        use SystemAttribute as Name;
         if self.system_attributes.is_empty() {
             return None;
         }
-        let all = self.system_attributes.iter().any(|wanted| wanted == "All");
-        let wants = |name: &str| all || self.system_attributes.iter().any(|wanted| wanted == name);
+        let wants = |name| self.system_attributes.iter().any(|n| *n == Name::All || *n == name);
+        let mut shown = BTreeMap::new();
+        let mut show = |name, text: &str, value: &dyn Fn() -> Option<String>| {
+            if wants(name)
+                && let Some(value) = value()
+            {
+                shown.insert(text.to_owned(), value);
+            }
+        };
         let millis = |at: Timestamp| at.millis().to_string();
-        let none = Extra::default();
-        let extra = message.extra.as_deref().unwrap_or(&none);
-        let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
-        let candidates = [
-            ("SenderId", Some(message.sender.to_string())),
-            ("SentTimestamp", Some(millis(message.sent))),
-            ("ApproximateReceiveCount", Some(message.receive_count.to_string())),
-            ("ApproximateFirstReceiveTimestamp", message.first_received.map(millis)),
-            ("MessageGroupId", extra.group.as_deref().map(str::to_owned)),
-            ("MessageDeduplicationId", text(&extra.deduplication_id)),
-            ("SequenceNumber", queue.is_fifo().then(|| sequence_number(sequence))),
-            ("AWSTraceHeader", text(&extra.trace_header)),
-            ("DeadLetterQueueSourceArn", extra.dead_letter_source.as_deref().map(str::to_owned)),
-        ];
-        let shown: BTreeMap<String, String> = candidates
-            .into_iter()
-            .filter(|(name, _)| wants(name))
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-            .collect();
+        show(Name::SenderId, "SenderId", &|| Some(message.sender.to_string()));
+        show(Name::SentTimestamp, "SentTimestamp", &|| Some(millis(message.sent)));
+        show(Name::ApproximateReceiveCount, "ApproximateReceiveCount", &|| {
+            Some(message.receive_count.to_string())
+        });
+        show(Name::ApproximateFirstReceiveTimestamp, "ApproximateFirstReceiveTimestamp", &|| {
+            message.first_received.map(millis)
+        });
+        show(Name::SequenceNumber, "SequenceNumber", &|| {
+            queue.is_fifo().then(|| sequence_number(sequence))
+        });
+        if let Some(extra) = message.extra.as_deref() {
+            let text = |text: Option<&str>| text.map(str::to_owned);
+            show(Name::MessageGroupId, "MessageGroupId", &|| text(extra.group.as_deref()));
+            show(Name::MessageDeduplicationId, "MessageDeduplicationId", &|| {
+                text(extra.deduplication_id.as_deref())
+            });
+            show(Name::AWSTraceHeader, "AWSTraceHeader", &|| text(extra.trace_header.as_deref()));
+            show(Name::DeadLetterQueueSourceArn, "DeadLetterQueueSourceArn", &|| {
+                text(extra.dead_letter_source.as_deref())
+            });
+        }
         (!shown.is_empty()).then_some(shown)
     }
 }

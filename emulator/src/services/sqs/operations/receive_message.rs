@@ -14,6 +14,7 @@ use crate::kernel::{Context, Outcome};
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::message_attributes::MessageAttributeValue;
 use crate::services::sqs::queue::Queue;
+use crate::services::sqs::sending::check_id;
 use crate::services::sqs::state::Sqs;
 use crate::services::sqs::waiting::Wanted;
 
@@ -63,22 +64,21 @@ pub fn run(
     request: Request,
 ) -> Result<Outcome<Response>, SqsError> {
     let queue = sqs.by_url(ctx, request.queue_url.as_deref())?;
-    if request.receive_request_attempt_id.is_some() {
-        ctx.not_honoured("ReceiveRequestAttemptId")?;
-    }
     let wait = wait_time(&request, queue)?;
     let name = queue.name.clone();
-    // FIFO queues answer with nothing instead of an error.
-    let full = queue.is_at_in_flight_limit();
-    if full && !queue.is_fifo() && wait.is_zero() {
+    // FIFO queues, and receives that wait, get nothing instead of an error.
+    if queue.is_at_in_flight_limit() && !queue.is_fifo() && wait.is_zero() {
         return Err(SqsError::OverLimit);
     }
     let wanted = wanted(request, queue)?;
-    let messages = if full { Vec::new() } else { sqs.receive(ctx, &name, &wanted) };
+    let messages = sqs.receive(ctx, &name, &wanted);
     if messages.is_empty() && !wait.is_zero() {
         let deadline = ctx.now() + wait;
         sqs.wait(ctx, &name, deadline, wanted);
         return Ok(Outcome::Parked);
+    }
+    if messages.is_empty() {
+        sqs.by_name(ctx, &name)?.activity.received(0);
     }
     Ok(Outcome::Done(Response { messages: (!messages.is_empty()).then_some(messages) }))
 }
@@ -93,6 +93,11 @@ fn wait_time(request: &Request, queue: &Queue) -> Result<Duration, SqsError> {
 }
 
 fn wanted(request: Request, queue: &Queue) -> Result<Wanted, SqsError> {
+    let name = "ReceiveRequestAttemptId";
+    let attempt_id = check_id(name, request.receive_request_attempt_id)?;
+    if let Some(id) = attempt_id.as_deref().filter(|_| !queue.is_fifo()) {
+        return Err(SqsError::value(id, name, SqsError::NOT_FOR_THIS_QUEUE_TYPE));
+    }
     let messages = request.max_number_of_messages.unwrap_or(1);
     let reason = "Must be between 1 and 10, if provided.";
     let messages = within(messages, 1..=MESSAGES_MAX, "MaxNumberOfMessages", reason)?;
@@ -104,13 +109,15 @@ fn wanted(request: Request, queue: &Queue) -> Result<Wanted, SqsError> {
             Duration::from_secs(within(seconds, range, "VisibilityTimeout", reason)?)
         }
     };
-    let mut system_attributes = request.attribute_names.unwrap_or_default();
-    system_attributes.extend(request.message_system_attribute_names.unwrap_or_default());
+    let old = request.attribute_names.unwrap_or_default();
+    let names = old.iter().chain(request.message_system_attribute_names.iter().flatten());
+    let system_attributes = names.map(|name| name.parse()).collect::<Result<_, _>>()?;
     Ok(Wanted {
         messages_max: messages as usize,
         visibility_timeout,
         system_attributes,
         message_attributes: request.message_attribute_names.unwrap_or_default(),
+        attempt_id,
     })
 }
 

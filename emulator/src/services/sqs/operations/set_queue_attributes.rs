@@ -39,6 +39,9 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
     let queue = sqs.by_name(ctx, &name)?;
     queue.attributes = attributes;
     queue.modified = ctx.now();
+    if given.contains_key("DelaySeconds") {
+        queue.delay_anew(ctx.now());
+    }
     // A shorter retention period may end messages at once.
     queue.settle(ctx);
     Ok(Response {})

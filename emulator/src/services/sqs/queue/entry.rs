@@ -11,6 +11,7 @@ use crate::services::shared::deduplication::Key;
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::message::{Extra, First, Message, NewMessage, Sequence, State};
 use crate::services::sqs::message_attributes::{self, hex};
+use crate::wire::Timestamp;
 
 /// What a sender is told.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +33,7 @@ impl Queue {
         ctx: &mut Context<'_>,
         new: NewMessage,
     ) -> Result<Sent, SqsError> {
-        self.check_size(&new)?;
+        let size = self.check_size(&new)?;
         let key = self.deduplication_key(&new)?;
         let delay = self.delay_of(&new)?;
         let body_md5 = message_attributes::body_digest(&new.body);
@@ -51,10 +52,13 @@ impl Queue {
         if let Some(key) = key {
             self.deduplication.remember(key, first, ctx.now());
         }
+        self.activity.sent(size);
         let arrival = ctx.record(new.cause, What::Enqueued, self.lineage, first.id);
+        let group = new.group.as_deref().map(|group| self.order.group(group));
+        let (group, group_name) = group.unzip();
         let extra = Extra {
             trace_header: new.trace_header,
-            group: new.group.map(Arc::from),
+            group: group_name,
             deduplication_id: new.deduplication_id,
             dead_letter_source: None,
         };
@@ -65,7 +69,9 @@ impl Queue {
             body_md5,
             attributes: (!new.attributes.is_empty()).then(|| Box::new(new.attributes)),
             sender: new.sender,
+            group,
             sent: now,
+            entered: now,
             retained_from: now,
             first_received: None,
             receive_count: 0,
@@ -78,19 +84,21 @@ impl Queue {
             arrival,
             extra: (extra != Extra::default()).then(|| Box::new(extra)),
         };
-        self.put_in(message);
+        self.put_in(message, now);
         Ok(sent(first, self.is_fifo()))
     }
 
-    fn check_size(&self, new: &NewMessage) -> Result<(), SqsError> {
+    /// The size of body and attributes in bytes, if it is allowed.
+    fn check_size(&self, new: &NewMessage) -> Result<usize, SqsError> {
         let limit = self.attributes.maximum_message_size as usize;
-        if new.body.len() + message_attributes::size(&new.attributes) > limit {
+        let size = new.body.len() + message_attributes::size(&new.attributes);
+        if size > limit {
             return Err(SqsError::InvalidParameterValue(format!(
                 "One or more parameters are invalid. Reason: Message must be shorter than {limit} \
                  bytes."
             )));
         }
-        Ok(())
+        Ok(size)
     }
 
     fn delay_of(&self, new: &NewMessage) -> Result<Duration, SqsError> {
@@ -98,11 +106,9 @@ impl Queue {
             // AWS takes an explicit zero on a FIFO queue for "the queue's delay".
             None => Ok(self.attributes.delay),
             Some(0) if self.is_fifo() => Ok(self.attributes.delay),
-            Some(seconds) if self.is_fifo() => Err(SqsError::value(
-                seconds,
-                "DelaySeconds",
-                "The request include parameter that is not valid for this queue type.",
-            )),
+            Some(seconds) if self.is_fifo() => {
+                Err(SqsError::value(seconds, "DelaySeconds", SqsError::NOT_FOR_THIS_QUEUE_TYPE))
+            }
             Some(seconds) => Ok(Duration::from_secs(seconds.into())),
         }
     }
@@ -113,7 +119,7 @@ impl Queue {
                 return Err(SqsError::value(
                     new.deduplication_id.as_deref().unwrap_or_default(),
                     "MessageDeduplicationId",
-                    "The request include parameter that is not valid for this queue type.",
+                    SqsError::NOT_FOR_THIS_QUEUE_TYPE,
                 ));
             }
             return Ok(None);
@@ -149,15 +155,18 @@ impl Queue {
         message.arrival = ctx.record(cause, What::DeadLettered, self.lineage, message.id);
         message.receives_here = 0;
         message.state = State::Visible;
+        message.entered = ctx.now();
         if self.is_fifo() {
             message.retained_from = ctx.now();
         }
-        message.extra.get_or_insert_default().dead_letter_source = Some(source.to_string().into());
-        self.put_in(message);
+        let extra = message.extra.get_or_insert_default();
+        extra.dead_letter_source = Some(source.to_string().into());
+        message.group = extra.group.as_deref().map(|group| self.order.group(group).0);
+        self.put_in(message, ctx.now());
     }
 
     /// Whether a receive would find something now.
-    pub(in crate::services::sqs) fn has_receivable(&self) -> bool {
-        self.order.first().is_some()
+    pub(in crate::services::sqs) fn has_receivable(&mut self, now: Timestamp) -> bool {
+        !self.is_at_in_flight_limit() && self.order.first(&self.messages, now).is_some()
     }
 }

@@ -1,8 +1,16 @@
 //! One queue: what it holds, how messages enter, and what happens to them there.
 
+mod activity;
+mod attempt;
 mod entry;
+mod fair;
+mod fifo;
+mod named;
+mod order;
+mod pages;
 mod receipt;
 mod store;
 
 pub(super) use entry::Sent;
+pub(super) use named::GroupNumber;
 pub(super) use store::{PURGE_INTERVAL, Queue, RECREATE_INTERVAL};

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::Queue;
+use super::order::Order;
 use crate::kernel::{Context, What};
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::message::{Message, ReceiptHandle, Sequence, State};
-use crate::services::sqs::order::Order;
 
 /// Longest a message may stay in flight, counted from its receive.
 const IN_FLIGHT_MAX: Duration = Duration::from_secs(43_200);
@@ -29,24 +29,27 @@ impl Queue {
         after: Option<Sequence>,
         receives_max: Option<u32>,
     ) -> Option<Result<Sequence, Box<Message>>> {
-        let group = after.and_then(|after| self.messages.get(&after)?.group().cloned());
-        let sequence = match after {
-            Some(_) => self.order.next_after(group.as_ref()),
-            None => self.order.first(),
-        }?;
-        let message = self.messages.get_mut(&sequence).expect("an indexed message exists");
-        if receives_max.is_some_and(|max| message.receives_here >= max) {
-            return self.take_out(sequence).map(|message| Err(Box::new(message)));
-        }
         let now = ctx.now();
+        if self.is_at_in_flight_limit() {
+            return None;
+        }
+        let group = after.and_then(|after| self.messages.get(after)?.group);
+        let sequence = match after {
+            Some(_) => self.order.next_after(&self.messages, group, now),
+            None => self.order.first(&self.messages, now),
+        }?;
+        let message = self.messages.get_mut(sequence).expect("an indexed message exists");
+        if receives_max.is_some_and(|max| message.receives_here >= max) {
+            return self.take_out(sequence, now).map(|message| Err(Box::new(message)));
+        }
         message.receive_count += 1;
         message.receives_here += 1;
         message.first_received.get_or_insert(now);
         let until = now + visibility_timeout;
         message.state = State::InFlight { until, received: now };
-        self.order.take(sequence, message.group());
-        self.in_flight.insert((until, sequence));
         ctx.record(message.arrival, What::Received, self.lineage, message.id);
+        self.order.hide(&self.messages, sequence);
+        self.in_flight.insert((until, sequence));
         Some(Ok(sequence))
     }
 
@@ -56,7 +59,7 @@ impl Queue {
     }
 
     pub(in crate::services::sqs) fn message(&self, sequence: Sequence) -> &Message {
-        self.messages.get(&sequence).expect("a message just taken exists")
+        self.messages.get(sequence).expect("a message just taken exists")
     }
 
     pub(in crate::services::sqs) fn receipt_handle(&self, sequence: Sequence) -> ReceiptHandle {
@@ -70,38 +73,55 @@ impl Queue {
             .ok_or(SqsError::ReceiptHandleIsInvalid)
     }
 
-    /// Deletes by any handle the message ever had; a message that is gone is a success.
+    /// Deletes a message by its newest handle; one that is gone is a success. An older handle
+    /// deletes nothing: a standard queue says so to nobody, a FIFO queue refuses it, as it refuses
+    /// one whose visibility timeout has ended.
+    ///
+    /// Source: API reference "DeleteMessage", "ReceiveMessage" (`ReceiveRequestAttemptId`).
     pub(in crate::services::sqs) fn delete(
         &mut self,
         ctx: &mut Context<'_>,
-        handle: &str,
+        text: &str,
     ) -> Result<(), SqsError> {
-        let handle = self.handle(handle)?;
-        if let Some(message) = self.take_out(handle.sequence) {
+        let handle = self.handle(text)?;
+        let Some(message) = self.messages.get(handle.sequence) else {
+            self.activity.deleted();
+            return Ok(());
+        };
+        let newest = message.receive_count == handle.receive;
+        if self.is_fifo() && !(newest && message.state.is_in_flight()) {
+            return Err(SqsError::ReceiptHandleHasExpired(text.to_owned()));
+        }
+        if newest && let Some(message) = self.take_out(handle.sequence, ctx.now()) {
             ctx.record(message.arrival, What::Deleted, self.lineage, message.id);
         }
+        self.activity.deleted();
         Ok(())
     }
 
-    /// Hides a received message for `timeout` from now; zero shows it at once.
+    /// Hides a received message for `timeout` from now; zero shows it at once. Works with the
+    /// newest handle, also after its visibility timeout has ended.
     pub(in crate::services::sqs) fn change_visibility(
         &mut self,
         ctx: &mut Context<'_>,
-        handle: &str,
+        text: &str,
         timeout: Duration,
     ) -> Result<(), SqsError> {
-        let handle = self.handle(handle)?;
+        let handle = self.handle(text)?;
         let now = ctx.now();
-        let Some(message) = self.messages.get_mut(&handle.sequence) else {
+        let message = self.messages.get_mut(handle.sequence);
+        let Some(message) = message.filter(|message| message.receive_count == handle.receive)
+        else {
             return Err(SqsError::value(
-                handle.to_text(),
+                text,
                 "ReceiptHandle",
                 "Message does not exist or is not available for visibility timeout change.",
             ));
         };
-        let (until, received) = match message.state {
-            State::InFlight { until, received } => (Some(until), received),
-            _ => (None, now),
+        let before = message.state;
+        let received = match before {
+            State::InFlight { received, .. } => received,
+            _ => now,
         };
         if now + timeout > received + IN_FLIGHT_MAX {
             return Err(SqsError::value(
@@ -111,16 +131,15 @@ impl Queue {
             ));
         }
         ctx.record(message.arrival, What::VisibilityChanged, self.lineage, message.id);
-        match until {
-            Some(until) => self.in_flight.remove(&(until, handle.sequence)),
-            None => {
-                self.order.take(handle.sequence, message.group());
-                true
-            }
-        };
         message.state = State::InFlight { until: now + timeout, received };
+        match before {
+            State::InFlight { until, .. } => {
+                self.in_flight.remove(&(until, handle.sequence));
+            }
+            _ => self.order.hide(&self.messages, handle.sequence),
+        }
         if timeout.is_zero() {
-            self.appear(handle.sequence);
+            self.appear(handle.sequence, now);
         } else {
             self.in_flight.insert((now + timeout, handle.sequence));
         }
@@ -129,12 +148,13 @@ impl Queue {
 
     /// Removes every message, in flight or not.
     pub(in crate::services::sqs) fn purge(&mut self, ctx: &mut Context<'_>) {
-        for (_, message) in std::mem::take(&mut self.messages) {
+        let messages = std::mem::take(&mut self.messages);
+        for (_, message) in messages.iter() {
             ctx.record(message.arrival, What::Purged, self.lineage, message.id);
         }
         self.order = Order::new(self.is_fifo());
         self.delayed.clear();
         self.in_flight.clear();
-        self.by_age.clear();
+        self.older.clear();
     }
 }

@@ -1,8 +1,8 @@
 //! What a queue holds, by sequence and by the moments at which something changes.
 //!
 //! Time is looked at, not waited for: every access first settles what has become due (expiry,
-//! delays, visibility timeouts). So an idle queue costs nothing. Cost per message is logarithmic
-//! in what the queue holds.
+//! delays, visibility timeouts). So an idle queue costs nothing, and what a queued message costs
+//! does not depend on how many there are: only messages in flight or delayed stand in an index.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,12 +10,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{Arn, CallId, Context, Name, What};
+use super::activity::Activity;
+use super::attempt::Attempts;
+use super::order::Order;
+use super::pages::Pages;
+use crate::kernel::{Arn, Context, Name, What};
 use crate::services::shared::deduplication::Deduplication;
 use crate::services::sqs::attributes::QueueAttributes;
 use crate::services::sqs::message::{First, Message, Sequence, State};
-use crate::services::sqs::order::Order;
-use crate::services::sqs::waiting::Waiter;
+use crate::services::sqs::waiting::Waiters;
 use crate::wire::Timestamp;
 
 /// Least time between two purges.
@@ -36,15 +39,18 @@ pub(in crate::services::sqs) struct Queue {
     pub(in crate::services::sqs) purged: Option<Timestamp>,
     /// The lineage's number of this queue.
     pub(in crate::services::sqs) lineage: Name,
-    #[serde(with = "crate::kernel::pairs")]
-    pub(in crate::services::sqs) waiters: BTreeMap<CallId, Waiter>,
+    pub(in crate::services::sqs) waiters: Waiters,
     /// When the timer that is set fires, if one is.
     pub(in crate::services::sqs) timer: Option<Timestamp>,
-    pub(super) messages: BTreeMap<Sequence, Message>,
+    pub(super) messages: Pages<Message>,
     pub(super) order: Order,
     pub(super) delayed: BTreeSet<(Timestamp, Sequence)>,
     pub(super) in_flight: BTreeSet<(Timestamp, Sequence)>,
-    pub(super) by_age: BTreeSet<(Timestamp, Sequence)>,
+    /// Messages retained from an earlier time than one before them: they came from another queue.
+    pub(super) older: BTreeSet<(Timestamp, Sequence)>,
+    pub(super) latest_retained: Timestamp,
+    pub(in crate::services::sqs) activity: Activity,
+    pub(super) attempts: Attempts,
     pub(super) deduplication: Deduplication<First>,
     pub(super) next_sequence: Sequence,
 }
@@ -68,12 +74,15 @@ impl Queue {
             created: ctx.now(),
             modified: ctx.now(),
             purged: None,
-            waiters: BTreeMap::new(),
+            waiters: Waiters::default(),
             timer: None,
-            messages: BTreeMap::new(),
+            messages: Pages::default(),
             delayed: BTreeSet::new(),
             in_flight: BTreeSet::new(),
-            by_age: BTreeSet::new(),
+            older: BTreeSet::new(),
+            latest_retained: ctx.now(),
+            activity: Activity::new(ctx.now()),
+            attempts: Attempts::default(),
             deduplication: Deduplication::default(),
             next_sequence: 1,
         }
@@ -91,12 +100,14 @@ impl Queue {
 
     /// Brings the queue to the present.
     pub(in crate::services::sqs) fn settle(&mut self, ctx: &mut Context<'_>) {
-        let now = ctx.now();
-        while let Some((from, sequence)) = self.by_age.first().copied() {
-            if from + self.attributes.message_retention_period > now {
-                break;
-            }
-            if let Some(message) = self.take_out(sequence) {
+        self.publish_metrics(ctx);
+        self.settle_at(ctx, ctx.now());
+    }
+
+    /// Does what is due by `now`, which may be earlier than the present.
+    pub(super) fn settle_at(&mut self, ctx: &mut Context<'_>, now: Timestamp) {
+        while let Some(sequence) = self.expired(now) {
+            if let Some(message) = self.take_out(sequence, now) {
                 ctx.record(message.arrival, What::Expired, self.lineage, message.id);
             }
         }
@@ -105,22 +116,33 @@ impl Queue {
                 break;
             }
             self.delayed.pop_first();
-            self.appear(sequence);
+            self.appear(sequence, now);
         }
         while let Some((until, sequence)) = self.in_flight.first().copied() {
             if until > now {
                 break;
             }
             self.in_flight.pop_first();
-            self.appear(sequence);
+            self.appear(sequence, now);
         }
     }
 
-    pub(super) fn appear(&mut self, sequence: Sequence) {
-        let message = self.messages.get_mut(&sequence).expect("an indexed message exists");
-        let was_in_flight = message.is_in_flight();
-        message.state = State::Visible;
-        self.order.appear(sequence, message.group(), was_in_flight);
+    /// A message whose retention period has ended. Messages come in the order in which they
+    /// expire, except for the `older` ones.
+    fn expired(&self, now: Timestamp) -> Option<Sequence> {
+        let period = self.attributes.message_retention_period;
+        let (first, message) = self.messages.next(0)?;
+        if message.retained_from + period <= now {
+            return Some(first);
+        }
+        let (from, sequence) = self.older.first()?;
+        (*from + period <= now).then_some(*sequence)
+    }
+
+    pub(super) fn appear(&mut self, sequence: Sequence, now: Timestamp) {
+        let message = self.messages.get_mut(sequence).expect("an indexed message exists");
+        let before = std::mem::replace(&mut message.state, State::Visible);
+        self.order.appear(&self.messages, sequence, before, now);
     }
 
     /// When something here becomes receivable by itself.
@@ -129,19 +151,23 @@ impl Queue {
         first(&self.delayed).into_iter().chain(first(&self.in_flight)).min()
     }
 
-    pub(super) fn put_in(&mut self, message: Message) {
+    pub(super) fn put_in(&mut self, message: Message, now: Timestamp) -> Sequence {
         let sequence = self.next_sequence;
         self.next_sequence += 1;
         if let State::Delayed { until } = message.state {
             self.delayed.insert((until, sequence));
         }
-        self.by_age.insert((message.retained_from, sequence));
-        self.order.arrive(sequence, message.group(), message.state == State::Visible);
-        self.messages.insert(sequence, message);
+        if message.retained_from < self.latest_retained {
+            self.older.insert((message.retained_from, sequence));
+        }
+        self.latest_retained = self.latest_retained.max(message.retained_from);
+        self.messages.push(sequence, message);
+        self.order.arrive(&self.messages, sequence, now);
+        sequence
     }
 
-    pub(super) fn take_out(&mut self, sequence: Sequence) -> Option<Message> {
-        let message = self.messages.remove(&sequence)?;
+    pub(super) fn take_out(&mut self, sequence: Sequence, now: Timestamp) -> Option<Message> {
+        let message = self.messages.remove(sequence)?;
         match message.state {
             State::Visible => {}
             State::Delayed { until } => {
@@ -151,8 +177,41 @@ impl Queue {
                 self.in_flight.remove(&(until, sequence));
             }
         }
-        self.by_age.remove(&(message.retained_from, sequence));
-        self.order.leave(sequence, message.group(), message.is_in_flight());
+        self.older.remove(&(message.retained_from, sequence));
+        self.order.leave(&self.messages, sequence, &message, now);
         Some(message)
+    }
+
+    /// Changes the delay; on a FIFO queue it counts for the messages already there, too.
+    ///
+    /// Source: API reference "SetQueueAttributes", `DelaySeconds`; developer guide "Amazon SQS
+    /// delay queues".
+    pub(in crate::services::sqs) fn delay_anew(&mut self, now: Timestamp) {
+        if !self.is_fifo() {
+            return;
+        }
+        let delay = self.attributes.delay;
+        let unreceived: Vec<(Sequence, Timestamp)> = self
+            .messages
+            .iter()
+            .filter(|(_, message)| message.receives_here == 0)
+            .map(|(sequence, message)| (sequence, message.entered + delay))
+            .collect();
+        for (sequence, until) in unreceived {
+            let message = self.messages.get_mut(sequence).expect("it was just listed");
+            let visible = message.state == State::Visible;
+            if let State::Delayed { until } = message.state {
+                self.delayed.remove(&(until, sequence));
+            }
+            if until > now {
+                message.state = State::Delayed { until };
+                self.delayed.insert((until, sequence));
+                if visible {
+                    self.order.hide(&self.messages, sequence);
+                }
+            } else if !visible {
+                self.appear(sequence, now);
+            }
+        }
     }
 }
