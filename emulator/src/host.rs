@@ -33,6 +33,16 @@ pub struct Host {
     state: Mutex<State>,
     /// Told when something became due earlier than whoever sleeps believes.
     changed: Notify,
+    driving: Driving,
+}
+
+/// Who lets time pass while calls wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Driving {
+    /// Each call that waits: nobody else is there (tests, simulations).
+    Callers,
+    /// A task of its own calls [`Host::pass_time`] for ever, so that waiting calls cost nothing.
+    Driver,
 }
 
 struct State {
@@ -56,8 +66,9 @@ enum Started {
 type Ready = (Waiting, Result<Box<dyn crate::kernel::Answer>, WireError>);
 
 impl Host {
-    pub fn new(settings: Settings, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(settings: Settings, clock: Arc<dyn Clock>, driving: Driving) -> Self {
         Self {
+            driving,
             registry: Registry::new(),
             clock,
             state: Mutex::new(State {
@@ -112,7 +123,7 @@ impl Host {
             tokio::select! {
                 biased;
                 response = &mut reply => break response,
-                () = self.pass_time() => {}
+                () = self.pass_time(), if self.driving == Driving::Callers => {}
             }
         };
         std::mem::forget(hang_up);

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Response;
 
 use super::services::Services;
-use crate::kernel::{Answer, CallId, Caller, Context, Reply};
+use crate::kernel::{Answer, CallId, Caller, Context, MessageId, Reply};
 use crate::wire::{Format, WireError, internal_failure, respond};
 
 pub(super) type RunCall =
@@ -33,7 +33,7 @@ impl Call {
 #[derive(Clone, Debug)]
 pub struct ReplyFormat {
     pub(super) format: Format,
-    pub(super) request_id: String,
+    pub(super) request_id: MessageId,
 }
 
 impl ReplyFormat {
@@ -43,11 +43,13 @@ impl ReplyFormat {
             let encoded = answer.encode(&self.format);
             encoded.map_err(|error| internal_failure(error.to_string()))
         });
+        let request_id = self.request_id.text();
+        let request_id = std::str::from_utf8(&request_id).expect("hexadecimal digits and hyphens");
         match written {
-            Ok(body) => respond::success(&self.format, body, &self.request_id),
+            Ok(body) => respond::success(&self.format, body, request_id),
             Err(error) => {
                 let Format { protocol, service, .. } = self.format;
-                respond::failure(protocol, Some(service), &error, &self.request_id)
+                respond::failure(protocol, Some(service), &error, request_id)
             }
         }
     }

@@ -77,7 +77,7 @@ impl Cloud {
         if format.service.name == "cloudwatch" {
             self.publish_metrics(&caller.scope);
         }
-        let request_id = self.kernel.ids.uuid().to_string();
+        let request_id = self.kernel.ids.uuid();
         let scope = caller.scope.clone();
         let name = format.service.name;
         let mut ctx =

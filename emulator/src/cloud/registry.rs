@@ -1,5 +1,6 @@
 //! Every operation of every service, and the way from a request to one of them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
@@ -120,8 +121,8 @@ impl Registry {
         let target = detect::target(parts, body, &credential, &self.services)
             .map_err(|e| failed(None, e.into()))?;
         let service = target.service;
-        let Some(row) = self.rows[service.name].get(target.operation.as_str()) else {
-            let operation = target.operation;
+        let Some(row) = self.rows[service.name].get(&*target.operation) else {
+            let operation = target.operation.into_owned();
             let error = Rejection::UnknownOperation { service: service.name, operation };
             return Err(failed(Some(service), error.into()));
         };
@@ -137,14 +138,14 @@ impl Registry {
 /// The request id of answers that no cloud has seen.
 const REJECTED: &str = "00000000-0000-0000-0000-000000000000";
 
-fn caller(parts: &Parts, credential: detect::Credential) -> Caller {
+fn caller(parts: &Parts, credential: detect::Credential<'_>) -> Caller {
     let is_account = |key: &&str| key.len() == 12 && key.bytes().all(|b| b.is_ascii_digit());
     let account = credential.access_key_id.as_deref().filter(is_account);
     let region = credential.region.as_deref();
     Caller {
         scope: Scope::new(account.unwrap_or(DEFAULT_ACCOUNT), region.unwrap_or(DEFAULT_REGION)),
-        endpoint: detect::endpoint(parts),
-        access_key_id: credential.access_key_id,
+        host: detect::host(parts),
+        access_key_id: credential.access_key_id.map(Cow::into_owned),
     }
 }
 

@@ -1,5 +1,6 @@
 //! One HTTP request: to the cloud, or to the admin API below `/_skyrig/`.
 
+use std::cell::RefCell;
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -8,13 +9,15 @@ use http::header::{CONTENT_LENGTH, DATE, HeaderValue};
 use http::request::Parts;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use tower::ServiceExt as _;
 
 use super::admin;
 use crate::cloud::BODY_BYTES_MAX;
 use crate::host::Host;
-use crate::wire::{Rejection, detect, respond};
+use crate::wire::{Rejection, Timestamp, detect, respond};
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What every connection needs.
 #[derive(Clone)]
@@ -34,21 +37,55 @@ impl Front {
         if declared > BODY_BYTES_MAX {
             return Ok(too_large(&parts));
         }
-        let body = match Limited::new(body, BODY_BYTES_MAX).collect().await {
-            Ok(body) => body.to_bytes(),
-            Err(_over_the_limit_or_gone) => return Ok(too_large(&parts)),
+        let Ok(body) = read(Limited::new(body, BODY_BYTES_MAX)).await else {
+            return Ok(too_large(&parts));
         };
         let mut response = if parts.uri.path().starts_with(admin::PREFIX) {
             ask_admin(self.admin, parts, body).await
         } else {
             self.host.call(&parts, &body).await
         };
-        let date = self.host.clock().now().http_date();
-        if let Ok(date) = HeaderValue::from_str(&date) {
-            response.headers_mut().insert(DATE, date);
-        }
+        response.headers_mut().insert(DATE, date(self.host.clock().now()));
         Ok(response.map(Full::new))
     }
+}
+
+/// Reads a whole body. Most come in one piece, which is passed on as it is.
+///
+/// # Errors
+/// When the body is too long, or the client is gone.
+async fn read(mut body: Limited<Incoming>) -> Result<Bytes, BoxError> {
+    let mut first = Bytes::new();
+    while first.is_empty() {
+        match body.frame().await {
+            Some(frame) => first = frame?.into_data().unwrap_or_default(),
+            None => return Ok(first),
+        }
+    }
+    if body.is_end_stream() {
+        return Ok(first);
+    }
+    let rest = body.collect().await?.to_bytes();
+    if rest.is_empty() {
+        return Ok(first);
+    }
+    Ok([first, rest].concat().into())
+}
+
+/// The `Date` of an answer: virtual time, written once a second on each thread.
+fn date(now: Timestamp) -> HeaderValue {
+    thread_local! {
+        static WRITTEN: RefCell<Option<(i64, HeaderValue)>> = const { RefCell::new(None) };
+    }
+    WRITTEN.with_borrow_mut(|written| match written {
+        Some((second, value)) if *second == now.seconds() => value.clone(),
+        _ => {
+            let text = now.http_date();
+            let value = HeaderValue::from_str(&text).expect("a date is plain ASCII");
+            *written = Some((now.seconds(), value.clone()));
+            value
+        }
+    })
 }
 
 async fn ask_admin(admin: axum::Router, parts: Parts, body: Bytes) -> Response<Bytes> {

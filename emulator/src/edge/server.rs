@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use super::admin;
 use super::clock::{Mode, WallClock};
 use super::http::Front;
-use crate::host::{Clock, Host};
+use crate::host::{Clock, Driving, Host};
 use crate::kernel::Settings;
 
 /// How long answers under way may take once the server was told to stop.
@@ -71,7 +71,7 @@ impl Server {
             (0..settings.threads.max(1)).map(|_| listen(address)).collect();
         let clock = Arc::new(WallClock::new(settings.clock));
         let cloud = Settings { start: clock.now(), ..settings.cloud };
-        let host = Arc::new(Host::new(cloud, clock.clone()));
+        let host = Arc::new(Host::new(cloud, clock.clone(), Driving::Driver));
         let admin = admin::router(Arc::clone(&host), clock);
         Ok(Self { address, sockets: sockets?, front: Front { host, admin } })
     }

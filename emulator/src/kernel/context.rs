@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use http::HeaderValue;
 use serde::{Deserialize, Serialize};
 
 use super::timers::pairs;
@@ -17,13 +18,20 @@ use crate::wire::{Timestamp, WireError};
 pub struct CallId(pub u64);
 
 /// Who calls, as far as the request says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     pub scope: Scope,
     /// The access key id, if the request was signed.
     pub access_key_id: Option<String>,
-    /// `http://host:port` as the client wrote it; queue URLs begin with it.
-    pub endpoint: String,
+    /// The `Host` header as the client wrote it.
+    pub host: HeaderValue,
+}
+
+impl Caller {
+    /// `http://host:port` by which the client knows this emulator; queue URLs begin with it.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.host.to_str().unwrap_or("localhost"))
+    }
 }
 
 /// The part of a cloud's state that belongs to no service.

@@ -37,18 +37,16 @@ impl Ids {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct MessageId(pub u128);
 
-/// Where the hyphens of a UUID stand, counted in digits.
-const HYPHEN_BEFORE: [usize; 4] = [8, 12, 16, 20];
-
 impl MessageId {
-    fn text(self) -> [u8; 36] {
+    /// The 36 characters of the UUID, all ASCII.
+    pub fn text(self) -> [u8; 36] {
+        /// Where each byte of the id stands in the text.
+        const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = [b'-'; 36];
-        let mut at = 0;
-        for (digit, index) in (0..32).rev().zip(0..) {
-            at += usize::from(HYPHEN_BEFORE.contains(&index));
-            let nibble = (self.0 >> (digit * 4)) as usize & 0xf;
-            text[at] = b"0123456789abcdef"[nibble];
-            at += 1;
+        for (byte, place) in self.0.to_be_bytes().into_iter().zip(PLACES) {
+            text[place] = DIGITS[usize::from(byte >> 4)];
+            text[place + 1] = DIGITS[usize::from(byte & 0xf)];
         }
         text
     }

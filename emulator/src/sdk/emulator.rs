@@ -15,7 +15,7 @@ use aws_types::region::Region;
 use super::clock::{SdkTime, TokioClock};
 use super::connector::Connector;
 use crate::cloud::Cloud;
-use crate::host::{Clock, Host};
+use crate::host::{Clock, Driving, Host};
 use crate::kernel::{MessageId, PolicyMode, Settings, Trace};
 use crate::wire::Timestamp;
 
@@ -80,7 +80,7 @@ impl EmulatorBuilder {
     pub fn build(self) -> Emulator {
         let clock = Arc::new(TokioClock::new(self.settings.start));
         let shared: Arc<dyn Clock> = clock.clone();
-        let host = Arc::new(Host::new(self.settings, shared));
+        let host = Arc::new(Host::new(self.settings, shared, Driving::Callers));
         Emulator { host, clock }
     }
 }

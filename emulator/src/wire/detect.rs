@@ -6,38 +6,38 @@
 
 use std::borrow::Cow;
 
-use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::request::Parts;
+use http::{HeaderValue, Method};
 
 use super::{Protocol, Rejection, Service, form};
 
 /// What a request asks for.
 #[derive(Clone, Debug)]
-pub struct Target {
+pub struct Target<'a> {
     pub service: &'static Service,
     pub protocol: Protocol,
-    pub operation: String,
+    pub operation: Cow<'a, str>,
 }
 
 /// Who signed a request, as it says itself. Signatures are not verified.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Credential {
-    pub access_key_id: Option<String>,
-    pub region: Option<String>,
-    pub service: Option<String>,
+pub struct Credential<'a> {
+    pub access_key_id: Option<Cow<'a, str>>,
+    pub region: Option<Cow<'a, str>>,
+    pub service: Option<Cow<'a, str>>,
 }
 
 /// Finds what `parts` and `body` ask for among `services`.
 ///
 /// # Errors
 /// A [`Rejection`] when no service, protocol or operation can be told.
-pub fn target(
-    parts: &Parts,
-    body: &[u8],
-    credential: &Credential,
+pub fn target<'a>(
+    parts: &'a Parts,
+    body: &'a [u8],
+    credential: &Credential<'_>,
     services: &[&'static Service],
-) -> Result<Target, Rejection> {
+) -> Result<Target<'a>, Rejection> {
     if let Some((prefix, operation)) = rpc_path(parts.uri.path()) {
         return by_prefix(services, prefix, operation, Protocol::RpcV2Cbor);
     }
@@ -55,46 +55,65 @@ pub fn target(
 ///
 /// # Errors
 /// [`Rejection::Signature`] when there is one and it cannot be read.
-pub fn credential(parts: &Parts) -> Result<Credential, Rejection> {
+pub fn credential(parts: &Parts) -> Result<Credential<'_>, Rejection> {
     let scope = match parts.headers.get(AUTHORIZATION) {
         Some(value) => {
             let value = value.to_str().map_err(|_| Rejection::Signature("not ASCII".to_owned()))?;
             let Some(at) = value.find("Credential=") else {
                 return Err(Rejection::Signature("it has no 'Credential' parameter".to_owned()));
             };
-            let scope = value[at + "Credential=".len()..].split([',', ' ']).next();
-            scope.map(|scope| Cow::Borrowed(scope.as_bytes()))
+            value[at + "Credential=".len()..].split([',', ' ']).next().map(Cow::Borrowed)
         }
         None => parts
             .uri
             .query()
-            .and_then(|query| form::parameter(query.as_bytes(), "X-Amz-Credential"))
-            .map(|scope| Cow::Owned(scope.into_owned().into_bytes())),
+            .and_then(|query| form::parameter(query.as_bytes(), "X-Amz-Credential")),
     };
-    let Some(scope) = scope else {
-        return Ok(Credential::default());
-    };
-    let scope = String::from_utf8_lossy(&scope);
-    // <key>/<date>/<region>/<service>/aws4_request; SigV4a has no region.
-    let parts: Vec<&str> = scope.split('/').collect();
-    let owned = |text: &str| Some(text.to_owned());
-    match parts.as_slice() {
+    match scope {
+        None => Ok(Credential::default()),
+        Some(Cow::Borrowed(scope)) => parse_scope(scope),
+        Some(Cow::Owned(scope)) => parse_scope(&scope).map(Credential::into_owned),
+    }
+}
+
+impl Credential<'_> {
+    fn into_owned(self) -> Credential<'static> {
+        let own = |text: Option<Cow<'_, str>>| text.map(|text| Cow::Owned(text.into_owned()));
+        Credential {
+            access_key_id: own(self.access_key_id),
+            region: own(self.region),
+            service: own(self.service),
+        }
+    }
+}
+
+/// Reads `<key>/<date>/<region>/<service>/aws4_request`; SigV4a has no region.
+fn parse_scope(scope: &str) -> Result<Credential<'_>, Rejection> {
+    let mut parts = [""; 6];
+    let mut count = 0;
+    for (slot, part) in parts.iter_mut().zip(scope.split('/')) {
+        *slot = part;
+        count += 1;
+    }
+    let some = |text| Some(Cow::Borrowed(text));
+    match &parts[..count] {
         [key, _date, region, service, "aws4_request"] => Ok(Credential {
-            access_key_id: owned(key),
-            region: owned(region),
-            service: owned(service),
+            access_key_id: some(*key),
+            region: some(*region),
+            service: some(*service),
         }),
         [key, _date, service, "aws4_request"] => {
-            Ok(Credential { access_key_id: owned(key), region: None, service: owned(service) })
+            Ok(Credential { access_key_id: some(*key), region: None, service: some(*service) })
         }
         _ => Err(Rejection::Signature(format!("'{scope}' is not a credential scope"))),
     }
 }
 
-/// `http://host:port` as the client wrote it.
-pub fn endpoint(parts: &Parts) -> String {
-    let host = header(parts, HOST.as_str()).or_else(|| parts.uri.authority().map(|a| a.as_str()));
-    format!("http://{}", host.unwrap_or("localhost"))
+/// The host and port by which the client knows this emulator, as it wrote them.
+pub fn host(parts: &Parts) -> HeaderValue {
+    let authority = || HeaderValue::from_str(parts.uri.authority()?.as_str()).ok();
+    let host = parts.headers.get(HOST).cloned().or_else(authority);
+    host.unwrap_or_else(|| HeaderValue::from_static("localhost"))
 }
 
 /// The protocol in which a request would want to hear that it was not understood.
@@ -119,12 +138,12 @@ fn rpc_path(path: &str) -> Option<(&str, &str)> {
     Some((prefix, operation))
 }
 
-fn by_prefix(
+fn by_prefix<'a>(
     services: &[&'static Service],
     prefix: &str,
-    operation: &str,
+    operation: &'a str,
     protocol: Protocol,
-) -> Result<Target, Rejection> {
+) -> Result<Target<'a>, Rejection> {
     let service = services
         .iter()
         .find(|service| service.target_prefix == Some(prefix))
@@ -142,20 +161,21 @@ fn by_prefix(
             operation: format!("{operation} over this protocol"),
         });
     }
-    Ok(Target { service, protocol, operation: operation.to_owned() })
+    Ok(Target { service, protocol, operation: operation.into() })
 }
 
-fn by_form(
-    parts: &Parts,
-    body: &[u8],
-    credential: &Credential,
+fn by_form<'a>(
+    parts: &'a Parts,
+    body: &'a [u8],
+    credential: &Credential<'_>,
     services: &[&'static Service],
-) -> Result<Target, Rejection> {
+) -> Result<Target<'a>, Rejection> {
     if parts.method != Method::POST && parts.method != Method::GET {
         return Err(Rejection::Method(parts.method.to_string()));
     }
     let query = parts.uri.query().unwrap_or_default().as_bytes();
-    let parameter = |name| form::parameter(body, name).or_else(|| form::parameter(query, name));
+    let parameter =
+        |name: &str| form::parameter(body, name).or_else(|| form::parameter(query, name));
     let signed =
         services.iter().find(|service| credential.service.as_deref() == Some(service.signing_name));
     let versioned = || {
@@ -166,10 +186,11 @@ fn by_form(
     {
         Some(service) => service,
         None => {
-            let unknown = credential.service.clone().map(Rejection::UnknownService);
+            let unknown = credential.service.as_deref().map(str::to_owned);
+            let unknown = unknown.map(Rejection::UnknownService);
             return Err(unknown.filter(|_| signed.is_none()).unwrap_or(Rejection::NoService));
         }
     };
-    let operation = parameter("Action").ok_or(Rejection::NoService)?.into_owned();
+    let operation = parameter("Action").ok_or(Rejection::NoService)?;
     Ok(Target { service, protocol: Protocol::AwsQuery, operation })
 }

@@ -13,6 +13,9 @@ pub struct Format {
     pub operation: &'static str,
 }
 
+/// Room for an answer of usual length, so that writing it does not move it.
+const ANSWER_BYTES: usize = 1024;
+
 /// A value has no form in the protocol. A bug of the operation, not of the client.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot encode the answer: {0}")]
@@ -46,10 +49,13 @@ impl Format {
     pub fn encode<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>, EncodeError> {
         match self.protocol {
             Protocol::AwsJson10 | Protocol::AwsJson11 => {
-                serde_json::to_vec(value).map_err(|error| EncodeError(error.to_string()))
+                let mut out = Vec::with_capacity(ANSWER_BYTES);
+                serde_json::to_writer(&mut out, value)
+                    .map_err(|error| EncodeError(error.to_string()))?;
+                Ok(out)
             }
             Protocol::AwsQuery => {
-                let mut out = String::with_capacity(256);
+                let mut out = String::with_capacity(ANSWER_BYTES);
                 xml::to_xml(value, self.service.naming, self.operation, &mut out)
                     .map_err(|error| EncodeError(error.to_string()))?;
                 Ok(out.into_bytes())

@@ -7,7 +7,7 @@ use serde_with::skip_serializing_none;
 
 use super::message::NewMessage;
 use super::topic::Published;
-use crate::kernel::{Arn, Context};
+use crate::kernel::{Arn, Caller, Context};
 
 /// In AWS's order of members.
 #[skip_serializing_none]
@@ -47,7 +47,7 @@ pub(super) fn notification(
     message: &NewMessage,
     published: Published,
 ) -> String {
-    let endpoint = ctx.caller().map_or("http://localhost", |caller| &caller.endpoint);
+    let endpoint = ctx.caller().map_or_else(|| "http://localhost".to_owned(), Caller::endpoint);
     let is_fifo = published.sequence.is_some();
     let attributes = message.attributes.iter().map(|(name, value)| {
         let text = match &value.binary_value {

@@ -49,9 +49,7 @@ pub(super) struct Message {
     pub(super) group: Option<GroupNumber>,
     /// When it was first sent; a move to a dead-letter queue keeps it.
     pub(super) sent: Timestamp,
-    /// When it entered this queue.
-    pub(super) entered: Timestamp,
-    /// When the retention period counts from.
+    /// When the retention period counts from. In a FIFO queue that is when it entered it.
     pub(super) retained_from: Timestamp,
     pub(super) first_received: Option<Timestamp>,
     pub(super) receive_count: u32,

@@ -128,7 +128,7 @@ fn text_value(name: &str, kind: &str, value: Option<&str>) -> Result<(), SqsErro
     let Some(text) = value.filter(|text| !text.is_empty()) else {
         return Err(SqsError::InvalidParameterValue(missing_value(name, kind)));
     };
-    if !text.chars().all(is_allowed) {
+    if !are_allowed(text) {
         return Err(SqsError::InvalidMessageContents);
     }
     if kind == "Number" && !text.trim().parse::<f64>().is_ok_and(f64::is_finite) {
@@ -139,9 +139,15 @@ fn text_value(name: &str, kind: &str, value: Option<&str>) -> Result<(), SqsErro
     Ok(())
 }
 
-/// Whether SQS takes the character in bodies and attributes.
-pub(super) fn is_allowed(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+/// Whether SQS takes every character of a body or an attribute: #x9, #xA, #xD, #x20 to #xD7FF,
+/// #xE000 to #xFFFD and #x10000 to #x10FFFF.
+pub(super) fn are_allowed(text: &str) -> bool {
+    // Bytes instead of characters, since this looks at all that is ever sent: of valid UTF-8 only
+    // control characters and the two last ones of the first plane are left to refuse.
+    let bytes = text.as_bytes();
+    let control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    !bytes.iter().any(control)
+        && (!bytes.contains(&0xef) || !text.contains(['\u{fffe}', '\u{ffff}']))
 }
 
 /// The bytes that attributes add to a message's size: names, types and values.
@@ -194,6 +200,24 @@ pub(super) fn body_digest(body: &str) -> [u8; 16] {
 
 /// Lower-case hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_that_xml_cannot_hold_are_refused() {
+        let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+        for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+            assert_eq!(are_allowed(&format!("a{c}b")), allowed(c), "U+{:X}", u32::from(c));
+        }
+    }
 }

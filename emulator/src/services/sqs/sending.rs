@@ -28,7 +28,7 @@ impl Outgoing {
     ) -> Result<(NewMessage, Option<String>), SqsError> {
         let body = self.body.filter(|body| !body.is_empty());
         let body = body.ok_or_else(|| SqsError::MissingParameter("MessageBody".to_owned()))?;
-        if !body.chars().all(message_attributes::is_allowed) {
+        if !message_attributes::are_allowed(&body) {
             return Err(SqsError::InvalidMessageContents);
         }
         let attributes = self.attributes.unwrap_or_default();

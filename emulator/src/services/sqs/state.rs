@@ -124,8 +124,11 @@ impl Sqs {
         queue: &Arc<str>,
         message: NewMessage,
     ) -> Result<Sent, SqsError> {
-        let sent = self.by_name(ctx, queue)?.send(ctx, message)?;
-        self.wake(ctx, queue);
+        let held = self.by_name(ctx, queue)?;
+        let sent = held.send(ctx, message)?;
+        if !held.waiters.is_empty() {
+            self.wake(ctx, queue);
+        }
         Ok(sent)
     }
 

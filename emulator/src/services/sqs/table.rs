@@ -2,7 +2,7 @@
 
 use super::operations::*;
 use super::state::Sqs;
-use crate::kernel::{Context, OperationTable};
+use crate::kernel::{Caller, Context, OperationTable};
 use crate::wire::{MemberName, Protocol, Service};
 
 /// SQS as the wire sees it.
@@ -85,6 +85,6 @@ fn naming(operation: &str, member: &str) -> MemberName {
 
 /// The URL of a queue, at the host by which the client knows this emulator.
 pub(super) fn url(ctx: &Context<'_>, queue: &str) -> String {
-    let endpoint = ctx.caller().map_or("http://localhost", |caller| &caller.endpoint);
+    let endpoint = ctx.caller().map_or_else(|| "http://localhost".to_owned(), Caller::endpoint);
     format!("{endpoint}/{}/{queue}", ctx.account())
 }

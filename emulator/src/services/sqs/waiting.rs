@@ -41,6 +41,10 @@ impl Waiters {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiters.is_empty()
+    }
+
     /// Who came first.
     pub(super) fn first(&self) -> Option<(CallId, &Waiter)> {
         self.waiters.first_key_value().map(|(call, waiter)| (*call, waiter))

@@ -37,8 +37,8 @@ pub fn run(
     _db: &mut DynamoDb,
     _request: Request,
 ) -> Result<Response, DynamoDbError> {
-    let endpoint = ctx.caller().map_or("", |caller| caller.endpoint.as_str());
-    let address = endpoint.split_once("://").map_or(endpoint, |(_, host)| host);
+    let host = ctx.caller().and_then(|caller| caller.host.to_str().ok());
+    let address = host.unwrap_or("localhost");
     Ok(Response {
         endpoints: Some(vec![Endpoint {
             address: Some(address.to_owned()),

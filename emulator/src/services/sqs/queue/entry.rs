@@ -62,16 +62,18 @@ impl Queue {
             deduplication_id: new.deduplication_id,
             dead_letter_source: None,
         };
+        if self.last_sender != new.sender {
+            self.last_sender = new.sender;
+        }
         let now = ctx.now();
         let message = Message {
             id: first.id,
             body: new.body,
             body_md5,
             attributes: (!new.attributes.is_empty()).then(|| Box::new(new.attributes)),
-            sender: new.sender,
+            sender: Arc::clone(&self.last_sender),
             group,
             sent: now,
-            entered: now,
             retained_from: now,
             first_received: None,
             receive_count: 0,
@@ -155,7 +157,6 @@ impl Queue {
         message.arrival = ctx.record(cause, What::DeadLettered, self.lineage, message.id);
         message.receives_here = 0;
         message.state = State::Visible;
-        message.entered = ctx.now();
         if self.is_fifo() {
             message.retained_from = ctx.now();
         }

@@ -53,6 +53,8 @@ pub(in crate::services::sqs) struct Queue {
     pub(super) attempts: Attempts,
     pub(super) deduplication: Deduplication<First>,
     pub(super) next_sequence: Sequence,
+    /// Most messages of a queue have one sender: they share its name.
+    pub(super) last_sender: Arc<str>,
 }
 
 impl Queue {
@@ -85,6 +87,7 @@ impl Queue {
             attempts: Attempts::default(),
             deduplication: Deduplication::default(),
             next_sequence: 1,
+            last_sender: "".into(),
         }
     }
 
@@ -195,7 +198,7 @@ impl Queue {
             .messages
             .iter()
             .filter(|(_, message)| message.receives_here == 0)
-            .map(|(sequence, message)| (sequence, message.entered + delay))
+            .map(|(sequence, message)| (sequence, message.retained_from + delay))
             .collect();
         for (sequence, until) in unreceived {
             let message = self.messages.get_mut(sequence).expect("it was just listed");
