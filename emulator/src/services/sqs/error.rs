@@ -70,6 +70,9 @@ pub enum SqsError {
          messages or let their visibility timeouts end."
     )]
     OverLimit,
+    /// Holds AWS's whole sentence.
+    #[error("{0}")]
+    PolicyOverLimit(String),
     #[error(transparent)]
     NotHonoured(#[from] NotHonoured),
 }
@@ -122,6 +125,7 @@ pub fn error_rows() -> Vec<WireError> {
         SqsError::InvalidBatchEntryId,
         SqsError::BatchRequestTooLong { sent: 2, max: 1 },
         SqsError::OverLimit,
+        SqsError::PolicyOverLimit(text()),
         SqsError::NotHonoured(NotHonoured(text())),
     ];
     every.map(WireError::from).into()
@@ -168,7 +172,7 @@ impl From<SqsError> for WireError {
             SqsError::BatchRequestTooLong { .. } => {
                 row("BatchRequestTooLong").query_code("AWS.SimpleQueueService.BatchRequestTooLong")
             }
-            SqsError::OverLimit => row("OverLimit").status(403),
+            SqsError::OverLimit | SqsError::PolicyOverLimit(_) => row("OverLimit").status(403),
             SqsError::NotHonoured(refused) => refused.into(),
         }
     }

@@ -9,6 +9,8 @@ mod error;
 mod message;
 mod message_attributes;
 pub mod operations;
+mod paging;
+mod permission;
 mod queue;
 mod redrive;
 mod sending;

@@ -105,6 +105,15 @@ impl Sqs {
         Ok(())
     }
 
+    /// The names of the queues whose dead-letter queue is `arn`, in order.
+    pub(super) fn sources_of(&self, arn: &Arn) -> impl Iterator<Item = &Arc<str>> {
+        let names_it = |queue: &Queue| {
+            let policy = queue.attributes.redrive_policy.as_ref();
+            policy.is_some_and(|policy| policy.dead_letter_target == *arn)
+        };
+        self.queues.iter().filter(move |(_, queue)| names_it(queue)).map(|(name, _)| name)
+    }
+
     pub(super) fn remove(&mut self, ctx: &mut Context<'_>, name: &Arc<str>) {
         let now = ctx.now();
         self.deleted.retain(|_, deleted| *deleted + RECREATE_INTERVAL > now);

@@ -16,10 +16,12 @@ pub static SERVICE: Service = Service {
     xml_namespace: "http://queue.amazonaws.com/doc/2012-11-05/",
     naming,
     without_result: &[
+        "AddPermission",
         "ChangeMessageVisibility",
         "DeleteMessage",
         "DeleteQueue",
         "PurgeQueue",
+        "RemovePermission",
         "SetQueueAttributes",
         "TagQueue",
         "UntagQueue",
@@ -32,6 +34,7 @@ pub static SERVICE: Service = Service {
 /// The operations of SQS.
 pub fn table() -> OperationTable<Sqs> {
     OperationTable::default()
+        .on("AddPermission", add_permission::run)
         .on("ChangeMessageVisibility", change_message_visibility::run)
         .on("ChangeMessageVisibilityBatch", change_message_visibility_batch::run)
         .on("CreateQueue", create_queue::run)
@@ -40,10 +43,12 @@ pub fn table() -> OperationTable<Sqs> {
         .on("DeleteQueue", delete_queue::run)
         .on("GetQueueAttributes", get_queue_attributes::run)
         .on("GetQueueUrl", get_queue_url::run)
+        .on("ListDeadLetterSourceQueues", list_dead_letter_source_queues::run)
         .on("ListQueueTags", tags::list_queue_tags::run)
         .on("ListQueues", list_queues::run)
         .on("PurgeQueue", purge_queue::run)
         .on_waiting("ReceiveMessage", receive_message::run)
+        .on("RemovePermission", remove_permission::run)
         .on("SendMessage", send_message::run)
         .on("SendMessageBatch", send_message_batch::run)
         .on("SetQueueAttributes", set_queue_attributes::run)
@@ -64,7 +69,9 @@ fn naming(operation: &str, member: &str) -> MemberName {
         "AttributeNames" => MemberName::flat("AttributeName"),
         "MessageAttributeNames" => MemberName::flat("MessageAttributeName"),
         "MessageSystemAttributeNames" => MemberName::flat("MessageSystemAttributeName"),
-        "QueueUrls" => MemberName::flat("QueueUrl"),
+        "AWSAccountIds" => MemberName::flat("AWSAccountId"),
+        "Actions" => MemberName::flat("ActionName"),
+        "QueueUrls" | "queueUrls" => MemberName::flat("QueueUrl"),
         "Messages" => MemberName::flat("Message"),
         "Failed" => MemberName::flat("BatchResultErrorEntry"),
         "Entries" => MemberName::flat(match operation {

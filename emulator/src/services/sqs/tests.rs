@@ -1,8 +1,10 @@
 //! Behaviour of SQS in virtual time.
 
+mod dead_letter_sources;
 mod fair;
 mod fifo;
 mod metrics;
+mod permissions;
 mod properties;
 mod receipts;
 

@@ -8,8 +8,10 @@ mod document;
 mod enforce;
 mod explain;
 mod glob;
+mod grant;
 #[cfg(test)]
 mod tests;
 
 pub use decide::{Decision, PolicyRequest};
 pub use document::{Policy, PolicyError};
+pub use grant::Grant;
