@@ -44,6 +44,8 @@ pub enum What {
     Purged,
     /// A message moved to its dead-letter queue, or a delivery was given up into one.
     DeadLettered,
+    /// A move task took a message out of its dead-letter queue, to send it elsewhere.
+    Redriven,
     /// A message was published to a topic.
     Published,
     /// A subscription's filter policy did not match.

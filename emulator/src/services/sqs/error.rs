@@ -73,6 +73,9 @@ pub enum SqsError {
     /// Holds AWS's whole sentence.
     #[error("{0}")]
     PolicyOverLimit(String),
+    /// Holds AWS's whole sentence.
+    #[error("{0}")]
+    ResourceNotFound(String),
     #[error(transparent)]
     NotHonoured(#[from] NotHonoured),
 }
@@ -92,6 +95,12 @@ impl SqsError {
         Self::InvalidParameterValue(format!(
             "Value {value} for parameter {name} is invalid. Reason: {reason}"
         ))
+    }
+
+    /// The ARN in the parameter `name` names nothing that is here.
+    pub(super) fn resource_not_found(name: &str) -> Self {
+        let what = format!("The resource that you specified for the {name} parameter");
+        Self::ResourceNotFound(format!("{what} doesn't exist."))
     }
 
     pub(super) fn attribute(name: &str) -> Self {
@@ -126,6 +135,7 @@ pub fn error_rows() -> Vec<WireError> {
         SqsError::BatchRequestTooLong { sent: 2, max: 1 },
         SqsError::OverLimit,
         SqsError::PolicyOverLimit(text()),
+        SqsError::ResourceNotFound(text()),
         SqsError::NotHonoured(NotHonoured(text())),
     ];
     every.map(WireError::from).into()
@@ -173,6 +183,7 @@ impl From<SqsError> for WireError {
                 row("BatchRequestTooLong").query_code("AWS.SimpleQueueService.BatchRequestTooLong")
             }
             SqsError::OverLimit | SqsError::PolicyOverLimit(_) => row("OverLimit").status(403),
+            SqsError::ResourceNotFound(_) => row("ResourceNotFoundException").status(404),
             SqsError::NotHonoured(refused) => refused.into(),
         }
     }

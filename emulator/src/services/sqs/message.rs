@@ -81,6 +81,13 @@ pub(super) enum State {
     InFlight { until: Timestamp, received: Timestamp },
 }
 
+impl Message {
+    /// The ARN of the queue that gave it up, if one did.
+    pub(super) fn dead_letter_source(&self) -> Option<&str> {
+        self.extra.as_ref()?.dead_letter_source.as_deref()
+    }
+}
+
 impl State {
     pub(super) fn is_in_flight(self) -> bool {
         matches!(self, Self::InFlight { .. })

@@ -1,6 +1,8 @@
 //! Amazon SQS: queues of messages.
 //!
-//! Knows no other service. Messages enter through `Queue::send` and nowhere else.
+//! Knows no other service. Messages enter through `Queue::send` and nowhere else, but for those
+//! that a queue gave up on: they enter their dead-letter queue as they are. A move task takes them
+//! out again, and sends them as new ones.
 
 mod attributes;
 mod batch;
@@ -8,6 +10,8 @@ mod delivery;
 mod error;
 mod message;
 mod message_attributes;
+mod move_task;
+mod moving;
 pub mod operations;
 mod paging;
 mod permission;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::attributes::QueueAttributes;
 use super::error::SqsError;
 use super::message::{Message, NewMessage};
+use super::move_task::MoveTasks;
 use super::operations::receive_message;
 use super::queue::{Queue, RECREATE_INTERVAL, Sent};
 use super::waiting::{Waiter, Wanted};
@@ -20,6 +21,7 @@ pub struct Sqs {
     pub(super) queues: BTreeMap<Arc<str>, Queue>,
     /// Names that may not be used again yet, with the time of their deletion.
     deleted: BTreeMap<Arc<str>, Timestamp>,
+    pub(super) move_tasks: MoveTasks,
 }
 
 impl Sqs {
@@ -118,6 +120,7 @@ impl Sqs {
         let now = ctx.now();
         self.deleted.retain(|_, deleted| *deleted + RECREATE_INTERVAL > now);
         self.deleted.insert(Arc::clone(name), now);
+        self.move_tasks.forget(name);
         let Some(queue) = self.queues.remove(name) else {
             return;
         };
@@ -258,8 +261,15 @@ impl Sqs {
         }
     }
 
-    /// The timer of queue `name` fired.
-    pub fn on_timer(&mut self, ctx: &mut Context<'_>, name: &Arc<str>) {
+    /// A timer fired: that of a move task or that of a queue.
+    pub fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
+        match MoveTasks::source_of(key) {
+            Some(source) => self.on_task_timer(ctx, source),
+            None => self.on_queue_timer(ctx, key),
+        }
+    }
+
+    fn on_queue_timer(&mut self, ctx: &mut Context<'_>, name: &Arc<str>) {
         let Ok(queue) = self.by_name(ctx, name) else {
             return;
         };

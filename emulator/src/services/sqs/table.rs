@@ -35,6 +35,7 @@ pub static SERVICE: Service = Service {
 pub fn table() -> OperationTable<Sqs> {
     OperationTable::default()
         .on("AddPermission", add_permission::run)
+        .on("CancelMessageMoveTask", cancel_message_move_task::run)
         .on("ChangeMessageVisibility", change_message_visibility::run)
         .on("ChangeMessageVisibilityBatch", change_message_visibility_batch::run)
         .on("CreateQueue", create_queue::run)
@@ -44,6 +45,7 @@ pub fn table() -> OperationTable<Sqs> {
         .on("GetQueueAttributes", get_queue_attributes::run)
         .on("GetQueueUrl", get_queue_url::run)
         .on("ListDeadLetterSourceQueues", list_dead_letter_source_queues::run)
+        .on("ListMessageMoveTasks", list_message_move_tasks::run)
         .on("ListQueueTags", tags::list_queue_tags::run)
         .on("ListQueues", list_queues::run)
         .on("PurgeQueue", purge_queue::run)
@@ -52,6 +54,7 @@ pub fn table() -> OperationTable<Sqs> {
         .on("SendMessage", send_message::run)
         .on("SendMessageBatch", send_message_batch::run)
         .on("SetQueueAttributes", set_queue_attributes::run)
+        .on("StartMessageMoveTask", start_message_move_task::run)
         .on("TagQueue", tags::tag_queue::run)
         .on("UntagQueue", tags::untag_queue::run)
 }
@@ -72,6 +75,7 @@ fn naming(operation: &str, member: &str) -> MemberName {
         "AWSAccountIds" => MemberName::flat("AWSAccountId"),
         "Actions" => MemberName::flat("ActionName"),
         "QueueUrls" | "queueUrls" => MemberName::flat("QueueUrl"),
+        "Results" => MemberName::flat("ListMessageMoveTasksResultEntry"),
         "Messages" => MemberName::flat("Message"),
         "Failed" => MemberName::flat("BatchResultErrorEntry"),
         "Entries" => MemberName::flat(match operation {

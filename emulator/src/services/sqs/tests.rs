@@ -4,6 +4,7 @@ mod dead_letter_sources;
 mod fair;
 mod fifo;
 mod metrics;
+mod move_tasks;
 mod permissions;
 mod properties;
 mod receipts;

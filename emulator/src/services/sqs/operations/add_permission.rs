@@ -72,6 +72,7 @@ fn check_accounts(accounts: Option<Vec<String>>) -> Result<Vec<String>, SqsError
     let accounts = accounts.filter(|accounts| !accounts.is_empty());
     let accounts =
         accounts.ok_or_else(|| SqsError::MissingParameter("AWSAccountIds".to_owned()))?;
+    // Differs from AWS: any twelve digits are an account.
     let is_account =
         |id: &str| id.len() == ACCOUNT_DIGITS && id.bytes().all(|digit| digit.is_ascii_digit());
     match accounts.iter().find(|id| !is_account(id)) {

@@ -10,7 +10,7 @@ use crate::kernel::{Arn, Context, MessageId, What};
 use crate::services::shared::deduplication::Key;
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::message::{Extra, First, Message, NewMessage, Sequence, State};
-use crate::services::sqs::message_attributes::{self, hex};
+use crate::services::sqs::message_attributes::{self, MessageAttributes, hex};
 use crate::wire::Timestamp;
 
 /// What a sender is told.
@@ -33,7 +33,7 @@ impl Queue {
         ctx: &mut Context<'_>,
         new: NewMessage,
     ) -> Result<Sent, SqsError> {
-        let size = self.check_size(&new)?;
+        let size = self.check_size(&new.body, &new.attributes)?;
         let key = self.deduplication_key(&new)?;
         let delay = self.delay_of(&new)?;
         let body_md5 = message_attributes::body_digest(&new.body);
@@ -91,9 +91,13 @@ impl Queue {
     }
 
     /// The size of body and attributes in bytes, if it is allowed.
-    fn check_size(&self, new: &NewMessage) -> Result<usize, SqsError> {
+    pub(super) fn check_size(
+        &self,
+        body: &str,
+        attributes: &MessageAttributes,
+    ) -> Result<usize, SqsError> {
         let limit = self.attributes.maximum_message_size as usize;
-        let size = new.body.len() + message_attributes::size(&new.attributes);
+        let size = body.len() + message_attributes::size(attributes);
         if size > limit {
             return Err(SqsError::InvalidParameterValue(format!(
                 "One or more parameters are invalid. Reason: Message must be shorter than {limit} \
@@ -162,6 +166,10 @@ impl Queue {
         }
         let extra = message.extra.get_or_insert_default();
         extra.dead_letter_source = Some(source.to_string().into());
+        if self.attributes.fifo.is_some() {
+            // AWS: two messages that shared an id must not be taken for one here.
+            extra.deduplication_id = Some(message.id.to_string().into());
+        }
         message.group = extra.group.as_deref().map(|group| self.order.group(group).0);
         self.put_in(message, ctx.now());
     }

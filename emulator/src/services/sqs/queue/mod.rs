@@ -5,6 +5,7 @@ mod attempt;
 mod entry;
 mod fair;
 mod fifo;
+mod moving;
 mod named;
 mod order;
 mod pages;
