@@ -121,12 +121,12 @@ impl Sqs {
         destination: &str,
     ) -> Result<(), Failure> {
         let name = self.name_of(ctx, destination).ok_or(SqsError::QueueDoesNotExist)?;
-        let missing = SqsError::QueueDoesNotExist;
-        let message = self.queues.get(source).ok_or(missing)?.message(sequence);
-        self.queues[&name].check_moved(message)?;
-        let from = self.queues.get_mut(source).and_then(|from| from.take_for_move(ctx, sequence));
-        if let Some(message) = from {
-            self.send(ctx, &name, message)?;
+        let from = self.queues.get(source).ok_or(SqsError::QueueDoesNotExist)?;
+        self.queues[&name].check_moved(from.message(sequence))?;
+        let from = self.queues.get_mut(source).expect("it was just found");
+        if let Some(message) = from.take_for_move(ctx, sequence) {
+            self.send(ctx, &name, message)
+                .expect("the queue of the same type was just asked whether it takes the message");
         }
         Ok(())
     }

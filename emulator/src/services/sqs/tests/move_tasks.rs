@@ -295,6 +295,35 @@ fn the_order_within_a_group_stays() {
 }
 
 #[test]
+fn what_was_sent_to_a_fifo_dead_letter_queue_moves_without_ids_of_its_own() {
+    let mut world = world("dlq.fifo", &["q.fifo"]);
+    let request = json!({"QueueName": "to.fifo", "Attributes": {"FifoQueue": "true"}});
+    world.ok("AmazonSQS.CreateQueue", request);
+    let attributes = json!({"ContentBasedDeduplication": "true"});
+    let request = json!({"QueueUrl": "dlq.fifo", "Attributes": attributes});
+    world.ok("AmazonSQS.SetQueueAttributes", request);
+    let request = json!({"QueueUrl": "dlq.fifo", "MessageBody": "a", "MessageGroupId": "g"});
+    world.ok("AmazonSQS.SendMessage", request);
+    start(&mut world, "dlq.fifo", json!({"DestinationArn": arn("to.fifo")}));
+    world.advance_seconds(1);
+    let moved = receive(&mut world, "to.fifo", 10);
+    assert_eq!(bodies(&moved), ["a"]);
+    assert_eq!(moved[0]["Attributes"]["MessageGroupId"], "g");
+}
+
+#[test]
+fn a_purged_source_ends_its_task() {
+    let mut world = ten(5);
+    start(&mut world, "dlq", json!({"MaxNumberOfMessagesPerSecond": 1}));
+    world.advance_seconds(2);
+    world.ok("AmazonSQS.PurgeQueue", json!({"QueueUrl": "dlq"}));
+    world.advance_seconds(1);
+    let done = last(&mut world, "dlq");
+    assert_eq!(done["Status"], "COMPLETED");
+    assert_eq!(done["ApproximateNumberOfMessagesMoved"], 2);
+}
+
+#[test]
 fn the_lineage_shows_the_move() {
     let mut world = ten(1);
     start(&mut world, "dlq", json!({}));

@@ -74,18 +74,16 @@ fn what_a_policy_said_before_stays_and_still_decides() {
     );
     set_policy(&mut world, &own);
     add(&mut world, "extra", &["111111111111"], &["SendMessage", "*"]);
-    let expected = format!(
-        r#"{{"Statement":[{{"Effect":"Allow","Principal":{{"Service":"sns.amazonaws.com"}},{},{}]}}"#,
-        format_args!(
-            r#""Action":"sqs:SendMessage","Condition":{{"ArnEquals":{{"aws:SourceArn":"{TOPIC}"}}}}}}"#
-        ),
-        format_args!(
-            r#"{{"Sid":"extra","Effect":"Allow","Principal":{{"AWS":"{}"}},"Action":{},{}}}"#,
-            "arn:aws:iam::111111111111:root",
-            r#"["SQS:SendMessage","SQS:*"]"#,
-            format_args!(r#""Resource":"{ARN}""#)
-        ),
-    );
+    let source = format!(r#"{{"ArnEquals":{{"aws:SourceArn":"{TOPIC}"}}}}"#);
+    let service = r#"{"Service":"sns.amazonaws.com"}"#;
+    let root = r#"{"AWS":"arn:aws:iam::111111111111:root"}"#;
+    let expected = [
+        r#"{"Statement":[{"Effect":"Allow","#,
+        &format!(r#""Principal":{service},"Action":"sqs:SendMessage","Condition":{source}}},"#),
+        &format!(r#"{{"Sid":"extra","Effect":"Allow","Principal":{root},"#),
+        &format!(r#""Action":["SQS:SendMessage","SQS:*"],"Resource":"{ARN}"}}]}}"#),
+    ]
+    .concat();
     assert_eq!(policy(&mut world), expected);
 
     let created = format!("Action=CreateTopic&Version=2010-03-31&Name={}", "t");
