@@ -5,7 +5,7 @@
 //! Errors: `QueueDoesNotExist`, `MissingParameter`, `InvalidParameterValue`, `OverLimit`.
 //! Source: API reference "AddPermission"; developer guide "Amazon SQS policy quotas"; recordings of
 //! 2024-04-30.
-//! Unverified: the reason given for a bad label, and the message about too many statements.
+//! Unverified: the reason given for a bad label, and what empty lists are called.
 
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
