@@ -45,3 +45,8 @@ test-clients:
 # Run the benchmarks.
 bench:
     cargo bench -p benches
+
+# Measure SQS over HTTP beside a bare HTTP server: just load --only send,cycle
+load *ARGS:
+    cargo build -q --release -p skyrig -p benches
+    ${CARGO_TARGET_DIR:-target}/release/load {{ ARGS }}
