@@ -17,7 +17,10 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::{Domain, Protocol, Socket, Type};
 
 const BACKLOG: i32 = 1024;
-const BODY: &[u8] = br#"{"MD5OfMessageBody":"5d41402abc4b2a76b9719d911017c592","MessageId":"53cb9f0c-747e-42ea-ac82-9abe1f4532e1"}"#;
+const BODY: &str = concat!(
+    r#"{"MD5OfMessageBody":"5d41402abc4b2a76b9719d911017c592","#,
+    r#""MessageId":"53cb9f0c-747e-42ea-ac82-9abe1f4532e1"}"#
+);
 const REQUEST_ID: HeaderValue = HeaderValue::from_static("f88bb8a8-724c-41ec-9b39-896a51a8749b");
 const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.0");
 
@@ -87,7 +90,7 @@ async fn accept(socket: TcpListener) -> io::Result<()> {
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let read = request.into_body().collect().await.map(|body| body.to_bytes());
-    let mut response = Response::new(Full::new(Bytes::from_static(BODY)));
+    let mut response = Response::new(Full::new(Bytes::from_static(BODY.as_bytes())));
     if read.is_err() {
         *response.status_mut() = hyper::StatusCode::BAD_REQUEST;
     }

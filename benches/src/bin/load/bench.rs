@@ -19,6 +19,8 @@ use super::worker::{Checks, Kind, Pace, Tally, Traffic, Until, Worker};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Options {
     pub(crate) connections: usize,
+    /// Threads of the client.
+    pub(crate) threads: usize,
     /// Length of a round.
     pub(crate) round: Duration,
     pub(crate) rounds: usize,
@@ -41,7 +43,6 @@ pub(crate) struct Bench {
 
 /// A queue under test.
 pub(crate) struct Subject {
-    pub(crate) client: Client,
     pub(crate) url: String,
     pub(crate) queue: Queue,
     pub(crate) checks: Arc<Checks>,
@@ -75,7 +76,7 @@ impl Bench {
         let url = client.create_queue(&format!("load-{}-{name}{suffix}", self.run)).await?;
         let checks = Checks { ledger: Ledger::default(), faults: Arc::clone(&self.faults) };
         let queue = Queue::new(&url, groups);
-        Ok(Subject { client, url, queue, checks: Arc::new(checks) })
+        Ok(Subject { url, queue, checks: Arc::new(checks) })
     }
 
     /// Compares the queue's own count with the ledger's, reads the story of the last message,
@@ -86,11 +87,13 @@ impl Bench {
     pub(crate) async fn finish(
         &mut self,
         server: &Server,
-        mut subject: Subject,
+        subject: Subject,
         workload: &'static str,
     ) -> io::Result<()> {
         let expected = subject.checks.ledger.waiting();
-        let counted = subject.client.count(&subject.url).await?;
+        // A new connection: servers close those that were idle for long.
+        let mut client = Client::open(&server.address).await?;
+        let counted = client.count(&subject.url).await?;
         if expected > counted {
             let text = format!("{workload}: {expected} must be there, the queue has {counted}");
             self.faults.add_many("lost message", expected - counted, &text);
@@ -100,7 +103,7 @@ impl Bench {
         }
         self.check_story(server, &subject, workload).await?;
         let delete = json!({"QueueUrl": subject.url});
-        subject.client.ask("DeleteQueue", &delete).await?;
+        client.ask("DeleteQueue", &delete).await?;
         Ok(())
     }
 

@@ -21,6 +21,8 @@ const IDLE: Duration = Duration::from_secs(5);
 const WAKES: usize = 2_000;
 /// Long enough for a receive to have arrived and to be parked.
 const PARK: Duration = Duration::from_millis(2);
+/// After so many wakes what the machine makes of one request and its answer, after the same pause.
+const BARE_EACH: usize = 4;
 const STARTS: usize = 10;
 
 /// Idle queues and parked receivers, then single wakes beside them.
@@ -120,22 +122,33 @@ async fn measure_idle(bench: &mut Bench, server: &Server) {
 /// One sample at a time: a receive is parked, a message is sent on another connection, and the
 /// time runs from just before the send is written until the receive's answer is read.
 async fn measure_wake(bench: &mut Bench, server: &Server) -> io::Result<()> {
-    let mut subject = bench.subject(server, "wake", None).await?;
+    let subject = bench.subject(server, "wake", None).await?;
+    let mut client = Client::open(&server.address).await?;
     let sender = subject.checks.ledger.new_sender();
     let mut receiver = Client::open(&server.address).await?;
     let (mut send, mut receive, mut latencies) = (Vec::new(), Vec::new(), Latencies::default());
+    let mut bare = Client::open(&bench.bare.address).await?;
+    let mut bare_latencies = Latencies::default();
     subject.queue.receive(&mut receive, 1, WAIT_SECONDS);
-    for _ in 0..WAKES {
+    for sample in 0..WAKES {
+        if sample % BARE_EACH == 0 {
+            tokio::time::sleep(PARK).await;
+            let begun = clock::now();
+            bare.call("SendMessage", b"{}").await?;
+            bare_latencies.add(begun.elapsed());
+        }
         let name = subject.checks.ledger.send(sender);
         let body = name.body();
         subject.queue.send(&mut send, name, &body);
         receiver.send("ReceiveMessage", &receive).await?;
         tokio::time::sleep(PARK).await;
         let begun = clock::now();
-        subject.client.send("SendMessage", &send).await?;
+        client.send("SendMessage", &send).await?;
         let answer = receiver.receive().await?;
         latencies.add(begun.elapsed());
         let text = String::from_utf8_lossy(answer.body).into_owned();
+        let sent = client.receive().await?;
+        let sent: serde_json::Value = serde_json::from_slice(sent.body).unwrap_or_default();
         let received = serde_json::from_str::<Received<'_>>(&text);
         let Some(message) = received.ok().and_then(|mut it| it.messages.pop()) else {
             bench.faults.add("wake without a message", &text);
@@ -143,14 +156,12 @@ async fn measure_wake(bench: &mut Bench, server: &Server) -> io::Result<()> {
         };
         let faults = &bench.faults;
         subject.checks.ledger.receive(&message.body, &message.md5_of_body, faults);
-        let sent = subject.client.receive().await?;
-        let sent: serde_json::Value = serde_json::from_slice(sent.body).unwrap_or_default();
         if sent["MD5OfMessageBody"] != md5_hex(&body).as_str() {
             faults.add("wrong MD5OfMessageBody", &sent.to_string());
         }
         subject.checks.ledger.acknowledge(sent["MessageId"].as_str().unwrap_or_default());
         subject.queue.delete(&mut send, &message.receipt_handle);
-        let deleted = subject.client.call("DeleteMessage", &send).await?;
+        let deleted = client.call("DeleteMessage", &send).await?;
         if deleted.status != 200 {
             faults.add("answer that is not 200", &String::from_utf8_lossy(deleted.body));
         }
@@ -161,25 +172,12 @@ async fn measure_wake(bench: &mut Bench, server: &Server) -> io::Result<()> {
     let tail = latencies.percentile_micros(99.0);
     bench.report.figure("wake", format!("{name}, p99"), tail, "µs").target =
         Some(targets::WAKE_MICROS);
-    bench.finish(server, subject, "wake").await?;
-    measure_bare_round_trip(bench).await
-}
-
-/// What the machine makes of one request and its answer after a pause of the same length.
-async fn measure_bare_round_trip(bench: &mut Bench) -> io::Result<()> {
-    let mut client = Client::open(&bench.bare.address).await?;
-    let mut latencies = Latencies::default();
-    for _ in 0..WAKES / 4 {
-        tokio::time::sleep(PARK).await;
-        let begun = clock::now();
-        client.call("SendMessage", b"{}").await?;
-        latencies.add(begun.elapsed());
-    }
     for (percent, name) in [(50.0, "p50"), (99.0, "p99")] {
-        let micros = latencies.percentile_micros(percent);
-        bench.report.figure("wake", format!("round trip at the bare server, {name}"), micros, "µs");
+        let micros = bare_latencies.percentile_micros(percent);
+        let name = format!("round trip at the bare server, {name}");
+        bench.report.figure("wake", name, micros, "µs");
     }
-    Ok(())
+    bench.finish(server, subject, "wake").await
 }
 
 /// From starting the program to its first answer, and how large it is.

@@ -35,8 +35,18 @@ use report::Report;
 use server::{Lab, Process};
 
 /// The names that `--only` takes, in the order in which they run.
-const NAMES: [&str; 9] =
-    ["start", "send", "cycle", "batch", "fifo-cycle", "backlog", "fifo-backlog", "idle", "wake"];
+const NAMES: [&str; 10] = [
+    "start",
+    "send",
+    "cycle",
+    "batch",
+    "batch-send",
+    "fifo-cycle",
+    "backlog",
+    "fifo-backlog",
+    "idle",
+    "wake",
+];
 
 /// Measures SQS over HTTP.
 #[derive(Debug, Parser)]
@@ -55,7 +65,7 @@ struct Arguments {
     skyrig: Option<PathBuf>,
     #[arg(long, default_value_t = 16)]
     connections: usize,
-    /// Seconds of a round.
+    /// Seconds of a round at the fixed rate; one in a closed loop is half as long.
     #[arg(long, default_value_t = 2.0)]
     seconds: f64,
     /// Rounds at each server, by turns.
@@ -157,6 +167,7 @@ fn bench(arguments: &Arguments) -> io::Result<Bench> {
         bare: Process::bare()?,
         options: Options {
             connections: arguments.connections.max(1),
+            threads: arguments.threads.max(1),
             round: Duration::from_secs_f64(arguments.seconds.max(0.1)),
             rounds: arguments.rounds.max(1),
             rate: arguments.rate,

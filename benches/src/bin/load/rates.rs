@@ -6,7 +6,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::bench::{Bench, Round, Subject, run};
+use super::bench::{Bench, Subject, run};
 use super::bodies::Queue;
 use super::machine;
 use super::report::Row;
@@ -16,7 +16,12 @@ use super::targets;
 use super::worker::{Kind, Traffic, Until};
 
 /// Share of the slower server's maximum that the fixed rate may be, so that both can meet it.
-const RATE_SHARE_MAX: f64 = 0.6;
+const RATE_SHARE_MAX: f64 = 0.75;
+/// Share of the fixed rate from which on a round has met it.
+const RATE_MET: f64 = 0.95;
+/// From this share on the client is what limits a closed loop.
+const CLIENT_BUSY: f64 = 0.9;
+const WARM_UP: Duration = Duration::from_millis(700);
 /// Groups that a sender of a FIFO queue uses in turn: so many that a receive finds a free one.
 const GROUPS: u32 = 64;
 const MEBIBYTE: f64 = 1024.0 * 1024.0;
@@ -32,8 +37,9 @@ pub(crate) struct Workload {
     ratio_max: f64,
 }
 
-/// The workloads by name. A cycle's ratio is of its three requests against three bare answers.
-pub(crate) const WORKLOADS: [Workload; 4] = [
+/// The workloads by name. A cycle's ratio is of its three requests against three bare answers;
+/// `batch-send` is the costliest of the batch operations alone.
+const WORKLOADS: [Workload; 5] = [
     Workload {
         name: "send",
         kind: Kind::Send,
@@ -51,6 +57,13 @@ pub(crate) const WORKLOADS: [Workload; 4] = [
     Workload {
         name: "batch",
         kind: Kind::Cycle,
+        batch: 10,
+        groups: None,
+        ratio_max: targets::BATCH_RATIO,
+    },
+    Workload {
+        name: "batch-send",
+        kind: Kind::Send,
         batch: 10,
         groups: None,
         ratio_max: targets::BATCH_RATIO,
@@ -78,41 +91,124 @@ impl Workload {
         let server = bench.lab.server().await?;
         let subject = bench.subject(&server, self.name, self.groups).await?;
         let pair = Pair::new(self, bench, &server, &subject);
-        let bare = pair.bare(0.0, options.round / 2).await?.0;
-        let mut most = pair.server(0.0, options.round).await?.0;
-        let bare_max = bare.requests_per_second();
-        let most_max = most.requests_per_second();
-        let rate = options.rate.min(RATE_SHARE_MAX * bare_max.min(most_max));
-        let (mut bare_costs, mut costs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        let rate = self.rate(bench, &pair).await?;
+        let (mut most, mut even) = (Series::default(), Series::default());
         for _ in 0..options.rounds {
-            let bare = pair.bare(rate, options.round).await?.1;
-            let cost = pair.server(rate, options.round).await?.1;
-            if let (Some(bare), Some(cost)) = (bare, cost) {
-                bare_costs.push(bare);
-                costs.push(cost);
-                ratios.push(cost / bare);
-            }
+            even.add(
+                pair.bare(rate, options.round).await?,
+                pair.server(rate, options.round).await?,
+            );
+            let half = options.round / 2;
+            most.add(pair.bare(0.0, half).await?, pair.server(0.0, half).await?);
         }
-        let resident = server.resident_bytes();
-        bench.report.rows.push(Row {
-            workload: self.name,
-            requests_per_second: most_max,
-            messages_per_second: most.tally.messages as f64 / most.elapsed.as_secs_f64(),
-            p50_micros: most.tally.latencies.percentile_micros(50.0),
-            p99_micros: most.tally.latencies.percentile_micros(99.0),
-            bare_requests_per_second: bare_max,
-            rate,
-            cpu_micros: median(&costs),
-            bare_cpu_micros: median(&bare_costs),
-            ratio: median(&ratios),
-            ratio_max: self.ratio_max,
-            resident_mebibytes: resident.map(|it| it as f64 / MEBIBYTE),
-        });
-        if rate < options.rate {
-            let text = format!("{}: the rate was lowered to one that both can meet", self.name);
+        let missed = even.leave_out_slower_than(RATE_MET * rate);
+        if missed > 0 {
+            let text = format!("{}: {missed} rounds did not meet the rate", self.name);
             bench.report.note(text);
         }
+        let busy = median(&most.rounds.iter().map(|it| it.server.busy).collect::<Vec<_>>());
+        if let Some(busy) = busy.filter(|it| *it > CLIENT_BUSY) {
+            let share = busy * 100.0;
+            let text =
+                format!("{}: requests/s are the client's limit, {share:.0} % busy", self.name);
+            bench.report.note(text);
+        }
+        let resident = server.resident_bytes();
+        let row = Row {
+            workload: self.name,
+            rate,
+            ratio_max: self.ratio_max,
+            resident_mebibytes: resident.map(|it| it as f64 / MEBIBYTE),
+            ..row(&most, &even)
+        };
+        bench.report.rows.push(row);
         bench.finish(&server, subject, self.name).await
+    }
+
+    /// The fixed rate: as asked, or what both servers can surely meet. Warms both up.
+    async fn rate(self, bench: &mut Bench, pair: &Pair) -> io::Result<f64> {
+        let bare = pair.bare(0.0, WARM_UP).await?.requests_per_second;
+        let server = pair.server(0.0, WARM_UP).await?.requests_per_second;
+        let most = bare.min(server);
+        if bench.options.rate <= RATE_SHARE_MAX * most {
+            return Ok(bench.options.rate);
+        }
+        let text = format!(
+            "{}: compared at a lower rate, since {most:.0}/s was the most; \
+             the fewer requests, the more both pay for waking up, and the lower the ratio",
+            self.name
+        );
+        bench.report.note(text);
+        Ok(RATE_SHARE_MAX * most)
+    }
+}
+
+fn row(most: &Series, even: &Series) -> Row {
+    Row {
+        requests_per_second: most.median(|it| Some(it.server.requests_per_second)).unwrap_or(0.0),
+        messages_per_second: most.median(|it| Some(it.server.messages_per_second)).unwrap_or(0.0),
+        p50_micros: most.median(|it| Some(it.server.p50_micros)).unwrap_or(0.0),
+        p99_micros: most.median(|it| Some(it.server.p99_micros)).unwrap_or(0.0),
+        bare_requests_per_second: most
+            .median(|it| Some(it.bare.requests_per_second))
+            .unwrap_or(0.0),
+        closed_loop_ratio: most.median(Both::ratio),
+        cpu_micros: even.median(|it| it.server.cpu_micros),
+        bare_cpu_micros: even.median(|it| it.bare.cpu_micros),
+        ratio: even.median(Both::ratio),
+        ..Row::default()
+    }
+}
+
+/// What one server did in one round.
+struct Measured {
+    requests_per_second: f64,
+    messages_per_second: f64,
+    p50_micros: f64,
+    p99_micros: f64,
+    /// Server CPU a request.
+    cpu_micros: Option<f64>,
+    /// Share of the time that the client's threads were on a core.
+    busy: f64,
+}
+
+/// Both servers, one right after the other.
+struct Both {
+    bare: Measured,
+    server: Measured,
+}
+
+impl Both {
+    fn ratio(&self) -> Option<f64> {
+        Some(self.server.cpu_micros? / self.bare.cpu_micros?)
+    }
+}
+
+#[derive(Default)]
+struct Series {
+    rounds: Vec<Both>,
+}
+
+impl Series {
+    fn add(&mut self, bare: Measured, server: Measured) {
+        self.rounds.push(Both { bare, server });
+    }
+
+    fn median(&self, of: impl Fn(&Both) -> Option<f64>) -> Option<f64> {
+        median(&self.rounds.iter().filter_map(of).collect::<Vec<_>>())
+    }
+
+    /// Leaves out the rounds in which either server was slower, unless all were; answers how
+    /// many there were.
+    fn leave_out_slower_than(&mut self, requests_per_second: f64) -> usize {
+        let met = |it: &Both| {
+            it.bare.requests_per_second.min(it.server.requests_per_second) >= requests_per_second
+        };
+        let missed = self.rounds.iter().filter(|it| !met(it)).count();
+        if missed < self.rounds.len() {
+            self.rounds.retain(met);
+        }
+        missed
     }
 }
 
@@ -121,10 +217,8 @@ struct Pair {
     bare: (String, u32, Traffic),
     server: (String, Option<u32>, Traffic),
     connections: usize,
+    threads: usize,
 }
-
-/// What was done, and server CPU a request in microseconds.
-type Measured = (Round, Option<f64>);
 
 impl Pair {
     fn new(workload: Workload, bench: &Bench, server: &Server, subject: &Subject) -> Self {
@@ -137,6 +231,7 @@ impl Pair {
             bare: (bench.bare.address.clone(), bench.bare.child.id(), bare),
             server: (server.address.clone(), server.pid, traffic),
             connections: bench.options.connections,
+            threads: bench.options.threads,
         }
     }
 
@@ -158,14 +253,24 @@ impl Pair {
         rate: f64,
         length: Duration,
     ) -> io::Result<Measured> {
-        let before = pid.and_then(machine::cpu_time);
+        let client = std::process::id();
+        let before = (pid.and_then(machine::cpu_time), machine::cpu_time(client));
         let until = Until::After(length);
-        let round = run(address, traffic.clone(), self.connections, rate, until).await?;
-        let after = pid.and_then(machine::cpu_time);
-        let cost = before.zip(after).map(|(before, after)| {
-            let spent = after.saturating_sub(before).as_secs_f64() * 1_000_000.0;
-            spent / round.tally.requests as f64
-        });
-        Ok((round, cost))
+        let mut round = run(address, traffic.clone(), self.connections, rate, until).await?;
+        let after = (pid.and_then(machine::cpu_time), machine::cpu_time(client));
+        let spent = |before: Option<Duration>, after: Option<Duration>| {
+            Some(after?.saturating_sub(before?).as_secs_f64())
+        };
+        let requests = round.tally.requests as f64;
+        let seconds = round.elapsed.as_secs_f64();
+        let busy = spent(before.1, after.1).unwrap_or(0.0) / seconds;
+        Ok(Measured {
+            requests_per_second: round.requests_per_second(),
+            messages_per_second: round.tally.messages as f64 / seconds,
+            p50_micros: round.tally.latencies.percentile_micros(50.0),
+            p99_micros: round.tally.latencies.percentile_micros(99.0),
+            cpu_micros: spent(before.0, after.0).map(|it| it * 1_000_000.0 / requests),
+            busy: busy / self.threads as f64,
+        })
     }
 }

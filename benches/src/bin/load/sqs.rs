@@ -20,11 +20,13 @@ pub(crate) struct Client {
 }
 
 /// A signature's shape; nobody here checks signatures.
-const SIGNED: &str = "\r\nx-amzn-query-mode: true\r\nuser-agent: aws-sdk-rust/1.3.10 os/linux lang/rust/1.94.1\r\n\
+const SIGNED: &str = "\r\nx-amzn-query-mode: true\r\n\
+    user-agent: aws-sdk-rust/1.3.10 os/linux lang/rust/1.94.1\r\n\
     x-amz-user-agent: aws-sdk-rust/1.3.10 ua/2.1 api/sqs/1.86.0 os/linux lang/rust/1.94.1\r\n\
     x-amz-date: 20260101T000000Z\r\n\
     authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/sqs/aws4_request, \
-    SignedHeaders=content-length;content-type;host;x-amz-date;x-amz-target;x-amz-user-agent;x-amzn-query-mode, \
+    SignedHeaders=content-length;content-type;host;x-amz-date;x-amz-target;\
+    x-amz-user-agent;x-amzn-query-mode, \
     Signature=98e2e5a3c1ab1c2b0a2b8d5a0f1e6f4b6a4ed9d0d3c1a7a1b5f0c2d3e4f5a6b7\r\n\
     amz-sdk-request: attempt=1; max=3\r\namz-sdk-invocation-id: ";
 
