@@ -110,8 +110,8 @@ impl Report {
 const ROWS_TEXT: &str = "Left, a closed loop. Right, both servers at the same fixed rate, by \
     turns; the ratio is of CPU a request to CPU a bare answer. Medians of the rounds.";
 const ROWS_HEAD: &str = "| workload | requests/s | messages/s | p50 µs | p99 µs \
-    | bare requests/s | closed-loop ratio | at rate/s | CPU µs/request | bare CPU µs | ratio | target \
-    | RSS MiB |";
+    | bare requests/s | closed-loop ratio | at rate/s | CPU µs/request | bare CPU µs | ratio \
+    | target | RSS MiB |";
 const ROWS_RULE: &str = "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---:|";
 
 impl Row {
