@@ -42,7 +42,8 @@ pub struct OperationShapes {
 /// The operation tables of all services.
 pub struct Registry {
     services: Vec<&'static Service>,
-    rows: BTreeMap<&'static str, BTreeMap<&'static str, Row>>,
+    /// The operations of each service, in the order of `services`.
+    rows: Vec<BTreeMap<&'static str, Row>>,
 }
 
 impl Default for Registry {
@@ -53,7 +54,7 @@ impl Default for Registry {
 
 impl Registry {
     pub fn new() -> Self {
-        let mut registry = Self { services: Vec::new(), rows: BTreeMap::new() };
+        let mut registry = Self { services: Vec::new(), rows: Vec::new() };
         registry
             .add(&cloudwatch::SERVICE, cloudwatch::table(), |all, scope| all.cloudwatch.of(scope));
         registry.add(&dynamodb::SERVICE, dynamodb::table(), |all, scope| all.dynamodb.of(scope));
@@ -85,7 +86,7 @@ impl Registry {
             let shapes = Box::new(move || (shapes.request_shape(), shapes.response_shape()));
             (name, Row { name, decode, shapes })
         });
-        self.rows.insert(service.name, rows.collect());
+        self.rows.push(rows.collect());
         self.services.push(service);
     }
 
@@ -96,14 +97,18 @@ impl Registry {
 
     /// The members of every operation.
     pub fn shapes(&self) -> Vec<OperationShapes> {
-        let of_service = |service: &&'static Service| {
-            let service: &'static Service = service;
-            self.rows[service.name].values().map(move |row| {
+        let of_service = |service: &'static Service| {
+            self.rows_of(service).values().map(move |row| {
                 let (request, response) = (row.shapes)();
                 OperationShapes { service, operation: row.name, request, response }
             })
         };
-        self.services.iter().flat_map(of_service).collect()
+        self.services.iter().copied().flat_map(of_service).collect()
+    }
+
+    fn rows_of(&self, service: &'static Service) -> &BTreeMap<&'static str, Row> {
+        let index = self.services.iter().position(|known| std::ptr::eq(*known, service));
+        &self.rows[index.expect("a service that was detected is one of ours")]
     }
 
     /// Reads a request as far as it can be read without any state.
@@ -121,7 +126,7 @@ impl Registry {
         let target = detect::target(parts, body, &credential, &self.services)
             .map_err(|e| failed(None, e.into()))?;
         let service = target.service;
-        let Some(row) = self.rows[service.name].get(&*target.operation) else {
+        let Some(row) = self.rows_of(service).get(&*target.operation) else {
             let operation = target.operation.into_owned();
             let error = Rejection::UnknownOperation { service: service.name, operation };
             return Err(failed(Some(service), error.into()));

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -36,7 +37,14 @@ impl Mode {
 /// Virtual time that begins with the machine's and can be moved.
 pub struct WallClock {
     anchor: Mutex<Anchor>,
+    /// What the fast path counts from.
+    base: Instant,
+    /// Virtual time at `base` in milliseconds while it follows the machine's, else [`NOT_REAL`]:
+    /// every request asks for the time, and should not wait for another one.
+    at_base: AtomicI64,
 }
+
+const NOT_REAL: i64 = i64::MIN;
 
 /// At `real`, virtual time stood at `virtual_time`; since then it runs by `mode`.
 #[derive(Clone, Copy)]
@@ -55,9 +63,20 @@ impl Anchor {
 impl WallClock {
     /// A clock that shows the machine's time and follows it by `mode`.
     pub fn new(mode: Mode) -> Self {
-        Self {
-            anchor: Mutex::new(Anchor { real: Instant::now(), virtual_time: machine_time(), mode }),
-        }
+        let base = Instant::now();
+        let anchor = Anchor { real: base, virtual_time: machine_time(), mode };
+        let clock = Self { anchor: Mutex::new(anchor), base, at_base: AtomicI64::new(NOT_REAL) };
+        clock.publish(&anchor);
+        clock
+    }
+
+    fn publish(&self, anchor: &Anchor) {
+        let since_base = anchor.real.saturating_duration_since(self.base).as_millis() as i64;
+        let at_base = match anchor.mode {
+            Mode::Real => anchor.virtual_time.millis() - since_base,
+            Mode::Manual | Mode::Scaled { .. } => NOT_REAL,
+        };
+        self.at_base.store(at_base, Ordering::Release);
     }
 
     pub fn mode(&self) -> Mode {
@@ -68,12 +87,14 @@ impl WallClock {
     pub fn set_mode(&self, mode: Mode) {
         let mut anchor = self.lock();
         *anchor = Anchor { real: Instant::now(), virtual_time: anchor.now(), mode };
+        self.publish(&anchor);
     }
 
     /// Moves virtual time on.
     pub fn advance(&self, by: Duration) {
         let mut anchor = self.lock();
         anchor.virtual_time = anchor.virtual_time + by;
+        self.publish(&anchor);
     }
 
     fn lock(&self) -> MutexGuard<'_, Anchor> {
@@ -90,7 +111,10 @@ fn machine_time() -> Timestamp {
 
 impl Clock for WallClock {
     fn now(&self) -> Timestamp {
-        self.lock().now()
+        match self.at_base.load(Ordering::Acquire) {
+            NOT_REAL => self.lock().now(),
+            at_base => Timestamp::from_millis(at_base + self.base.elapsed().as_millis() as i64),
+        }
     }
 
     fn sleep_until(&self, deadline: Option<Timestamp>) -> Pin<Box<dyn Future<Output = ()> + Send>> {

@@ -6,11 +6,13 @@
 
 use std::borrow::Cow;
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName};
 use http::request::Parts;
 use http::{HeaderValue, Method};
 
 use super::{Protocol, Rejection, Service, form};
+
+const X_AMZ_TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 
 /// What a request asks for.
 #[derive(Clone, Debug)]
@@ -41,10 +43,9 @@ pub fn target<'a>(
     if let Some((prefix, operation)) = rpc_path(parts.uri.path()) {
         return by_prefix(services, prefix, operation, Protocol::RpcV2Cbor);
     }
-    if let Some(value) = header(parts, "x-amz-target") {
+    if let Some(value) = header(parts, &X_AMZ_TARGET) {
         let (prefix, operation) = value.rsplit_once('.').ok_or(Rejection::NoService)?;
-        let version_11 =
-            header(parts, "content-type").is_some_and(|kind| kind.contains("json-1.1"));
+        let version_11 = header(parts, &CONTENT_TYPE).is_some_and(|kind| kind.contains("json-1.1"));
         let protocol = if version_11 { Protocol::AwsJson11 } else { Protocol::AwsJson10 };
         return by_prefix(services, prefix, operation, protocol);
     }
@@ -59,10 +60,15 @@ pub fn credential(parts: &Parts) -> Result<Credential<'_>, Rejection> {
     let scope = match parts.headers.get(AUTHORIZATION) {
         Some(value) => {
             let value = value.to_str().map_err(|_| Rejection::Signature("not ASCII".to_owned()))?;
-            let Some(at) = value.find("Credential=") else {
+            // Every SDK begins like this; searching is for those that do not.
+            let scope = value
+                .strip_prefix("AWS4-HMAC-SHA256 Credential=")
+                .or_else(|| value.split_once("Credential=").map(|(_, scope)| scope));
+            let Some(scope) = scope else {
                 return Err(Rejection::Signature("it has no 'Credential' parameter".to_owned()));
             };
-            value[at + "Credential=".len()..].split([',', ' ']).next().map(Cow::Borrowed)
+            let end = scope.bytes().position(|byte| matches!(byte, b',' | b' '));
+            Some(Cow::Borrowed(&scope[..end.unwrap_or(scope.len())]))
         }
         None => parts
             .uri
@@ -118,16 +124,16 @@ pub fn host(parts: &Parts) -> HeaderValue {
 
 /// The protocol in which a request would want to hear that it was not understood.
 pub fn likely_protocol(parts: &Parts) -> Protocol {
-    match header(parts, CONTENT_TYPE.as_str()) {
+    match header(parts, &CONTENT_TYPE) {
         Some(kind) if kind.contains("cbor") => Protocol::RpcV2Cbor,
         Some(kind) if kind.contains("json-1.1") => Protocol::AwsJson11,
         Some(kind) if kind.contains("json") => Protocol::AwsJson10,
-        _ if header(parts, "x-amz-target").is_some() => Protocol::AwsJson10,
+        _ if header(parts, &X_AMZ_TARGET).is_some() => Protocol::AwsJson10,
         _ => Protocol::AwsQuery,
     }
 }
 
-fn header<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+fn header<'a>(parts: &'a Parts, name: &HeaderName) -> Option<&'a str> {
     parts.headers.get(name)?.to_str().ok()
 }
 

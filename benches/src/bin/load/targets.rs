@@ -1,19 +1,19 @@
 //! What is asked of the server: each number is the most that a figure may be.
 
 /// A request's CPU in bare answers, of single messages in either kind of queue.
-pub(crate) const SINGLE_RATIO: f64 = 2.0;
+pub(crate) const SINGLE_RATIO: f64 = 1.6;
 /// The same of requests of ten messages.
 pub(crate) const BATCH_RATIO: f64 = 4.0;
 /// A receive and delete on the large queue, in those on the small one.
-pub(crate) const BACKLOG_RATIO: f64 = 1.5;
+pub(crate) const BACKLOG_RATIO: f64 = 1.3;
 /// Memory of a queued message of 256 bytes.
-pub(crate) const MESSAGE_BYTES: f64 = 600.0;
+pub(crate) const MESSAGE_BYTES: f64 = 500.0;
 /// Memory right after the start.
-pub(crate) const IDLE_MEBIBYTES: f64 = 16.0;
+pub(crate) const IDLE_MEBIBYTES: f64 = 9.5;
 /// CPU of an idle server, in milliseconds a second.
-pub(crate) const IDLE_MILLIS: f64 = 5.0;
+pub(crate) const IDLE_MILLIS: f64 = 1.0;
 /// From a send to the waiting receive's answer, in 99 of 100 cases.
 pub(crate) const WAKE_MICROS: f64 = 1_000.0;
 /// From starting the program to its first answer.
-pub(crate) const START_MILLIS: f64 = 50.0;
+pub(crate) const START_MILLIS: f64 = 20.0;
 pub(crate) const PROGRAM_MEBIBYTES: f64 = 15.0;

@@ -144,10 +144,13 @@ fn text_value(name: &str, kind: &str, value: Option<&str>) -> Result<(), SqsErro
 pub(super) fn are_allowed(text: &str) -> bool {
     // Bytes instead of characters, since this looks at all that is ever sent: of valid UTF-8 only
     // control characters and the two last ones of the first plane are left to refuse.
-    let bytes = text.as_bytes();
-    let control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    !bytes.iter().any(control)
-        && (!bytes.contains(&0xef) || !text.contains(['\u{fffe}', '\u{ffff}']))
+    let (mut control, mut perhaps_last) = (false, false);
+    for byte in text.bytes() {
+        // Without an early way out, so that it is done for many bytes at once.
+        control |= byte < b' ' && byte != b'\t' && byte != b'\n' && byte != b'\r';
+        perhaps_last |= byte == 0xef;
+    }
+    !control && (!perhaps_last || !text.contains(['\u{fffe}', '\u{ffff}']))
 }
 
 /// The bytes that attributes add to a message's size: names, types and values.
