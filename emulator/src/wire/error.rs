@@ -33,6 +33,8 @@ pub struct WireError {
     pub fault: Fault,
     /// AWS's text.
     pub message: String,
+    /// Whether the query form has the empty `Detail` that some services write.
+    pub detail: bool,
     /// Further members of the error's shape, beside the message (JSON and CBOR only).
     pub members: Option<Box<serde_json::Map<String, serde_json::Value>>>,
 }
@@ -47,6 +49,7 @@ impl WireError {
             status: 400,
             fault: Fault::Sender,
             message: message.into(),
+            detail: true,
             members: None,
         }
     }
@@ -64,6 +67,11 @@ impl WireError {
     /// The same row with a namespace that is not the service's own.
     pub fn namespace(self, namespace: &'static str) -> Self {
         Self { namespace: Some(namespace), ..self }
+    }
+
+    /// The same row whose query form has no `Detail`.
+    pub fn without_detail(self) -> Self {
+        Self { detail: false, ..self }
     }
 
     /// The same row with one more member beside the message.

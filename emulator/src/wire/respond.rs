@@ -87,7 +87,7 @@ fn query_error(service: Option<&'static Service>, error: &WireError, request_id:
     out.push_str("</Code><Message>");
     xml::escape(&error.message, &mut out);
     out.push_str("</Message>");
-    if service.is_some_and(|service| service.error_detail) {
+    if error.detail && service.is_some_and(|service| service.error_detail) {
         out.push_str("<Detail/>");
     }
     out.push_str("</Error><RequestId>");

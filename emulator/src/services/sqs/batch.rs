@@ -63,8 +63,8 @@ pub(super) fn check_entries<'a>(
         return Err(SqsError::TooManyEntriesInBatchRequest { sent: ids.len() });
     }
     let mut seen = BTreeSet::new();
-    for id in ids {
-        let id = id.ok_or_else(|| SqsError::MissingParameter("Id".to_owned()))?;
+    for (number, id) in (1..).zip(ids) {
+        let id = id.ok_or_else(|| missing(operation, number, "Id"))?;
         let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if id.is_empty() || id.len() > ID_CHARACTERS_MAX || !id.chars().all(allowed) {
             return Err(SqsError::InvalidBatchEntryId);
@@ -74,6 +74,28 @@ pub(super) fn check_entries<'a>(
         }
     }
     Ok(())
+}
+
+/// Checks that every entry has its `member`; empty counts as absent.
+///
+/// # Errors
+/// `MissingParameter` for the whole batch.
+pub(super) fn check_present<'a>(
+    operation: &str,
+    member: &str,
+    values: impl Iterator<Item = Option<&'a str>>,
+) -> Result<(), SqsError> {
+    for (number, value) in (1..).zip(values) {
+        value
+            .filter(|value| !value.is_empty())
+            .ok_or_else(|| missing(operation, number, member))?;
+    }
+    Ok(())
+}
+
+/// An entry without `member`; AWS names it as the query protocol does, in every protocol.
+fn missing(operation: &str, number: usize, member: &str) -> SqsError {
+    SqsError::MissingParameter(format!("{operation}RequestEntry.{number}.{member}"))
 }
 
 /// Runs one entry after the other and sorts the outcomes.

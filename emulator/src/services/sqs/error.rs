@@ -103,6 +103,15 @@ impl SqsError {
         Self::ResourceNotFound(format!("{what} doesn't exist."))
     }
 
+    /// A FIFO queue was sent a message without the id by which it finds duplicates.
+    pub(super) fn no_deduplication_id() -> Self {
+        Self::InvalidParameterValue(
+            "The queue should either have ContentBasedDeduplication enabled or \
+             MessageDeduplicationId provided explicitly"
+                .to_owned(),
+        )
+    }
+
     pub(super) fn attribute(name: &str) -> Self {
         Self::InvalidAttributeValue { name: name.to_owned(), reason: None }
     }
@@ -173,7 +182,9 @@ impl From<SqsError> for WireError {
                 row("EmptyBatchRequest").query_code("AWS.SimpleQueueService.EmptyBatchRequest")
             }
             SqsError::TooManyEntriesInBatchRequest { .. } => row("TooManyEntriesInBatchRequest")
-                .query_code("AWS.SimpleQueueService.TooManyEntriesInBatchRequest"),
+                .query_code("AWS.SimpleQueueService.TooManyEntriesInBatchRequest")
+                // AWS writes an empty `Detail` with every other error. Recording of 2024-04-30.
+                .without_detail(),
             SqsError::BatchEntryIdsNotDistinct(_) => row("BatchEntryIdsNotDistinct")
                 .query_code("AWS.SimpleQueueService.BatchEntryIdsNotDistinct"),
             SqsError::InvalidBatchEntryId => {

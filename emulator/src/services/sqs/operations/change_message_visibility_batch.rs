@@ -51,6 +51,8 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
     let entries = request.entries.unwrap_or_default();
     let ids = entries.iter().map(|entry| entry.id.as_deref());
     batch::check_entries("ChangeMessageVisibilityBatch", ids)?;
+    let handles = entries.iter().map(|entry| entry.receipt_handle.as_deref());
+    batch::check_present("ChangeMessageVisibilityBatch", "ReceiptHandle", handles)?;
     let id =
         |entry: &ChangeMessageVisibilityBatchRequestEntry| entry.id.clone().unwrap_or_default();
     let (successful, failed) = batch::each(entries, id, |entry, id| {

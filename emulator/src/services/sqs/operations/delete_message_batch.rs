@@ -49,6 +49,8 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
     sqs.by_url(ctx, request.queue_url.as_deref())?;
     let entries = request.entries.unwrap_or_default();
     batch::check_entries("DeleteMessageBatch", entries.iter().map(|entry| entry.id.as_deref()))?;
+    let handles = entries.iter().map(|entry| entry.receipt_handle.as_deref());
+    batch::check_present("DeleteMessageBatch", "ReceiptHandle", handles)?;
     let id = |entry: &DeleteMessageBatchRequestEntry| entry.id.clone().unwrap_or_default();
     let (successful, failed) = batch::each(entries, id, |entry, id| {
         let queue_url = request.queue_url.clone();

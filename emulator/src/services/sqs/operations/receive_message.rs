@@ -112,11 +112,16 @@ fn wanted(request: Request, queue: &Queue) -> Result<Wanted, SqsError> {
     let old = request.attribute_names.unwrap_or_default();
     let names = old.iter().chain(request.message_system_attribute_names.iter().flatten());
     let system_attributes = names.map(|name| name.parse()).collect::<Result<_, _>>()?;
+    let mut message_attributes = request.message_attribute_names.unwrap_or_default();
+    // Undocumented: a lone asterisk asks for all, as `.*` does. Recording of 2024-04-30.
+    for name in message_attributes.iter_mut().filter(|name| *name == "*") {
+        *name = ".*".to_owned();
+    }
     Ok(Wanted {
         messages_max: messages as usize,
         visibility_timeout,
         system_attributes,
-        message_attributes: request.message_attribute_names.unwrap_or_default(),
+        message_attributes,
         attempt_id,
     })
 }

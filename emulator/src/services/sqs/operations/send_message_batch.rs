@@ -1,21 +1,25 @@
 //! SendMessageBatch: puts up to ten messages into a queue; each succeeds or fails by itself.
 //!
 //! Limits: 1 to 10 entries, 1 MiB in all.
+//! A FIFO queue takes no entry at all when one lacks its group or de-duplication id.
 //! Errors: `QueueDoesNotExist`, `EmptyBatchRequest`, `TooManyEntriesInBatchRequest`,
-//! `BatchEntryIdsNotDistinct`, `InvalidBatchEntryId`, `BatchRequestTooLong`.
+//! `BatchEntryIdsNotDistinct`, `InvalidBatchEntryId`, `BatchRequestTooLong`,
+//! `InvalidParameterValue`, `MissingParameter`.
 //! Source: API reference "SendMessageBatch"; recordings of 2024-04-30.
 
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::sqs::attributes::MESSAGE_BYTES_MAX;
+use crate::services::sqs::attributes::{FifoAttributes, MESSAGE_BYTES_MAX};
 use crate::services::sqs::batch::{self, BatchResultErrorEntry};
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::message_attributes::{self, MessageAttributes, hex};
 use crate::services::sqs::sending::Outgoing;
 use crate::services::sqs::state::Sqs;
 use crate::services::sqs::waiting::sequence_number;
+
+const OPERATION: &str = "SendMessageBatch";
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -63,10 +67,16 @@ pub struct SendMessageBatchResultEntry {
 }
 
 pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Response, SqsError> {
-    let name = sqs.by_url(ctx, request.queue_url.as_deref())?.name.clone();
+    let queue = sqs.by_url(ctx, request.queue_url.as_deref())?;
+    let (name, fifo) = (queue.name.clone(), queue.attributes.fifo.clone());
     let entries = request.entries.unwrap_or_default();
-    batch::check_entries("SendMessageBatch", entries.iter().map(|entry| entry.id.as_deref()))?;
+    batch::check_entries(OPERATION, entries.iter().map(|entry| entry.id.as_deref()))?;
+    let bodies = entries.iter().map(|entry| entry.message_body.as_deref());
+    batch::check_present(OPERATION, "MessageBody", bodies)?;
     check_size(&entries)?;
+    if let Some(fifo) = fifo {
+        check_fifo(&fifo, &entries)?;
+    }
     let id = |entry: &SendMessageBatchRequestEntry| entry.id.clone().unwrap_or_default();
     let (successful, failed) = batch::each(entries, id, |entry, id| {
         let outgoing = Outgoing {
@@ -89,6 +99,23 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
         })
     });
     Ok(Response { successful, failed })
+}
+
+/// What every message of a FIFO queue must have; here it fails the whole batch.
+fn check_fifo(
+    fifo: &FifoAttributes,
+    entries: &[SendMessageBatchRequestEntry],
+) -> Result<(), SqsError> {
+    if entries.iter().any(|entry| entry.message_group_id.is_none()) {
+        // A single message gets `MissingParameter` for this.
+        let text = SqsError::MissingParameter("MessageGroupId".to_owned()).to_string();
+        return Err(SqsError::InvalidParameterValue(text));
+    }
+    let has_id = |entry: &SendMessageBatchRequestEntry| entry.message_deduplication_id.is_some();
+    if fifo.content_based_deduplication || entries.iter().all(has_id) {
+        return Ok(());
+    }
+    Err(SqsError::no_deduplication_id())
 }
 
 fn check_size(entries: &[SendMessageBatchRequestEntry]) -> Result<(), SqsError> {

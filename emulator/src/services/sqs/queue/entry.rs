@@ -44,7 +44,7 @@ impl Queue {
             attributes_md5,
             sequence: fifo.then_some(first.sequence),
         };
-        if let Some(first) = key.as_ref().and_then(|key| self.deduplication.find(key, ctx.now())) {
+        if let Some(first) = key.as_ref().and_then(|key| self.earlier(key, ctx.now())) {
             ctx.record(new.cause, What::Deduplicated, self.lineage, first.id);
             return Ok(sent(first, true));
         }
@@ -139,14 +139,17 @@ impl Queue {
                 hex(&Sha256::digest(new.body.as_bytes())).into()
             }
             None => {
-                return Err(SqsError::InvalidParameterValue(
-                    "The queue should either have ContentBasedDeduplication enabled or \
-                     MessageDeduplicationId provided explicitly"
-                        .to_owned(),
-                ));
+                return Err(SqsError::no_deduplication_id());
             }
         };
         Ok(Some((fifo.scope_is_group.then(|| Arc::from(&**group)), id)))
+    }
+
+    /// The first message under `key`, within the window. One that was sent while ids counted in
+    /// the whole queue still counts in all groups after a change of `DeduplicationScope`.
+    fn earlier(&mut self, key: &Key, now: Timestamp) -> Option<First> {
+        let found = self.deduplication.find(key, now);
+        found.or_else(|| self.deduplication.find(&(None, Arc::clone(&key.1)), now))
     }
 
     /// Takes in a message that another queue gave up on.
