@@ -133,9 +133,12 @@ impl Registry {
         };
         let format = Format { protocol: target.protocol, service, operation: row.name };
         let from_query = parts.uri.query().filter(|_| body.is_empty()).map(str::as_bytes);
-        let run = (row.decode)(&format, from_query.unwrap_or(body)).map_err(|error| {
-            Box::new(respond::failure(format.protocol, Some(service), &error.into(), REJECTED))
-        })?;
+        let input = from_query.unwrap_or(body);
+        let with_path = detect::form_with_path(&target, parts.uri.path(), input);
+        let run =
+            (row.decode)(&format, with_path.as_deref().unwrap_or(input)).map_err(|error| {
+                Box::new(respond::failure(format.protocol, Some(service), &error.into(), REJECTED))
+            })?;
         Ok(Call { caller: caller(parts, credential), format, run })
     }
 }

@@ -52,6 +52,19 @@ pub fn target<'a>(
     by_form(parts, body, credential, services)
 }
 
+/// A query request's form with the member that its path names, where the form leaves it out:
+/// `POST /000000000000/MyQueue/`.
+///
+/// Source: SQS's API reference, "Examples" of each operation (query protocol).
+pub fn form_with_path(target: &Target<'_>, path: &str, form: &[u8]) -> Option<Vec<u8>> {
+    let member = target.service.path_member.filter(|_| target.protocol == Protocol::AwsQuery)?;
+    let path = path.trim_matches('/');
+    if path.is_empty() || form::parameter(form, member).is_some() {
+        return None;
+    }
+    Some([form, b"&", member.as_bytes(), b"=", path.as_bytes()].concat())
+}
+
 /// Reads the credential scope from the Authorization header or a presigned URL.
 ///
 /// # Errors

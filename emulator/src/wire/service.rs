@@ -41,6 +41,8 @@ pub struct Service {
     pub xml_namespace: &'static str,
     /// How forms and XML spell members.
     pub naming: Naming,
+    /// The member that a query request may name by its path instead of the form (SQS).
+    pub path_member: Option<&'static str>,
     /// Operations whose XML has no `…Result` element.
     pub without_result: &'static [&'static str],
     /// JSON and CBOR errors also carry the query code (`x-amzn-query-error`).

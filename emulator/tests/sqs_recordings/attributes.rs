@@ -48,9 +48,10 @@ fn create_and_update(case: &mut Case) {
 fn other_attributes(case: &mut Case) {
     // The recorded error is of the JSON protocol in both cases.
     case.client.protocol = Protocol::Json;
-    let attributes = |deduplication: &str| json!({"FifoQueue": "true", "ContentBasedDeduplication": deduplication});
-    case.client.queue("q.fifo", &attributes("true"));
-    let again = json!({"QueueName": "q.fifo", "Attributes": attributes("false")});
+    let mut attributes = json!({"FifoQueue": "true", "ContentBasedDeduplication": "true"});
+    case.client.queue("q.fifo", &attributes);
+    attributes["ContentBasedDeduplication"] = "false".into();
+    let again = json!({"QueueName": "q.fifo", "Attributes": attributes});
     case.step("queue-already-exists", "CreateQueue", &again);
 }
 

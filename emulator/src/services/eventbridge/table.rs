@@ -16,6 +16,7 @@ pub static SERVICE: Service = Service {
     xml_namespace: "",
     naming: default_naming,
     without_result: &[],
+    path_member: None,
     query_compatible: false,
     error_detail: false,
     crc32: false,

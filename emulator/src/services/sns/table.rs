@@ -21,6 +21,7 @@ pub static SERVICE: Service = Service {
         "SetTopicAttributes",
         "Unsubscribe",
     ],
+    path_member: None,
     query_compatible: false,
     error_detail: false,
     crc32: false,

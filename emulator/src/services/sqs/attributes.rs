@@ -70,6 +70,7 @@ impl QueueAttributes {
     /// `InvalidAttributeName` for names that this kind of queue does not have, and
     /// `InvalidAttributeValue`.
     pub(super) fn set(&mut self, values: &BTreeMap<String, String>) -> Result<(), SqsError> {
+        check_encryption(values)?;
         let mut changed = self.clone();
         for (name, value) in values {
             changed.set_one(name, value)?;
@@ -191,6 +192,17 @@ impl QueueAttributes {
     }
 }
 
+/// A queue is encrypted with a key of KMS or with SQS's own, not with both.
+fn check_encryption(values: &BTreeMap<String, String>) -> Result<(), SqsError> {
+    let has_key = values.get("KmsMasterKeyId").is_some_and(|key| !key.is_empty());
+    let managed = values.get("SqsManagedSseEnabled").is_some_and(|value| is_true(value));
+    if has_key && managed { Err(SqsError::TwoEncryptions) } else { Ok(()) }
+}
+
+fn is_true(value: &str) -> bool {
+    matches!(value, "true" | "TRUE" | "True")
+}
+
 fn number(name: &str, value: &str, range: std::ops::RangeInclusive<u32>) -> Result<u32, SqsError> {
     let number = value.parse().ok().filter(|number| range.contains(number));
     number.ok_or_else(|| SqsError::attribute(name))
@@ -198,7 +210,7 @@ fn number(name: &str, value: &str, range: std::ops::RangeInclusive<u32>) -> Resu
 
 fn boolean(name: &str, value: &str) -> Result<bool, SqsError> {
     match value {
-        "true" | "TRUE" | "True" => Ok(true),
+        _ if is_true(value) => Ok(true),
         "false" | "FALSE" | "False" => Ok(false),
         _ => Err(SqsError::attribute(name)),
     }

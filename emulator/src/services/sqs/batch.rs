@@ -1,6 +1,6 @@
 //! The rules that all batch operations share, and their per-entry errors.
 //!
-//! Source: API reference "SendMessageBatch"; recordings.
+//! Source: API reference "SendMessageBatch"; recordings; entries' errors as clients reported them.
 
 use std::collections::BTreeSet;
 
@@ -28,23 +28,34 @@ pub struct BatchResultErrorEntry {
 
 impl BatchResultErrorEntry {
     pub(super) fn new(id: String, error: SqsError) -> Self {
-        // In a batch AWS gives this one another code and a shorter text.
-        if matches!(error, SqsError::ReceiptHandleHasExpired(_)) {
-            return Self {
-                id: Some(id),
-                sender_fault: Some(true),
-                code: Some("ReceiptHandleIsInvalid".to_owned()),
-                message: Some("The receipt handle has expired".to_owned()),
-            };
-        }
+        let short = short(&error);
         let error = WireError::from(error);
+        let (code, message) = short.unwrap_or((error.query_code.into_owned(), error.message));
         Self {
             id: Some(id),
             sender_fault: Some(error.fault == Fault::Sender),
-            code: Some(error.query_code.into_owned()),
-            message: Some(error.message),
+            code: Some(code),
+            message: Some(message),
         }
     }
+}
+
+/// Code and message of an entry whose value is refused: the reason alone, without its full stop,
+/// and a receipt handle's own code.
+fn short(error: &SqsError) -> Option<(String, String)> {
+    let (name, reason) = match error {
+        SqsError::InvalidValue { name, reason, .. } => (name.as_str(), reason.as_str()),
+        SqsError::ReceiptHandleHasExpired(_) => {
+            ("ReceiptHandle", "The receipt handle has expired.")
+        }
+        _ => return None,
+    };
+    let code = match name {
+        "ReceiptHandle" => "ReceiptHandleIsInvalid",
+        _ => "InvalidParameterValue",
+    };
+    let reason = reason.strip_suffix('.').unwrap_or(reason);
+    Some((code.to_owned(), reason.to_owned()))
 }
 
 /// Checks the number of entries and their ids; `operation` as in `SendMessageBatch`.

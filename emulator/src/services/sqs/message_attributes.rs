@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::error::SqsError;
+use super::number;
 use crate::wire::Blob;
 
 /// One attribute as clients send and receive it.
@@ -57,7 +58,9 @@ fn name_problem(name: &str) -> Option<String> {
         name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     });
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if name.is_empty() || name.chars().count() > NAME_CHARACTERS_MAX {
+    if name.is_empty() {
+        Some("The request must contain non-empty message attribute name.".to_owned())
+    } else if name.chars().count() > NAME_CHARACTERS_MAX {
         Some("The length of message attribute name must be between 1 and 256.".to_owned())
     } else if reserved {
         Some(format!(
@@ -111,27 +114,22 @@ fn validate_value(name: &str, value: &MessageAttributeValue) -> Result<(), SqsEr
         }
         "Binary" => Ok(()),
         _ => invalid(format!(
-            "The message attribute '{name}' has an invalid message attribute type, the set of \
-             supported type prefixes is Binary, Number, and String."
+            "The type of message (user) attribute '{name}' is invalid. You must use only the \
+             following supported type prefixes: Binary, Number, String."
         )),
     }
 }
 
 fn missing_value(name: &str, kind: &str) -> String {
-    format!(
-        "The message attribute '{name}' must contain non-empty message attribute value for \
-         message attribute type '{kind}'."
-    )
+    format!("Message (user) attribute '{name}' must contain a non-empty value of type '{kind}'.")
 }
 
 fn text_value(name: &str, kind: &str, value: Option<&str>) -> Result<(), SqsError> {
     let Some(text) = value.filter(|text| !text.is_empty()) else {
         return Err(SqsError::InvalidParameterValue(missing_value(name, kind)));
     };
-    if !are_allowed(text) {
-        return Err(SqsError::InvalidMessageContents);
-    }
-    if kind == "Number" && !text.trim().parse::<f64>().is_ok_and(f64::is_finite) {
+    check_text(text, || format!("attribute '{name}' value"))?;
+    if kind == "Number" && !number::is_valid(text) {
         return Err(SqsError::InvalidParameterValue(format!(
             "Can't cast the value of message (user) attribute '{name}' to a number."
         )));
@@ -139,9 +137,23 @@ fn text_value(name: &str, kind: &str, value: Option<&str>) -> Result<(), SqsErro
     Ok(())
 }
 
-/// Whether SQS takes every character of a body or an attribute: #x9, #xA, #xD, #x20 to #xD7FF,
-/// #xE000 to #xFFFD and #x10000 to #x10FFFF.
-pub(super) fn are_allowed(text: &str) -> bool {
+/// Checks that SQS takes every character of a body or an attribute; `place` names it.
+///
+/// # Errors
+/// `InvalidMessageContents` with the first character that is refused.
+pub(super) fn check_text(text: &str, place: impl FnOnce() -> String) -> Result<(), SqsError> {
+    if are_allowed(text) {
+        return Ok(());
+    }
+    let mut characters = text.char_indices();
+    let refused = characters.find(|(at, c)| !are_allowed(&text[*at..*at + c.len_utf8()]));
+    let (_, character) = refused.expect("one of the characters is refused");
+    Err(SqsError::InvalidMessageContents { character, place: place() })
+}
+
+/// Whether SQS takes every character: #x9, #xA, #xD, #x20 to #xD7FF, #xE000 to #xFFFD and
+/// #x10000 to #x10FFFF.
+fn are_allowed(text: &str) -> bool {
     // Bytes instead of characters, since this looks at all that is ever sent: of valid UTF-8 only
     // control characters and the two last ones of the first plane are left to refuse.
     let (mut control, mut perhaps_last) = (false, false);

@@ -12,6 +12,7 @@ mod message;
 mod message_attributes;
 mod move_task;
 mod moving;
+mod number;
 pub mod operations;
 mod paging;
 mod permission;
@@ -20,6 +21,7 @@ mod redrive;
 mod sending;
 mod state;
 mod table;
+mod tagging;
 #[cfg(test)]
 mod tests;
 mod waiting;

@@ -4,10 +4,13 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::error::SqsError;
 use crate::kernel::Arn;
+
+/// Most receives that `maxReceiveCount` may allow.
+const RECEIVES_MAX: u32 = 1000;
 
 /// `RedrivePolicy`: after `max_receive_count` receives the next one moves the message.
 ///
@@ -23,34 +26,41 @@ pub(super) struct RedrivePolicy {
 impl RedrivePolicy {
     /// Reads the policy's JSON; the count may be a number or decimal text.
     pub(super) fn parse(text: &str) -> Result<Self, SqsError> {
-        let invalid = |reason: &str| {
-            SqsError::InvalidParameterValue(format!(
-                "Value {text} for parameter RedrivePolicy is invalid. Reason: {reason}"
-            ))
-        };
-        let policy: Value = serde_json::from_str(text)
+        let invalid = |reason: &str| SqsError::value(text, "RedrivePolicy", reason);
+        let policy: Map<String, Value> = serde_json::from_str(text)
             .map_err(|_| invalid("Redrive policy is not a valid JSON map."))?;
-        let target = policy.get("deadLetterTargetArn").and_then(Value::as_str);
-        let count = policy.get("maxReceiveCount");
-        let (Some(target), Some(count)) = (target, count) else {
-            return Err(invalid(
-                "Redrive policy does not contain mandatory attribute: deadLetterTargetArn or \
-                 maxReceiveCount.",
-            ));
+        let member = |name: &str| {
+            let missing = || {
+                invalid(&format!("Redrive policy does not contain mandatory attribute: {name}."))
+            };
+            policy.get(name).filter(|value| !value.is_null()).ok_or_else(missing)
         };
-        let count = match count {
+        let count = member("maxReceiveCount")?;
+        let target = member("deadLetterTargetArn")?;
+        let max_receive_count = match count {
             Value::Number(number) => number.as_u64(),
             Value::String(digits) => digits.parse().ok(),
             _ => None,
         };
-        let max_receive_count = count.and_then(|count| u32::try_from(count).ok());
-        let max_receive_count =
-            max_receive_count.filter(|count| (1..=1000).contains(count)).ok_or_else(|| {
-                invalid("Invalid value for maxReceiveCount: must be between 1 and 1000.")
+        let max_receive_count = max_receive_count.and_then(|count| u32::try_from(count).ok());
+        let max_receive_count = max_receive_count
+            .filter(|count| (1..=RECEIVES_MAX).contains(count))
+            .ok_or_else(|| {
+                let count = count.as_str().map_or_else(|| count.to_string(), str::to_owned);
+                invalid(&format!(
+                    "Invalid value for maxReceiveCount: {count}, valid values are from 1 to \
+                         {RECEIVES_MAX} both inclusive."
+                ))
             })?;
+        let target = target.as_str().and_then(|target| Arn::from_str(target).ok());
         let dead_letter_target =
-            Arn::from_str(target).map_err(|_| invalid("Invalid value for deadLetterTargetArn."))?;
-        Ok(Self { text: text.to_owned(), dead_letter_target, max_receive_count })
+            target.ok_or_else(|| invalid("Invalid value for deadLetterTargetArn."))?;
+        // AWS shows the policy in its own form, with the count as a number.
+        let text = json!({
+            "deadLetterTargetArn": dead_letter_target.to_string(),
+            "maxReceiveCount": max_receive_count,
+        });
+        Ok(Self { text: text.to_string(), dead_letter_target, max_receive_count })
     }
 
     pub(super) fn text(&self) -> &str {

@@ -28,9 +28,7 @@ impl Outgoing {
     ) -> Result<(NewMessage, Option<String>), SqsError> {
         let body = self.body.filter(|body| !body.is_empty());
         let body = body.ok_or_else(|| SqsError::MissingParameter("MessageBody".to_owned()))?;
-        if !message_attributes::are_allowed(&body) {
-            return Err(SqsError::InvalidMessageContents);
-        }
+        message_attributes::check_text(&body, || "body".to_owned())?;
         let attributes = self.attributes.unwrap_or_default();
         message_attributes::validate(&attributes)?;
         let system = self.system_attributes.unwrap_or_default();

@@ -27,7 +27,8 @@ pub struct Sqs {
 impl Sqs {
     /// The queue that a URL names, brought to the present.
     ///
-    /// Only the last part of the path counts: clients see this emulator under many hosts.
+    /// The host does not count: clients see this emulator under many. A queue of another account
+    /// is not there for the caller.
     ///
     /// # Errors
     /// `MissingParameter` without a URL, `QueueDoesNotExist`.
@@ -38,7 +39,12 @@ impl Sqs {
     ) -> Result<&mut Queue, SqsError> {
         let url = url.filter(|url| !url.is_empty());
         let url = url.ok_or_else(|| SqsError::MissingParameter("QueueUrl".to_owned()))?;
-        self.by_name(ctx, url.rsplit('/').next().unwrap_or_default())
+        let mut parts = url.trim_end_matches('/').rsplit('/');
+        let name = parts.next().unwrap_or_default();
+        if parts.next().is_some_and(|account| is_account(account) && account != ctx.account()) {
+            return Err(SqsError::QueueDoesNotExist);
+        }
+        self.by_name(ctx, name)
     }
 
     pub(super) fn by_name(
@@ -292,4 +298,8 @@ impl Sqs {
             queue.waiters.remove(call);
         }
     }
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

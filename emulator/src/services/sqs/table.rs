@@ -26,6 +26,7 @@ pub static SERVICE: Service = Service {
         "TagQueue",
         "UntagQueue",
     ],
+    path_member: Some("QueueUrl"),
     query_compatible: true,
     error_detail: true,
     crc32: false,

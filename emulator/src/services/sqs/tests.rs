@@ -1,12 +1,16 @@
 //! Behaviour of SQS in virtual time.
 
+mod attributes;
+mod batches;
 mod dead_letter_sources;
 mod fair;
 mod fifo;
+mod messages;
 mod metrics;
 mod move_tasks;
 mod permissions;
 mod properties;
+mod queues;
 mod receipts;
 
 use serde_json::{Value, json};
@@ -278,7 +282,7 @@ fn bad_requests_get_the_errors_of_aws() {
             "SendMessage",
             json!({"QueueUrl": QUEUE, "MessageBody": "\u{1}"}),
             "InvalidMessageContents",
-            "Invalid characters found.",
+            "Invalid binary character '#x1' was found in the message body, the set of allowed ",
         ),
         (
             "SendMessage",

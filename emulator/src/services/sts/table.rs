@@ -17,6 +17,7 @@ pub static SERVICE: Service = Service {
     xml_namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
     naming: default_naming,
     without_result: &[],
+    path_member: None,
     query_compatible: false,
     error_detail: false,
     crc32: false,

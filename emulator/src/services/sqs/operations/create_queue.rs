@@ -16,6 +16,7 @@ use crate::services::sqs::attributes::QueueAttributes;
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::queue::Queue;
 use crate::services::sqs::state::Sqs;
+use crate::services::sqs::tagging;
 use crate::services::sqs::url;
 
 /// Longest queue name in characters, `.fifo` included.
@@ -55,8 +56,9 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
     }
     sqs.check_recreation(ctx, &name)?;
     sqs.check_redrive(ctx, &name, &attributes)?;
+    let tags = tagging::merged(&name, &BTreeMap::new(), request.tags.unwrap_or_default())?;
     let name: Arc<str> = name.into();
-    let queue = Queue::new(ctx, Arc::clone(&name), attributes, request.tags.unwrap_or_default());
+    let queue = Queue::new(ctx, Arc::clone(&name), attributes, tags);
     sqs.queues.insert(name, queue);
     Ok(Response { queue_url })
 }

@@ -1,6 +1,6 @@
 //! TagQueue, UntagQueue, ListQueueTags: a queue's tags.
 //!
-//! Limits: 50 tags a queue.
+//! Limits: 50 tags a queue, keys of 1 to 128 characters, values of up to 256.
 //! Errors: `QueueDoesNotExist`, `MissingParameter`, `InvalidParameterValue`.
 //! Source: API reference "TagQueue"; recordings of 2024-04-30.
 
@@ -14,9 +14,7 @@ pub mod tag_queue {
     use crate::kernel::Context;
     use crate::services::sqs::error::SqsError;
     use crate::services::sqs::state::Sqs;
-
-    /// Most tags of one queue.
-    const TAGS_MAX: usize = 50;
+    use crate::services::sqs::tagging;
 
     #[skip_serializing_none]
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -37,13 +35,7 @@ pub mod tag_queue {
         let queue = sqs.by_url(ctx, request.queue_url.as_deref())?;
         let tags = request.tags.filter(|tags| !tags.is_empty());
         let tags = tags.ok_or_else(|| SqsError::MissingParameter("Tags".to_owned()))?;
-        let mut all = queue.tags.clone();
-        all.extend(tags);
-        if all.len() > TAGS_MAX {
-            let text = format!("Too many tags added for queue {}.", queue.name);
-            return Err(SqsError::InvalidParameterValue(text));
-        }
-        queue.tags = all;
+        queue.tags = tagging::merged(&queue.name, &queue.tags, tags)?;
         Ok(Response {})
     }
 }
