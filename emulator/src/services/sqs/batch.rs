@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::error::SqsError;
+use super::error::{SqsError, shorter_than};
 use crate::wire::{Fault, WireError};
 
 /// Most entries of one batch.
@@ -28,9 +28,9 @@ pub struct BatchResultErrorEntry {
 
 impl BatchResultErrorEntry {
     pub(super) fn new(id: String, error: SqsError) -> Self {
-        let short = short(&error);
+        let own = in_a_batch(&error).map(|(code, message)| (code.to_owned(), message));
         let error = WireError::from(error);
-        let (code, message) = short.unwrap_or((error.query_code.into_owned(), error.message));
+        let (code, message) = own.unwrap_or((error.query_code.into_owned(), error.message));
         Self {
             id: Some(id),
             sender_fault: Some(error.fault == Fault::Sender),
@@ -40,10 +40,17 @@ impl BatchResultErrorEntry {
     }
 }
 
-/// Code and message of an entry whose value is refused: the reason alone, without its full stop,
-/// and a receipt handle's own code.
-fn short(error: &SqsError) -> Option<(String, String)> {
+/// Code and message of an entry's error where AWS words it otherwise than for a single message:
+/// of a refused value the reason alone, without its full stop, and a receipt handle's own code.
+fn in_a_batch(error: &SqsError) -> Option<(&'static str, String)> {
     let (name, reason) = match error {
+        SqsError::MessageTooLong { max } => {
+            let text = format!(
+                "One or more parameters cannot be validated. Reason: {}",
+                shorter_than(*max)
+            );
+            return Some(("InvalidParameterValue", text));
+        }
         SqsError::InvalidValue { name, reason, .. } => (name.as_str(), reason.as_str()),
         SqsError::ReceiptHandleHasExpired(_) => {
             ("ReceiptHandle", "The receipt handle has expired.")
@@ -54,8 +61,7 @@ fn short(error: &SqsError) -> Option<(String, String)> {
         "ReceiptHandle" => "ReceiptHandleIsInvalid",
         _ => "InvalidParameterValue",
     };
-    let reason = reason.strip_suffix('.').unwrap_or(reason);
-    Some((code.to_owned(), reason.to_owned()))
+    Some((code, reason.strip_suffix('.').unwrap_or(reason).to_owned()))
 }
 
 /// Checks the number of entries and their ids; `operation` as in `SendMessageBatch`.

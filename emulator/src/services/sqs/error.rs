@@ -33,6 +33,8 @@ pub enum SqsError {
     InvalidParameterValue(String),
     #[error("Value {value} for parameter {name} is invalid. Reason: {reason}")]
     InvalidValue { value: String, name: String, reason: String },
+    #[error("One or more parameters are invalid. Reason: {}", shorter_than(*.max))]
+    MessageTooLong { max: usize },
     #[error("Unknown Attribute {0}.")]
     InvalidAttributeName(String),
     #[error(
@@ -89,6 +91,11 @@ pub enum SqsError {
     NotHonoured(#[from] NotHonoured),
 }
 
+/// Why a message is refused for its size; `max` in bytes.
+pub(super) fn shorter_than(max: usize) -> String {
+    format!("Message must be shorter than {max} bytes.")
+}
+
 fn reason_text(reason: &Option<String>) -> String {
     reason.as_ref().map(|reason| format!(" Reason: {reason}")).unwrap_or_default()
 }
@@ -142,6 +149,7 @@ pub fn error_rows() -> Vec<WireError> {
         SqsError::MissingParameter(text()),
         SqsError::InvalidParameterValue(text()),
         SqsError::InvalidValue { value: text(), name: text(), reason: text() },
+        SqsError::MessageTooLong { max: 1 },
         SqsError::InvalidAttributeName(text()),
         SqsError::InvalidAttributeValue { name: text(), reason: None },
         SqsError::TwoEncryptions,
@@ -181,6 +189,7 @@ impl From<SqsError> for WireError {
                 .namespace(FRAMEWORK),
             SqsError::InvalidParameterValue(_)
             | SqsError::InvalidValue { .. }
+            | SqsError::MessageTooLong { .. }
             | SqsError::ReceiptHandleHasExpired(_) => row("InvalidParameterValueException")
                 .query_code("InvalidParameterValue")
                 .namespace(FRAMEWORK),

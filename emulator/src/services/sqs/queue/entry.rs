@@ -99,10 +99,7 @@ impl Queue {
         let limit = self.attributes.maximum_message_size as usize;
         let size = body.len() + message_attributes::size(attributes);
         if size > limit {
-            return Err(SqsError::InvalidParameterValue(format!(
-                "One or more parameters are invalid. Reason: Message must be shorter than {limit} \
-                 bytes."
-            )));
+            return Err(SqsError::MessageTooLong { max: limit });
         }
         Ok(size)
     }

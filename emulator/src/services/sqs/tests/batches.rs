@@ -81,6 +81,8 @@ fn a_member_that_is_missing_fails_the_whole_batch() {
 #[test]
 fn an_entry_that_fails_says_why_and_leaves_the_others_alone() {
     let mut world = world();
+    let attributes = json!({"MaximumMessageSize": "2048"});
+    world.ok("AmazonSQS.SetQueueAttributes", json!({"QueueUrl": QUEUE, "Attributes": attributes}));
     super::send(&mut world, "one");
     let handle = receive(&mut world, QUEUE, 1)[0]["ReceiptHandle"].clone();
     let failed = |code: &str, message: &str| {
@@ -114,6 +116,15 @@ fn an_entry_that_fails_says_why_and_leaves_the_others_alone() {
             "SendMessageBatch",
             send("MessageDeduplicationId", json!("d")),
             failed("InvalidParameterValue", queue_type),
+        ),
+        (
+            "SendMessageBatch",
+            send("MessageBody", json!("b".repeat(2049))),
+            failed(
+                "InvalidParameterValue",
+                "One or more parameters cannot be validated. Reason: Message must be shorter \
+                 than 2048 bytes.",
+            ),
         ),
         (
             "ChangeMessageVisibilityBatch",
