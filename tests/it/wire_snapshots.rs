@@ -107,7 +107,7 @@ fn unknown_operation() {
     x-amzn-requestid: 00000000-0000-0000-0000-000000000000
     x-amzn-query-error: InvalidAction;Sender
 
-    {"__type":"com.amazon.coral.service#UnknownOperationException","message":"sqs: the operation MakeCoffee is not implemented by this emulator"}
+    {"__type":"com.amazon.coral.service#UnknownOperationException","message":"The action MakeCoffee is not valid for this endpoint."}
     "#);
 }
 
@@ -119,7 +119,7 @@ fn unknown_operation_by_form() {
     content-type: text/xml
     x-amzn-requestid: 00000000-0000-0000-0000-000000000000
 
-    <?xml version="1.0"?><ErrorResponse xmlns="http://queue.amazonaws.com/doc/2012-11-05/"><Error><Type>Sender</Type><Code>InvalidAction</Code><Message>sqs: the operation MakeCoffee is not implemented by this emulator</Message><Detail/></Error><RequestId>00000000-0000-0000-0000-000000000000</RequestId></ErrorResponse>
+    <?xml version="1.0"?><ErrorResponse xmlns="http://queue.amazonaws.com/doc/2012-11-05/"><Error><Type>Sender</Type><Code>InvalidAction</Code><Message>The action MakeCoffee is not valid for this endpoint.</Message><Detail/></Error><RequestId>00000000-0000-0000-0000-000000000000</RequestId></ErrorResponse>
     "#);
 }
 

@@ -128,7 +128,11 @@ impl Registry {
         let service = target.service;
         let Some(row) = self.rows_of(service).get(&*target.operation) else {
             let operation = target.operation.into_owned();
-            let error = Rejection::UnknownOperation { service: service.name, operation };
+            let error = if service.every_operation {
+                Rejection::InvalidAction(operation)
+            } else {
+                Rejection::UnknownOperation { service: service.name, operation }
+            };
             return Err(failed(Some(service), error.into()));
         };
         let format = Format { protocol: target.protocol, service, operation: row.name };

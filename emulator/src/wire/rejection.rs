@@ -20,6 +20,9 @@ pub enum Rejection {
     /// The service has no such operation here; holds both names.
     #[error("{service}: the operation {operation} is not implemented by this emulator")]
     UnknownOperation { service: &'static str, operation: String },
+    /// AWS has no such operation either; holds its name.
+    #[error("The action {0} is not valid for this endpoint.")]
+    InvalidAction(String),
     /// The body is not what the protocol says; holds the reader's reason.
     #[error("{0}")]
     Malformed(String),
@@ -43,7 +46,7 @@ impl From<Rejection> for WireError {
             Rejection::NoService | Rejection::UnknownService(_) => {
                 error("UnknownOperationException", "InvalidAction")
             }
-            Rejection::UnknownOperation { .. } => {
+            Rejection::UnknownOperation { .. } | Rejection::InvalidAction(_) => {
                 error("UnknownOperationException", "InvalidAction")
             }
             Rejection::Malformed(_) => error("SerializationException", "MalformedInput"),

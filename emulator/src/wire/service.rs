@@ -41,6 +41,8 @@ pub struct Service {
     pub xml_namespace: &'static str,
     /// How forms and XML spell members.
     pub naming: Naming,
+    /// All of AWS's operations are here: a name unknown here is unknown to AWS too.
+    pub every_operation: bool,
     /// The member that a query request may name by its path instead of the form (SQS).
     pub path_member: Option<&'static str>,
     /// Operations whose XML has no `…Result` element.

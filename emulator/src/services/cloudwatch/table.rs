@@ -17,6 +17,7 @@ pub static SERVICE: Service = Service {
     xml_namespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
     naming: default_naming,
     without_result: &["PutMetricData"],
+    every_operation: false,
     path_member: None,
     query_compatible: true,
     error_detail: false,

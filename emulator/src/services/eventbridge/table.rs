@@ -16,6 +16,7 @@ pub static SERVICE: Service = Service {
     xml_namespace: "",
     naming: default_naming,
     without_result: &[],
+    every_operation: false,
     path_member: None,
     query_compatible: false,
     error_detail: false,

@@ -21,6 +21,7 @@ pub static SERVICE: Service = Service {
         "SetTopicAttributes",
         "Unsubscribe",
     ],
+    every_operation: false,
     path_member: None,
     query_compatible: false,
     error_detail: false,

@@ -26,6 +26,7 @@ pub static SERVICE: Service = Service {
         "TagQueue",
         "UntagQueue",
     ],
+    every_operation: true,
     path_member: Some("QueueUrl"),
     query_compatible: true,
     error_detail: true,

@@ -336,7 +336,7 @@ fn bad_requests_get_the_errors_of_aws() {
             "StartMagic",
             json!({}),
             "UnknownOperationException",
-            "sqs: the operation StartMagic is not implemented by this emulator",
+            "The action StartMagic is not valid for this endpoint.",
         ),
     ];
     let mut world = world();

@@ -17,6 +17,7 @@ pub static SERVICE: Service = Service {
     xml_namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
     naming: default_naming,
     without_result: &[],
+    every_operation: false,
     path_member: None,
     query_compatible: false,
     error_detail: false,
