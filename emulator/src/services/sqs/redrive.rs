@@ -1,5 +1,7 @@
 //! Dead-letter queues: which queue takes messages that were received too often, and who may name
 //! it.
+//!
+//! Unverified: AWS's words for a count or an ARN that is out of range or malformed.
 
 use std::str::FromStr;
 
