@@ -3,8 +3,9 @@
 use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -87,6 +88,13 @@ impl Server {
     /// When a thread or runtime cannot be made.
     pub fn run(self, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
         let (tell, told) = watch::channel(false);
+        let main = runtime()?;
+        let mut stop = pin!(stop);
+        // Whoever has an answer may tell us to stop: so this listens for it before anybody serves.
+        let told_at_once = main.block_on(poll_once(stop.as_mut()));
+        if told_at_once {
+            return Ok(());
+        }
         let mut sockets = self.sockets.into_iter();
         let first = sockets.next();
         let mut threads = Vec::new();
@@ -96,7 +104,6 @@ impl Server {
             threads.push(std::thread::Builder::new().name("skyrig".to_owned()).spawn(serve)?);
         }
         let host = Arc::clone(&self.front.host);
-        let main = runtime()?;
         let mut result = Ok(());
         main.block_on(async {
             let driver = Arc::clone(&host);
@@ -120,6 +127,11 @@ impl Server {
         }
         result.map_err(ServeError::from)
     }
+}
+
+/// Whether the future is ready already.
+async fn poll_once(mut future: Pin<&mut impl Future<Output = ()>>) -> bool {
+    std::future::poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_ready())).await
 }
 
 fn runtime() -> io::Result<Runtime> {

@@ -53,6 +53,8 @@ pub enum SqsError {
     InvalidMessageContents { character: char, place: String },
     #[error("The input receipt handle is invalid.")]
     ReceiptHandleIsInvalid,
+    #[error("The receipt handle \"{0}\" is not valid for this queue.")]
+    ReceiptHandleOfAnotherQueue(String),
     #[error(
         "Value {0} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired."
     )]
@@ -155,6 +157,7 @@ pub fn error_rows() -> Vec<WireError> {
         SqsError::TwoEncryptions,
         SqsError::InvalidMessageContents { character: 'x', place: text() },
         SqsError::ReceiptHandleIsInvalid,
+        SqsError::ReceiptHandleOfAnotherQueue(text()),
         SqsError::ReceiptHandleHasExpired(text()),
         SqsError::UnsupportedOperation(text()),
         SqsError::EmptyBatchRequest("x"),
@@ -198,7 +201,9 @@ impl From<SqsError> for WireError {
             SqsError::TwoEncryptions => row("InvalidAttributeValue"),
             SqsError::InvalidAttributeValue { .. } => row("InvalidAttributeValue"),
             SqsError::InvalidMessageContents { .. } => row("InvalidMessageContents"),
-            SqsError::ReceiptHandleIsInvalid => row("ReceiptHandleIsInvalid").status(404),
+            SqsError::ReceiptHandleIsInvalid | SqsError::ReceiptHandleOfAnotherQueue(_) => {
+                row("ReceiptHandleIsInvalid").status(404)
+            }
             SqsError::UnsupportedOperation(_) => row("UnsupportedOperation")
                 .query_code("AWS.SimpleQueueService.UnsupportedOperation"),
             SqsError::EmptyBatchRequest(_) => {

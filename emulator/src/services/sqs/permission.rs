@@ -1,7 +1,7 @@
 //! What a statement in a queue's policy may grant, and how large the policy may become.
 //!
-//! Source: API reference "AddPermission"; developer guide "Amazon SQS policy quotas" and "Limitations
-//! of Amazon SQS custom policies".
+//! Source: API reference "AddPermission"; developer guide "Amazon SQS policy quotas" and
+//! "Limitations of Amazon SQS custom policies".
 //! Unverified: the reason given for actions of the owner, and the message about statements.
 
 use super::error::SqsError;

@@ -152,7 +152,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn pages_behave_like_a_map(steps in proptest::collection::vec((any::<bool>(), 0..400_u64), 0..800)) {
+        fn pages_behave_like_a_map(
+            steps in proptest::collection::vec((any::<bool>(), 0..400_u64), 0..800)
+        ) {
             let (mut pages, mut map, mut next) = (Pages::default(), BTreeMap::new(), 1);
             for (push, number) in steps {
                 if push {

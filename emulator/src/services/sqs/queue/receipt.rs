@@ -68,9 +68,11 @@ impl Queue {
     }
 
     fn handle(&self, text: &str) -> Result<ReceiptHandle, SqsError> {
-        ReceiptHandle::parse(text)
-            .filter(|handle| handle.queue == self.number && handle.sequence < self.next_sequence)
-            .ok_or(SqsError::ReceiptHandleIsInvalid)
+        let handle = ReceiptHandle::parse(text).ok_or(SqsError::ReceiptHandleIsInvalid)?;
+        if handle.queue != self.number || handle.sequence >= self.next_sequence {
+            return Err(SqsError::ReceiptHandleOfAnotherQueue(text.to_owned()));
+        }
+        Ok(handle)
     }
 
     /// Deletes a message by its newest handle; one that is gone is a success. An older handle

@@ -269,7 +269,9 @@ proptest! {
     }
 
     #[test]
-    fn a_fifo_queue_conserves_messages_and_order(steps in proptest::collection::vec(step(), 1..120)) {
+    fn a_fifo_queue_conserves_messages_and_order(
+        steps in proptest::collection::vec(step(), 1..120)
+    ) {
         check(true, &steps);
     }
 }
