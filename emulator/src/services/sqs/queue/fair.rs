@@ -20,8 +20,9 @@ use crate::wire::Timestamp;
 const SHARE: u64 = 10;
 /// Least messages in flight of a tenant that is noisy by their share.
 const IN_FLIGHT_MIN: u64 = 30;
-/// A tenant that sent nothing for so long is quiet again. Also what counts as recent processing,
-/// which AWS does not publish.
+/// A tenant that sent nothing for so long is quiet again.
+// Differs from AWS: processing time counts as recent for five to ten minutes; AWS does not say for
+// how long.
 const RECENT: Duration = Duration::from_secs(300);
 
 /// The visible messages of a standard queue.
