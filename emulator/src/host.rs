@@ -8,13 +8,14 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Response;
 use http::request::Parts;
 use tokio::sync::{Notify, oneshot};
 
-use crate::cloud::{Call, Cloud, Handled, Registry, ReplyFormat};
+use crate::cloud::{Call, Cloud, Fate, Handled, Registry, ReplyFormat};
 use crate::kernel::{CallId, Settings};
 use crate::wire::{Protocol, Timestamp, WireError, detect, internal_failure, respond};
 
@@ -58,9 +59,14 @@ struct Waiting {
 }
 
 enum Started {
-    Done(Response<Bytes>),
-    Waits(CallId, oneshot::Receiver<Response<Bytes>>),
+    Done(Response<Bytes>, Fate),
+    Waits(CallId, oneshot::Receiver<Response<Bytes>>, Fate),
 }
+
+/// A fault rule let the answer get lost: the client sees its connection break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the answer was lost, as a fault rule says")]
+pub struct AnswerLost;
 
 /// A response that is ready to be written and sent to whoever waits for it.
 type Ready = (Waiting, Result<Box<dyn crate::kernel::Answer>, WireError>);
@@ -85,14 +91,37 @@ impl Host {
     }
 
     /// Answers a request, in the future if it waits. Dropping the future hangs up.
-    pub async fn call(&self, parts: &Parts, body: &Bytes) -> Response<Bytes> {
-        match self.registry.prepare(parts, body) {
-            Err(rejected) => *rejected,
-            Ok(call) => match catch_unwind(AssertUnwindSafe(|| self.start(call))) {
-                Ok(Some(Started::Done(response))) => response,
-                Ok(Some(Started::Waits(id, reply))) => self.wait(id, reply).await,
-                Ok(None) | Err(_) => broken(parts),
-            },
+    ///
+    /// # Errors
+    /// [`AnswerLost`] when a fault rule says so; the operation has happened all the same.
+    pub async fn call(&self, parts: &Parts, body: &Bytes) -> Result<Response<Bytes>, AnswerLost> {
+        let call = match self.registry.prepare(parts, body) {
+            Err(rejected) => return Ok(*rejected),
+            Ok(call) => call,
+        };
+        let (response, fate) = match catch_unwind(AssertUnwindSafe(|| self.start(call))) {
+            Ok(Some(Started::Done(response, fate))) => (response, fate),
+            Ok(Some(Started::Waits(id, reply, fate))) => (self.wait(id, reply).await, fate),
+            Ok(None) | Err(_) => (broken(parts), Fate::default()),
+        };
+        if !fate.delay.is_zero() {
+            self.sleep(fate.delay).await;
+        }
+        if fate.lost { Err(AnswerLost) } else { Ok(response) }
+    }
+
+    /// Lets so much virtual time pass.
+    async fn sleep(&self, delay: Duration) {
+        let end = self.clock.now() + delay;
+        while self.clock.now() < end {
+            let changed = self.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            tokio::select! {
+                biased;
+                () = changed => {}
+                () = self.clock.sleep_until(Some(end)) => {}
+            }
         }
     }
 
@@ -101,13 +130,14 @@ impl Host {
         match state.cloud.handle(self.clock.now(), call) {
             Handled::Done(format, answer) => {
                 self.release(state);
-                Some(Started::Done(format.write(answer)))
+                Some(Started::Done(format.write(answer), format.fate()))
             }
             Handled::Parked(id, format) => {
                 let (reply, receiver) = oneshot::channel();
+                let fate = format.fate();
                 state.waiting.insert(id, Waiting { format, reply });
                 self.release(state);
-                Some(Started::Waits(id, receiver))
+                Some(Started::Waits(id, receiver, fate))
             }
         }
     }
@@ -169,6 +199,15 @@ impl Host {
     /// Looks at the cloud; `None` after a panic, when the state is not trusted any more.
     pub fn with_cloud<T>(&self, look: impl FnOnce(&Cloud) -> T) -> Option<T> {
         self.lock().map(|state| look(&state.cloud))
+    }
+
+    /// Changes the cloud; `None` as above.
+    pub fn change_cloud<T>(&self, change: impl FnOnce(&mut Cloud) -> T) -> Option<T> {
+        let mut state = self.lock()?;
+        state.cloud.advance(self.clock.now());
+        let changed = change(&mut state.cloud);
+        self.release(state);
+        Some(changed)
     }
 
     /// Throws the state away and begins anew; calls that wait are answered with an error.

@@ -56,6 +56,11 @@ impl Skyrig {
         (status, serde_json::from_str(&body).unwrap())
     }
 
+    fn put_faults(&self, rules: &str) -> (u16, Value) {
+        let (status, body) = self.request("PUT /_skyrig/faults HTTP/1.1", rules.as_bytes());
+        (status, serde_json::from_str(&body).unwrap())
+    }
+
     fn sqs(&self, operation: &str, body: Value) -> (u16, Value) {
         let (status, body) = read(self.start_sqs(operation, &body));
         (status, serde_json::from_str(&body).unwrap_or(Value::Null))
@@ -178,4 +183,25 @@ fn a_signal_ends_it_although_a_client_waits() {
     skyrig.wait_until_parked();
     assert!(skyrig.terminate());
     assert_eq!(read(poll).0, 503);
+}
+
+#[test]
+fn a_lost_answer_breaks_the_connection_although_the_message_was_sent() {
+    let skyrig = Skyrig::start(&[]);
+    skyrig.sqs("CreateQueue", json!({"QueueName": "q"}));
+    let rule =
+        r#"[{"name": "lost", "operation": "SendMessage", "effect": "lose-answer", "times": 1}]"#;
+    let (status, answer) = skyrig.put_faults(rule);
+    assert_eq!((status, &answer["faults"][0]["fired"]), (200, &json!(0)));
+    let request = json!({"QueueUrl": "q", "MessageBody": "m"});
+    let mut broken = skyrig.start_sqs("SendMessage", &request);
+    let mut nothing = Vec::new();
+    broken.read_to_end(&mut nothing).unwrap();
+    assert!(nothing.is_empty());
+    let received = skyrig.sqs("ReceiveMessage", json!({"QueueUrl": "q"})).1;
+    assert_eq!(received["Messages"][0]["Body"], "m");
+    assert_eq!(skyrig.get("/_skyrig/faults").1["faults"][0]["fired"], 1);
+    let (status, answer) = skyrig.put_faults(r#"[{"effect": "explode"}]"#);
+    assert_eq!(status, 400);
+    assert!(answer["error"].as_str().unwrap().contains("unknown variant `explode`"), "{answer}");
 }

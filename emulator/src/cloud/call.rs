@@ -1,8 +1,9 @@
 //! A request on its way in, and what becomes of it.
 
 use bytes::Bytes;
-use http::Response;
+use http::{HeaderValue, Response};
 
+use super::faults::Fate;
 use super::services::Services;
 use crate::kernel::{Answer, CallId, Caller, Context, MessageId, Reply};
 use crate::wire::{Format, WireError, internal_failure, respond};
@@ -14,6 +15,10 @@ pub(super) type RunCall =
 pub struct Call {
     pub(super) caller: Caller,
     pub(super) format: Format,
+    /// The body, for fault rules that name a resource.
+    pub(super) body: Bytes,
+    /// The header `amz-sdk-request`.
+    pub(super) attempt: Option<HeaderValue>,
     pub(super) run: RunCall,
 }
 
@@ -34,9 +39,15 @@ impl Call {
 pub struct ReplyFormat {
     pub(super) format: Format,
     pub(super) request_id: MessageId,
+    pub(super) fate: Fate,
 }
 
 impl ReplyFormat {
+    /// What becomes of the answer on its way.
+    pub fn fate(&self) -> Fate {
+        self.fate
+    }
+
     /// The answer as an HTTP response.
     pub fn write(&self, answer: Result<Box<dyn Answer>, WireError>) -> Response<Bytes> {
         let written = answer.and_then(|answer| {

@@ -1,6 +1,7 @@
 //! The state machine itself.
 
 use super::call::{Call, Handled, ReplyFormat};
+use super::faults::Decided;
 use super::services::Services;
 use crate::kernel::{
     CallId, Completed, Context, Effects, Kernel, MessageId, Outcome, Settings, TimerEvent, Trace,
@@ -64,6 +65,7 @@ impl Cloud {
                 let (kernel, effects) = (&mut self.kernel, &mut self.effects);
                 self.services.on_timer(kernel, effects, &service, &scope, &key);
             }
+            TimerEvent::Delivery(delivery) => self.effects.outbox.push_back(*delivery),
         }
         self.drain_outbox();
     }
@@ -73,18 +75,23 @@ impl Cloud {
         self.advance(now);
         let id = CallId(self.kernel.next_call);
         self.kernel.next_call += 1;
-        let Call { caller, format, run } = call;
+        let request_id = self.kernel.ids.uuid();
+        let Decided { refused, fate, entries } = self.decide(&call, request_id);
+        let Call { caller, format, run, .. } = call;
+        let reply = ReplyFormat { format, request_id, fate };
+        if let Some(error) = refused {
+            return Handled::Done(reply, Err(error));
+        }
         if format.service.name == "cloudwatch" {
             self.publish_metrics(&caller.scope);
         }
-        let request_id = self.kernel.ids.uuid();
         let scope = caller.scope.clone();
         let name = format.service.name;
-        let mut ctx =
-            Context::new(&mut self.kernel, &mut self.effects, name, scope).for_call(&caller, id);
+        let mut ctx = Context::new(&mut self.kernel, &mut self.effects, name, scope)
+            .for_call(&caller, id)
+            .with_entry_fault(entries);
         let outcome = run(&mut ctx, &mut self.services);
         self.drain_outbox();
-        let reply = ReplyFormat { format, request_id };
         match outcome {
             Ok(Outcome::Done(answer)) => Handled::Done(reply, Ok(answer)),
             Ok(Outcome::Parked) => Handled::Parked(id, reply),

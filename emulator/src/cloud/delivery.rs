@@ -6,7 +6,11 @@
 use std::collections::BTreeMap;
 
 use super::core::Cloud;
-use crate::kernel::{Context, Delivery, DeliveryAttribute, DeliveryError, DeliveryValue, What};
+use super::retry::{self, Exhausted};
+use crate::kernel::{
+    Context, Delivery, DeliveryAttribute, DeliveryError, DeliveryValue, FaultEffect, FaultPoint,
+    Fired, Retry, What,
+};
 
 /// Most services that one message may pass on its way. A bus that forwards to itself ends here.
 const HOPS_MAX: u8 = 16;
@@ -15,8 +19,10 @@ impl Cloud {
     /// Delivers until nothing is left to deliver.
     pub(super) fn drain_outbox(&mut self) {
         while let Some(delivery) = self.effects.outbox.pop_front() {
-            if let Err(error) = self.deliver(&delivery) {
-                self.give_up(delivery, &error);
+            match self.deliver(&delivery) {
+                Ok(()) => {}
+                Err(error @ DeliveryError::Unreachable(_)) => self.try_again(delivery, &error),
+                Err(error) => self.give_up(delivery, &error, None),
             }
         }
         self.drain_metrics();
@@ -26,6 +32,7 @@ impl Cloud {
         if delivery.hops >= HOPS_MAX {
             return Err(DeliveryError::Invalid(format!("more than {HOPS_MAX} hops")));
         }
+        self.obstruct(delivery)?;
         let scope = delivery.to.scope.clone();
         let service = &*delivery.to.service;
         let Some(name) = ["events", "sns", "sqs"].into_iter().find(|name| *name == service) else {
@@ -41,8 +48,59 @@ impl Cloud {
         }
     }
 
+    /// What fault rules have against a delivery.
+    fn obstruct(&mut self, delivery: &Delivery) -> Result<(), DeliveryError> {
+        if self.kernel.faults.is_empty() || delivery.given_up {
+            return Ok(());
+        }
+        let failed = delivery.retry.failed;
+        let point = FaultPoint {
+            service: delivery.principal.service(),
+            resources: &[last_part(&delivery.to.resource)],
+            ..FaultPoint::default()
+        };
+        let wanted = |effect: &FaultEffect| match effect {
+            FaultEffect::FailDelivery { times } => failed < *times,
+            FaultEffect::RemovePolicy => true,
+            _ => false,
+        };
+        match self.kernel.faults.fire(self.kernel.now, &point, wanted).into_iter().next() {
+            None => Ok(()),
+            Some(Fired { name, effect: FaultEffect::RemovePolicy }) => Err(
+                DeliveryError::NoPermissions(format!("the fault rule {name} removed the policy")),
+            ),
+            Some(Fired { name, .. }) => Err(DeliveryError::Unreachable(format!(
+                "the fault rule {name} let the delivery fail"
+            ))),
+        }
+    }
+
+    /// A delivery failed and may succeed later.
+    fn try_again(&mut self, mut delivery: Delivery, error: &DeliveryError) {
+        let now = self.kernel.now;
+        delivery.retry.failed += 1;
+        delivery.retry.since.get_or_insert(now);
+        match retry::next(delivery.principal, &delivery.retry, now) {
+            Err(exhausted) => self.give_up(delivery, error, Some(exhausted)),
+            Ok(at) => {
+                let scope = delivery.from.scope.clone();
+                let service = delivery.principal.service();
+                let mut ctx = Context::new(&mut self.kernel, &mut self.effects, service, scope);
+                let name = ctx.name(&delivery.to.to_string());
+                let id = ctx.ids().uuid();
+                delivery.cause =
+                    ctx.record_note(delivery.cause, What::Retried, name, id, error.to_string());
+                if at <= now {
+                    ctx.deliver(delivery);
+                } else {
+                    ctx.deliver_at(at, delivery);
+                }
+            }
+        }
+    }
+
     /// A delivery failed for good: to its dead-letter queue, or away, with the reason.
-    fn give_up(&mut self, delivery: Delivery, error: &DeliveryError) {
+    fn give_up(&mut self, delivery: Delivery, error: &DeliveryError, why: Option<Exhausted>) {
         let (from, to) = (delivery.from.to_string(), delivery.to.to_string());
         tracing::warn!(%from, %to, reason = %error, "delivery refused");
         let scope = delivery.from.scope.clone();
@@ -62,7 +120,7 @@ impl Cloud {
         let mut attributes = delivery.attributes.clone();
         attributes.extend(delivery.dead_letter_attributes.iter().map(text_attribute));
         if !delivery.dead_letter_attributes.is_empty() {
-            attributes.extend(why(error));
+            attributes.extend(account(&delivery, error, why));
         }
         ctx.deliver(Delivery {
             to: dead_letter,
@@ -73,6 +131,8 @@ impl Cloud {
             dead_letter_attributes: BTreeMap::new(),
             cause: refused,
             hops: delivery.hops + 1,
+            retry: Retry::default(),
+            given_up: true,
             ..delivery
         });
     }
@@ -86,9 +146,24 @@ fn text_attribute((name, value): (&String, &String)) -> (String, DeliveryAttribu
 /// EventBridge's account of why a delivery failed.
 ///
 /// Source: user guide "Using dead-letter queues to process undelivered events".
-fn why(error: &DeliveryError) -> [(String, DeliveryAttribute); 2] {
-    [("ERROR_CODE", error.code().to_owned()), ("ERROR_MESSAGE", error.to_string())]
-        .map(|(name, value)| text_attribute((&name.to_owned(), &value)))
+fn account(
+    delivery: &Delivery,
+    error: &DeliveryError,
+    exhausted: Option<Exhausted>,
+) -> impl Iterator<Item = (String, DeliveryAttribute)> {
+    let retries = delivery.retry.failed.saturating_sub(1);
+    let rows = [
+        ("ERROR_CODE", Some(error.code().to_owned())),
+        ("ERROR_MESSAGE", Some(error.to_string())),
+        ("RETRY_ATTEMPTS", Some(retries.to_string())),
+        ("EXHAUSTED_RETRY_CONDITION", exhausted.map(|it| it.0.to_owned())),
+    ];
+    rows.into_iter().filter_map(|(name, value)| Some(text_attribute((&name.to_owned(), &value?))))
+}
+
+/// The resource without what stands before its name (`event-bus/default`).
+fn last_part(resource: &str) -> &str {
+    resource.rsplit('/').next().unwrap_or(resource)
 }
 
 #[cfg(test)]

@@ -7,8 +7,10 @@ mod call;
 mod core;
 mod delivery;
 mod explain;
+mod faults;
 mod metrics;
 mod registry;
+mod retry;
 mod services;
 mod snapshot;
 #[cfg(test)]
@@ -16,6 +18,7 @@ pub(crate) mod testing;
 
 pub use call::{Call, Handled, ReplyFormat};
 pub use core::Cloud;
+pub use faults::Fate;
 #[cfg(feature = "edge")]
 pub(crate) use registry::BODY_BYTES_MAX;
 pub use registry::{OperationShapes, Registry};

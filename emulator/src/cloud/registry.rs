@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use http::Response;
-use http::header::CONTENT_ENCODING;
+use http::header::{CONTENT_ENCODING, HeaderName};
 use http::request::Parts;
 
 use super::call::{Call, RunCall};
@@ -143,9 +143,17 @@ impl Registry {
             (row.decode)(&format, with_path.as_deref().unwrap_or(input)).map_err(|error| {
                 Box::new(respond::failure(format.protocol, Some(service), &error.into(), REJECTED))
             })?;
-        Ok(Call { caller: caller(parts, credential), format, run })
+        let attempt = parts.headers.get(AMZ_SDK_REQUEST).cloned();
+        let body = match (with_path, from_query) {
+            (Some(form), _) => form.into(),
+            (None, Some(query)) => Bytes::copy_from_slice(query),
+            (None, None) => body.clone(),
+        };
+        Ok(Call { caller: caller(parts, credential), format, body, attempt, run })
     }
 }
+
+const AMZ_SDK_REQUEST: HeaderName = HeaderName::from_static("amz-sdk-request");
 
 /// The request id of answers that no cloud has seen.
 const REJECTED: &str = "00000000-0000-0000-0000-000000000000";

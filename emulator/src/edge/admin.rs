@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::clock::{Mode, WallClock};
 use crate::host::{Clock as _, Host};
-use crate::kernel::MessageId;
+use crate::kernel::{FaultRule, MessageId};
 
 pub(super) const PREFIX: &str = "/_skyrig/";
 
@@ -30,6 +30,7 @@ pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>) -> Router {
         .route("/_skyrig/clock", get(read_clock).post(move_clock))
         .route("/_skyrig/trace/{id}", get(trace))
         .route("/_skyrig/lineage", get(lineage))
+        .route("/_skyrig/faults", get(read_faults).put(set_faults).delete(clear_faults))
         .route("/_skyrig/reset", post(reset))
         .fallback(not_found)
         .with_state(Admin { host, clock })
@@ -40,7 +41,7 @@ fn refusal(status: StatusCode, message: impl Into<String>) -> Response {
 }
 
 async fn not_found() -> Response {
-    let paths = "health, clock, trace/{id}, lineage, reset";
+    let paths = "health, clock, trace/{id}, lineage, faults, reset";
     refusal(StatusCode::NOT_FOUND, format!("there is no such page; below {PREFIX} are: {paths}"))
 }
 
@@ -146,6 +147,27 @@ async fn lineage(State(admin): State<Admin>, Query(query): Query<After>) -> Resp
         cloud.lineage().entries().filter(|entry| entry.id > query.after).collect::<Vec<_>>()
     });
     Json(entries.unwrap_or_default()).into_response()
+}
+
+async fn read_faults(State(admin): State<Admin>) -> Json<Value> {
+    let faults = admin.host.with_cloud(|cloud| cloud.faults()).unwrap_or_default();
+    Json(json!({ "faults": faults }))
+}
+
+/// Replaces all rules: a list of them.
+async fn set_faults(State(admin): State<Admin>, body: String) -> Response {
+    let rules: Vec<FaultRule> = match serde_json::from_str(&body) {
+        Ok(rules) => rules,
+        Err(error) => return refusal(StatusCode::BAD_REQUEST, error.to_string()),
+    };
+    match admin.host.change_cloud(|cloud| cloud.set_faults(rules)) {
+        Some(Err(error)) => refusal(StatusCode::BAD_REQUEST, error.to_string()),
+        _ => read_faults(State(admin)).await.into_response(),
+    }
+}
+
+async fn clear_faults(State(admin): State<Admin>) -> Response {
+    set_faults(State(admin), "[]".to_owned()).await
 }
 
 async fn reset(State(admin): State<Admin>) -> Json<Value> {

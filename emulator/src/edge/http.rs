@@ -1,7 +1,6 @@
 //! One HTTP request: to the cloud, or to the admin API below `/_skyrig/`.
 
 use std::cell::RefCell;
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -14,7 +13,7 @@ use tower::ServiceExt as _;
 
 use super::admin;
 use crate::cloud::BODY_BYTES_MAX;
-use crate::host::Host;
+use crate::host::{AnswerLost, Host};
 use crate::wire::{Rejection, Timestamp, detect, respond};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -30,7 +29,7 @@ impl Front {
     pub(super) async fn answer(
         self,
         request: Request<Incoming>,
-    ) -> Result<Response<Full<Bytes>>, Infallible> {
+    ) -> Result<Response<Full<Bytes>>, AnswerLost> {
         let (parts, body) = request.into_parts();
         let declared = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
         let declared: usize = declared.and_then(|length| length.parse().ok()).unwrap_or(0);
@@ -43,7 +42,7 @@ impl Front {
         let mut response = if parts.uri.path().starts_with(admin::PREFIX) {
             ask_admin(self.admin, parts, body).await
         } else {
-            self.host.call(&parts, &body).await
+            self.host.call(&parts, &body).await?
         };
         response.headers_mut().insert(DATE, date(self.host.clock().now()));
         Ok(response.map(Full::new))

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::timers::pairs;
 use super::{
-    Answer, Arn, Delivery, Ids, Lineage, MessageId, MetricUnit, Name, NodeId, Observation,
-    PublishedMetric, Scope, Settings, TimerEvent, Timers, What,
+    Answer, Arn, Delivery, EntryFault, FaultEffect, FaultPoint, Faults, Ids, Lineage, MessageId,
+    MetricUnit, Name, NodeId, Observation, PublishedMetric, Scope, Settings, TimerEvent, Timers,
+    What,
 };
-use crate::wire::{Timestamp, WireError};
+use crate::wire::{Fault, Timestamp, WireError};
 
 /// The number of a request that waits for its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -42,6 +43,7 @@ pub struct Kernel {
     pub ids: Ids,
     pub timers: Timers,
     pub lineage: Lineage,
+    pub faults: Faults,
     /// Which service holds the waiting call, where, and under which key.
     #[serde(with = "pairs")]
     pub parked: BTreeMap<CallId, Parked>,
@@ -64,6 +66,7 @@ impl Kernel {
             ids: Ids::from_seed(settings.seed),
             timers: Timers::default(),
             lineage: Lineage::new(settings.lineage_bytes_max),
+            faults: Faults::from_seed(settings.seed),
             parked: BTreeMap::new(),
             next_call: 1,
             settings,
@@ -107,6 +110,7 @@ pub struct Context<'a> {
     caller: Option<&'a Caller>,
     call: Option<CallId>,
     cause: NodeId,
+    entry_fault: Option<EntryFault>,
 }
 
 impl<'a> Context<'a> {
@@ -117,12 +121,18 @@ impl<'a> Context<'a> {
         service: &'static str,
         scope: Scope,
     ) -> Self {
-        Self { kernel, effects, service, scope, caller: None, call: None, cause: NodeId::NONE }
+        let cause = NodeId::NONE;
+        Self { kernel, effects, service, scope, caller: None, call: None, cause, entry_fault: None }
     }
 
     /// The same for the request `call` of `caller`.
     pub fn for_call(self, caller: &'a Caller, call: CallId) -> Self {
         Self { caller: Some(caller), call: Some(call), ..self }
+    }
+
+    /// The same for a request of whose entries some fail.
+    pub fn with_entry_fault(self, entry_fault: Option<EntryFault>) -> Self {
+        Self { entry_fault, ..self }
     }
 
     /// The same for something that `cause` led to.
@@ -185,6 +195,11 @@ impl<'a> Context<'a> {
         self.effects.metrics.push(metric);
     }
 
+    /// Tries a delivery again at `at`.
+    pub fn deliver_at(&mut self, at: Timestamp, delivery: Delivery) {
+        self.kernel.timers.set(at, TimerEvent::Delivery(Box::new(delivery)));
+    }
+
     /// Wakes this service at `at` with `key`.
     pub fn set_timer(&mut self, at: Timestamp, key: &Arc<str>) {
         let (scope, key) = (self.scope.clone(), Arc::clone(key));
@@ -238,6 +253,39 @@ impl<'a> Context<'a> {
         note: impl Into<Box<str>>,
     ) -> NodeId {
         self.kernel.lineage.record(self.kernel.now, cause, what, at, subject, Some(note.into()))
+    }
+
+    /// Whether a fault rule lets this entry of a batch fail, and how. Ask once an entry.
+    pub fn entry_fault(&mut self) -> Option<WireError> {
+        let EntryFault { code, share, .. } = self.entry_fault.clone()?;
+        let message = "a fault rule lets this entry fail";
+        let error = WireError { fault: Fault::Receiver, ..WireError::sender("", message) };
+        let fails = self.kernel.faults.fraction() < share;
+        fails.then(|| WireError { shape: code.clone().into(), query_code: code.into(), ..error })
+    }
+
+    /// The effect of the first fault rule that fires for a message `subject` of `resource`, if one
+    /// does; recorded as caused by `cause`.
+    pub fn message_fault(
+        &mut self,
+        resource: &str,
+        (cause, at, subject): (NodeId, Name, MessageId),
+        wanted: fn(&FaultEffect) -> bool,
+    ) -> Option<FaultEffect> {
+        if self.kernel.faults.is_empty() {
+            return None;
+        }
+        let service = self.service;
+        let point = FaultPoint { service, resources: &[resource], ..FaultPoint::default() };
+        let fired = self.kernel.faults.fire(self.kernel.now, &point, wanted).into_iter().next()?;
+        let note = format!("{}: {}", fired.name, fired.effect.as_str());
+        self.record_note(cause, What::Faulted, at, subject, note);
+        Some(fired.effect)
+    }
+
+    /// A random number for what a fault rule leaves open, from 0 to below 1.
+    pub fn fault_fraction(&mut self) -> f64 {
+        self.kernel.faults.fraction()
     }
 
     /// Reports that `member` is stored but has no effect here.

@@ -25,6 +25,12 @@ impl Ids {
         z ^ (z >> 31)
     }
 
+    /// A number from 0 to below 1.
+    pub fn fraction(&mut self) -> f64 {
+        const BITS: u32 = 53;
+        (self.next_u64() >> (u64::BITS - BITS)) as f64 / (1_u64 << BITS) as f64
+    }
+
     /// A fresh id that prints as a version 4 UUID.
     pub fn uuid(&mut self) -> MessageId {
         let bits = (u128::from(self.next_u64()) << 64) | u128::from(self.next_u64());

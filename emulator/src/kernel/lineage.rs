@@ -57,6 +57,10 @@ pub enum What {
     Refused,
     /// A refused delivery went through because policies only warn; the note says why.
     Warned,
+    /// A fault rule made something go wrong; the note names it.
+    Faulted,
+    /// A delivery failed and is tried again later; the note says why.
+    Retried,
     /// A delivery failed for good and had no dead-letter queue.
     Dropped,
 }

@@ -5,6 +5,7 @@
 
 mod arn;
 mod context;
+mod fault;
 mod ids;
 mod lineage;
 mod metric;
@@ -16,10 +17,13 @@ pub(crate) use timers::pairs;
 
 pub use arn::{Account, Arn, ArnError, Region, Scope};
 pub use context::{CallId, Caller, Completed, Context, Effects, Kernel, NotHonoured};
+pub use fault::{
+    EntryFault, FaultEffect, FaultError, FaultPoint, FaultReport, FaultRule, Faults, Fired,
+};
 pub use ids::{Ids, MessageId};
 pub use lineage::{Lineage, Name, NodeId, Trace, TraceNode, What};
 pub use metric::{MetricUnit, Observation, PublishedMetric};
 pub use operation::{Answer, Operation, OperationTable, Outcome, Reply, Run};
-pub use outbox::{Delivery, DeliveryAttribute, DeliveryError, DeliveryValue, Principal};
+pub use outbox::{Delivery, DeliveryAttribute, DeliveryError, DeliveryValue, Principal, Retry};
 pub use settings::{PolicyMode, Settings};
 pub use timers::{TimerEvent, Timers};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Arn, NodeId};
-use crate::wire::Blob;
+use crate::wire::{Blob, Timestamp};
 
 /// The service that delivers, as resource policies name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +73,22 @@ pub struct Delivery {
     pub cause: NodeId,
     /// Services passed on the way here; loops end at a limit.
     pub hops: u8,
+    pub retry: Retry,
+    /// It was given up and goes to a dead-letter queue: fault rules leave it alone.
+    pub given_up: bool,
+}
+
+/// How often a delivery was tried, and how often it may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retry {
+    /// Tries that failed so far.
+    pub failed: u32,
+    /// When it was first tried; unset before.
+    pub since: Option<Timestamp>,
+    /// Most retries, if the target says so (EventBridge's `MaximumRetryAttempts`).
+    pub attempts_max: Option<u32>,
+    /// Longest time of trying in seconds, if the target says so (`MaximumEventAgeInSeconds`).
+    pub age_max: Option<u32>,
 }
 
 /// Why a target did not take a delivery.
@@ -87,6 +103,9 @@ pub enum DeliveryError {
     /// The target refused the message itself; holds AWS's text. Not retried.
     #[error("{0}")]
     Invalid(String),
+    /// The target could not be reached; holds why. Tried again.
+    #[error("{0}")]
+    Unreachable(String),
     /// This kind of target is not implemented.
     #[error("deliveries to {0} are not implemented")]
     NotImplemented(String),
@@ -98,7 +117,7 @@ impl DeliveryError {
         match self {
             Self::NoResource(_) => "NO_RESOURCE",
             Self::NoPermissions(_) => "NO_PERMISSIONS",
-            Self::Invalid(_) => "ERROR_FROM_TARGET",
+            Self::Invalid(_) | Self::Unreachable(_) => "ERROR_FROM_TARGET",
             Self::NotImplemented(_) => "NOT_IMPLEMENTED",
         }
     }

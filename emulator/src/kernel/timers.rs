@@ -8,14 +8,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Scope;
+use super::{Delivery, Scope};
 use crate::wire::Timestamp;
 
 /// Who is woken when a timer fires.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TimerEvent {
     /// A service's own deadline; `key` means what the service says (SQS: a queue's name).
     Service { service: Arc<str>, scope: Scope, key: Arc<str> },
+    /// A delivery that failed is tried again.
+    Delivery(Box<Delivery>),
 }
 
 /// The ordered deadlines of one cloud. Two of the same time fire in the order they were set.

@@ -46,6 +46,7 @@ impl HttpConnector for Connector {
             // stream, and one that nobody reads counts as stalled.
             let body = body.collect().await.map_err(ConnectorError::user)?.to_bytes();
             let response = host.call(&parts, &body).await;
+            let response = response.map_err(|lost| ConnectorError::io(Box::new(lost)))?;
             HttpResponse::try_from(response.map(SdkBody::from)).map_err(user)
         })
     }

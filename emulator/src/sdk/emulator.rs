@@ -16,7 +16,7 @@ use super::clock::{SdkTime, TokioClock};
 use super::connector::Connector;
 use crate::cloud::Cloud;
 use crate::host::{Clock, Driving, Host};
-use crate::kernel::{MessageId, PolicyMode, Settings, Trace};
+use crate::kernel::{FaultError, FaultReport, FaultRule, MessageId, PolicyMode, Settings, Trace};
 use crate::wire::Timestamp;
 
 /// The account and region of [`Emulator::sdk_config`].
@@ -140,6 +140,19 @@ impl Emulator {
     pub fn trace(&self, id: &str) -> Option<Trace> {
         let id: MessageId = id.parse().ok()?;
         self.host.with_cloud(|cloud| cloud.trace(id)).flatten()
+    }
+
+    /// Replaces the fault rules; their windows begin now.
+    ///
+    /// # Errors
+    /// [`FaultError`] with the reason; then the old rules stay.
+    pub fn set_faults(&self, rules: Vec<FaultRule>) -> Result<(), FaultError> {
+        self.host.change_cloud(|cloud| cloud.set_faults(rules)).unwrap_or(Ok(()))
+    }
+
+    /// The fault rules, with how often each has fired.
+    pub fn faults(&self) -> Vec<FaultReport> {
+        self.with_cloud(Cloud::faults).unwrap_or_default()
     }
 
     /// Looks at the cloud; `None` after a bug of the emulator has made its state untrustworthy.

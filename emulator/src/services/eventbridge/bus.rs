@@ -141,12 +141,7 @@ fn delivery(
     event: &NewEvent,
     cause: NodeId,
 ) -> Delivery {
-    let rows = [
-        ("RULE_ARN", rule.arn.to_string()),
-        ("TARGET_ARN", target.arn.to_string()),
-        // What fails for good here fails at once, so nothing was tried again.
-        ("RETRY_ATTEMPTS", "0".to_owned()),
-    ];
+    let rows = [("RULE_ARN", rule.arn.to_string()), ("TARGET_ARN", target.arn.to_string())];
     let group = target.wire.sqs_parameters.as_ref().and_then(|sqs| sqs.message_group_id.clone());
     Delivery {
         from: rule.arn.clone(),
@@ -161,5 +156,7 @@ fn delivery(
         dead_letter_attributes: rows.map(|(name, value)| (name.to_owned(), value)).into(),
         cause,
         hops: event.hops,
+        retry: target.retry(),
+        given_up: false,
     }
 }

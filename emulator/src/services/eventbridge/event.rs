@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::kernel::{Arn, Context, Delivery, MessageId, NodeId, Principal, Scope};
+use crate::kernel::{Arn, Context, Delivery, MessageId, NodeId, Principal, Retry, Scope};
 use crate::services::shared::json_text;
 use crate::wire::Timestamp;
 
@@ -65,6 +65,8 @@ impl NewEvent {
             dead_letter_attributes: BTreeMap::new(),
             cause: self.cause,
             hops: self.hops,
+            retry: Retry::default(),
+            given_up: false,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::constraint::{self, RULE_NAME};
 use super::error::EventsError;
 use super::input;
 use super::target_parameters::{self as wire, RetryPolicy};
-use crate::kernel::{Arn, Context};
+use crate::kernel::{Arn, Context, Retry};
 use crate::services::shared::json_text;
 
 /// Longest target id, in characters.
@@ -122,6 +122,19 @@ fn check_transformer(id: &str, transformer: &wire::InputTransformer) -> Result<(
 }
 
 /// What is given up on is given up at once, so a valid policy changes nothing.
+impl Target {
+    /// The retry policy as deliveries take it.
+    pub(super) fn retry(&self) -> Retry {
+        let policy = self.wire.retry_policy.as_ref();
+        let number = |value: Option<i32>| value.and_then(|value| u32::try_from(value).ok());
+        Retry {
+            attempts_max: number(policy.and_then(|policy| policy.maximum_retry_attempts)),
+            age_max: number(policy.and_then(|policy| policy.maximum_event_age_in_seconds)),
+            ..Retry::default()
+        }
+    }
+}
+
 fn check_retry_policy(policy: Option<&RetryPolicy>) -> Result<(), EventsError> {
     let Some(policy) = policy else { return Ok(()) };
     let path = "targets.1.member.retryPolicy";

@@ -10,7 +10,7 @@ use super::message::NewMessage;
 use super::message_attributes;
 use super::subscription_attributes::SubscriptionAttributes;
 use super::topic::Published;
-use crate::kernel::{Arn, Context, Delivery, Name, NodeId, Principal};
+use crate::kernel::{Arn, Context, Delivery, Name, NodeId, Principal, Retry};
 
 /// One subscription of a topic.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -68,6 +68,8 @@ impl Subscription {
             dead_letter_attributes: BTreeMap::new(),
             cause,
             hops: message.hops,
+            retry: Retry::default(),
+            given_up: false,
         }
     }
 

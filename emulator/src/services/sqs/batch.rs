@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::error::{SqsError, shorter_than};
+use crate::kernel::Context;
 use crate::wire::{Fault, WireError};
 
 /// Most entries of one batch.
@@ -117,14 +118,24 @@ fn missing(operation: &str, number: usize, member: &str) -> SqsError {
 
 /// Runs one entry after the other and sorts the outcomes.
 pub(super) fn each<E, R>(
+    ctx: &mut Context<'_>,
     entries: Vec<E>,
     id: impl Fn(&E) -> String,
-    mut run: impl FnMut(E, String) -> Result<R, SqsError>,
+    mut run: impl FnMut(&mut Context<'_>, E, String) -> Result<R, SqsError>,
 ) -> (Vec<R>, Vec<BatchResultErrorEntry>) {
     let (mut successful, mut failed) = (Vec::new(), Vec::new());
     for entry in entries {
         let id = id(&entry);
-        match run(entry, id.clone()) {
+        if let Some(fault) = ctx.entry_fault() {
+            failed.push(BatchResultErrorEntry {
+                id: Some(id),
+                sender_fault: Some(fault.fault == Fault::Sender),
+                code: Some(fault.query_code.into_owned()),
+                message: Some(fault.message),
+            });
+            continue;
+        }
+        match run(ctx, entry, id.clone()) {
             Ok(done) => successful.push(done),
             Err(error) => failed.push(BatchResultErrorEntry::new(id, error)),
         }

@@ -77,13 +77,18 @@ pub fn run(
     let mut failed = 0;
     let mut results = Vec::new();
     for entry in entries {
-        results.push(match put(ctx, events, &entry)? {
+        let fault = ctx.entry_fault().map(|fault| (fault.query_code, fault.message));
+        let outcome = match fault {
+            Some(fault) => Err(fault),
+            None => put(ctx, events, &entry)?.map_err(|(code, text)| (code.into(), text)),
+        };
+        results.push(match outcome {
             Ok(id) => PutEventsResultEntry { event_id: Some(id), ..Default::default() },
             Err((code, message)) => {
                 failed += 1;
                 PutEventsResultEntry {
                     event_id: None,
-                    error_code: Some(code.to_owned()),
+                    error_code: Some(code.into_owned()),
                     error_message: Some(message),
                 }
             }

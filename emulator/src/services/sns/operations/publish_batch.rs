@@ -87,15 +87,25 @@ pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Res
         let path = format!("{path}.{number}.member.");
         messages.push((id, message.validate(&topic.attributes, &path, cause)?));
     }
-    let successful = messages.into_iter().map(|(id, message)| {
+    let (mut successful, mut failed) = (Vec::new(), Vec::new());
+    for (id, message) in messages {
+        if let Some(fault) = ctx.entry_fault() {
+            failed.push(BatchResultErrorEntry {
+                id: Some(id),
+                code: Some(fault.query_code.into_owned()),
+                message: Some(fault.message),
+                sender_fault: Some(false),
+            });
+            continue;
+        }
         let published = topic.publish(ctx, message);
-        PublishBatchResultEntry {
+        successful.push(PublishBatchResultEntry {
             id: Some(id),
             message_id: Some(published.id.to_string()),
             sequence_number: published.sequence_number(),
-        }
-    });
-    Ok(Response { successful: Some(successful.collect()), failed: Some(Vec::new()) })
+        });
+    }
+    Ok(Response { successful: Some(successful), failed: Some(failed) })
 }
 
 fn outgoing(entry: PublishBatchRequestEntry) -> (String, Outgoing) {

@@ -55,7 +55,7 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
     batch::check_present("ChangeMessageVisibilityBatch", "ReceiptHandle", handles)?;
     let id =
         |entry: &ChangeMessageVisibilityBatchRequestEntry| entry.id.clone().unwrap_or_default();
-    let (successful, failed) = batch::each(entries, id, |entry, id| {
+    let (successful, failed) = batch::each(ctx, entries, id, |ctx, entry, id| {
         let request = single::Request {
             queue_url: request.queue_url.clone(),
             receipt_handle: entry.receipt_handle,

@@ -52,7 +52,7 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
     let handles = entries.iter().map(|entry| entry.receipt_handle.as_deref());
     batch::check_present("DeleteMessageBatch", "ReceiptHandle", handles)?;
     let id = |entry: &DeleteMessageBatchRequestEntry| entry.id.clone().unwrap_or_default();
-    let (successful, failed) = batch::each(entries, id, |entry, id| {
+    let (successful, failed) = batch::each(ctx, entries, id, |ctx, entry, id| {
         let queue_url = request.queue_url.clone();
         let receipt_handle = entry.receipt_handle;
         delete_message::run(ctx, sqs, delete_message::Request { queue_url, receipt_handle })?;

@@ -78,7 +78,7 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
         check_fifo(&fifo, &entries)?;
     }
     let id = |entry: &SendMessageBatchRequestEntry| entry.id.clone().unwrap_or_default();
-    let (successful, failed) = batch::each(entries, id, |entry, id| {
+    let (successful, failed) = batch::each(ctx, entries, id, |ctx, entry, id| {
         let outgoing = Outgoing {
             body: entry.message_body,
             delay_seconds: entry.delay_seconds,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::Queue;
-use crate::kernel::{Arn, Context, MessageId, What};
+use crate::kernel::{Arn, Context, FaultEffect, MessageId, What};
 use crate::services::shared::deduplication::Key;
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::message::{Extra, First, Message, NewMessage, Sequence, State};
@@ -54,6 +54,15 @@ impl Queue {
         }
         self.activity.sent(size);
         let arrival = ctx.record(new.cause, What::Enqueued, self.lineage, first.id);
+        let subject = (arrival, self.lineage, first.id);
+        let is_hide = |effect: &FaultEffect| matches!(effect, FaultEffect::Hide { .. });
+        let delay = match ctx.message_fault(&self.name, subject, is_hide) {
+            Some(FaultEffect::Hide { seconds }) => delay + Duration::from_secs_f64(seconds),
+            _ => delay,
+        };
+        let is_duplicate = |effect: &FaultEffect| matches!(effect, FaultEffect::Duplicate);
+        let twice =
+            !self.is_fifo() && ctx.message_fault(&self.name, subject, is_duplicate).is_some();
         let group = new.group.as_deref().map(|group| self.order.group(group));
         let (group, group_name) = group.unzip();
         let extra = Extra {
@@ -86,6 +95,9 @@ impl Queue {
             arrival,
             extra: (extra != Extra::default()).then(|| Box::new(extra)),
         };
+        if twice {
+            self.put_in(message.clone(), now);
+        }
         self.put_in(message, now);
         Ok(sent(first, self.is_fifo()))
     }

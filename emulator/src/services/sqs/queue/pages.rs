@@ -116,7 +116,11 @@ impl<T> Pages<T> {
 
     /// Every message in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Sequence, &T)> {
-        let mut from = 0;
+        self.iter_from(0)
+    }
+
+    /// Every message from `from` on, in order.
+    pub(super) fn iter_from(&self, mut from: Sequence) -> impl Iterator<Item = (Sequence, &T)> {
         std::iter::from_fn(move || {
             let (sequence, message) = self.next(from)?;
             from = sequence + 1;

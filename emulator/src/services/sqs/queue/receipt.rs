@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Queue;
 use super::order::Order;
-use crate::kernel::{Context, What};
+use crate::kernel::{Context, FaultEffect, What};
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::message::{Message, ReceiptHandle, Sequence, State};
 
@@ -38,6 +38,7 @@ impl Queue {
             Some(_) => self.order.next_after(&self.messages, group, now),
             None => self.order.first(&self.messages, now),
         }?;
+        let sequence = self.perhaps_another(ctx, sequence);
         let message = self.messages.get_mut(sequence).expect("an indexed message exists");
         if receives_max.is_some_and(|max| message.receives_here >= max) {
             return self.take_out(sequence, now).map(|message| Err(Box::new(message)));
@@ -51,6 +52,21 @@ impl Queue {
         self.order.hide(&self.messages, sequence);
         self.in_flight.insert((until, sequence));
         Some(Ok(sequence))
+    }
+
+    /// Another visible message than `first`, where a fault rule reorders this queue.
+    fn perhaps_another(&mut self, ctx: &mut Context<'_>, first: Sequence) -> Sequence {
+        /// How far from the first one.
+        const REACH: usize = 10;
+        let is_reorder = |effect: &FaultEffect| matches!(effect, FaultEffect::Reorder);
+        let message = self.message(first);
+        let subject = (message.arrival, self.lineage, message.id);
+        if self.is_fifo() || ctx.message_fault(&self.name, subject, is_reorder).is_none() {
+            return first;
+        }
+        let visible = self.messages.iter_from(first).filter(|(_, it)| it.state == State::Visible);
+        let near: Vec<Sequence> = visible.take(REACH).map(|(sequence, _)| sequence).collect();
+        near[(ctx.fault_fraction() * near.len() as f64) as usize]
     }
 
     /// Whether a receive must be refused because too many messages are in flight.
