@@ -122,6 +122,9 @@ fn what_has_no_members_is_refused() {
 #[test]
 fn escapes() {
     let mut out = String::new();
-    escape("ö\u{1}\t\n<&>\u{1f}'", &mut out);
-    assert_eq!(out, "ö&#1;\t\n&lt;&amp;&gt;&#31;'");
+    escape("ö\r\t\n<&>\"'", &mut out);
+    assert_eq!(out, "ö&#13;\t\n&lt;&amp;&gt;&quot;'");
+    out.clear();
+    escape("a\0b\u{1}\u{1f}\u{fffd}\u{fffe}c\u{ffff}", &mut out);
+    assert_eq!(out, "a\u{fffd}b\u{fffd}\u{fffd}\u{fffd}\u{fffd}c\u{fffd}", "no XML character");
 }

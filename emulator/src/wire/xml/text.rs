@@ -6,28 +6,26 @@ use crate::wire::primitives::Timestamp;
 
 /// Appends `text` so that an XML parser reads it back as element content.
 ///
-/// Control characters become references, among them the carriage return, which a parser would
-/// otherwise turn into a line feed.
+/// The carriage return becomes a reference, as a parser would otherwise turn it into a line feed.
+/// Characters that XML 1.0 does not have, not even as references, become U+FFFD: a parser would
+/// refuse the whole document.
 pub fn escape(text: &str, out: &mut String) {
     let mut plain_from = 0;
     for (at, byte) in text.bytes().enumerate() {
-        let reference = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            b'\r' => "&#13;",
+        let (instead, bytes) = match byte {
+            b'&' => ("&amp;", 1),
+            b'<' => ("&lt;", 1),
+            b'>' => ("&gt;", 1),
+            b'"' => ("&quot;", 1),
+            b'\r' => ("&#13;", 1),
             b'\n' | b'\t' => continue,
-            0..0x20 => "",
+            0..0x20 => ("\u{fffd}", 1),
+            0xef if text[at..].starts_with(['\u{fffe}', '\u{ffff}']) => ("\u{fffd}", 3),
             _ => continue,
         };
         out.push_str(&text[plain_from..at]);
-        plain_from = at + 1;
-        if reference.is_empty() {
-            push_display(format_args!("&#{byte};"), out);
-        } else {
-            out.push_str(reference);
-        }
+        out.push_str(instead);
+        plain_from = at + bytes;
     }
     out.push_str(&text[plain_from..]);
 }
