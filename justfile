@@ -50,3 +50,7 @@ bench:
 load *ARGS:
     cargo build -q --release -p skyrig -p benches
     ${CARGO_TARGET_DIR:-target}/release/load {{ ARGS }}
+
+# Fuzz SQS and keep the corpus; TARGET: request, json_operations, query_operations or sequence.
+fuzz TARGET SECONDS="600":
+    bash emulator/fuzz/run.sh {{ TARGET }} {{ SECONDS }}
