@@ -93,9 +93,11 @@ impl Timestamp {
             && (0..24).contains(&hour)
             && (0..60).contains(&minute)
             && (0.0..61.0).contains(&second);
-        let minutes =
-            (days_from_civil(year, month, day) * 24 + hour) * 60 + minute - offset_minutes;
-        in_range.then(|| Self(minutes * 60_000 + (second * 1000.0).round() as i64))
+        in_range.then(|| {
+            let minutes =
+                (days_from_civil(year, month, day) * 24 + hour) * 60 + minute - offset_minutes;
+            Self(minutes * 60_000 + (second * 1000.0).round() as i64)
+        })
     }
 
     fn civil(self) -> (String, i64) {
@@ -119,8 +121,9 @@ fn split_offset(time: &str) -> Option<(&str, i64)> {
     };
     let (hours, minutes) = time[at + 1..].split_once(':').unwrap_or((&time[at + 1..], "0"));
     let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let in_range = (0..24).contains(&hours) && (0..60).contains(&minutes);
     let sign = if time[at..].starts_with('-') { -1 } else { 1 };
-    Some((&time[..at], sign * (hours * 60 + minutes)))
+    in_range.then(|| (&time[..at], sign * (hours * 60 + minutes)))
 }
 
 /// Days since 1970 of a date in the proleptic Gregorian calendar (Howard Hinnant's algorithm).
@@ -308,8 +311,16 @@ mod tests {
         let utc = Timestamp::parse_iso("2026-11-21T16:46:48Z");
         assert_eq!(utc.unwrap().http_date(), "Sat, 21 Nov 2026 16:46:48 GMT");
         assert_eq!(Timestamp::parse_iso("2026-11-21T18:16:48+01:30"), utc);
-        assert_eq!(Timestamp::parse_iso("2026-13-21T18:16:48Z"), None);
-        assert_eq!(Timestamp::parse_iso("yesterday"), None);
+        for text in [
+            "2026-13-21T18:16:48Z",
+            "yesterday",
+            "9223372036854775807-01-01T00:00:00Z",
+            "2026-01-01T9223372036854775807:00:00Z",
+            "2026-01-01T00:00:00+9223372036854775807:00",
+            "2026-01-01T00:00:00-00:9223372036854775807",
+        ] {
+            assert_eq!(Timestamp::parse_iso(text), None, "{text}");
+        }
     }
 
     #[test]
