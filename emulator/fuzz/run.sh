@@ -12,9 +12,9 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 coverage='-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4'
 coverage+=' -Cllvm-args=-sanitizer-coverage-inline-8bit-counters'
 coverage+=' -Cllvm-args=-sanitizer-coverage-pc-table'
-coverage+=' -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1'
+coverage+=' -Cllvm-args=-sanitizer-coverage-trace-compares'
 RUSTFLAGS="--cfg fuzzing $coverage" \
-    cargo build --locked -q --release --target "$host"
+    cargo build -q --release --target "$host"
 
 fuzz=${CARGO_TARGET_DIR:-target}/$host/release/fuzz
 rm -rf "$work"
