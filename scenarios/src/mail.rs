@@ -2,8 +2,7 @@
 //! server would.
 
 use aws_smithy_types::error::display::DisplayErrorContext;
-use aws_types::SdkConfig;
-use orderflow::Names;
+use orderflow::{Aws, Names};
 use serde_json::{Value, json};
 
 /// The queues of subscribers, by the name that the system gives them.
@@ -21,9 +20,9 @@ pub(crate) struct Mail {
 
 impl Mail {
     /// Takes what has arrived out of the mailboxes.
-    pub(crate) async fn fetch(&mut self, sdk: &SdkConfig, names: &Names) -> Result<(), String> {
+    pub(crate) async fn fetch(&mut self, aws: &Aws, names: &Names) -> Result<(), String> {
         if self.mailboxes.is_none() {
-            self.mailboxes = Some(find(sdk, names).await?);
+            self.mailboxes = Some(find(aws, names).await?);
         }
         let (client, mailboxes) = self.mailboxes.as_ref().expect("they were just found");
         for (mailbox, url) in mailboxes {
@@ -63,10 +62,10 @@ fn said(error: impl std::error::Error) -> String {
 }
 
 async fn find(
-    sdk: &SdkConfig,
+    aws: &Aws,
     names: &Names,
 ) -> Result<(aws_sdk_sqs::Client, Vec<(&'static str, String)>), String> {
-    let client = aws_sdk_sqs::Client::new(sdk);
+    let client = aws.sqs();
     let mut found = Vec::new();
     for mailbox in MAILBOXES {
         let find = client.get_queue_url().queue_name(names.subscriber_queue(mailbox));

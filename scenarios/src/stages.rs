@@ -14,7 +14,7 @@ use harness::{Run, Script};
 use orderflow::adapters::clock::{SystemClock, TokioClock};
 use orderflow::domain::Timestamp;
 use orderflow::ports::{Clock, SeededIds};
-use orderflow::{Config, Deps, Names, System, TimingProfile, infra};
+use orderflow::{Aws, Config, Deps, Names, System, TimingProfile, infra};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::sync::Arc;
@@ -25,6 +25,8 @@ const PREFIX: &str = "shop";
 /// The emulator takes the account from the access key; the real AWS never sees it.
 const ACCESS_KEY: &str = "000000000000";
 const REGION: &str = "us-east-1";
+/// The access key of whoever watches; not an account's number, so it stands for the same account.
+const OBSERVER: &str = "observer";
 
 /// The system's real code on the real SDK clients, in this process, in virtual time.
 pub(crate) fn play_simulated(script: &Script, seed: u64) -> Result<Run, String> {
@@ -34,8 +36,9 @@ pub(crate) fn play_simulated(script: &Script, seed: u64) -> Result<Run, String> 
 async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> {
     let names = Names::parse(PREFIX).map_err(|error| error.to_string())?;
     let config = Config::new(names.clone(), TimingProfile::Standard);
-    let sdk = simulation.sdk_config();
-    let made = infra::apply(&sdk, &names, &config.timing).await;
+    let retries = simulation.retry_partition();
+    let aws = Aws::from(simulation.sdk_config()).with_retry_partition(retries);
+    let made = infra::apply(&aws, &names, &config.timing).await;
     made.map_err(|failure| format!("infra apply: {failure}"))?;
     let mut story = Story::new(simulation.timeline.clone(), PREFIX);
     simulation.recorder.watch(Box::new(move |exchange| story.tell(exchange)));
@@ -45,12 +48,12 @@ async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> 
         ids: Arc::new(SeededIds::new(simulation.seed)),
         gateway: None,
     };
-    let running = System::start(&config, &sdk, deps).await;
+    let running = System::start(&config, &aws, deps).await;
     let running = running.map_err(|failure| format!("the system does not start: {failure}"))?;
     Ok(OrderWorld {
         api: Api::router(running.router()),
-        // Whoever watches is no part of the history.
-        sdk: simulation.emulator.sdk_config(),
+        // Whoever watches is no part of the history, and meets no faults.
+        aws: simulation.emulator.sdk_config_for(OBSERVER, REGION).into(),
         names,
         timeline: simulation.timeline.clone(),
         running: Some(running),
@@ -94,7 +97,7 @@ async fn local_world(local: &mut Local, seed: u64) -> Result<OrderWorld, String>
     ready(&address, "/health", START_WITHIN).await?;
     Ok(OrderWorld {
         api: Api::http(&format!("http://{address}")),
-        sdk: local_sdk(&endpoint).await,
+        aws: local_sdk(&endpoint).await.into(),
         names,
         timeline: local.timeline.clone(),
         running: None,

@@ -12,12 +12,11 @@ use aws_sdk_cloudwatch::types::{Dimension, Statistic};
 use aws_sdk_sqs::types::QueueAttributeName;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::error::display::DisplayErrorContext;
-use aws_types::SdkConfig;
 use harness::{Arguments, Catalog, Timeline, World, WorldError};
 use http::Method;
 use orderflow::adapters::event_store::EventStore;
 use orderflow::domain::Timestamp;
-use orderflow::{Names, Role, Running, dead_letters};
+use orderflow::{Aws, Names, Role, Running, dead_letters};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -30,7 +29,7 @@ const METRIC_PERIOD_SECONDS: i32 = 86_400;
 
 pub(crate) struct OrderWorld {
     pub(crate) api: Api,
-    pub(crate) sdk: SdkConfig,
+    pub(crate) aws: Aws,
     pub(crate) names: Names,
     pub(crate) timeline: Timeline,
     /// The system, where it runs in this process.
@@ -73,7 +72,7 @@ impl World for OrderWorld {
             "inspect_dead_letters" => self.inspect_dead_letters(with).await,
             "redrive" => {
                 let role = role(with)?;
-                let sent = dead_letters::redrive(&self.sdk, &self.names, role, DEAD_LETTERS_MAX);
+                let sent = dead_letters::redrive(&self.aws, &self.names, role, DEAD_LETTERS_MAX);
                 let sent = sent.await.map_err(failed)?;
                 self.timeline.note("operator", format!("sends {sent} back to {role}"));
                 Ok(json!({ "sent": sent }))
@@ -99,7 +98,7 @@ impl World for OrderWorld {
             "dead_letters" => self.dead_letter_count(role(of)?).await,
             "notifications" => {
                 let order = text(of, "order")?;
-                self.mail.fetch(&self.sdk, &self.names).await.map_err(WorldError)?;
+                self.mail.fetch(&self.aws, &self.names).await.map_err(WorldError)?;
                 Ok(self.mail.about(order))
             }
             "metric" => self.metric(text(of, "name")?).await,
@@ -160,7 +159,7 @@ impl OrderWorld {
 
     async fn inspect_dead_letters(&self, with: &Arguments) -> Done {
         let role = role(with)?;
-        let found = dead_letters::list(&self.sdk, &self.names, role, DEAD_LETTERS_MAX);
+        let found = dead_letters::list(&self.aws, &self.names, role, DEAD_LETTERS_MAX);
         let found = found.await.map_err(failed)?;
         let letters: Vec<_> = found
             .iter()
@@ -183,7 +182,7 @@ impl OrderWorld {
 
     /// The names of a stream's events, oldest first.
     async fn history(&self, stream: &str) -> Done {
-        let events = EventStore::new(&self.sdk, &self.names).load(stream).await.map_err(failed)?;
+        let events = EventStore::new(&self.aws, &self.names).load(stream).await.map_err(failed)?;
         if events.is_empty() {
             return Err(WorldError(format!("{stream} has no events yet")));
         }
@@ -191,7 +190,7 @@ impl OrderWorld {
     }
 
     async fn tell_histories(&self) {
-        let store = EventStore::new(&self.sdk, &self.names);
+        let store = EventStore::new(&self.aws, &self.names);
         for order in &self.orders {
             let short = order.get(..8).unwrap_or(order);
             for (actor, stream) in [("orders", "order"), ("payments", "payment")] {
@@ -207,7 +206,7 @@ impl OrderWorld {
     }
 
     async fn dead_letter_count(&self, role: Role) -> Done {
-        let client = aws_sdk_sqs::Client::new(&self.sdk);
+        let client = self.aws.sqs();
         let name = self.names.dead_letter_queue(role);
         let url = client.get_queue_url().queue_name(name).send().await.map_err(call_failed)?;
         let counts = [
@@ -230,7 +229,9 @@ impl OrderWorld {
         let (at, since) = self.epoch;
         let now = since.as_millis() + i64::try_from(at.elapsed().as_millis()).unwrap_or(0);
         let system = Dimension::builder().name("System").value(self.names.prefix()).build();
-        let answer = aws_sdk_cloudwatch::Client::new(&self.sdk)
+        let answer = self
+            .aws
+            .cloudwatch()
             .get_metric_statistics()
             .namespace(self.names.metric_namespace())
             .metric_name(name)

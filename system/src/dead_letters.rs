@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crate::adapters::aws::Aws;
 use crate::adapters::failure_notes::{FailureNote, FailureNotes};
 use crate::adapters::sqs::{Queue, Received};
 use crate::config::Names;
@@ -25,13 +26,13 @@ pub struct DeadLetter {
 
 /// Shows up to `limit` messages and leaves them where they are.
 pub async fn list(
-    sdk: &aws_types::SdkConfig,
+    aws: &Aws,
     names: &Names,
     role: Role,
     limit: usize,
 ) -> Result<Vec<DeadLetter>, Failure> {
-    let queue = Queue::find(sdk, &names.dead_letter_queue(role)).await?;
-    let notes = FailureNotes::new(sdk, names);
+    let queue = Queue::find(aws, &names.dead_letter_queue(role)).await?;
+    let notes = FailureNotes::new(aws, names);
     let (mut seen, mut letters, mut handles) = (BTreeSet::new(), Vec::new(), Vec::new());
     while letters.len() < limit {
         let mut news = false;
@@ -58,15 +59,10 @@ pub async fn list(
 /// Sends up to `limit` messages back to the role's queue, attributes included. Answers how many.
 ///
 /// Each is sent before it is deleted: a crash in between repeats a message, it never loses one.
-pub async fn redrive(
-    sdk: &aws_types::SdkConfig,
-    names: &Names,
-    role: Role,
-    limit: usize,
-) -> Result<usize, Failure> {
-    let dead_letters = Queue::find(sdk, &names.dead_letter_queue(role)).await?;
-    let source = Queue::find(sdk, &names.queue(role)).await?;
-    let notes = FailureNotes::new(sdk, names);
+pub async fn redrive(aws: &Aws, names: &Names, role: Role, limit: usize) -> Result<usize, Failure> {
+    let dead_letters = Queue::find(aws, &names.dead_letter_queue(role)).await?;
+    let source = Queue::find(aws, &names.queue(role)).await?;
+    let notes = FailureNotes::new(aws, names);
     let mut sent = 0;
     while sent < limit {
         let messages = dead_letters.receive(WAIT, Some(LOOK)).await?;

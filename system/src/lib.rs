@@ -21,6 +21,7 @@ pub mod ports;
 pub mod roles;
 mod system;
 
+pub use adapters::aws::Aws;
 pub use app::{App, Deps};
 pub use config::{Config, Names, Timing, TimingProfile};
 pub use failure::Failure;

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
+use crate::adapters::aws::Aws;
 use crate::adapters::cloudwatch::MetricSink;
 use crate::adapters::eventbridge::Publisher;
 use crate::adapters::failure_notes::FailureNotes;
@@ -42,19 +43,15 @@ impl System {
     ///
     /// # Errors
     /// When a role's queue cannot be found.
-    pub async fn start(
-        config: &Config,
-        sdk: &aws_types::SdkConfig,
-        deps: Deps,
-    ) -> Result<Running, Failure> {
-        let app = Arc::new(App::new(config, sdk, deps));
+    pub async fn start(config: &Config, aws: &Aws, deps: Deps) -> Result<Running, Failure> {
+        let app = Arc::new(App::new(config, aws, deps));
         let mut handlers = Vec::new();
         for role in Role::consumers().filter(|role| config.roles.contains(role)) {
-            handlers.push(handler(role, &app, sdk).await?);
+            handlers.push(handler(role, &app, aws).await?);
         }
         let mut consumers = Stage::default();
         for handler in handlers {
-            let notes = FailureNotes::new(sdk, &app.names);
+            let notes = FailureNotes::new(aws, &app.names);
             let consumer = Consumer { handler, notes };
             consumers.tasks.push(tokio::spawn(consumer.run(consumers.stop.subscribe())));
         }
@@ -67,7 +64,7 @@ impl System {
             let relay = Relay {
                 partition,
                 table: app.outbox.clone(),
-                publisher: Publisher::new(sdk, &app.names),
+                publisher: Publisher::new(aws, &app.names),
                 wakers: app.wakers.clone(),
                 poll: app.timing.relay_poll,
                 metrics: Arc::clone(&app.metrics),
@@ -75,7 +72,7 @@ impl System {
             relays.tasks.push(tokio::spawn(relay.run(relays.stop.subscribe())));
         }
         let mut metrics = Stage::default();
-        let sink = MetricSink::new(sdk, &app.names);
+        let sink = MetricSink::new(aws, &app.names);
         let reporting = report(Arc::clone(&app), sink, metrics.stop.subscribe());
         metrics.tasks.push(tokio::spawn(reporting));
         Ok(Running { app, consumers, relays, metrics })
@@ -126,16 +123,12 @@ impl Stage {
     }
 }
 
-async fn handler(
-    role: Role,
-    app: &Arc<App>,
-    sdk: &aws_types::SdkConfig,
-) -> Result<Handler, Failure> {
-    let queue = Queue::find(sdk, &app.names.queue(role)).await?;
+async fn handler(role: Role, app: &Arc<App>, aws: &Aws) -> Result<Handler, Failure> {
+    let queue = Queue::find(aws, &app.names.queue(role)).await?;
     let notifier = match role {
         Role::Notifications => {
             let topic_arn = sibling_arn(&queue.arn().await?, "sns", &app.names.topic())?;
-            Some(Notifier::new(sdk, topic_arn))
+            Some(Notifier::new(aws, topic_arn))
         }
         _ => None,
     };

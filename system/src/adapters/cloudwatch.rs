@@ -6,6 +6,7 @@ use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::types::{Dimension, MetricDatum, StandardUnit, StatisticSet};
 use aws_smithy_types::DateTime;
 
+use super::aws::Aws;
 use crate::config::Names;
 use crate::domain::Timestamp;
 use crate::failure::Failure;
@@ -43,8 +44,8 @@ pub enum FigureValue {
 }
 
 impl MetricSink {
-    pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
-        Self { client: Client::new(sdk), namespace: names.metric_namespace() }
+    pub fn new(aws: &Aws, names: &Names) -> Self {
+        Self { client: aws.cloudwatch(), namespace: names.metric_namespace() }
     }
 
     pub async fn put(&self, figures: &[Figure], now: Timestamp) -> Result<(), Failure> {

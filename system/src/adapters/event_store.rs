@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 
 use super::attributes::{Item, number, read_number, read_text, text};
+use super::aws::Aws;
 use super::outbox_table::OutboxRecord;
 use crate::config::Names;
 use crate::domain::Timestamp;
@@ -80,9 +81,9 @@ pub enum CommitError {
 }
 
 impl EventStore {
-    pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
+    pub fn new(aws: &Aws, names: &Names) -> Self {
         Self {
-            client: Client::new(sdk),
+            client: aws.dynamodb(),
             events_table: names.events_table(),
             outbox_table: names.outbox_table(),
         }

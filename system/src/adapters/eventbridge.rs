@@ -6,6 +6,7 @@ use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use aws_smithy_types::DateTime;
 
+use super::aws::Aws;
 use super::outbox_table::OutboxRecord;
 use crate::config::Names;
 use crate::failure::Failure;
@@ -35,8 +36,8 @@ pub struct Published {
 }
 
 impl Publisher {
-    pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
-        Self { client: Client::new(sdk), bus: names.bus() }
+    pub fn new(aws: &Aws, names: &Names) -> Self {
+        Self { client: aws.eventbridge(), bus: names.bus() }
     }
 
     /// Publishes in order. A `Failure` means that a whole call failed: what was accepted before it

@@ -6,6 +6,7 @@
 use aws_sdk_dynamodb::Client;
 
 use super::attributes::{number, read_number, read_text, text};
+use super::aws::Aws;
 use crate::config::Names;
 use crate::domain::Timestamp;
 use crate::failure::Failure;
@@ -26,8 +27,8 @@ pub struct FailureNote {
 }
 
 impl FailureNotes {
-    pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
-        Self { client: Client::new(sdk), table: names.failures_table() }
+    pub fn new(aws: &Aws, names: &Names) -> Self {
+        Self { client: aws.dynamodb(), table: names.failures_table() }
     }
 
     /// Replaces what was noted of the message before.

@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::Client;
 
 use super::attributes::{number, text};
+use super::aws::Aws;
 use crate::config::Names;
 use crate::domain::Timestamp;
 use crate::failure::Failure;
@@ -14,8 +15,8 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
-        Self { client: Client::new(sdk), table: names.inbox_table() }
+    pub fn new(aws: &Aws, names: &Names) -> Self {
+        Self { client: aws.dynamodb(), table: names.inbox_table() }
     }
 
     pub async fn contains(&self, key: &str) -> Result<bool, Failure> {

@@ -1,8 +1,9 @@
 //! The outside world: AWS through its SDK, the wall clock and the operating system's randomness.
 //!
-//! Each adapter is made from an `SdkConfig` and resource names. None knows a rule of the shop.
+//! Each adapter is made from an [`aws::Aws`] and resource names. None knows a rule of the shop.
 
 mod attributes;
+pub mod aws;
 pub mod clock;
 pub mod cloudwatch;
 pub mod event_store;

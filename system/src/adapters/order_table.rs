@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::attributes::{Item, number, read_number, read_text, text};
+use super::aws::Aws;
 use crate::config::Names;
 use crate::domain::order::{Details, Status};
 use crate::domain::{OrderId, Timestamp};
@@ -34,8 +35,8 @@ pub struct OrderRow {
 }
 
 impl OrderTable {
-    pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
-        Self { client: Client::new(sdk), table: names.orders_table() }
+    pub fn new(aws: &Aws, names: &Names) -> Self {
+        Self { client: aws.dynamodb(), table: names.orders_table() }
     }
 
     /// `None` until the order's first event was projected.

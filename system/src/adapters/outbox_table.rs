@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::Client;
 
 use super::attributes::{Item, read_text, text};
+use super::aws::Aws;
 use crate::config::Names;
 use crate::domain::Timestamp;
 use crate::failure::Failure;
@@ -32,8 +33,8 @@ pub fn position(recorded_at: Timestamp, stream_id: &str, version: u64) -> String
 }
 
 impl OutboxTable {
-    pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
-        Self { client: Client::new(sdk), table: names.outbox_table() }
+    pub fn new(aws: &Aws, names: &Names) -> Self {
+        Self { client: aws.dynamodb(), table: names.outbox_table() }
     }
 
     /// The oldest records, at most `limit` of them.

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::Client;
 use serde::{Deserialize, Serialize};
 
 use super::attributes::{read_text, text};
+use super::aws::Aws;
 use crate::config::Names;
 use crate::domain::{Currency, CustomerId, Money, OrderId};
 use crate::failure::Failure;
@@ -66,8 +67,8 @@ impl Matcher {
 }
 
 impl SimulatedGateway {
-    pub fn new(sdk: &aws_types::SdkConfig, names: &Names) -> Self {
-        Self { client: Client::new(sdk), table: names.gateway_table() }
+    pub fn new(aws: &Aws, names: &Names) -> Self {
+        Self { client: aws.dynamodb(), table: names.gateway_table() }
     }
 
     pub async fn rules(&self) -> Result<GatewayRules, Failure> {

@@ -3,6 +3,7 @@
 use aws_sdk_sns::Client;
 use aws_sdk_sns::types::MessageAttributeValue;
 
+use super::aws::Aws;
 use crate::failure::Failure;
 
 #[derive(Clone, Debug)]
@@ -12,8 +13,8 @@ pub struct Notifier {
 }
 
 impl Notifier {
-    pub fn new(sdk: &aws_types::SdkConfig, topic_arn: String) -> Self {
-        Self { client: Client::new(sdk), topic_arn }
+    pub fn new(aws: &Aws, topic_arn: String) -> Self {
+        Self { client: aws.sns(), topic_arn }
     }
 
     /// `subject` must be ASCII and at most a hundred characters, as SNS wants it.

@@ -8,6 +8,7 @@ use aws_sdk_sqs::types::{
     QueueAttributeName,
 };
 
+use super::aws::Aws;
 use crate::failure::Failure;
 
 /// Messages of one receive and entries of one batch. Source: ReceiveMessage, API reference.
@@ -32,8 +33,8 @@ pub struct Received {
 
 impl Queue {
     /// The queue of that name, which must exist.
-    pub async fn find(sdk: &aws_types::SdkConfig, name: &str) -> Result<Self, Failure> {
-        let client = Client::new(sdk);
+    pub async fn find(aws: &Aws, name: &str) -> Result<Self, Failure> {
+        let client = aws.sqs();
         let found = client.get_queue_url().queue_name(name).send().await;
         let found =
             found.map_err(|error| Failure::of_call(&format!("GetQueueUrl of {name:?}"), &error))?;

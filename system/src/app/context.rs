@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::adapters::aws::Aws;
 use crate::adapters::event_store::EventStore;
 use crate::adapters::inbox::Inbox;
 use crate::adapters::order_table::OrderTable;
@@ -39,9 +40,9 @@ pub struct App {
 
 impl App {
     /// Makes the clients; calls nothing.
-    pub fn new(config: &Config, sdk: &aws_types::SdkConfig, deps: Deps) -> Self {
+    pub fn new(config: &Config, aws: &Aws, deps: Deps) -> Self {
         let names = config.names.clone();
-        let simulated_gateway = SimulatedGateway::new(sdk, &names);
+        let simulated_gateway = SimulatedGateway::new(aws, &names);
         let gateway = deps.gateway.unwrap_or_else(|| Arc::new(simulated_gateway.clone()) as Arc<_>);
         Self {
             timing: config.timing.clone(),
@@ -49,10 +50,10 @@ impl App {
             ids: deps.ids,
             gateway,
             simulated_gateway,
-            store: EventStore::new(sdk, &names),
-            order_table: OrderTable::new(sdk, &names),
-            outbox: OutboxTable::new(sdk, &names),
-            inbox: Inbox::new(sdk, &names),
+            store: EventStore::new(aws, &names),
+            order_table: OrderTable::new(aws, &names),
+            outbox: OutboxTable::new(aws, &names),
+            inbox: Inbox::new(aws, &names),
             wakers: Wakers::default(),
             metrics: Arc::new(Metrics::new(names.prefix())),
             names,

@@ -5,11 +5,11 @@ use super::entry::Session;
 use crate::dead_letters;
 
 pub(super) async fn dlq(session: &Session, action: DlqAction) -> Result<(), String> {
-    let Session { config, sdk } = session;
+    let Session { config, aws } = session;
     match action {
         DlqAction::List(args) => {
             let role = args.queue()?;
-            let letters = dead_letters::list(sdk, &config.names, role, args.limit).await;
+            let letters = dead_letters::list(aws, &config.names, role, args.limit).await;
             let letters = letters.map_err(|failure| failure.to_string())?;
             println!("{} in {}", letters.len(), config.names.dead_letter_queue(role));
             for letter in letters {
@@ -27,7 +27,7 @@ pub(super) async fn dlq(session: &Session, action: DlqAction) -> Result<(), Stri
         }
         DlqAction::Redrive(args) => {
             let role = args.queue()?;
-            let sent = dead_letters::redrive(sdk, &config.names, role, args.limit).await;
+            let sent = dead_letters::redrive(aws, &config.names, role, args.limit).await;
             let sent = sent.map_err(|failure| failure.to_string())?;
             println!("{sent} sent back to {}", config.names.queue(role));
         }

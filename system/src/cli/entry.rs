@@ -9,6 +9,7 @@ use clap::Parser;
 
 use super::args::{Cli, Command, InfraAction};
 use super::{connect, dlq, order, run};
+use crate::adapters::aws::Aws;
 use crate::adapters::clock::{RandomIds, SystemClock};
 use crate::app::{App, Deps, audit};
 use crate::config::{Config, Names};
@@ -20,7 +21,7 @@ const USAGE: u8 = 2;
 /// Everything a command needs.
 pub(super) struct Session {
     pub(super) config: Config,
-    pub(super) sdk: aws_types::SdkConfig,
+    pub(super) aws: Aws,
 }
 
 impl Session {
@@ -76,7 +77,7 @@ async fn open(cli: &Cli) -> Result<Session, String> {
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .try_init();
-    Ok(Session { config: Config::new(names, settings.timing), sdk })
+    Ok(Session { config: Config::new(names, settings.timing), aws: sdk.into() })
 }
 
 async fn dispatch(mut session: Session, command: Command) -> Result<(), String> {
@@ -94,10 +95,10 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
 }
 
 async fn infra_action(session: &Session, action: InfraAction) -> Result<(), String> {
-    let Session { config, sdk } = session;
+    let Session { config, aws } = session;
     let (verb, names) = match action {
-        InfraAction::Apply => ("ready", infra::apply(sdk, &config.names, &config.timing).await),
-        InfraAction::Destroy => ("removed", infra::destroy(sdk, &config.names).await),
+        InfraAction::Apply => ("ready", infra::apply(aws, &config.names, &config.timing).await),
+        InfraAction::Destroy => ("removed", infra::destroy(aws, &config.names).await),
     };
     for name in names.map_err(|failure| failure.to_string())? {
         println!("{verb}\t{name}");
@@ -106,7 +107,7 @@ async fn infra_action(session: &Session, action: InfraAction) -> Result<(), Stri
 }
 
 async fn audit_books(session: &Session) -> Result<(), String> {
-    let app = App::new(&session.config, &session.sdk, Session::deps());
+    let app = App::new(&session.config, &session.aws, Session::deps());
     let books = audit::read(&app).await.map_err(|failure| failure.to_string())?;
     let findings = books.settled();
     for finding in &findings {

@@ -61,14 +61,14 @@ pub(super) async fn stock(session: Session, action: StockAction) -> Result<(), S
 }
 
 async fn call(session: Session, method: Method, path: &str, body: &Value) -> Result<(), String> {
-    let Session { mut config, sdk } = session;
+    let Session { mut config, aws } = session;
     config.roles = vec![Role::Api];
     let request = Request::builder()
         .method(method)
         .uri(path)
         .body(Body::from(body.to_string()))
         .map_err(|error| format!("{path:?}: {error}"))?;
-    let running = System::start(&config, &sdk, Session::deps())
+    let running = System::start(&config, &aws, Session::deps())
         .await
         .map_err(|failure| failure.to_string())?;
     let answer = match running.router().oneshot(request).await {

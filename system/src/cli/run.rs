@@ -10,14 +10,14 @@ use crate::roles::Role;
 use crate::system::System;
 
 pub(super) async fn run(session: Session, listen: SocketAddr) -> Result<(), String> {
-    let Session { config, sdk } = session;
+    let Session { config, aws } = session;
     let listener = if config.roles.contains(&Role::Api) {
         let bound = TcpListener::bind(listen).await;
         Some(bound.map_err(|error| format!("cannot listen on {listen}: {error}"))?)
     } else {
         None
     };
-    let running = System::start(&config, &sdk, Session::deps()).await.map_err(|failure| {
+    let running = System::start(&config, &aws, Session::deps()).await.map_err(|failure| {
         format!("{failure} (has `orderflow infra apply` been run for this prefix?)")
     })?;
     let roles: Vec<_> = config.roles.iter().map(|role| role.as_str()).collect();

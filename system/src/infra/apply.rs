@@ -1,5 +1,6 @@
 //! The order in which resources are made: what others point to comes first.
 
+use crate::adapters::aws::Aws;
 use crate::config::{Names, Timing};
 use crate::failure::Failure;
 use crate::infra::{bus, queues, tables, topic};
@@ -7,17 +8,13 @@ use crate::roles::Role;
 
 /// Creates what is missing and sets every attribute to what it should be. Answers the names of
 /// the resources.
-pub async fn apply(
-    sdk: &aws_types::SdkConfig,
-    names: &Names,
-    timing: &Timing,
-) -> Result<Vec<String>, Failure> {
+pub async fn apply(aws: &Aws, names: &Names, timing: &Timing) -> Result<Vec<String>, Failure> {
     let mut made = Vec::new();
-    let queues = queues::Queues::new(sdk);
-    let buses = bus::Buses::new(sdk);
-    let topics = topic::Topics::new(sdk);
+    let queues = queues::Queues::new(aws);
+    let buses = bus::Buses::new(aws);
+    let topics = topic::Topics::new(aws);
 
-    made.extend(tables::apply(sdk, names).await?);
+    made.extend(tables::apply(aws, names).await?);
     let bus = names.bus();
     buses.create(&bus).await?;
     made.push(bus.clone());

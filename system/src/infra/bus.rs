@@ -3,6 +3,7 @@
 use aws_sdk_eventbridge::Client;
 use aws_sdk_eventbridge::types::{RuleState, Target};
 
+use crate::adapters::aws::Aws;
 use crate::config::Names;
 use crate::failure::Failure;
 use crate::roles::{Role, Subscription, subscriptions};
@@ -28,8 +29,8 @@ impl MadeRules {
 }
 
 impl Buses {
-    pub(super) fn new(sdk: &aws_types::SdkConfig) -> Self {
-        Self { client: Client::new(sdk) }
+    pub(super) fn new(aws: &Aws) -> Self {
+        Self { client: aws.eventbridge() }
     }
 
     pub(super) async fn create(&self, bus: &str) -> Result<(), Failure> {

@@ -6,6 +6,7 @@ use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::json;
 
 use super::policy::allow_sending;
+use crate::adapters::aws::Aws;
 use crate::config::{Names, Timing};
 use crate::failure::Failure;
 use crate::infra::topic::SUBSCRIBERS;
@@ -27,8 +28,8 @@ pub(super) struct MadeQueue {
 }
 
 impl Queues {
-    pub(super) fn new(sdk: &aws_types::SdkConfig) -> Self {
-        Self { client: Client::new(sdk) }
+    pub(super) fn new(aws: &Aws) -> Self {
+        Self { client: aws.sqs() }
     }
 
     pub(super) async fn dead_letter_queue(&self, name: &str) -> Result<MadeQueue, Failure> {

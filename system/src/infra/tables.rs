@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, TableStatus,
 };
 
+use crate::adapters::aws::Aws;
 use crate::config::Names;
 use crate::failure::Failure;
 
@@ -20,11 +21,8 @@ struct Table {
 }
 
 /// Creates the tables that are missing and waits until all can be used.
-pub(super) async fn apply(
-    sdk: &aws_types::SdkConfig,
-    names: &Names,
-) -> Result<Vec<String>, Failure> {
-    let client = Client::new(sdk);
+pub(super) async fn apply(aws: &Aws, names: &Names) -> Result<Vec<String>, Failure> {
+    let client = aws.dynamodb();
     let tables = tables(names);
     for table in &tables {
         create(&client, table).await?;
@@ -36,11 +34,8 @@ pub(super) async fn apply(
 }
 
 /// Removes the tables that exist.
-pub(super) async fn destroy(
-    sdk: &aws_types::SdkConfig,
-    names: &Names,
-) -> Result<Vec<String>, Failure> {
-    let client = Client::new(sdk);
+pub(super) async fn destroy(aws: &Aws, names: &Names) -> Result<Vec<String>, Failure> {
+    let client = aws.dynamodb();
     let mut removed = Vec::new();
     for Table { name, .. } in tables(names) {
         match client.delete_table().table_name(&name).send().await {

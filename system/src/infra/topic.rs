@@ -2,6 +2,7 @@
 
 use aws_sdk_sns::Client;
 
+use crate::adapters::aws::Aws;
 use crate::failure::Failure;
 
 /// A queue that listens to the topic.
@@ -25,8 +26,8 @@ pub(super) struct Topics {
 }
 
 impl Topics {
-    pub(super) fn new(sdk: &aws_types::SdkConfig) -> Self {
-        Self { client: Client::new(sdk) }
+    pub(super) fn new(aws: &Aws) -> Self {
+        Self { client: aws.sns() }
     }
 
     /// The ARN of the topic, which is created when it is missing.

@@ -70,7 +70,7 @@ mod tests {
             .build();
         let deps =
             Deps { clock: Arc::new(SystemClock), ids: Arc::new(SeededIds::new(1)), gateway: None };
-        router(Arc::new(App::new(&config, &sdk, deps)))
+        router(Arc::new(App::new(&config, &sdk.into(), deps)))
     }
 
     async fn check(method: &str, path: &str, body: &str, status: u16, code: &str) {
