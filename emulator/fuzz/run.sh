@@ -12,7 +12,7 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 coverage='-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4'
 coverage+=' -Cllvm-args=-sanitizer-coverage-inline-8bit-counters'
 coverage+=' -Cllvm-args=-sanitizer-coverage-pc-table'
-coverage+=' -Cllvm-args=-sanitizer-coverage-trace-compares'
+coverage+=' -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1'
 RUSTFLAGS="--cfg fuzzing $coverage" \
     cargo build -q --release --target "$host"
 
@@ -26,5 +26,6 @@ export FUZZ_TARGET=$name
 # A case that fails or takes ten seconds is left as a file crash-… or timeout-… in the work folder.
 "$fuzz" "$work/found" -artifact_prefix="$work/" -dict=dictionary.txt -max_total_time="$seconds" \
     -timeout=10 -rss_limit_mb=2048 -max_len=2048 -print_final_stats=1
-"$fuzz" -merge=1 -max_len=2048 "$work/least" "$work/found"
+# One case for each edge, not for each number of times that it is taken: the replay stays short.
+"$fuzz" -set_cover_merge=1 -use_counters=0 -max_len=2048 "$work/least" "$work/found"
 "$corpus" pack "$work/least" "$packed"
