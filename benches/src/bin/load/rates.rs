@@ -73,7 +73,7 @@ const WORKLOADS: [Workload; 5] = [
         kind: Kind::Cycle,
         batch: 1,
         groups: Some(GROUPS),
-        ratio_max: targets::SINGLE_RATIO,
+        ratio_max: targets::FIFO_RATIO,
     },
 ];
 

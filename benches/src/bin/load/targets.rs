@@ -1,7 +1,9 @@
 //! What is asked of the server: each number is the most that a figure may be.
 
-/// A request's CPU in bare answers, of single messages in either kind of queue.
+/// A request's CPU in bare answers, of single messages in a standard queue.
 pub(crate) const SINGLE_RATIO: f64 = 1.6;
+/// The same in a FIFO queue, which also keeps order and remembers ids.
+pub(crate) const FIFO_RATIO: f64 = 2.0;
 /// The same of requests of ten messages.
 pub(crate) const BATCH_RATIO: f64 = 4.0;
 /// A receive and delete on the large queue, in those on the small one.
