@@ -11,7 +11,9 @@ mod world;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use harness::explore::{Explored, Failure, explore};
-use harness::{Run, Script};
+use harness::stage::simulated::Detail;
+use harness::{Run, Script, junit, page};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Scripted stories against the order system.
@@ -38,6 +40,12 @@ enum Command {
         /// One JSON document a scenario instead of text.
         #[arg(long)]
         json: bool,
+        /// Also write the verdicts as JUnit XML, for CI systems.
+        #[arg(long, value_name = "FILE")]
+        junit: Option<PathBuf>,
+        /// Also write one HTML page: a sequence diagram, the queues over time, what went wrong.
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
     },
     /// Play one scenario with many seeds in the simulated stage, each twice.
     Explore {
@@ -76,22 +84,26 @@ fn main() -> ExitCode {
 /// True if everything that was asked for held.
 fn command(command: Command) -> Result<bool, String> {
     match command {
-        Command::Run { scenarios, stage, seed, json } => {
+        Command::Run { scenarios, stage, seed, json, junit, html } => {
+            let detail = if html.is_some() { Detail::Page } else { Detail::Failures };
+            let mut shown = Vec::new();
             // All are read before the first is played: a typo in the last shows at once.
             let found = scenarios.iter().map(|word| Ok((word, library::find(word)?)));
             let found: Vec<_> = found.collect::<Result<_, String>>()?;
-            let mut passed = true;
             for (word, script) in found {
-                let run = play(&script, stage, seed)?;
-                passed &= run.passed;
+                let run = play(&script, stage, seed, detail)?;
                 show(&run, word, stage, json)?;
+                shown.push((replay(word, stage, seed), run));
             }
-            Ok(passed)
+            let runs: Vec<_> = shown.iter().map(|(replay, run)| (run, replay.as_str())).collect();
+            write(junit.as_deref(), || junit::document(&runs))?;
+            write(html.as_deref(), || page::document(&runs))?;
+            Ok(runs.iter().all(|(run, _)| run.passed))
         }
         Command::Explore { scenario, seeds, from } => {
             let script = library::find(&scenario)?;
             let explored = explore(from..from.saturating_add(seeds), |seed| {
-                play(&script, Stage::Simulated, seed)
+                play(&script, Stage::Simulated, seed, Detail::Failures)
             });
             print!("{}", summary(&explored, &scenario));
             Ok(explored.failures.is_empty())
@@ -114,9 +126,9 @@ fn command(command: Command) -> Result<bool, String> {
     }
 }
 
-fn play(script: &Script, stage: Stage, seed: u64) -> Result<Run, String> {
+fn play(script: &Script, stage: Stage, seed: u64, detail: Detail) -> Result<Run, String> {
     match stage {
-        Stage::Simulated => stages::play_simulated(script, seed),
+        Stage::Simulated => stages::play_simulated(script, seed, detail),
         Stage::Local => {
             // Set by cargo for what it runs, and by nobody else.
             let cargo = std::env::var_os("CARGO");
@@ -133,6 +145,12 @@ fn show(run: &Run, word: &str, stage: Stage, json: bool) -> Result<(), String> {
         println!("{}", run.text(&replay(word, stage, run.seed)));
     }
     Ok(())
+}
+
+/// Writes a file that was asked for.
+fn write(path: Option<&Path>, text: impl FnOnce() -> String) -> Result<(), String> {
+    let Some(path) = path else { return Ok(()) };
+    std::fs::write(path, text()).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// The one command that does the same again.

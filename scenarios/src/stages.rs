@@ -9,7 +9,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::SdkConfig;
 use harness::stage::local::{self, Executables, Local, Process, START_WITHIN, ready};
-use harness::stage::simulated::{self, Simulation};
+use harness::stage::simulated::{self, Detail, Simulation};
 use harness::{Run, Script};
 use orderflow::adapters::clock::{SystemClock, TokioClock};
 use orderflow::domain::Timestamp;
@@ -29,8 +29,8 @@ const REGION: &str = "us-east-1";
 const OBSERVER: &str = "observer";
 
 /// The system's real code on the real SDK clients, in this process, in virtual time.
-pub(crate) fn play_simulated(script: &Script, seed: u64) -> Result<Run, String> {
-    simulated::play(script, seed, simulated_world)
+pub(crate) fn play_simulated(script: &Script, seed: u64, detail: Detail) -> Result<Run, String> {
+    simulated::play_in_detail(script, seed, detail, simulated_world)
 }
 
 async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> {
@@ -121,13 +121,13 @@ async fn local_sdk(endpoint: &str) -> SdkConfig {
 
 #[cfg(test)]
 mod tests {
-    use super::play_simulated;
+    use super::{Detail, play_simulated};
     use crate::library;
     use harness::Run;
 
     fn run(name: &str, seed: u64) -> Run {
         let script = library::find(name).expect("a scenario");
-        let run = play_simulated(&script, seed).expect("a world");
+        let run = play_simulated(&script, seed, Detail::Failures).expect("a world");
         assert!(run.passed, "{}", run.text("-"));
         run
     }

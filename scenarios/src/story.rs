@@ -12,7 +12,14 @@ use std::collections::BTreeMap;
 pub(crate) struct Story {
     timeline: Timeline,
     prefix: String,
-    in_hand: BTreeMap<String, String>,
+    in_hand: BTreeMap<String, Held>,
+}
+
+/// A message between its receipt and its end.
+#[derive(Debug)]
+struct Held {
+    id: String,
+    what: String,
 }
 
 impl Story {
@@ -38,7 +45,7 @@ impl Story {
             "AmazonSQS.DeleteMessageBatch" => self.deleted(&request),
             "DynamoDB_20120810.PutItem" => self.noted(&request),
             // SNS speaks forms and names its operation inside.
-            "" => self.published(exchange.request),
+            "" => self.published(exchange.request, exchange.reply),
             _ => {}
         }
     }
@@ -55,7 +62,10 @@ impl Story {
                 None => format!("publishes {event}"),
                 Some(code) => format!("could not publish {event}: {code}"),
             };
-            self.timeline.note(actor, what);
+            match result["EventId"].as_str() {
+                Some(id) => self.timeline.note_about(id, actor, what),
+                None => self.timeline.note(actor, what),
+            }
         }
     }
 
@@ -65,16 +75,17 @@ impl Story {
             let what = message_name(message["Body"].as_str().unwrap_or_default());
             let count = message["Attributes"]["ApproximateReceiveCount"].as_str().unwrap_or("1");
             let again = if count == "1" { String::new() } else { format!(", time {count}") };
-            self.timeline.note(&role, format!("receives {what}{again}"));
+            let id = message["MessageId"].as_str().unwrap_or_default();
+            self.timeline.note_about(id, &role, format!("receives {what}{again}"));
             if let Some(handle) = message["ReceiptHandle"].as_str() {
-                self.in_hand.insert(handle.to_owned(), what);
+                self.in_hand.insert(handle.to_owned(), Held { id: id.to_owned(), what });
             }
         }
     }
 
     fn given_back(&mut self, request: &Value) {
         let handle = request["ReceiptHandle"].as_str().unwrap_or_default();
-        let Some(what) = self.in_hand.remove(handle) else {
+        let Some(Held { id, what }) = self.in_hand.remove(handle) else {
             return;
         };
         let seconds = request["VisibilityTimeout"].as_i64().unwrap_or_default();
@@ -82,7 +93,7 @@ impl Story {
             0 => format!("gives {what} back at once"),
             _ => format!("gives {what} back for {seconds} s"),
         };
-        self.timeline.note(self.queue(request), told);
+        self.timeline.note_about(&id, self.queue(request), told);
     }
 
     fn deleted(&mut self, request: &Value) {
@@ -97,10 +108,11 @@ impl Story {
             return;
         }
         let field = |name: &str| request["Item"][name]["S"].as_str().unwrap_or_default();
-        self.timeline.note(field("role"), format!("fails: {}", field("reason")));
+        let what = format!("fails: {}", field("reason"));
+        self.timeline.note_about(field("message_id"), field("role"), what);
     }
 
-    fn published(&self, form: &[u8]) {
+    fn published(&self, form: &[u8], reply: &[u8]) {
         let form = String::from_utf8_lossy(form);
         let field = |name: &str| {
             let pairs = form.split('&').filter_map(|pair| pair.split_once('='));
@@ -108,7 +120,10 @@ impl Story {
         };
         if field("Action").as_deref() == Some("Publish") {
             let message = field("Message").unwrap_or_default();
-            self.timeline.note("notifications", format!("tells: {message}"));
+            let reply = String::from_utf8_lossy(reply);
+            let id = reply.split_once("<MessageId>").and_then(|(_, rest)| rest.split_once('<'));
+            let id = id.map_or("", |(id, _)| id);
+            self.timeline.note_about(id, "notifications", format!("tells: {message}"));
         }
     }
 

@@ -1,13 +1,19 @@
-//! Answers to "why not?", computed when somebody asks.
+//! Answers to "why not?" and "how full?", computed when somebody asks.
 
 use super::core::Cloud;
 use crate::kernel::MessageId;
 use crate::services::eventbridge::Verdict;
+use crate::services::sqs::QueueDepth;
 
 impl Cloud {
     /// Why each rule matches an event or not, as the rules are now; empty once every bus has
     /// forgotten the event.
     pub fn explain_event(&self, event: MessageId) -> Vec<Verdict> {
         self.services.events.all().flat_map(|events| events.explain(event)).collect()
+    }
+
+    /// How many messages each queue of every account and region holds now, by ARN.
+    pub fn queue_depths(&self) -> Vec<QueueDepth> {
+        self.services.sqs.all().flat_map(|sqs| sqs.depths(self.now())).collect()
     }
 }

@@ -3,7 +3,7 @@
 //! Each entry names its cause, so the story of a message is a tree. The graph is a ring with a byte
 //! cap: recording costs a push, and looking something up walks the ring, as only people ask.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::mem::size_of;
 use std::sync::Arc;
 
@@ -165,6 +165,14 @@ impl Lineage {
         let children = self.children();
         let roots: Vec<_> = roots.into_iter().filter_map(|id| self.tree(id, &children)).collect();
         (!roots.is_empty()).then(|| Trace { id: subject.to_string(), roots })
+    }
+
+    /// Every tree that has an entry for which `wanted` holds, from the root, oldest first.
+    pub fn trees(&self, wanted: impl Fn(What, MessageId) -> bool) -> Vec<TraceNode> {
+        let found = (self.first..).zip(&self.nodes).filter(|(_, it)| wanted(it.what, it.subject));
+        let roots: BTreeSet<u64> = found.map(|(id, _)| self.root_of(id)).collect();
+        let children = self.children();
+        roots.into_iter().filter_map(|id| self.tree(id, &children)).collect()
     }
 
     /// Everything that is kept, oldest first, without nesting.

@@ -6,7 +6,11 @@
 
 pub mod catalog;
 pub mod check;
+pub mod explain;
 pub mod explore;
+pub mod junit;
+mod markup;
+pub mod page;
 pub mod record;
 pub mod report;
 pub mod runner;

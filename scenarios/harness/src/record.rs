@@ -5,6 +5,7 @@
 //! SDKs write maps in the order of a hash table, which differs from run to run and means nothing;
 //! so bodies are hashed with their maps sorted.
 
+use crate::explain::Mentions;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
@@ -41,10 +42,11 @@ struct Record {
     zero: Instant,
     hash: Sha256,
     calls: u64,
-    watcher: Option<Watcher>,
+    watchers: Vec<Watcher>,
+    mentions: Mentions,
 }
 
-/// What a watcher will want to know of the request when its answer comes.
+/// What watchers will want to know of the request when its answer comes.
 struct Asked {
     target: String,
     body: Vec<u8>,
@@ -52,8 +54,13 @@ struct Asked {
 
 impl Recorder {
     pub fn new() -> Self {
-        let record = Record { zero: Instant::now(), hash: Sha256::new(), calls: 0, watcher: None };
-        Self(Arc::new(Mutex::new(record)))
+        Self(Arc::new(Mutex::new(Record {
+            zero: Instant::now(),
+            hash: Sha256::new(),
+            calls: 0,
+            watchers: Vec::new(),
+            mentions: Mentions::default(),
+        })))
     }
 
     /// A client that calls `inner` and records each request and each answer.
@@ -68,7 +75,13 @@ impl Recorder {
 
     /// Tells `watcher` of each exchange from now on. It must not call the recorder.
     pub fn watch(&self, watcher: Watcher) {
-        self.lock().watcher = Some(watcher);
+        self.lock().watchers.push(watcher);
+    }
+
+    /// The ids of the messages and events so far whose bodies contain some of `texts`, with how
+    /// many. The memory of bodies is bounded; the oldest go first.
+    pub fn ids_mentioning(&self, texts: &[String]) -> BTreeMap<String, usize> {
+        self.lock().mentions.of(texts)
     }
 
     /// The number of answered calls so far.
@@ -82,17 +95,16 @@ impl Recorder {
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    fn request(&self, request: &HttpRequest) -> Option<Asked> {
+    fn request(&self, request: &HttpRequest) -> Asked {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let body = request.body().bytes().unwrap_or_default();
         let (method, uri) = (request.method().as_bytes(), request.uri().as_bytes());
         let mut record = self.lock();
         record.write("request", &[method, uri, target.as_bytes(), &sorted(body)]);
-        let asked = || Asked { target: target.to_owned(), body: body.to_vec() };
-        record.watcher.is_some().then(asked)
+        Asked { target: target.to_owned(), body: body.to_vec() }
     }
 
-    fn reply(&self, asked: Option<Asked>, reply: &Result<HttpResponse, ConnectorError>) {
+    fn reply(&self, asked: &Asked, reply: &Result<HttpResponse, ConnectorError>) {
         let mut record = self.lock();
         record.calls += 1;
         let reply = match reply {
@@ -101,8 +113,9 @@ impl Recorder {
         };
         let (status, body) = (reply.status().as_u16(), reply.body().bytes().unwrap_or_default());
         record.write("reply", &[&status.to_be_bytes(), body]);
-        if let (Some(asked), Some(watcher)) = (asked, &mut record.watcher) {
-            let Asked { target, body: request } = &asked;
+        let Asked { target, body: request } = asked;
+        record.mentions.keep(request, body);
+        for watcher in &mut record.watchers {
             watcher(Exchange { target, request, status, reply: body });
         }
     }
@@ -195,7 +208,7 @@ impl HttpConnector for Recording<SharedHttpConnector> {
         let answer = self.inner.call(request);
         HttpConnectorFuture::new(async move {
             let reply = answer.await;
-            recorder.reply(asked, &reply);
+            recorder.reply(&asked, &reply);
             reply
         })
     }

@@ -1,5 +1,6 @@
 //! What a run shows: the story, who did what when, each expectation, and how to replay it.
 
+use crate::explain::{self, Explanation};
 use crate::runner::Verdict;
 use crate::timeline::Entry;
 use serde::Serialize;
@@ -27,6 +28,8 @@ pub struct Run {
     pub hash: Option<String>,
     /// What the processes wrote, by name; shown when the run failed.
     pub logs: Vec<(String, String)>,
+    /// What became of the messages; empty where all went well and nobody asked.
+    pub explanation: Explanation,
 }
 
 impl Run {
@@ -57,6 +60,8 @@ impl Run {
             writeln!(text, "  STOPPED  {reason}")?;
         }
         if !self.passed {
+            let more = format!("{replay} --html run.html");
+            explain::write(&self.explanation, text, &more)?;
             self.write_logs(text)?;
         }
         writeln!(text)?;
@@ -100,7 +105,7 @@ impl Run {
 }
 
 /// `4.250s`, `3:04.250`, `2:03:04.250` or `5d 2:03:04.250`.
-fn clock(time: Duration) -> String {
+pub(crate) fn clock(time: Duration) -> String {
     let (seconds, milliseconds) = (time.as_secs(), time.subsec_millis());
     let (days, hours) = (seconds / 86_400, seconds / 3_600 % 24);
     let (minutes, seconds) = (seconds / 60 % 60, seconds % 60);

@@ -30,6 +30,8 @@ pub struct Played {
     pub verdicts: Vec<Verdict>,
     /// The world's final state.
     pub state: Value,
+    /// Texts by which messages that have to do with a failure are found.
+    pub subjects: Vec<String>,
 }
 
 impl Played {
@@ -46,6 +48,7 @@ pub async fn play<W: World>(script: &Script, world: &mut W, timeline: &Timeline)
         captures: Captures::default(),
         watches: script.then.iter().map(Watch::new).collect(),
         zero: Instant::now(),
+        missed: None,
     };
     let stopped = runner.steps(script).await.err();
     if let Some(reason) = &stopped {
@@ -54,8 +57,9 @@ pub async fn play<W: World>(script: &Script, world: &mut W, timeline: &Timeline)
         runner.judge().await;
     }
     let verdicts = runner.verdicts();
+    let subjects = runner.subjects(&verdicts);
     let state = world.finish().await;
-    Played { stopped, verdicts, state }
+    Played { stopped, verdicts, state, subjects }
 }
 
 struct Runner<'a, W> {
@@ -64,6 +68,8 @@ struct Runner<'a, W> {
     captures: Captures,
     watches: Vec<Watch<'a>>,
     zero: Instant,
+    /// What a step waited for in vain.
+    missed: Option<Condition>,
 }
 
 impl<W: World> Runner<'_, W> {
@@ -152,6 +158,7 @@ impl<W: World> Runner<'_, W> {
             }
             if begin.elapsed() >= within {
                 let seen = describe(&look);
+                self.missed = Some(condition.clone());
                 return Err(format!("waited {} for {condition}; {seen}", Span(within)));
             }
             sleep_until(next_look(begin).min(begin + within)).await;
@@ -199,6 +206,21 @@ impl<W: World> Runner<'_, W> {
         let seen = seen.map_err(|WorldError(error)| error)?;
         let holds = condition.wanted.holds(&seen);
         Ok((seen, holds))
+    }
+
+    /// What is known to have to do with what failed.
+    fn subjects(&self, verdicts: &[Verdict]) -> Vec<String> {
+        let failed = self.watches.iter().zip(verdicts).filter(|(_, verdict)| !verdict.passed);
+        let failed = failed.filter_map(|(watch, _)| watch.condition.filled(&self.captures).ok());
+        let mut subjects = Vec::new();
+        for condition in failed.chain(self.missed.clone()) {
+            let found = self.world.subjects(&condition.observation, &condition.of);
+            let new = found.into_iter().filter(|text| !text.is_empty());
+            subjects.extend(new);
+        }
+        subjects.sort();
+        subjects.dedup();
+        subjects
     }
 
     fn verdicts(&self) -> Vec<Verdict> {

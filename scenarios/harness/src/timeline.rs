@@ -17,12 +17,23 @@ pub struct Entry {
     pub at: Duration,
     pub actor: String,
     pub what: String,
+    /// The ids of the messages and events that it concerns, where somebody said so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<String>,
 }
 
 #[derive(Debug)]
 struct Notes {
     zero: Instant,
-    notes: Vec<(Instant, String, String)>,
+    notes: Vec<Note>,
+}
+
+#[derive(Debug)]
+struct Note {
+    at: Instant,
+    actor: String,
+    what: String,
+    about: Vec<String>,
 }
 
 impl Timeline {
@@ -43,7 +54,21 @@ impl Timeline {
 
     /// Writes down what happened at `at`; used for histories that are read afterwards.
     pub fn note_at(&self, at: Instant, actor: impl Into<String>, what: impl Into<String>) {
-        self.lock().notes.push((at, actor.into(), what.into()));
+        let note = Note { at, actor: actor.into(), what: what.into(), about: Vec::new() };
+        self.lock().notes.push(note);
+    }
+
+    /// Writes down what happens now to the message or event with this id, as the cloud knows it.
+    /// So a diagram can show who sent it and who received it.
+    pub fn note_about(&self, id: &str, actor: impl Into<String>, what: impl Into<String>) {
+        let about = vec![id.to_owned()];
+        let note = Note { at: Instant::now(), actor: actor.into(), what: what.into(), about };
+        self.lock().notes.push(note);
+    }
+
+    /// When the first step began.
+    pub(crate) fn zero(&self) -> Instant {
+        self.lock().zero
     }
 
     /// How long the script has been running.
@@ -55,12 +80,13 @@ impl Timeline {
     pub fn entries(&self) -> Vec<Entry> {
         let inner = self.lock();
         let mut notes: Vec<_> = inner.notes.iter().collect();
-        notes.sort_by_key(|(at, _, _)| *at);
+        notes.sort_by_key(|note| note.at);
         let zero = inner.zero;
-        let entry = |(at, actor, what): &(Instant, String, String)| Entry {
-            at: at.saturating_duration_since(zero),
-            actor: actor.clone(),
-            what: what.clone(),
+        let entry = |note: &Note| Entry {
+            at: note.at.saturating_duration_since(zero),
+            actor: note.actor.clone(),
+            what: note.what.clone(),
+            about: note.about.clone(),
         };
         notes.into_iter().map(entry).collect()
     }

@@ -29,6 +29,13 @@ pub trait World {
         of: &Arguments,
     ) -> impl Future<Output = Result<Value, WorldError>>;
 
+    /// Texts that tell which messages have to do with an observation `of` these arguments, such
+    /// as an order's id: when an expectation fails, the messages whose bodies contain one of them
+    /// are explained. By default every text among the arguments.
+    fn subjects(&self, _what: &str, of: &Arguments) -> Vec<String> {
+        of.values().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
     /// Called once, after the last expectation is decided: stop what runs in the background, add
     /// what only the system knows to the timeline, and return the final state. The state becomes
     /// part of the run's hash.

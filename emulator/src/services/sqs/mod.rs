@@ -29,6 +29,7 @@ mod waiting;
 pub use batch::BatchResultErrorEntry;
 pub use error::{SqsError, error_rows};
 pub use message_attributes::{MessageAttributeValue, MessageAttributes};
+pub use queue::QueueDepth;
 pub use state::Sqs;
 use table::url;
 pub use table::{SERVICE, table};

@@ -9,6 +9,7 @@ mod process;
 pub use executables::Executables;
 pub use process::{Process, ready};
 
+use crate::explain::Explanation;
 use crate::report::Run;
 use crate::runner;
 use crate::script::Script;
@@ -83,6 +84,7 @@ where
             calls: 0,
             hash: None,
             logs: local.logs(),
+            explanation: Explanation::default(),
         })
     })
 }

@@ -4,15 +4,17 @@
 //! Tokio's clock is paused and jumps to the next timer whenever everybody waits. Simulations share
 //! nothing, so they may run side by side.
 
+use crate::explain::{self, Evidence, Explanation, Gauge};
 use crate::record::Recorder;
 use crate::report::Run;
-use crate::runner;
+use crate::runner::{self, Played};
 use crate::script::Script;
 use crate::timeline::Timeline;
 use crate::world::World;
 use aws_smithy_runtime::client::retries::RetryPartition;
 use aws_types::SdkConfig;
 use skyrig::{Cloud, Emulator};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 /// What a simulated world is built from.
@@ -47,11 +49,34 @@ impl Simulation {
     }
 }
 
+/// How much a run keeps for those who look at it afterwards. The history is the same either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// If it fails, what became of the messages that have to do with the failure.
+    Failures,
+    /// Also a diagram of all messages, and how full the queues were: what a page shows.
+    Page,
+}
+
 /// Plays `script` in a simulation with `seed`, on a thread of its own.
 ///
 /// `build` makes the world; it runs on the simulation's runtime, with the clock paused. The error
 /// is the one that `build` returned.
 pub fn play<W, B>(script: &Script, seed: u64, build: B) -> Result<Run, String>
+where
+    W: World,
+    B: AsyncFnOnce(&Simulation) -> Result<W, String> + Send,
+{
+    play_in_detail(script, seed, Detail::Failures, build)
+}
+
+/// The same, keeping more or less for those who look at it afterwards.
+pub fn play_in_detail<W, B>(
+    script: &Script,
+    seed: u64,
+    detail: Detail,
+    build: B,
+) -> Result<Run, String>
 where
     W: World,
     B: AsyncFnOnce(&Simulation) -> Result<W, String> + Send,
@@ -64,7 +89,7 @@ where
             .start_paused(true)
             .build()
             .map_err(|error| format!("no runtime: {error}"))?;
-        tokio::task::LocalSet::new().block_on(&runtime, simulation(script, seed, build))
+        tokio::task::LocalSet::new().block_on(&runtime, simulation(script, seed, detail, build))
     };
     thread::scope(|scope| {
         let played = scope.spawn(simulate).join();
@@ -72,7 +97,12 @@ where
     })
 }
 
-async fn simulation<W, B>(script: &Script, seed: u64, build: B) -> Result<Run, String>
+async fn simulation<W, B>(
+    script: &Script,
+    seed: u64,
+    detail: Detail,
+    build: B,
+) -> Result<Run, String>
 where
     W: World,
     B: AsyncFnOnce(&Simulation) -> Result<W, String>,
@@ -83,8 +113,10 @@ where
         recorder: Recorder::new(),
         emulator: Emulator::builder().seed(seed).build(),
     };
+    let gauge = (detail == Detail::Page).then(|| simulation.gauge());
     let mut world = build(&simulation).await?;
     let played = runner::play(script, &mut world, &simulation.timeline).await;
+    let explanation = simulation.explanation(&played, gauge.as_deref());
     let Simulation { timeline, recorder, emulator, .. } = simulation;
     recorder.add("state", played.state.to_string().as_bytes());
     let cloud = emulator.with_cloud(Cloud::snapshot);
@@ -102,7 +134,44 @@ where
         calls: recorder.calls(),
         hash: Some(recorder.hash()),
         logs: Vec::new(),
+        explanation: explanation.unwrap_or_default(),
     })
+}
+
+impl Simulation {
+    /// Watches how full the queues are.
+    fn gauge(&self) -> Arc<Mutex<Gauge>> {
+        let gauge = Arc::new(Mutex::new(Gauge::default()));
+        let (watching, emulator) = (Arc::clone(&gauge), self.emulator.clone());
+        self.recorder.watch(Box::new(move |_exchange| {
+            let mut gauge = watching.lock().unwrap_or_else(PoisonError::into_inner);
+            emulator.with_cloud(|cloud| gauge.look(cloud));
+        }));
+        gauge
+    }
+
+    /// What became of the messages; nothing of it if a bug stopped the emulator.
+    fn explanation(&self, played: &Played, gauge: Option<&Mutex<Gauge>>) -> Option<Explanation> {
+        let (timeline, now) = (&self.timeline, self.emulator.now().millis());
+        let entries = timeline.entries();
+        let zero = now - i64::try_from(timeline.elapsed().as_millis()).unwrap_or(0);
+        self.emulator.with_cloud(|cloud| {
+            let mut explanation = Explanation::default();
+            if !played.passed() {
+                let subjects = played.subjects.clone();
+                let ids = self.recorder.ids_mentioning(&subjects);
+                explanation =
+                    explain::gather(Evidence { subjects, ids, timeline: &entries, zero, cloud });
+            }
+            if let Some(gauge) = gauge {
+                let trees = cloud.lineage().trees(|_, _| true);
+                let gauge = gauge.lock().unwrap_or_else(PoisonError::into_inner);
+                explanation.diagram = Some(explain::draw(&entries, &trees, zero));
+                explanation.depths = gauge.read(timeline.zero());
+            }
+            explanation
+        })
+    }
 }
 
 #[cfg(test)]

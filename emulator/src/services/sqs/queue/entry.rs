@@ -170,7 +170,8 @@ impl Queue {
     ) {
         self.settle(ctx);
         let cause = message.arrival;
-        message.arrival = ctx.record(cause, What::DeadLettered, self.lineage, message.id);
+        let why = format!("given up after {} receives", message.receives_here);
+        message.arrival = ctx.record_note(cause, What::DeadLettered, self.lineage, message.id, why);
         message.receives_here = 0;
         message.state = State::Visible;
         if self.is_fifo() {

@@ -2,6 +2,7 @@
 
 mod activity;
 mod attempt;
+mod depth;
 mod entry;
 mod fair;
 mod fifo;
@@ -12,6 +13,7 @@ mod pages;
 mod receipt;
 mod store;
 
+pub use depth::QueueDepth;
 pub(super) use entry::Sent;
 pub(super) use named::GroupNumber;
 pub(super) use store::{PURGE_INTERVAL, Queue, RECREATE_INTERVAL};

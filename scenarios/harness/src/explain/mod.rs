@@ -1,0 +1,16 @@
+//! What went wrong, and where: the emulator's lineage turned into trees and a diagram for people.
+
+mod depths;
+mod diagram;
+mod hop;
+mod mentions;
+mod text;
+
+pub(crate) use depths::Gauge;
+pub use depths::{DepthPoint, Depths};
+pub(crate) use diagram::draw;
+pub use diagram::{Diagram, Row, Tone};
+pub(crate) use hop::{Evidence, gather, is_bad};
+pub use hop::{Explanation, Hop, NonMatch, Tree};
+pub(crate) use mentions::Mentions;
+pub(crate) use text::{told, write};

@@ -1,0 +1,197 @@
+use super::document;
+use crate::explain::{DepthPoint, Depths, Diagram, Explanation, Hop, NonMatch, Row, Tone, Tree};
+use crate::junit;
+use crate::markup::tests::assert_closed;
+use crate::report::Run;
+use crate::runner::Verdict;
+use crate::timeline::Entry;
+use skyrig::kernel::What;
+use std::time::Duration;
+
+const REPLAY: &str = "scenario run parcel --seed 7";
+
+fn hop(seconds: u64, what: What, resource: &str, note: Option<&str>, led_to: Vec<Hop>) -> Hop {
+    let at = Duration::from_secs(seconds);
+    Hop {
+        at,
+        what,
+        resource: resource.to_owned(),
+        subject: "0a1b2c3d-0000-4000-8000-000000000000".to_owned(),
+        note: note.map(str::to_owned),
+        told: None,
+        times: 1,
+        last: at,
+        non_matches: Vec::new(),
+        led_to,
+    }
+}
+
+fn trees() -> Vec<Tree> {
+    let mut received = hop(6, What::Received, "queue pay", None, Vec::new());
+    (received.times, received.last) = (5, Duration::from_secs(180));
+    let buried = hop(200, What::DeadLettered, "queue dead", Some("given up"), Vec::new());
+    let enqueued = hop(5, What::Enqueued, "queue pay", None, vec![received, buried]);
+    let matched = hop(5, What::RuleMatched, "rule shop/pay", None, vec![enqueued]);
+    let mut put = hop(5, What::EventPut, "bus shop", None, vec![matched]);
+    let missed = |rule: &str| NonMatch {
+        rule: rule.to_owned(),
+        reasons: vec!["source is \"a\", wanted \"b\"".to_owned()],
+    };
+    put.non_matches.push(missed("rule shop/stock"));
+    let mut lost = hop(9, What::EventPut, "bus shop", None, Vec::new());
+    lost.non_matches.extend([missed("rule shop/pay"), missed("rule shop/stock")]);
+    put.told = Some("orders publishes Paid".to_owned());
+    vec![
+        Tree { ended_badly: true, subjects: 0, root: put },
+        Tree { ended_badly: false, subjects: 1, root: lost },
+    ]
+}
+
+fn run() -> Run {
+    let row = |from, to, label: &str, tone| Row {
+        at: Duration::from_secs(5),
+        from,
+        to,
+        label: label.to_owned(),
+        details: format!("{label}\nmore"),
+        tone,
+    };
+    let rows = vec![
+        row(0, None, "pay <now>", Tone::Step),
+        row(1, Some(2), "rule shop/pay", Tone::Normal),
+        row(2, Some(1), "DEAD-LETTERED", Tone::Bad),
+    ];
+    let point = DepthPoint { at: Duration::from_secs(5), visible: 2, in_flight: 1, delayed: 0 };
+    let actors = ["script", "bus shop", "queue pay"].map(str::to_owned).to_vec();
+    Run {
+        scenario: "parcel".to_owned(),
+        story: "A parcel & its payment.".to_owned(),
+        stage: "simulated".to_owned(),
+        seed: 7,
+        passed: false,
+        stopped: None,
+        verdicts: vec![
+            Verdict {
+                expectation: "eventually status of order=<1> equals \"paid\" within 5m".to_owned(),
+                passed: false,
+                at: Duration::from_secs(300),
+                seen: "last seen: created & \u{1b}[1mbold".to_owned(),
+            },
+            Verdict {
+                expectation: "never status equals lost".to_owned(),
+                passed: true,
+                at: Duration::from_secs(300),
+                seen: "last seen: created".to_owned(),
+            },
+        ],
+        timeline: vec![Entry {
+            at: Duration::from_secs(5),
+            actor: "script".to_owned(),
+            what: "pay order=<1>".to_owned(),
+            about: Vec::new(),
+        }],
+        elapsed: Duration::from_secs(300),
+        calls: 12,
+        hash: Some("c0ffee".to_owned()),
+        logs: vec![("payments".to_owned(), "</pre><script>".to_owned())],
+        explanation: Explanation {
+            subjects: vec!["<1>".to_owned()],
+            trees: trees(),
+            trees_left_out: 0,
+            diagram: Some(Diagram { actors, rows, rows_left_out: 0 }),
+            depths: vec![Depths { queue: "queue pay".to_owned(), points: vec![point] }],
+        },
+    }
+}
+
+#[test]
+fn a_page_is_whole_and_stands_alone() {
+    let run = run();
+    let page = document(&[(&run, REPLAY), (&run, REPLAY)]);
+    // What is in scripts and styles is no markup.
+    let (before, rest) = page.split_once("<style>").expect("a style sheet");
+    let (sheet, rest) = rest.split_once("</style>").expect("its end");
+    let (middle, script) = rest.rsplit_once("<script>").expect("a script");
+    assert_closed(&format!("{before}{middle}</body></html>"), &["meta", "input"]);
+    assert!(script.ends_with("</script></body></html>\n"), "{script}");
+    for text in [before, sheet, middle, script] {
+        for reference in ["http:", "https:", "src=", "url(", "@import", "href="] {
+            assert!(!text.contains(reference), "{reference}");
+        }
+    }
+    assert!(!middle.contains("<script"), "a log got out");
+    assert!(page.contains(REPLAY) && page.contains("c0ffee"));
+}
+
+#[test]
+fn junit_has_a_case_for_each_expectation() {
+    let run = run();
+    let xml = junit::document(&[(&run, REPLAY)]);
+    assert_closed(&xml, &[]);
+    insta::assert_snapshot!(xml, @r##"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites tests="2" failures="1">
+    <testsuite name="parcel" tests="2" failures="1" errors="0" time="300.000">
+        <properties><property name="stage" value="simulated"></property><property name="seed" value="7"></property><property name="replay" value="scenario run parcel --seed 7"></property><property name="history" value="c0ffee"></property></properties>
+        <testcase classname="parcel" name="eventually status of order=&lt;1&gt; equals &quot;paid&quot; within 5m" time="300.000"><failure message="last seen: created &amp; �[1mbold" type="expectation">eventually status of order=&lt;1&gt; equals &quot;paid&quot; within 5m
+    last seen: created &amp; �[1mbold</failure></testcase>
+        <testcase classname="parcel" name="never status equals lost" time="300.000"></testcase>
+        <system-out>seed 7
+    replay  scenario run parcel --seed 7
+
+      what ended badly, and what was about &lt;1&gt;:
+          5.000s  put on bus shop [0a1b2c3d] (orders publishes Paid)
+          5.000s  ├ matched rule shop/pay [0a1b2c3d]
+          5.000s  │ └ enqueued in queue pay [0a1b2c3d]
+          6.000s  │   ├ received from queue pay [0a1b2c3d] 5 times, last at 3:00.000
+        3:20.000  │   └ DEAD-LETTERED to queue dead [0a1b2c3d]: given up
+                  └ not rule shop/stock: source is &quot;a&quot;, wanted &quot;b&quot;
+          9.000s  put on bus shop [0a1b2c3d]: no rule matched
+                  ├ not rule shop/pay: source is &quot;a&quot;, wanted &quot;b&quot;
+                  └ not rule shop/stock: source is &quot;a&quot;, wanted &quot;b&quot;
+    </system-out>
+      </testsuite>
+    </testsuites>
+    "##);
+}
+
+#[test]
+fn a_failed_run_tells_what_became_of_its_messages() {
+    let mut run = run();
+    run.logs.clear();
+    insta::assert_snapshot!(run.text(REPLAY).replace('\u{1b}', "ESC"), @r##"
+    parcel (simulated stage, seed 7)
+      A parcel & its payment.
+
+      5.000s  script  pay order=<1>
+
+      FAILS  eventually status of order=<1> equals "paid" within 5m  (5:00.000)
+             last seen: created & ESC[1mbold
+      holds  never status equals lost  (5:00.000)
+
+      what ended badly, and what was about <1>:
+          5.000s  put on bus shop [0a1b2c3d] (orders publishes Paid)
+          5.000s  ├ matched rule shop/pay [0a1b2c3d]
+          5.000s  │ └ enqueued in queue pay [0a1b2c3d]
+          6.000s  │   ├ received from queue pay [0a1b2c3d] 5 times, last at 3:00.000
+        3:20.000  │   └ DEAD-LETTERED to queue dead [0a1b2c3d]: given up
+                  └ not rule shop/stock: source is "a", wanted "b"
+          9.000s  put on bus shop [0a1b2c3d]: no rule matched
+                  ├ not rule shop/pay: source is "a", wanted "b"
+                  └ not rule shop/stock: source is "a", wanted "b"
+
+    FAILED after 5:00.000 of virtual time
+    history c0ffee over 12 calls
+    replay  scenario run parcel --seed 7
+    "##);
+}
+
+#[test]
+fn a_stopped_run_is_a_failure() {
+    let mut run = run();
+    run.verdicts.clear();
+    run.stopped = Some("step 1: pay: no money".to_owned());
+    let xml = junit::document(&[(&run, REPLAY)]);
+    assert!(xml.contains("tests=\"1\" failures=\"1\""), "{xml}");
+    assert!(xml.contains("<failure message=\"step 1: pay: no money\""), "{xml}");
+}
