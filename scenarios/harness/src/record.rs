@@ -78,8 +78,9 @@ impl Recorder {
         self.lock().watchers.push(watcher);
     }
 
-    /// The ids of the messages and events so far whose bodies contain some of `texts`, with how
-    /// many. The memory of bodies is bounded; the oldest go first.
+    /// The ids of the messages and events so far whose bodies contain one of `texts`, with the
+    /// position of the first that they contain. The memory of bodies is bounded; the oldest go
+    /// first.
     pub fn ids_mentioning(&self, texts: &[String]) -> BTreeMap<String, usize> {
         self.lock().mentions.of(texts)
     }

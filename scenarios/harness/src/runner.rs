@@ -30,7 +30,8 @@ pub struct Played {
     pub verdicts: Vec<Verdict>,
     /// The world's final state.
     pub state: Value,
-    /// Texts by which messages that have to do with a failure are found.
+    /// Texts by which messages that have to do with a failure are found, of the first failure
+    /// first.
     pub subjects: Vec<String>,
 }
 
@@ -213,13 +214,15 @@ impl<W: World> Runner<'_, W> {
         let failed = self.watches.iter().zip(verdicts).filter(|(_, verdict)| !verdict.passed);
         let failed = failed.filter_map(|(watch, _)| watch.condition.filled(&self.captures).ok());
         let mut subjects = Vec::new();
-        for condition in failed.chain(self.missed.clone()) {
+        // What stopped the script comes before what could not be decided any more.
+        for condition in self.missed.clone().into_iter().chain(failed) {
             let found = self.world.subjects(&condition.observation, &condition.of);
-            let new = found.into_iter().filter(|text| !text.is_empty());
-            subjects.extend(new);
+            for text in found.into_iter().filter(|text| !text.is_empty()) {
+                if !subjects.contains(&text) {
+                    subjects.push(text);
+                }
+            }
         }
-        subjects.sort();
-        subjects.dedup();
         subjects
     }
 

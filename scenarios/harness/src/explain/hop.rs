@@ -11,7 +11,6 @@ use serde::Serialize;
 use skyrig::Cloud;
 use skyrig::kernel::{MessageId, TraceNode, What};
 use skyrig::wire::Timestamp;
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -23,9 +22,9 @@ const MOMENT: Duration = Duration::from_millis(1);
 /// Why a run failed, as far as its messages tell.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Explanation {
-    /// The texts that were looked for in the messages' bodies.
+    /// The texts that were looked for in the messages' bodies; those of the first failure first.
     pub subjects: Vec<String>,
-    /// Those that ended badly first, then those about most of the subjects; each oldest first.
+    /// Those that ended badly first, then those about the first subject, and so on.
     pub trees: Vec<Tree>,
     /// Trees beyond the limit.
     pub trees_left_out: usize,
@@ -42,14 +41,17 @@ pub struct Explanation {
 pub struct Tree {
     /// Something in it was refused, dropped, dead-lettered or expired.
     pub ended_badly: bool,
-    /// How many of the subjects one of its messages is about.
-    pub subjects: usize,
+    /// The first of the subjects that it is about, by position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<usize>,
     pub root: Hop,
 }
 
 /// One thing that happened to a message, with what it led to.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Hop {
+    /// Its number in the cloud's lineage: they count up in the order of recording.
+    pub id: u64,
     /// Since the first step.
     pub at: Duration,
     pub what: What,
@@ -82,7 +84,7 @@ pub struct NonMatch {
 /// What to look for, and where.
 pub(crate) struct Evidence<'a> {
     pub(crate) subjects: Vec<String>,
-    /// The messages and events that are about some of the subjects, with how many.
+    /// The messages and events that are about one of the subjects, with its position.
     pub(crate) ids: BTreeMap<String, usize>,
     pub(crate) timeline: &'a [Entry],
     /// The cloud's time at the first step, in milliseconds since 1970.
@@ -93,11 +95,12 @@ pub(crate) struct Evidence<'a> {
 /// The trees that mention the ids, and those that ended badly.
 pub(crate) fn gather(evidence: Evidence<'_>) -> Explanation {
     let Evidence { subjects, ids, timeline, zero, cloud } = evidence;
-    let ids = ids.iter().filter_map(|(id, count)| Some((id.parse::<MessageId>().ok()?, *count)));
+    let ids =
+        ids.iter().filter_map(|(id, subject)| Some((id.parse::<MessageId>().ok()?, *subject)));
     let ids: BTreeMap<MessageId, usize> = ids.collect();
     let mut found = cloud.lineage().trees(|what, id| is_bad(what) || ids.contains_key(&id));
-    let about = |node: &TraceNode| most(node, &ids);
-    found.sort_by_key(|node| (!ends_badly(node), Reverse(about(node))));
+    let about = |node: &TraceNode| first_subject(node, &ids);
+    found.sort_by_key(|node| (!ends_badly(node), about(node).unwrap_or(usize::MAX)));
     let trees_left_out = found.len().saturating_sub(TREES_MAX);
     found.truncate(TREES_MAX);
     let mut told = BTreeMap::<&str, Vec<&Entry>>::new();
@@ -107,7 +110,7 @@ pub(crate) fn gather(evidence: Evidence<'_>) -> Explanation {
     let mut reader = Reader { cloud, zero, told };
     let tree = |node: &TraceNode| Tree {
         ended_badly: ends_badly(node),
-        subjects: about(node),
+        subject: about(node),
         root: reader.hop(node),
     };
     let trees = found.iter().map(tree).collect();
@@ -171,11 +174,11 @@ fn ends_badly(node: &TraceNode) -> bool {
     is_bad(node.what) || node.led_to.iter().any(ends_badly)
 }
 
-/// How many subjects a message in this tree is about, at most.
-fn most(node: &TraceNode, ids: &BTreeMap<MessageId, usize>) -> usize {
+/// The first subject that anything in this tree is about.
+fn first_subject(node: &TraceNode, ids: &BTreeMap<MessageId, usize>) -> Option<usize> {
     let here = node.subject.parse().ok().and_then(|id: MessageId| ids.get(&id).copied());
-    let below = node.led_to.iter().map(|node| most(node, ids));
-    below.max().unwrap_or(0).max(here.unwrap_or(0))
+    let below = node.led_to.iter().filter_map(|node| first_subject(node, ids));
+    here.into_iter().chain(below).min()
 }
 
 /// Turns entries of the lineage into hops.
@@ -192,6 +195,7 @@ impl Reader<'_> {
         let told = self.told(node, at);
         let below: Vec<_> = node.led_to.iter().map(|node| self.hop(node)).collect();
         Hop {
+            id: node.id,
             at,
             what: node.what,
             resource: short_name(&node.resource),

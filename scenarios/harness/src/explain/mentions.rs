@@ -32,7 +32,8 @@ impl Mentions {
         }
     }
 
-    /// The ids of messages and events whose bodies contain some of `texts`, with how many.
+    /// The ids of messages and events whose bodies contain one of `texts`, with the position of
+    /// the first that they contain.
     pub(crate) fn of(&self, texts: &[String]) -> BTreeMap<String, usize> {
         let mut found = BTreeMap::new();
         if texts.is_empty() {
@@ -40,10 +41,8 @@ impl Mentions {
         }
         for (request, reply) in &self.kept {
             for (id, about) in pairs(request, reply) {
-                let count = texts.iter().filter(|text| about.contains(text.as_str())).count();
-                if count > 0 {
-                    found.insert(id, count);
-                }
+                let first = texts.iter().position(|text| about.contains(text.as_str()));
+                found.extend(first.map(|first| (id, first)));
             }
         }
         found
@@ -128,6 +127,6 @@ mod tests {
         for id in 0..4 {
             mentions.keep(big.as_bytes(), format!("{{\"MessageId\":\"{id}\"}}").as_bytes());
         }
-        assert_eq!(mentions.of(&["x".to_owned()]), BTreeMap::from([("3".to_owned(), 1)]));
+        assert_eq!(mentions.of(&["x".to_owned()]), BTreeMap::from([("3".to_owned(), 0)]));
     }
 }

@@ -31,8 +31,8 @@ pub(crate) fn write(explanation: &Explanation, text: &mut String, more: &str) ->
     let left_out = explanation.trees.len() - shown.len() + explanation.trees_left_out;
     match (left_out, cut) {
         (0, 0) => Ok(()),
-        (0, _) => writeln!(text, "  … {cut} more lines: {more}"),
-        _ => writeln!(text, "  … {left_out} more trees: {more}"),
+        (0, _) => writeln!(text, "  … the rest, {cut} lines: {more}"),
+        _ => writeln!(text, "  … the rest, {left_out} trees: {more}"),
     }
 }
 
@@ -41,8 +41,8 @@ fn chosen(trees: &[Tree]) -> (Vec<Vec<String>>, usize) {
     let mut ranked: Vec<_> = trees.iter().collect();
     // The oldest of what ended badly is the cause; of the rest the newest tells where it stopped.
     ranked.sort_by_key(|tree| match (tree.ended_badly, tree.root.at) {
-        (true, at) => (0, Reverse(0), Ok(at)),
-        (false, at) => (1, Reverse(tree.subjects), Err(Reverse(at))),
+        (true, at) => (0, None, Ok(at)),
+        (false, at) => (1, tree.subject, Err(Reverse(at))),
     });
     let (mut left, mut cut) = (LINES_MAX, 0);
     let mut shown = Vec::new();
@@ -54,9 +54,9 @@ fn chosen(trees: &[Tree]) -> (Vec<Vec<String>>, usize) {
         cut += lines.len().saturating_sub(left);
         lines.truncate(left);
         left -= lines.len();
-        shown.push((tree.root.at, lines));
+        shown.push((tree.root.id, lines));
     }
-    shown.sort_by_key(|(at, _)| *at);
+    shown.sort_by_key(|(id, _)| *id);
     (shown.into_iter().map(|(_, lines)| lines).collect(), cut)
 }
 
@@ -98,8 +98,8 @@ fn handled(hop: &Hop) -> Option<String> {
         && received.times == 1
         && received.led_to.is_empty()
         && deleted.led_to.is_empty();
-    let by = received.told.as_ref().map_or("received".to_owned(), |told| format!("({told})"));
-    plain.then(|| format!(", {by}, deleted {}", clock(deleted.at)))
+    let by = received.told.as_ref().map_or(String::new(), |told| format!(" ({told})"));
+    plain.then(|| format!(", received{by}, deleted {}", clock(deleted.at)))
 }
 
 enum Child<'a> {

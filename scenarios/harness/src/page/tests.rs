@@ -13,6 +13,7 @@ const REPLAY: &str = "scenario run parcel --seed 7";
 fn hop(seconds: u64, what: What, resource: &str, note: Option<&str>, led_to: Vec<Hop>) -> Hop {
     let at = Duration::from_secs(seconds);
     Hop {
+        id: seconds,
         at,
         what,
         resource: resource.to_owned(),
@@ -42,8 +43,8 @@ fn trees() -> Vec<Tree> {
     lost.non_matches.extend([missed("rule shop/pay"), missed("rule shop/stock")]);
     put.told = Some("orders publishes Paid".to_owned());
     vec![
-        Tree { ended_badly: true, subjects: 0, root: put },
-        Tree { ended_badly: false, subjects: 1, root: lost },
+        Tree { ended_badly: true, subject: None, root: put },
+        Tree { ended_badly: false, subject: Some(0), root: lost },
     ]
 }
 
