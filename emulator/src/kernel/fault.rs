@@ -193,7 +193,7 @@ impl Faults {
     /// Replaces all rules; their windows begin now.
     ///
     /// # Errors
-    /// [`FaultError`] for numbers out of range and for names that stand twice. Then nothing changes.
+    /// [`FaultError`] for numbers out of range and names that stand twice. Then nothing changes.
     pub fn set(&mut self, rules: Vec<FaultRule>, now: Timestamp) -> Result<(), FaultError> {
         let mut standing: Vec<Standing> = Vec::with_capacity(rules.len());
         for (number, mut rule) in (1..).zip(rules) {

@@ -136,6 +136,8 @@ pub(crate) fn words(what: What) -> &'static str {
         What::RuleMatched => "matched",
         What::Refused => "REFUSED by",
         What::Warned => "would be refused by",
+        What::Faulted => "hit by a fault at",
+        What::Retried => "to be tried again at",
         What::Dropped => "DROPPED before",
     }
 }
