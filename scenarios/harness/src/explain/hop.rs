@@ -139,6 +139,8 @@ pub(crate) fn words(what: What) -> &'static str {
         What::Faulted => "hit by a fault at",
         What::Retried => "to be tried again at",
         What::Dropped => "DROPPED before",
+        What::Faulted => "fault injected at",
+        What::Retried => "tried again later for",
     }
 }
 

@@ -8,7 +8,7 @@ use crate::report::clock;
 const COLUMN: usize = 150;
 const ROW: usize = 26;
 /// How wide a character of a label is at most, in pixels.
-const CHARACTER: usize = 6;
+const CHARACTER: usize = 7;
 const LABEL_MAX: usize = 60;
 
 /// Most rows of one stretch, and of one that is unfolded from the start.
