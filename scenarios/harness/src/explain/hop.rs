@@ -136,8 +136,6 @@ pub(crate) fn words(what: What) -> &'static str {
         What::RuleMatched => "matched",
         What::Refused => "REFUSED by",
         What::Warned => "would be refused by",
-        What::Faulted => "hit by a fault at",
-        What::Retried => "to be tried again at",
         What::Dropped => "DROPPED before",
         What::Faulted => "fault injected at",
         What::Retried => "tried again later for",
