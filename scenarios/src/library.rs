@@ -39,7 +39,8 @@ fn parse(name: &str, text: &str) -> Result<Script, String> {
 mod tests {
     use super::{SCRIPTS, all, find};
     use crate::words::CATALOG;
-    use harness::script::json_schema;
+    use harness::script::{json_schema, parse};
+    use harness::{Catalog, Signature};
     use std::path::Path;
 
     fn folder() -> &'static Path {
@@ -66,7 +67,7 @@ mod tests {
         let path = folder().join("scenario.schema.json");
         let published = std::fs::read_to_string(path).expect("the schema");
         let fresh = format!("{:#}\n", json_schema(&CATALOG));
-        assert_eq!(published, fresh, "run `scenario schema > scenarios/scenario.schema.json`");
+        assert!(published == fresh, "run `scenario schema > scenarios/scenario.schema.json`");
     }
 
     #[test]
@@ -74,5 +75,49 @@ mod tests {
         let error = find("faliure-dlq").expect_err("no such scenario");
         assert!(error.contains("Did you mean `failure-dlq`?"), "{error}");
         assert!(error.contains("order-happy-path"), "{error}");
+    }
+
+    /// What an example of the documentation leaves out, because it is about something else.
+    const REST: [(&str, &str); 5] = [
+        ("name", "name: example\n"),
+        ("story", "story: An example.\n"),
+        (
+            "given",
+            "given:\n\
+             \x20 - { do: place_order, with: { customer: ann, items: [] }, as: order }\n\
+             \x20 - { do: place_order, with: { customer: ann, items: [] }, as: orders }\n",
+        ),
+        ("when", "when: [{ after: 1s }]\n"),
+        ("then", "then: [never: { see: dead_letters, of: { queue: orders }, at_least: 1 }]\n"),
+    ];
+
+    const INVARIANTS: &[Signature] =
+        &[Signature { name: "no_order_lost", about: "An example.", arguments: &[] }];
+
+    #[test]
+    fn the_examples_of_the_documentation_are_good() {
+        let page = std::fs::read_to_string(folder().join("../docs/scenarios.md"));
+        let page = page.expect("the page");
+        let examples = page.split("```yaml\n").skip(1);
+        let examples: Vec<_> = examples.filter_map(|rest| rest.split("```").next()).collect();
+        assert!(examples.len() > 5, "{}", examples.len());
+        let catalog = Catalog { invariants: INVARIANTS, ..CATALOG };
+        for example in examples {
+            let has = |key: &str| example.lines().any(|line| line.starts_with(key));
+            let rest = REST.iter().filter(|(key, _)| !has(&format!("{key}:")));
+            let text = rest.map(|(_, text)| *text).collect::<String>() + example;
+            if let Err(errors) = parse("docs/scenarios.md", &text, &catalog) {
+                panic!("{errors}\n{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_script_can_be_written_as_it_was_read() {
+        for script in all().expect("good scripts") {
+            let text = script.to_yaml().expect("YAML can say it");
+            let again = parse("written.yaml", &text, &CATALOG);
+            assert_eq!(again.as_ref(), Ok(&script), "{text}");
+        }
     }
 }

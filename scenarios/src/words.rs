@@ -93,4 +93,5 @@ pub(crate) const CATALOG: Catalog = Catalog {
             arguments: &[Argument::required("name", Kind::Text)],
         },
     ],
+    invariants: &[],
 };

@@ -2,18 +2,21 @@
 //! arguments. Scripts are checked against it before anything runs, and the published JSON Schema
 //! is made from it.
 
+use crate::script::FAULTS;
 use crate::world::Arguments;
 use serde_json::Value;
 use std::fmt;
 
-/// Everything a script may name in `do:` and `see:`.
+/// Everything a script may name in `do:`, `see:` and `invariants:`.
 #[derive(Clone, Copy, Debug)]
 pub struct Catalog {
     pub actions: &'static [Signature],
     pub observations: &'static [Signature],
+    /// What must be true whenever the system is at rest. They take no arguments.
+    pub invariants: &'static [Signature],
 }
 
-/// One action or observation.
+/// One action, observation or invariant.
 #[derive(Clone, Copy, Debug)]
 pub struct Signature {
     pub name: &'static str,
@@ -124,8 +127,13 @@ impl Signature {
 
 impl fmt::Display for Catalog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sorts = [("actions (do)", self.actions), ("observations (see)", self.observations)];
-        for (sort, signatures) in sorts {
+        let sorts = [
+            ("actions (do)", self.actions),
+            ("observations (see)", self.observations),
+            ("invariants", self.invariants),
+            ("faults (nemesis)", FAULTS),
+        ];
+        for (sort, signatures) in sorts.into_iter().filter(|(_, all)| !all.is_empty()) {
             writeln!(f, "{sort}:")?;
             for signature in signatures {
                 write!(f, "  {}", signature.name)?;

@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod check;
 pub mod explain;
 pub mod explore;
+pub mod faults;
 pub mod junit;
 mod markup;
 pub mod page;
@@ -20,6 +21,7 @@ pub mod timeline;
 pub mod world;
 
 pub use catalog::{Argument, Catalog, Kind, Signature};
+pub use faults::Faults;
 pub use report::Run;
 pub use script::Script;
 pub use timeline::Timeline;

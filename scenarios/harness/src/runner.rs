@@ -4,7 +4,8 @@
 //! know which.
 
 use crate::check::{plain, plain_fields};
-use crate::script::{Act, Captures, Condition, Script, Span, Start, Step};
+use crate::faults::Faults;
+use crate::script::{Act, Captures, Condition, EACH, NUMBER, Repeat, Script, Span, Start, Step};
 use crate::timeline::Timeline;
 use crate::world::{World, WorldError};
 use serde::Serialize;
@@ -13,6 +14,8 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 use watch::{Look, Watch, describe};
 
+mod aftermath;
+mod arrivals;
 mod watch;
 
 pub use watch::Verdict;
@@ -21,6 +24,8 @@ pub use watch::Verdict;
 /// that waiting for a fortnight costs hundreds of looks and not a million.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 const LOOK_SHARE: u32 = 20;
+/// Between the seeds of two steps; odd, so that no two are the same.
+const SEED_STRIDE: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// What came of a script.
 #[derive(Clone, Debug, Serialize)]
@@ -41,29 +46,42 @@ impl Played {
     }
 }
 
-/// Plays `script` to its end. The world is finished afterwards, whatever happened.
-pub async fn play<W: World>(script: &Script, world: &mut W, timeline: &Timeline) -> Played {
+/// Plays `script` to its end. The world is finished afterwards, whatever happened. `seed` decides
+/// when things arrive that a script wants at a rate.
+pub async fn play<W: World>(
+    script: &Script,
+    seed: u64,
+    world: &mut W,
+    faults: &mut impl Faults,
+    timeline: &Timeline,
+) -> Played {
     let mut runner = Runner {
-        world,
+        seed,
+        world: &mut *world,
         timeline,
         captures: Captures::default(),
         watches: script.then.iter().map(Watch::new).collect(),
         zero: Instant::now(),
         missed: None,
     };
-    let stopped = runner.steps(script).await.err();
+    let stopped = runner.steps(script, faults).await.err();
     if let Some(reason) = &stopped {
         timeline.note("script", format!("stopped: {reason}"));
     } else {
         runner.judge().await;
     }
-    let verdicts = runner.verdicts();
+    let mut verdicts = runner.verdicts();
     let subjects = runner.subjects(&verdicts);
+    verdicts.extend(aftermath::faults_fired(script, faults, timeline).await);
+    if stopped.is_none() {
+        verdicts.extend(aftermath::invariants(script, world, faults, timeline).await);
+    }
     let state = world.finish().await;
     Played { stopped, verdicts, state, subjects }
 }
 
 struct Runner<'a, W> {
+    seed: u64,
     world: &'a mut W,
     timeline: &'a Timeline,
     captures: Captures,
@@ -74,41 +92,96 @@ struct Runner<'a, W> {
 }
 
 impl<W: World> Runner<'_, W> {
-    async fn steps(&mut self, script: &Script) -> Result<(), String> {
+    async fn steps(&mut self, script: &Script, faults: &mut impl Faults) -> Result<(), String> {
         for (at, act) in script.given.iter().enumerate() {
-            self.act(act).await.map_err(|error| format!("given {}: {error}", at + 1))?;
+            let done = self.act(act).await.map_err(|error| format!("given {}: {error}", at + 1))?;
+            self.capture(act, done);
         }
         self.timeline.start();
         self.zero = Instant::now();
+        if !script.nemesis.is_empty() {
+            let set = faults.set_faults(&script.nemesis).await;
+            set.map_err(|error| format!("nemesis: {error}"))?;
+        }
+        for nemesis in &script.nemesis {
+            self.timeline.note("nemesis", format!("{}: {nemesis}", nemesis.name));
+        }
         for (at, step) in script.when.iter().enumerate() {
-            self.step(step).await.map_err(|error| format!("step {}: {error}", at + 1))?;
+            // Each step draws for itself: what one draws says nothing of the next.
+            let seed = self.seed.wrapping_add((at as u64).wrapping_mul(SEED_STRIDE));
+            let done = self.step(step, seed).await;
+            done.map_err(|error| format!("step {}: {error}", at + 1))?;
         }
         Ok(())
     }
 
-    async fn step(&mut self, step: &Step) -> Result<(), String> {
+    async fn step(&mut self, step: &Step, seed: u64) -> Result<(), String> {
         match &step.start {
             Start::Immediately => {}
             Start::At(Span(offset)) => self.wait_until(self.zero + *offset).await,
             Start::After(Span(pause)) => self.wait_until(Instant::now() + *pause).await,
             Start::Once(condition) => self.wait_for(condition).await?,
         }
-        if let Some(act) = &step.act {
-            self.act(act).await?;
+        match (&step.act, &step.repeat) {
+            (Some(act), Some(repeat)) => self.repeat(act, repeat, seed).await?,
+            (Some(act), None) => {
+                let done = self.act(act).await?;
+                self.capture(act, done);
+            }
+            (None, _) => {}
         }
         self.look_around(false).await;
         Ok(())
     }
 
-    async fn act(&mut self, act: &Act) -> Result<(), String> {
+    async fn repeat(&mut self, act: &Act, repeat: &Repeat, seed: u64) -> Result<(), String> {
+        let begin = Instant::now();
+        let list = match repeat {
+            Repeat::Each { list, .. } => Some(self.list(list)?),
+            _ => None,
+        };
+        if let Some(alias) = &act.alias {
+            self.captures.keep(alias, Value::Array(Vec::new()));
+        }
+        let entries = list.as_ref().map_or(0, Vec::len) as u64;
+        let (moments, over) = arrivals::arrivals(repeat, begin - self.zero, entries, seed);
+        let mut list = list.into_iter().flatten();
+        for (number, moment) in (1_u64..).zip(moments) {
+            self.wait_until(begin + moment).await;
+            self.captures.keep(NUMBER, number.into());
+            if let Some(entry) = list.next() {
+                self.captures.keep(EACH, entry);
+            }
+            let done = self.act(act).await.map_err(|error| format!("number {number}: {error}"))?;
+            if let Some(alias) = &act.alias {
+                self.captures.push(alias, done);
+            }
+            self.look_around(false).await;
+        }
+        self.captures.forget(NUMBER);
+        self.captures.forget(EACH);
+        self.wait_until(begin + over).await;
+        Ok(())
+    }
+
+    /// The list that `each` goes through.
+    fn list(&self, each: &Value) -> Result<Vec<Value>, String> {
+        match self.captures.fill(each)? {
+            Value::Array(list) => Ok(list),
+            other => Err(format!("`each` needs a list, not {}", plain(&other))),
+        }
+    }
+
+    /// The action's result; nothing if it was refused as it should be.
+    async fn act(&mut self, act: &Act) -> Result<Value, String> {
         let with = self.captures.fill_fields(&act.with)?;
         self.timeline.note("script", format!("{} {}", act.action, plain_fields(&with)).trim_end());
         let done = self.world.act(&act.action, &with).await;
         match (done, &act.fails_with) {
-            (Ok(result), None) => self.keep(act, result),
+            (Ok(result), None) => self.checked(act, result),
             (Err(WorldError(error)), Some(wanted)) if error.contains(wanted) => {
                 self.timeline.note("script", format!("refused as expected: {error}"));
-                Ok(())
+                Ok(Value::Null)
             }
             (Err(WorldError(error)), None) => Err(format!("{}: {error}", act.action)),
             (Err(WorldError(error)), Some(wanted)) => {
@@ -120,8 +193,8 @@ impl<W: World> Runner<'_, W> {
         }
     }
 
-    /// Checks and captures what an action gave.
-    fn keep(&mut self, act: &Act, result: Value) -> Result<(), String> {
+    /// What an action gave, if it is as wanted.
+    fn checked(&self, act: &Act, result: Value) -> Result<Value, String> {
         if let Some(wanted) = &act.gives {
             let wanted = wanted.filled(&self.captures)?;
             if !wanted.holds(&result) {
@@ -129,10 +202,13 @@ impl<W: World> Runner<'_, W> {
                 return Err(format!("{} should give what {wanted} but gave {seen}", act.action));
             }
         }
+        Ok(result)
+    }
+
+    fn capture(&mut self, act: &Act, result: Value) {
         if let Some(alias) = &act.alias {
             self.captures.keep(alias, result);
         }
-        Ok(())
     }
 
     /// Passes the time until `end`, looking at what must hold always or never.
@@ -192,13 +268,32 @@ impl<W: World> Runner<'_, W> {
     /// Looks at every open expectation; at `eventually` only in the end.
     async fn look_around(&mut self, at_the_end: bool) {
         for index in 0..self.watches.len() {
-            if !self.watches[index].is_open(at_the_end) {
+            let watch = &mut self.watches[index];
+            if !watch.is_open(at_the_end) {
                 continue;
             }
-            let look = self.look(self.watches[index].condition).await;
-            let offset = self.timeline.elapsed();
-            self.watches[index].record(look, offset);
+            // There is no list before it is captured.
+            if let Some(Ok(Value::Array(list))) = watch.each.map(|list| self.captures.fill(list)) {
+                watch.meet(&list);
+            }
+            let condition = watch.condition;
+            for subject in 0..watch.subjects.len() {
+                self.look_at(index, subject, condition).await;
+            }
         }
+    }
+
+    async fn look_at(&mut self, watch: usize, subject: usize, condition: &Condition) {
+        let one = &self.watches[watch].subjects[subject];
+        if one.is_decided() {
+            return;
+        }
+        if let Some(entry) = &one.entry {
+            self.captures.keep(EACH, entry.clone());
+        }
+        let look = self.look(condition).await;
+        self.captures.forget(EACH);
+        self.watches[watch].record(subject, look, self.timeline.elapsed());
     }
 
     async fn look(&mut self, condition: &Condition) -> Look {

@@ -36,6 +36,18 @@ pub trait World {
         of.values().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
+    /// True if nothing is under way any more: no message waits and nobody is at work. Invariants
+    /// are checked only then.
+    fn at_rest(&mut self) -> impl Future<Output = Result<bool, WorldError>> {
+        std::future::ready(Ok(true))
+    }
+
+    /// Checks an invariant of the catalog, with the system at rest. The error says what is wrong
+    /// and becomes part of the verdict.
+    fn check(&mut self, invariant: &str) -> impl Future<Output = Result<(), WorldError>> {
+        std::future::ready(Err(WorldError(format!("nothing checks `{invariant}`"))))
+    }
+
     /// Called once, after the last expectation is decided: stop what runs in the background, add
     /// what only the system knows to the timeline, and return the final state. The state becomes
     /// part of the run's hash.

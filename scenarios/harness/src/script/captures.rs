@@ -4,6 +4,11 @@ use crate::world::Arguments;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// The number of the repetition, from 1.
+pub(crate) const NUMBER: &str = "n";
+/// The entry of the list that is gone through.
+pub(crate) const EACH: &str = "each";
+
 /// The results so far, by alias.
 #[derive(Clone, Debug, Default)]
 pub struct Captures(BTreeMap<String, Value>);
@@ -11,6 +16,18 @@ pub struct Captures(BTreeMap<String, Value>);
 impl Captures {
     pub fn keep(&mut self, alias: &str, value: Value) {
         self.0.insert(alias.to_owned(), value);
+    }
+
+    /// Adds to the list that repetitions give.
+    pub fn push(&mut self, alias: &str, value: Value) {
+        match self.0.get_mut(alias) {
+            Some(Value::Array(list)) => list.push(value),
+            _ => self.keep(alias, Value::Array(vec![value])),
+        }
+    }
+
+    pub fn forget(&mut self, alias: &str) {
+        self.0.remove(alias);
     }
 
     /// `value` with every `${…}` replaced. A text that is one reference and nothing else becomes
@@ -75,6 +92,11 @@ pub(super) fn aliases(value: &Value) -> Result<Vec<String>, String> {
         Value::Object(fields) => collect(fields.values().map(aliases).collect()),
         _ => Ok(Vec::new()),
     }
+}
+
+/// True if `text` is one `${…}` and nothing else.
+pub(super) fn is_reference(text: &str) -> bool {
+    matches!(parts(text).as_deref(), Ok([Part::Reference(_)]))
 }
 
 enum Part<'a> {

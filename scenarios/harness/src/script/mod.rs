@@ -1,17 +1,27 @@
-//! The script language: reading, checking, captures and its JSON Schema.
+//! The script language: reading, checking, captures, writing and its JSON Schema.
 
 mod captures;
+mod checked;
+mod checker;
+mod condition;
 mod locate;
+mod nemesis;
 mod parse;
 mod schema;
 mod span;
+mod step;
 mod syntax;
 
+pub(crate) use captures::{EACH, NUMBER};
+
 pub use captures::Captures;
+pub use condition::{Condition, Expectation, Mode, Wanted};
+pub use nemesis::{FAULTS, Match, MustFire, Nemesis};
 pub use parse::{ScriptError, ScriptErrors, parse, read};
 pub use schema::json_schema;
 pub use span::Span;
-pub use syntax::{Act, Condition, Expectation, Mode, Script, Start, Step, Wanted};
+pub use step::{Per, Rate, Repeat, Start, Step};
+pub use syntax::{Act, Invariants, Script};
 
 #[cfg(test)]
 mod tests;

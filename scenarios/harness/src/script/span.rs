@@ -1,6 +1,7 @@
 //! Lengths of time as people write them: `250ms`, `90s`, `5m`, `2h30m`, `14d`.
 
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
+use serde::{Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -51,6 +52,12 @@ impl fmt::Display for Span {
             }
         }
         Ok(())
+    }
+}
+
+impl Serialize for Span {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

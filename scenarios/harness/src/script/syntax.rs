@@ -1,38 +1,45 @@
-//! The parts of a script, as written. Which words exist beyond these keys is the system's
+//! A script as a whole, as written. Which words exist beyond these keys is the system's
 //! business; see [`crate::catalog`].
 
-use super::captures::Captures;
-use super::span::Span;
-use crate::check::Comparison;
+use super::condition::{Expectation, Wanted};
+use super::nemesis::Nemesis;
+use super::step::Step;
 use crate::world::Arguments;
-use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
-use serde_json::Value;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{Deserializer, Error, SeqAccess, Unexpected, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_with::skip_serializing_none;
 use std::fmt;
-use std::marker::PhantomData;
 
 /// One scenario: a story in given, when, then.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Script {
     pub name: String,
     /// What the scenario tells, in a few sentences.
     pub story: String,
     /// Done first and in order, before the clock of the script starts.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub given: Vec<Act>,
+    /// What goes wrong at AWS while the steps are done and the expectations watched.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nemesis: Vec<Nemesis>,
     pub when: Vec<Step>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub then: Vec<Expectation>,
+    /// What must be true of the system in the end, whatever the story was.
+    #[serde(default, skip_serializing_if = "Invariants::is_empty")]
+    pub invariants: Invariants,
 }
 
 /// Something done to the system.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Act {
     #[serde(rename = "do")]
     pub action: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Arguments::is_empty")]
     pub with: Arguments,
     /// The name under which later `${name.field}` finds the result.
     #[serde(rename = "as")]
@@ -43,270 +50,70 @@ pub struct Act {
     pub fails_with: Option<String>,
 }
 
-/// Comparisons that must all hold; never empty.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Wanted(pub Vec<Comparison>);
-
-/// One step of `when`: when it starts, and what is done then (nothing when it only waits).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Step {
-    pub start: Start,
-    pub act: Option<Act>,
+/// Which of the system's invariants are checked when it has come to rest.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Invariants {
+    /// Those of these names.
+    Named(Vec<String>),
+    /// All that the system has.
+    All,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub enum Start {
-    /// As soon as the previous step is done.
-    Immediately,
-    /// So long after the first step began.
-    At(Span),
-    /// So long after the previous step was done.
-    After(Span),
-    /// As soon as this holds.
-    Once(Condition),
-}
-
-/// Something seen of the system, compared with what is wanted.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Condition {
-    pub observation: String,
-    pub of: Arguments,
-    pub wanted: Wanted,
-    pub within: Option<Span>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Expectation {
-    pub mode: Mode,
-    pub condition: Condition,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Mode {
-    /// Holds at some moment between the last step and the deadline.
-    Eventually,
-    /// Holds whenever it is looked at, from the first step to the deadline.
-    Always,
-    /// Holds at no moment, from the first step to the deadline.
-    Never,
-}
-
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Eventually => "eventually",
-            Self::Always => "always",
-            Self::Never => "never",
-        })
+impl Script {
+    /// The script as a file that [`super::parse`] reads as this very script. The same script
+    /// gives the same text; comments of the file that it came from are gone.
+    ///
+    /// # Errors
+    /// A number that YAML can't say.
+    pub fn to_yaml(&self) -> Result<String, String> {
+        serde_norway::to_string(self).map_err(|error| error.to_string())
     }
 }
 
-impl Wanted {
-    pub fn holds(&self, seen: &Value) -> bool {
-        self.0.iter().all(|comparison| comparison.holds(seen))
-    }
-
-    pub(crate) fn filled(&self, captures: &Captures) -> Result<Self, String> {
-        let comparisons = self.0.iter().map(|one| one.filled(captures));
-        Ok(Self(comparisons.collect::<Result<_, _>>()?))
+impl Invariants {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 }
 
-impl fmt::Display for Wanted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let comparisons: Vec<_> = self.0.iter().map(ToString::to_string).collect();
-        f.write_str(&comparisons.join(" and "))
+impl Default for Invariants {
+    fn default() -> Self {
+        Self::Named(Vec::new())
     }
 }
 
-impl Condition {
-    /// The same condition with captures filled in; an error names the missing capture.
-    pub fn filled(&self, captures: &Captures) -> Result<Self, String> {
-        Ok(Self {
-            observation: self.observation.clone(),
-            of: captures.fill_fields(&self.of)?,
-            wanted: self.wanted.filled(captures)?,
-            within: self.within,
-        })
-    }
-}
+const ALL: &str = "all";
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StepKeys {
-    at: Option<Span>,
-    after: Option<Span>,
-    once: Option<Condition>,
-    #[serde(rename = "do")]
-    action: Option<String>,
-    with: Option<Arguments>,
-    #[serde(rename = "as")]
-    alias: Option<String>,
-    gives: Option<Wanted>,
-    fails_with: Option<String>,
-}
-
-impl<'de> Deserialize<'de> for Step {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Checked::<StepKeys, Step>(PhantomData))
-    }
-}
-
-impl TryFrom<StepKeys> for Step {
-    type Error = &'static str;
-
-    fn try_from(keys: StepKeys) -> Result<Self, Self::Error> {
-        let start = match (keys.at, keys.after, keys.once) {
-            (None, None, None) => Start::Immediately,
-            (Some(at), None, None) => Start::At(at),
-            (None, Some(after), None) => Start::After(after),
-            (None, None, Some(once)) if once.within.is_none() => {
-                return Err("`once` needs `within`: how long to wait at most");
-            }
-            (None, None, Some(once)) => Start::Once(once),
-            _ => return Err("a step starts by `at`, `after` or `once`: only one of them"),
-        };
-        let act = match keys.action {
-            Some(action) => Some(Act {
-                action,
-                with: keys.with.unwrap_or_default(),
-                alias: keys.alias,
-                gives: keys.gives,
-                fails_with: keys.fails_with,
-            }),
-            None if keys.with.is_some() || keys.alias.is_some() => {
-                return Err("`with` and `as` belong to an action: add `do`");
-            }
-            None if keys.gives.is_some() || keys.fails_with.is_some() => {
-                return Err("`gives` and `fails_with` belong to an action: add `do`");
-            }
-            None if start == Start::Immediately => return Err("a step needs `do`"),
-            None => None,
-        };
-        Ok(Self { start, act })
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ConditionKeys {
-    see: String,
-    #[serde(default)]
-    of: Arguments,
-    equals: Option<Value>,
-    at_least: Option<f64>,
-    at_most: Option<f64>,
-    contains: Option<Value>,
-    in_order: Option<Vec<Value>>,
-    within: Option<Span>,
-}
-
-impl<'de> Deserialize<'de> for Condition {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Checked::<ConditionKeys, Condition>(PhantomData))
-    }
-}
-
-impl TryFrom<ConditionKeys> for Condition {
-    type Error = &'static str;
-
-    fn try_from(keys: ConditionKeys) -> Result<Self, Self::Error> {
-        let wanted = WantedKeys {
-            equals: keys.equals,
-            at_least: keys.at_least,
-            at_most: keys.at_most,
-            contains: keys.contains,
-            in_order: keys.in_order,
-        };
-        let wanted = wanted.try_into()?;
-        Ok(Self { observation: keys.see, of: keys.of, wanted, within: keys.within })
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WantedKeys {
-    equals: Option<Value>,
-    at_least: Option<f64>,
-    at_most: Option<f64>,
-    contains: Option<Value>,
-    in_order: Option<Vec<Value>>,
-}
-
-impl<'de> Deserialize<'de> for Wanted {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Checked::<WantedKeys, Wanted>(PhantomData))
-    }
-}
-
-impl TryFrom<WantedKeys> for Wanted {
-    type Error = &'static str;
-
-    fn try_from(keys: WantedKeys) -> Result<Self, Self::Error> {
-        let comparisons = [
-            keys.equals.map(Comparison::Equals),
-            keys.at_least.map(Comparison::AtLeast),
-            keys.at_most.map(Comparison::AtMost),
-            keys.contains.map(Comparison::Contains),
-            keys.in_order.map(Comparison::InOrder),
-        ];
-        let comparisons: Vec<_> = comparisons.into_iter().flatten().collect();
-        if comparisons.is_empty() {
-            return Err("nothing to compare with: add `equals`, `at_least`, `at_most`, \
-                        `contains` or `in_order`");
+impl Serialize for Invariants {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Named(names) => names.serialize(serializer),
+            Self::All => ALL.serialize(serializer),
         }
-        Ok(Self(comparisons))
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExpectationKeys {
-    eventually: Option<Condition>,
-    always: Option<Condition>,
-    never: Option<Condition>,
-}
-
-impl<'de> Deserialize<'de> for Expectation {
+impl<'de> Deserialize<'de> for Invariants {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Checked::<ExpectationKeys, Expectation>(PhantomData))
-    }
-}
+        struct AllOrNames;
+        impl<'de> Visitor<'de> for AllOrNames {
+            type Value = Invariants;
 
-impl TryFrom<ExpectationKeys> for Expectation {
-    type Error = &'static str;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`all` or a list of invariants")
+            }
 
-    fn try_from(keys: ExpectationKeys) -> Result<Self, Self::Error> {
-        let (mode, condition) = match (keys.eventually, keys.always, keys.never) {
-            (Some(condition), None, None) => (Mode::Eventually, condition),
-            (None, Some(condition), None) => (Mode::Always, condition),
-            (None, None, Some(condition)) => (Mode::Never, condition),
-            _ => return Err("an expectation is one of `eventually`, `always` or `never`"),
-        };
-        if mode == Mode::Eventually && condition.within.is_none() {
-            return Err("`eventually` needs `within`: how long to wait at most");
+            fn visit_str<E: Error>(self, text: &str) -> Result<Invariants, E> {
+                if text == ALL {
+                    return Ok(Invariants::All);
+                }
+                Err(E::invalid_value(Unexpected::Str(text), &self))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Invariants, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list)).map(Invariants::Named)
+            }
         }
-        Ok(Self { mode, condition })
-    }
-}
-
-/// Reads the keys of a map and makes the checked value of them *inside* the map. Serde's own
-/// `try_from` checks too late: its complaints would name the line where the outer list begins.
-struct Checked<Keys, Part>(PhantomData<(Keys, Part)>);
-
-impl<'de, Keys, Part> Visitor<'de> for Checked<Keys, Part>
-where
-    Keys: Deserialize<'de>,
-    Part: TryFrom<Keys, Error = &'static str>,
-{
-    type Value = Part;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Part, A::Error> {
-        let keys = Keys::deserialize(MapAccessDeserializer::new(map))?;
-        Part::try_from(keys).map_err(A::Error::custom)
+        deserializer.deserialize_any(AllOrNames)
     }
 }

@@ -1,7 +1,9 @@
-use super::{Captures, Mode, Span, Start, json_schema, parse};
+use super::{Captures, Mode, MustFire, Per, Rate, Repeat, Span, Start, parse};
 use crate::catalog::{Argument, Catalog, Kind, Signature};
 use serde_json::json;
 use std::time::Duration;
+
+mod words;
 
 const CATALOG: Catalog = Catalog {
     actions: &[
@@ -20,6 +22,10 @@ const CATALOG: Catalog = Catalog {
         about: "A counter's value.",
         arguments: &[Argument::required("counter", Kind::Text)],
     }],
+    invariants: &[
+        Signature { name: "conserved", about: "Nothing is lost.", arguments: &[] },
+        Signature { name: "bounded", about: "No counter is over 100.", arguments: &[] },
+    ],
 };
 
 const GOOD: &str = "\
@@ -78,7 +84,8 @@ fn every_mistake_is_explained_with_its_line() {
     check(
         "story: Counts",
         "storey: Counts",
-        "2:1: unknown field `storey`, expected one of `name`, `story`, `given`, `when`, `then`",
+        "2:1: unknown field `storey`, expected one of \
+         `name`, `story`, `given`, `nemesis`, `when`, `then`, `invariants`",
     );
     check("name: counting\n", "", "1:1: missing field `name`");
     check(
@@ -96,7 +103,7 @@ fn every_mistake_is_explained_with_its_line() {
         "after: 2h30m",
         "aftre: 2h30m",
         "13:5: when[2]: unknown field `aftre`, expected one of \
-         `at`, `after`, `once`, `do`, `with`, `as`, `gives`, `fails_with`",
+         `at`, `after`, `once`, `each`, `every`, `times`, `until`, `rate`, `do`, `with`, `as`, `gives`, `fails_with`",
     );
     check(
         "at: 90s",
@@ -150,7 +157,8 @@ fn every_mistake_is_explained_with_its_line() {
     check(
         "- eventually:\n",
         "- finally:\n",
-        "16:5: then[0]: unknown field `finally`, expected one of `eventually`, `always`, `never`",
+        "16:5: then[0]: unknown field `finally`, expected one of \
+         `each`, `eventually`, `always`, `never`, `sometimes`",
     );
     check(
         "  - after: 2h30m\n    do: reset\n",
@@ -158,6 +166,242 @@ fn every_mistake_is_explained_with_its_line() {
         "13:5: when[2]: `with` and `as` belong to an action: add `do`",
     );
     check("when:", "when: [", "6:3: did not find expected node content, while parsing a flow node");
+}
+
+const FULL: &str = "\
+name: everything
+story: |
+  Every word of the language.
+  In two lines.
+given:
+  - do: reset
+nemesis:
+  - name: lost
+    fault: lose_answer
+    on: { service: sqs, operation: SendMessage, resource: q, caller: c, attempt: 1 }
+    probability: 0.25
+    times: 3
+    from: 10s
+    until: 1m
+    must_fire: true
+  - fault: error
+    with: { code: InternalError, status: 500, message: no }
+when:
+  - do: add
+    with: { counter: 'a-${n}' }
+    every: 2s
+    times: 10
+    as: ten
+  - at: 1m
+    do: add
+    with: { counter: '49.90' }
+    gives: { at_least: 1, at_most: 2, contains: x, in_order: [a, 0x10], equals: null }
+    every: 2s
+    until: 2m
+  - after: 5s
+    do: add
+    with: { counter: a }
+    fails_with: full
+    rate: { per_minute: 30, for: 2m }
+  - do: add
+    with: { counter: '${each.name}' }
+    each: ${ten}
+    every: 1s
+  - once: { see: total, of: { counter: '${ten.0.name}' }, equals: 2, within: 5m }
+then:
+  - each: ${ten}
+    eventually: { see: total, of: { counter: '${each.name}' }, at_least: 1, within: 5m }
+  - sometimes: { see: total, of: { counter: a }, equals: 2 }
+  - always: { see: total, of: { counter: a }, at_most: 2 }
+  - never: { see: total, of: { counter: a }, equals: 7 }
+invariants: [conserved, bounded]
+";
+
+#[test]
+fn every_word_is_read_and_written() {
+    let check = |text: &str| {
+        let script = parse("good.yaml", text, &CATALOG).unwrap_or_else(|error| panic!("{error}"));
+        let written = script.to_yaml().expect("YAML can say it");
+        let again = parse("written.yaml", &written, &CATALOG);
+        assert_eq!(again.as_ref(), Ok(&script), "{written}");
+        assert_eq!(again.map(|again| again.to_yaml()), Ok(Ok(written)));
+        script
+    };
+    check(GOOD);
+    check(&FULL.replace("[conserved, bounded]", "all"));
+    let script = check(FULL);
+    assert_eq!(script.nemesis[0].must_fire, MustFire(1));
+    assert_eq!(script.nemesis[1].name, "error-2");
+    let (every, times) = (Span(Duration::from_secs(2)), 10);
+    assert_eq!(script.when[0].repeat, Some(Repeat::Times { every, times }));
+    let lasting = Span(Duration::from_secs(120));
+    let rate = Rate { arrivals: 30.0, per: Per::Minute, lasting };
+    assert_eq!(script.when[2].repeat, Some(Repeat::Rate(rate)));
+    let each = Some(json!("${ten}"));
+    assert_eq!((&script.then[0].each, script.then[0].mode), (&each, Mode::Eventually));
+    assert_eq!(script.then[1].mode, Mode::Sometimes);
+}
+
+/// Like [`check`], for the script with every word.
+fn check_full(right: &str, wrong: &str, wanted: &str) {
+    assert_eq!(FULL.matches(right).count(), 1, "{right:?} is not unique");
+    let text = FULL.replace(right, wrong);
+    let error = parse("bad.yaml", &text, &CATALOG).expect_err(wrong).to_string();
+    assert_eq!(error, format!("bad.yaml:{wanted}"), "for {wrong:?}");
+}
+
+#[test]
+fn mistakes_in_faults_are_explained() {
+    check_full(
+        "fault: lose_answer",
+        "fault: lose_answers",
+        "9:12: unknown fault `lose_answers`. \
+        Did you mean `lose_answer`? Allowed: throttle, error, lose_answer, delay, fail_entries, \
+        duplicate, reorder, hide, fail_delivery, remove_policy",
+    );
+    check_full("code: InternalError, ", "", "16:12: `error` needs `code` (text)");
+    check_full(
+        "status: 500",
+        "status: bad",
+        "17:42: `status` of `error` must be a number, not \"bad\"",
+    );
+    check_full("status: 500", "status: -1", "17:42: `status` can't be less than 0");
+    check_full(
+        "probability: 0.25",
+        "probability: 25",
+        "11:18: a probability is a number from 0 to 1",
+    );
+    check_full("attempt: 1", "attempt: 0", "10:82: attempts are counted from 1");
+    check_full("until: 1m\n", "until: 10s\n", "14:12: it ends before it begins");
+    check_full("times: 3", "times: 0", "12:12: it would never fire");
+    check_full("must_fire: true", "must_fire: 4", "12:12: it must fire more often than it may");
+    check_full(
+        "must_fire: true",
+        "must_fire: often",
+        "15:16: nemesis[0].must_fire: invalid type: \
+        string \"often\", expected true, or how often it must fire at least",
+    );
+    check_full(
+        "resource: q",
+        "queue: q",
+        "10:49: nemesis[0].on: unknown field `queue`, expected one \
+        of `service`, `operation`, `resource`, `caller`, `attempt`",
+    );
+    check_full(
+        "- fault: error\n",
+        "- name: lost\n    fault: error\n",
+        "16:11: there are two faults `lost`",
+    );
+    check_full(
+        "message: no",
+        "message: '${ten.0}'",
+        "17:56: nothing before this is captured as `ten`. Nothing is allowed here",
+    );
+}
+
+#[test]
+fn mistakes_in_repetitions_are_explained() {
+    check_full("    times: 10\n", "", "19:5: when[0]: `every` needs `times` or `until`");
+    check_full(
+        "times: 10",
+        "times: 10\n    until: 1m",
+        "19:5: when[0]: `every` ends by `times` or `until`: only one of them",
+    );
+    check_full("times: 10", "times: 0", "22:12: the action would never be done");
+    check_full("times: 10", "times: 100001", "22:12: no more than 100000 repetitions");
+    check_full("until: 2m", "until: 1m", "29:12: the action would never be done");
+    check_full(
+        "    every: 2s\n    times: 10",
+        "    times: 10",
+        "19:5: when[0]: `times` and `until` belong to `every`",
+    );
+    check_full(
+        "    every: 2s\n    until",
+        "    every: 0s\n    until",
+        "28:12: with `until`, this never ends",
+    );
+    check_full(
+        "per_minute: 30",
+        "per_minute: 0",
+        "34:11: when[2].rate: a rate must be more than nothing",
+    );
+    check_full(
+        "per_minute: 30, ",
+        "",
+        "34:11: when[2].rate: a rate is one of `per_second`, `per_minute` or `per_hour`",
+    );
+    check_full(", for: 2m", "", "34:11: when[2].rate: missing field `for`");
+    check_full("for: 2m", "for: 0s", "34:11: the action would never be done");
+    check_full("per_minute: 30", "per_second: 3000", "34:11: no more than 100000 repetitions");
+    check_full(
+        "rate: { per_minute",
+        "times: 2\n    rate: { per_minute",
+        "30:5: when[2]: `rate` stands alone: no `every`, `times`, `until`, `each`",
+    );
+    check_full(
+        "    each: ${ten}\n    every: 1s",
+        "    each: ${ten}\n    times: 1",
+        "35:5: when[3]: `each` ends with its list: no `times`, no `until`",
+    );
+    check_full(
+        "    each: ${ten}\n    every: 1s",
+        "    each: ten\n    every: 1s",
+        "37:11: `each` goes through a list: write one, or `${name}`",
+    );
+    check_full(
+        "    each: ${ten}\n    every: 1s",
+        "",
+        "36:22: `${each}` is an entry of a list; add `each` beside",
+    );
+    check_full(
+        "counter: '49.90'",
+        "counter: '${each}'",
+        "26:22: `${each}` is an entry of a list; add `each` beside",
+    );
+    check_full(
+        "  - once: {",
+        "  - each: [a]\n    once: {",
+        "39:5: when[4]: `every`, `rate` and `each` repeat an action: add `do`",
+    );
+    check_full(
+        "    every: 2s\n    until",
+        "    as: each\n    every: 2s\n    until",
+        "28:9: `each` has a meaning of its own",
+    );
+    check_full(
+        "counter: '${ten.0.name}'",
+        "counter: '${n}'",
+        "39:40: `${n}` counts repetitions; add `every`, `rate` or `each`",
+    );
+}
+
+#[test]
+fn mistakes_in_what_is_expected_are_explained() {
+    check_full(
+        "[conserved, bounded]",
+        "[conserved, bound]",
+        "46:25: unknown invariant `bound`. \
+        Did you mean `bounded`? Allowed: conserved, bounded",
+    );
+    check_full(
+        "[conserved, bounded]",
+        "some",
+        "46:13: invariants: invalid value: \
+        string \"some\", expected `all` or a list of invariants",
+    );
+    check_full(
+        "  - sometimes: {",
+        "  - each: ${ten}\n    seldom: {",
+        "44:5: then[1]: unknown field \
+        `seldom`, expected one of `each`, `eventually`, `always`, `never`, `sometimes`",
+    );
+    let without = |text: &str| {
+        let (story, _) = text.split_once("then:\n").expect("it expects something");
+        parse("bad.yaml", story, &CATALOG).map_err(|error| error.to_string())
+    };
+    let wanted = "bad.yaml:1:1: a scenario that expects nothing proves nothing: \
+                  add `then` or `invariants`";
+    assert_eq!(without(GOOD), Err(wanted.to_owned()));
 }
 
 #[test]
@@ -184,12 +428,4 @@ fn captures_keep_their_type() {
     check("plain", Ok(json!("plain")));
     check("${other}", Err("nothing is captured as `other`".to_owned()));
     assert!(captures.fill(&json!(["${order.price}"])).is_err());
-}
-
-#[test]
-fn the_schema_names_every_word() {
-    let schema = json_schema(&CATALOG).to_string();
-    for word in ["add", "reset", "total", "counter", "amount", "fails_with", "in_order"] {
-        assert!(schema.contains(&format!("\"{word}\"")), "{word}");
-    }
 }

@@ -10,6 +10,7 @@ pub use executables::Executables;
 pub use process::{Process, ready};
 
 use crate::explain::Explanation;
+use crate::faults::NoFaults;
 use crate::report::Run;
 use crate::runner;
 use crate::script::Script;
@@ -70,7 +71,7 @@ where
             Ok(world) => world,
             Err(error) => return Err(with_logs(&error, &local.logs())),
         };
-        let played = runner::play(script, &mut world, &local.timeline).await;
+        let played = runner::play(script, seed, &mut world, &mut NoFaults, &local.timeline).await;
         Ok(Run {
             scenario: script.name.clone(),
             story: script.story.clone(),

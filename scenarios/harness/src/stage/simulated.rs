@@ -5,6 +5,7 @@
 //! nothing, so they may run side by side.
 
 use crate::explain::{self, Evidence, Explanation, Gauge};
+use crate::faults::NoFaults;
 use crate::record::Recorder;
 use crate::report::Run;
 use crate::runner::{self, Played};
@@ -115,7 +116,7 @@ where
     };
     let gauge = (detail == Detail::Page).then(|| simulation.gauge());
     let mut world = build(&simulation).await?;
-    let played = runner::play(script, &mut world, &simulation.timeline).await;
+    let played = runner::play(script, seed, &mut world, &mut NoFaults, &simulation.timeline).await;
     let explanation = simulation.explanation(&played, gauge.as_deref());
     let Simulation { timeline, recorder, emulator, .. } = simulation;
     recorder.add("state", played.state.to_string().as_bytes());

@@ -41,6 +41,7 @@ impl World for Mailbox {
             ],
         }],
         observations: &[Signature { name: "read", about: "Letters read.", arguments: &[] }],
+        invariants: &[],
     };
 
     async fn act(&mut self, _action: &str, with: &Arguments) -> Result<Value, WorldError> {

@@ -83,6 +83,7 @@ impl World for Sender {
             arguments: &[Argument::required("times", Kind::Number)],
         }],
         observations: &[Signature { name: "sent", about: "Messages sent.", arguments: &[] }],
+        invariants: &[],
     };
 
     async fn act(&mut self, _action: &str, with: &Arguments) -> Result<Value, WorldError> {

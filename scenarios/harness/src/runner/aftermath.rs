@@ -1,0 +1,112 @@
+//! After the last expectation is decided: which faults fired, and the system's invariants once
+//! it has come to rest.
+
+use super::watch::Verdict;
+use super::{LOOK_EVERY, next_look};
+use crate::faults::Faults;
+use crate::script::{Invariants, Script};
+use crate::timeline::Timeline;
+use crate::world::{World, WorldError};
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
+
+/// A system that is not at rest by then, counted from the last decision, never will be.
+const REST_WITHIN: Duration = Duration::from_secs(30 * 60);
+
+/// A verdict for each fault that had to fire. `stopped` scripts may not have come that far.
+pub(super) async fn faults_fired(
+    script: &Script,
+    faults: &mut impl Faults,
+    timeline: &Timeline,
+) -> Vec<Verdict> {
+    if script.nemesis.is_empty() {
+        return Vec::new();
+    }
+    let fired = faults.fired().await;
+    let at = timeline.elapsed();
+    let mut verdicts = Vec::new();
+    for nemesis in &script.nemesis {
+        let count = fired.as_ref().map(|fired| fired.get(&nemesis.name).copied().unwrap_or(0));
+        if let Ok(count) = count {
+            timeline.note("nemesis", format!("{} fired {}", nemesis.name, times(count)));
+        }
+        let least = nemesis.must_fire.0;
+        if least > 0 {
+            let expectation = format!("fault {} fires at least {}", nemesis.name, times(least));
+            let passed = count.is_ok_and(|count| count >= least);
+            let seen = match count {
+                Ok(count) => format!("it fired {}", times(count)),
+                Err(error) => error.clone(),
+            };
+            verdicts.push(Verdict { expectation, passed, at, seen });
+        }
+    }
+    verdicts
+}
+
+fn times(count: u64) -> String {
+    match count {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        _ => format!("{count} times"),
+    }
+}
+
+/// Lifts all faults, waits until the world is at rest and checks the script's invariants.
+pub(super) async fn invariants<W: World>(
+    script: &Script,
+    world: &mut W,
+    faults: &mut impl Faults,
+    timeline: &Timeline,
+) -> Vec<Verdict> {
+    let names: Vec<&str> = match &script.invariants {
+        Invariants::All => W::CATALOG.invariants.iter().map(|one| one.name).collect(),
+        Invariants::Named(names) => names.iter().map(String::as_str).collect(),
+    };
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let lifted = if script.nemesis.is_empty() { Ok(()) } else { faults.set_faults(&[]).await };
+    let rest = match lifted {
+        Ok(()) => rest(world).await,
+        Err(error) => Err(format!("the faults can't be lifted: {error}")),
+    };
+    let rest = rest.map_err(|seen| Verdict {
+        expectation: "the system comes to rest".to_owned(),
+        passed: false,
+        at: timeline.elapsed(),
+        seen,
+    });
+    let mut verdicts: Vec<_> = rest.err().into_iter().collect();
+    for name in names {
+        let checked = world.check(name).await;
+        let (passed, seen) = match checked {
+            Ok(()) => (true, "it holds".to_owned()),
+            Err(WorldError(error)) => (false, error),
+        };
+        let (expectation, at) = (format!("invariant {name}"), timeline.elapsed());
+        verdicts.push(Verdict { expectation, passed, at, seen });
+    }
+    verdicts
+}
+
+/// Two looks in a row must find the world at rest: what is between two queues is in neither.
+async fn rest(world: &mut impl World) -> Result<(), String> {
+    let begin = Instant::now();
+    let mut before = false;
+    loop {
+        let look = world.at_rest().await;
+        if before && look == Ok(true) {
+            return Ok(());
+        }
+        if begin.elapsed() >= REST_WITHIN {
+            return Err(match look {
+                Ok(_) => format!("it is still at work after {} s", REST_WITHIN.as_secs()),
+                Err(WorldError(error)) => error,
+            });
+        }
+        before = look == Ok(true);
+        let next = if before { Instant::now() + LOOK_EVERY } else { next_look(begin) };
+        sleep_until(next).await;
+    }
+}
