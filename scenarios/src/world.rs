@@ -112,6 +112,19 @@ impl World for OrderWorld {
         telling.map(str::to_owned).collect()
     }
 
+    fn resource(&self, name: &str) -> String {
+        format!("{}-{name}", self.names.prefix())
+    }
+
+    async fn at_rest(&mut self) -> Result<bool, WorldError> {
+        for role in Role::consumers() {
+            if self.waiting(self.names.queue(role)).await? > 0 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     async fn finish(&mut self) -> Value {
         let mut histories = BTreeMap::new();
         for order in self.orders.clone() {
@@ -212,12 +225,18 @@ impl OrderWorld {
     }
 
     async fn dead_letter_count(&self, role: Role) -> Done {
+        let waiting = self.waiting(self.names.dead_letter_queue(role)).await?;
+        Ok(json!(waiting))
+    }
+
+    /// How many messages a queue has: visible, in flight or delayed.
+    async fn waiting(&self, queue: String) -> Result<u64, WorldError> {
         let client = self.aws.sqs();
-        let name = self.names.dead_letter_queue(role);
-        let url = client.get_queue_url().queue_name(name).send().await.map_err(call_failed)?;
+        let url = client.get_queue_url().queue_name(queue).send().await.map_err(call_failed)?;
         let counts = [
             QueueAttributeName::ApproximateNumberOfMessages,
             QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+            QueueAttributeName::ApproximateNumberOfMessagesDelayed,
         ];
         let answer = client
             .get_queue_attributes()
@@ -228,7 +247,7 @@ impl OrderWorld {
             .map_err(call_failed)?;
         let all = answer.attributes.unwrap_or_default();
         let count = |name| all.get(name).and_then(|count| count.parse::<u64>().ok()).unwrap_or(0);
-        Ok(json!(counts.iter().map(count).sum::<u64>()))
+        Ok(counts.iter().map(count).sum())
     }
 
     async fn metric(&self, name: &str) -> Done {

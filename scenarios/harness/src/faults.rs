@@ -12,20 +12,3 @@ pub trait Faults {
     /// How often each of the faults that were set last fired so far, by name.
     fn fired(&mut self) -> impl Future<Output = Result<BTreeMap<String, u64>, String>>;
 }
-
-/// Where nothing can be made to go wrong.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoFaults;
-
-impl Faults for NoFaults {
-    async fn set_faults(&mut self, faults: &[Nemesis]) -> Result<(), String> {
-        match faults {
-            [] => Ok(()),
-            _ => Err("this stage has no faults".to_owned()),
-        }
-    }
-
-    async fn fired(&mut self) -> Result<BTreeMap<String, u64>, String> {
-        Ok(BTreeMap::new())
-    }
-}

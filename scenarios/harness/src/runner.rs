@@ -5,7 +5,9 @@
 
 use crate::check::{plain, plain_fields};
 use crate::faults::Faults;
-use crate::script::{Act, Captures, Condition, EACH, NUMBER, Repeat, Script, Span, Start, Step};
+use crate::script::{
+    Act, Captures, Condition, EACH, NUMBER, Nemesis, Repeat, Script, Span, Start, Step,
+};
 use crate::timeline::Timeline;
 use crate::world::{World, WorldError};
 use serde::Serialize;
@@ -100,7 +102,7 @@ impl<W: World> Runner<'_, W> {
         self.timeline.start();
         self.zero = Instant::now();
         if !script.nemesis.is_empty() {
-            let set = faults.set_faults(&script.nemesis).await;
+            let set = faults.set_faults(&self.named(&script.nemesis)).await;
             set.map_err(|error| format!("nemesis: {error}"))?;
         }
         for nemesis in &script.nemesis {
@@ -113,6 +115,15 @@ impl<W: World> Runner<'_, W> {
             done.map_err(|error| format!("step {}: {error}", at + 1))?;
         }
         Ok(())
+    }
+
+    /// The faults with the resources' names at AWS.
+    fn named(&self, faults: &[Nemesis]) -> Vec<Nemesis> {
+        let mut faults = faults.to_vec();
+        for resource in faults.iter_mut().filter_map(|fault| fault.on.resource.as_mut()) {
+            *resource = self.world.resource(resource);
+        }
+        faults
     }
 
     async fn step(&mut self, step: &Step, seed: u64) -> Result<(), String> {

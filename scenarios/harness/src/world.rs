@@ -36,6 +36,11 @@ pub trait World {
         of.values().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
+    /// The name at AWS of a queue, topic, bus or table that faults call `name`.
+    fn resource(&self, name: &str) -> String {
+        name.to_owned()
+    }
+
     /// True if nothing is under way any more: no message waits and nobody is at work. Invariants
     /// are checked only then.
     fn at_rest(&mut self) -> impl Future<Output = Result<bool, WorldError>> {

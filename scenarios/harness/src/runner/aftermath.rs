@@ -28,14 +28,14 @@ pub(super) async fn faults_fired(
     for nemesis in &script.nemesis {
         let count = fired.as_ref().map(|fired| fired.get(&nemesis.name).copied().unwrap_or(0));
         if let Ok(count) = count {
-            timeline.note("nemesis", format!("{} fired {}", nemesis.name, times(count)));
+            timeline.note("nemesis", format!("{}: {}", nemesis.name, fired_so_often(count)));
         }
         let least = nemesis.must_fire.0;
         if least > 0 {
             let expectation = format!("fault {} fires at least {}", nemesis.name, times(least));
             let passed = count.is_ok_and(|count| count >= least);
             let seen = match count {
-                Ok(count) => format!("it fired {}", times(count)),
+                Ok(count) => fired_so_often(count),
                 Err(error) => error.clone(),
             };
             verdicts.push(Verdict { expectation, passed, at, seen });
@@ -44,9 +44,15 @@ pub(super) async fn faults_fired(
     verdicts
 }
 
+fn fired_so_often(count: u64) -> String {
+    match count {
+        0 => "never fired".to_owned(),
+        _ => format!("fired {}", times(count)),
+    }
+}
+
 fn times(count: u64) -> String {
     match count {
-        0 => "never".to_owned(),
         1 => "once".to_owned(),
         _ => format!("{count} times"),
     }

@@ -276,9 +276,9 @@ fn faults_must_fire() {
          when:\n  - { do: add, with: { amount: 2 } }\n\
          invariants: [even]\n",
         &[
-            "holds fault abc fires at least 3 times: it fired 3 times",
-            "fails fault d fires at least 2 times: it fired once",
-            "holds fault delay-3 fires at least once: it fired 7 times",
+            "holds fault abc fires at least 3 times: fired 3 times",
+            "fails fault d fires at least 2 times: fired once",
+            "holds fault delay-3 fires at least once: fired 7 times",
             "holds invariant even: it holds",
         ],
     );
@@ -289,9 +289,9 @@ fn faults_must_fire() {
             "0 d: throttle, from 5s, until 1m",
             "0 delay-3: delay seconds=2",
             "0 add amount=2",
-            "0 abc fired 3 times",
-            "0 d fired once",
-            "0 delay-3 fired 7 times",
+            "0 abc: fired 3 times",
+            "0 d: fired once",
+            "0 delay-3: fired 7 times",
         ]
     );
     // They are lifted before the invariants are checked.

@@ -4,7 +4,7 @@
 use super::captures::{self, EACH, NUMBER};
 use super::condition::{Condition, Wanted};
 use super::locate::Way;
-use super::nemesis::{FAULTS, Nemesis};
+use super::nemesis::{FAULTS, Nemesis, OF_MESSAGES};
 use super::span::Span;
 use super::step::{Repeat, Start, Step};
 use super::syntax::{Act, Invariants, Script};
@@ -89,6 +89,19 @@ impl Checker<'_> {
         if nemesis.on.attempt == Some(0) {
             let place = [path, &[key("on"), key("attempt")]].concat();
             self.complain(&place, "attempts are counted from 1");
+        }
+        let on = &nemesis.on;
+        let of_calls = [
+            ("operation", on.operation.is_some()),
+            ("caller", on.caller.is_some()),
+            ("attempt", on.attempt.is_some()),
+        ];
+        for (part, _) in of_calls.into_iter().filter(|(_, said)| *said) {
+            if OF_MESSAGES.contains(&name.as_str()) {
+                let place = [path, &[key("on"), key(part)]].concat();
+                let text = format!("`{name}` acts on messages, which have no {part}");
+                self.complain(&place, &text);
+            }
         }
         if nemesis.until.is_some_and(|until| until <= nemesis.from.unwrap_or_default()) {
             self.complain(&place("until"), "it ends before it begins");

@@ -116,6 +116,10 @@ pub const FAULTS: &[Signature] = &[
     },
 ];
 
+/// Faults of messages and of deliveries between services; the others are of calls.
+pub(super) const OF_MESSAGES: [&str; 5] =
+    ["duplicate", "reorder", "hide", "fail_delivery", "remove_policy"];
+
 impl Match {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

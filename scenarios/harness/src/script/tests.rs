@@ -300,6 +300,15 @@ fn mistakes_in_faults_are_explained() {
 }
 
 #[test]
+fn faults_of_messages_have_no_call() {
+    let nemesis = "nemesis: [{ fault: hide, with: { seconds: 1 }, on: { operation: X } }]\nwhen:";
+    let text = GOOD.replace("when:", nemesis);
+    let error = parse("bad.yaml", &text, &CATALOG).expect_err("there is no operation");
+    let wanted = "bad.yaml:5:65: `hide` acts on messages, which have no operation";
+    assert_eq!(error.to_string(), wanted);
+}
+
+#[test]
 fn mistakes_in_repetitions_are_explained() {
     check_full("    times: 10\n", "", "19:5: when[0]: `every` needs `times` or `until`");
     check_full(

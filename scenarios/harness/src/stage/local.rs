@@ -9,8 +9,8 @@ mod process;
 pub use executables::Executables;
 pub use process::{Process, ready};
 
+use super::faults::OverHttp;
 use crate::explain::Explanation;
-use crate::faults::NoFaults;
 use crate::report::Run;
 use crate::runner;
 use crate::script::Script;
@@ -26,6 +26,8 @@ pub struct Local {
     pub executables: Executables,
     pub timeline: Timeline,
     processes: Vec<Process>,
+    /// The emulator's address, once it was started.
+    emulator: Option<String>,
 }
 
 impl Local {
@@ -44,6 +46,7 @@ impl Local {
         self.keep(process);
         let address = address?;
         ready(&address, "/_skyrig/health", START_WITHIN).await?;
+        self.emulator = Some(address.clone());
         Ok(address)
     }
 
@@ -66,12 +69,14 @@ where
         .map_err(|error| format!("no runtime: {error}"))?;
     runtime.block_on(async {
         let timeline = Timeline::new();
-        let mut local = Local { executables: found, timeline, processes: Vec::new() };
+        let processes = Vec::new();
+        let mut local = Local { executables: found, timeline, processes, emulator: None };
         let mut world = match build(&mut local).await {
             Ok(world) => world,
             Err(error) => return Err(with_logs(&error, &local.logs())),
         };
-        let played = runner::play(script, seed, &mut world, &mut NoFaults, &local.timeline).await;
+        let mut faults = OverHttp(local.emulator.clone());
+        let played = runner::play(script, seed, &mut world, &mut faults, &local.timeline).await;
         Ok(Run {
             scenario: script.name.clone(),
             story: script.story.clone(),

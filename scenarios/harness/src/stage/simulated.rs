@@ -4,8 +4,8 @@
 //! Tokio's clock is paused and jumps to the next timer whenever everybody waits. Simulations share
 //! nothing, so they may run side by side.
 
+use super::faults::InProcess;
 use crate::explain::{self, Evidence, Explanation, Gauge};
-use crate::faults::NoFaults;
 use crate::record::Recorder;
 use crate::report::Run;
 use crate::runner::{self, Played};
@@ -116,7 +116,8 @@ where
     };
     let gauge = (detail == Detail::Page).then(|| simulation.gauge());
     let mut world = build(&simulation).await?;
-    let played = runner::play(script, seed, &mut world, &mut NoFaults, &simulation.timeline).await;
+    let mut faults = InProcess(&simulation.emulator);
+    let played = runner::play(script, seed, &mut world, &mut faults, &simulation.timeline).await;
     let explanation = simulation.explanation(&played, gauge.as_deref());
     let Simulation { timeline, recorder, emulator, .. } = simulation;
     recorder.add("state", played.state.to_string().as_bytes());

@@ -1,11 +1,11 @@
 //! One process: started with its output captured, ended when dropped.
 
+use crate::stage::http::call;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
@@ -114,14 +114,7 @@ pub async fn ready(address: &str, path: &str, within: Duration) -> Result<(), St
 
 /// The status of one GET.
 async fn status(address: &str, path: &str) -> std::io::Result<u16> {
-    let mut stream = TcpStream::connect(address).await?;
-    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await?;
-    let mut answer = Vec::new();
-    stream.take(4096).read_to_end(&mut answer).await?;
-    let answer = String::from_utf8_lossy(&answer);
-    let status = answer.split_whitespace().nth(1).and_then(|status| status.parse().ok());
-    status.ok_or_else(|| std::io::Error::other("not an HTTP answer"))
+    call(address, "GET", path, "").await.map(|(status, _)| status)
 }
 
 async fn capture(output: impl AsyncRead + Unpin, log: watch::Sender<String>) {

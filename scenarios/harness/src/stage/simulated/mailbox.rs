@@ -57,6 +57,10 @@ impl World for Mailbox {
         Ok(json!(*self.read.borrow()))
     }
 
+    fn resource(&self, name: &str) -> String {
+        name.replace("box", "letters")
+    }
+
     async fn finish(&mut self) -> Value {
         json!(*self.read.borrow())
     }
@@ -89,7 +93,11 @@ async fn consume(client: Client, url: String, read: Rc<RefCell<Vec<String>>>) {
 }
 
 fn run(seed: u64) -> Run {
-    let script = script::parse("mailbox.yaml", SCRIPT, &Mailbox::CATALOG).expect("a good script");
+    run_script(SCRIPT, seed)
+}
+
+fn run_script(text: &str, seed: u64) -> Run {
+    let script = script::parse("mailbox.yaml", text, &Mailbox::CATALOG).expect("a good script");
     play(&script, seed, mailbox).expect("a world")
 }
 
@@ -102,4 +110,41 @@ fn an_hour_of_long_polls_is_played_at_once_and_alike() {
     assert!(first.calls > 540, "{} calls", first.calls);
     assert_eq!(first.hash, run(1).hash);
     assert_ne!(first.hash, run(2).hash);
+}
+
+/// The client is not told of the letter that it sent, and sends it again.
+const FAULTY: &str = "\
+name: faulty-mailbox
+story: Letters are sent while answers are lost and messages hidden.
+nemesis:
+  - name: lost
+    fault: lose_answer
+    on: { service: sqs, operation: SendMessage, resource: box, attempt: 1 }
+    times: 2
+    from: 20s
+    must_fire: 2
+  - fault: hide
+    with: { seconds: 60 }
+    on: { resource: box }
+    until: 10s
+    must_fire: true
+  - { name: elsewhere, fault: throttle, on: { resource: other } }
+when:
+  - { do: send, with: { text: 'letter ${n}' }, every: 10s, times: 5, as: letters }
+then:
+  - never: { see: read, contains: letter 1, within: 0s }
+  - eventually: { see: read, at_least: 7, within: 1m }
+  - each: [1, 2, 3, 4, 5]
+    eventually: { see: read, contains: 'letter ${each}', within: 2m }
+";
+
+#[test]
+fn faults_act_and_are_counted() {
+    let faulty = run_script(FAULTY, 1);
+    assert!(faulty.passed, "{}", faulty.text("-"));
+    assert_eq!(faulty.hash, run_script(FAULTY, 1).hash);
+    let (must_fire, elsewhere) = ("fault: throttle", "must_fire: 1, fault: throttle");
+    let failed = run_script(&FAULTY.replace(must_fire, elsewhere), 1);
+    let seen = failed.verdicts.iter().filter(|it| !it.passed).map(|it| it.seen.as_str());
+    assert_eq!(seen.collect::<Vec<_>>(), ["never fired"]);
 }

@@ -1,0 +1,30 @@
+//! One small HTTP exchange with a process of this machine. No retries, no TLS.
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// Answers of these pages are small.
+const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
+
+/// The status and body of the answer.
+pub(super) async fn call(
+    address: &str,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> std::io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect(address).await?;
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::new();
+    stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer).await?;
+    let answer = String::from_utf8_lossy(&answer);
+    let status = answer.split_whitespace().nth(1).and_then(|status| status.parse().ok());
+    let status = status.ok_or_else(|| std::io::Error::other("not an HTTP answer"))?;
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
+    Ok((status, body.to_owned()))
+}
