@@ -40,7 +40,6 @@ mod tests {
     use super::{SCRIPTS, all, find};
     use crate::words::CATALOG;
     use harness::script::{json_schema, parse};
-    use harness::{Catalog, Signature};
     use std::path::Path;
 
     fn folder() -> &'static Path {
@@ -91,9 +90,6 @@ mod tests {
         ("then", "then: [never: { see: dead_letters, of: { queue: orders }, at_least: 1 }]\n"),
     ];
 
-    const INVARIANTS: &[Signature] =
-        &[Signature { name: "no_order_lost", about: "An example.", arguments: &[] }];
-
     #[test]
     fn the_examples_of_the_documentation_are_good() {
         let page = std::fs::read_to_string(folder().join("../docs/scenarios.md"));
@@ -101,12 +97,11 @@ mod tests {
         let examples = page.split("```yaml\n").skip(1);
         let examples: Vec<_> = examples.filter_map(|rest| rest.split("```").next()).collect();
         assert!(examples.len() > 5, "{}", examples.len());
-        let catalog = Catalog { invariants: INVARIANTS, ..CATALOG };
         for example in examples {
             let has = |key: &str| example.lines().any(|line| line.starts_with(key));
             let rest = REST.iter().filter(|(key, _)| !has(&format!("{key}:")));
             let text = rest.map(|(_, text)| *text).collect::<String>() + example;
-            if let Err(errors) = parse("docs/scenarios.md", &text, &catalog) {
+            if let Err(errors) = parse("docs/scenarios.md", &text, &CATALOG) {
                 panic!("{errors}\n{text}");
             }
         }

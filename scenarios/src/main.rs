@@ -1,12 +1,14 @@
 //! `scenario`: plays scripted stories against the order system, in virtual or in real time.
 
 mod api;
+mod invariants;
 mod library;
 mod mail;
 mod money;
 mod stages;
 mod story;
 mod words;
+mod workload;
 mod world;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -55,6 +57,13 @@ enum Command {
         /// The first seed.
         #[arg(long, default_value_t = 1)]
         from: u64,
+    },
+    /// Print the script that a seed draws: some orders, confirmations, cancellations and failures.
+    Draw {
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        #[arg(long, default_value_t = 10)]
+        orders: u32,
     },
     /// The scenarios that come with this program.
     List,
@@ -107,6 +116,10 @@ fn command(command: Command) -> Result<bool, String> {
             });
             print!("{}", summary(&explored, &scenario));
             Ok(explored.failures.is_empty())
+        }
+        Command::Draw { seed, orders } => {
+            print!("{}", workload::draw(seed, orders).to_yaml()?);
+            Ok(true)
         }
         Command::List => {
             for script in library::all()? {

@@ -61,6 +61,7 @@ async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> 
         tells_history: false,
         mail: Mail::default(),
         broken: BTreeSet::new(),
+        ever_broken: BTreeSet::new(),
         orders: BTreeSet::new(),
     })
 }
@@ -105,6 +106,7 @@ async fn local_world(local: &mut Local, seed: u64) -> Result<OrderWorld, String>
         tells_history: true,
         mail: Mail::default(),
         broken: BTreeSet::new(),
+        ever_broken: BTreeSet::new(),
         orders: BTreeSet::new(),
     })
 }

@@ -6,6 +6,7 @@ const ORDER: Argument = Argument::required("order", Kind::Text);
 const PRODUCT: Argument = Argument::required("product", Kind::Text);
 const QUEUE: Argument = Argument::required("queue", Kind::Text);
 const CUSTOMER: Argument = Argument::required("customer", Kind::Text);
+const IF_ALLOWED: Argument = Argument::optional("if_allowed", Kind::Flag);
 
 pub(crate) const CATALOG: Catalog = Catalog {
     actions: &[
@@ -26,13 +27,15 @@ pub(crate) const CATALOG: Catalog = Catalog {
         },
         Signature {
             name: "confirm_order",
-            about: "The customer agrees to pay.",
-            arguments: &[ORDER, Argument::required("payment_method", Kind::Text)],
+            about: "The customer agrees to pay. With if_allowed, an order for which it is too late \
+                    is left as it is.",
+            arguments: &[ORDER, Argument::required("payment_method", Kind::Text), IF_ALLOWED],
         },
         Signature {
             name: "cancel_order",
-            about: "The customer calls the order off.",
-            arguments: &[ORDER, Argument::required("reason", Kind::Text)],
+            about: "The customer calls the order off. With if_allowed, an order for which it is too \
+                    late is left as it is.",
+            arguments: &[ORDER, Argument::required("reason", Kind::Text), IF_ALLOWED],
         },
         Signature {
             name: "break_gateway",
@@ -93,5 +96,48 @@ pub(crate) const CATALOG: Catalog = Catalog {
             arguments: &[Argument::required("name", Kind::Text)],
         },
     ],
-    invariants: &[],
+    invariants: &[
+        Signature {
+            name: "no_order_lost",
+            about: "Each accepted order exists and was delivered or cancelled, once, or \
+                    waits for the customer's confirmation or, by a dead letter, for an \
+                    operator.",
+            arguments: &[],
+        },
+        Signature {
+            name: "charged_at_most_once",
+            about: "Each order is paid for at most once, with its total; a cancelled one \
+                    gets it back.",
+            arguments: &[],
+        },
+        Signature {
+            name: "stock_conserved",
+            about: "What came in is on hand or was shipped, what is reserved is held by \
+                    orders, and no more was ever reserved than on hand.",
+            arguments: &[],
+        },
+        Signature {
+            name: "sagas_end_once",
+            about: "Each confirmed order ends once, and a cancelled one is undone in \
+                    reverse: money first, stock last.",
+            arguments: &[],
+        },
+        Signature {
+            name: "projection_equals_fold",
+            about: "The read side shows each order as its history makes it.",
+            arguments: &[],
+        },
+        Signature {
+            name: "audit_without_gaps",
+            about: "Versions have no gaps, and the audit trail shows every stored event \
+                    under the request that placed its order.",
+            arguments: &[],
+        },
+        Signature {
+            name: "only_poison_in_dead_letters",
+            about: "Nobody gave up on a message, except for payments of customers whose \
+                    gateway was broken.",
+            arguments: &[],
+        },
+    ],
 };

@@ -5,6 +5,7 @@
 //! know in which stage it is.
 
 use crate::api::Api;
+use crate::invariants;
 use crate::mail::Mail;
 use crate::money::minor_units;
 use crate::words::CATALOG;
@@ -13,7 +14,7 @@ use aws_sdk_sqs::types::QueueAttributeName;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::error::display::DisplayErrorContext;
 use harness::{Arguments, Catalog, Timeline, World, WorldError};
-use http::Method;
+use http::{Method, StatusCode};
 use orderflow::adapters::event_store::EventStore;
 use orderflow::domain::Timestamp;
 use orderflow::{Aws, Names, Role, Running, dead_letters};
@@ -23,7 +24,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Dead letters looked at, or sent back, at once.
-const DEAD_LETTERS_MAX: usize = 1000;
+pub(crate) const DEAD_LETTERS_MAX: usize = 1000;
 /// Longest period of a CloudWatch statistic: one day.
 const METRIC_PERIOD_SECONDS: i32 = 86_400;
 
@@ -41,6 +42,8 @@ pub(crate) struct OrderWorld {
     pub(crate) mail: Mail,
     /// Customers for whom the payment gateway fails.
     pub(crate) broken: BTreeSet<String>,
+    /// Customers for whom it failed at any time.
+    pub(crate) ever_broken: BTreeSet<String>,
     pub(crate) orders: BTreeSet<String>,
 }
 
@@ -55,14 +58,16 @@ impl World for OrderWorld {
             "place_order" => self.place_order(with).await,
             "confirm_order" => {
                 let body = json!({ "payment_method": text(with, "payment_method")? });
-                self.post(&format!("/orders/{}/confirm", text(with, "order")?), &body).await
+                self.ask(with, "confirm", &body).await
             }
             "cancel_order" => {
                 let body = json!({ "reason": text(with, "reason")? });
-                self.post(&format!("/orders/{}/cancel", text(with, "order")?), &body).await
+                self.ask(with, "cancel", &body).await
             }
             "break_gateway" => {
-                self.broken.insert(text(with, "customer")?.to_owned());
+                let customer = text(with, "customer")?;
+                self.broken.insert(customer.to_owned());
+                self.ever_broken.insert(customer.to_owned());
                 self.set_gateway().await
             }
             "repair_gateway" => {
@@ -117,12 +122,12 @@ impl World for OrderWorld {
     }
 
     async fn at_rest(&mut self) -> Result<bool, WorldError> {
-        for role in Role::consumers() {
-            if self.waiting(self.names.queue(role)).await? > 0 {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        self.is_at_rest().await
+    }
+
+    async fn check(&mut self, invariant: &str) -> Result<(), WorldError> {
+        let evidence = self.evidence().await?;
+        invariants::judge(invariant, &evidence).map_err(WorldError)
     }
 
     async fn finish(&mut self) -> Value {
@@ -168,6 +173,17 @@ impl OrderWorld {
         self.orders.extend(id.as_str().map(str::to_owned));
         receipt["id"] = id;
         Ok(receipt)
+    }
+
+    /// Asks for a change of an order. With `if_allowed`, an order that has moved on too far is
+    /// left as it is, and the result says why.
+    async fn ask(&self, with: &Arguments, what: &str, body: &Value) -> Done {
+        let path = format!("/orders/{}/{what}", text(with, "order")?);
+        let (status, answer) = self.answer(Method::POST, &path, Some(body)).await?;
+        if status == StatusCode::CONFLICT && with.get("if_allowed") == Some(&Value::Bool(true)) {
+            return Ok(json!({ "refused": answer["message"] }));
+        }
+        succeeded(status, answer)
     }
 
     async fn set_gateway(&self) -> Done {
@@ -230,7 +246,7 @@ impl OrderWorld {
     }
 
     /// How many messages a queue has: visible, in flight or delayed.
-    async fn waiting(&self, queue: String) -> Result<u64, WorldError> {
+    pub(crate) async fn waiting(&self, queue: String) -> Result<u64, WorldError> {
         let client = self.aws.sqs();
         let url = client.get_queue_url().queue_name(queue).send().await.map_err(call_failed)?;
         let counts = [
@@ -271,7 +287,7 @@ impl OrderWorld {
         Ok(json!(answer.datapoints().iter().filter_map(|point| point.sum).sum::<f64>()))
     }
 
-    async fn get(&self, path: &str) -> Done {
+    pub(crate) async fn get(&self, path: &str) -> Done {
         self.call(Method::GET, path, None).await
     }
 
@@ -280,13 +296,26 @@ impl OrderWorld {
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Done {
-        let (status, answer) = self.api.call(method, path, body).await.map_err(WorldError)?;
-        if status.is_success() {
-            return Ok(answer);
-        }
-        let message = answer["message"].as_str().map_or_else(|| answer.to_string(), str::to_owned);
-        Err(WorldError(format!("{message} ({})", status.as_u16())))
+        let (status, answer) = self.answer(method, path, body).await?;
+        succeeded(status, answer)
     }
+
+    async fn answer(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<(StatusCode, Value), WorldError> {
+        self.api.call(method, path, body).await.map_err(WorldError)
+    }
+}
+
+fn succeeded(status: StatusCode, answer: Value) -> Done {
+    if status.is_success() {
+        return Ok(answer);
+    }
+    let message = answer["message"].as_str().map_or_else(|| answer.to_string(), str::to_owned);
+    Err(WorldError(format!("{message} ({})", status.as_u16())))
 }
 
 fn text<'a>(arguments: &'a Arguments, name: &str) -> Result<&'a str, WorldError> {
@@ -303,7 +332,7 @@ fn role(arguments: &Arguments) -> Result<Role, WorldError> {
     })
 }
 
-fn failed(failure: orderflow::Failure) -> WorldError {
+pub(crate) fn failed(failure: orderflow::Failure) -> WorldError {
     WorldError(failure.to_string())
 }
 

@@ -1,0 +1,47 @@
+//! Money moves once, and comes back when there is nothing to pay for.
+
+use super::evidence::{Case, Evidence, listed, names};
+use orderflow::domain::Money;
+use orderflow::domain::order::Order;
+use orderflow::domain::payment::Event;
+
+/// `charged_at_most_once`: at most one capture, of the order's total; given back in full if the
+/// order was cancelled, and kept if it was delivered.
+pub(super) fn wrong_charges(evidence: &Evidence) -> Vec<String> {
+    let all = evidence.cases.iter();
+    all.filter_map(|(id, case)| wrong_charge(id, case, evidence.is_held_up(id))).collect()
+}
+
+fn wrong_charge(id: &str, case: &Case, held_up: bool) -> Option<String> {
+    let amounts = |pick: fn(&Event) -> Option<Money>| -> Vec<Money> {
+        case.payment.iter().filter_map(|one| pick(&one.event)).collect()
+    };
+    let captured = amounts(|event| match event {
+        Event::PaymentCaptured { amount } => Some(*amount),
+        _ => None,
+    });
+    let refunded = amounts(|event| match event {
+        Event::PaymentRefunded { amount } => Some(*amount),
+        _ => None,
+    });
+    let order = case.state();
+    let wanted = match (&order, captured.len(), refunded.len()) {
+        (_, 2.., _) => "at most one capture",
+        (_, captured, refunded) if refunded > captured => "no refund without a capture",
+        (Order::Delivered { .. }, captured, refunded) if (captured, refunded) != (1, 0) => {
+            "one capture and no refund"
+        }
+        (Order::Cancelled { .. }, 1, 0) if !held_up => "one refund of the capture",
+        (Order::Delivered { .. } | Order::Cancelled { .. }, _, _) => "",
+        (_, _, 1..) => "no refund of an order that goes on",
+        _ => "",
+    };
+    if !wanted.is_empty() {
+        let (status, seen) = (case.status(), listed(&names(&case.payment)));
+        return Some(format!("order {id} is {status} and was paid by {seen}; expected {wanted}"));
+    }
+    let total = order.details().map(|details| details.total);
+    let wrong = captured.iter().chain(&refunded).find(|amount| Some(**amount) != total)?;
+    let total = total.map_or_else(|| "nothing".to_owned(), |total| total.to_string());
+    Some(format!("order {id}: {wrong} was moved; expected its total, {total}"))
+}

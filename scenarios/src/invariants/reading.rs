@@ -1,0 +1,96 @@
+//! Reads the evidence through the system's own adapters, its HTTP API and its operator functions,
+//! and sees whether anything is under way.
+
+use super::evidence::{Evidence, Letter, Shelf};
+use super::orders::under_way;
+use crate::world::{DEAD_LETTERS_MAX, OrderWorld, failed};
+use harness::WorldError;
+use orderflow::adapters::clock::SystemClock;
+use orderflow::adapters::event_store::EventStore;
+use orderflow::adapters::outbox_table::OutboxTable;
+use orderflow::app::{App, audit};
+use orderflow::outbox::Partition;
+use orderflow::ports::SeededIds;
+use orderflow::{Config, Deps, Role, TimingProfile, dead_letters};
+use serde_json::Value;
+use std::sync::Arc;
+
+impl OrderWorld {
+    /// True if no role has a message, nothing waits to be published, and no order has something
+    /// still to be done for it.
+    pub(crate) async fn is_at_rest(&self) -> Result<bool, WorldError> {
+        for role in Role::consumers() {
+            if self.waiting(self.names.queue(role)).await? > 0 {
+                return Ok(false);
+            }
+        }
+        let outbox = OutboxTable::new(&self.aws, &self.names);
+        for partition in Partition::ALL {
+            let pending = outbox.pending(partition.as_str(), 1).await.map_err(failed)?;
+            if !pending.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(under_way(&self.records().await?).is_empty())
+    }
+
+    /// Everything that an invariant looks at.
+    pub(crate) async fn evidence(&self) -> Result<Evidence, WorldError> {
+        let mut evidence = self.records().await?;
+        let store = EventStore::new(&self.aws, &self.names);
+        for stream in evidence.streams.keys() {
+            let trail = store.load(stream).await.map_err(failed)?;
+            evidence.trails.insert(stream.clone(), trail);
+        }
+        for (product, shelf) in &mut evidence.shelves {
+            let shown = self.get(&format!("/stock/{product}")).await?;
+            let figure = |name: &str| {
+                let figure = shown[name].as_u64();
+                figure.ok_or_else(|| WorldError(format!("the stock of {product} has no {name}")))
+            };
+            let (on_hand, reserved) = (figure("on_hand")?, figure("reserved")?);
+            *shelf = Shelf { on_hand, reserved, ..std::mem::take(shelf) };
+        }
+        evidence.accepted.clone_from(&self.orders);
+        evidence.broken.clone_from(&self.ever_broken);
+        Ok(evidence)
+    }
+
+    /// The histories, the read side and the dead letters.
+    async fn records(&self) -> Result<Evidence, WorldError> {
+        // Only read through: it asks for neither the time nor an identifier.
+        let config = Config::new(self.names.clone(), TimingProfile::Standard);
+        let deps =
+            Deps { clock: Arc::new(SystemClock), ids: Arc::new(SeededIds::new(0)), gateway: None };
+        let app = App::new(&config, &self.aws, deps);
+        let books = audit::read(&app).await.map_err(failed)?;
+        let mut evidence = Evidence::of(books.streams).map_err(WorldError)?;
+        evidence.rows = books.rows;
+        for role in Role::consumers() {
+            evidence.letters.extend(self.letters(role).await?);
+        }
+        Ok(evidence)
+    }
+
+    async fn letters(&self, role: Role) -> Result<Vec<Letter>, WorldError> {
+        // Looking at letters takes a second and hides them for a while; counting them does not.
+        if self.waiting(self.names.dead_letter_queue(role)).await? == 0 {
+            return Ok(Vec::new());
+        }
+        let found = dead_letters::list(&self.aws, &self.names, role, DEAD_LETTERS_MAX);
+        let found = found.await.map_err(failed)?.into_iter();
+        let letters = found.map(|letter| Letter {
+            role,
+            order_id: order_of(&letter.body),
+            reason: letter.note.map_or_else(|| "unknown".to_owned(), |note| note.reason),
+        });
+        Ok(letters.collect())
+    }
+}
+
+/// An event from the bus names its order within, a timer directly.
+fn order_of(body: &str) -> Option<String> {
+    let body: Value = serde_json::from_str(body).ok()?;
+    let id = body["detail"]["order_id"].as_str().or(body["order_id"].as_str());
+    id.map(str::to_owned)
+}

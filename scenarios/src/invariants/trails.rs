@@ -1,0 +1,127 @@
+//! What can be seen from outside is what happened: the read side, the audit trail, and what waits
+//! for an operator.
+
+use super::evidence::{Case, Evidence, Letter};
+use orderflow::Role;
+use orderflow::adapters::event_store::StoredEvent;
+use orderflow::adapters::order_table::{OrderRow, Progress};
+use orderflow::contracts::from_order;
+use orderflow::domain::Timestamp;
+use orderflow::domain::order::{self, Order};
+use std::collections::BTreeMap;
+
+/// `projection_equals_fold`: the read side shows each order as its history makes it, and no other.
+pub(super) fn wrong_rows(evidence: &Evidence) -> Vec<String> {
+    let wrong = evidence.cases.iter().filter_map(|(id, case)| {
+        let (seen, wanted) = (evidence.rows.get(id), row_of(case));
+        (seen != wanted.as_ref()).then(|| {
+            let (seen, wanted) = (told(seen), told(wanted.as_ref()));
+            format!("order {id} is shown as {seen}; expected {wanted}")
+        })
+    });
+    let unknown = evidence.rows.keys().filter(|id| !evidence.cases.contains_key(*id));
+    let unknown = unknown.map(|id| format!("order {id} is shown but has no history"));
+    wrong.chain(unknown).collect()
+}
+
+/// What the read side must show of an order.
+pub(super) fn row_of(case: &Case) -> Option<OrderRow> {
+    let mut order = Order::Absent;
+    let (mut sequence, mut updated_at) = (0, Timestamp::from_millis(0));
+    for one in &case.order {
+        order = order::evolve(order, &one.event);
+        // The read side hears only what is published.
+        if from_order(&one.event, &order).is_some() {
+            (sequence, updated_at) = (one.stored.version, one.stored.recorded_at);
+        }
+    }
+    let reason = match &order {
+        Order::Cancelled { reason, .. } => Some(reason.text().to_owned()),
+        _ => None,
+    };
+    let progress = Progress { status: order.status()?, reason, sequence, updated_at };
+    Some(OrderRow { details: order.details()?.clone(), progress })
+}
+
+fn told(row: Option<&OrderRow>) -> String {
+    row.map_or_else(
+        || "nothing".to_owned(),
+        |OrderRow { details, progress }| {
+            let (status, sequence) = (progress.status.as_str(), progress.sequence);
+            let reason = progress.reason.as_deref().unwrap_or("none");
+            let at = progress.updated_at.to_rfc3339();
+            let (lines, total) = (details.items.len(), details.total);
+            format!(
+                "{status} by event {sequence} at {at} (reason: {reason}; {lines} lines, {total})"
+            )
+        },
+    )
+}
+
+/// `audit_without_gaps`: versions count from one, identifiers are used once, whoever asks for a
+/// stream gets all that is stored in it, and all of an order's events name the request that
+/// placed it.
+pub(super) fn gaps(evidence: &Evidence) -> Vec<String> {
+    let mut findings = Vec::new();
+    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    for (stream, events) in &evidence.streams {
+        let versions: Vec<u64> = events.iter().map(|event| event.version).collect();
+        if !versions.iter().copied().eq(1..=events.len() as u64) {
+            findings.push(format!("{stream} has versions {versions:?}; expected 1, 2, 3 ..."));
+        }
+        for event in events {
+            if let Some(other) = owners.insert(&event.event_id, stream) {
+                let id = &event.event_id;
+                findings.push(format!("{stream} and {other} share event id {id}; expected unique"));
+            }
+        }
+        if evidence.trails.get(stream) != Some(events) {
+            let shown = evidence.trails.get(stream).map_or(0, Vec::len);
+            let stored = events.len();
+            findings.push(format!("{stream} shows {shown} events; expected the {stored} stored"));
+        }
+    }
+    let strangers = evidence.cases.iter().filter_map(|(id, case)| stranger(id, case));
+    findings.extend(strangers);
+    findings
+}
+
+/// An event of an order that does not follow from the request that placed the order.
+fn stranger(id: &str, case: &Case) -> Option<String> {
+    let Some(placed) = case.order.first().map(|one| &one.stored) else {
+        return Some(format!("order {id} has records; expected that it was placed"));
+    };
+    let order = case.order.iter().map(|one| &one.stored);
+    let reservation = case.reservation.iter().map(|one| &one.stored);
+    let payment = case.payment.iter().map(|one| &one.stored);
+    let mut all = order.chain(reservation).chain(payment);
+    let other = |event: &&StoredEvent| event.correlation_id != placed.correlation_id;
+    let event = all.find(other)?;
+    Some(format!(
+        "order {id}: {} has correlation id {}; expected {}, as when it was placed",
+        event.event_type, event.correlation_id, placed.correlation_id
+    ))
+}
+
+/// `only_poison_in_dead_letters`: nobody gave up on anything but the payments of customers whose
+/// gateway was broken.
+pub(super) fn strange_letters(evidence: &Evidence) -> Vec<String> {
+    let customer = |letter: &Letter| {
+        let case = evidence.cases.get(letter.order_id.as_ref()?)?;
+        Some(case.state().details()?.customer_id.to_string())
+    };
+    let strange = evidence.letters.iter().filter_map(|letter| {
+        let customer = customer(letter);
+        let known = customer.as_ref().is_some_and(|it| evidence.broken.contains(it));
+        (letter.role != Role::Payments || !known).then(|| {
+            let Letter { role, order_id, reason } = letter;
+            let order = order_id.as_deref().unwrap_or("none");
+            let customer = customer.as_deref().unwrap_or("nobody");
+            format!(
+                "the dead letters of {role} hold a message about order {order} of {customer}, \
+                 which failed because: {reason}; expected only payments with a broken gateway"
+            )
+        })
+    });
+    strange.collect()
+}

@@ -1,0 +1,189 @@
+//! Workloads drawn from a seed: scripts that no person wrote, for exploring.
+//!
+//! The same seed and number of orders give the same script, on every machine and with every
+//! version of every library. What must be true in the end the invariants say.
+
+use harness::script::{Act, Invariants, Span, Start, Step};
+use harness::{Arguments, Script};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Product and price.
+const PRODUCTS: [(&str, &str); 4] =
+    [("lamp", "49.90"), ("cable", "5.20"), ("desk", "310.00"), ("chair", "89.00")];
+const CUSTOMERS: [&str; 5] = ["ann", "bob", "cleo", "dan", "eve"];
+/// Orders are placed within the first two minutes.
+const PLACED_WITHIN: u64 = 1200;
+/// Instants are tenths of a second.
+const TENTH: Duration = Duration::from_millis(100);
+const QUANTITY_MAX: u64 = 5;
+/// After the last repair, in tenths of a second.
+const REDRIVE_AFTER: u64 = 600;
+
+/// Some stock, then `orders` orders (`o1`, `o2` ...) that are placed, confirmed and cancelled at
+/// drawn instants, sometimes while the payment gateway is broken for a customer.
+pub(crate) fn draw(seed: u64, orders: u32) -> Script {
+    let mut dice = Dice(seed);
+    let kinds = dice.between(2, PRODUCTS.len() as u64) as usize;
+    let mut plan = Plan::default();
+    let mut demand = BTreeMap::new();
+    for number in 1..=orders {
+        order(&mut dice, kinds, number, &mut plan, &mut demand);
+    }
+    if dice.chance(40) {
+        outage(&mut dice, &mut plan);
+    }
+    let given = PRODUCTS[..kinds].iter().map(|(product, _)| {
+        let wanted = demand.get(product).copied().unwrap_or(0);
+        // Too little for all, now and then.
+        let quantity = match dice.chance(25) {
+            true => wanted / 2,
+            false => wanted + dice.between(0, 20),
+        };
+        act("receive_stock", &json!({ "product": product, "quantity": quantity.max(1) }))
+    });
+    Script {
+        name: format!("workload-{seed}"),
+        story: format!("{orders} orders, drawn from the seed {seed}."),
+        given: given.collect(),
+        nemesis: Vec::new(),
+        when: plan.steps(),
+        then: Vec::new(),
+        invariants: Invariants::All,
+    }
+}
+
+/// What is done when, in tenths of a second.
+#[derive(Default)]
+struct Plan(Vec<(u64, Act)>);
+
+impl Plan {
+    fn add(&mut self, at: u64, act: Act) {
+        self.0.push((at, act));
+    }
+
+    /// In the order of time; what is done at the same instant, in the order in which it was drawn.
+    fn steps(mut self) -> Vec<Step> {
+        self.0.sort_by_key(|(at, _)| *at);
+        let step = |(at, act): (u64, Act)| {
+            let at = Duration::from_millis(at * TENTH.as_millis() as u64);
+            Step { start: Start::At(Span(at)), repeat: None, act: Some(act) }
+        };
+        self.0.into_iter().map(step).collect()
+    }
+}
+
+fn order(
+    dice: &mut Dice,
+    kinds: usize,
+    number: u32,
+    plan: &mut Plan,
+    demand: &mut BTreeMap<&'static str, u64>,
+) {
+    let mut shelf = PRODUCTS[..kinds].to_vec();
+    let mut items = Vec::new();
+    for _ in 0..dice.between(1, 3).min(kinds as u64) {
+        let (product, price) = shelf.swap_remove(dice.below(shelf.len() as u64) as usize);
+        let quantity = dice.between(1, QUANTITY_MAX);
+        *demand.entry(product).or_default() += quantity;
+        items.push(json!({ "product": product, "quantity": quantity, "unit_price": price }));
+    }
+    let placed = dice.below(PLACED_WITHIN);
+    let place = act("place_order", &json!({ "customer": dice.customer(), "items": items }));
+    plan.add(placed, Act { alias: Some(format!("o{number}")), ..place });
+    let order = format!("${{o{number}.id}}");
+    if dice.chance(85) {
+        let with = json!({ "order": order, "payment_method": "card", "if_allowed": true });
+        plan.add(placed + dice.between(10, 200), act("confirm_order", &with));
+    }
+    if dice.chance(25) {
+        let with = json!({ "order": order, "reason": "changed my mind", "if_allowed": true });
+        plan.add(placed + dice.between(1, 1500), act("cancel_order", &with));
+    }
+}
+
+/// The gateway is broken for one or two customers for a while. In half of the cases an operator
+/// sends back afterwards what was given up.
+fn outage(dice: &mut Dice, plan: &mut Plan) {
+    let mut repaired = 0;
+    for _ in 0..dice.between(1, 2) {
+        let with = json!({ "customer": dice.customer() });
+        let begin = dice.below(PLACED_WITHIN);
+        let end = begin + dice.between(50, 900);
+        plan.add(begin, act("break_gateway", &with));
+        plan.add(end, act("repair_gateway", &with));
+        repaired = end.max(repaired);
+    }
+    if dice.chance(50) {
+        plan.add(repaired + REDRIVE_AFTER, act("redrive", &json!({ "queue": "payments" })));
+    }
+}
+
+fn act(action: &str, with: &Value) -> Act {
+    let with = with.as_object().cloned().unwrap_or_else(Arguments::new);
+    Act { action: action.to_owned(), with, alias: None, gives: None, fails_with: None }
+}
+
+/// `SplitMix64` of Steele, Lea and Flood: a few lines that no update of a library changes.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// From 0 to `end`, which is excluded and far below 2^64, so that the bias is nothing.
+    fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
+    /// From `least` to `most`, both included.
+    fn between(&mut self, least: u64, most: u64) -> u64 {
+        least + self.below(most - least + 1)
+    }
+
+    fn chance(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+
+    fn customer(&mut self) -> &'static str {
+        CUSTOMERS[self.below(CUSTOMERS.len() as u64) as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::draw;
+    use crate::stages::play_simulated;
+    use crate::words::CATALOG;
+    use harness::script::parse;
+    use harness::stage::simulated::Detail;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_seed_decides_the_script_and_every_script_is_good() {
+        let mut drawn = BTreeSet::new();
+        for seed in 0..200 {
+            let script = draw(seed, 8);
+            let text = script.to_yaml().expect("YAML can say it");
+            assert_eq!(draw(seed, 8).to_yaml().expect("YAML"), text);
+            assert_eq!(parse("drawn.yaml", &text, &CATALOG).as_ref(), Ok(&script), "{text}");
+            drawn.insert(text);
+        }
+        assert_eq!(drawn.len(), 200);
+    }
+
+    #[test]
+    fn a_drawn_workload_keeps_the_invariants() {
+        for seed in 1..=3 {
+            let run = play_simulated(&draw(seed, 5), seed, Detail::Failures).expect("a world");
+            assert!(run.passed, "{}", run.text("-"));
+            assert_eq!(run.verdicts.len(), CATALOG.invariants.len());
+        }
+    }
+}
