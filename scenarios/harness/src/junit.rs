@@ -66,6 +66,7 @@ fn properties(xml: &mut Markup, run: &Run, replay: &str) {
     xml.raw("\n    ");
     xml.element("properties", &[], |xml| {
         for (name, value) in &rows {
+            xml.raw("\n      ");
             xml.leaf("property", &[("name", name), ("value", value)], "");
         }
     });
@@ -79,6 +80,7 @@ fn case(xml: &mut Markup, run: &Run, name: &str, at: Duration, failure: Option<&
         if let Some(seen) = failure {
             let message = seen.lines().next().unwrap_or_default();
             let text = format!("{name}\n{seen}");
+            xml.raw("\n      ");
             xml.leaf("failure", &[("message", message), ("type", "expectation")], &text);
         }
     });

@@ -73,10 +73,10 @@ fn run() -> Run {
         stopped: None,
         verdicts: vec![
             Verdict {
-                expectation: "eventually status of order=<1> equals \"paid\" within 5m".to_owned(),
+                expectation: "eventually <1> is \"paid\"".to_owned(),
                 passed: false,
                 at: Duration::from_secs(300),
-                seen: "last seen: created & \u{1b}[1mbold".to_owned(),
+                seen: "last seen: new & \u{1b}[1m".to_owned(),
             },
             Verdict {
                 expectation: "never status equals lost".to_owned(),
@@ -133,9 +133,14 @@ fn junit_has_a_case_for_each_expectation() {
     <?xml version="1.0" encoding="UTF-8"?>
     <testsuites tests="2" failures="1">
     <testsuite name="parcel" tests="2" failures="1" errors="0" time="300.000">
-        <properties><property name="stage" value="simulated"></property><property name="seed" value="7"></property><property name="replay" value="scenario run parcel --seed 7"></property><property name="history" value="c0ffee"></property></properties>
-        <testcase classname="parcel" name="eventually status of order=&lt;1&gt; equals &quot;paid&quot; within 5m" time="300.000"><failure message="last seen: created &amp; �[1mbold" type="expectation">eventually status of order=&lt;1&gt; equals &quot;paid&quot; within 5m
-    last seen: created &amp; �[1mbold</failure></testcase>
+        <properties>
+          <property name="stage" value="simulated"></property>
+          <property name="seed" value="7"></property>
+          <property name="replay" value="scenario run parcel --seed 7"></property>
+          <property name="history" value="c0ffee"></property></properties>
+        <testcase classname="parcel" name="eventually &lt;1&gt; is &quot;paid&quot;" time="300.000">
+          <failure message="last seen: new &amp; �[1m" type="expectation">eventually &lt;1&gt; is &quot;paid&quot;
+    last seen: new &amp; �[1m</failure></testcase>
         <testcase classname="parcel" name="never status equals lost" time="300.000"></testcase>
         <system-out>seed 7
     replay  scenario run parcel --seed 7
@@ -166,8 +171,8 @@ fn a_failed_run_tells_what_became_of_its_messages() {
 
       5.000s  script  pay order=<1>
 
-      FAILS  eventually status of order=<1> equals "paid" within 5m  (5:00.000)
-             last seen: created & ESC[1mbold
+      FAILS  eventually <1> is "paid"  (5:00.000)
+             last seen: new & ESC[1m
       holds  never status equals lost  (5:00.000)
 
       what ended badly, and what was about <1>:
