@@ -48,7 +48,12 @@ fn chart(html: &mut Markup, queue: &Depths, end: Duration) {
     html.element("figure", &[], |html| {
         html.leaf("figcaption", &[], &title);
         let view = format!("0 -2 {WIDTH} {}", HEIGHT + 4.0);
-        let attributes = [("viewBox", view.as_str()), ("class", "chart"), ("role", "img")];
+        let attributes = [
+            ("viewBox", view.as_str()),
+            ("preserveAspectRatio", "none"),
+            ("class", "chart"),
+            ("role", "img"),
+        ];
         html.element("svg", &attributes, |html| {
             html.leaf("title", &[], &title);
             for (count, class, _) in LINES {
