@@ -1,6 +1,7 @@
 //! `scenario`: plays scripted stories against the order system, in virtual or in real time.
 
 mod api;
+mod exploring;
 mod invariants;
 mod library;
 mod mail;
@@ -12,11 +13,12 @@ mod workload;
 mod world;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use harness::explore::{Explored, Failure, explore};
+use harness::explore::Plan;
 use harness::stage::simulated::Detail;
 use harness::{Run, Script, junit, page};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Scripted stories against the order system.
 #[derive(Parser)]
@@ -49,14 +51,28 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
     },
-    /// Play one scenario with many seeds in the simulated stage, each twice.
+    /// Draw orders and faults from many seeds and play each twice in the simulated stage: the
+    /// invariants must hold once the faults have ended. Failing cases are shrunk and saved.
     Explore {
-        scenario: String,
+        /// Play this scenario with many seeds instead of drawn cases.
+        scenario: Option<String>,
         #[arg(long, default_value_t = 100)]
         seeds: u64,
         /// The first seed.
         #[arg(long, default_value_t = 1)]
         from: u64,
+        /// Begin no new seed after so many seconds.
+        #[arg(long)]
+        time: Option<u64>,
+        /// Orders of each drawn case.
+        #[arg(long, default_value_t = 20)]
+        orders: u32,
+    },
+    /// Play the case that `explore` draws from a seed.
+    Replay {
+        seed: u64,
+        #[arg(long, default_value_t = 20)]
+        orders: u32,
     },
     /// Print the script that a seed draws: some orders, confirmations, cancellations and failures.
     Draw {
@@ -109,13 +125,18 @@ fn command(command: Command) -> Result<bool, String> {
             write(html.as_deref(), || page::document(&runs))?;
             Ok(runs.iter().all(|(run, _)| run.passed))
         }
-        Command::Explore { scenario, seeds, from } => {
-            let script = library::find(&scenario)?;
-            let explored = explore(from..from.saturating_add(seeds), |seed| {
-                play(&script, Stage::Simulated, seed, Detail::Failures)
-            });
-            print!("{}", summary(&explored, &scenario));
-            Ok(explored.failures.is_empty())
+        Command::Explore { scenario, seeds, from, time, orders } => {
+            let plan = Plan {
+                seeds: from..from.saturating_add(seeds),
+                limit: time.map(Duration::from_secs),
+            };
+            exploring::explore(&plan, scenario.as_deref(), orders)
+        }
+        Command::Replay { seed, orders } => {
+            let run =
+                stages::play_simulated(&exploring::case(seed, orders), seed, Detail::Failures)?;
+            println!("{}", run.text(&exploring::replay(seed, orders)));
+            Ok(run.passed)
         }
         Command::Draw { seed, orders } => {
             print!("{}", workload::draw(seed, orders).to_yaml()?);
@@ -172,20 +193,4 @@ fn replay(word: &str, stage: Stage, seed: u64) -> String {
         Stage::Simulated => format!("scenario run {word} --seed {seed}"),
         Stage::Local => format!("scenario run {word} --stage local"),
     }
-}
-
-fn summary(explored: &Explored, word: &str) -> String {
-    let mut text = String::new();
-    for (seed, failure) in &explored.failures {
-        let failure = match failure {
-            Failure::Failed(run) => run.text(&replay(word, Stage::Simulated, *seed)),
-            Failure::Diverged { first, second } => {
-                format!("seed {seed} has two histories: {first} and {second}")
-            }
-            Failure::Broken(error) => format!("seed {seed}: {error}"),
-        };
-        text += &format!("{failure}\n");
-    }
-    let failed = explored.failures.len();
-    text + &format!("{} seeds of {word}, each played twice: {failed} failed\n", explored.seeds)
 }

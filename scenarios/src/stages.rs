@@ -8,6 +8,7 @@ use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::SdkConfig;
+use harness::stage::OBSERVER;
 use harness::stage::local::{self, Executables, Local, Process, START_WITHIN, ready};
 use harness::stage::simulated::{self, Detail, Simulation};
 use harness::{Run, Script};
@@ -25,8 +26,6 @@ const PREFIX: &str = "shop";
 /// The emulator takes the account from the access key; the real AWS never sees it.
 const ACCESS_KEY: &str = "000000000000";
 const REGION: &str = "us-east-1";
-/// The access key of whoever watches; not an account's number, so it stands for the same account.
-const OBSERVER: &str = "observer";
 
 /// The system's real code on the real SDK clients, in this process, in virtual time.
 pub(crate) fn play_simulated(script: &Script, seed: u64, detail: Detail) -> Result<Run, String> {
@@ -112,7 +111,7 @@ async fn local_world(local: &mut Local, seed: u64) -> Result<OrderWorld, String>
 }
 
 async fn local_sdk(endpoint: &str) -> SdkConfig {
-    let credentials = Credentials::new(ACCESS_KEY, "local", None, None, "the local stage");
+    let credentials = Credentials::new(OBSERVER, "local", None, None, "the local stage");
     aws_config::defaults(BehaviorVersion::latest())
         .endpoint_url(endpoint)
         .region(Region::from_static(REGION))

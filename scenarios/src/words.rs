@@ -33,8 +33,8 @@ pub(crate) const CATALOG: Catalog = Catalog {
         },
         Signature {
             name: "cancel_order",
-            about: "The customer calls the order off. With if_allowed, an order for which it is too \
-                    late is left as it is.",
+            about: "The customer calls the order off. With if_allowed, an order for which it is \
+                    too late is left as it is.",
             arguments: &[ORDER, Argument::required("reason", Kind::Text), IF_ALLOWED],
         },
         Signature {

@@ -59,8 +59,9 @@ pub(crate) fn draw(seed: u64, orders: u32) -> Script {
 struct Plan(Vec<(u64, Act)>);
 
 impl Plan {
+    /// While AWS has faults, what a customer wants may fail; that is no end of the story.
     fn add(&mut self, at: u64, act: Act) {
-        self.0.push((at, act));
+        self.0.push((at, Act { may_fail: true, ..act }));
     }
 
     /// In the order of time; what is done at the same instant, in the order in which it was drawn.
@@ -122,7 +123,8 @@ fn outage(dice: &mut Dice, plan: &mut Plan) {
 
 fn act(action: &str, with: &Value) -> Act {
     let with = with.as_object().cloned().unwrap_or_else(Arguments::new);
-    Act { action: action.to_owned(), with, alias: None, gives: None, fails_with: None }
+    let action = action.to_owned();
+    Act { action, with, alias: None, gives: None, fails_with: None, may_fail: false }
 }
 
 /// `SplitMix64` of Steele, Lea and Flood: a few lines that no update of a library changes.

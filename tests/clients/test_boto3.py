@@ -81,7 +81,7 @@ class Boto3(unittest.TestCase):
 
     def test_an_unknown_operation_says_so(self):
         with self.assertRaises(ClientError) as caught:
-            self.client("sqs").list_message_move_tasks(SourceArn="arn:aws:sqs:us-east-1:0:x")
+            self.client("sns").list_platform_applications()
         self.assertIn("not implemented", str(caught.exception))
 
 

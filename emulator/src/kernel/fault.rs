@@ -30,6 +30,9 @@ pub struct FaultRule {
     /// The access key id of the caller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caller: Option<String>,
+    /// Not for this access key id: whoever only watches meets no faults.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub except_caller: Option<String>,
     /// Which attempt of the SDK at one call, from 1 (its header `amz-sdk-request`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempt: Option<u32>,
@@ -284,6 +287,7 @@ impl Standing {
             && is(&rule.operation, point.operation)
             && rule.resource.as_deref().is_none_or(|name| point.resources.contains(&name))
             && is(&rule.caller, point.caller)
+            && (rule.except_caller.is_none() || rule.except_caller.as_deref() != point.caller)
             && rule.attempt.is_none_or(|attempt| point.attempt == Some(attempt))
     }
 }
@@ -359,6 +363,8 @@ mod tests {
         check(json!({"operation": "ReceiveMessage"}), 0);
         check(json!({"resource": "other"}), 0);
         check(json!({"caller": "other"}), 0);
+        check(json!({"except_caller": "AKID"}), 0);
+        check(json!({"except_caller": "other"}), 100);
         check(json!({"attempt": 2}), 0);
         check(json!({"times": 7}), 7);
         check(json!({"from_seconds": 10, "until_seconds": 30}), 20);

@@ -4,11 +4,12 @@ use crate::explain::{self, Explanation};
 use crate::runner::Verdict;
 use crate::timeline::Entry;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
 
 /// A finished run. Serialises to the `--json` report.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Default, Clone, Debug, Serialize)]
 pub struct Run {
     pub scenario: String,
     pub story: String,
@@ -26,6 +27,8 @@ pub struct Run {
     /// Over every request, every reply and the final state; same seed, same hash. Only where the
     /// stage can promise that.
     pub hash: Option<String>,
+    /// How often each of the script's faults fired, by name.
+    pub fired: BTreeMap<String, u64>,
     /// What the processes wrote, by name; shown when the run failed.
     pub logs: Vec<(String, String)>,
     /// What became of the messages; empty where all went well and nobody asked.

@@ -12,6 +12,7 @@ use crate::timeline::Timeline;
 use crate::world::{World, WorldError};
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 use watch::{Look, Watch, describe};
@@ -40,6 +41,8 @@ pub struct Played {
     /// Texts by which messages that have to do with a failure are found, of the first failure
     /// first.
     pub subjects: Vec<String>,
+    /// How often each fault fired, by name.
+    pub fired: BTreeMap<String, u64>,
 }
 
 impl Played {
@@ -74,12 +77,13 @@ pub async fn play<W: World>(
     }
     let mut verdicts = runner.verdicts();
     let subjects = runner.subjects(&verdicts);
-    verdicts.extend(aftermath::faults_fired(script, faults, timeline).await);
+    let (fired, of_faults) = aftermath::faults_fired(script, faults, timeline).await;
+    verdicts.extend(of_faults);
     if stopped.is_none() {
         verdicts.extend(aftermath::invariants(script, world, faults, timeline).await);
     }
     let state = world.finish().await;
-    Played { stopped, verdicts, state, subjects }
+    Played { stopped, verdicts, state, subjects, fired }
 }
 
 struct Runner<'a, W> {
@@ -185,13 +189,24 @@ impl<W: World> Runner<'_, W> {
 
     /// The action's result; nothing if it was refused as it should be.
     async fn act(&mut self, act: &Act) -> Result<Value, String> {
-        let with = self.captures.fill_fields(&act.with)?;
+        let with = match self.captures.fill_fields(&act.with) {
+            Ok(with) => with,
+            Err(missing) if act.may_fail => {
+                self.timeline.note("script", format!("{} is left out: {missing}", act.action));
+                return Ok(Value::Null);
+            }
+            Err(missing) => return Err(missing),
+        };
         self.timeline.note("script", format!("{} {}", act.action, plain_fields(&with)).trim_end());
         let done = self.world.act(&act.action, &with).await;
         match (done, &act.fails_with) {
             (Ok(result), None) => self.checked(act, result),
             (Err(WorldError(error)), Some(wanted)) if error.contains(wanted) => {
                 self.timeline.note("script", format!("refused as expected: {error}"));
+                Ok(Value::Null)
+            }
+            (Err(WorldError(error)), None) if act.may_fail => {
+                self.timeline.note("script", format!("{} failed: {error}", act.action));
                 Ok(Value::Null)
             }
             (Err(WorldError(error)), None) => Err(format!("{}: {error}", act.action)),
@@ -217,7 +232,8 @@ impl<W: World> Runner<'_, W> {
     }
 
     fn capture(&mut self, act: &Act, result: Value) {
-        if let Some(alias) = &act.alias {
+        // What failed, as it may, leaves nothing for later steps.
+        if let Some(alias) = act.alias.as_ref().filter(|_| !(act.may_fail && result.is_null())) {
             self.captures.keep(alias, result);
         }
     }

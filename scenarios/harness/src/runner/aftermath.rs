@@ -7,6 +7,7 @@ use crate::faults::Faults;
 use crate::script::{Invariants, Script};
 use crate::timeline::Timeline;
 use crate::world::{World, WorldError};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
@@ -18,9 +19,9 @@ pub(super) async fn faults_fired(
     script: &Script,
     faults: &mut impl Faults,
     timeline: &Timeline,
-) -> Vec<Verdict> {
+) -> (BTreeMap<String, u64>, Vec<Verdict>) {
     if script.nemesis.is_empty() {
-        return Vec::new();
+        return (BTreeMap::new(), Vec::new());
     }
     let fired = faults.fired().await;
     let at = timeline.elapsed();
@@ -41,7 +42,7 @@ pub(super) async fn faults_fired(
             verdicts.push(Verdict { expectation, passed, at, seen });
         }
     }
-    verdicts
+    (fired.unwrap_or_default(), verdicts)
 }
 
 fn fired_so_often(count: u64) -> String {

@@ -66,8 +66,12 @@ fn span(about: &str, example: &str) -> Value {
     json!({ "description": about, "examples": [example], "$ref": "#/$defs/span" })
 }
 
+/// A member that holds text.
+fn text(about: &str, example: &str) -> Value {
+    json!({ "type": "string", "description": about, "examples": [example] })
+}
+
 fn nemesis() -> Value {
-    let text = |about: &str, example: &str| json!({ "type": "string", "description": about, "examples": [example] });
     json!({
         "type": "object",
         "additionalProperties": false,
@@ -171,7 +175,6 @@ fn each(about: &str) -> Value {
 
 fn act(catalog: &Catalog, start: &Map<String, Value>) -> Value {
     let mut properties = start.clone();
-    let text = |about: &str, example: &str| json!({ "type": "string", "description": about, "examples": [example] });
     let name = "Captures the result; ${name.field} finds it later. Repetitions give a list.";
     properties.extend([
         ("do".to_owned(), words(catalog.actions)),
@@ -188,6 +191,14 @@ fn act(catalog: &Catalog, start: &Map<String, Value>) -> Value {
         (
             "fails_with".to_owned(),
             text("The action must be refused, with this in the refusal.", "out of stock"),
+        ),
+        (
+            "may_fail".to_owned(),
+            json!({
+                "description": "The story goes on although the action fails.",
+                "examples": [true],
+                "type": "boolean",
+            }),
         ),
     ]);
     json!({
@@ -212,7 +223,8 @@ fn condition(catalog: &Catalog) -> Value {
 }
 
 fn wanted(more: &Map<String, Value>) -> Value {
-    let size = json!({ "type": "number", "description": "A number, or a list's length.", "examples": [3] });
+    let size = "A number, or a list's length.";
+    let size = json!({ "type": "number", "description": size, "examples": [3] });
     let part = "Part of a text, entry of a list, or fields of a map.";
     let order = "Entries of a list, in this order; others may stand between.";
     let mut properties = Map::from_iter([

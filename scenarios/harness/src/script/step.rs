@@ -90,6 +90,7 @@ pub(super) struct StepKeys {
     alias: Option<String>,
     gives: Option<Wanted>,
     fails_with: Option<String>,
+    may_fail: Option<bool>,
 }
 
 impl<'de> Deserialize<'de> for Step {
@@ -122,6 +123,7 @@ impl Serialize for Step {
             keys.action = Some(act.action);
             keys.with = Some(act.with).filter(|with| !with.is_empty());
             (keys.alias, keys.gives, keys.fails_with) = (act.alias, act.gives, act.fails_with);
+            keys.may_fail = act.may_fail.then_some(true);
         }
         keys.serialize(serializer)
     }
@@ -149,6 +151,7 @@ impl TryFrom<StepKeys> for Step {
                 alias: keys.alias,
                 gives: keys.gives,
                 fails_with: keys.fails_with,
+                may_fail: keys.may_fail.unwrap_or(false),
             }),
             None if repeat.is_some() => {
                 return Err("`every`, `rate` and `each` repeat an action: add `do`");
@@ -158,6 +161,9 @@ impl TryFrom<StepKeys> for Step {
             }
             None if keys.gives.is_some() || keys.fails_with.is_some() => {
                 return Err("`gives` and `fails_with` belong to an action: add `do`");
+            }
+            None if keys.may_fail.is_some() => {
+                return Err("`may_fail` belongs to an action: add `do`");
             }
             None if start == Start::Immediately => return Err("a step needs `do`"),
             None => None,

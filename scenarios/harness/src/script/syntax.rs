@@ -48,6 +48,9 @@ pub struct Act {
     pub gives: Option<Wanted>,
     /// The action must be refused, and the refusal must contain this text.
     pub fails_with: Option<String>,
+    /// The story goes on although the action fails, and without what needs its result.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_fail: bool,
 }
 
 /// Which of the system's invariants are checked when it has come to rest.

@@ -103,7 +103,7 @@ fn every_mistake_is_explained_with_its_line() {
         "after: 2h30m",
         "aftre: 2h30m",
         "13:5: when[2]: unknown field `aftre`, expected one of \
-         `at`, `after`, `once`, `each`, `every`, `times`, `until`, `rate`, `do`, `with`, `as`, `gives`, `fails_with`",
+         `at`, `after`, `once`, `each`, `every`, `times`, `until`, `rate`, `do`, `with`, `as`, `gives`, `fails_with`, `may_fail`",
     );
     check(
         "at: 90s",

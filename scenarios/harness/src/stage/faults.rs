@@ -26,6 +26,10 @@ impl Faults for InProcess<'_> {
     }
 }
 
+/// The access key of whoever only watches: faults pass it by. It is no account's number, so it
+/// stands for the default account.
+pub const OBSERVER: &str = "observer";
+
 const PAGE: &str = "/_skyrig/faults";
 
 /// What the page answers; the rest of it is of no interest here.
@@ -83,6 +87,7 @@ fn rule(nemesis: &Nemesis) -> Result<FaultRule, String> {
         operation: on.operation,
         resource: on.resource,
         caller: on.caller,
+        except_caller: Some(OBSERVER.to_owned()),
         attempt: on.attempt,
         probability: nemesis.probability,
         from_seconds: seconds(nemesis.from),

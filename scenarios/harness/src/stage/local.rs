@@ -89,6 +89,7 @@ where
             elapsed: local.timeline.elapsed(),
             calls: 0,
             hash: None,
+            fired: played.fired,
             logs: local.logs(),
             explanation: Explanation::default(),
         })

@@ -4,3 +4,5 @@ mod faults;
 mod http;
 pub mod local;
 pub mod simulated;
+
+pub use faults::OBSERVER;

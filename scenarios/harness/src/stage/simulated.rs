@@ -135,6 +135,7 @@ where
         elapsed: timeline.elapsed(),
         calls: recorder.calls(),
         hash: Some(recorder.hash()),
+        fired: played.fired,
         logs: Vec::new(),
         explanation: explanation.unwrap_or_default(),
     })

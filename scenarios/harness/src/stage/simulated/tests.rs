@@ -3,7 +3,7 @@
 
 use super::{Simulation, play};
 use crate::catalog::{Argument, Catalog, Kind, Signature};
-use crate::explore::{Failure, explore};
+use crate::explore::{Failure, Plan, explore};
 use crate::report::Run;
 use crate::script::{self, Script};
 use crate::world::{Arguments, World, WorldError};
@@ -161,12 +161,13 @@ fn simulations_run_side_by_side() {
 
 #[test]
 fn exploring_finds_the_seeds_that_fail() {
-    let odd_seeds_fail = |seed| {
+    let odd_seeds_fail = |_: &Script, seed| {
         let mut run = run(seed);
         run.passed = seed % 2 == 0;
         Ok(run)
     };
-    let explored = explore(0..6, odd_seeds_fail);
+    let plan = Plan { seeds: 0..6, limit: None };
+    let explored = explore(&plan, |_| script(), odd_seeds_fail);
     let seeds: Vec<_> = explored.failures.iter().map(|(seed, _)| *seed).collect();
     assert_eq!((explored.seeds, seeds), (6, vec![1, 3, 5]));
 }
@@ -174,7 +175,7 @@ fn exploring_finds_the_seeds_that_fail() {
 #[test]
 fn exploring_notices_what_the_seed_does_not_decide() {
     let other = std::sync::atomic::AtomicU64::new(0);
-    let random = |_| Ok(run(other.fetch_add(1, std::sync::atomic::Ordering::Relaxed)));
-    let explored = explore(7..8, random);
+    let random = |_: &Script, _| Ok(run(other.fetch_add(1, std::sync::atomic::Ordering::Relaxed)));
+    let explored = explore(&Plan { seeds: 7..8, limit: None }, |_| script(), random);
     assert!(matches!(explored.failures[..], [(7, Failure::Diverged { .. })]));
 }

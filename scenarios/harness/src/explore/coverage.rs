@@ -1,0 +1,59 @@
+//! What exploring has seen: which commands were given, which faults fired, how often.
+
+use crate::report::Run;
+use crate::script::Script;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Counts over all seeds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Calls to AWS.
+    pub calls: u64,
+    pub commands: BTreeMap<String, u64>,
+    /// Cases with a fault of the kind, and how often faults of the kind fired.
+    pub faults: BTreeMap<String, (u64, u64)>,
+}
+
+impl Coverage {
+    pub fn add(&mut self, case: &Script, run: Option<&Run>) {
+        let steps = case.when.iter().filter_map(|step| step.act.as_ref());
+        for act in case.given.iter().chain(steps) {
+            *self.commands.entry(act.action.clone()).or_default() += 1;
+        }
+        for nemesis in &case.nemesis {
+            let fired = run.and_then(|run| run.fired.get(&nemesis.name)).copied().unwrap_or(0);
+            let (cases, total) = self.faults.entry(nemesis.fault.clone()).or_default();
+            *cases += 1;
+            *total += fired;
+        }
+        self.calls += run.map_or(0, |run| run.calls);
+    }
+
+    pub fn merge(&mut self, other: Self) {
+        self.calls += other.calls;
+        for (command, count) in other.commands {
+            *self.commands.entry(command).or_default() += count;
+        }
+        for (fault, (cases, fired)) in other.faults {
+            let entry = self.faults.entry(fault).or_default();
+            *entry = (entry.0 + cases, entry.1 + fired);
+        }
+    }
+}
+
+impl fmt::Display for Coverage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "covered: {} calls to AWS", self.calls)?;
+        let counts = |counts: &BTreeMap<String, u64>| {
+            let parts: Vec<_> =
+                counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
+            parts.join(", ")
+        };
+        writeln!(f, "  commands: {}", counts(&self.commands))?;
+        for (fault, (cases, fired)) in &self.faults {
+            writeln!(f, "  {fault}: in {cases} cases, fired {fired} times")?;
+        }
+        Ok(())
+    }
+}

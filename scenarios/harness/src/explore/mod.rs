@@ -1,0 +1,114 @@
+//! Many cases drawn from seeds, side by side, each played twice: what fails, whether a seed
+//! really decides everything, and what was covered.
+//!
+//! A case is a script, so that a failing one can be shrunk, saved and played like any other.
+
+pub mod coverage;
+pub mod schedule;
+pub mod shrink;
+
+pub use coverage::Coverage;
+
+use crate::report::Run;
+use crate::script::Script;
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// What became of the seeds.
+#[derive(Clone, Debug, Default)]
+pub struct Explored {
+    /// How many were played; fewer than were asked for when the time was up.
+    pub seeds: u64,
+    /// The smallest seeds first.
+    pub failures: Vec<(u64, Failure)>,
+    pub coverage: Coverage,
+}
+
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// An expectation did not hold, or a step could not be done.
+    Failed(Box<Run>),
+    /// The same seed had two histories: something depends on more than the seed.
+    Diverged { first: String, second: String },
+    /// The world could not be built.
+    Broken(String),
+}
+
+/// What to explore.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub seeds: Range<u64>,
+    /// No new seed begins after so much real time.
+    pub limit: Option<Duration>,
+}
+
+/// Draws a case for each seed with `draw` and plays it with `play`, on as many threads as there
+/// are processors.
+pub fn explore<D, P>(plan: &Plan, draw: D, play: P) -> Explored
+where
+    D: Fn(u64) -> Script + Sync,
+    P: Fn(&Script, u64) -> Result<Run, String> + Sync,
+{
+    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let next = AtomicU64::new(plan.seeds.start);
+    let begin = now();
+    let work = || {
+        let mut explored = Explored::default();
+        loop {
+            let late = plan.limit.is_some_and(|limit| begin.elapsed() >= limit);
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if late || seed >= plan.seeds.end {
+                return explored;
+            }
+            explored.seeds += 1;
+            let case = draw(seed);
+            let (run, failure) = judge(&case, seed, &play);
+            explored.coverage.add(&case, run.as_ref());
+            explored.failures.extend(failure.map(|failure| (seed, failure)));
+        }
+    };
+    let mut all = Explored::default();
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        for worker in workers {
+            let part = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            all.seeds += part.seeds;
+            all.failures.extend(part.failures);
+            all.coverage.merge(part.coverage);
+        }
+    });
+    all.failures.sort_by_key(|(seed, _)| *seed);
+    all
+}
+
+#[expect(clippy::disallowed_methods, reason = "people wait in real time")]
+fn now() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
+fn judge(
+    case: &Script,
+    seed: u64,
+    play: impl Fn(&Script, u64) -> Result<Run, String>,
+) -> (Option<Run>, Option<Failure>) {
+    let first = match play(case, seed) {
+        Ok(run) => run,
+        Err(error) => return (None, Some(Failure::Broken(error))),
+    };
+    if !first.passed {
+        return (Some(first.clone()), Some(Failure::Failed(Box::new(first))));
+    }
+    let second = match play(case, seed) {
+        Ok(run) => run.hash,
+        Err(error) => return (Some(first), Some(Failure::Broken(error))),
+    };
+    if first.hash == second {
+        return (Some(first), None);
+    }
+    let show = |hash: &Option<String>| hash.clone().unwrap_or_else(|| "none".to_owned());
+    let diverged = Failure::Diverged { first: show(&first.hash), second: show(&second) };
+    (Some(first), Some(diverged))
+}
