@@ -18,23 +18,25 @@ pub(crate) const CATALOG: Catalog = Catalog {
         Signature {
             name: "place_order",
             about: "A customer orders items: a list of product, quantity and unit_price. The \
-                    result has the order's `id`.",
+                    result has the order's `id`. With an id of the customer's own, it is asked for \
+                    until there is an answer.",
             arguments: &[
                 CUSTOMER,
                 Argument::required("items", Kind::List),
                 Argument::optional("currency", Kind::Text),
+                Argument::optional("id", Kind::Text),
             ],
         },
         Signature {
             name: "confirm_order",
-            about: "The customer agrees to pay. With if_allowed, an order for which it is too late \
-                    is left as it is.",
+            about: "The customer agrees to pay. With if_allowed it is asked for until there is an \
+                    answer, and an order for which it is too late is left as it is.",
             arguments: &[ORDER, Argument::required("payment_method", Kind::Text), IF_ALLOWED],
         },
         Signature {
             name: "cancel_order",
-            about: "The customer calls the order off. With if_allowed, an order for which it is \
-                    too late is left as it is.",
+            about: "The customer calls the order off. With if_allowed it is asked for until there \
+                    is an answer, and an order for which it is too late is left as it is.",
             arguments: &[ORDER, Argument::required("reason", Kind::Text), IF_ALLOWED],
         },
         Signature {

@@ -91,7 +91,9 @@ fn order(
         items.push(json!({ "product": product, "quantity": quantity, "unit_price": price }));
     }
     let placed = dice.below(PLACED_WITHIN);
-    let place = act("place_order", &json!({ "customer": dice.customer(), "items": items }));
+    let id = format!("o-{number:04}");
+    let with = json!({ "customer": dice.customer(), "items": items, "id": id });
+    let place = act("place_order", &with);
     plan.add(placed, Act { alias: Some(format!("o{number}")), ..place });
     let order = format!("${{o{number}.id}}");
     if dice.chance(85) {

@@ -25,6 +25,9 @@ use tokio::time::Instant;
 
 /// Dead letters looked at, or sent back, at once.
 pub(crate) const DEAD_LETTERS_MAX: usize = 1000;
+/// How often, and how long apart, a customer asks who gets no answer, or is told to try later.
+const TRIES_MAX: u32 = 60;
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// Longest period of a CloudWatch statistic: one day.
 const METRIC_PERIOD_SECONDS: i32 = 86_400;
 
@@ -48,6 +51,7 @@ pub(crate) struct OrderWorld {
 }
 
 type Done = Result<Value, WorldError>;
+type Answered = Result<(StatusCode, Value), WorldError>;
 
 impl World for OrderWorld {
     const CATALOG: Catalog = CATALOG;
@@ -163,33 +167,60 @@ impl OrderWorld {
                 "unit_price_minor_units": price,
             }))
         };
-        let body = json!({
+        let mut body = json!({
             "customer_id": text(with, "customer")?,
             "currency": with.get("currency").and_then(Value::as_str).unwrap_or("EUR"),
             "items": items.iter().map(item).collect::<Result<Vec<_>, WorldError>>()?,
         });
-        let mut receipt = self.post("/orders", &body).await?;
+        let answered = match with.get("id") {
+            Some(id) => {
+                body["order_id"] = id.clone();
+                self.insist(Method::POST, "/orders", &body).await?
+            }
+            None => self.answer(Method::POST, "/orders", Some(&body)).await?,
+        };
+        let mut receipt = succeeded(answered)?;
         let id = receipt["order_id"].take();
         self.orders.extend(id.as_str().map(str::to_owned));
         receipt["id"] = id;
         Ok(receipt)
     }
 
-    /// Asks for a change of an order. With `if_allowed`, an order that has moved on too far is
-    /// left as it is, and the result says why.
+    /// Asks for a change of an order. With `if_allowed` it is asked for until there is an answer,
+    /// and an order that has moved on too far is left as it is: the result says why.
     async fn ask(&self, with: &Arguments, what: &str, body: &Value) -> Done {
         let path = format!("/orders/{}/{what}", text(with, "order")?);
-        let (status, answer) = self.answer(Method::POST, &path, Some(body)).await?;
-        if status == StatusCode::CONFLICT && with.get("if_allowed") == Some(&Value::Bool(true)) {
-            return Ok(json!({ "refused": answer["message"] }));
+        if with.get("if_allowed") != Some(&Value::Bool(true)) {
+            return self.post(&path, body).await;
         }
-        succeeded(status, answer)
+        match self.insist(Method::POST, &path, body).await? {
+            (StatusCode::CONFLICT, answer) => Ok(json!({ "refused": answer["message"] })),
+            answered => succeeded(answered),
+        }
+    }
+
+    /// Repeats what may be repeated until the API is there.
+    async fn insist(&self, method: Method, path: &str, body: &Value) -> Answered {
+        let mut tries = 1;
+        loop {
+            let answered = self.answer(method.clone(), path, Some(body)).await;
+            let absent = match &answered {
+                Ok((status, _)) => *status == StatusCode::SERVICE_UNAVAILABLE,
+                Err(_) => true,
+            };
+            if !absent || tries == TRIES_MAX {
+                return answered;
+            }
+            tries += 1;
+            tokio::time::sleep(TRY_AGAIN_AFTER).await;
+        }
     }
 
     async fn set_gateway(&self) -> Done {
         let matcher = |customer: &String| json!({ "customer_id": customer });
         let broken: Vec<_> = self.broken.iter().map(matcher).collect();
-        self.call(Method::PUT, "/simulated/gateway", Some(&json!({ "broken": broken }))).await
+        let body = json!({ "broken": broken });
+        succeeded(self.insist(Method::PUT, "/simulated/gateway", &body).await?)
     }
 
     async fn inspect_dead_letters(&self, with: &Arguments) -> Done {
@@ -296,21 +327,15 @@ impl OrderWorld {
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Done {
-        let (status, answer) = self.answer(method, path, body).await?;
-        succeeded(status, answer)
+        succeeded(self.answer(method, path, body).await?)
     }
 
-    async fn answer(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&Value>,
-    ) -> Result<(StatusCode, Value), WorldError> {
+    async fn answer(&self, method: Method, path: &str, body: Option<&Value>) -> Answered {
         self.api.call(method, path, body).await.map_err(WorldError)
     }
 }
 
-fn succeeded(status: StatusCode, answer: Value) -> Done {
+fn succeeded((status, answer): (StatusCode, Value)) -> Done {
     if status.is_success() {
         return Ok(answer);
     }

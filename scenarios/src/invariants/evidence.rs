@@ -39,6 +39,8 @@ pub(crate) struct Case {
     pub(crate) order: Vec<Recorded<order::Event>>,
     pub(crate) reservation: Vec<Recorded<reservation::Event>>,
     pub(crate) payment: Vec<Recorded<payment::Event>>,
+    /// What the payment gateway's own book says.
+    pub(crate) booked: Option<String>,
 }
 
 #[derive(Clone, Debug)]

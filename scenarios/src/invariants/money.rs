@@ -3,7 +3,7 @@
 use super::evidence::{Case, Evidence, listed, names};
 use orderflow::domain::Money;
 use orderflow::domain::order::Order;
-use orderflow::domain::payment::Event;
+use orderflow::domain::payment::{Event, Payment};
 
 /// `charged_at_most_once`: at most one capture, of the order's total; given back in full if the
 /// order was cancelled, and kept if it was delivered.
@@ -40,8 +40,29 @@ fn wrong_charge(id: &str, case: &Case, held_up: bool) -> Option<String> {
         let (status, seen) = (case.status(), listed(&names(&case.payment)));
         return Some(format!("order {id} is {status} and was paid by {seen}; expected {wanted}"));
     }
+    if let Some(wrong) = wrongly_booked(id, case, held_up) {
+        return Some(wrong);
+    }
     let total = order.details().map(|details| details.total);
     let wrong = captured.iter().chain(&refunded).find(|amount| Some(**amount) != total)?;
     let total = total.map_or_else(|| "nothing".to_owned(), |total| total.to_string());
     Some(format!("order {id}: {wrong} was moved; expected its total, {total}"))
+}
+
+/// What the gateway did must be what was recorded: a record can be lost between the two.
+fn wrongly_booked(id: &str, case: &Case, held_up: bool) -> Option<String> {
+    let wanted = match (case.state(), case.money()) {
+        (Order::Delivered { .. }, _) => "captured",
+        (Order::Cancelled { .. }, Payment::Refunded) => "refunded",
+        (Order::Cancelled { .. }, Payment::Voided) => "voided",
+        (Order::Cancelled { .. }, Payment::Declined) => "declined",
+        (Order::Cancelled { .. }, Payment::None) if !held_up => "nothing",
+        _ => return None,
+    };
+    let booked = case.booked.as_deref().unwrap_or("nothing");
+    // A voided payment that was declined before stays declined in the book.
+    let same = booked == wanted || (booked, wanted) == ("declined", "voided");
+    let status = case.status();
+    (!same)
+        .then(|| format!("order {id} is {status} and the gateway has {booked}; expected {wanted}"))
 }

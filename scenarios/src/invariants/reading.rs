@@ -8,7 +8,9 @@ use harness::WorldError;
 use orderflow::adapters::clock::SystemClock;
 use orderflow::adapters::event_store::EventStore;
 use orderflow::adapters::outbox_table::OutboxTable;
+use orderflow::adapters::simulated_gateway::SimulatedGateway;
 use orderflow::app::{App, audit};
+use orderflow::domain::OrderId;
 use orderflow::outbox::Partition;
 use orderflow::ports::SeededIds;
 use orderflow::{Config, Deps, Role, TimingProfile, dead_letters};
@@ -50,6 +52,11 @@ impl OrderWorld {
             };
             let (on_hand, reserved) = (figure("on_hand")?, figure("reserved")?);
             *shelf = Shelf { on_hand, reserved, ..std::mem::take(shelf) };
+        }
+        let gateway = SimulatedGateway::new(&self.aws, &self.names);
+        for (id, case) in &mut evidence.cases {
+            let id = OrderId::parse(id).map_err(|error| WorldError(error.to_string()))?;
+            case.booked = gateway.status(&id).await.map_err(failed)?;
         }
         evidence.accepted.clone_from(&self.orders);
         evidence.broken.clone_from(&self.ever_broken);

@@ -91,6 +91,11 @@ fn evidence(streams: Streams) -> Evidence {
     for (id, case) in &evidence.cases {
         evidence.rows.extend(row_of(case).map(|row| (id.clone(), row)));
     }
+    for (id, booked) in [("good", "captured"), ("bad", "refunded")] {
+        if let Some(case) = evidence.cases.get_mut(id) {
+            case.booked = Some(booked.to_owned());
+        }
+    }
     for shelf in evidence.shelves.values_mut() {
         (shelf.on_hand, shelf.reserved) = (8, 0);
     }
@@ -185,6 +190,11 @@ fn wrong_charges_are_noticed() {
     recorded(charged, |it| cut(it, "payment#bad", 2), &kept);
     let refunds = ["PaymentRefunded, PaymentRefunded", "expected no refund without a capture"];
     recorded(charged, |it| repeat(it, "payment#bad", 3), &refunds);
+    let forgotten = |it: &mut Evidence| {
+        it.cases.get_mut("bad").expect("it").booked = Some("captured".to_owned());
+    };
+    let wanted = ["order bad is cancelled and the gateway has captured; expected refunded"];
+    shown(charged, forgotten, &wanted);
     let dear = |it: &mut Streams| {
         let captured = event(it, "payment#good", 2);
         captured.data = captured.data.replace("500", "501");

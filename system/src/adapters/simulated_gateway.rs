@@ -92,6 +92,12 @@ impl SimulatedGateway {
         Ok(())
     }
 
+    /// What the book says of an order's payment: authorised, captured, declined, voided or
+    /// refunded. `None` when nobody ever asked for it.
+    pub async fn status(&self, order_id: &OrderId) -> Result<Option<String>, Failure> {
+        Ok(self.booked(&key(order_id)).await?.map(|booked| booked.status))
+    }
+
     async fn authorise(&self, request: &AuthorisationRequest) -> Result<Authorisation, Failure> {
         let key = key(&request.order_id);
         let rules = self.rules().await?;
