@@ -124,6 +124,7 @@ async fn local_sdk(endpoint: &str) -> SdkConfig {
 mod tests {
     use super::{Detail, play_simulated};
     use crate::library;
+    use crate::words::CATALOG;
     use harness::Run;
 
     fn run(name: &str, seed: u64) -> Run {
@@ -142,5 +143,46 @@ mod tests {
             assert_eq!(first.hash, second.hash, "{}", script.name);
             assert_ne!(first.hash, run(&script.name, 2).hash, "{}", script.name);
         }
+    }
+
+    /// The gateway takes the money, the record of it fails until the message is given up, and the
+    /// customer cancels.
+    const UNRECORDED_CAPTURE: &str = r#"
+name: unrecorded capture
+story: x
+given:
+  - { do: receive_stock, with: { product: lamp, quantity: 10 } }
+nemesis:
+  - fault: lose_answer
+    on: { service: dynamodb, operation: UpdateItem, resource: simulated-gateway }
+    until: 20s
+    must_fire: true
+  - fault: throttle
+    on: { service: dynamodb, operation: GetItem, resource: simulated-gateway }
+    from: 5s
+    until: 55s
+    must_fire: true
+when:
+  - at: 0s
+    do: place_order
+    with: { customer: ann, items: [{ product: lamp, quantity: 1, unit_price: "5.00" }] }
+    as: order
+  - { at: 2s, do: confirm_order, with: { order: "${order.id}", payment_method: card } }
+  - { at: 60s, do: cancel_order, with: { order: "${order.id}", reason: too slow } }
+then:
+  - eventually:
+      see: payment_history
+      of: { order: "${order.id}" }
+      equals: [PaymentAuthorised, PaymentCaptured, PaymentRefunded]
+      within: 5m
+invariants: [no_order_lost, charged_at_most_once, stock_conserved, sagas_end_once]
+"#;
+
+    #[test]
+    fn a_capture_without_a_record_is_refunded() {
+        let script = harness::script::parse("test.yaml", UNRECORDED_CAPTURE, &CATALOG);
+        let script = script.expect("a good script");
+        let run = play_simulated(&script, 1, Detail::Failures).expect("a world");
+        assert!(run.passed, "{}", run.text("-"));
     }
 }

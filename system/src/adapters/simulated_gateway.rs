@@ -11,7 +11,7 @@ use super::aws::Aws;
 use crate::config::Names;
 use crate::domain::{Currency, CustomerId, Money, OrderId};
 use crate::failure::Failure;
-use crate::ports::{Authorisation, AuthorisationRequest, GatewayFuture, PaymentGateway};
+use crate::ports::{Authorisation, AuthorisationRequest, GatewayFuture, PaymentGateway, Voiding};
 
 const RULES_KEY: &str = "rules";
 
@@ -143,16 +143,15 @@ impl SimulatedGateway {
         self.move_on(&key, from, to).await
     }
 
-    async fn void(&self, order_id: &OrderId) -> Result<(), Failure> {
+    async fn void(&self, order_id: &OrderId) -> Result<Voiding, Failure> {
         let key = key(order_id);
         self.book(&key, "voided", None).await?;
         match self.booked(&key).await?.map(|booked| booked.status).as_deref() {
-            Some("authorised") => self.move_on(&key, "authorised", "voided").await,
-            Some("captured") => {
-                Err(Failure::Retry(format!("the payment of {order_id} is captured")))
-            }
-            _ => Ok(()),
+            Some("authorised") => self.move_on(&key, "authorised", "voided").await?,
+            Some("captured") => return Ok(Voiding::Captured),
+            _ => {}
         }
+        Ok(Voiding::Voided)
     }
 
     /// Opens the book for an order unless it is open already.
@@ -234,7 +233,7 @@ impl PaymentGateway for SimulatedGateway {
         Box::pin(self.settle(order_id, "authorised", "captured"))
     }
 
-    fn void<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, ()> {
+    fn void<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, Voiding> {
         Box::pin(self.void(order_id))
     }
 

@@ -12,7 +12,7 @@ use crate::domain::payment::{self, Event, Goal, Payment, Step};
 use crate::domain::saga::TakePayment;
 use crate::failure::Failure;
 use crate::outbox::Partition;
-use crate::ports::{Authorisation, AuthorisationRequest};
+use crate::ports::{Authorisation, AuthorisationRequest, Voiding};
 
 /// What is wanted of an order's payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,16 +64,27 @@ async fn take_step(
             app.gateway.capture(order_id).await?;
             Some(Event::PaymentCaptured { amount })
         }
-        (Step::Void, _) => {
-            app.gateway.void(order_id).await?;
-            Some(Event::PaymentVoided)
-        }
+        (Step::Void, _) => Some(void(app, order_id, payment).await?),
         (Step::Refund { amount }, _) => {
             app.gateway.refund(order_id).await?;
             Some(Event::PaymentRefunded { amount })
         }
         (Step::Done, _) | (Step::Authorise, Wanted::GivenBack) => None,
     })
+}
+
+/// The record of a capture may be missing: then the gateway knows better, and what it took is
+/// recorded now and given back in the next step.
+async fn void(app: &App, order_id: &OrderId, payment: &Payment) -> Result<Event, Failure> {
+    match (app.gateway.void(order_id).await?, payment) {
+        (Voiding::Voided, _) => Ok(Event::PaymentVoided),
+        (Voiding::Captured, Payment::Authorised { amount }) => {
+            Ok(Event::PaymentCaptured { amount: *amount })
+        }
+        (Voiding::Captured, _) => {
+            Err(Failure::Retry(format!("the gateway took the payment of {order_id} unasked")))
+        }
+    }
 }
 
 async fn authorise(app: &App, order_id: &OrderId, asked: &TakePayment) -> Result<Event, Failure> {

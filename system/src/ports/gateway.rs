@@ -24,6 +24,13 @@ pub enum Authorisation {
     Declined { reason: String },
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voiding {
+    Voided,
+    /// Too late: the amount was captured.
+    Captured,
+}
+
 pub trait PaymentGateway: Send + Sync {
     /// Sets the amount aside.
     fn authorise<'a>(
@@ -34,8 +41,8 @@ pub trait PaymentGateway: Send + Sync {
     /// Takes the authorised amount. A failure when the authorisation was voided.
     fn capture<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, ()>;
 
-    /// Gives up an authorisation, or prevents one. A failure when the amount was captured.
-    fn void<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, ()>;
+    /// Gives up an authorisation, or prevents one, unless the amount was captured.
+    fn void<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, Voiding>;
 
     /// Gives the captured amount back.
     fn refund<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, ()>;

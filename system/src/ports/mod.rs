@@ -6,5 +6,5 @@ mod gateway;
 mod ids;
 
 pub use clock::Clock;
-pub use gateway::{Authorisation, AuthorisationRequest, GatewayFuture, PaymentGateway};
+pub use gateway::{Authorisation, AuthorisationRequest, GatewayFuture, PaymentGateway, Voiding};
 pub use ids::{Ids, SeededIds};
