@@ -5,9 +5,12 @@ use crate::{library, stages};
 use harness::explore::schedule::{self, Target};
 use harness::explore::shrink::shrink;
 use harness::explore::{Failure, Plan, explore as explore_all};
+use harness::script::{Act, Span, Start, Step};
 use harness::stage::simulated::Detail;
-use harness::{Run, Script};
+use harness::{Arguments, Run, Script};
+use orderflow::Role;
 use std::fs;
+use std::time::Duration;
 
 /// What the order system calls; faults may strike there.
 const TARGETS: [Target; 5] = [
@@ -31,9 +34,27 @@ const TARGETS: [Target; 5] = [
 /// Failing cases that are shrunk and saved; the others are only named.
 const SHRUNK_MAX: usize = 3;
 
-/// The case of a seed: orders and faults.
+/// When the operator sends back what was given up, counted from the first step. By the first
+/// time every fault has ended; what then fails again is looked at once more.
+const REDRIVEN_AFTER: [Duration; 2] = [Duration::from_secs(300), Duration::from_secs(420)];
+
+/// The case of a seed: orders and faults, and an operator who cleans up after an outage.
 pub(crate) fn case(seed: u64, orders: u32) -> Script {
-    Script { nemesis: schedule::draw(seed, &TARGETS), ..workload::draw(seed, orders) }
+    let mut case =
+        Script { nemesis: schedule::draw(seed, &TARGETS), ..workload::draw(seed, orders) };
+    if !case.nemesis.is_empty() {
+        let redrives =
+            REDRIVEN_AFTER.iter().flat_map(|at| Role::consumers().map(|role| (*at, role)));
+        case.when.extend(redrives.map(|(at, role)| redrive(at, role)));
+    }
+    case
+}
+
+fn redrive(at: Duration, role: Role) -> Step {
+    let with = Arguments::from_iter([("queue".to_owned(), role.to_string().into())]);
+    let action = "redrive".to_owned();
+    let act = Act { action, with, alias: None, gives: None, fails_with: None, may_fail: true };
+    Step { start: Start::At(Span(at)), repeat: None, act: Some(act) }
 }
 
 /// The command that plays the case of a seed again.
