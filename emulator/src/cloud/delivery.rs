@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::core::Cloud;
+use super::faults::last_part;
 use super::retry::{self, Exhausted};
 use crate::kernel::{
     Context, Delivery, DeliveryAttribute, DeliveryError, DeliveryValue, FaultEffect, FaultPoint,
@@ -159,11 +160,6 @@ fn account(
         ("EXHAUSTED_RETRY_CONDITION", exhausted.map(|it| it.0.to_owned())),
     ];
     rows.into_iter().filter_map(|(name, value)| Some(text_attribute((&name.to_owned(), &value?))))
-}
-
-/// The resource without what stands before its name (`event-bus/default`).
-fn last_part(resource: &str) -> &str {
-    resource.rsplit('/').next().unwrap_or(resource)
 }
 
 #[cfg(test)]

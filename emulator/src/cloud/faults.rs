@@ -84,7 +84,7 @@ impl Cloud {
                     decided.fate.delay += Duration::from_secs_f64(seconds);
                 }
                 FaultEffect::FailEntries { code, share } => {
-                    decided.entries = Some(EntryFault { code, share, rule: name });
+                    decided.entries = Some(EntryFault { code, share });
                 }
                 _ => {}
             }
@@ -156,7 +156,7 @@ fn resources(call: &Call) -> Vec<String> {
     match call.format.protocol {
         Protocol::AwsQuery => {
             let values = NAMES.iter().filter_map(|name| form::parameter(&call.body, name));
-            found.extend(values.map(|value| last_part(&value)));
+            found.extend(values.map(|value| last_part(&value).to_owned()));
         }
         Protocol::AwsJson10 | Protocol::AwsJson11 => {
             let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
@@ -177,10 +177,10 @@ fn collect(body: &Value, found: &mut Vec<String>) {
             for (name, value) in members {
                 match value {
                     Value::String(text) if NAMES.contains(&name.as_str()) => {
-                        found.push(last_part(text));
+                        found.push(last_part(text).to_owned());
                     }
                     Value::Object(tables) if name == "RequestItems" => {
-                        found.extend(tables.keys().map(|table| last_part(table)));
+                        found.extend(tables.keys().map(|table| last_part(table).to_owned()));
                     }
                     Value::Array(_) => collect(value, found),
                     Value::Object(_) if ["Put", "Update", "Delete", "Get"].contains(&&**name) => {
@@ -195,9 +195,9 @@ fn collect(body: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// What stands after the last slash or colon.
-fn last_part(text: &str) -> String {
-    text.rsplit(['/', ':']).next().unwrap_or(text).to_owned()
+/// What rules call a resource: what stands after the last slash or colon of its URL or ARN.
+pub(super) fn last_part(text: &str) -> &str {
+    text.rsplit(['/', ':']).next().unwrap_or(text)
 }
 
 #[cfg(test)]

@@ -257,7 +257,7 @@ impl<'a> Context<'a> {
 
     /// Whether a fault rule lets this entry of a batch fail, and how. Ask once an entry.
     pub fn entry_fault(&mut self) -> Option<WireError> {
-        let EntryFault { code, share, .. } = self.entry_fault.clone()?;
+        let EntryFault { code, share } = self.entry_fault.clone()?;
         let message = "a fault rule lets this entry fail";
         let error = WireError { fault: Fault::Receiver, ..WireError::sender("", message) };
         let fails = self.kernel.faults.fraction() < share;

@@ -3,7 +3,6 @@
 //! Knows no service: a rule names services, operations and resources as texts. What an effect means
 //! is up to who asks: `cloud` for requests and deliveries, SQS for its messages.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -149,7 +148,6 @@ pub struct EntryFault {
     pub code: String,
     /// How likely each of them fails.
     pub share: f64,
-    pub rule: String,
 }
 
 /// A rule that fired.
@@ -232,11 +230,6 @@ impl Faults {
             fired: it.fired,
         };
         self.rules.iter().map(report).collect()
-    }
-
-    /// How often each rule has fired, by name.
-    pub fn fired(&self) -> BTreeMap<String, u64> {
-        self.rules.iter().map(|it| (it.rule.name.clone(), it.fired)).collect()
     }
 
     /// The rules that fire at `point` with an effect that is `wanted`, in their order; none after
