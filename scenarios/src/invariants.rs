@@ -4,6 +4,7 @@
 //! pure functions of it that answer with what is wrong. They don't know which faults there were.
 
 mod evidence;
+mod mail;
 mod money;
 mod orders;
 mod reading;
@@ -27,6 +28,7 @@ pub(crate) fn judge(invariant: &str, evidence: &Evidence) -> Result<(), String> 
         "sagas_end_once" => sagas::wrong_ends,
         "projection_equals_fold" => trails::wrong_rows,
         "audit_without_gaps" => trails::gaps,
+        "notified_once" => mail::wrong_letters,
         "only_poison_in_dead_letters" => trails::strange_letters,
         other => return Err(format!("nothing checks `{other}`")),
     };

@@ -30,7 +30,8 @@ pub(crate) fn find(word: &str) -> Result<Script, String> {
     Err(suggest(&format!("there is no scenario `{word}`, and no such file"), word, &names))
 }
 
-fn parse(name: &str, text: &str) -> Result<Script, String> {
+/// Reads a script that calls itself `name`.
+pub(crate) fn parse(name: &str, text: &str) -> Result<Script, String> {
     let file = format!("scenarios/{name}.yaml");
     script::parse(&file, text, &CATALOG).map_err(|errors| errors.to_string())
 }

@@ -2,6 +2,7 @@
 //! server would.
 
 use aws_smithy_types::error::display::DisplayErrorContext;
+use orderflow::domain::Timestamp;
 use orderflow::{Aws, Names};
 use serde_json::{Value, json};
 
@@ -15,7 +16,21 @@ const BATCH_MAX: i32 = 10;
 pub(crate) struct Mail {
     /// A client and the queues' names and URLs, once they were found.
     mailboxes: Option<(aws_sdk_sqs::Client, Vec<(&'static str, String)>)>,
-    received: Vec<Value>,
+    received: Vec<Letter>,
+}
+
+/// What one mailbox received once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Letter {
+    pub(crate) mailbox: &'static str,
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    /// `customer` or `staff`.
+    pub(crate) audience: String,
+    /// The event that it tells of.
+    pub(crate) event_id: String,
+    /// When the topic took it.
+    pub(crate) sent_at: Option<Timestamp>,
 }
 
 impl Mail {
@@ -44,17 +59,34 @@ impl Mail {
         Ok(())
     }
 
+    /// All letters so far.
+    pub(crate) fn letters(&self) -> &[Letter] {
+        &self.received
+    }
+
     /// The list of what was sent about one order, as `mailbox`, `subject` and `text`.
     pub(crate) fn about(&self, order: &str) -> Value {
-        let about = |letter: &&Value| letter["text"].as_str().is_some_and(|it| it.contains(order));
-        self.received.iter().filter(about).cloned().collect()
+        let about = self.received.iter().filter(|letter| letter.text.contains(order));
+        let told = about.map(|Letter { mailbox, subject, text, .. }| {
+            json!({ "mailbox": mailbox, "subject": subject, "text": text })
+        });
+        told.collect()
     }
 }
 
 /// The body is SNS's JSON around the message.
-fn letter(mailbox: &str, body: Option<&str>) -> Value {
+fn letter(mailbox: &'static str, body: Option<&str>) -> Letter {
     let body: Value = serde_json::from_str(body.unwrap_or_default()).unwrap_or_default();
-    json!({ "mailbox": mailbox, "subject": body["Subject"], "text": body["Message"] })
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let attribute = |name: &str| text(&body["MessageAttributes"][name]["Value"]);
+    Letter {
+        mailbox,
+        subject: text(&body["Subject"]),
+        text: text(&body["Message"]),
+        audience: attribute("audience"),
+        event_id: attribute("event_id"),
+        sent_at: body["Timestamp"].as_str().and_then(|at| Timestamp::parse(at).ok()),
+    }
 }
 
 fn said(error: impl std::error::Error) -> String {

@@ -52,7 +52,7 @@ async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> 
     Ok(OrderWorld {
         api: Api::router(running.router()),
         // Whoever watches is no part of the history, and meets no faults.
-        aws: simulation.emulator.sdk_config_for(OBSERVER, REGION).into(),
+        aws: simulation.observer_config().into(),
         names,
         timeline: simulation.timeline.clone(),
         running: Some(running),
@@ -62,6 +62,7 @@ async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> 
         broken: BTreeSet::new(),
         ever_broken: BTreeSet::new(),
         orders: BTreeSet::new(),
+        evidence: None,
     })
 }
 
@@ -107,6 +108,7 @@ async fn local_world(local: &mut Local, seed: u64) -> Result<OrderWorld, String>
         broken: BTreeSet::new(),
         ever_broken: BTreeSet::new(),
         orders: BTreeSet::new(),
+        evidence: None,
     })
 }
 

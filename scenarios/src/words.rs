@@ -136,6 +136,12 @@ pub(crate) const CATALOG: Catalog = Catalog {
             arguments: &[],
         },
         Signature {
+            name: "notified_once",
+            about: "Whoever was to be told of an event was told, and not again once that \
+                    was on record.",
+            arguments: &[],
+        },
+        Signature {
             name: "only_poison_in_dead_letters",
             about: "Nobody gave up on a message, except for payments of customers whose \
                     gateway was broken.",

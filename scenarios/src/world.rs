@@ -5,7 +5,7 @@
 //! know in which stage it is.
 
 use crate::api::Api;
-use crate::invariants;
+use crate::invariants::{self, Evidence};
 use crate::mail::Mail;
 use crate::money::minor_units;
 use crate::words::CATALOG;
@@ -20,6 +20,7 @@ use orderflow::domain::Timestamp;
 use orderflow::{Aws, Names, Role, Running, dead_letters};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -48,6 +49,8 @@ pub(crate) struct OrderWorld {
     /// Customers for whom it failed at any time.
     pub(crate) ever_broken: BTreeSet<String>,
     pub(crate) orders: BTreeSet<String>,
+    /// What was read when the system had come to rest; all invariants look at the same.
+    pub(crate) evidence: Option<Rc<Evidence>>,
 }
 
 type Done = Result<Value, WorldError>;
@@ -126,11 +129,16 @@ impl World for OrderWorld {
     }
 
     async fn at_rest(&mut self) -> Result<bool, WorldError> {
+        self.evidence = None;
         self.is_at_rest().await
     }
 
     async fn check(&mut self, invariant: &str) -> Result<(), WorldError> {
-        let evidence = self.evidence().await?;
+        let evidence = match self.evidence.take() {
+            Some(evidence) => evidence,
+            None => Rc::new(self.read_evidence().await?),
+        };
+        self.evidence = Some(Rc::clone(&evidence));
         invariants::judge(invariant, &evidence).map_err(WorldError)
     }
 

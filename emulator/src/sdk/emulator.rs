@@ -9,6 +9,7 @@ use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 
@@ -102,6 +103,9 @@ impl Emulator {
     }
 
     /// The configuration for any AWS SDK client: account 000000000000, region us-east-1.
+    ///
+    /// Bodies are handed over whole, so no stream can stall, and the SDK does not watch for it:
+    /// that would take forty looks in each long poll.
     pub fn sdk_config(&self) -> SdkConfig {
         self.sdk_config_for(ACCOUNT, REGION)
     }
@@ -116,6 +120,7 @@ impl Emulator {
             .endpoint_url(ENDPOINT)
             .http_client(self.http_client())
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .time_source(SharedTimeSource::new(SdkTime(Arc::clone(&self.clock))))
             .build()
     }

@@ -42,6 +42,7 @@ struct Record {
     zero: Instant,
     hash: Sha256,
     calls: u64,
+    looks: u64,
     watchers: Vec<Watcher>,
     mentions: Mentions,
 }
@@ -58,6 +59,7 @@ impl Recorder {
             zero: Instant::now(),
             hash: Sha256::new(),
             calls: 0,
+            looks: 0,
             watchers: Vec::new(),
             mentions: Mentions::default(),
         })))
@@ -65,7 +67,12 @@ impl Recorder {
 
     /// A client that calls `inner` and records each request and each answer.
     pub fn around(&self, inner: SharedHttpClient) -> SharedHttpClient {
-        SharedHttpClient::new(Recording { recorder: self.clone(), inner })
+        SharedHttpClient::new(Recording { recorder: self.clone(), inner, part: true })
+    }
+
+    /// A client for those who only watch: its calls are counted, and no part of the record.
+    pub fn beside(&self, inner: SharedHttpClient) -> SharedHttpClient {
+        SharedHttpClient::new(Recording { recorder: self.clone(), inner, part: false })
     }
 
     /// Adds something that is part of the run but crosses no border, such as the final state.
@@ -88,6 +95,11 @@ impl Recorder {
     /// The number of answered calls so far.
     pub fn calls(&self) -> u64 {
         self.lock().calls
+    }
+
+    /// The number of calls so far by those who only watch.
+    pub fn looks(&self) -> u64 {
+        self.lock().looks
     }
 
     /// The hash of all that is recorded so far, in hexadecimal.
@@ -183,6 +195,8 @@ fn sorted_form(form: &str) -> String {
 struct Recording<Inner> {
     recorder: Recorder,
     inner: Inner,
+    /// Of the record, rather than only watching.
+    part: bool,
 }
 
 impl<Inner> fmt::Debug for Recording<Inner> {
@@ -198,12 +212,17 @@ impl HttpClient for Recording<SharedHttpClient> {
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Recording { recorder: self.recorder.clone(), inner })
+        let recorder = self.recorder.clone();
+        SharedHttpConnector::new(Recording { recorder, inner, part: self.part })
     }
 }
 
 impl HttpConnector for Recording<SharedHttpConnector> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        if !self.part {
+            self.recorder.lock().looks += 1;
+            return self.inner.call(request);
+        }
         let asked = self.recorder.request(&request);
         let recorder = self.recorder.clone();
         let answer = self.inner.call(request);

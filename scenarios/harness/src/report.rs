@@ -24,6 +24,8 @@ pub struct Run {
     pub elapsed: Duration,
     /// Calls that the system made to its cloud, where the stage can count them.
     pub calls: u64,
+    /// Calls of those who only watched it.
+    pub looks: u64,
     /// Over every request, every reply and the final state; same seed, same hash. Only where the
     /// stage can promise that.
     pub hash: Option<String>,

@@ -1,9 +1,11 @@
 //! All that the judges look at: the histories, typed and by order or product, and what the system
 //! shows of them. It knows no AWS and no HTTP.
 
+use crate::mail;
 use orderflow::Role;
 use orderflow::adapters::event_store::StoredEvent;
 use orderflow::adapters::order_table::OrderRow;
+use orderflow::domain::Timestamp;
 use orderflow::domain::order::{self, Order, Reservation as Allotment};
 use orderflow::domain::payment::{self, Payment};
 use orderflow::domain::reservation::{self, Reservation};
@@ -29,6 +31,10 @@ pub(crate) struct Evidence {
     /// By product.
     pub(crate) shelves: BTreeMap<String, Shelf>,
     pub(crate) letters: Vec<Letter>,
+    /// What customers and staff were sent.
+    pub(crate) mail: Vec<mail::Letter>,
+    /// By the key of the inbox: when it was put on record that somebody was told.
+    pub(crate) told: BTreeMap<String, Timestamp>,
     /// Customers for whom the payment gateway was broken at any time.
     pub(crate) broken: BTreeSet<String>,
 }

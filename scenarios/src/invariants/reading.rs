@@ -7,6 +7,7 @@ use crate::world::{DEAD_LETTERS_MAX, OrderWorld, failed};
 use harness::WorldError;
 use orderflow::adapters::clock::SystemClock;
 use orderflow::adapters::event_store::EventStore;
+use orderflow::adapters::inbox::Inbox;
 use orderflow::adapters::outbox_table::OutboxTable;
 use orderflow::adapters::simulated_gateway::SimulatedGateway;
 use orderflow::app::{App, audit};
@@ -37,7 +38,7 @@ impl OrderWorld {
     }
 
     /// Everything that an invariant looks at.
-    pub(crate) async fn evidence(&self) -> Result<Evidence, WorldError> {
+    pub(crate) async fn read_evidence(&mut self) -> Result<Evidence, WorldError> {
         let mut evidence = self.records().await?;
         let store = EventStore::new(&self.aws, &self.names);
         for stream in evidence.streams.keys() {
@@ -58,6 +59,9 @@ impl OrderWorld {
             let id = OrderId::parse(id).map_err(|error| WorldError(error.to_string()))?;
             case.booked = gateway.status(&id).await.map_err(failed)?;
         }
+        self.mail.fetch(&self.aws, &self.names).await.map_err(WorldError)?;
+        evidence.mail = self.mail.letters().to_vec();
+        evidence.told = Inbox::new(&self.aws, &self.names).all().await.map_err(failed)?;
         evidence.accepted.clone_from(&self.orders);
         evidence.broken.clone_from(&self.ever_broken);
         Ok(evidence)

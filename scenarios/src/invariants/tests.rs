@@ -2,10 +2,12 @@ use super::evidence::{Evidence, Letter, Streams};
 use super::orders::under_way;
 use super::trails::row_of;
 use super::{TOLD_MAX, judge};
+use crate::mail;
 use crate::words::CATALOG;
 use orderflow::Role;
 use orderflow::adapters::event_store::StoredEvent;
 use orderflow::domain::Timestamp;
+use orderflow::roles::inbox_key;
 use serde_json::{Value, json};
 
 /// Two orders for two pieces each: `good` was delivered, `bad` was paid for and then cancelled.
@@ -287,6 +289,38 @@ fn strange_letters_are_noticed() {
         it.letters.push(letter(Role::Projector, "bad"));
     };
     shown(poison, elsewhere, &["the dead letters of projector"]);
+}
+
+#[test]
+fn wrong_mail_is_noticed() {
+    let notified = "notified_once";
+    let at = |seconds: i64| Timestamp::from_millis(1000 * seconds);
+    let sent = move |it: &mut Evidence, seconds: i64| {
+        it.mail.push(mail::Letter {
+            mailbox: "customer-mail",
+            subject: String::new(),
+            text: String::new(),
+            audience: "customer".to_owned(),
+            event_id: "e".to_owned(),
+            sent_at: Some(at(seconds)),
+        });
+    };
+    let told = move |it: &mut Evidence| it.told.extend([(inbox_key("e", "customer"), at(7))]);
+    let repeated_before = |it: &mut Evidence| {
+        told(it);
+        sent(it, 3);
+        sent(it, 7);
+    };
+    shown(notified, repeated_before, &[]);
+    let repeated_after = |it: &mut Evidence| {
+        repeated_before(it);
+        sent(it, 8);
+    };
+    let wanted = ["was sent at 1970-01-01T00:00:08.000Z", "since 1970-01-01T00:00:07.000Z"];
+    shown(notified, repeated_after, &wanted);
+    shown(notified, told, &["notifications#e#customer is on record as told, but was never sent"]);
+    let unknown = ["notifications#e#customer was sent, but that is not on record"];
+    shown(notified, |it| sent(it, 3), &unknown);
 }
 
 #[test]

@@ -14,5 +14,6 @@ mod subscriptions;
 
 pub(crate) use consumer::Consumer;
 pub(crate) use handler::Handler;
+pub use notifications::inbox_key;
 pub use role::Role;
 pub use subscriptions::{Subscription, subscriptions};

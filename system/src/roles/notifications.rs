@@ -16,7 +16,7 @@ pub(super) async fn notify(
     event: &IntegrationEvent,
 ) -> Result<(), Failure> {
     for notification in notifications(event) {
-        let key = format!("notifications#{}#{}", event.event_id, notification.audience.as_str());
+        let key = inbox_key(&event.event_id, notification.audience.as_str());
         if app.inbox.contains(&key).await? {
             tracing::info!(audience = notification.audience.as_str(), "notified before");
             continue;
@@ -28,6 +28,11 @@ pub(super) async fn notify(
     Ok(())
 }
 
+/// By which the inbox knows that an audience was told of an event.
+pub fn inbox_key(event_id: &str, audience: &str) -> String {
+    format!("notifications#{event_id}#{audience}")
+}
+
 async fn publish(
     notifier: &Notifier,
     event: &IntegrationEvent,
@@ -37,6 +42,7 @@ async fn publish(
         ("audience", notification.audience.as_str()),
         ("priority", notification.priority.as_str()),
         ("event_type", event.payload.detail_type()),
+        ("event_id", event.event_id.as_str()),
         ("correlation_id", event.correlation_id.as_str()),
     ];
     if let Some(order_id) = &event.order_id {

@@ -13,7 +13,7 @@ use crate::report::Run;
 use crate::script::Script;
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -43,6 +43,8 @@ pub struct Plan {
     pub seeds: Range<u64>,
     /// No new seed begins after so much real time.
     pub limit: Option<Duration>,
+    /// No new seed begins after one that failed.
+    pub fail_fast: bool,
 }
 
 /// Draws a case for each seed with `draw` and plays it with `play`, on as many threads as there
@@ -54,11 +56,13 @@ where
 {
     let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let next = AtomicU64::new(plan.seeds.start);
+    let failed = AtomicBool::new(false);
     let begin = now();
     let work = || {
         let mut explored = Explored::default();
         loop {
-            let late = plan.limit.is_some_and(|limit| begin.elapsed() >= limit);
+            let late = plan.limit.is_some_and(|limit| begin.elapsed() >= limit)
+                || plan.fail_fast && failed.load(Ordering::Relaxed);
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if late || seed >= plan.seeds.end {
                 return explored;
@@ -67,6 +71,7 @@ where
             let case = draw(seed);
             let (run, failure) = judge(&case, seed, &play);
             explored.coverage.add(&case, run.as_ref());
+            failed.fetch_or(failure.is_some(), Ordering::Relaxed);
             explored.failures.extend(failure.map(|failure| (seed, failure)));
         }
     };

@@ -93,6 +93,7 @@ fn run() -> Run {
         }],
         elapsed: Duration::from_secs(300),
         calls: 12,
+        looks: 0,
         hash: Some("c0ffee".to_owned()),
         fired: std::collections::BTreeMap::new(),
         logs: vec![("payments".to_owned(), "</pre><script>".to_owned())],

@@ -88,6 +88,7 @@ where
             timeline: local.timeline.entries(),
             elapsed: local.timeline.elapsed(),
             calls: 0,
+            looks: 0,
             hash: None,
             fired: played.fired,
             logs: local.logs(),

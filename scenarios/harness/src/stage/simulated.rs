@@ -4,7 +4,7 @@
 //! Tokio's clock is paused and jumps to the next timer whenever everybody waits. Simulations share
 //! nothing, so they may run side by side.
 
-use super::faults::InProcess;
+use super::faults::{InProcess, OBSERVER};
 use crate::explain::{self, Evidence, Explanation, Gauge};
 use crate::record::Recorder;
 use crate::report::Run;
@@ -39,6 +39,18 @@ impl Simulation {
         if let Some(client) = sdk.http_client() {
             builder.set_http_client(Some(self.recorder.around(client)));
         }
+        builder.build()
+    }
+
+    /// The configuration for whoever only watches: faults pass it by, and its calls are no part of
+    /// the history.
+    pub fn observer_config(&self) -> SdkConfig {
+        let sdk = self.emulator.sdk_config();
+        let region = sdk.region().map_or("us-east-1", |region| region.as_ref());
+        let observer = self.emulator.sdk_config_for(OBSERVER, region);
+        let beside = observer.http_client().map(|client| self.recorder.beside(client));
+        let mut builder = observer.to_builder();
+        builder.set_http_client(beside);
         builder.build()
     }
 
@@ -134,6 +146,7 @@ where
         timeline: timeline.entries(),
         elapsed: timeline.elapsed(),
         calls: recorder.calls(),
+        looks: recorder.looks(),
         hash: Some(recorder.hash()),
         fired: played.fired,
         logs: Vec::new(),
