@@ -1,15 +1,14 @@
-//! `scenario explore`: cases of the order system drawn from seeds, and what is shown of them.
+//! `scenario explore`: cases of the order system drawn from seeds.
 
 use crate::workload;
 use crate::{library, stages};
 use harness::explore::schedule::{self, Target};
-use harness::explore::shrink::shrink;
-use harness::explore::{Failure, Plan, explore as explore_all};
-use harness::script::{Act, Span, Start, Step};
+use harness::explore::{Commands, Plan, explore_and_show};
+use harness::script::{Act, Step};
 use harness::stage::simulated::Detail;
-use harness::{Arguments, Run, Script};
+use harness::{Run, Script};
 use orderflow::Role;
-use std::fs;
+use serde_json::json;
 use std::time::Duration;
 
 /// What the order system calls; faults may strike there.
@@ -31,8 +30,6 @@ const TARGETS: [Target; 5] = [
     Target { service: "sns", operations: &["Publish"] },
     Target { service: "cloudwatch", operations: &["PutMetricData"] },
 ];
-/// Failing cases that are shrunk and saved; the others are only named.
-const SHRUNK_MAX: usize = 3;
 
 /// When the operator sends back what was given up, counted from the first step. By the first
 /// time every fault has ended; what then fails again is looked at once more.
@@ -51,10 +48,7 @@ pub(crate) fn case(seed: u64, orders: u32) -> Script {
 }
 
 fn redrive(at: Duration, role: Role) -> Step {
-    let with = Arguments::from_iter([("queue".to_owned(), role.to_string().into())]);
-    let action = "redrive".to_owned();
-    let act = Act { action, with, alias: None, gives: None, fails_with: None, may_fail: true };
-    Step { start: Start::At(Span(at)), repeat: None, act: Some(act) }
+    Step::at(at, Act::new("redrive", json!({ "queue": role.as_str() })).may_fail())
 }
 
 /// The command that plays the case of a seed again.
@@ -70,37 +64,10 @@ fn play(case: &Script, seed: u64) -> Result<Run, String> {
 pub(crate) fn explore(plan: &Plan, scenario: Option<&str>, orders: u32) -> Result<bool, String> {
     let script = scenario.map(library::find).transpose()?;
     let draw = |seed| script.clone().unwrap_or_else(|| case(seed, orders));
-    let explored = explore_all(plan, draw, play);
-    for (number, (seed, failure)) in explored.failures.iter().enumerate() {
-        let again = match scenario {
-            Some(scenario) => format!("scenario run {scenario} --seed {seed}"),
-            None => replay(*seed, orders),
-        };
-        println!("seed {seed}: {again}");
-        match failure {
-            Failure::Diverged { first, second } => {
-                println!("  it has two histories: {first} and {second}");
-            }
-            Failure::Broken(error) => println!("  {error}"),
-            Failure::Failed(run) if number < SHRUNK_MAX => {
-                let play = |case: &Script| play(case, *seed);
-                let least = shrink(&draw(*seed), run, play);
-                let file = format!("case-{seed}.yaml");
-                fs::write(&file, least.case.to_yaml()?).map_err(|e| format!("{file}: {e}"))?;
-                let (steps, faults) = (least.case.when.len(), least.case.nemesis.len());
-                let again = format!("scenario run {file} --seed {seed}");
-                println!("  shrunk to {steps} steps and {faults} faults: {again}");
-                println!("{}", least.run.text(&again));
-            }
-            Failure::Failed(run) => {
-                let failed = run.verdicts.iter().filter(|verdict| !verdict.passed);
-                failed.for_each(|it| println!("  {}: {}", it.expectation, it.seen));
-                run.stopped.iter().for_each(|reason| println!("  stopped: {reason}"));
-            }
-        }
-    }
-    let failed = explored.failures.len();
-    print!("{}", explored.coverage);
-    println!("{} seeds, each played twice: {failed} failed", explored.seeds);
-    Ok(explored.failures.is_empty())
+    let run = |file: &str, seed| format!("scenario run {file} --seed {seed}");
+    let replay = |seed| match scenario {
+        Some(scenario) => run(scenario, seed),
+        None => replay(seed, orders),
+    };
+    explore_and_show(plan, draw, play, &Commands { replay: &replay, run: &run })
 }

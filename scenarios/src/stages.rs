@@ -51,8 +51,7 @@ async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> 
     let running = running.map_err(|failure| format!("the system does not start: {failure}"))?;
     Ok(OrderWorld {
         api: Api::router(running.router()),
-        // Whoever watches is no part of the history, and meets no faults.
-        aws: simulation.observer_config().into(),
+        aws: simulation.observer().into(),
         names,
         timeline: simulation.timeline.clone(),
         running: Some(running),

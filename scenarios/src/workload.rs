@@ -3,9 +3,10 @@
 //! The same seed and number of orders give the same script, on every machine and with every
 //! version of every library. What must be true in the end the invariants say.
 
-use harness::script::{Act, Invariants, Span, Start, Step};
-use harness::{Arguments, Script};
-use serde_json::{Value, json};
+use harness::Script;
+use harness::explore::Dice;
+use harness::script::{Act, Step};
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ const REDRIVE_AFTER: u64 = 600;
 /// Some stock, then `orders` orders (`o1`, `o2` ...) that are placed, confirmed and cancelled at
 /// drawn instants, sometimes while the payment gateway is broken for a customer.
 pub(crate) fn draw(seed: u64, orders: u32) -> Script {
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new(seed);
     let kinds = dice.between(2, PRODUCTS.len() as u64) as usize;
     let mut plan = Plan::default();
     let mut demand = BTreeMap::new();
@@ -41,17 +42,11 @@ pub(crate) fn draw(seed: u64, orders: u32) -> Script {
             true => wanted / 2,
             false => wanted + dice.between(0, 20),
         };
-        act("receive_stock", &json!({ "product": product, "quantity": quantity.max(1) }))
+        Act::new("receive_stock", json!({ "product": product, "quantity": quantity.max(1) }))
     });
-    Script {
-        name: format!("workload-{seed}"),
-        story: format!("{orders} orders, drawn from the seed {seed}."),
-        given: given.collect(),
-        nemesis: Vec::new(),
-        when: plan.steps(),
-        then: Vec::new(),
-        invariants: Invariants::All,
-    }
+    let given = given.collect();
+    let story = format!("{orders} orders, drawn from the seed {seed}.");
+    Script { given, ..Script::new(format!("workload-{seed}"), story, plan.steps()) }
 }
 
 /// What is done when, in tenths of a second.
@@ -59,17 +54,15 @@ pub(crate) fn draw(seed: u64, orders: u32) -> Script {
 struct Plan(Vec<(u64, Act)>);
 
 impl Plan {
-    /// While AWS has faults, what a customer wants may fail; that is no end of the story.
     fn add(&mut self, at: u64, act: Act) {
-        self.0.push((at, Act { may_fail: true, ..act }));
+        self.0.push((at, act.may_fail()));
     }
 
     /// In the order of time; what is done at the same instant, in the order in which it was drawn.
     fn steps(mut self) -> Vec<Step> {
         self.0.sort_by_key(|(at, _)| *at);
         let step = |(at, act): (u64, Act)| {
-            let at = Duration::from_millis(at * TENTH.as_millis() as u64);
-            Step { start: Start::At(Span(at)), repeat: None, act: Some(act) }
+            Step::at(Duration::from_millis(at * TENTH.as_millis() as u64), act)
         };
         self.0.into_iter().map(step).collect()
     }
@@ -92,17 +85,16 @@ fn order(
     }
     let placed = dice.below(PLACED_WITHIN);
     let id = format!("o-{number:04}");
-    let with = json!({ "customer": dice.customer(), "items": items, "id": id });
-    let place = act("place_order", &with);
-    plan.add(placed, Act { alias: Some(format!("o{number}")), ..place });
+    let with = json!({ "customer": dice.one(&CUSTOMERS), "items": items, "id": id });
+    plan.add(placed, Act::new("place_order", with).named(format!("o{number}")));
     let order = format!("${{o{number}.id}}");
     if dice.chance(85) {
         let with = json!({ "order": order, "payment_method": "card", "if_allowed": true });
-        plan.add(placed + dice.between(10, 200), act("confirm_order", &with));
+        plan.add(placed + dice.between(10, 200), Act::new("confirm_order", with));
     }
     if dice.chance(25) {
         let with = json!({ "order": order, "reason": "changed my mind", "if_allowed": true });
-        plan.add(placed + dice.between(1, 1500), act("cancel_order", &with));
+        plan.add(placed + dice.between(1, 1500), Act::new("cancel_order", with));
     }
 }
 
@@ -111,52 +103,15 @@ fn order(
 fn outage(dice: &mut Dice, plan: &mut Plan) {
     let mut repaired = 0;
     for _ in 0..dice.between(1, 2) {
-        let with = json!({ "customer": dice.customer() });
+        let with = json!({ "customer": dice.one(&CUSTOMERS) });
         let begin = dice.below(PLACED_WITHIN);
         let end = begin + dice.between(50, 900);
-        plan.add(begin, act("break_gateway", &with));
-        plan.add(end, act("repair_gateway", &with));
+        plan.add(begin, Act::new("break_gateway", with.clone()));
+        plan.add(end, Act::new("repair_gateway", with));
         repaired = end.max(repaired);
     }
     if dice.chance(50) {
-        plan.add(repaired + REDRIVE_AFTER, act("redrive", &json!({ "queue": "payments" })));
-    }
-}
-
-fn act(action: &str, with: &Value) -> Act {
-    let with = with.as_object().cloned().unwrap_or_else(Arguments::new);
-    let action = action.to_owned();
-    Act { action, with, alias: None, gives: None, fails_with: None, may_fail: false }
-}
-
-/// `SplitMix64` of Steele, Lea and Flood: a few lines that no update of a library changes.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// From 0 to `end`, which is excluded and far below 2^64, so that the bias is nothing.
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
-
-    /// From `least` to `most`, both included.
-    fn between(&mut self, least: u64, most: u64) -> u64 {
-        least + self.below(most - least + 1)
-    }
-
-    fn chance(&mut self, percent: u64) -> bool {
-        self.below(100) < percent
-    }
-
-    fn customer(&mut self) -> &'static str {
-        CUSTOMERS[self.below(CUSTOMERS.len() as u64) as usize]
+        plan.add(repaired + REDRIVE_AFTER, Act::new("redrive", json!({ "queue": "payments" })));
     }
 }
 

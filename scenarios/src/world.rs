@@ -13,7 +13,7 @@ use aws_sdk_cloudwatch::types::{Dimension, Statistic};
 use aws_sdk_sqs::types::QueueAttributeName;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::error::display::DisplayErrorContext;
-use harness::{Arguments, Catalog, Timeline, World, WorldError};
+use harness::{Arguments, Catalog, Timeline, World, WorldError, text};
 use http::{Method, StatusCode};
 use orderflow::adapters::event_store::EventStore;
 use orderflow::domain::Timestamp;
@@ -349,11 +349,6 @@ fn succeeded((status, answer): (StatusCode, Value)) -> Done {
     }
     let message = answer["message"].as_str().map_or_else(|| answer.to_string(), str::to_owned);
     Err(WorldError(format!("{message} ({})", status.as_u16())))
-}
-
-fn text<'a>(arguments: &'a Arguments, name: &str) -> Result<&'a str, WorldError> {
-    let value = arguments.get(name).and_then(Value::as_str);
-    value.ok_or_else(|| WorldError(format!("`{name}` is not a text")))
 }
 
 fn role(arguments: &Arguments) -> Result<Role, WorldError> {

@@ -48,9 +48,24 @@ pub enum Kind {
     Map,
 }
 
+impl Signature {
+    pub const fn new(
+        name: &'static str,
+        about: &'static str,
+        arguments: &'static [Argument],
+    ) -> Self {
+        Self { name, about, arguments }
+    }
+}
+
 impl Argument {
     pub const fn required(name: &'static str, kind: Kind) -> Self {
         Self { name, kind, need: Need::Required }
+    }
+
+    /// A text that must be given.
+    pub const fn text(name: &'static str) -> Self {
+        Self::required(name, Kind::Text)
     }
 
     pub const fn optional(name: &'static str, kind: Kind) -> Self {

@@ -25,4 +25,4 @@ pub use faults::Faults;
 pub use report::Run;
 pub use script::Script;
 pub use timeline::Timeline;
-pub use world::{Arguments, World, WorldError};
+pub use world::{Arguments, World, WorldError, text};

@@ -63,3 +63,16 @@ pub trait World {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{0}")]
 pub struct WorldError(pub String);
+
+impl From<String> for WorldError {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+/// The argument `name`, which is a text. The catalog's check before the run has seen to it,
+/// unless it was captured.
+pub fn text<'a>(arguments: &'a Arguments, name: &str) -> Result<&'a str, WorldError> {
+    let value = arguments.get(name).and_then(Value::as_str);
+    value.ok_or_else(|| WorldError(format!("`{name}` is not a text")))
+}

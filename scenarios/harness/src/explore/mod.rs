@@ -4,10 +4,15 @@
 //! A case is a script, so that a failing one can be shrunk, saved and played like any other.
 
 pub mod coverage;
+mod dice;
 pub mod schedule;
+mod show;
 pub mod shrink;
 
 pub use coverage::Coverage;
+pub use dice::Dice;
+pub use schedule::Target;
+pub use show::{Commands, explore_and_show};
 
 use crate::report::Run;
 use crate::script::Script;

@@ -17,6 +17,8 @@ const FAULTS_MAX: usize = 4;
 /// Faults begin within so many seconds, and end so many after at most.
 const BEGIN_SECONDS: u64 = 120;
 const LAST_SECONDS: u64 = 60;
+/// By then, counted from the first step, every drawn fault has ended.
+pub const ALL_ENDED: Duration = Duration::from_secs(BEGIN_SECONDS + LAST_SECONDS);
 /// Keeps the schedule apart from what else is drawn from the same seed.
 const OTHER_STREAM: u64 = 0x6e65_6d65_7369_735f;
 
@@ -101,6 +103,7 @@ mod tests {
         for seed in 0..200 {
             let faults = draw(seed, &TARGETS);
             assert_eq!(faults, draw(seed, &TARGETS));
+            assert!(faults.iter().all(|fault| fault.until <= Some(Span(ALL_ENDED))));
             assert!(faults.iter().all(|fault| fault.until.is_some()));
         }
         let kinds: std::collections::BTreeSet<_> =

@@ -8,6 +8,7 @@ use crate::world::Arguments;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_with::skip_serializing_none;
+use std::time::Duration;
 
 /// Nothing is done when it only waits.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +59,19 @@ pub enum Per {
     Second,
     Minute,
     Hour,
+}
+
+impl Step {
+    /// Does `act` so long after the first step began.
+    pub fn at(moment: Duration, act: Act) -> Self {
+        Self { start: Start::At(Span(moment)), repeat: None, act: Some(act) }
+    }
+
+    /// Only waits until so long after the first step began. As the last step it lets faults act
+    /// on what the steps before have started.
+    pub fn wait_until(moment: Duration) -> Self {
+        Self { start: Start::At(Span(moment)), repeat: None, act: None }
+    }
 }
 
 impl Rate {

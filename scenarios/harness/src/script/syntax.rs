@@ -8,6 +8,7 @@ use crate::world::Arguments;
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Deserializer, Error, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 use serde_with::skip_serializing_none;
 use std::fmt;
 
@@ -63,6 +64,19 @@ pub enum Invariants {
 }
 
 impl Script {
+    /// A script that does these steps and then checks all invariants.
+    pub fn new(name: impl Into<String>, story: impl Into<String>, when: Vec<Step>) -> Self {
+        Self {
+            name: name.into(),
+            story: story.into(),
+            given: Vec::new(),
+            nemesis: Vec::new(),
+            when,
+            then: Vec::new(),
+            invariants: Invariants::All,
+        }
+    }
+
     /// The script as a file that [`super::parse`] reads as this very script. The same script
     /// gives the same text; comments of the file that it came from are gone.
     ///
@@ -70,6 +84,30 @@ impl Script {
     /// A number that YAML can't say.
     pub fn to_yaml(&self) -> Result<String, String> {
         serde_norway::to_string(self).map_err(|error| error.to_string())
+    }
+}
+
+impl Act {
+    /// `action` with its arguments: a map, or nothing.
+    pub fn new(action: impl Into<String>, with: Value) -> Self {
+        let with = match with {
+            Value::Object(with) => with,
+            _ => Arguments::new(),
+        };
+        let action = action.into();
+        Self { action, with, alias: None, gives: None, fails_with: None, may_fail: false }
+    }
+
+    /// Keeps the result under this name.
+    #[must_use]
+    pub fn named(self, alias: impl Into<String>) -> Self {
+        Self { alias: Some(alias.into()), ..self }
+    }
+
+    /// While AWS has faults, what somebody wants may fail; that is no end of the story.
+    #[must_use]
+    pub fn may_fail(self) -> Self {
+        Self { may_fail: true, ..self }
     }
 }
 

@@ -18,6 +18,9 @@ use skyrig::{Cloud, Emulator};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+/// Where [`Simulation::sdk_config`] is, too.
+const REGION: &str = "us-east-1";
+
 /// What a simulated world is built from.
 pub struct Simulation {
     pub seed: u64,
@@ -44,10 +47,8 @@ impl Simulation {
 
     /// The configuration for whoever only watches: faults pass it by, and its calls are no part of
     /// the history.
-    pub fn observer_config(&self) -> SdkConfig {
-        let sdk = self.emulator.sdk_config();
-        let region = sdk.region().map_or("us-east-1", |region| region.as_ref());
-        let observer = self.emulator.sdk_config_for(OBSERVER, region);
+    pub fn observer(&self) -> SdkConfig {
+        let observer = self.emulator.sdk_config_for(OBSERVER, REGION);
         let beside = observer.http_client().map(|client| self.recorder.beside(client));
         let mut builder = observer.to_builder();
         builder.set_http_client(beside);

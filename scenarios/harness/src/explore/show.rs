@@ -1,0 +1,77 @@
+//! Exploring for people: each failure is told with the command that plays it again, and the first
+//! few are shrunk and saved as scripts. It knows no system and no command line.
+
+use super::shrink::shrink;
+use super::{Failure, Plan, explore};
+use crate::report::Run;
+use crate::script::Script;
+use std::fs;
+
+/// Failing cases that are shrunk and saved; the others are only named.
+const SHRUNK_MAX: usize = 3;
+
+/// What a reader types to see something again.
+pub struct Commands<'a> {
+    /// Plays the case of this seed.
+    pub replay: &'a dyn Fn(u64) -> String,
+    /// Plays the case saved in this file, with this seed.
+    pub run: &'a dyn Fn(&str, u64) -> String,
+}
+
+/// Explores as [`explore`] does, prints what came of it and saves the least form of the first
+/// failing cases as `case-SEED.yaml` where it is called. True if every seed passed.
+///
+/// # Errors
+/// A case that can't be saved.
+pub fn explore_and_show<D, P>(
+    plan: &Plan,
+    draw: D,
+    play: P,
+    commands: &Commands<'_>,
+) -> Result<bool, String>
+where
+    D: Fn(u64) -> Script + Sync,
+    P: Fn(&Script, u64) -> Result<Run, String> + Sync,
+{
+    let explored = explore(plan, &draw, &play);
+    for (number, (seed, failure)) in explored.failures.iter().enumerate() {
+        println!("seed {seed}: {}", (commands.replay)(*seed));
+        match failure {
+            Failure::Diverged { first, second } => {
+                println!("  it has two histories: {first} and {second}");
+            }
+            Failure::Broken(error) => println!("  {error}"),
+            Failure::Failed(run) if number < SHRUNK_MAX => {
+                show_least(&draw(*seed), run, *seed, &play, commands)?;
+            }
+            Failure::Failed(run) => show_verdicts(run),
+        }
+    }
+    let failed = explored.failures.len();
+    print!("{}", explored.coverage);
+    println!("{} seeds, each played twice: {failed} failed", explored.seeds);
+    Ok(explored.failures.is_empty())
+}
+
+fn show_least(
+    case: &Script,
+    run: &Run,
+    seed: u64,
+    play: impl Fn(&Script, u64) -> Result<Run, String>,
+    commands: &Commands<'_>,
+) -> Result<(), String> {
+    let least = shrink(case, run, |case| play(case, seed));
+    let file = format!("case-{seed}.yaml");
+    fs::write(&file, least.case.to_yaml()?).map_err(|error| format!("{file}: {error}"))?;
+    let (steps, faults) = (least.case.when.len(), least.case.nemesis.len());
+    let again = (commands.run)(&file, seed);
+    println!("  shrunk to {steps} steps and {faults} faults: {again}");
+    println!("{}", least.run.text(&again));
+    Ok(())
+}
+
+fn show_verdicts(run: &Run) {
+    let failed = run.verdicts.iter().filter(|verdict| !verdict.passed);
+    failed.for_each(|it| println!("  {}: {}", it.expectation, it.seen));
+    run.stopped.iter().for_each(|reason| println!("  stopped: {reason}"));
+}
