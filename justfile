@@ -8,6 +8,10 @@ default:
 scenario NAME *ARGS:
     cargo scenario run {{ NAME }} {{ ARGS }}
 
+# The example of docs/new-system.md: just thumbnailer explore --seeds 1000 --version naive
+thumbnailer *ARGS:
+    cargo thumbnailer {{ ARGS }}
+
 # Run all tests.
 test:
     cargo test --workspace

@@ -10,11 +10,13 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("system", &[]),
     ("scenarios/harness", &["skyrig"]),
     ("scenarios", &["skyrig", "harness", "orderflow"]),
+    ("examples/thumbnailer", &["harness"]),
     ("benches", &["skyrig", "orderflow", "harness"]),
     ("tests", &["skyrig", "orderflow", "harness"]),
 ];
 
-const OURS: [&str; 6] = ["skyrig", "orderflow", "harness", "scenarios", "benches", "tests"];
+const OURS: [&str; 7] =
+    ["skyrig", "orderflow", "harness", "scenarios", "thumbnailer", "benches", "tests"];
 
 #[test]
 fn packages_depend_one_way() {

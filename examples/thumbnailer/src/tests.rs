@@ -1,0 +1,86 @@
+//! What the example promises: the naive version passes until something goes wrong, the mended one
+//! then too.
+
+use crate::simulation::{Thumbnailer, case, play};
+use crate::worker::Version;
+use harness::explore::shrink::shrink;
+use harness::explore::{Failure, Plan, explore};
+use harness::script::{Nemesis, parse};
+use harness::{Script, World};
+use std::fs;
+use std::path::Path;
+
+/// Shrunk, named and kept.
+const LOST_ANSWER: &str = include_str!("../cases/lost-answer.yaml");
+
+fn read(text: &str) -> Script {
+    parse("case.yaml", text, &Thumbnailer::CATALOG).expect("a good script")
+}
+
+fn plan(seeds: std::ops::Range<u64>) -> Plan {
+    Plan { seeds, limit: None }
+}
+
+#[test]
+fn without_faults_the_naive_version_passes() {
+    let draw = |seed| Script { nemesis: Vec::<Nemesis>::new(), ..case(seed) };
+    let explored = explore(&plan(1..11), draw, |case, seed| play(case, seed, Version::Naive));
+    assert_eq!(explored.seeds, 10);
+    assert!(explored.failures.is_empty(), "{:?}", explored.failures);
+}
+
+#[test]
+fn faults_show_the_naive_versions_bug_in_a_few_steps() {
+    let explored = explore(&plan(1..51), case, |case, seed| play(case, seed, Version::Naive));
+    let Some((seed, Failure::Failed(run))) = explored.failures.first() else {
+        panic!("no seed fails: {:?}", explored.failures);
+    };
+    let least = shrink(&case(*seed), run, |case| play(case, *seed, Version::Naive));
+    let (steps, faults) = (least.case.when.len(), least.case.nemesis.len());
+    assert!(steps <= 3 && (1..=2).contains(&faults), "{}", least.run.text("-"));
+    // As it is saved it fails again, and the mended version passes it.
+    let saved = read(&least.case.to_yaml().expect("YAML can say it"));
+    assert_eq!(play(&saved, *seed, Version::Naive).expect("a world").hash, least.run.hash);
+    assert!(play(&saved, *seed, Version::Mended).expect("a world").passed);
+}
+
+#[test]
+fn the_mended_version_passes() {
+    let explored = explore(&plan(1..51), case, |case, seed| play(case, seed, Version::Mended));
+    assert_eq!(explored.seeds, 50);
+    assert!(explored.failures.is_empty(), "{:?}", explored.failures);
+}
+
+#[test]
+fn a_lost_answer_counts_once() {
+    let case = read(LOST_ANSWER);
+    let naive = play(&case, 1, Version::Naive).expect("a world");
+    let counts = |run: &harness::Run| run.verdicts.iter().map(|it| it.passed).collect::<Vec<_>>();
+    assert_eq!(counts(&naive), [false, true, false], "{}", naive.text("-"));
+    let mended = play(&case, 1, Version::Mended).expect("a world");
+    assert!(mended.passed, "{}", mended.text("-"));
+}
+
+/// `docs/new-system.md` shows lines of these files; those that begin with the file's name in a
+/// comment must be there.
+#[test]
+fn the_lines_that_the_documentation_shows_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let page = fs::read_to_string(root.join("docs/new-system.md")).expect("the page");
+    let blocks = page.split("```rust\n// ").skip(1).filter_map(|rest| rest.split("```").next());
+    let mut shown = 0;
+    for block in blocks {
+        let (file, lines) = block.split_once('\n').expect("lines after the name");
+        let source = fs::read_to_string(root.join(file)).unwrap_or_else(|_| panic!("{file}"));
+        for line in lines.lines().map(str::trim).filter(|line| !line.contains('…')) {
+            assert!(source.contains(line), "{file} has no line {line}");
+            shown += 1;
+        }
+    }
+    assert!(shown > 20, "{shown}");
+}
+
+#[test]
+fn the_plug_in_is_short() {
+    assert!(include_str!("simulation.rs").lines().count() < 100);
+}
