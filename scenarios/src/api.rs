@@ -7,23 +7,36 @@ use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
+use orderflow::Gate;
 use serde_json::Value;
+use std::cell::RefCell;
+use std::rc::Rc;
 use tower::ServiceExt;
 
 /// Where the API is.
 #[derive(Clone)]
 pub(crate) enum Api {
     /// No socket between: the simulated stage.
-    Router(Router),
+    InProcess(Front),
     /// `base` is like `http://127.0.0.1:8080`.
     Http { client: Box<Client<HttpConnector, Body>>, base: String },
 }
 
-impl Api {
-    pub(crate) fn router(router: Router) -> Self {
-        Self::Router(router)
+/// What of the API can be called, while it runs. All clones are the same.
+#[derive(Clone, Default)]
+pub(crate) struct Front(Rc<RefCell<Option<(Router, Gate)>>>);
+
+impl Front {
+    pub(crate) fn open(&self, router: Router, gate: Gate) {
+        *self.0.borrow_mut() = Some((router, gate));
     }
 
+    pub(crate) fn close(&self) {
+        *self.0.borrow_mut() = None;
+    }
+}
+
+impl Api {
     pub(crate) fn http(base: &str) -> Self {
         let executor = hyper_util::rt::TokioExecutor::new();
         let client = Box::new(Client::builder(executor).build(HttpConnector::new()));
@@ -42,7 +55,7 @@ impl Api {
     ) -> Result<(StatusCode, Value), String> {
         let no_answer = |error: &dyn std::fmt::Display| format!("{method} {path}: {error}");
         let base = match self {
-            Self::Router(_) => "",
+            Self::InProcess(_) => "",
             Self::Http { base, .. } => base,
         };
         let request = Request::builder().method(&method).uri(format!("{base}{path}"));
@@ -50,8 +63,11 @@ impl Api {
         let request = request.header(CONTENT_TYPE, "application/json").body(Body::from(content));
         let request = request.map_err(|error| no_answer(&error))?;
         let (status, body) = match self {
-            Self::Router(router) => {
-                let Ok(answer) = router.clone().oneshot(request).await;
+            Self::InProcess(front) => {
+                let found = front.0.borrow().clone();
+                let (router, gate) = found.ok_or_else(|| no_answer(&"connection refused"))?;
+                let answer = gate.through(router.oneshot(request)).await;
+                let Ok(answer) = answer.ok_or_else(|| no_answer(&"connection closed"))?;
                 let (parts, body) = answer.into_parts();
                 (parts.status, body.collect().await.map_err(|error| no_answer(&error))?.to_bytes())
             }

@@ -10,6 +10,7 @@ use std::path::Path;
 const SCRIPTS: &[(&str, &str)] = &[
     ("order-happy-path", include_str!("../order-happy-path.yaml")),
     ("failure-dlq", include_str!("../failure-dlq.yaml")),
+    ("payments-killed", include_str!("../payments-killed.yaml")),
 ];
 
 /// All scenarios in the order in which a newcomer reads them.

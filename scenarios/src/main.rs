@@ -1,6 +1,7 @@
 //! `scenario`: plays scripted stories against the order system, in virtual or in real time.
 
 mod api;
+mod cast;
 mod exploring;
 mod invariants;
 mod library;

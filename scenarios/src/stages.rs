@@ -1,6 +1,7 @@
 //! Sets the order system up in each stage.
 
-use crate::api::Api;
+use crate::api::{Api, Front};
+use crate::cast::{Cast, Simulated};
 use crate::mail::Mail;
 use crate::story::Story;
 use crate::world::OrderWorld;
@@ -9,15 +10,16 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::SdkConfig;
 use harness::stage::OBSERVER;
-use harness::stage::local::{self, Executables, Local, Process, START_WITHIN, ready};
+use harness::stage::local::{self, Executables, Fleet, Local, Process, Ready, START_WITHIN, ready};
 use harness::stage::simulated::{self, Detail, Simulation};
 use harness::{Run, Script};
 use orderflow::adapters::clock::{SystemClock, TokioClock};
 use orderflow::domain::Timestamp;
 use orderflow::ports::{Clock, SeededIds};
-use orderflow::{Aws, Config, Deps, Names, System, TimingProfile, infra};
+use orderflow::{Aws, Config, Deps, Names, Role, TimingProfile, infra};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::time::Instant;
 
@@ -47,14 +49,14 @@ async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> 
         ids: Arc::new(SeededIds::new(simulation.seed)),
         gateway: None,
     };
-    let running = System::start(&config, &aws, deps).await;
-    let running = running.map_err(|failure| format!("the system does not start: {failure}"))?;
+    let front = Front::default();
+    let cast = Simulated::start(config, aws, deps, front.clone()).await?;
     Ok(OrderWorld {
-        api: Api::router(running.router()),
+        api: Api::InProcess(front),
         aws: simulation.observer().into(),
         names,
         timeline: simulation.timeline.clone(),
-        running: Some(running),
+        cast: Some(Cast::Simulated(Box::new(cast))),
         epoch: (Instant::now(), epoch),
         tells_history: false,
         mail: Mail::default(),
@@ -75,32 +77,23 @@ pub(crate) fn play_local(script: &Script, seed: u64, cargo: Option<&OsStr>) -> R
 async fn local_world(local: &mut Local, seed: u64) -> Result<OrderWorld, String> {
     let names = Names::parse(PREFIX).map_err(|error| error.to_string())?;
     let endpoint = format!("http://{}", local.emulator(seed).await?);
-    let program = local.executables.path("orderflow")?;
-    let common = ["--endpoint", &endpoint, "--prefix", PREFIX, "--timing", "fast"];
-    let start = |name: &str, arguments: &[&str]| {
-        let settings = [
-            ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
-            ("AWS_SECRET_ACCESS_KEY", "local"),
-            ("AWS_REGION", REGION),
-        ];
-        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Process::start(name, &program, [arguments, &common[..]].concat(), settings)
-    };
-    let mut apply = start("orderflow infra apply", &["infra", "apply"])?;
+    let orderflow = Orderflow { program: local.executables.path("orderflow")?, endpoint };
+    let mut apply = orderflow.start("orderflow infra apply", &["infra", "apply"])?;
     let applied = apply.success(START_WITHIN).await;
     local.keep(apply);
     applied?;
-    let mut system = start("orderflow", &["run", "--listen", "127.0.0.1:0"])?;
-    let address = system.word_after("listening on http://", START_WITHIN).await;
-    local.keep(system);
-    let address = address?;
-    ready(&address, "/health", START_WITHIN).await?;
+    let mut fleet = Fleet::default();
+    let api = orderflow.api(local, &mut fleet).await?;
+    for role in Role::consumers() {
+        orderflow.consumer(role, local, &mut fleet).await?;
+    }
+    let endpoint = &orderflow.endpoint;
     Ok(OrderWorld {
-        api: Api::http(&format!("http://{address}")),
-        aws: local_sdk(&endpoint).await.into(),
+        api: Api::http(&format!("http://{api}")),
+        aws: local_sdk(endpoint).await.into(),
         names,
         timeline: local.timeline.clone(),
-        running: None,
+        cast: Some(Cast::Local(fleet)),
         epoch: (Instant::now(), SystemClock.now()),
         tells_history: true,
         mail: Mail::default(),
@@ -109,6 +102,61 @@ async fn local_world(local: &mut Local, seed: u64) -> Result<OrderWorld, String>
         orders: BTreeSet::new(),
         evidence: None,
     })
+}
+
+/// How the system is started on this machine.
+struct Orderflow {
+    program: PathBuf,
+    /// The emulator's.
+    endpoint: String,
+}
+
+impl Orderflow {
+    fn start(&self, name: &str, arguments: &[&str]) -> Result<Process, String> {
+        let settings = [
+            ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+            ("AWS_REGION", REGION),
+        ];
+        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Process::start(name, &self.program, self.arguments(arguments), settings)
+    }
+
+    fn arguments<'a>(&'a self, own: &[&'a str]) -> Vec<&'a str> {
+        let common = ["--endpoint", &self.endpoint, "--prefix", PREFIX, "--timing", "fast"];
+        [own, &common].concat()
+    }
+
+    /// Starts the API on a free port and answers with its address. It keeps the port for its next
+    /// lives.
+    async fn api(&self, local: &mut Local, fleet: &mut Fleet) -> Result<String, String> {
+        let run = ["run", "--roles", "api", "--listen"];
+        let mut process = self.start("orderflow api", &[&run[..], &["127.0.0.1:0"]].concat())?;
+        let address = process.word_after("listening on http://", START_WITHIN).await;
+        if let Ok(address) = &address {
+            process.again_with(self.arguments(&[&run[..], &[address]].concat()));
+        }
+        let path = "/health".to_owned();
+        let answers = Ready::Answers { address: address.clone().unwrap_or_default(), path };
+        fleet.add(local, Role::Api.as_str(), process, answers);
+        let address = address?;
+        ready(&address, "/health", START_WITHIN).await?;
+        Ok(address)
+    }
+
+    async fn consumer(
+        &self,
+        role: Role,
+        local: &mut Local,
+        fleet: &mut Fleet,
+    ) -> Result<(), String> {
+        const RUNS: &str = "running as";
+        let run = ["run", "--roles", role.as_str()];
+        let mut process = self.start(&format!("orderflow {role}"), &run)?;
+        let started = process.writes(RUNS, START_WITHIN).await;
+        fleet.add(local, role.as_str(), process, Ready::Writes(RUNS.to_owned()));
+        started
+    }
 }
 
 async fn local_sdk(endpoint: &str) -> SdkConfig {

@@ -148,4 +148,25 @@ pub(crate) const CATALOG: Catalog = Catalog {
             arguments: &[],
         },
     ],
+    roles: &[
+        Signature { name: "api", about: "Answers customers and staff.", arguments: &[] },
+        Signature { name: "orders", about: "Moves orders on.", arguments: &[] },
+        Signature { name: "inventory", about: "Reserves, releases and ships.", arguments: &[] },
+        Signature { name: "payments", about: "Takes money and gives it back.", arguments: &[] },
+        Signature { name: "fulfilment", about: "Packs and carries.", arguments: &[] },
+        Signature { name: "notifications", about: "Tells customers and staff.", arguments: &[] },
+        Signature { name: "projector", about: "Keeps the read side up to date.", arguments: &[] },
+    ],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::CATALOG;
+    use orderflow::Role;
+
+    #[test]
+    fn the_roles_are_those_of_the_system() {
+        let known: Vec<_> = CATALOG.roles.iter().map(|role| role.name).collect();
+        assert_eq!(known, Role::ALL.map(Role::as_str));
+    }
+}

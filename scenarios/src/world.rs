@@ -5,6 +5,7 @@
 //! know in which stage it is.
 
 use crate::api::Api;
+use crate::cast::Cast;
 use crate::invariants::{self, Evidence};
 use crate::mail::Mail;
 use crate::money::minor_units;
@@ -13,11 +14,11 @@ use aws_sdk_cloudwatch::types::{Dimension, Statistic};
 use aws_sdk_sqs::types::QueueAttributeName;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::error::display::DisplayErrorContext;
-use harness::{Arguments, Catalog, Timeline, World, WorldError, text};
+use harness::{Arguments, Catalog, Processes, Timeline, World, WorldError, text};
 use http::{Method, StatusCode};
 use orderflow::adapters::event_store::EventStore;
 use orderflow::domain::Timestamp;
-use orderflow::{Aws, Names, Role, Running, dead_letters};
+use orderflow::{Aws, Names, Role, dead_letters};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -37,8 +38,8 @@ pub(crate) struct OrderWorld {
     pub(crate) aws: Aws,
     pub(crate) names: Names,
     pub(crate) timeline: Timeline,
-    /// The system, where it runs in this process.
-    pub(crate) running: Option<Running>,
+    /// The system's processes, until somebody asks for them.
+    pub(crate) cast: Option<Cast>,
     /// One moment on tokio's clock and on the system's.
     pub(crate) epoch: (Instant, Timestamp),
     /// Where nobody else tells of the events, the audit trails do.
@@ -128,6 +129,10 @@ impl World for OrderWorld {
         format!("{}-{name}", self.names.prefix())
     }
 
+    fn processes(&mut self) -> impl Processes + use<> {
+        self.cast.take().expect("the runner asks once")
+    }
+
     async fn at_rest(&mut self) -> Result<bool, WorldError> {
         self.evidence = None;
         self.is_at_rest().await
@@ -150,10 +155,6 @@ impl World for OrderWorld {
         }
         if self.tells_history {
             self.tell_histories().await;
-        }
-        if let Some(running) = self.running.take() {
-            // Not gracefully: tokio wakes those who watch for the end in a random order.
-            running.kill();
         }
         json!({ "orders": histories })
     }

@@ -19,6 +19,7 @@ use crate::adapters::sqs::Queue;
 use crate::app::{App, Deps};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::gate::Gate;
 use crate::outbox::Relay;
 use crate::roles::{Consumer, Handler, Role, api};
 
@@ -27,16 +28,17 @@ pub struct System;
 /// A system at work. Dropped, its tasks end by themselves, but nobody waits for them: call `stop`.
 pub struct Running {
     app: Arc<App>,
+    /// Every task goes through it.
+    gate: Gate,
     consumers: Stage,
     relays: Stage,
     metrics: Stage,
 }
 
-/// Tasks that are stopped together.
-struct Stage {
-    stop: watch::Sender<bool>,
-    tasks: Vec<JoinHandle<()>>,
-}
+/// Tasks that are stopped together. Each is told by itself, because tokio wakes those who watch
+/// for the same news in a random order.
+#[derive(Default)]
+struct Stage(Vec<(watch::Sender<bool>, JoinHandle<Option<()>>)>);
 
 impl System {
     /// Starts the configured roles. The AWS resources must exist.
@@ -49,11 +51,12 @@ impl System {
         for role in Role::consumers().filter(|role| config.roles.contains(role)) {
             handlers.push(handler(role, &app, aws).await?);
         }
+        let gate = Gate::default();
         let mut consumers = Stage::default();
         for handler in handlers {
             let notes = FailureNotes::new(aws, &app.names);
             let consumer = Consumer { handler, notes };
-            consumers.tasks.push(tokio::spawn(consumer.run(consumers.stop.subscribe())));
+            consumers.start(&gate, |stop| consumer.run(stop));
         }
         let mut partitions: Vec<_> =
             config.roles.iter().flat_map(|role| role.partitions()).copied().collect();
@@ -69,13 +72,12 @@ impl System {
                 poll: app.timing.relay_poll,
                 metrics: Arc::clone(&app.metrics),
             };
-            relays.tasks.push(tokio::spawn(relay.run(relays.stop.subscribe())));
+            relays.start(&gate, |stop| relay.run(stop));
         }
         let mut metrics = Stage::default();
         let sink = MetricSink::new(aws, &app.names);
-        let reporting = report(Arc::clone(&app), sink, metrics.stop.subscribe());
-        metrics.tasks.push(tokio::spawn(reporting));
-        Ok(Running { app, consumers, relays, metrics })
+        metrics.start(&gate, |stop| report(Arc::clone(&app), sink, stop));
+        Ok(Running { app, gate, consumers, relays, metrics })
     }
 }
 
@@ -84,6 +86,12 @@ impl Running {
     /// records come with the role.
     pub fn router(&self) -> Router {
         api::router(Arc::clone(&self.app))
+    }
+
+    /// What the tasks go through: shut, they stand still, as a paused process does. Whoever calls
+    /// the router should go through it too.
+    pub fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     /// What the roles act through: the audit reads it.
@@ -100,22 +108,25 @@ impl Running {
 
     /// Stops at once, wherever each task happens to be, as a crash would.
     pub fn kill(self) {
-        for stage in [self.consumers, self.relays, self.metrics] {
-            stage.tasks.iter().for_each(JoinHandle::abort);
-        }
-    }
-}
-
-impl Default for Stage {
-    fn default() -> Self {
-        Self { stop: watch::Sender::new(false), tasks: Vec::new() }
+        self.gate.remove();
     }
 }
 
 impl Stage {
+    fn start<F>(&mut self, gate: &Gate, task: impl FnOnce(watch::Receiver<bool>) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (stop, told) = watch::channel(false);
+        let (gate, task) = (gate.clone(), task(told));
+        self.0.push((stop, tokio::spawn(async move { gate.through(task).await })));
+    }
+
     async fn stop(self) {
-        self.stop.send_replace(true);
-        for task in self.tasks {
+        for (stop, _) in &self.0 {
+            stop.send_replace(true);
+        }
+        for (_, task) in self.0 {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a task ended badly");
             }

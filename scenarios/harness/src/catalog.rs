@@ -7,16 +7,19 @@ use crate::world::Arguments;
 use serde_json::Value;
 use std::fmt;
 
-/// Everything a script may name in `do:`, `see:` and `invariants:`.
+/// Everything a script may name in `do:`, `see:`, `invariants:` and `role:`.
 #[derive(Clone, Copy, Debug)]
 pub struct Catalog {
     pub actions: &'static [Signature],
     pub observations: &'static [Signature],
     /// What must be true whenever the system is at rest. They take no arguments.
     pub invariants: &'static [Signature],
+    /// The parts of the system that run as processes of their own and may be disturbed. They take
+    /// no arguments.
+    pub roles: &'static [Signature],
 }
 
-/// One action, observation or invariant.
+/// One action, observation, invariant, fault or role.
 #[derive(Clone, Copy, Debug)]
 pub struct Signature {
     pub name: &'static str,
@@ -147,6 +150,7 @@ impl fmt::Display for Catalog {
             ("observations (see)", self.observations),
             ("invariants", self.invariants),
             ("faults (nemesis)", FAULTS),
+            ("roles (of processes that may have faults)", self.roles),
         ];
         for (sort, signatures) in sorts.into_iter().filter(|(_, all)| !all.is_empty()) {
             writeln!(f, "{sort}:")?;

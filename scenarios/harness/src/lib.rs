@@ -12,6 +12,7 @@ pub mod faults;
 pub mod junit;
 mod markup;
 pub mod page;
+pub mod processes;
 pub mod record;
 pub mod report;
 pub mod runner;
@@ -22,6 +23,7 @@ pub mod world;
 
 pub use catalog::{Argument, Catalog, Kind, Signature};
 pub use faults::Faults;
+pub use processes::{Disturbance, Processes};
 pub use report::Run;
 pub use script::Script;
 pub use timeline::Timeline;

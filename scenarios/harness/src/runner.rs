@@ -15,10 +15,12 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
+use trouble::Trouble;
 use watch::{Look, Watch, describe};
 
 mod aftermath;
 mod arrivals;
+mod trouble;
 mod watch;
 
 pub use watch::Verdict;
@@ -60,6 +62,7 @@ pub async fn play<W: World>(
     faults: &mut impl Faults,
     timeline: &Timeline,
 ) -> Played {
+    let mut trouble = Trouble::new(&script.nemesis, world.processes(), timeline);
     let mut runner = Runner {
         seed,
         world: &mut *world,
@@ -69,18 +72,21 @@ pub async fn play<W: World>(
         zero: Instant::now(),
         missed: None,
     };
-    let stopped = runner.steps(script, faults).await.err();
+    let told = match runner.begin(script, faults).await {
+        Ok(zero) => trouble.beside(zero, runner.story(script)).await,
+        Err(error) => Err(error),
+    };
+    let stopped = told.err();
     if let Some(reason) = &stopped {
         timeline.note("script", format!("stopped: {reason}"));
-    } else {
-        runner.judge().await;
     }
     let mut verdicts = runner.verdicts();
     let subjects = runner.subjects(&verdicts);
-    let (fired, of_faults) = aftermath::faults_fired(script, faults, timeline).await;
+    let (fired, of_faults) = aftermath::faults_fired(script, faults, &trouble, timeline).await;
     verdicts.extend(of_faults);
     if stopped.is_none() {
-        verdicts.extend(aftermath::invariants(script, world, faults, timeline).await);
+        let kept = aftermath::invariants(script, world, faults, &mut trouble, timeline).await;
+        verdicts.extend(kept);
     }
     let state = world.finish().await;
     Played { stopped, verdicts, state, subjects, fired }
@@ -98,32 +104,44 @@ struct Runner<'a, W> {
 }
 
 impl<W: World> Runner<'_, W> {
-    async fn steps(&mut self, script: &Script, faults: &mut impl Faults) -> Result<(), String> {
+    /// Does what is given, and sets the faults at AWS. The instant is that of the first step.
+    async fn begin(
+        &mut self,
+        script: &Script,
+        faults: &mut impl Faults,
+    ) -> Result<Instant, String> {
         for (at, act) in script.given.iter().enumerate() {
             let done = self.act(act).await.map_err(|error| format!("given {}: {error}", at + 1))?;
             self.capture(act, done);
         }
         self.timeline.start();
         self.zero = Instant::now();
-        if !script.nemesis.is_empty() {
-            let set = faults.set_faults(&self.named(&script.nemesis)).await;
+        let at_aws = self.faults_at_aws(script);
+        if !at_aws.is_empty() {
+            let set = faults.set_faults(&at_aws).await;
             set.map_err(|error| format!("nemesis: {error}"))?;
         }
         for nemesis in &script.nemesis {
             self.timeline.note("nemesis", format!("{}: {nemesis}", nemesis.name));
         }
+        Ok(self.zero)
+    }
+
+    /// The steps, and after them what is expected.
+    async fn story(&mut self, script: &Script) -> Result<(), String> {
         for (at, step) in script.when.iter().enumerate() {
             // Each step draws for itself: what one draws says nothing of the next.
             let seed = self.seed.wrapping_add((at as u64).wrapping_mul(SEED_STRIDE));
             let done = self.step(step, seed).await;
             done.map_err(|error| format!("step {}: {error}", at + 1))?;
         }
+        self.judge().await;
         Ok(())
     }
 
-    /// The faults with the resources' names at AWS.
-    fn named(&self, faults: &[Nemesis]) -> Vec<Nemesis> {
-        let mut faults = faults.to_vec();
+    /// The faults that happen at AWS, with the resources' names there.
+    fn faults_at_aws(&self, script: &Script) -> Vec<Nemesis> {
+        let mut faults: Vec<_> = script.faults_at_aws().cloned().collect();
         for resource in faults.iter_mut().filter_map(|fault| fault.on.resource.as_mut()) {
             *resource = self.world.resource(resource);
         }

@@ -2,6 +2,7 @@
 //! seen of it, by name. The harness does not know what the names mean.
 
 use crate::catalog::Catalog;
+use crate::processes::{NoProcesses, Processes};
 use serde_json::Value;
 
 /// The arguments of an action or observation, with all captures filled in.
@@ -39,6 +40,13 @@ pub trait World {
     /// The name at AWS of a queue, topic, bus or table that faults call `name`.
     fn resource(&self, name: &str) -> String {
         name.to_owned()
+    }
+
+    /// Whoever can kill, pause, stop and start the processes of the catalog's roles. Asked for
+    /// once, before the script begins: what it does happens beside `act` and `observe`. By default
+    /// nobody can.
+    fn processes(&mut self) -> impl Processes + use<Self> {
+        NoProcesses
     }
 
     /// True if nothing is under way any more: no message waits and nobody is at work. Invariants

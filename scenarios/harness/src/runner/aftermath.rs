@@ -1,9 +1,11 @@
 //! After the last expectation is decided: which faults fired, and the system's invariants once
 //! it has come to rest.
 
+use super::trouble::Trouble;
 use super::watch::Verdict;
 use super::{LOOK_EVERY, next_look};
 use crate::faults::Faults;
+use crate::processes::Processes;
 use crate::script::{Invariants, Script};
 use crate::timeline::Timeline;
 use crate::world::{World, WorldError};
@@ -18,16 +20,18 @@ const REST_WITHIN: Duration = Duration::from_secs(30 * 60);
 pub(super) async fn faults_fired(
     script: &Script,
     faults: &mut impl Faults,
+    trouble: &Trouble<'_, impl Processes>,
     timeline: &Timeline,
 ) -> (BTreeMap<String, u64>, Vec<Verdict>) {
-    if script.nemesis.is_empty() {
-        return (BTreeMap::new(), Vec::new());
-    }
-    let fired = faults.fired().await;
+    let at_aws = match script.faults_at_aws().next() {
+        Some(_) => faults.fired().await,
+        None => Ok(BTreeMap::new()),
+    };
     let at = timeline.elapsed();
     let mut verdicts = Vec::new();
     for nemesis in &script.nemesis {
-        let count = fired.as_ref().map(|fired| fired.get(&nemesis.name).copied().unwrap_or(0));
+        let fired = if nemesis.is_of_process() { Ok(trouble.fired()) } else { at_aws.as_ref() };
+        let count = fired.map(|fired| fired.get(&nemesis.name).copied().unwrap_or(0));
         if let Ok(count) = count {
             timeline.note("nemesis", format!("{}: {}", nemesis.name, fired_so_often(count)));
         }
@@ -42,7 +46,9 @@ pub(super) async fn faults_fired(
             verdicts.push(Verdict { expectation, passed, at, seen });
         }
     }
-    (fired.unwrap_or_default(), verdicts)
+    let mut fired = at_aws.unwrap_or_default();
+    fired.extend(trouble.fired().clone());
+    (fired, verdicts)
 }
 
 fn fired_so_often(count: u64) -> String {
@@ -59,11 +65,13 @@ fn times(count: u64) -> String {
     }
 }
 
-/// Lifts all faults, waits until the world is at rest and checks the script's invariants.
+/// Lifts all faults, has all processes running again, waits until the world is at rest and checks
+/// the script's invariants.
 pub(super) async fn invariants<W: World>(
     script: &Script,
     world: &mut W,
     faults: &mut impl Faults,
+    trouble: &mut Trouble<'_, impl Processes>,
     timeline: &Timeline,
 ) -> Vec<Verdict> {
     let names: Vec<&str> = match &script.invariants {
@@ -73,8 +81,7 @@ pub(super) async fn invariants<W: World>(
     if names.is_empty() {
         return Vec::new();
     }
-    let lifted = if script.nemesis.is_empty() { Ok(()) } else { faults.set_faults(&[]).await };
-    let rest = match lifted {
+    let rest = match lift(script, faults, trouble).await {
         Ok(()) => rest(world).await,
         Err(error) => Err(format!("the faults can't be lifted: {error}")),
     };
@@ -95,6 +102,17 @@ pub(super) async fn invariants<W: World>(
         verdicts.push(Verdict { expectation, passed, at, seen });
     }
     verdicts
+}
+
+async fn lift(
+    script: &Script,
+    faults: &mut impl Faults,
+    trouble: &mut Trouble<'_, impl Processes>,
+) -> Result<(), String> {
+    if script.faults_at_aws().next().is_some() {
+        faults.set_faults(&[]).await?;
+    }
+    trouble.end().await
 }
 
 /// Two looks in a row must find the world at rest: what is between two queues is in neither.

@@ -1,19 +1,44 @@
 use super::{Played, play};
 use crate::catalog::{Argument, Catalog, Kind, Signature};
 use crate::faults::Faults;
+use crate::processes::{Disturbance, Processes};
 use crate::script::{self, Nemesis};
 use crate::timeline::{Entry, Timeline};
 use crate::world::{Arguments, World, WorldError};
 use serde_json::{Value, json};
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
-/// A counter that each `add` raises after a delay.
+/// A counter that each `add` raises after a delay. While the adder is down, `add` waits.
 #[derive(Default)]
 struct Counter {
     due: Vec<(Instant, i64)>,
     looks: usize,
+    adder: Rc<Adder>,
+}
+
+/// What became of the adder's process, and whether it runs.
+#[derive(Default)]
+struct Adder {
+    done: RefCell<Vec<Disturbance>>,
+    is_down: Cell<bool>,
+}
+
+impl Processes for Rc<Adder> {
+    async fn disturb(&mut self, role: &str, how: Disturbance) -> Result<(), WorldError> {
+        if role == "broken" {
+            return Err(WorldError("it does not obey".to_owned()));
+        }
+        if how == Disturbance::Stop {
+            sleep_until(Instant::now() + Duration::from_secs(2)).await;
+        }
+        self.done.borrow_mut().push(how);
+        self.is_down.set(!matches!(how, Disturbance::Start | Disturbance::Resume));
+        Ok(())
+    }
 }
 
 impl World for Counter {
@@ -39,10 +64,17 @@ impl World for Counter {
             Signature { name: "small", about: "The counter is at most 20.", arguments: &[] },
             Signature { name: "even", about: "The counter is even.", arguments: &[] },
         ],
+        roles: &[
+            Signature { name: "adder", about: "Adds.", arguments: &[] },
+            Signature { name: "broken", about: "Can't be stopped.", arguments: &[] },
+        ],
     };
 
     async fn act(&mut self, _action: &str, with: &Arguments) -> Result<Value, WorldError> {
         let amount = with["amount"].as_i64().unwrap_or_default();
+        while self.adder.is_down.get() {
+            sleep_until(Instant::now() + Duration::from_secs(1)).await;
+        }
         if amount > 100 {
             return Err(WorldError(format!("{amount} is too much")));
         }
@@ -60,7 +92,12 @@ impl World for Counter {
         }
     }
 
+    fn processes(&mut self) -> impl Processes + use<> {
+        Rc::clone(&self.adder)
+    }
+
     async fn at_rest(&mut self) -> Result<bool, WorldError> {
+        assert!(!self.adder.is_down.get(), "rest is asked of what runs");
         Ok(self.due.iter().all(|(at, _)| *at <= Instant::now()))
     }
 
@@ -300,6 +337,60 @@ fn faults_must_fire() {
                       then:\n  - never: { see: total, equals: 1 }\n";
     let stopped = run_all(impossible, 1).0.stopped;
     assert_eq!(stopped.as_deref(), Some("nemesis: no such thing"));
+}
+
+#[test]
+fn processes_are_disturbed_beside_the_steps() {
+    let (timeline, letters) = check_parts(
+        "nemesis:\n\
+         \x20 - { name: for good, fault: kill, on: { role: adder }, from: 90s, must_fire: true }\n\
+         \x20 - { name: again, fault: restart, on: { role: adder }, from: 70s }\n\
+         \x20 - { name: still, fault: pause, on: { role: adder }, from: 30s, until: 1m }\n\
+         \x20 - { name: dead, fault: kill, on: { role: adder }, from: 10s, until: 30s }\n\
+         \x20 - { name: late, fault: kill, on: { role: broken }, from: 1h, must_fire: true }\n\
+         when:\n\
+         \x20 - { at: 15s, do: add, with: { amount: 2 } }\n\
+         \x20 - { at: 100s }\n\
+         then:\n\
+         \x20 - eventually: { see: total, equals: 2, within: 0s }\n\
+         invariants: [even]\n",
+        &[
+            "holds eventually total equals 2 within 0s: last seen: 2",
+            "holds fault for good fires at least once: fired once",
+            "fails fault late fires at least once: never fired",
+            "holds invariant even: it holds",
+        ],
+    );
+    assert_eq!(
+        story(&timeline)[5..],
+        [
+            "10 dead: adder is killed",
+            "15 add amount=2",
+            "30 dead: adder starts again",
+            "30 still: adder is paused",
+            "60 still: adder goes on",
+            "70 again: adder is told to stop",
+            "72 again: adder starts again",
+            "90 for good: adder is killed",
+            "100 for good: fired once",
+            "100 again: fired once",
+            "100 still: fired once",
+            "100 dead: fired once",
+            "100 late: never fired",
+            "100 the end: adder starts again",
+        ]
+    );
+    assert!(letters.0.is_empty(), "nothing is wrong at AWS");
+}
+
+#[test]
+fn a_process_that_does_not_obey_stops_the_script() {
+    let parts = "nemesis:\n  - { fault: kill, on: { role: broken }, from: 5s }\n\
+                 when:\n  - { at: 10s, do: add, with: { amount: 1 } }\n\
+                 then:\n  - eventually: { see: total, equals: 1, within: 1m }\n";
+    let (played, timeline, ..) = run_all(parts, 1);
+    assert_eq!(played.stopped.as_deref(), Some("nemesis: kill-1: it does not obey"));
+    assert_eq!(timeline.entries().last().map(|entry| entry.at.as_secs()), Some(5));
 }
 
 #[test]

@@ -4,7 +4,6 @@
 use super::captures::{self, EACH, NUMBER};
 use super::condition::{Condition, Wanted};
 use super::locate::Way;
-use super::nemesis::{FAULTS, Nemesis, OF_MESSAGES};
 use super::span::Span;
 use super::step::{Repeat, Start, Step};
 use super::syntax::{Act, Invariants, Script};
@@ -12,6 +11,8 @@ use crate::catalog::{Catalog, Signature, suggest};
 use crate::world::Arguments;
 use serde_json::Value;
 use std::collections::BTreeSet;
+
+mod faults;
 
 /// A step repeats no more often than this (a rate: on average).
 const REPETITIONS_MAX: u64 = 100_000;
@@ -38,15 +39,7 @@ impl Checker<'_> {
             self.complain(&[key("name")], "a scenario needs a name");
         }
         // First, because faults can't use captures.
-        let mut names = BTreeSet::new();
-        for (at, nemesis) in script.nemesis.iter().enumerate() {
-            let path = [key("nemesis"), Way::Index(at)];
-            self.nemesis(&path, nemesis);
-            if !names.insert(&nemesis.name) {
-                let text = format!("there are two faults `{}`", nemesis.name);
-                self.complain(&[&path[..], &[key("name")]].concat(), &text);
-            }
-        }
+        self.faults(&script.nemesis);
         for (at, act) in script.given.iter().enumerate() {
             self.act(&[key("given"), Way::Index(at)], act);
         }
@@ -66,50 +59,6 @@ impl Checker<'_> {
         if script.then.is_empty() && script.invariants.is_empty() {
             let text = "a scenario that expects nothing proves nothing: add `then` or `invariants`";
             self.complain(&[key("then")], text);
-        }
-    }
-
-    fn nemesis(&mut self, path: &[Way], nemesis: &Nemesis) {
-        let place = |part: &str| [path, &[key(part)]].concat();
-        let (name, with) = (&nemesis.fault, &nemesis.with);
-        self.word("fault", FAULTS, name, &place("fault"), &place("with"), with);
-        let share = |value: f64| (0.0..=1.0).contains(&value);
-        if !nemesis.probability.is_none_or(share) {
-            self.complain(&place("probability"), "a probability is a number from 0 to 1");
-        }
-        if !with.get("share").and_then(Value::as_f64).is_none_or(share) {
-            self.complain(&[path, &[key("with"), key("share")]].concat(), "from 0 to 1");
-        }
-        for part in ["seconds", "times", "status"] {
-            if with.get(part).and_then(Value::as_f64).is_some_and(|number| number < 0.0) {
-                let place = [path, &[key("with"), key(part)]].concat();
-                self.complain(&place, &format!("`{part}` can't be less than 0"));
-            }
-        }
-        if nemesis.on.attempt == Some(0) {
-            let place = [path, &[key("on"), key("attempt")]].concat();
-            self.complain(&place, "attempts are counted from 1");
-        }
-        let on = &nemesis.on;
-        let of_calls = [
-            ("operation", on.operation.is_some()),
-            ("caller", on.caller.is_some()),
-            ("attempt", on.attempt.is_some()),
-        ];
-        for (part, _) in of_calls.into_iter().filter(|(_, said)| *said) {
-            if OF_MESSAGES.contains(&name.as_str()) {
-                let place = [path, &[key("on"), key(part)]].concat();
-                let text = format!("`{name}` acts on messages, which have no {part}");
-                self.complain(&place, &text);
-            }
-        }
-        if nemesis.until.is_some_and(|until| until <= nemesis.from.unwrap_or_default()) {
-            self.complain(&place("until"), "it ends before it begins");
-        }
-        if nemesis.times == Some(0) {
-            self.complain(&place("times"), "it would never fire");
-        } else if nemesis.times.is_some_and(|times| times < nemesis.must_fire.0) {
-            self.complain(&place("times"), "it must fire more often than it may");
         }
     }
 

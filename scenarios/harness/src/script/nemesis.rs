@@ -1,5 +1,6 @@
-//! What goes wrong at AWS while a script is played: which calls or deliveries, when, how often,
-//! and what happens to them. It does not know how a stage brings a fault about.
+//! What goes wrong while a script is played: at AWS with which calls or deliveries, and with which
+//! of the system's processes; when, and how often. It does not know how a stage brings a fault
+//! about.
 
 use super::span::Span;
 use crate::catalog::{Argument, Kind, Signature};
@@ -49,6 +50,8 @@ pub struct Match {
     pub caller: Option<String>,
     /// Which attempt of the caller's SDK, from 1.
     pub attempt: Option<u32>,
+    /// Whose process it is; of the faults of processes, and only of them.
+    pub role: Option<String>,
 }
 
 /// At least so often; `true` is once. Zero asks for nothing.
@@ -114,11 +117,45 @@ pub const FAULTS: &[Signature] = &[
         about: "Deliveries are refused as if the target's policy were gone.",
         arguments: &[],
     },
+    Signature {
+        name: KILL,
+        about: "A role's process dies at from; it starts again at until, or not at all.",
+        arguments: &[],
+    },
+    Signature {
+        name: PAUSE,
+        about: "A role's process stands still from from to until.",
+        arguments: &[],
+    },
+    Signature {
+        name: RESTART,
+        about: "A role's process is told to stop at from; it starts again then, or at until.",
+        arguments: &[],
+    },
 ];
 
-/// Faults of messages and of deliveries between services; the others are of calls.
+pub(crate) const KILL: &str = "kill";
+pub(crate) const PAUSE: &str = "pause";
+pub(crate) const RESTART: &str = "restart";
+
+/// Faults of the system's own processes; the others are of AWS.
+const OF_PROCESSES: [&str; 3] = [KILL, PAUSE, RESTART];
+
+/// Faults of messages and of deliveries between services; the others of AWS are of calls.
 pub(super) const OF_MESSAGES: [&str; 5] =
     ["duplicate", "reorder", "hide", "fail_delivery", "remove_policy"];
+
+impl Nemesis {
+    /// True if it happens to one of the system's own processes, false if it happens at AWS.
+    pub fn is_of_process(&self) -> bool {
+        OF_PROCESSES.contains(&self.fault.as_str())
+    }
+
+    /// True if its end follows its beginning at once, because it says no other.
+    pub(crate) fn restarts_at_once(&self) -> bool {
+        self.fault == RESTART && self.until.is_none()
+    }
+}
 
 impl Match {
     pub fn is_empty(&self) -> bool {
@@ -139,7 +176,7 @@ impl fmt::Display for Nemesis {
             write!(f, " {}", crate::check::plain_fields(&self.with))?;
         }
         let on = &self.on;
-        let parts = [&on.service, &on.operation, &on.resource, &on.caller];
+        let parts = [&on.role, &on.service, &on.operation, &on.resource, &on.caller];
         let parts: Vec<_> = parts.into_iter().flatten().map(String::as_str).collect();
         if !parts.is_empty() {
             write!(f, " on {}", parts.join(" "))?;

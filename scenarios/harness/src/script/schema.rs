@@ -32,10 +32,10 @@ pub fn json_schema(catalog: &Catalog) -> Value {
                 "items": act(catalog, &Map::new()),
             },
             "nemesis": {
-                "description": "What goes wrong at AWS while the script is played.",
+                "description": "What goes wrong at AWS, or with the system's processes.",
                 "examples": [[{ "fault": "lose_answer", "on": { "service": "sqs" }, "times": 3 }]],
                 "type": "array",
-                "items": nemesis(),
+                "items": nemesis(catalog),
             },
             "when": {
                 "description": "The steps, one after the other.",
@@ -71,7 +71,8 @@ fn text(about: &str, example: &str) -> Value {
     json!({ "type": "string", "description": about, "examples": [example] })
 }
 
-fn nemesis() -> Value {
+fn nemesis(catalog: &Catalog) -> Value {
+    let roles: Vec<_> = catalog.roles.iter().map(|role| role.name).collect();
     json!({
         "type": "object",
         "additionalProperties": false,
@@ -95,6 +96,11 @@ fn nemesis() -> Value {
                         "examples": [1],
                         "type": "integer",
                         "minimum": 1,
+                    },
+                    "role": {
+                        "description": "Whose process it is that has the fault.",
+                        "examples": roles.first().into_iter().collect::<Vec<_>>(),
+                        "enum": roles,
                     },
                 },
             },

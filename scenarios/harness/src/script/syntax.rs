@@ -22,7 +22,7 @@ pub struct Script {
     /// Done first and in order, before the clock of the script starts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub given: Vec<Act>,
-    /// What goes wrong at AWS while the steps are done and the expectations watched.
+    /// What goes wrong while the steps are done and the expectations watched.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nemesis: Vec<Nemesis>,
     pub when: Vec<Step>,
@@ -75,6 +75,11 @@ impl Script {
             then: Vec::new(),
             invariants: Invariants::All,
         }
+    }
+
+    /// The faults that happen at AWS, and not to one of the system's own processes.
+    pub(crate) fn faults_at_aws(&self) -> impl Iterator<Item = &Nemesis> {
+        self.nemesis.iter().filter(|nemesis| !nemesis.is_of_process())
     }
 
     /// The script as a file that [`super::parse`] reads as this very script. The same script

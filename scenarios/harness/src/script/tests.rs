@@ -26,6 +26,10 @@ const CATALOG: Catalog = Catalog {
         Signature { name: "conserved", about: "Nothing is lost.", arguments: &[] },
         Signature { name: "bounded", about: "No counter is over 100.", arguments: &[] },
     ],
+    roles: &[
+        Signature { name: "adder", about: "Adds.", arguments: &[] },
+        Signature { name: "teller", about: "Tells totals.", arguments: &[] },
+    ],
 };
 
 const GOOD: &str = "\
@@ -186,6 +190,10 @@ nemesis:
     must_fire: true
   - fault: error
     with: { code: InternalError, status: 500, message: no }
+  - { fault: kill, on: { role: adder }, from: 10s, until: 20s, must_fire: 1 }
+  - { fault: pause, on: { role: adder }, from: 20s, until: 1m }
+  - { fault: restart, on: { role: adder }, from: 1m }
+  - { fault: kill, on: { role: teller } }
 when:
   - do: add
     with: { counter: 'a-${n}' }
@@ -257,7 +265,7 @@ fn mistakes_in_faults_are_explained() {
         "fault: lose_answers",
         "9:12: unknown fault `lose_answers`. \
         Did you mean `lose_answer`? Allowed: throttle, error, lose_answer, delay, fail_entries, \
-        duplicate, reorder, hide, fail_delivery, remove_policy",
+        duplicate, reorder, hide, fail_delivery, remove_policy, kill, pause, restart",
     );
     check_full("code: InternalError, ", "", "16:12: `error` needs `code` (text)");
     check_full(
@@ -285,7 +293,7 @@ fn mistakes_in_faults_are_explained() {
         "resource: q",
         "queue: q",
         "10:49: nemesis[0].on: unknown field `queue`, expected one \
-        of `service`, `operation`, `resource`, `caller`, `attempt`",
+        of `service`, `operation`, `resource`, `caller`, `attempt`, `role`",
     );
     check_full(
         "- fault: error\n",
@@ -300,6 +308,52 @@ fn mistakes_in_faults_are_explained() {
 }
 
 #[test]
+fn mistakes_in_faults_of_processes_are_explained() {
+    check_full(
+        "role: adder }, from: 10s",
+        "role: ader }, from: 10s",
+        "18:32: unknown role `ader`. Did you mean `adder`? Allowed: adder, teller",
+    );
+    check_full("on: { role: teller } ", "", "21:14: `kill` needs `on: { role: … }`");
+    check_full(
+        "role: teller",
+        "role: teller, service: sqs",
+        "21:49: `kill` acts on a process, which has no service",
+    );
+    check_full(
+        "role: teller",
+        "role: teller, attempt: 1",
+        "21:49: `kill` acts on a process, which has no attempt",
+    );
+    let (right, surely) = ("{ role: teller }", "`kill` happens once, and surely");
+    let more = |what: &str| format!("{{ role: teller }}, {what}");
+    check_full(right, &more("times: 2"), &format!("21:49: {surely}"));
+    check_full(right, &more("probability: 0.5"), &format!("21:55: {surely}"));
+    check_full(right, &more("must_fire: 2"), &format!("21:53: {surely}"));
+    check_full(
+        right,
+        &more("with: { seconds: 2 }"),
+        "21:59: unknown argument `seconds` of `kill`. Nothing is allowed here",
+    );
+    check_full(
+        "kill, on: { role: teller }",
+        "pause, on: { role: teller }",
+        "21:14: `pause` needs `until`",
+    );
+    check_full("from: 20s, until: 1m", "from: 20s, until: 20s", "19:60: it ends before it begins");
+    let busy = "its role is still busy with `pause-4` then";
+    check_full("from: 1m }", "from: 59s }", &format!("20:50: {busy}"));
+    let busy = "its role is still busy with `kill-3` then";
+    check_full("from: 20s, until: 1m", "from: 19s, until: 1m", &format!("19:48: {busy}"));
+    check_full("role: teller", "role: adder", &format!("21:5: {busy}"));
+    check_full(
+        "resource: q",
+        "role: adder",
+        "10:55: `lose_answer` happens at AWS, which has no roles",
+    );
+}
+
+#[test]
 fn faults_of_messages_have_no_call() {
     let nemesis = "nemesis: [{ fault: hide, with: { seconds: 1 }, on: { operation: X } }]\nwhen:";
     let text = GOOD.replace("when:", nemesis);
@@ -310,77 +364,77 @@ fn faults_of_messages_have_no_call() {
 
 #[test]
 fn mistakes_in_repetitions_are_explained() {
-    check_full("    times: 10\n", "", "19:5: when[0]: `every` needs `times` or `until`");
+    check_full("    times: 10\n", "", "23:5: when[0]: `every` needs `times` or `until`");
     check_full(
         "times: 10",
         "times: 10\n    until: 1m",
-        "19:5: when[0]: `every` ends by `times` or `until`: only one of them",
+        "23:5: when[0]: `every` ends by `times` or `until`: only one of them",
     );
-    check_full("times: 10", "times: 0", "22:12: the action would never be done");
-    check_full("times: 10", "times: 100001", "22:12: no more than 100000 repetitions");
-    check_full("until: 2m", "until: 1m", "29:12: the action would never be done");
+    check_full("times: 10", "times: 0", "26:12: the action would never be done");
+    check_full("times: 10", "times: 100001", "26:12: no more than 100000 repetitions");
+    check_full("until: 2m", "until: 1m", "33:12: the action would never be done");
     check_full(
         "    every: 2s\n    times: 10",
         "    times: 10",
-        "19:5: when[0]: `times` and `until` belong to `every`",
+        "23:5: when[0]: `times` and `until` belong to `every`",
     );
     check_full(
         "    every: 2s\n    until",
         "    every: 0s\n    until",
-        "28:12: with `until`, this never ends",
+        "32:12: with `until`, this never ends",
     );
     check_full(
         "per_minute: 30",
         "per_minute: 0",
-        "34:11: when[2].rate: a rate must be more than nothing",
+        "38:11: when[2].rate: a rate must be more than nothing",
     );
     check_full(
         "per_minute: 30, ",
         "",
-        "34:11: when[2].rate: a rate is one of `per_second`, `per_minute` or `per_hour`",
+        "38:11: when[2].rate: a rate is one of `per_second`, `per_minute` or `per_hour`",
     );
-    check_full(", for: 2m", "", "34:11: when[2].rate: missing field `for`");
-    check_full("for: 2m", "for: 0s", "34:11: the action would never be done");
-    check_full("per_minute: 30", "per_second: 3000", "34:11: no more than 100000 repetitions");
+    check_full(", for: 2m", "", "38:11: when[2].rate: missing field `for`");
+    check_full("for: 2m", "for: 0s", "38:11: the action would never be done");
+    check_full("per_minute: 30", "per_second: 3000", "38:11: no more than 100000 repetitions");
     check_full(
         "rate: { per_minute",
         "times: 2\n    rate: { per_minute",
-        "30:5: when[2]: `rate` stands alone: no `every`, `times`, `until`, `each`",
+        "34:5: when[2]: `rate` stands alone: no `every`, `times`, `until`, `each`",
     );
     check_full(
         "    each: ${ten}\n    every: 1s",
         "    each: ${ten}\n    times: 1",
-        "35:5: when[3]: `each` ends with its list: no `times`, no `until`",
+        "39:5: when[3]: `each` ends with its list: no `times`, no `until`",
     );
     check_full(
         "    each: ${ten}\n    every: 1s",
         "    each: ten\n    every: 1s",
-        "37:11: `each` goes through a list: write one, or `${name}`",
+        "41:11: `each` goes through a list: write one, or `${name}`",
     );
     check_full(
         "    each: ${ten}\n    every: 1s",
         "",
-        "36:22: `${each}` is an entry of a list; add `each` beside",
+        "40:22: `${each}` is an entry of a list; add `each` beside",
     );
     check_full(
         "counter: '49.90'",
         "counter: '${each}'",
-        "26:22: `${each}` is an entry of a list; add `each` beside",
+        "30:22: `${each}` is an entry of a list; add `each` beside",
     );
     check_full(
         "  - once: {",
         "  - each: [a]\n    once: {",
-        "39:5: when[4]: `every`, `rate` and `each` repeat an action: add `do`",
+        "43:5: when[4]: `every`, `rate` and `each` repeat an action: add `do`",
     );
     check_full(
         "    every: 2s\n    until",
         "    as: each\n    every: 2s\n    until",
-        "28:9: `each` has a meaning of its own",
+        "32:9: `each` has a meaning of its own",
     );
     check_full(
         "counter: '${ten.0.name}'",
         "counter: '${n}'",
-        "39:40: `${n}` counts repetitions; add `every`, `rate` or `each`",
+        "43:40: `${n}` counts repetitions; add `every`, `rate` or `each`",
     );
 }
 
@@ -389,19 +443,19 @@ fn mistakes_in_what_is_expected_are_explained() {
     check_full(
         "[conserved, bounded]",
         "[conserved, bound]",
-        "46:25: unknown invariant `bound`. \
+        "50:25: unknown invariant `bound`. \
         Did you mean `bounded`? Allowed: conserved, bounded",
     );
     check_full(
         "[conserved, bounded]",
         "some",
-        "46:13: invariants: invalid value: \
+        "50:13: invariants: invalid value: \
         string \"some\", expected `all` or a list of invariants",
     );
     check_full(
         "  - sometimes: {",
         "  - each: ${ten}\n    seldom: {",
-        "44:5: then[1]: unknown field \
+        "48:5: then[1]: unknown field \
         `seldom`, expected one of `each`, `eventually`, `always`, `never`, `sometimes`",
     );
     let without = |text: &str| {

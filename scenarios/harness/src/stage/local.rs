@@ -4,10 +4,12 @@
 //! is dropped. Which processes a system needs is the world's business.
 
 mod executables;
+mod fleet;
 mod process;
 
 pub use executables::Executables;
-pub use process::{Process, ready};
+pub use fleet::{Fleet, Ready};
+pub use process::{Log, Process, ready};
 
 use super::faults::OverHttp;
 use crate::explain::Explanation;
@@ -26,6 +28,8 @@ pub struct Local {
     pub executables: Executables,
     pub timeline: Timeline,
     processes: Vec<Process>,
+    /// By the names of the processes.
+    logs: Vec<(String, Log)>,
     /// The emulator's address, once it was started.
     emulator: Option<String>,
 }
@@ -33,7 +37,13 @@ pub struct Local {
 impl Local {
     /// Keeps `process` until the end of the run; its log is shown if the run fails.
     pub fn keep(&mut self, process: Process) {
+        self.follow(&process);
         self.processes.push(process);
+    }
+
+    /// Shows the log of `process` if the run fails. Somebody else keeps it.
+    pub fn follow(&mut self, process: &Process) {
+        self.logs.push((process.name().to_owned(), process.log()));
     }
 
     /// Starts the emulator on a free port and returns its address, like `127.0.0.1:40112`.
@@ -51,8 +61,7 @@ impl Local {
     }
 
     fn logs(&self) -> Vec<(String, String)> {
-        let log = |process: &Process| (process.name().to_owned(), process.log());
-        self.processes.iter().map(log).collect()
+        self.logs.iter().map(|(name, log)| (name.clone(), log.text())).collect()
     }
 }
 
@@ -69,8 +78,8 @@ where
         .map_err(|error| format!("no runtime: {error}"))?;
     runtime.block_on(async {
         let timeline = Timeline::new();
-        let processes = Vec::new();
-        let mut local = Local { executables: found, timeline, processes, emulator: None };
+        let (processes, logs) = (Vec::new(), Vec::new());
+        let mut local = Local { executables: found, timeline, processes, logs, emulator: None };
         let mut world = match build(&mut local).await {
             Ok(world) => world,
             Err(error) => return Err(with_logs(&error, &local.logs())),

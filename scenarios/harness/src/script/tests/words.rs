@@ -91,6 +91,7 @@ fn the_schema_names_every_word() {
     for word in words {
         assert!(schema.contains(&format!("\"const\":\"{}\"", word.name)), "{}", word.name);
     }
+    assert!(schema.contains(r#""enum":["adder","teller"]"#), "{schema}");
 }
 
 #[test]

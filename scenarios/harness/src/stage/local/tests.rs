@@ -1,3 +1,4 @@
+use super::process::Signal;
 use super::{Process, ready};
 use std::path::Path;
 use std::time::Duration;
@@ -23,7 +24,7 @@ async fn a_process_that_ends_early_is_noticed_and_its_log_kept() {
     let mut process = shell("echo no disk >&2; exit 3");
     let found = process.word_after("http://", LONG).await;
     assert_eq!(found, Err("shell ended before it was ready".to_owned()));
-    assert_eq!(process.log(), "no disk\n");
+    assert_eq!(process.log().text(), "no disk\n");
 }
 
 #[tokio::test]
@@ -31,6 +32,28 @@ async fn what_must_succeed_says_how_it_failed() {
     assert_eq!(shell("exit 0").success(LONG).await, Ok(()));
     let failed = shell("exit 3").success(LONG).await;
     assert_eq!(failed, Err("shell ended with exit status: 3".to_owned()));
+}
+
+#[tokio::test]
+async fn a_process_has_several_lives_and_one_log() {
+    let mut process = shell("trap 'echo down; exit' TERM; echo up; while :; do sleep 0.01; done");
+    process.writes("up", LONG).await.expect("a first life");
+    process.kill().await.expect("it can be killed");
+    process.kill().await.expect("what is dead stays dead");
+    assert!(process.signal(Signal::Stop).await.is_err(), "there is nobody to pause");
+    process.start_again().expect("it starts again");
+    process.writes("up", LONG).await.expect("a second life");
+    // Told to stop while it stands still, it obeys as soon as it goes on.
+    process.signal(Signal::Stop).await.expect("it can be paused");
+    process.signal(Signal::Terminate).await.expect("it can be told");
+    process.signal(Signal::Continue).await.expect("it can go on");
+    process.writes("down", LONG).await.expect("an orderly end");
+    let log = process.log().text();
+    assert_eq!((log.matches("up").count(), log.matches("again").count()), (2, 1), "{log}");
+    process.again_with(["-c", "echo other; cat"]);
+    process.start_again().expect("it starts otherwise");
+    process.writes("other", LONG).await.expect("a third life");
+    assert_eq!(process.terminate(LONG).await, Ok(()));
 }
 
 #[tokio::test]

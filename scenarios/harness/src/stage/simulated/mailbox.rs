@@ -3,6 +3,7 @@
 
 use super::{Simulation, play};
 use crate::catalog::{Argument, Catalog, Kind, Signature};
+use crate::processes::{Disturbance, Processes};
 use crate::report::Run;
 use crate::script;
 use crate::world::{Arguments, World, WorldError};
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 const SCRIPT: &str = "\
 name: mailbox
@@ -28,6 +30,37 @@ struct Mailbox {
     client: Client,
     url: String,
     read: Rc<RefCell<Vec<String>>>,
+    readers: Option<Readers>,
+}
+
+/// The readers' process; dropping the tasks kills it.
+struct Readers {
+    client: Client,
+    url: String,
+    read: Rc<RefCell<Vec<String>>>,
+    tasks: JoinSet<()>,
+}
+
+impl Readers {
+    /// Several, because sleepers that wake each other have made time stand still before.
+    fn start(&mut self) {
+        for _ in 0..3 {
+            let read = Rc::clone(&self.read);
+            self.tasks.spawn_local(consume(self.client.clone(), self.url.clone(), read));
+        }
+    }
+}
+
+impl Processes for Readers {
+    async fn disturb(&mut self, role: &str, how: Disturbance) -> Result<(), WorldError> {
+        assert_eq!(role, "readers");
+        match how {
+            Disturbance::Kill => self.tasks.abort_all(),
+            Disturbance::Start => self.start(),
+            _ => return Err(WorldError("readers can only be killed here".to_owned())),
+        }
+        Ok(())
+    }
 }
 
 impl World for Mailbox {
@@ -42,6 +75,7 @@ impl World for Mailbox {
         }],
         observations: &[Signature { name: "read", about: "Letters read.", arguments: &[] }],
         invariants: &[],
+        roles: &[Signature { name: "readers", about: "Three who read.", arguments: &[] }],
     };
 
     async fn act(&mut self, _action: &str, with: &Arguments) -> Result<Value, WorldError> {
@@ -55,6 +89,10 @@ impl World for Mailbox {
 
     async fn observe(&mut self, _what: &str, _of: &Arguments) -> Result<Value, WorldError> {
         Ok(json!(*self.read.borrow()))
+    }
+
+    fn processes(&mut self) -> impl Processes + use<> {
+        self.readers.take().expect("asked for once")
     }
 
     fn resource(&self, name: &str) -> String {
@@ -71,11 +109,10 @@ async fn mailbox(simulation: &Simulation) -> Result<Mailbox, String> {
     let created = client.create_queue().queue_name("letters").send().await;
     let url = created.map_err(|error| format!("{error:?}"))?.queue_url.unwrap_or_default();
     let read = Rc::new(RefCell::new(Vec::new()));
-    // Several, because sleepers that wake each other have made time stand still before.
-    for _ in 0..3 {
-        tokio::task::spawn_local(consume(client.clone(), url.clone(), Rc::clone(&read)));
-    }
-    Ok(Mailbox { client, url, read })
+    let (tasks, known) = (JoinSet::new(), Rc::clone(&read));
+    let mut readers = Readers { client: client.clone(), url: url.clone(), read: known, tasks };
+    readers.start();
+    Ok(Mailbox { client, url, read, readers: Some(readers) })
 }
 
 async fn consume(client: Client, url: String, read: Rc<RefCell<Vec<String>>>) {
@@ -147,4 +184,35 @@ fn faults_act_and_are_counted() {
     let failed = run_script(&FAULTY.replace(must_fire, elsewhere), 1);
     let seen = failed.verdicts.iter().filter(|it| !it.passed).map(|it| it.seen.as_str());
     assert_eq!(seen.collect::<Vec<_>>(), ["never fired"]);
+}
+
+/// A letter that is in a reader's hands comes again when its visibility time is over.
+const KILLED: &str = "\
+name: killed-readers
+story: The readers die with a letter in their hands, and are away when another comes.
+nemesis:
+  - { name: death, fault: kill, on: { role: readers }, from: 10s1ms, until: 5m, must_fire: true }
+when:
+  - { at: 10s, do: send, with: { text: in hand } }
+  - { at: 1m, do: send, with: { text: while away } }
+  - { at: 6m }
+then:
+  - never: { see: read, contains: in hand, within: 0s }
+";
+
+#[test]
+fn killed_readers_come_back() {
+    let never = "  - never: { see: read, contains: in hand, within: 0s }\n";
+    let all = "  - eventually: { see: read, at_least: 2, within: 1m }\n";
+    let back = KILLED.replace(never, all);
+    let run = run_script(&back, 1);
+    assert!(run.passed, "{}", run.text("-"));
+    assert_eq!(run.fired, [("death".to_owned(), 1)].into());
+    assert_eq!(run.hash, run_script(&back, 1).hash);
+    // Without an end of the fault they stay dead.
+    let dead = run_script(&KILLED.replace(", until: 5m", ""), 1);
+    assert!(dead.passed, "{}", dead.text("-"));
+    let paused = run_script(&KILLED.replace("kill,", "pause,"), 1);
+    let refusal = "nemesis: death: readers can only be killed here";
+    assert_eq!(paused.stopped.as_deref(), Some(refusal));
 }

@@ -84,6 +84,7 @@ impl World for Sender {
         }],
         observations: &[Signature { name: "sent", about: "Messages sent.", arguments: &[] }],
         invariants: &[],
+        roles: &[],
     };
 
     async fn act(&mut self, _action: &str, with: &Arguments) -> Result<Value, WorldError> {

@@ -1,0 +1,104 @@
+//! The system's roles as processes. In the simulated stage each role is a system of its own in this
+//! process, in the local one it is a process of the operating system. It knows no script.
+
+use crate::api::Front;
+use harness::stage::local::Fleet;
+use harness::{Disturbance, Processes, WorldError};
+use orderflow::{Aws, Config, Deps, Role, Running, System};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Faults at AWS may keep a role from starting; so often it is started again, so far apart.
+const STARTS_MAX: u32 = 120;
+const START_AGAIN_AFTER: Duration = Duration::from_secs(2);
+
+/// Whoever plays the roles.
+pub(crate) enum Cast {
+    Simulated(Box<Simulated>),
+    Local(Fleet),
+}
+
+/// Each role runs by itself, with relays of its own, as it does in a process of its own. Dropping
+/// it kills all.
+pub(crate) struct Simulated {
+    config: Config,
+    aws: Aws,
+    /// All lives of all roles share the source of identifiers, so that none comes twice.
+    deps: Deps,
+    front: Front,
+    running: BTreeMap<Role, Running>,
+}
+
+impl Processes for Cast {
+    async fn disturb(&mut self, role: &str, how: Disturbance) -> Result<(), WorldError> {
+        match self {
+            Self::Simulated(cast) => cast.disturb(role, how).await,
+            Self::Local(fleet) => fleet.disturb(role, how).await,
+        }
+    }
+}
+
+impl Simulated {
+    /// Starts all roles. `front` is where the API is found while it runs.
+    pub(crate) async fn start(
+        config: Config,
+        aws: Aws,
+        deps: Deps,
+        front: Front,
+    ) -> Result<Self, String> {
+        let mut cast = Self { config, aws, deps, front, running: BTreeMap::new() };
+        for role in Role::ALL {
+            cast.enter(role).await?;
+        }
+        Ok(cast)
+    }
+
+    async fn disturb(&mut self, role: &str, how: Disturbance) -> Result<(), WorldError> {
+        let role = Role::parse(role).ok_or_else(|| WorldError(format!("no role `{role}`")))?;
+        let gate = self.running.get(&role).map(Running::gate);
+        match (how, gate) {
+            (Disturbance::Start, None) => self.enter(role).await.map_err(WorldError)?,
+            (Disturbance::Pause, Some(gate)) => gate.shut(),
+            (Disturbance::Resume, Some(gate)) => gate.open(),
+            (Disturbance::Kill | Disturbance::Stop, Some(_)) => {
+                let running = self.running.remove(&role);
+                if role == Role::Api {
+                    self.front.close();
+                }
+                match (how, running) {
+                    (Disturbance::Stop, Some(running)) => running.stop().await,
+                    (_, running) => running.into_iter().for_each(Running::kill),
+                }
+            }
+            (how, _) => return Err(WorldError(format!("it makes no sense that {role} {how}"))),
+        }
+        Ok(())
+    }
+
+    async fn enter(&mut self, role: Role) -> Result<(), String> {
+        let config = Config { roles: vec![role], ..self.config.clone() };
+        let mut starts = 1;
+        let running = loop {
+            match System::start(&config, &self.aws, self.deps.clone()).await {
+                Ok(running) => break running,
+                Err(failure) if starts == STARTS_MAX => {
+                    return Err(format!("{role} does not start: {failure}"));
+                }
+                Err(_) => starts += 1,
+            }
+            tokio::time::sleep(START_AGAIN_AFTER).await;
+        };
+        if role == Role::Api {
+            self.front.open(running.router(), running.gate().clone());
+        }
+        self.running.insert(role, running);
+        Ok(())
+    }
+}
+
+impl Drop for Simulated {
+    fn drop(&mut self) {
+        // Not gracefully: the history is over.
+        std::mem::take(&mut self.running).into_values().for_each(Running::kill);
+    }
+}
