@@ -30,6 +30,8 @@ const TARGETS: [Target; 5] = [
     Target { service: "sns", operations: &["Publish"] },
     Target { service: "cloudwatch", operations: &["PutMetricData"] },
 ];
+/// Whose calls are slow just before a process is disturbed, so that it has something in hand.
+const SLOW: &str = "dynamodb";
 
 /// When the operator sends back what was given up, counted from the first step. By the first
 /// time every fault has ended; what then fails again is looked at once more.
@@ -37,8 +39,10 @@ const REDRIVEN_AFTER: [Duration; 2] = [Duration::from_secs(300), Duration::from_
 
 /// The case of a seed: orders and faults, and an operator who cleans up after an outage.
 pub(crate) fn case(seed: u64, orders: u32) -> Script {
-    let mut case =
-        Script { nemesis: schedule::draw(seed, &TARGETS), ..workload::draw(seed, orders) };
+    let at_aws = schedule::draw(seed, &TARGETS);
+    let disturbances = schedule::draw_disturbances(seed, &Role::ALL.map(Role::as_str), SLOW);
+    let nemesis = [at_aws, disturbances].concat();
+    let mut case = Script { nemesis, ..workload::draw(seed, orders) };
     if !case.nemesis.is_empty() {
         let redrives =
             REDRIVEN_AFTER.iter().flat_map(|at| Role::consumers().map(|role| (*at, role)));

@@ -1,6 +1,6 @@
 //! Faults drawn from a seed. They all end, so that progress can be demanded afterwards.
 
-use crate::script::{Match, Nemesis, Span};
+use crate::script::{KILL, Match, Nemesis, PAUSE, RESTART, Span};
 use crate::world::Arguments;
 use serde_json::json;
 use std::time::Duration;
@@ -19,17 +19,65 @@ const BEGIN_SECONDS: u64 = 120;
 const LAST_SECONDS: u64 = 60;
 /// By then, counted from the first step, every drawn fault has ended.
 pub const ALL_ENDED: Duration = Duration::from_secs(BEGIN_SECONDS + LAST_SECONDS);
-/// Keeps the schedule apart from what else is drawn from the same seed.
-const OTHER_STREAM: u64 = 0x6e65_6d65_7369_735f;
+/// Keep the schedules apart from each other and from what else is drawn from the same seed.
+const AWS_STREAM: u64 = 0x6e65_6d65_7369_735f;
+const PROCESS_STREAM: u64 = 0x7072_6f63_6573_735f;
+
+/// Most processes that are disturbed in one case.
+const DISTURBED_MAX: usize = 2;
+/// So long before a process is disturbed, calls become slow.
+const SLOW_BEFORE: Duration = Duration::from_secs(10);
 
 /// The operations of which single entries may fail.
 const BATCHES: [&str; 3] = ["SendMessageBatch", "DeleteMessageBatch", "PutEvents"];
 
-/// None to four faults for the case of `seed`.
+/// None to four faults at AWS for the case of `seed`.
 pub fn draw(seed: u64, targets: &[Target]) -> Vec<Nemesis> {
-    let mut random = fastrand::Rng::with_seed(seed ^ OTHER_STREAM);
+    let mut random = fastrand::Rng::with_seed(seed ^ AWS_STREAM);
     let count = random.usize(0..=FAULTS_MAX);
     (1..=count).map(|number| one(number, &mut random, targets)).collect()
+}
+
+/// None to two faults of processes for the case of `seed`, each of another role. Where calls take no
+/// time, a process has nothing in hand when it dies; so most of these faults come with another one
+/// that makes the calls of `slow`, a service, last a while just before.
+pub fn draw_disturbances(seed: u64, roles: &[&str], slow: &str) -> Vec<Nemesis> {
+    let mut random = fastrand::Rng::with_seed(seed ^ PROCESS_STREAM);
+    let mut roles = roles.to_vec();
+    let count = random.usize(0..=DISTURBED_MAX.min(roles.len()));
+    let mut faults = Vec::new();
+    for _ in 0..count {
+        let role = roles.swap_remove(random.usize(..roles.len()));
+        let fault = [KILL, KILL, PAUSE, RESTART][random.usize(..4)];
+        // Not at whole seconds, where the script's own steps are.
+        let from = Duration::from_millis(random.u64(0..BEGIN_SECONDS * 1000));
+        let until = from + Duration::from_millis(random.u64(1000..=LAST_SECONDS * 1000));
+        let seconds = [0.05, 0.2, 1.0][random.usize(..3)];
+        let on = Match { role: Some(role.to_owned()), ..Match::default() };
+        let disturbance = lasting(format!("{fault} {role}"), fault, on, from, until);
+        if random.u32(0..4) > 0 {
+            let on = Match { service: Some(slow.to_owned()), ..Match::default() };
+            let name = format!("slow before {}", disturbance.name);
+            let slow = lasting(name, "delay", on, from.saturating_sub(SLOW_BEFORE), from);
+            faults.push(Nemesis { with: arguments(json!({ "seconds": seconds })), ..slow });
+        }
+        faults.push(disturbance);
+    }
+    faults
+}
+
+fn lasting(name: String, fault: &str, on: Match, from: Duration, until: Duration) -> Nemesis {
+    Nemesis {
+        name,
+        fault: fault.to_owned(),
+        with: Arguments::default(),
+        on,
+        probability: None,
+        times: None,
+        from: Some(Span(from)),
+        until: Some(Span(until)),
+        must_fire: Default::default(),
+    }
 }
 
 fn one(number: usize, random: &mut fastrand::Rng, targets: &[Target]) -> Nemesis {
@@ -37,17 +85,12 @@ fn one(number: usize, random: &mut fastrand::Rng, targets: &[Target]) -> Nemesis
     let until = from + random.u64(1..=LAST_SECONDS);
     let (fault, with, on) = effect(random, targets);
     let chances = [1.0, 0.5, 0.2, 0.05];
-    let span = |seconds| Some(Span(Duration::from_secs(seconds)));
+    let (from, until) = (Duration::from_secs(from), Duration::from_secs(until));
     Nemesis {
-        name: format!("{number} {fault}"),
-        fault: fault.to_owned(),
         with,
-        on,
         probability: Some(chances[random.usize(..chances.len())]),
         times: random.bool().then(|| random.u64(1..=8)),
-        from: span(from),
-        until: span(until),
-        must_fire: Default::default(),
+        ..lasting(format!("{number} {fault}"), fault, on, from, until)
     }
 }
 
@@ -109,5 +152,22 @@ mod tests {
         let kinds: std::collections::BTreeSet<_> =
             (0..200).flat_map(|seed| draw(seed, &TARGETS)).map(|fault| fault.fault).collect();
         assert_eq!(kinds.len(), 9);
+    }
+
+    #[test]
+    fn each_role_is_disturbed_once_and_runs_again() {
+        let mut kinds = std::collections::BTreeSet::new();
+        for seed in 0..200 {
+            let faults = draw_disturbances(seed, &["a", "b", "c"], "sqs");
+            assert_eq!(faults, draw_disturbances(seed, &["a", "b", "c"], "sqs"));
+            assert!(faults.iter().all(|fault| fault.until.is_some()));
+            let mut roles: Vec<_> = faults.iter().filter_map(|it| it.on.role.as_ref()).collect();
+            roles.sort();
+            roles.dedup();
+            let disturbed = faults.iter().filter(|fault| fault.is_of_process());
+            assert_eq!(disturbed.count(), roles.len());
+            kinds.extend(faults.into_iter().map(|fault| fault.fault));
+        }
+        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["delay", "kill", "pause", "restart"]);
     }
 }

@@ -13,7 +13,7 @@ mod step;
 mod syntax;
 
 pub(crate) use captures::{EACH, NUMBER};
-pub(crate) use nemesis::{KILL, PAUSE};
+pub(crate) use nemesis::{KILL, PAUSE, RESTART};
 
 pub use captures::Captures;
 pub use condition::{Condition, Expectation, Mode, Wanted};
