@@ -5,7 +5,7 @@ use crate::{library, stages};
 use harness::explore::schedule::{self, Target};
 use harness::explore::{Commands, Plan, explore_and_show};
 use harness::script::{Act, Step};
-use harness::stage::simulated::Detail;
+use harness::stage::Detail;
 use harness::{Run, Script};
 use orderflow::Role;
 use serde_json::json;

@@ -16,7 +16,7 @@ mod world;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use harness::explore::Plan;
-use harness::stage::simulated::Detail;
+use harness::stage::Detail;
 use harness::{Run, Script, junit, page};
 use measure::Figure;
 use std::path::{Path, PathBuf};
@@ -185,7 +185,7 @@ fn play(script: &Script, stage: Stage, seed: u64, detail: Detail) -> Result<Run,
         Stage::Local => {
             // Set by cargo for what it runs, and by nobody else.
             let cargo = std::env::var_os("CARGO");
-            stages::play_local(script, seed, cargo.as_deref())
+            stages::play_local(script, seed, detail, cargo.as_deref())
         }
     }
 }

@@ -9,9 +9,9 @@ use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::SdkConfig;
-use harness::stage::OBSERVER;
 use harness::stage::local::{self, Executables, Fleet, Local, Process, Ready, START_WITHIN, ready};
-use harness::stage::simulated::{self, Detail, Simulation};
+use harness::stage::simulated::{self, Simulation};
+use harness::stage::{Detail, OBSERVER};
 use harness::{Run, Script};
 use orderflow::adapters::clock::{SystemClock, TokioClock};
 use orderflow::domain::Timestamp;
@@ -69,9 +69,15 @@ async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> 
 
 /// The emulator and the system as processes, in real time with short durations. `cargo` is the
 /// variable `CARGO`: under it, the executables are built first.
-pub(crate) fn play_local(script: &Script, seed: u64, cargo: Option<&OsStr>) -> Result<Run, String> {
+pub(crate) fn play_local(
+    script: &Script,
+    seed: u64,
+    detail: Detail,
+    cargo: Option<&OsStr>,
+) -> Result<Run, String> {
     let executables = Executables::find(cargo, &["skyrig", "orderflow"])?;
-    local::play(script, seed, executables, async |local: &mut Local| local_world(local, seed).await)
+    let build = async |local: &mut Local| local_world(local, seed).await;
+    local::play(script, seed, detail, executables, build)
 }
 
 async fn local_world(local: &mut Local, seed: u64) -> Result<OrderWorld, String> {
@@ -233,5 +239,48 @@ invariants: [no_order_lost, charged_at_most_once, stock_conserved, sagas_end_onc
         let script = script.expect("a good script");
         let run = play_simulated(&script, 1, Detail::Failures).expect("a world");
         assert!(run.passed, "{}", run.text("-"));
+    }
+
+    /// One role is killed with a payment in hand, one paused for longer than the visibility time,
+    /// one restarted, and the API is away when it is asked.
+    const DISTURBED: &str = r#"
+name: disturbed
+story: x
+given:
+  - { do: receive_stock, with: { product: lamp, quantity: 10 } }
+nemesis:
+  - { fault: delay, with: { seconds: 0.3 }, on: { service: dynamodb }, until: 20s }
+  - { fault: kill, on: { role: payments }, from: 6s, until: 12s, must_fire: true }
+  - { fault: pause, on: { role: orders }, from: 6s, until: 40s, must_fire: true }
+  - { fault: restart, on: { role: inventory }, from: 2s, must_fire: true }
+  - { fault: kill, on: { role: api }, from: 3s, until: 30s, must_fire: true }
+  - { fault: kill, on: { role: projector }, from: 8s, must_fire: true }
+when:
+  - each: [o-1, o-2, o-3]
+    do: place_order
+    with:
+      id: "${each}"
+      customer: ann
+      items: [{ product: lamp, quantity: 1, unit_price: "5.00" }]
+    every: 1s
+  - each: [o-1, o-2, o-3]
+    do: confirm_order
+    with: { order: "${each}", payment_method: card, if_allowed: true }
+then:
+  - each: [o-1, o-2, o-3]
+    eventually: { see: order_history, of: { order: "${each}" }, contains: OrderShipped, within: 9m }
+invariants: all
+"#;
+
+    #[test]
+    fn disturbed_roles_come_back_and_the_seed_decides_everything() {
+        let script = harness::script::parse("test.yaml", DISTURBED, &CATALOG);
+        let script = script.expect("a good script");
+        let play = || {
+            let run = play_simulated(&script, 1, Detail::Failures).expect("a world");
+            assert!(run.passed, "{}", run.text("-"));
+            run.hash
+        };
+        assert_eq!(play(), play());
     }
 }

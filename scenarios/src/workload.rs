@@ -121,7 +121,7 @@ mod tests {
     use crate::stages::play_simulated;
     use crate::words::CATALOG;
     use harness::script::parse;
-    use harness::stage::simulated::Detail;
+    use harness::stage::Detail;
     use std::collections::BTreeSet;
 
     #[test]

@@ -135,16 +135,23 @@ async fn trace(State(admin): State<Admin>, Path(id): Path<String>) -> Response {
     }
 }
 
-#[derive(Deserialize)]
-struct After {
-    /// Only entries with a higher number.
-    #[serde(default)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Which {
+    /// Only entries with a higher number, or the trees that begin with one.
     after: u64,
+    /// Each entry with what it led to, instead of one list.
+    trees: bool,
 }
 
-async fn lineage(State(admin): State<Admin>, Query(query): Query<After>) -> Response {
+async fn lineage(State(admin): State<Admin>, Query(query): Query<Which>) -> Response {
     let entries = admin.host.with_cloud(|cloud| {
-        cloud.lineage().entries().filter(|entry| entry.id > query.after).collect::<Vec<_>>()
+        let mut entries = match query.trees {
+            true => cloud.lineage().trees(|_, _| true),
+            false => cloud.lineage().entries().collect(),
+        };
+        entries.retain(|entry| entry.id > query.after);
+        entries
     });
     Json(entries.unwrap_or_default()).into_response()
 }

@@ -96,7 +96,7 @@ pub struct TraceNode {
     pub subject: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub led_to: Vec<TraceNode>,
 }
 

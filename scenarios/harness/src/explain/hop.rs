@@ -89,17 +89,21 @@ pub(crate) struct Evidence<'a> {
     pub(crate) timeline: &'a [Entry],
     /// The cloud's time at the first step, in milliseconds since 1970.
     pub(crate) zero: i64,
-    pub(crate) cloud: &'a Cloud,
+    /// All of the lineage.
+    pub(crate) trees: &'a [TraceNode],
+    /// Where it is at hand, it tells which rules did not match.
+    pub(crate) cloud: Option<&'a Cloud>,
 }
 
 /// The trees that mention the ids, and those that ended badly.
 pub(crate) fn gather(evidence: Evidence<'_>) -> Explanation {
-    let Evidence { subjects, ids, timeline, zero, cloud } = evidence;
+    let Evidence { subjects, ids, timeline, zero, trees, cloud } = evidence;
     let ids =
         ids.iter().filter_map(|(id, subject)| Some((id.parse::<MessageId>().ok()?, *subject)));
     let ids: BTreeMap<MessageId, usize> = ids.collect();
-    let mut found = cloud.lineage().trees(|what, id| is_bad(what) || ids.contains_key(&id));
     let about = |node: &TraceNode| first_subject(node, &ids);
+    let wanted = |node: &&TraceNode| ends_badly(node) || about(node).is_some();
+    let mut found: Vec<_> = trees.iter().filter(wanted).collect();
     found.sort_by_key(|node| (!ends_badly(node), about(node).unwrap_or(usize::MAX)));
     let trees_left_out = found.len().saturating_sub(TREES_MAX);
     found.truncate(TREES_MAX);
@@ -108,7 +112,7 @@ pub(crate) fn gather(evidence: Evidence<'_>) -> Explanation {
         entry.about.iter().for_each(|id| told.entry(id).or_default().push(entry));
     }
     let mut reader = Reader { cloud, zero, told };
-    let tree = |node: &TraceNode| Tree {
+    let tree = |node: &&TraceNode| Tree {
         ended_badly: ends_badly(node),
         subject: about(node),
         root: reader.hop(node),
@@ -185,7 +189,7 @@ fn first_subject(node: &TraceNode, ids: &BTreeMap<MessageId, usize>) -> Option<u
 
 /// Turns entries of the lineage into hops.
 struct Reader<'a> {
-    cloud: &'a Cloud,
+    cloud: Option<&'a Cloud>,
     zero: i64,
     /// What the timeline tells of each id and no hop has told yet.
     told: BTreeMap<&'a str, Vec<&'a Entry>>,
@@ -251,12 +255,13 @@ fn folded(hops: Vec<Hop>) -> Vec<Hop> {
     all
 }
 
-fn non_matches(cloud: &Cloud, node: &TraceNode) -> Vec<NonMatch> {
+fn non_matches(cloud: Option<&Cloud>, node: &TraceNode) -> Vec<NonMatch> {
     let event = match node.what {
         What::EventPut => node.subject.parse::<MessageId>().ok(),
         _ => None,
     };
-    let verdicts = event.map(|event| cloud.explain_event(event)).unwrap_or_default();
+    let verdicts = cloud.zip(event).map(|(cloud, event)| cloud.explain_event(event));
+    let verdicts = verdicts.unwrap_or_default();
     let missed = verdicts.into_iter().filter(|verdict| !verdict.reasons.is_empty());
     missed
         .map(|verdict| NonMatch { rule: short_name(&verdict.rule), reasons: verdict.reasons })

@@ -38,9 +38,9 @@ pub fn draw(seed: u64, targets: &[Target]) -> Vec<Nemesis> {
     (1..=count).map(|number| one(number, &mut random, targets)).collect()
 }
 
-/// None to two faults of processes for the case of `seed`, each of another role. Where calls take no
-/// time, a process has nothing in hand when it dies; so most of these faults come with another one
-/// that makes the calls of `slow`, a service, last a while just before.
+/// None to two faults of processes for the case of `seed`, each of another role. Where calls take
+/// no time, a process has nothing in hand when it dies; so most of these faults come with another
+/// one that makes the calls of `slow`, a service, last a while just before.
 pub fn draw_disturbances(seed: u64, roles: &[&str], slow: &str) -> Vec<Nemesis> {
     let mut random = fastrand::Rng::with_seed(seed ^ PROCESS_STREAM);
     let mut roles = roles.to_vec();

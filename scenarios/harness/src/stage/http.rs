@@ -3,8 +3,8 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Answers of these pages are small.
-const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
+/// The emulator's lineage, the largest of these pages, is bounded.
+const ANSWER_BYTES_MAX: u64 = 256 * 1024 * 1024;
 
 /// The status and body of the answer.
 pub(super) async fn call(

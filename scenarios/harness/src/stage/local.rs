@@ -5,12 +5,14 @@
 
 mod executables;
 mod fleet;
+mod lineage;
 mod process;
 
 pub use executables::Executables;
 pub use fleet::{Fleet, Ready};
 pub use process::{Log, Process, ready};
 
+use super::Detail;
 use super::faults::OverHttp;
 use crate::explain::Explanation;
 use crate::report::Run;
@@ -67,7 +69,13 @@ impl Local {
 
 /// Plays `script` against real processes that `build` starts. The error is the one that `build`
 /// returned, with the logs of what was started until then.
-pub fn play<W, B>(script: &Script, seed: u64, found: Executables, build: B) -> Result<Run, String>
+pub fn play<W, B>(
+    script: &Script,
+    seed: u64,
+    detail: Detail,
+    found: Executables,
+    build: B,
+) -> Result<Run, String>
 where
     W: World,
     B: AsyncFnOnce(&mut Local) -> Result<W, String>,
@@ -86,6 +94,16 @@ where
         };
         let mut faults = OverHttp(local.emulator.clone());
         let played = runner::play(script, seed, &mut world, &mut faults, &local.timeline).await;
+        let told = match &local.emulator {
+            Some(emulator) => {
+                lineage::explanation(emulator, &played, &local.timeline, detail).await
+            }
+            None => Ok(Explanation::default()),
+        };
+        let explanation = told.unwrap_or_else(|error| {
+            local.timeline.note("stage", format!("the lineage can't be read: {error}"));
+            Explanation::default()
+        });
         Ok(Run {
             scenario: script.name.clone(),
             story: script.story.clone(),
@@ -101,7 +119,7 @@ where
             hash: None,
             fired: played.fired,
             logs: local.logs(),
-            explanation: Explanation::default(),
+            explanation,
         })
     })
 }

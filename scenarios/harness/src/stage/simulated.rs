@@ -4,6 +4,7 @@
 //! Tokio's clock is paused and jumps to the next timer whenever everybody waits. Simulations share
 //! nothing, so they may run side by side.
 
+use super::Detail;
 use super::faults::{InProcess, OBSERVER};
 use crate::explain::{self, Evidence, Explanation, Gauge};
 use crate::record::Recorder;
@@ -61,15 +62,6 @@ impl Simulation {
     pub fn retry_partition(&self) -> RetryPartition {
         RetryPartition::custom("simulation").build()
     }
-}
-
-/// How much a run keeps for those who look at it afterwards. The history is the same either way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Detail {
-    /// If it fails, what became of the messages that have to do with the failure.
-    Failures,
-    /// Also a diagram of all messages, and how full the queues were: what a page shows.
-    Page,
 }
 
 /// Plays `script` in a simulation with `seed`, on a thread of its own.
@@ -174,16 +166,20 @@ impl Simulation {
         let zero = now - i64::try_from(timeline.elapsed().as_millis()).unwrap_or(0);
         self.emulator.with_cloud(|cloud| {
             let mut explanation = Explanation::default();
+            if played.passed() && gauge.is_none() {
+                return explanation;
+            }
+            let trees = &cloud.lineage().trees(|_, _| true);
             if !played.passed() {
                 let subjects = played.subjects.clone();
                 let ids = self.recorder.ids_mentioning(&subjects);
-                explanation =
-                    explain::gather(Evidence { subjects, ids, timeline: &entries, zero, cloud });
+                let (timeline, cloud) = (&entries[..], Some(cloud));
+                let evidence = Evidence { subjects, ids, timeline, zero, trees, cloud };
+                explanation = explain::gather(evidence);
             }
             if let Some(gauge) = gauge {
-                let trees = cloud.lineage().trees(|_, _| true);
                 let gauge = gauge.lock().unwrap_or_else(PoisonError::into_inner);
-                explanation.diagram = Some(explain::draw(&entries, &trees, zero));
+                explanation.diagram = Some(explain::draw(&entries, trees, zero));
                 explanation.depths = gauge.read(timeline.zero());
             }
             explanation
