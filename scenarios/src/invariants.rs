@@ -15,6 +15,7 @@ mod tests;
 mod trails;
 
 pub(crate) use evidence::Evidence;
+pub(crate) use reading::reader;
 
 /// Most findings that are told of one invariant.
 const TOLD_MAX: usize = 5;

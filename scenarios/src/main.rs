@@ -3,6 +3,7 @@
 mod api;
 mod cast;
 mod exploring;
+mod figures;
 mod invariants;
 mod library;
 mod mail;

@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use clap::ValueEnum;
 use harness::explore::{Plan, explore};
-use harness::stage::simulated::Detail;
+use harness::stage::Detail;
 use harness::{Run, Script};
 use std::time::{Duration, Instant};
 

@@ -2,7 +2,6 @@
 
 use crate::api::{Api, Front};
 use crate::cast::{Cast, Simulated};
-use crate::mail::Mail;
 use crate::story::Story;
 use crate::world::OrderWorld;
 use aws_config::{BehaviorVersion, Region};
@@ -17,7 +16,6 @@ use orderflow::adapters::clock::{SystemClock, TokioClock};
 use orderflow::domain::Timestamp;
 use orderflow::ports::{Clock, SeededIds};
 use orderflow::{Aws, Config, Deps, Names, Role, TimingProfile, infra};
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -51,20 +49,10 @@ async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> 
     };
     let front = Front::default();
     let cast = Simulated::start(config, aws, deps, front.clone()).await?;
-    Ok(OrderWorld {
-        api: Api::InProcess(front),
-        aws: simulation.observer().into(),
-        names,
-        timeline: simulation.timeline.clone(),
-        cast: Some(Cast::Simulated(Box::new(cast))),
-        epoch: (Instant::now(), epoch),
-        tells_history: false,
-        mail: Mail::default(),
-        broken: BTreeSet::new(),
-        ever_broken: BTreeSet::new(),
-        orders: BTreeSet::new(),
-        evidence: None,
-    })
+    let cast = Cast::Simulated(Box::new(cast));
+    let (aws, timeline) = (simulation.observer().into(), simulation.timeline.clone());
+    let epoch = (Instant::now(), epoch);
+    Ok(OrderWorld::new(Api::InProcess(front), cast, aws, names, timeline, epoch))
 }
 
 /// The emulator and the system as processes, in real time with short durations. `cargo` is the
@@ -94,20 +82,11 @@ async fn local_world(local: &mut Local, seed: u64) -> Result<OrderWorld, String>
         orderflow.consumer(role, local, &mut fleet).await?;
     }
     let endpoint = &orderflow.endpoint;
-    Ok(OrderWorld {
-        api: Api::http(&format!("http://{api}")),
-        aws: local_sdk(endpoint).await.into(),
-        names,
-        timeline: local.timeline.clone(),
-        cast: Some(Cast::Local(fleet)),
-        epoch: (Instant::now(), SystemClock.now()),
-        tells_history: true,
-        mail: Mail::default(),
-        broken: BTreeSet::new(),
-        ever_broken: BTreeSet::new(),
-        orders: BTreeSet::new(),
-        evidence: None,
-    })
+    let (api, aws) = (Api::http(&format!("http://{api}")), local_sdk(endpoint).await.into());
+    let timeline = local.timeline.clone();
+    let epoch = (Instant::now(), SystemClock.now());
+    let world = OrderWorld::new(api, Cast::Local(fleet), aws, names, timeline, epoch);
+    Ok(OrderWorld { tells_history: true, ..world })
 }
 
 /// How the system is started on this machine.

@@ -10,16 +10,15 @@ use crate::invariants::{self, Evidence};
 use crate::mail::Mail;
 use crate::money::minor_units;
 use crate::words::CATALOG;
-use aws_sdk_cloudwatch::types::{Dimension, Statistic};
-use aws_sdk_sqs::types::QueueAttributeName;
-use aws_smithy_types::DateTime;
 use aws_smithy_types::error::display::DisplayErrorContext;
 use harness::{Arguments, Catalog, Processes, Timeline, World, WorldError, text};
 use http::{Method, StatusCode};
 use orderflow::adapters::event_store::EventStore;
+use orderflow::app::App;
 use orderflow::domain::Timestamp;
 use orderflow::{Aws, Names, Role, dead_letters};
 use serde_json::{Map, Value, json};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
@@ -30,12 +29,14 @@ pub(crate) const DEAD_LETTERS_MAX: usize = 1000;
 /// How often, and how long apart, a customer asks who gets no answer, or is told to try later.
 const TRIES_MAX: u32 = 60;
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(2);
-/// Longest period of a CloudWatch statistic: one day.
-const METRIC_PERIOD_SECONDS: i32 = 86_400;
 
 pub(crate) struct OrderWorld {
     pub(crate) api: Api,
     pub(crate) aws: Aws,
+    pub(crate) sqs: aws_sdk_sqs::Client,
+    /// By the queue's name, once it was asked for.
+    pub(crate) queue_urls: RefCell<BTreeMap<String, String>>,
+    pub(crate) reader: App,
     pub(crate) names: Names,
     pub(crate) timeline: Timeline,
     /// The system's processes, until somebody asks for them.
@@ -54,7 +55,7 @@ pub(crate) struct OrderWorld {
     pub(crate) evidence: Option<Rc<Evidence>>,
 }
 
-type Done = Result<Value, WorldError>;
+pub(crate) type Done = Result<Value, WorldError>;
 type Answered = Result<(StatusCode, Value), WorldError>;
 
 impl World for OrderWorld {
@@ -161,6 +162,34 @@ impl World for OrderWorld {
 }
 
 impl OrderWorld {
+    /// `epoch`: one moment on tokio's clock and on the system's.
+    pub(crate) fn new(
+        api: Api,
+        cast: Cast,
+        aws: Aws,
+        names: Names,
+        timeline: Timeline,
+        epoch: (Instant, Timestamp),
+    ) -> Self {
+        Self {
+            api,
+            sqs: aws.sqs(),
+            queue_urls: RefCell::default(),
+            reader: invariants::reader(&aws, &names),
+            aws,
+            names,
+            timeline,
+            cast: Some(cast),
+            epoch,
+            tells_history: false,
+            mail: Mail::default(),
+            broken: BTreeSet::new(),
+            ever_broken: BTreeSet::new(),
+            orders: BTreeSet::new(),
+            evidence: None,
+        }
+    }
+
     async fn receive_stock(&self, with: &Arguments) -> Done {
         let path = format!("/stock/{}", text(with, "product")?);
         self.post(&path, &json!({ "quantity": with["quantity"] })).await
@@ -280,53 +309,6 @@ impl OrderWorld {
         }
     }
 
-    async fn dead_letter_count(&self, role: Role) -> Done {
-        let waiting = self.waiting(self.names.dead_letter_queue(role)).await?;
-        Ok(json!(waiting))
-    }
-
-    /// How many messages a queue has: visible, in flight or delayed.
-    pub(crate) async fn waiting(&self, queue: String) -> Result<u64, WorldError> {
-        let client = self.aws.sqs();
-        let url = client.get_queue_url().queue_name(queue).send().await.map_err(call_failed)?;
-        let counts = [
-            QueueAttributeName::ApproximateNumberOfMessages,
-            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
-            QueueAttributeName::ApproximateNumberOfMessagesDelayed,
-        ];
-        let answer = client
-            .get_queue_attributes()
-            .set_queue_url(url.queue_url)
-            .set_attribute_names(Some(counts.to_vec()))
-            .send()
-            .await
-            .map_err(call_failed)?;
-        let all = answer.attributes.unwrap_or_default();
-        let count = |name| all.get(name).and_then(|count| count.parse::<u64>().ok()).unwrap_or(0);
-        Ok(counts.iter().map(count).sum())
-    }
-
-    async fn metric(&self, name: &str) -> Done {
-        let (at, since) = self.epoch;
-        let now = since.as_millis() + i64::try_from(at.elapsed().as_millis()).unwrap_or(0);
-        let system = Dimension::builder().name("System").value(self.names.prefix()).build();
-        let answer = self
-            .aws
-            .cloudwatch()
-            .get_metric_statistics()
-            .namespace(self.names.metric_namespace())
-            .metric_name(name)
-            .dimensions(system)
-            .start_time(DateTime::from_millis(since.as_millis() - 60_000))
-            .end_time(DateTime::from_millis(now + 60_000))
-            .period(METRIC_PERIOD_SECONDS)
-            .statistics(Statistic::Sum)
-            .send()
-            .await
-            .map_err(call_failed)?;
-        Ok(json!(answer.datapoints().iter().filter_map(|point| point.sum).sum::<f64>()))
-    }
-
     pub(crate) async fn get(&self, path: &str) -> Done {
         self.call(Method::GET, path, None).await
     }
@@ -365,6 +347,6 @@ pub(crate) fn failed(failure: orderflow::Failure) -> WorldError {
     WorldError(failure.to_string())
 }
 
-fn call_failed(error: impl std::error::Error) -> WorldError {
+pub(crate) fn call_failed(error: impl std::error::Error) -> WorldError {
     WorldError(DisplayErrorContext(error).to_string())
 }

@@ -151,7 +151,7 @@ impl TimingProfile {
                 long_poll: seconds(20),
                 packing: seconds(60),
                 transit: seconds(120),
-                relay_poll: seconds(5),
+                relay_poll: seconds(30),
                 metrics_period: seconds(60),
             },
             Self::Fast => Timing {

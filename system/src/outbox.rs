@@ -1,7 +1,8 @@
 //! The relay: publishes committed events in the order they were recorded, at least once.
 //!
 //! Each service has a partition of the outbox. A commit in the same process wakes the relay at
-//! once; a commit in another process is found at the next look.
+//! once, and each process that commits has a relay; so the next look finds only what a process left
+//! behind that died.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +14,9 @@ use crate::adapters::eventbridge::{ENTRIES_MAX, Publisher};
 use crate::adapters::outbox_table::OutboxTable;
 use crate::failure::Failure;
 use crate::metrics::{Counter, Metrics};
+
+/// After a failure, the time until the next look; doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The service whose events a relay publishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,20 +73,33 @@ impl Wakers {
 impl Relay {
     /// Runs until `stop` says so, and publishes what is left before it ends.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut failures = 0;
         loop {
-            if let Err(failure) = self.drain().await {
-                tracing::warn!(relay = self.partition.as_str(), %failure, "publishing failed");
-                self.metrics.add(Counter::ProcessingErrors, 1);
+            match self.drain().await {
+                Ok(_) => failures = 0,
+                Err(failure) => {
+                    tracing::warn!(relay = self.partition.as_str(), %failure, "publishing failed");
+                    self.metrics.add(Counter::ProcessingErrors, 1);
+                    failures += 1;
+                }
             }
             tokio::select! {
                 biased;
                 _ = stop.wait_for(|stopped| *stopped) => break,
                 () = self.wakers.of(self.partition).notified() => {}
-                () = tokio::time::sleep(self.poll) => {}
+                () = tokio::time::sleep(self.pause(failures)) => {}
             }
         }
         if let Err(failure) = self.drain().await {
             tracing::warn!(relay = self.partition.as_str(), %failure, "left for the next start");
+        }
+    }
+
+    /// Until the next look when nobody wakes it, after so many failures in a row.
+    fn pause(&self, failures: u32) -> Duration {
+        match failures {
+            0 => self.poll,
+            _ => FIRST_PAUSE.saturating_mul(1 << (failures - 1).min(16)).min(self.poll),
         }
     }
 
@@ -92,6 +109,7 @@ impl Relay {
         loop {
             let limit = ENTRIES_MAX as i32;
             let records = self.table.pending(self.partition.as_str(), limit).await?;
+            let last_page = records.len() < ENTRIES_MAX;
             if records.is_empty() {
                 return Ok(total);
             }
@@ -114,6 +132,10 @@ impl Relay {
                     "EventBridge refused {refused} of {} events, first {position}: {code}",
                     records.len()
                 )));
+            }
+            if last_page {
+                // What came meanwhile has woken this relay again.
+                return Ok(total);
             }
         }
     }

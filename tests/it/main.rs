@@ -8,6 +8,7 @@ mod error_rows;
 mod model;
 mod model_conformance;
 mod repository;
+mod safeguards;
 mod sdk;
 mod tidy;
 mod wire_snapshots;

@@ -72,6 +72,7 @@ fn command(Arguments { command, version }: &Arguments) -> Result<bool, String> {
             let plan = Plan {
                 seeds: *from..from.saturating_add(*seeds),
                 limit: time.map(Duration::from_secs),
+                fail_fast: false,
             };
             let replay = |seed| {
                 format!("cargo thumbnailer explore --from {seed} --seeds 1 --version {version}")

@@ -12,8 +12,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 const WORKERS: usize = 3;
-/// Of one drawn case; they come within two minutes.
-const PICTURES_MAX: u64 = 24;
+const PICTURES_MAX: u64 = 24; // of one drawn case, within two minutes
 /// What the system calls; faults may strike there.
 const TARGETS: [Target; 3] = [
     Target { service: "sns", operations: &["Publish"] },
@@ -38,6 +37,7 @@ impl World for Thumbnailer {
         actions: &[Signature::new("upload", "Adds a picture to an album.", &[ALBUM, PICTURE])],
         observations: &[Signature::new("pictures", "How many an album counts.", &[ALBUM])],
         invariants: &[Signature::new("each_picture_counted_once", COUNTED_ONCE, &[])],
+        roles: &[],
     };
 
     async fn act(&mut self, _upload: &str, with: &Arguments) -> Result<Value, WorldError> {

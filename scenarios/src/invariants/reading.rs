@@ -14,9 +14,17 @@ use orderflow::app::{App, audit};
 use orderflow::domain::OrderId;
 use orderflow::outbox::Partition;
 use orderflow::ports::SeededIds;
-use orderflow::{Config, Deps, Role, TimingProfile, dead_letters};
+use orderflow::{Aws, Config, Deps, Names, Role, TimingProfile, dead_letters};
 use serde_json::Value;
 use std::sync::Arc;
+
+/// The system's way to its own records. It asks for neither the time nor an identifier.
+pub(crate) fn reader(aws: &Aws, names: &Names) -> App {
+    let config = Config::new(names.clone(), TimingProfile::Standard);
+    let deps =
+        Deps { clock: Arc::new(SystemClock), ids: Arc::new(SeededIds::new(0)), gateway: None };
+    App::new(&config, aws, deps)
+}
 
 impl OrderWorld {
     /// True if no role has a message, nothing waits to be published, and no order has something
@@ -69,12 +77,7 @@ impl OrderWorld {
 
     /// The histories, the read side and the dead letters.
     async fn records(&self) -> Result<Evidence, WorldError> {
-        // Only read through: it asks for neither the time nor an identifier.
-        let config = Config::new(self.names.clone(), TimingProfile::Standard);
-        let deps =
-            Deps { clock: Arc::new(SystemClock), ids: Arc::new(SeededIds::new(0)), gateway: None };
-        let app = App::new(&config, &self.aws, deps);
-        let books = audit::read(&app).await.map_err(failed)?;
+        let books = audit::read(&self.reader).await.map_err(failed)?;
         let mut evidence = Evidence::of(books.streams).map_err(WorldError)?;
         evidence.rows = books.rows;
         for role in Role::consumers() {

@@ -1,0 +1,71 @@
+//! Figures of the order system at AWS: how many messages its queues have, and its metrics.
+
+use crate::world::{Done, OrderWorld, call_failed};
+use aws_sdk_cloudwatch::types::{Dimension, Statistic};
+use aws_sdk_sqs::types::QueueAttributeName;
+use aws_smithy_types::DateTime;
+use harness::WorldError;
+use orderflow::Role;
+use serde_json::json;
+
+/// Longest period of a CloudWatch statistic: one day.
+const METRIC_PERIOD_SECONDS: i32 = 86_400;
+
+impl OrderWorld {
+    pub(crate) async fn dead_letter_count(&self, role: Role) -> Done {
+        let waiting = self.waiting(self.names.dead_letter_queue(role)).await?;
+        Ok(json!(waiting))
+    }
+
+    /// How many messages a queue has: visible, in flight or delayed.
+    pub(crate) async fn waiting(&self, queue: String) -> Result<u64, WorldError> {
+        let url = self.queue_url(queue).await?;
+        let counts = [
+            QueueAttributeName::ApproximateNumberOfMessages,
+            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+            QueueAttributeName::ApproximateNumberOfMessagesDelayed,
+        ];
+        let answer = self
+            .sqs
+            .get_queue_attributes()
+            .queue_url(url)
+            .set_attribute_names(Some(counts.to_vec()))
+            .send()
+            .await
+            .map_err(call_failed)?;
+        let all = answer.attributes.unwrap_or_default();
+        let count = |name| all.get(name).and_then(|count| count.parse::<u64>().ok()).unwrap_or(0);
+        Ok(counts.iter().map(count).sum())
+    }
+
+    async fn queue_url(&self, queue: String) -> Result<String, WorldError> {
+        if let Some(url) = self.queue_urls.borrow().get(&queue) {
+            return Ok(url.clone());
+        }
+        let found = self.sqs.get_queue_url().queue_name(&queue).send().await;
+        let url = found.map_err(call_failed)?.queue_url.unwrap_or_default();
+        self.queue_urls.borrow_mut().insert(queue, url.clone());
+        Ok(url)
+    }
+
+    pub(crate) async fn metric(&self, name: &str) -> Done {
+        let (at, since) = self.epoch;
+        let now = since.as_millis() + i64::try_from(at.elapsed().as_millis()).unwrap_or(0);
+        let system = Dimension::builder().name("System").value(self.names.prefix()).build();
+        let answer = self
+            .aws
+            .cloudwatch()
+            .get_metric_statistics()
+            .namespace(self.names.metric_namespace())
+            .metric_name(name)
+            .dimensions(system)
+            .start_time(DateTime::from_millis(since.as_millis() - 60_000))
+            .end_time(DateTime::from_millis(now + 60_000))
+            .period(METRIC_PERIOD_SECONDS)
+            .statistics(Statistic::Sum)
+            .send()
+            .await
+            .map_err(call_failed)?;
+        Ok(json!(answer.datapoints().iter().filter_map(|point| point.sum).sum::<f64>()))
+    }
+}
