@@ -3,6 +3,7 @@
 //! Reading and judging are apart: [`reading`] collects [`evidence::Evidence`], and the judges are
 //! pure functions of it that answer with what is wrong. They don't know which faults there were.
 
+mod branches;
 mod evidence;
 mod mail;
 mod money;
@@ -14,6 +15,7 @@ mod stock;
 mod tests;
 mod trails;
 
+pub(crate) use branches::branches;
 pub(crate) use evidence::Evidence;
 pub(crate) use reading::reader;
 

@@ -94,7 +94,7 @@ then:
 ";
 
 fn seeds() -> bool {
-    let plan = Plan { seeds: 1..u64::MAX, limit: Some(EXPLORED_FOR), fail_fast: false };
+    let plan = Plan { limit: Some(EXPLORED_FOR), ..Plan::new(1..u64::MAX) };
     let draw = |seed| exploring::case(seed, ORDERS);
     let (took, explored) = timed(|| explore(&plan, draw, play));
     let (seeds, failed) = (explored.seeds, explored.failures.len());

@@ -148,6 +148,10 @@ impl World for OrderWorld {
         invariants::judge(invariant, &evidence).map_err(WorldError)
     }
 
+    fn branches(&self) -> BTreeMap<String, u64> {
+        self.evidence.as_deref().map(invariants::branches).unwrap_or_default()
+    }
+
     async fn finish(&mut self) -> Value {
         let mut histories = BTreeMap::new();
         for order in self.orders.clone() {

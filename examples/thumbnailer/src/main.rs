@@ -69,11 +69,8 @@ fn command(Arguments { command, version }: &Arguments) -> Result<bool, String> {
     };
     match command {
         Command::Explore { seeds, from, time } => {
-            let plan = Plan {
-                seeds: *from..from.saturating_add(*seeds),
-                limit: time.map(Duration::from_secs),
-                fail_fast: false,
-            };
+            let all = Plan::new(*from..from.saturating_add(*seeds));
+            let plan = Plan { limit: time.map(Duration::from_secs), ..all };
             let replay = |seed| {
                 format!("cargo thumbnailer explore --from {seed} --seeds 1 --version {version}")
             };

@@ -26,7 +26,7 @@ fn mended(case: &Script, seed: u64) -> Result<Run, String> {
 }
 
 fn plan(seeds: std::ops::Range<u64>) -> Plan {
-    Plan { seeds, limit: None, fail_fast: false }
+    Plan::new(seeds)
 }
 
 #[test]

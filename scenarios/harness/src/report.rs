@@ -31,6 +31,8 @@ pub struct Run {
     pub hash: Option<String>,
     /// How often each of the script's faults fired, by name.
     pub fired: BTreeMap<String, u64>,
+    /// The ways through the system that were taken, where the system tells.
+    pub branches: BTreeMap<String, u64>,
     /// What the processes wrote, by name; shown when the run failed.
     pub logs: Vec<(String, String)>,
     /// What became of the messages; empty where all went well and nobody asked.

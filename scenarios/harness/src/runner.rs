@@ -45,6 +45,8 @@ pub struct Played {
     pub subjects: Vec<String>,
     /// How often each fault fired, by name.
     pub fired: BTreeMap<String, u64>,
+    /// The ways through the system that were taken.
+    pub branches: BTreeMap<String, u64>,
 }
 
 impl Played {
@@ -88,8 +90,9 @@ pub async fn play<W: World>(
         let kept = aftermath::invariants(script, world, faults, &mut trouble, timeline).await;
         verdicts.extend(kept);
     }
+    let branches = world.branches();
     let state = world.finish().await;
-    Played { stopped, verdicts, state, subjects, fired }
+    Played { stopped, verdicts, state, subjects, fired, branches }
 }
 
 struct Runner<'a, W> {

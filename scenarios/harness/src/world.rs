@@ -4,6 +4,7 @@
 use crate::catalog::Catalog;
 use crate::processes::{NoProcesses, Processes};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The arguments of an action or observation, with all captures filled in.
 pub type Arguments = serde_json::Map<String, Value>;
@@ -59,6 +60,12 @@ pub trait World {
     /// and becomes part of the verdict.
     fn check(&mut self, invariant: &str) -> impl Future<Output = Result<(), WorldError>> {
         std::future::ready(Err(WorldError(format!("nothing checks `{invariant}`"))))
+    }
+
+    /// Which ways through the system were taken, and how often, for the report of what exploring
+    /// covered. Asked for after the invariants were checked.
+    fn branches(&self) -> BTreeMap<String, u64> {
+        BTreeMap::new()
     }
 
     /// Called once, after the last expectation is decided: stop what runs in the background, add

@@ -13,6 +13,8 @@ pub struct Coverage {
     pub commands: BTreeMap<String, u64>,
     /// Cases with a fault of the kind, and how often faults of the kind fired.
     pub faults: BTreeMap<String, (u64, u64)>,
+    /// The ways through the system.
+    pub branches: BTreeMap<String, u64>,
 }
 
 impl Coverage {
@@ -28,12 +30,18 @@ impl Coverage {
             *total += fired;
         }
         self.calls += run.map_or(0, |run| run.calls);
+        for (branch, count) in run.into_iter().flat_map(|run| &run.branches) {
+            *self.branches.entry(branch.clone()).or_default() += count;
+        }
     }
 
     pub fn merge(&mut self, other: Self) {
         self.calls += other.calls;
         for (command, count) in other.commands {
             *self.commands.entry(command).or_default() += count;
+        }
+        for (branch, count) in other.branches {
+            *self.branches.entry(branch).or_default() += count;
         }
         for (fault, (cases, fired)) in other.faults {
             let entry = self.faults.entry(fault).or_default();
@@ -53,6 +61,9 @@ impl fmt::Display for Coverage {
         writeln!(f, "  commands: {}", counts(&self.commands))?;
         for (fault, (cases, fired)) in &self.faults {
             writeln!(f, "  {fault}: in {cases} cases, fired {fired} times")?;
+        }
+        for (branch, count) in &self.branches {
+            writeln!(f, "  {branch}: {count}")?;
         }
         Ok(())
     }

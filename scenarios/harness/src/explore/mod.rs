@@ -50,6 +50,15 @@ pub struct Plan {
     pub limit: Option<Duration>,
     /// No new seed begins after one that failed.
     pub fail_fast: bool,
+    /// So many failing cases are shrunk and saved; the others are only named.
+    pub shrunk_max: usize,
+}
+
+impl Plan {
+    /// All of `seeds`, however long it takes; three failing cases are shrunk.
+    pub fn new(seeds: Range<u64>) -> Self {
+        Self { seeds, limit: None, fail_fast: false, shrunk_max: 3 }
+    }
 }
 
 /// Draws a case for each seed with `draw` and plays it with `play`, on as many threads as there

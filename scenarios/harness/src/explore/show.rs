@@ -7,9 +7,6 @@ use crate::report::Run;
 use crate::script::Script;
 use std::fs;
 
-/// Failing cases that are shrunk and saved; the others are only named.
-const SHRUNK_MAX: usize = 3;
-
 /// What a reader types to see something again.
 pub struct Commands<'a> {
     /// Plays the case of this seed.
@@ -41,7 +38,7 @@ where
                 println!("  it has two histories: {first} and {second}");
             }
             Failure::Broken(error) => println!("  {error}"),
-            Failure::Failed(run) if number < SHRUNK_MAX => {
+            Failure::Failed(run) if number < plan.shrunk_max => {
                 show_least(&draw(*seed), run, *seed, &play, commands)?;
             }
             Failure::Failed(run) => show_verdicts(run),

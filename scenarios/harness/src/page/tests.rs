@@ -94,6 +94,7 @@ fn run() -> Run {
         elapsed: Duration::from_secs(300),
         calls: 12,
         looks: 0,
+        branches: std::collections::BTreeMap::new(),
         hash: Some("c0ffee".to_owned()),
         fired: std::collections::BTreeMap::new(),
         logs: vec![("payments".to_owned(), "</pre><script>".to_owned())],

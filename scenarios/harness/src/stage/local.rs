@@ -118,6 +118,7 @@ where
             looks: 0,
             hash: None,
             fired: played.fired,
+            branches: played.branches,
             logs: local.logs(),
             explanation,
         })

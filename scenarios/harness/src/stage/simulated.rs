@@ -142,6 +142,7 @@ where
         looks: recorder.looks(),
         hash: Some(recorder.hash()),
         fired: played.fired,
+        branches: played.branches,
         logs: Vec::new(),
         explanation: explanation.unwrap_or_default(),
     })

@@ -167,7 +167,7 @@ fn exploring_finds_the_seeds_that_fail() {
         run.passed = seed % 2 == 0;
         Ok(run)
     };
-    let plan = Plan { seeds: 0..6, limit: None, fail_fast: false };
+    let plan = Plan::new(0..6);
     let explored = explore(&plan, |_| script(), odd_seeds_fail);
     let seeds: Vec<_> = explored.failures.iter().map(|(seed, _)| *seed).collect();
     assert_eq!((explored.seeds, seeds), (6, vec![1, 3, 5]));
@@ -177,7 +177,6 @@ fn exploring_finds_the_seeds_that_fail() {
 fn exploring_notices_what_the_seed_does_not_decide() {
     let other = std::sync::atomic::AtomicU64::new(0);
     let random = |_: &Script, _| Ok(run(other.fetch_add(1, std::sync::atomic::Ordering::Relaxed)));
-    let explored =
-        explore(&Plan { seeds: 7..8, limit: None, fail_fast: false }, |_| script(), random);
+    let explored = explore(&Plan::new(7..8), |_| script(), random);
     assert!(matches!(explored.failures[..], [(7, Failure::Diverged { .. })]));
 }
