@@ -55,6 +55,18 @@ load *ARGS:
     cargo build -q --release -p skyrig -p benches
     ${CARGO_TARGET_DIR:-target}/release/load {{ ARGS }}
 
+# Measure what simulating costs: call, day, seeds, or all of them.
+bars *FIGURES:
+    cargo run -q --release -p scenarios -- measure {{ FIGURES }}
+
+# Explore the order system: just explore --seeds 100
+explore *ARGS:
+    cargo run -q --release -p scenarios -- explore {{ ARGS }}
+
+# Take safeguards out of the order system, one at a time; exploring must notice.
+safeguards *NAMES:
+    bash scenarios/safeguards/run.sh {{ NAMES }}
+
 # Fuzz SQS and keep the corpus; TARGET: request, json_operations, query_operations or sequence.
 fuzz TARGET SECONDS="600":
     bash emulator/fuzz/run.sh {{ TARGET }} {{ SECONDS }}

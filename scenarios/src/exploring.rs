@@ -75,3 +75,43 @@ pub(crate) fn explore(plan: &Plan, scenario: Option<&str>, orders: u32) -> Resul
     };
     explore_and_show(plan, draw, play, &Commands { replay: &replay, run: &run })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{case, play};
+    use std::collections::BTreeMap;
+    use std::sync::Mutex;
+    use std::thread;
+
+    /// Fewer than a user explores with, so that a hundred seeds take a minute.
+    const ORDERS: u32 = 2;
+
+    /// The hash of each seed's run. The threads take the seeds as they come, so that each run has
+    /// other runs beside it and other runs before it on its thread.
+    fn hashes(seeds: impl Iterator<Item = u64> + Send) -> BTreeMap<u64, String> {
+        let (left, hashes) = (Mutex::new(seeds), Mutex::new(BTreeMap::new()));
+        let next = || left.lock().expect("no panic").next();
+        thread::scope(|scope| {
+            for _ in 0..thread::available_parallelism().map_or(2, |it| it.get().max(2)) {
+                scope.spawn(|| {
+                    while let Some(seed) = next() {
+                        let run = play(&case(seed, ORDERS), seed).expect("a world");
+                        assert!(run.passed, "{}", run.text("-"));
+                        let hash = run.hash.expect("a simulation has one");
+                        hashes.lock().expect("no panic").insert(seed, hash);
+                    }
+                });
+            }
+        });
+        hashes.into_inner().expect("no panic")
+    }
+
+    #[test]
+    fn one_seed_has_one_hash() {
+        let first = hashes(1..=100);
+        assert_eq!(first.len(), 100);
+        assert_eq!(first, hashes((1..=100).rev()));
+        let distinct: std::collections::BTreeSet<_> = first.values().collect();
+        assert_eq!(distinct.len(), 100);
+    }
+}

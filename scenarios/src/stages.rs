@@ -160,6 +160,7 @@ mod tests {
     use crate::library;
     use crate::words::CATALOG;
     use harness::Run;
+    use std::path::Path;
 
     fn run(name: &str, seed: u64) -> Run {
         let script = library::find(name).expect("a scenario");
@@ -179,45 +180,17 @@ mod tests {
         }
     }
 
-    /// The gateway takes the money, the record of it fails until the message is given up, and the
-    /// customer cancels.
-    const UNRECORDED_CAPTURE: &str = r#"
-name: unrecorded capture
-story: x
-given:
-  - { do: receive_stock, with: { product: lamp, quantity: 10 } }
-nemesis:
-  - fault: lose_answer
-    on: { service: dynamodb, operation: UpdateItem, resource: simulated-gateway }
-    until: 20s
-    must_fire: true
-  - fault: throttle
-    on: { service: dynamodb, operation: GetItem, resource: simulated-gateway }
-    from: 5s
-    until: 55s
-    must_fire: true
-when:
-  - at: 0s
-    do: place_order
-    with: { customer: ann, items: [{ product: lamp, quantity: 1, unit_price: "5.00" }] }
-    as: order
-  - { at: 2s, do: confirm_order, with: { order: "${order.id}", payment_method: card } }
-  - { at: 60s, do: cancel_order, with: { order: "${order.id}", reason: too slow } }
-then:
-  - eventually:
-      see: payment_history
-      of: { order: "${order.id}" }
-      equals: [PaymentAuthorised, PaymentCaptured, PaymentRefunded]
-      within: 5m
-invariants: [no_order_lost, charged_at_most_once, stock_conserved, sagas_end_once]
-"#;
-
+    /// Each is the least case of a bug that exploring once found.
     #[test]
-    fn a_capture_without_a_record_is_refunded() {
-        let script = harness::script::parse("test.yaml", UNRECORDED_CAPTURE, &CATALOG);
-        let script = script.expect("a good script");
-        let run = play_simulated(&script, 1, Detail::Failures).expect("a world");
-        assert!(run.passed, "{}", run.text("-"));
+    fn what_exploring_found_stays_mended() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("regressions");
+        let files = folder.read_dir().expect("the folder").map(|entry| entry.expect("it").path());
+        let mut files: Vec<_> = files.collect();
+        files.sort();
+        assert!(!files.is_empty());
+        for file in files {
+            run(&file.to_string_lossy(), 1);
+        }
     }
 
     /// One role is killed with a payment in hand, one paused for longer than the visibility time,

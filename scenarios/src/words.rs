@@ -83,6 +83,11 @@ pub(crate) const CATALOG: Catalog = Catalog {
             arguments: &[PRODUCT],
         },
         Signature {
+            name: "queue_depth",
+            about: "How many messages a role's queue has: visible, in flight or delayed.",
+            arguments: &[QUEUE],
+        },
+        Signature {
             name: "dead_letters",
             about: "How many messages wait in a role's dead-letter queue.",
             arguments: &[QUEUE],

@@ -109,6 +109,7 @@ impl World for OrderWorld {
                 let figures = ["on_hand", "reserved", "available"].map(figure);
                 Ok(Value::Object(Map::from_iter(figures)))
             }
+            "queue_depth" => Ok(json!(self.waiting(self.names.queue(role(of)?)).await?)),
             "dead_letters" => self.dead_letter_count(role(of)?).await,
             "notifications" => {
                 let order = text(of, "order")?;

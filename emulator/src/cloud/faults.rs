@@ -94,7 +94,9 @@ impl Cloud {
 }
 
 /// The operations of whose entries some may fail.
-const WITH_ENTRIES: [&str; 5] = [
+const WITH_ENTRIES: [&str; 7] = [
+    "BatchGetItem",
+    "BatchWriteItem",
     "ChangeMessageVisibilityBatch",
     "DeleteMessageBatch",
     "PublishBatch",

@@ -43,6 +43,12 @@ pub enum DynamoDbError {
     TransactionCanceled { reasons: Vec<CancellationReason> },
     #[error("Requested idempotency token is already in use with different parameters")]
     IdempotentParameterMismatch,
+    /// Of a whole batch; Unverified: the text, from users' reports.
+    #[error(
+        "The level of configured provisioned throughput for the table was exceeded. Consider \
+         increasing your provisioning level with the UpdateTable API."
+    )]
+    ThroughputExceeded,
     /// The request needs something that this emulator does not do; holds what.
     #[error("{0} is not implemented by this emulator")]
     NotImplemented(String),
@@ -133,6 +139,7 @@ pub fn error_rows() -> Vec<WireError> {
         DynamoDbError::ConditionalCheckFailed { item: None },
         DynamoDbError::TransactionCanceled { reasons: vec![] },
         DynamoDbError::IdempotentParameterMismatch,
+        DynamoDbError::ThroughputExceeded,
         DynamoDbError::NotImplemented(text()),
         DynamoDbError::NotHonoured(NotHonoured(text())),
     ];
@@ -172,6 +179,7 @@ impl From<DynamoDbError> for WireError {
             DynamoDbError::IdempotentParameterMismatch => {
                 row("IdempotentParameterMismatchException")
             }
+            DynamoDbError::ThroughputExceeded => row("ProvisionedThroughputExceededException"),
             DynamoDbError::NotImplemented(_) => {
                 row("NotImplementedException").query_code("NotImplemented")
             }

@@ -58,10 +58,10 @@ pub fn run(
 ) -> Result<Response, DynamoDbError> {
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
     let wanted = request.request_items.unwrap_or_default();
-    check(&wanted)?;
+    let count = check(&wanted)?;
     let mut units: BTreeMap<String, Units> = BTreeMap::new();
     let (mut responses, mut unprocessed) = (BTreeMap::new(), BTreeMap::new());
-    let mut size = 0;
+    let (mut size, mut left_in_all) = (0, 0);
     for (name, mut wanted) in wanted {
         let table = db.table(ctx, Some(&name))?;
         let source = wanted.projection_expression.as_deref();
@@ -71,7 +71,7 @@ pub fn run(
         let mut items: Vec<Item> = Vec::new();
         let mut left: Vec<RawItem> = Vec::new();
         for key in wanted.keys.take().unwrap_or_default() {
-            if size >= BYTES_MAX {
+            if size >= BYTES_MAX || ctx.entry_fault().is_some() {
                 left.push(key);
                 continue;
             }
@@ -82,9 +82,13 @@ pub fn run(
             items.extend(item);
         }
         responses.insert(name.clone(), items);
+        left_in_all += left.len();
         if !left.is_empty() {
             unprocessed.insert(name, KeysAndAttributes { keys: Some(left), ..wanted });
         }
+    }
+    if left_in_all == count {
+        return Err(DynamoDbError::ThroughputExceeded);
     }
     Ok(Response {
         consumed_capacity: tell_all(&units, told),
@@ -93,7 +97,8 @@ pub fn run(
     })
 }
 
-fn check(wanted: &BTreeMap<String, KeysAndAttributes>) -> Result<(), DynamoDbError> {
+/// How many keys there are, if the request is in order.
+fn check(wanted: &BTreeMap<String, KeysAndAttributes>) -> Result<usize, DynamoDbError> {
     let keys = |wanted: &KeysAndAttributes| wanted.keys.as_ref().map_or(0, Vec::len);
     let count: usize = wanted.values().map(keys).sum();
     if wanted.is_empty() || wanted.values().any(|wanted| keys(wanted) == 0) {
@@ -117,5 +122,5 @@ fn check(wanted: &BTreeMap<String, KeysAndAttributes>) -> Result<(), DynamoDbErr
             ));
         }
     }
-    Ok(())
+    Ok(count)
 }

@@ -1,6 +1,6 @@
 //! BatchWriteItem: up to 25 puts and deletes, each for itself, none with a condition.
 //!
-//! Limits: 1 to 25 requests; no item twice.
+//! Limits: 1 to 25 requests; no item twice. Requests stay unprocessed only where a fault rule says so.
 //! Errors: `ValidationException` and `ResourceNotFoundException`, before anything is written.
 //! Source: API reference "BatchWriteItem"; recordings of 2025-10-08.
 
@@ -86,6 +86,7 @@ pub fn run(
     for (name, requests) in requests {
         let table = db.table(ctx, Some(&name))?;
         for request in requests {
+            let asked = request.clone();
             let write = match (request.put_request, request.delete_request) {
                 (Some(put), None) => Write::put(table, put.item)?,
                 (None, Some(delete)) => Write::at_key(table, delete.key, Action::Delete)?,
@@ -101,12 +102,17 @@ pub fn run(
                     "Provided list of item keys contains duplicates",
                 ));
             }
-            writes.push((name.clone(), write));
+            writes.push((name.clone(), write, asked));
         }
     }
     let mut units: BTreeMap<String, Units> = BTreeMap::new();
     let mut metrics: BTreeMap<String, Vec<ItemCollectionMetrics>> = BTreeMap::new();
-    for (name, write) in writes {
+    let mut unprocessed: BTreeMap<String, Vec<WriteRequest>> = BTreeMap::new();
+    for (name, write, asked) in writes {
+        if ctx.entry_fault().is_some() {
+            unprocessed.entry(name).or_default().push(asked);
+            continue;
+        }
         let table = db.table_mut(ctx, Some(&name))?;
         let done = write.decide(table)?;
         units.entry(table.name.clone()).or_default().add(&done.units);
@@ -115,9 +121,12 @@ pub fn run(
         }
         done.commit(table);
     }
+    if unprocessed.values().map(Vec::len).sum::<usize>() == count {
+        return Err(DynamoDbError::ThroughputExceeded);
+    }
     Ok(Response {
         consumed_capacity: tell_all(&units, told),
         item_collection_metrics: (!metrics.is_empty()).then_some(metrics),
-        unprocessed_items: Some(BTreeMap::new()),
+        unprocessed_items: Some(unprocessed),
     })
 }

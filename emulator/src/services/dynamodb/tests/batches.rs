@@ -1,5 +1,7 @@
 use serde_json::{Value, json};
 
+use crate::cloud::testing::World;
+
 use super::{get, invalid, key, ok, put, refused, with, world};
 
 fn puts(count: i64) -> Value {
@@ -28,6 +30,34 @@ fn batches_write() {
     assert_eq!(answer["ItemCollectionMetrics"]["orders"].as_array().unwrap().len(), 2);
     assert_eq!(get(&mut world, "a", 0), Value::Null);
     assert_eq!(get(&mut world, "a", 1)["v"], json!({"N": "1"}));
+}
+
+/// A fault rule leaves a part undone, which the client sends again until nothing is left.
+#[test]
+fn unprocessed_entries_are_sent_again() {
+    let mut world = world();
+    let fault = |world: &mut World, share: f64| {
+        let rule = json!([{"effect": {"fail-entries": {"code": "x", "share": share}}}]);
+        world.cloud.set_faults(serde_json::from_value(rule).unwrap()).unwrap();
+    };
+    fault(&mut world, 1.0);
+    let all = gets((0..25).map(|at| key("a", at)).collect());
+    let shape = "ProvisionedThroughputExceededException";
+    refused(&mut world, "BatchWriteItem", puts(25), shape, "provisioned throughput");
+    refused(&mut world, "BatchGetItem", all.clone(), shape, "provisioned throughput");
+    fault(&mut world, 0.5);
+    let answer = ok(&mut world, "BatchWriteItem", puts(25));
+    let left = answer["UnprocessedItems"]["orders"].as_array().unwrap().len();
+    assert!((1..25).contains(&left), "{left}");
+    let read = ok(&mut world, "BatchGetItem", all.clone());
+    let unread = read["UnprocessedKeys"]["orders"]["Keys"].as_array().unwrap().len();
+    assert!((1..25).contains(&unread), "{unread}");
+    world.cloud.set_faults(Vec::new()).unwrap();
+    let written = ok(&mut world, "BatchGetItem", all.clone());
+    assert_eq!(written["Responses"]["orders"].as_array().unwrap().len(), 25 - left);
+    ok(&mut world, "BatchWriteItem", json!({"RequestItems": answer["UnprocessedItems"]}));
+    let written = ok(&mut world, "BatchGetItem", all);
+    assert_eq!(written["Responses"]["orders"].as_array().unwrap().len(), 25);
 }
 
 #[test]
