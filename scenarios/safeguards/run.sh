@@ -5,9 +5,11 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 seeds=${SEEDS:-200}
-export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
-# A tree of its own at a fixed place: cargo compiles again only what a patch changes.
-tree=$CARGO_TARGET_DIR/safeguards
+target=${CARGO_TARGET_DIR:-$root/target}
+# A tree of its own at a fixed place, so that only what a patch changes is compiled again; and a
+# target folder of its own: in a shared one cargo takes the mutants' crates for the real ones.
+tree=$target/safeguards/tree
+export CARGO_TARGET_DIR=$target/safeguards/target
 profile=${PROFILE:-dev}
 folder=$([ "$profile" = dev ] && echo debug || echo "$profile")
 
@@ -27,10 +29,7 @@ refresh() {
     done
 }
 
-# What lies in the target folder was built without a safeguard: nobody shall run that by mistake.
 built=$CARGO_TARGET_DIR/$folder/scenario
-trap 'rm -f "$built"' EXIT
-
 missed=0
 for name in "${names[@]}"; do
     refresh

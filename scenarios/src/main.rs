@@ -78,6 +78,9 @@ enum Command {
         /// Begin no new seed after one that failed.
         #[arg(long)]
         fail_fast: bool,
+        /// Play each seed once instead of twice, and don't compare histories.
+        #[arg(long)]
+        once: bool,
         /// Shrink and save so many failing cases; the others are only named.
         #[arg(long, default_value_t = 3)]
         shrink: usize,
@@ -146,10 +149,10 @@ fn command(command: Command) -> Result<bool, String> {
             write(html.as_deref(), || page::document(&runs))?;
             Ok(runs.iter().all(|(run, _)| run.passed))
         }
-        Command::Explore { scenario, seeds, from, time, orders, fail_fast, shrink } => {
+        Command::Explore { scenario, seeds, from, time, orders, fail_fast, once, shrink } => {
             let limit = time.map(Duration::from_secs);
             let all = Plan::new(from..from.saturating_add(seeds));
-            let plan = Plan { limit, fail_fast, shrunk_max: shrink, ..all };
+            let plan = Plan { limit, fail_fast, once, shrunk_max: shrink, ..all };
             exploring::explore(&plan, scenario.as_deref(), orders)
         }
         Command::Replay { seed, orders } => {

@@ -48,7 +48,7 @@ pub(crate) fn measure(figures: &[Figure]) -> Result<bool, String> {
         reached &= match figure {
             Figure::Call => call()?,
             Figure::Day => day()?,
-            Figure::Seeds => seeds(),
+            Figure::Seeds => seeds(true) & seeds(false),
         };
     }
     Ok(reached)
@@ -93,15 +93,20 @@ then:
   - never: { see: metric, of: { name: OrdersPlaced }, at_least: 1, within: 1s }
 ";
 
-fn seeds() -> bool {
-    let plan = Plan { limit: Some(EXPLORED_FOR), ..Plan::new(1..u64::MAX) };
+/// The bar is that of seeds played once; played twice, none may fail either.
+fn seeds(once: bool) -> bool {
+    let plan = Plan { limit: Some(EXPLORED_FOR), once, ..Plan::new(1..u64::MAX) };
     let draw = |seed| exploring::case(seed, ORDERS);
     let (took, explored) = timed(|| explore(&plan, draw, play));
     let (seeds, failed) = (explored.seeds, explored.failures.len());
     let rate = seeds as f64 * 60.0 / took.as_secs_f64();
-    println!("seeds of {ORDERS} orders with faults: {rate:.0} a minute, each played twice");
+    let times = if once { "once" } else { "twice" };
+    println!("seeds of {ORDERS} orders with faults, each played {times}: {rate:.0} a minute");
     println!("  {seeds} seeds, {failed} failed, {} calls to AWS", explored.coverage.calls);
-    verdict(failed == 0 && rate >= SEEDS_MIN, &format!("at least {SEEDS_MIN}, none failed"))
+    match once {
+        true => verdict(failed == 0 && rate >= SEEDS_MIN, &format!("at least {SEEDS_MIN}")),
+        false => failed == 0,
+    }
 }
 
 fn verdict(reached: bool, bar: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Many cases drawn from seeds, side by side, each played twice: what fails, whether a seed
+//! Many cases drawn from seeds, side by side, each played twice (or once): what fails, whether a seed
 //! really decides everything, and what was covered.
 //!
 //! A case is a script, so that a failing one can be shrunk, saved and played like any other.
@@ -52,12 +52,14 @@ pub struct Plan {
     pub fail_fast: bool,
     /// So many failing cases are shrunk and saved; the others are only named.
     pub shrunk_max: usize,
+    /// Play each seed only once: in half the time, and nobody sees whether it has one history.
+    pub once: bool,
 }
 
 impl Plan {
     /// All of `seeds`, however long it takes; three failing cases are shrunk.
     pub fn new(seeds: Range<u64>) -> Self {
-        Self { seeds, limit: None, fail_fast: false, shrunk_max: 3 }
+        Self { seeds, limit: None, fail_fast: false, shrunk_max: 3, once: false }
     }
 }
 
@@ -83,7 +85,7 @@ where
             }
             explored.seeds += 1;
             let case = draw(seed);
-            let (run, failure) = judge(&case, seed, &play);
+            let (run, failure) = judge(&case, seed, plan.once, &play);
             explored.coverage.add(&case, run.as_ref());
             failed.fetch_or(failure.is_some(), Ordering::Relaxed);
             explored.failures.extend(failure.map(|failure| (seed, failure)));
@@ -111,6 +113,7 @@ fn now() -> std::time::Instant {
 fn judge(
     case: &Script,
     seed: u64,
+    once: bool,
     play: impl Fn(&Script, u64) -> Result<Run, String>,
 ) -> (Option<Run>, Option<Failure>) {
     let first = match play(case, seed) {
@@ -119,6 +122,9 @@ fn judge(
     };
     if !first.passed {
         return (Some(first.clone()), Some(Failure::Failed(Box::new(first))));
+    }
+    if once {
+        return (Some(first), None);
     }
     let second = match play(case, seed) {
         Ok(run) => run.hash,

@@ -46,7 +46,8 @@ where
     }
     let failed = explored.failures.len();
     print!("{}", explored.coverage);
-    println!("{} seeds, each played twice: {failed} failed", explored.seeds);
+    let times = if plan.once { "once" } else { "twice" };
+    println!("{} seeds, each played {times}: {failed} failed", explored.seeds);
     Ok(explored.failures.is_empty())
 }
 
