@@ -1,5 +1,5 @@
-//! Many cases drawn from seeds, side by side, each played twice (or once): what fails, whether a seed
-//! really decides everything, and what was covered.
+//! Many cases drawn from seeds, side by side, each played twice (or once): what fails, whether a
+//! seed really decides everything, and what was covered.
 //!
 //! A case is a script, so that a failing one can be shrunk, saved and played like any other.
 

@@ -1,6 +1,7 @@
 //! BatchWriteItem: up to 25 puts and deletes, each for itself, none with a condition.
 //!
-//! Limits: 1 to 25 requests; no item twice. Requests stay unprocessed only where a fault rule says so.
+//! Limits: 1 to 25 requests; no item twice. Requests stay unprocessed only where a fault rule says
+//! so.
 //! Errors: `ValidationException` and `ResourceNotFoundException`, before anything is written.
 //! Source: API reference "BatchWriteItem"; recordings of 2025-10-08.
 
