@@ -15,7 +15,7 @@ mod words;
 mod workload;
 mod world;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum, value_parser};
 use harness::explore::Plan;
 use harness::stage::Detail;
 use harness::{Run, Script, junit, page};
@@ -64,7 +64,7 @@ enum Command {
     Explore {
         /// Play this scenario with many seeds instead of drawn cases.
         scenario: Option<String>,
-        #[arg(long, default_value_t = 100)]
+        #[arg(long, default_value_t = 100, value_parser = value_parser!(u64).range(1..))]
         seeds: u64,
         /// The first seed.
         #[arg(long, default_value_t = 1)]
