@@ -14,6 +14,7 @@ use crate::script::Script;
 use crate::timeline::Timeline;
 use crate::world::World;
 use aws_smithy_runtime::client::retries::RetryPartition;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use skyrig::{Cloud, Emulator};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,21 +40,14 @@ impl Simulation {
 
     /// `sdk` with each call recorded.
     pub fn recorded(&self, sdk: &SdkConfig) -> SdkConfig {
-        let mut builder = sdk.to_builder();
-        if let Some(client) = sdk.http_client() {
-            builder.set_http_client(Some(self.recorder.around(client)));
-        }
-        builder.build()
+        through(sdk, |client| self.recorder.around(client))
     }
 
     /// The configuration for whoever only watches: faults pass it by, and its calls are no part of
     /// the history.
     pub fn observer(&self) -> SdkConfig {
         let observer = self.emulator.sdk_config_for(OBSERVER, REGION);
-        let beside = observer.http_client().map(|client| self.recorder.beside(client));
-        let mut builder = observer.to_builder();
-        builder.set_http_client(beside);
-        builder.build()
+        through(&observer, |client| self.recorder.beside(client))
     }
 
     /// This simulation's own share of retry tokens. By default all clients of a process share
@@ -62,6 +56,16 @@ impl Simulation {
     pub fn retry_partition(&self) -> RetryPartition {
         RetryPartition::custom("simulation").build()
     }
+}
+
+/// `sdk` with its HTTP client inside another.
+fn through(
+    sdk: &SdkConfig,
+    around: impl FnOnce(SharedHttpClient) -> SharedHttpClient,
+) -> SdkConfig {
+    let mut builder = sdk.to_builder();
+    builder.set_http_client(sdk.http_client().map(around));
+    builder.build()
 }
 
 /// Plays `script` in a simulation with `seed`, on a thread of its own.
