@@ -50,6 +50,16 @@ pub(crate) const CATALOG: Catalog = Catalog {
             arguments: &[CUSTOMER],
         },
         Signature {
+            name: "decline_payments",
+            about: "The customer's bank declines payments until it accepts them again.",
+            arguments: &[CUSTOMER],
+        },
+        Signature {
+            name: "accept_payments",
+            about: "The customer's bank accepts payments again.",
+            arguments: &[CUSTOMER],
+        },
+        Signature {
             name: "inspect_dead_letters",
             about: "An operator looks at the messages in a dead-letter queue. The result has \
                     `count` and `letters`: each with `reason`, `receive_count` and `body`.",

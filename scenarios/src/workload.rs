@@ -23,7 +23,8 @@ const QUANTITY_MAX: u64 = 5;
 const REDRIVE_AFTER: u64 = 600;
 
 /// Some stock, then `orders` orders (`o1`, `o2` ...) that are placed, confirmed and cancelled at
-/// drawn instants, sometimes while the payment gateway is broken for a customer.
+/// drawn instants, sometimes while the payment gateway is broken for a customer or the customer's
+/// bank declines.
 pub(crate) fn draw(seed: u64, orders: u32) -> Script {
     let mut dice = Dice::new(seed);
     let kinds = dice.between(2, PRODUCTS.len() as u64) as usize;
@@ -34,6 +35,9 @@ pub(crate) fn draw(seed: u64, orders: u32) -> Script {
     }
     if dice.chance(40) {
         outage(&mut dice, &mut plan);
+    }
+    if dice.chance(30) {
+        empty_account(&mut dice, &mut plan);
     }
     let given = PRODUCTS[..kinds].iter().map(|(product, _)| {
         let wanted = demand.get(product).copied().unwrap_or(0);
@@ -112,6 +116,16 @@ fn outage(dice: &mut Dice, plan: &mut Plan) {
     }
     if dice.chance(50) {
         plan.add(repaired + REDRIVE_AFTER, Act::new("redrive", json!({ "queue": "payments" })));
+    }
+}
+
+/// A customer's bank declines payments, for a while or from then on.
+fn empty_account(dice: &mut Dice, plan: &mut Plan) {
+    let with = json!({ "customer": dice.one(&CUSTOMERS) });
+    let begin = dice.below(PLACED_WITHIN / 2);
+    plan.add(begin, Act::new("decline_payments", with.clone()));
+    if dice.chance(50) {
+        plan.add(begin + dice.between(100, 900), Act::new("accept_payments", with));
     }
 }
 

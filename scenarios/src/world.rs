@@ -47,7 +47,9 @@ pub(crate) struct OrderWorld {
     pub(crate) mail: Mail,
     /// Customers for whom the payment gateway fails.
     pub(crate) broken: BTreeSet<String>,
-    /// Customers for whom it failed at any time.
+    /// Customers whose bank declines payments.
+    pub(crate) declined: BTreeSet<String>,
+    /// Customers for whom the gateway failed at any time.
     pub(crate) ever_broken: BTreeSet<String>,
     pub(crate) orders: BTreeSet<String>,
     /// What was read when the system had come to rest; all invariants look at the same.
@@ -80,6 +82,14 @@ impl World for OrderWorld {
             }
             "repair_gateway" => {
                 self.broken.remove(text(with, "customer")?);
+                self.set_gateway().await
+            }
+            "decline_payments" => {
+                self.declined.insert(text(with, "customer")?.to_owned());
+                self.set_gateway().await
+            }
+            "accept_payments" => {
+                self.declined.remove(text(with, "customer")?);
                 self.set_gateway().await
             }
             "inspect_dead_letters" => self.inspect_dead_letters(with).await,
@@ -187,6 +197,7 @@ impl OrderWorld {
             tells_history: false,
             mail: Mail::default(),
             broken: BTreeSet::new(),
+            declined: BTreeSet::new(),
             ever_broken: BTreeSet::new(),
             orders: BTreeSet::new(),
             evidence: None,
@@ -259,8 +270,8 @@ impl OrderWorld {
 
     async fn set_gateway(&self) -> Done {
         let matcher = |customer: &String| json!({ "customer_id": customer });
-        let broken: Vec<_> = self.broken.iter().map(matcher).collect();
-        let body = json!({ "broken": broken });
+        let all = |customers: &BTreeSet<String>| customers.iter().map(matcher).collect::<Vec<_>>();
+        let body = json!({ "broken": all(&self.broken), "declined": all(&self.declined) });
         succeeded(self.insist(Method::PUT, "/simulated/gateway", &body).await?)
     }
 
