@@ -4,12 +4,9 @@ use crate::workload;
 use crate::{library, stages};
 use harness::explore::schedule::{self, Target};
 use harness::explore::{Commands, Plan, explore_and_show};
-use harness::script::{Act, Step};
 use harness::stage::Detail;
 use harness::{Run, Script};
 use orderflow::Role;
-use serde_json::json;
-use std::time::Duration;
 
 /// What the order system calls; faults may strike there.
 const TARGETS: [Target; 5] = [
@@ -33,26 +30,12 @@ const TARGETS: [Target; 5] = [
 /// Whose calls are slow just before a process is disturbed, so that it has something in hand.
 const SLOW: &str = "dynamodb";
 
-/// When the operator sends back what was given up, counted from the first step. By the first
-/// time every fault has ended; what then fails again is looked at once more.
-const REDRIVEN_AFTER: [Duration; 2] = [Duration::from_secs(300), Duration::from_secs(420)];
-
-/// The case of a seed: orders and faults, and an operator who cleans up after an outage.
+/// The case of a seed: orders and faults.
 pub(crate) fn case(seed: u64, orders: u32) -> Script {
     let at_aws = schedule::draw(seed, &TARGETS);
     let disturbances = schedule::draw_disturbances(seed, &Role::ALL.map(Role::as_str), SLOW);
     let nemesis = [at_aws, disturbances].concat();
-    let mut case = Script { nemesis, ..workload::draw(seed, orders) };
-    if !case.nemesis.is_empty() {
-        let redrives =
-            REDRIVEN_AFTER.iter().flat_map(|at| Role::consumers().map(|role| (*at, role)));
-        case.when.extend(redrives.map(|(at, role)| redrive(at, role)));
-    }
-    case
-}
-
-fn redrive(at: Duration, role: Role) -> Step {
-    Step::at(at, Act::new("redrive", json!({ "queue": role.as_str() })).may_fail())
+    Script { nemesis, ..workload::draw(seed, orders) }
 }
 
 /// The command that plays the case of a seed again.

@@ -11,6 +11,12 @@ use serde_json::json;
 /// Longest period of a CloudWatch statistic: one day.
 const METRIC_PERIOD_SECONDS: i32 = 86_400;
 
+const COUNTS: [QueueAttributeName; 3] = [
+    QueueAttributeName::ApproximateNumberOfMessages,
+    QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+    QueueAttributeName::ApproximateNumberOfMessagesDelayed,
+];
+
 impl OrderWorld {
     pub(crate) async fn dead_letter_count(&self, role: Role) -> Done {
         let waiting = self.waiting(self.names.dead_letter_queue(role)).await?;
@@ -19,12 +25,18 @@ impl OrderWorld {
 
     /// How many messages a queue has: visible, in flight or delayed.
     pub(crate) async fn waiting(&self, queue: String) -> Result<u64, WorldError> {
+        self.count(queue, &COUNTS).await
+    }
+
+    /// How many messages a role still has to deal with. The delayed ones of the orders role are
+    /// deadlines: most of them will find that everything was done in time.
+    pub(crate) async fn in_hand(&self, role: Role) -> Result<u64, WorldError> {
+        let counts = if role == Role::Orders { &COUNTS[..2] } else { &COUNTS };
+        self.count(self.names.queue(role), counts).await
+    }
+
+    async fn count(&self, queue: String, counts: &[QueueAttributeName]) -> Result<u64, WorldError> {
         let url = self.queue_url(queue).await?;
-        let counts = [
-            QueueAttributeName::ApproximateNumberOfMessages,
-            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
-            QueueAttributeName::ApproximateNumberOfMessagesDelayed,
-        ];
         let answer = self
             .sqs
             .get_queue_attributes()

@@ -11,6 +11,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("order-happy-path", include_str!("../order-happy-path.yaml")),
     ("failure-dlq", include_str!("../failure-dlq.yaml")),
     ("payments-killed", include_str!("../payments-killed.yaml")),
+    ("saga-deadlines", include_str!("../saga-deadlines.yaml")),
 ];
 
 /// All scenarios in the order in which a newcomer reads them.

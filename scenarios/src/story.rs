@@ -43,7 +43,8 @@ impl Story {
             "AmazonSQS.ReceiveMessage" => self.received(&request, &json(exchange.reply)),
             "AmazonSQS.ChangeMessageVisibility" => self.given_back(&request),
             "AmazonSQS.DeleteMessageBatch" => self.deleted(&request),
-            "DynamoDB_20120810.PutItem" => self.noted(&request),
+            "DynamoDB_20120810.UpdateItem" => self.noted(&request),
+            "AmazonSQS.SendMessage" => self.buried(&request),
             // SNS speaks forms and names its operation inside.
             "" => self.published(exchange.request, exchange.reply),
             _ => {}
@@ -107,9 +108,25 @@ impl Story {
         if !request["TableName"].as_str().is_some_and(|table| table.ends_with("-failures")) {
             return;
         }
-        let field = |name: &str| request["Item"][name]["S"].as_str().unwrap_or_default();
-        let what = format!("fails: {}", field("reason"));
-        self.timeline.note_about(field("message_id"), field("role"), what);
+        let said = |name: &str| {
+            request["ExpressionAttributeValues"][name]["S"].as_str().unwrap_or_default()
+        };
+        let id = request["Key"]["message_id"]["S"].as_str().unwrap_or_default();
+        self.timeline.note_about(id, said(":role"), format!("fails: {}", said(":reason")));
+    }
+
+    /// Copies of messages that were given up go to the dead-letter queue, with the reason.
+    fn buried(&self, request: &Value) {
+        let said = |name: &str| {
+            request["MessageAttributes"][name]["StringValue"].as_str().unwrap_or_default()
+        };
+        let id = said("failure.message_id");
+        if !id.is_empty() {
+            let what = message_name(request["MessageBody"].as_str().unwrap_or_default());
+            let reason = said("failure.reason");
+            let told = format!("gives {what} up: {reason}");
+            self.timeline.note_about(id, said("failure.role"), told);
+        }
     }
 
     fn published(&self, form: &[u8], reply: &[u8]) {

@@ -15,6 +15,7 @@ use harness::{Arguments, Catalog, Processes, Timeline, World, WorldError, text};
 use http::{Method, StatusCode};
 use orderflow::adapters::event_store::EventStore;
 use orderflow::app::App;
+use orderflow::dead_letters::Which;
 use orderflow::domain::Timestamp;
 use orderflow::{Aws, Names, Role, dead_letters};
 use serde_json::{Map, Value, json};
@@ -24,7 +25,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Dead letters looked at, or sent back, at once.
-pub(crate) const DEAD_LETTERS_MAX: usize = 1000;
+pub(crate) const ALL_LETTERS: Which = Which::Any(1000);
 /// How often, and how long apart, a customer asks who gets no answer, or is told to try later.
 const TRIES_MAX: u32 = 60;
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(2);
@@ -95,7 +96,7 @@ impl World for OrderWorld {
             "inspect_dead_letters" => self.inspect_dead_letters(with).await,
             "redrive" => {
                 let role = role(with)?;
-                let sent = dead_letters::redrive(&self.aws, &self.names, role, DEAD_LETTERS_MAX);
+                let sent = dead_letters::redrive(&self.aws, &self.names, role, &ALL_LETTERS);
                 let sent = sent.await.map_err(failed)?;
                 self.timeline.note("operator", format!("sends {sent} back to {role}"));
                 Ok(json!({ "sent": sent }))
@@ -277,7 +278,7 @@ impl OrderWorld {
 
     async fn inspect_dead_letters(&self, with: &Arguments) -> Done {
         let role = role(with)?;
-        let found = dead_letters::list(&self.aws, &self.names, role, DEAD_LETTERS_MAX);
+        let found = dead_letters::list(&self.aws, &self.names, role, &ALL_LETTERS);
         let found = found.await.map_err(failed)?;
         let letters: Vec<_> = found
             .iter()

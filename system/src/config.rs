@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::resilience::Backoff;
 use crate::roles::Role;
 
 /// Longest prefix, in characters: the longest resource name made from it stays below AWS's limits.
@@ -35,15 +36,30 @@ pub struct InvalidPrefix(String);
 pub struct Timing {
     /// How long a received message stays hidden.
     pub visibility: Duration,
-    /// Pause after the first failure; doubles with each further one.
-    pub backoff: Duration,
-    pub backoff_max: Duration,
-    /// Receptions before a message goes to the dead-letter queue.
-    pub max_receive_count: u32,
+    /// How long a message that failed is left alone.
+    pub backoff: Backoff,
+    /// How long a dependency that keeps failing is left alone.
+    pub breaker: Backoff,
+    /// How often a message may fail before it is a dead letter. Trouble of a dependency that
+    /// everybody has does not count.
+    pub attempts_max: u32,
+    /// How often SQS hands a message out before it makes a dead letter of it: the last resort,
+    /// for messages that kill whoever works on them.
+    pub receives_max: u32,
+    /// How long one message may be worked on.
+    pub work_max: Duration,
+    /// How many messages a role works on at once: one to ten.
+    pub in_hand_max: u32,
     /// How long a receive waits for the first message.
     pub long_poll: Duration,
     pub packing: Duration,
     pub transit: Duration,
+    /// How long a customer may take to confirm an order, and the warehouse to reserve for it.
+    pub confirm_within: Duration,
+    /// How long it may take to be paid.
+    pub pay_within: Duration,
+    /// How long it may take to be packed.
+    pub ship_within: Duration,
     /// How often the outbox is looked at when nobody says that there is something in it.
     pub relay_poll: Duration,
     pub metrics_period: Duration,
@@ -145,23 +161,35 @@ impl TimingProfile {
         match self {
             Self::Standard => Timing {
                 visibility: seconds(30),
-                backoff: seconds(5),
-                backoff_max: seconds(300),
-                max_receive_count: 3,
+                backoff: Backoff { first: seconds(5), most: seconds(300) },
+                breaker: Backoff { first: seconds(2), most: seconds(30) },
+                attempts_max: 3,
+                receives_max: 100,
+                work_max: seconds(300),
+                in_hand_max: 10,
                 long_poll: seconds(20),
                 packing: seconds(60),
                 transit: seconds(120),
+                confirm_within: seconds(1800),
+                pay_within: seconds(900),
+                ship_within: seconds(1800),
                 relay_poll: seconds(30),
                 metrics_period: seconds(60),
             },
             Self::Fast => Timing {
                 visibility: seconds(5),
-                backoff: seconds(1),
-                backoff_max: seconds(30),
-                max_receive_count: 3,
+                backoff: Backoff { first: seconds(1), most: seconds(30) },
+                breaker: Backoff { first: seconds(1), most: seconds(5) },
+                attempts_max: 3,
+                receives_max: 100,
+                work_max: seconds(60),
+                in_hand_max: 10,
                 long_poll: seconds(20),
                 packing: seconds(1),
                 transit: seconds(2),
+                confirm_within: seconds(600),
+                pay_within: seconds(300),
+                ship_within: seconds(600),
                 relay_poll: Duration::from_millis(500),
                 metrics_period: seconds(2),
             },
@@ -169,25 +197,9 @@ impl TimingProfile {
     }
 }
 
-impl Timing {
-    /// How long to leave a message alone that failed for the `receive_count`th time.
-    pub fn backoff_after(&self, receive_count: u32) -> Duration {
-        let doublings = receive_count.saturating_sub(1).min(16);
-        (self.backoff * 2_u32.pow(doublings)).min(self.backoff_max)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_backoff_doubles_up_to_a_limit() {
-        let timing = TimingProfile::Standard.timing();
-        let seconds: Vec<_> =
-            [1, 2, 3, 7, 40].map(|count| timing.backoff_after(count).as_secs()).to_vec();
-        assert_eq!(seconds, [5, 10, 20, 300, 300]);
-    }
 
     #[test]
     fn a_prefix_is_a_plain_word() {

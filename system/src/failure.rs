@@ -1,11 +1,33 @@
 //! Technical failures. Consumers decide what to do by the variant and by nothing else.
 
+use std::fmt;
+
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+/// Somebody else's machine that the system relies on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dependency {
+    Sqs,
+    Sns,
+    EventBridge,
+    DynamoDb,
+    CloudWatch,
+    Gateway,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
+    /// Out of reach or out of order: whatever was to be done is not at fault.
+    #[error("{1}")]
+    Unavailable(Dependency, String),
+    /// Asks for patience.
+    #[error("{1}")]
+    Throttled(Dependency, String),
+    /// Failed this request, perhaps only this one.
+    #[error("{1}")]
+    Faulty(Dependency, String),
     /// It may work later.
     #[error("{0}")]
     Retry(String),
@@ -14,14 +36,91 @@ pub enum Failure {
     GiveUp(String),
 }
 
+/// AWS's codes for "slow down", as the SDK's retry classifier has them.
+const THROTTLING: [&str; 14] = [
+    "BandwidthLimitExceeded",
+    "EC2ThrottledException",
+    "LimitExceededException",
+    "PriorRequestNotComplete",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "SlowDown",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "TransactionInProgressException",
+];
+
+impl Dependency {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqs => "SQS",
+            Self::Sns => "SNS",
+            Self::EventBridge => "EventBridge",
+            Self::DynamoDb => "DynamoDB",
+            Self::CloudWatch => "CloudWatch",
+            Self::Gateway => "payment gateway",
+        }
+    }
+}
+
+impl fmt::Display for Dependency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl Failure {
     /// A failed AWS call, after the SDK's own retries. In one line, with AWS's error code first.
-    pub(crate) fn of_call<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> Self
+    pub(crate) fn of_call<E>(
+        dependency: Dependency,
+        operation: &str,
+        error: &SdkError<E, HttpResponse>,
+    ) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        Self::Retry(format!("{operation}: {}", describe(error)))
+        let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
+        let text = format!("{operation}: {}", describe(error));
+        match code {
+            Some(code) if is_throttling(code) => Self::Throttled(dependency, text),
+            // The request itself is wrong: it would be so anywhere, at any time.
+            Some(code) if is_about_the_request(code) => Self::Faulty(dependency, text),
+            _ => Self::Unavailable(dependency, text),
+        }
     }
+
+    /// A word for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unavailable(..) => "Unavailable",
+            Self::Throttled(..) => "Throttled",
+            Self::Faulty(..) => "Faulty",
+            Self::Retry(_) => "Retry",
+            Self::GiveUp(_) => "GiveUp",
+        }
+    }
+
+    /// Whose fault it is, or may be.
+    pub fn dependency(&self) -> Option<Dependency> {
+        match self {
+            Self::Unavailable(dependency, _)
+            | Self::Throttled(dependency, _)
+            | Self::Faulty(dependency, _) => Some(*dependency),
+            Self::Retry(_) | Self::GiveUp(_) => None,
+        }
+    }
+}
+
+fn is_throttling(code: &str) -> bool {
+    THROTTLING.contains(&code)
+}
+
+fn is_about_the_request(code: &str) -> bool {
+    code.starts_with("Validation") || code.starts_with("InvalidParameter")
 }
 
 fn describe<E>(error: &SdkError<E, HttpResponse>) -> String
@@ -45,4 +144,41 @@ where
         cause = source.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_sqs::operation::send_message::SendMessageError;
+    use aws_smithy_runtime_api::http::StatusCode;
+    use aws_smithy_types::body::SdkBody;
+    use aws_smithy_types::error::ErrorMetadata;
+
+    use super::*;
+
+    fn check(code: &str, expected: &str) {
+        let said = SendMessageError::generic(ErrorMetadata::builder().code(code).build());
+        let status = StatusCode::try_from(400).expect("a status");
+        let error = SdkError::service_error(said, HttpResponse::new(status, SdkBody::empty()));
+        let failure = Failure::of_call(Dependency::Sqs, "SendMessage", &error);
+        assert_eq!((failure.code(), failure.dependency()), (expected, Some(Dependency::Sqs)));
+        assert!(failure.to_string().starts_with(&format!("SendMessage: {code}")), "{failure}");
+    }
+
+    #[test]
+    fn a_failed_call_says_who_is_to_blame() {
+        check("RequestThrottled", "Throttled");
+        check("ProvisionedThroughputExceededException", "Throttled");
+        check("ValidationException", "Faulty");
+        check("InvalidParameterValue", "Faulty");
+        check("InternalFailure", "Unavailable");
+        check("AccessDenied", "Unavailable");
+        check("QueueDoesNotExist", "Unavailable");
+    }
+
+    #[test]
+    fn who_does_not_answer_is_unavailable() {
+        let error = SdkError::<SendMessageError, HttpResponse>::timeout_error("too long");
+        let failure = Failure::of_call(Dependency::Sqs, "SendMessage", &error);
+        assert_eq!(failure.code(), "Unavailable");
+    }
 }

@@ -19,13 +19,14 @@ pub mod infra;
 pub mod metrics;
 pub mod outbox;
 pub mod ports;
+pub mod resilience;
 pub mod roles;
 mod system;
 
 pub use adapters::aws::Aws;
 pub use app::{App, Deps};
 pub use config::{Config, Names, Timing, TimingProfile};
-pub use failure::Failure;
+pub use failure::{Dependency, Failure};
 pub use gate::Gate;
 pub use roles::Role;
 pub use system::{Running, System};

@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::outbox::Relay;
-use crate::roles::{Consumer, Handler, Role, api};
+use crate::roles::{Consumer, ErrorHandler, Handler, Role, api};
 
 pub struct System;
 
@@ -54,8 +54,12 @@ impl System {
         let gate = Gate::default();
         let mut consumers = Stage::default();
         for handler in handlers {
-            let notes = FailureNotes::new(aws, &app.names);
-            let consumer = Consumer { handler, notes };
+            let dead_letters = app.names.dead_letter_queue(handler.role);
+            let errors = ErrorHandler {
+                notes: FailureNotes::new(aws, &app.names),
+                dead_letters: Queue::find(aws, &dead_letters).await?,
+            };
+            let consumer = Consumer { handler, errors };
             consumers.start(&gate, |stop| consumer.run(stop));
         }
         let mut partitions: Vec<_> =

@@ -27,6 +27,7 @@ fn branch(case: &Case) -> String {
         Event::OrderCancelled { reason: CancelReason::PaymentFailed(_), .. } => {
             Some(" for PaymentFailed")
         }
+        Event::OrderCancelled { reason: CancelReason::TimedOut(_), .. } => Some(" for TimedOut"),
         _ => None,
     });
     let (stock, money) = (last(&case.reservation, "no stock"), last(&case.payment, "no payment"));

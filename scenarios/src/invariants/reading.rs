@@ -3,7 +3,7 @@
 
 use super::evidence::{Evidence, Letter, Shelf};
 use super::orders::under_way;
-use crate::world::{DEAD_LETTERS_MAX, OrderWorld, failed};
+use crate::world::{ALL_LETTERS, OrderWorld, failed};
 use harness::WorldError;
 use orderflow::adapters::clock::SystemClock;
 use orderflow::adapters::event_store::EventStore;
@@ -31,7 +31,7 @@ impl OrderWorld {
     /// still to be done for it.
     pub(crate) async fn is_at_rest(&self) -> Result<bool, WorldError> {
         for role in Role::consumers() {
-            if self.waiting(self.names.queue(role)).await? > 0 {
+            if self.in_hand(role).await? > 0 {
                 return Ok(false);
             }
         }
@@ -91,7 +91,7 @@ impl OrderWorld {
         if self.waiting(self.names.dead_letter_queue(role)).await? == 0 {
             return Ok(Vec::new());
         }
-        let found = dead_letters::list(&self.aws, &self.names, role, DEAD_LETTERS_MAX);
+        let found = dead_letters::list(&self.aws, &self.names, role, &ALL_LETTERS);
         let found = found.await.map_err(failed)?.into_iter();
         let letters = found.map(|letter| Letter {
             role,

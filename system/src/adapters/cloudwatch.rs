@@ -9,7 +9,7 @@ use aws_smithy_types::DateTime;
 use super::aws::Aws;
 use crate::config::Names;
 use crate::domain::Timestamp;
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 
 /// Data of one PutMetricData call. Source: PutMetricData, API reference.
 const DATA_MAX: usize = 1000;
@@ -57,7 +57,9 @@ impl MetricSink {
                 .set_metric_data(Some(data))
                 .send()
                 .await
-                .map_err(|error| Failure::of_call("PutMetricData", &error))?;
+                .map_err(|error| {
+                    Failure::of_call(Dependency::CloudWatch, "PutMetricData", &error)
+                })?;
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ use super::aws::Aws;
 use super::outbox_table::OutboxRecord;
 use crate::config::Names;
 use crate::domain::Timestamp;
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 
 #[derive(Clone, Debug)]
 pub struct EventStore {
@@ -107,7 +107,7 @@ impl EventStore {
                 .set_exclusive_start_key(start)
                 .send()
                 .await
-                .map_err(|error| Failure::of_call("Query", &error))?;
+                .map_err(|error| Failure::of_call(Dependency::DynamoDb, "Query", &error))?;
             for item in page.items() {
                 events.push(stored_event(item)?);
             }
@@ -131,7 +131,7 @@ impl EventStore {
                 .set_exclusive_start_key(start)
                 .send()
                 .await
-                .map_err(|error| Failure::of_call("Scan", &error))?;
+                .map_err(|error| Failure::of_call(Dependency::DynamoDb, "Scan", &error))?;
             for item in page.items().iter().filter(|item| item.contains_key("event_id")) {
                 let stream_id = read_text(item, "stream_id")?;
                 streams.entry(stream_id).or_default().push(stored_event(item)?);
@@ -156,7 +156,7 @@ impl EventStore {
             .key("version", number(0))
             .send()
             .await
-            .map_err(|error| Failure::of_call("GetItem", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::DynamoDb, "GetItem", &error))?;
         let Some(item) = found.item else {
             return Ok(None);
         };
@@ -183,7 +183,7 @@ impl EventStore {
             .await;
         let Err(error) = sent else { return Ok(()) };
         if !error.as_service_error().is_some_and(is_conflict) {
-            return Err(Failure::of_call("TransactWriteItems", &error).into());
+            return Err(Failure::of_call(Dependency::DynamoDb, "TransactWriteItems", &error).into());
         }
         if self.is_ours(commit, &first.event_id).await? {
             return Ok(());
@@ -205,7 +205,7 @@ impl EventStore {
             .key("version", number(stream.expected_version + 1))
             .send()
             .await
-            .map_err(|error| Failure::of_call("GetItem", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::DynamoDb, "GetItem", &error))?;
         Ok(match found.item {
             Some(item) => read_text(&item, "event_id")? == event_id,
             None => false,

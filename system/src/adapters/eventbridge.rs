@@ -9,7 +9,7 @@ use aws_smithy_types::DateTime;
 use super::aws::Aws;
 use super::outbox_table::OutboxRecord;
 use crate::config::Names;
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 
 /// Entries of one PutEvents call. Source: PutEvents, API reference.
 pub const ENTRIES_MAX: usize = 10;
@@ -61,13 +61,10 @@ impl Publisher {
     ) -> Result<(), Failure> {
         for attempt in 1..=ATTEMPTS {
             let entries = left.iter().map(|index| self.entry(&records[*index])).collect();
-            let answer = self
-                .client
-                .put_events()
-                .set_entries(Some(entries))
-                .send()
-                .await
-                .map_err(|error| Failure::of_call("PutEvents", &error))?;
+            let answer =
+                self.client.put_events().set_entries(Some(entries)).send().await.map_err(
+                    |error| Failure::of_call(Dependency::EventBridge, "PutEvents", &error),
+                )?;
             let mut refused = Vec::new();
             for (index, result) in left.iter().zip(answer.entries()) {
                 match result.error_code() {

@@ -9,7 +9,7 @@ use super::attributes::{number, read_number, read_text, text};
 use super::aws::Aws;
 use crate::config::Names;
 use crate::domain::Timestamp;
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 
 #[derive(Clone, Debug)]
 pub struct Inbox {
@@ -31,7 +31,7 @@ impl Inbox {
             .key("key", text(key))
             .send()
             .await
-            .map_err(|error| Failure::of_call("GetItem", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::DynamoDb, "GetItem", &error))?;
         Ok(found.item.is_some())
     }
 
@@ -53,7 +53,7 @@ impl Inbox {
                     .as_service_error()
                     .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
             {
-                Err(Failure::of_call("PutItem", &error))
+                Err(Failure::of_call(Dependency::DynamoDb, "PutItem", &error))
             }
             _ => Ok(()),
         }
@@ -66,7 +66,8 @@ impl Inbox {
         loop {
             let scan = self.client.scan().table_name(&self.table).consistent_read(true);
             let page = scan.set_exclusive_start_key(start).send().await;
-            let page = page.map_err(|error| Failure::of_call("Scan", &error))?;
+            let page =
+                page.map_err(|error| Failure::of_call(Dependency::DynamoDb, "Scan", &error))?;
             for item in page.items() {
                 let at = Timestamp::from_millis(read_number(item, "recorded_at")?);
                 all.insert(read_text(item, "key")?, at);

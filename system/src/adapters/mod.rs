@@ -6,6 +6,7 @@ mod attributes;
 pub mod aws;
 pub mod clock;
 pub mod cloudwatch;
+pub(crate) mod dead_letter;
 pub mod event_store;
 pub mod eventbridge;
 pub mod failure_notes;

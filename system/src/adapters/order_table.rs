@@ -10,7 +10,7 @@ use super::aws::Aws;
 use crate::config::Names;
 use crate::domain::order::{Details, Status};
 use crate::domain::{OrderId, Timestamp};
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 
 #[derive(Clone, Debug)]
 pub struct OrderTable {
@@ -48,7 +48,7 @@ impl OrderTable {
             .key("order_id", text(order_id.as_str()))
             .send()
             .await
-            .map_err(|error| Failure::of_call("GetItem", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::DynamoDb, "GetItem", &error))?;
         found.item.as_ref().filter(|item| is_complete(item)).map(row).transpose()
     }
 
@@ -65,7 +65,7 @@ impl OrderTable {
                 .set_exclusive_start_key(start)
                 .send()
                 .await
-                .map_err(|error| Failure::of_call("Scan", &error))?;
+                .map_err(|error| Failure::of_call(Dependency::DynamoDb, "Scan", &error))?;
             for item in page.items().iter().filter(|item| is_complete(item)) {
                 rows.push(row(item)?);
             }
@@ -90,7 +90,7 @@ impl OrderTable {
             .expression_attribute_values(":customer", text(details.customer_id.as_str()))
             .send()
             .await
-            .map_err(|error| Failure::of_call("UpdateItem", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::DynamoDb, "UpdateItem", &error))?;
         Ok(())
     }
 
@@ -128,7 +128,7 @@ impl OrderTable {
             {
                 Ok(())
             }
-            Err(error) => Err(Failure::of_call("UpdateItem", &error)),
+            Err(error) => Err(Failure::of_call(Dependency::DynamoDb, "UpdateItem", &error)),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::attributes::{Item, read_text, text};
 use super::aws::Aws;
 use crate::config::Names;
 use crate::domain::Timestamp;
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 
 #[derive(Clone, Debug)]
 pub struct OutboxTable {
@@ -50,7 +50,7 @@ impl OutboxTable {
             .limit(limit)
             .send()
             .await
-            .map_err(|error| Failure::of_call("Query", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::DynamoDb, "Query", &error))?;
         page.items().iter().map(OutboxRecord::from_item).collect()
     }
 
@@ -63,7 +63,7 @@ impl OutboxTable {
             .key("position", text(&record.position))
             .send()
             .await
-            .map_err(|error| Failure::of_call("DeleteItem", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::DynamoDb, "DeleteItem", &error))?;
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use super::attributes::{read_text, text};
 use super::aws::Aws;
 use crate::config::Names;
 use crate::domain::{Currency, CustomerId, Money, OrderId};
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 use crate::ports::{Authorisation, AuthorisationRequest, GatewayFuture, PaymentGateway, Voiding};
 
 const RULES_KEY: &str = "rules";
@@ -88,7 +88,7 @@ impl SimulatedGateway {
             .item("rules", text(json))
             .send()
             .await
-            .map_err(|error| Failure::of_call("PutItem", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::DynamoDb, "PutItem", &error))?;
         Ok(())
     }
 
@@ -177,7 +177,7 @@ impl SimulatedGateway {
             {
                 Ok(())
             }
-            Err(error) => Err(Failure::of_call("PutItem", &error)),
+            Err(error) => Err(Failure::of_call(Dependency::DynamoDb, "PutItem", &error)),
         }
     }
 
@@ -193,7 +193,7 @@ impl SimulatedGateway {
             .expression_attribute_values(":to", text(to))
             .send()
             .await
-            .map_err(|error| Failure::of_call("UpdateItem", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::DynamoDb, "UpdateItem", &error))?;
         Ok(())
     }
 
@@ -216,7 +216,7 @@ impl SimulatedGateway {
             .key("key", text(key))
             .send()
             .await
-            .map_err(|error| Failure::of_call("GetItem", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::DynamoDb, "GetItem", &error))?;
         Ok(found.item)
     }
 }
@@ -247,7 +247,8 @@ fn key(order_id: &OrderId) -> String {
 }
 
 fn unavailable() -> Failure {
-    Failure::Retry("the payment gateway answered 503 Service Unavailable".into())
+    let text = "the payment gateway answered 503 Service Unavailable";
+    Failure::Faulty(Dependency::Gateway, text.into())
 }
 
 #[cfg(test)]

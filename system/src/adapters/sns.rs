@@ -4,7 +4,7 @@ use aws_sdk_sns::Client;
 use aws_sdk_sns::types::MessageAttributeValue;
 
 use super::aws::Aws;
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 
 #[derive(Clone, Debug)]
 pub struct Notifier {
@@ -34,7 +34,7 @@ impl Notifier {
                 .expect("the type is given");
             call = call.message_attributes(*name, value);
         }
-        call.send().await.map_err(|error| Failure::of_call("Publish", &error))?;
+        call.send().await.map_err(|error| Failure::of_call(Dependency::Sns, "Publish", &error))?;
         Ok(())
     }
 }

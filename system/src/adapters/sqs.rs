@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{
-    DeleteMessageBatchRequestEntry, MessageAttributeValue, MessageSystemAttributeName,
-    QueueAttributeName,
+    ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry,
+    MessageAttributeValue, MessageSystemAttributeName, QueueAttributeName,
 };
 
 use super::aws::Aws;
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 
 /// Messages of one receive and entries of one batch. Source: ReceiveMessage, API reference.
 pub const BATCH_MAX: i32 = 10;
@@ -36,8 +36,9 @@ impl Queue {
     pub async fn find(aws: &Aws, name: &str) -> Result<Self, Failure> {
         let client = aws.sqs();
         let found = client.get_queue_url().queue_name(name).send().await;
-        let found =
-            found.map_err(|error| Failure::of_call(&format!("GetQueueUrl of {name:?}"), &error))?;
+        let found = found.map_err(|error| {
+            Failure::of_call(Dependency::Sqs, &format!("GetQueueUrl of {name:?}"), &error)
+        })?;
         let url = found.queue_url.unwrap_or_default();
         Ok(Self { client, url })
     }
@@ -50,30 +51,32 @@ impl Queue {
             .attribute_names(QueueAttributeName::QueueArn)
             .send()
             .await
-            .map_err(|error| Failure::of_call("GetQueueAttributes", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::Sqs, "GetQueueAttributes", &error))?;
         let arn = answer.attributes.and_then(|mut all| all.remove(&QueueAttributeName::QueueArn));
         arn.ok_or_else(|| Failure::Retry("GetQueueAttributes: no QueueArn".into()))
     }
 
-    /// Up to ten messages; waits up to `wait` for the first. `visibility` hides them for so long
-    /// instead of the queue's own time.
+    /// Up to `most` messages, ten at most; waits up to `wait` for the first. `visibility` hides
+    /// them for so long instead of the queue's own time.
     pub async fn receive(
         &self,
+        most: u32,
         wait: Duration,
         visibility: Option<Duration>,
     ) -> Result<Vec<Received>, Failure> {
+        let most = i32::try_from(most).map_or(BATCH_MAX, |most| most.clamp(1, BATCH_MAX));
         let answer = self
             .client
             .receive_message()
             .queue_url(&self.url)
-            .max_number_of_messages(BATCH_MAX)
+            .max_number_of_messages(most)
             .wait_time_seconds(whole_seconds(wait))
             .set_visibility_timeout(visibility.map(whole_seconds))
             .message_system_attribute_names(MessageSystemAttributeName::All)
             .message_attribute_names("All")
             .send()
             .await
-            .map_err(|error| Failure::of_call("ReceiveMessage", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::Sqs, "ReceiveMessage", &error))?;
         Ok(answer.messages.unwrap_or_default().into_iter().map(received).collect())
     }
 
@@ -93,7 +96,7 @@ impl Queue {
             let answer = call
                 .send()
                 .await
-                .map_err(|error| Failure::of_call("DeleteMessageBatch", &error))?;
+                .map_err(|error| Failure::of_call(Dependency::Sqs, "DeleteMessageBatch", &error))?;
             failed += answer.failed().len();
         }
         Ok(failed)
@@ -108,8 +111,36 @@ impl Queue {
             .visibility_timeout(whole_seconds(delay))
             .send()
             .await
-            .map_err(|error| Failure::of_call("ChangeMessageVisibility", &error))?;
+            .map_err(|error| {
+                Failure::of_call(Dependency::Sqs, "ChangeMessageVisibility", &error)
+            })?;
         Ok(())
+    }
+
+    /// Hides received messages for so long from now. Answers how many it could not hide.
+    pub async fn keep_hidden(
+        &self,
+        receipt_handles: &[String],
+        visibility: Duration,
+    ) -> Result<usize, Failure> {
+        let mut failed = 0;
+        for chunk in receipt_handles.chunks(BATCH_MAX as usize) {
+            let mut call = self.client.change_message_visibility_batch().queue_url(&self.url);
+            for (index, handle) in chunk.iter().enumerate() {
+                let entry = ChangeMessageVisibilityBatchRequestEntry::builder()
+                    .id(index.to_string())
+                    .receipt_handle(handle)
+                    .visibility_timeout(whole_seconds(visibility))
+                    .build()
+                    .expect("id and handle are given");
+                call = call.entries(entry);
+            }
+            let answer = call.send().await.map_err(|error| {
+                Failure::of_call(Dependency::Sqs, "ChangeMessageVisibilityBatch", &error)
+            })?;
+            failed += answer.failed().len();
+        }
+        Ok(failed)
     }
 
     /// Sends a message that becomes visible after `delay`.
@@ -121,17 +152,23 @@ impl Queue {
             .delay_seconds(whole_seconds(delay))
             .send()
             .await
-            .map_err(|error| Failure::of_call("SendMessage", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::Sqs, "SendMessage", &error))?;
         Ok(())
     }
 
-    /// Sends a copy of a message from another queue, attributes included.
-    pub async fn send_copy(&self, message: &Received) -> Result<(), Failure> {
-        let mut call = self.client.send_message().queue_url(&self.url).message_body(&message.body);
-        for (name, value) in &message.attributes {
-            call = call.message_attributes(name, value.clone());
+    /// Sends a message with attributes at once.
+    pub async fn send_with(
+        &self,
+        body: &str,
+        attributes: impl IntoIterator<Item = (String, MessageAttributeValue)>,
+    ) -> Result<(), Failure> {
+        let mut call = self.client.send_message().queue_url(&self.url).message_body(body);
+        for (name, value) in attributes {
+            call = call.message_attributes(name, value);
         }
-        call.send().await.map_err(|error| Failure::of_call("SendMessage", &error))?;
+        call.send()
+            .await
+            .map_err(|error| Failure::of_call(Dependency::Sqs, "SendMessage", &error))?;
         Ok(())
     }
 }

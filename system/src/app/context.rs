@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use crate::adapters::aws::Aws;
 use crate::adapters::event_store::EventStore;
 use crate::adapters::inbox::Inbox;
@@ -12,6 +14,10 @@ use crate::config::{Config, Names, Timing};
 use crate::metrics::Metrics;
 use crate::outbox::Wakers;
 use crate::ports::{Clock, Ids, PaymentGateway};
+use crate::resilience::Breakers;
+
+/// Requests that the API works on at once; each may hold a body of 64 KiB and a few AWS calls.
+const REQUESTS_MAX: usize = 256;
 
 /// What the runner chooses.
 #[derive(Clone)]
@@ -36,6 +42,9 @@ pub struct App {
     pub(crate) inbox: Inbox,
     pub(crate) wakers: Wakers,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) breakers: Breakers,
+    /// One for each request that the API may work on at once.
+    pub(crate) requests: Semaphore,
 }
 
 impl App {
@@ -56,7 +65,14 @@ impl App {
             inbox: Inbox::new(aws, &names),
             wakers: Wakers::default(),
             metrics: Arc::new(Metrics::new(names.prefix())),
+            requests: Semaphore::new(REQUESTS_MAX),
+            breakers: Breakers::new(config.timing.breaker.clone()),
             names,
         }
+    }
+
+    /// Any bits, for jitter.
+    pub(crate) fn random(&self) -> u64 {
+        self.ids.next_bits() as u64
     }
 }

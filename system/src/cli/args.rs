@@ -67,7 +67,7 @@ pub(super) enum Command {
     },
     /// Read every history and say where the books do not agree.
     Audit,
-    /// Look into a dead-letter queue, or send its messages back.
+    /// Look into a dead-letter queue; repair its messages, send them back or discard them.
     Dlq {
         #[command(subcommand)]
         action: DlqAction,
@@ -129,9 +129,25 @@ pub(super) enum StockAction {
 #[derive(Debug, Subcommand)]
 pub(super) enum DlqAction {
     /// Show messages with the reason of their failure.
-    List(DlqArgs),
+    #[command(alias = "list")]
+    Inspect(DlqArgs),
     /// Send messages back to the role's queue.
     Redrive(DlqArgs),
+    /// Send one message back with another body.
+    Repair {
+        #[command(flatten)]
+        args: DlqArgs,
+        /// A file with the body, or - for the standard input.
+        #[arg(long)]
+        body: String,
+    },
+    /// Delete messages for good; they are printed.
+    Discard {
+        #[command(flatten)]
+        args: DlqArgs,
+        #[arg(long, conflicts_with = "message")]
+        all: bool,
+    },
 }
 
 #[derive(Args, Debug)]
@@ -141,6 +157,9 @@ pub(super) struct DlqArgs {
     pub(super) role: Option<Role>,
     #[arg(long, value_enum, conflicts_with = "role", value_name = "ROLE")]
     pub(super) queue: Option<Role>,
+    /// Only the message with this id.
+    #[arg(long, value_name = "ID", conflicts_with = "limit")]
+    pub(super) message: Option<String>,
     /// At most so many messages.
     #[arg(long, default_value_t = 1000)]
     pub(super) limit: usize,
@@ -230,9 +249,9 @@ mod tests {
 
     #[test]
     fn a_dead_letter_queue_is_named_by_flag_or_position() {
-        for line in ["orderflow dlq list payments", "orderflow dlq list --queue payments"] {
+        for line in ["orderflow dlq list payments", "orderflow dlq inspect --queue payments"] {
             let cli = Cli::try_parse_from(line.split(' ')).expect(line);
-            let Command::Dlq { action: DlqAction::List(args) } = cli.command else {
+            let Command::Dlq { action: DlqAction::Inspect(args) } = cli.command else {
                 panic!("{line}")
             };
             assert_eq!(args.queue(), Ok(Role::Payments));

@@ -4,7 +4,7 @@
 //! It is pure; each participant asks for its own reactions and carries them out idempotently.
 
 use super::Money;
-use super::order::CancelReason;
+use super::order::{CancelReason, Deadline};
 use super::reservation::Item;
 
 /// Something that a participant published.
@@ -33,14 +33,20 @@ pub enum Participant {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    ReserveStock { items: Vec<Item> },
+    ReserveStock {
+        items: Vec<Item>,
+    },
     AcceptReservation,
     TakePayment(TakePayment),
     StartProcessing,
     PackOrder,
     ShipStock,
     CarryToCustomer,
-    CancelOrder { reason: CancelReason },
+    CancelOrder {
+        reason: CancelReason,
+    },
+    /// From now on there is so much time.
+    Expect(Deadline),
     RefundPayment,
     ReleaseStock,
 }
@@ -57,17 +63,23 @@ pub fn react(happened: &Happened) -> Vec<(Participant, Command)> {
     use Participant::{Fulfilment, Inventory, Orders, Payments};
     match happened.clone() {
         // Happy path.
-        Happened::OrderPlaced { items } => vec![(Inventory, Command::ReserveStock { items })],
+        Happened::OrderPlaced { items } => vec![
+            (Inventory, Command::ReserveStock { items }),
+            (Orders, Command::Expect(Deadline::Confirmation)),
+        ],
         Happened::InventoryReserved => vec![(Orders, Command::AcceptReservation)],
         Happened::PaymentRequested { payment } => {
-            vec![(Payments, Command::TakePayment(payment))]
+            let expect = Command::Expect(Deadline::Payment);
+            vec![(Payments, Command::TakePayment(payment)), (Orders, expect)]
         }
         Happened::PaymentProcessed => vec![(Orders, Command::StartProcessing)],
-        Happened::OrderProcessing => vec![(Fulfilment, Command::PackOrder)],
+        Happened::OrderProcessing => {
+            vec![(Fulfilment, Command::PackOrder), (Orders, Command::Expect(Deadline::Shipping))]
+        }
         Happened::OrderShipped => {
             vec![(Inventory, Command::ShipStock), (Fulfilment, Command::CarryToCustomer)]
         }
-        // Something failed: the order is cancelled.
+        // Something failed, or a deadline passed: the order is cancelled.
         Happened::ReservationFailed { reason } => {
             let reason = CancelReason::ReservationFailed(reason);
             vec![(Orders, Command::CancelOrder { reason })]
@@ -113,11 +125,13 @@ mod tests {
             payment_method: "card".into(),
         };
         let reason = String::from("why");
-        check(Happened::OrderPlaced { items: vec![] }, &[(Inventory, "ReserveStock")]);
+        let placed = [(Inventory, "ReserveStock"), (Orders, "Expect")];
+        check(Happened::OrderPlaced { items: vec![] }, &placed);
         check(Happened::InventoryReserved, &[(Orders, "AcceptReservation")]);
-        check(Happened::PaymentRequested { payment }, &[(Payments, "TakePayment")]);
+        let requested = [(Payments, "TakePayment"), (Orders, "Expect")];
+        check(Happened::PaymentRequested { payment }, &requested);
         check(Happened::PaymentProcessed, &[(Orders, "StartProcessing")]);
-        check(Happened::OrderProcessing, &[(Fulfilment, "PackOrder")]);
+        check(Happened::OrderProcessing, &[(Fulfilment, "PackOrder"), (Orders, "Expect")]);
         let shipped = [(Inventory, "ShipStock"), (Fulfilment, "CarryToCustomer")];
         check(Happened::OrderShipped, &shipped);
         let failed = Happened::ReservationFailed { reason: reason.clone() };

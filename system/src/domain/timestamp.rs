@@ -26,6 +26,11 @@ impl Timestamp {
         self.0
     }
 
+    /// The time from `earlier` to this moment; none when it was not earlier.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
     /// `2026-01-31T12:00:00.000Z`.
     pub fn to_rfc3339(self) -> String {
         let (day, millis) = (self.0.div_euclid(MILLIS_PER_DAY), self.0.rem_euclid(MILLIS_PER_DAY));

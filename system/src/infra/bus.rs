@@ -5,7 +5,7 @@ use aws_sdk_eventbridge::types::{RuleState, Target};
 
 use crate::adapters::aws::Aws;
 use crate::config::Names;
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 use crate::roles::{Role, Subscription, subscriptions};
 
 /// Each rule has one target.
@@ -43,7 +43,7 @@ impl Buses {
             {
                 Ok(())
             }
-            Err(error) => Err(Failure::of_call("CreateEventBus", &error)),
+            Err(error) => Err(Failure::of_call(Dependency::EventBridge, "CreateEventBus", &error)),
         }
     }
 
@@ -66,7 +66,7 @@ impl Buses {
                 .description(format!("Events for {role}"))
                 .send()
                 .await
-                .map_err(|error| Failure::of_call("PutRule", &error))?;
+                .map_err(|error| Failure::of_call(Dependency::EventBridge, "PutRule", &error))?;
             rules.push((name, put.rule_arn.unwrap_or_default()));
         }
         Ok(MadeRules(rules))
@@ -89,7 +89,7 @@ impl Buses {
                 .targets(target)
                 .send()
                 .await
-                .map_err(|error| Failure::of_call("PutTargets", &error))?;
+                .map_err(|error| Failure::of_call(Dependency::EventBridge, "PutTargets", &error))?;
             if let Some(failed) = put.failed_entries().first() {
                 let why = failed.error_message().unwrap_or("no message");
                 return Err(Failure::GiveUp(format!("PutTargets of {name:?}: {why}")));
@@ -111,7 +111,8 @@ impl Buses {
         }
         // Deleting a bus that does not exist is no error on AWS.
         let deleted = self.client.delete_event_bus().name(&bus).send().await;
-        deleted.map_err(|error| Failure::of_call("DeleteEventBus", &error))?;
+        deleted
+            .map_err(|error| Failure::of_call(Dependency::EventBridge, "DeleteEventBus", &error))?;
         removed.push(bus);
         Ok(removed)
     }
@@ -129,10 +130,12 @@ impl Buses {
             {
                 return Ok(false);
             }
-            Err(error) => return Err(Failure::of_call("RemoveTargets", &error)),
+            Err(error) => {
+                return Err(Failure::of_call(Dependency::EventBridge, "RemoveTargets", &error));
+            }
         }
         let deleted = self.client.delete_rule().name(name).event_bus_name(bus).send().await;
-        deleted.map_err(|error| Failure::of_call("DeleteRule", &error))?;
+        deleted.map_err(|error| Failure::of_call(Dependency::EventBridge, "DeleteRule", &error))?;
         Ok(true)
     }
 }

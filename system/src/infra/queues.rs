@@ -8,7 +8,7 @@ use serde_json::json;
 use super::policy::allow_sending;
 use crate::adapters::aws::Aws;
 use crate::config::{Names, Timing};
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 use crate::infra::topic::SUBSCRIBERS;
 use crate::roles::Role;
 
@@ -48,7 +48,7 @@ impl Queues {
         let queue = self.create(name).await?;
         let redrive = json!({
             "deadLetterTargetArn": dead_letters.arn,
-            "maxReceiveCount": timing.max_receive_count,
+            "maxReceiveCount": timing.receives_max,
         });
         let seconds = |duration: std::time::Duration| duration.as_secs().to_string();
         let attributes = [
@@ -96,10 +96,10 @@ impl Queues {
                 {
                     continue;
                 }
-                Err(error) => return Err(Failure::of_call("GetQueueUrl", &error)),
+                Err(error) => return Err(Failure::of_call(Dependency::Sqs, "GetQueueUrl", &error)),
             };
             let deleted = self.client.delete_queue().queue_url(url).send().await;
-            deleted.map_err(|error| Failure::of_call("DeleteQueue", &error))?;
+            deleted.map_err(|error| Failure::of_call(Dependency::Sqs, "DeleteQueue", &error))?;
             removed.push(name);
         }
         Ok(removed)
@@ -108,7 +108,8 @@ impl Queues {
     /// Without attributes, so that a queue that exists is found whatever its attributes are.
     async fn create(&self, name: &str) -> Result<MadeQueue, Failure> {
         let created = self.client.create_queue().queue_name(name).send().await;
-        let created = created.map_err(|error| Failure::of_call("CreateQueue", &error))?;
+        let created =
+            created.map_err(|error| Failure::of_call(Dependency::Sqs, "CreateQueue", &error))?;
         let url = created.queue_url.unwrap_or_default();
         let attributes = self
             .client
@@ -117,7 +118,7 @@ impl Queues {
             .attribute_names(QueueAttributeName::QueueArn)
             .send()
             .await
-            .map_err(|error| Failure::of_call("GetQueueAttributes", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::Sqs, "GetQueueAttributes", &error))?;
         let arn = attributes
             .attributes
             .and_then(|mut all| all.remove(&QueueAttributeName::QueueArn))
@@ -136,7 +137,7 @@ impl Queues {
             .set_attributes(Some(attributes.into_iter().collect()))
             .send()
             .await
-            .map_err(|error| Failure::of_call("SetQueueAttributes", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::Sqs, "SetQueueAttributes", &error))?;
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{
 
 use crate::adapters::aws::Aws;
 use crate::config::Names;
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 
 const ACTIVE_PAUSE: Duration = Duration::from_secs(1);
 const ACTIVE_ATTEMPTS: u32 = 60;
@@ -44,7 +44,9 @@ pub(super) async fn destroy(aws: &Aws, names: &Names) -> Result<Vec<String>, Fai
                 if error
                     .as_service_error()
                     .is_some_and(|error| error.is_resource_not_found_exception()) => {}
-            Err(error) => return Err(Failure::of_call("DeleteTable", &error)),
+            Err(error) => {
+                return Err(Failure::of_call(Dependency::DynamoDb, "DeleteTable", &error));
+            }
         }
     }
     Ok(removed)
@@ -101,14 +103,15 @@ async fn create(client: &Client, table: &Table) -> Result<(), Failure> {
         {
             Ok(())
         }
-        Err(error) => Err(Failure::of_call("CreateTable", &error)),
+        Err(error) => Err(Failure::of_call(Dependency::DynamoDb, "CreateTable", &error)),
     }
 }
 
 async fn wait_until_active(client: &Client, name: &str) -> Result<(), Failure> {
     for _ in 0..ACTIVE_ATTEMPTS {
         let described = client.describe_table().table_name(name).send().await;
-        let described = described.map_err(|error| Failure::of_call("DescribeTable", &error))?;
+        let described = described
+            .map_err(|error| Failure::of_call(Dependency::DynamoDb, "DescribeTable", &error))?;
         let status = described.table.and_then(|table| table.table_status);
         if status == Some(TableStatus::Active) {
             return Ok(());

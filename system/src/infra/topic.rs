@@ -3,7 +3,7 @@
 use aws_sdk_sns::Client;
 
 use crate::adapters::aws::Aws;
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 
 /// A queue that listens to the topic.
 pub(super) struct Subscriber {
@@ -33,7 +33,8 @@ impl Topics {
     /// The ARN of the topic, which is created when it is missing.
     pub(super) async fn create(&self, name: &str) -> Result<String, Failure> {
         let created = self.client.create_topic().name(name).send().await;
-        let created = created.map_err(|error| Failure::of_call("CreateTopic", &error))?;
+        let created =
+            created.map_err(|error| Failure::of_call(Dependency::Sns, "CreateTopic", &error))?;
         Ok(created.topic_arn.unwrap_or_default())
     }
 
@@ -53,7 +54,7 @@ impl Topics {
             .return_subscription_arn(true)
             .send()
             .await
-            .map_err(|error| Failure::of_call("Subscribe", &error))?;
+            .map_err(|error| Failure::of_call(Dependency::Sns, "Subscribe", &error))?;
         self.client
             .set_subscription_attributes()
             .subscription_arn(subscribed.subscription_arn.unwrap_or_default())
@@ -61,7 +62,9 @@ impl Topics {
             .attribute_value(filter_policy)
             .send()
             .await
-            .map_err(|error| Failure::of_call("SetSubscriptionAttributes", &error))?;
+            .map_err(|error| {
+                Failure::of_call(Dependency::Sns, "SetSubscriptionAttributes", &error)
+            })?;
         Ok(())
     }
 
@@ -71,7 +74,7 @@ impl Topics {
             return Ok(false);
         };
         let deleted = self.client.delete_topic().topic_arn(topic_arn).send().await;
-        deleted.map_err(|error| Failure::of_call("DeleteTopic", &error))?;
+        deleted.map_err(|error| Failure::of_call(Dependency::Sns, "DeleteTopic", &error))?;
         Ok(true)
     }
 
@@ -85,7 +88,7 @@ impl Topics {
                 .set_next_token(next)
                 .send()
                 .await
-                .map_err(|error| Failure::of_call("ListTopics", &error))?;
+                .map_err(|error| Failure::of_call(Dependency::Sns, "ListTopics", &error))?;
             let arns = page.topics().iter().filter_map(|topic| topic.topic_arn());
             if let Some(found) = arns.into_iter().find(|arn| arn.ends_with(&end)) {
                 return Ok(Some(found.to_owned()));

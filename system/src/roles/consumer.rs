@@ -1,25 +1,42 @@
-//! Reads a role's queue until told to stop: long poll, handle, delete; on failure back off, and
-//! leave it to the queue to move a message to the dead-letter queue.
+//! Reads a role's queue until told to stop: long poll, handle, delete. It takes on no more than it
+//! can hold, slows down when AWS throttles, and leaves a dependency alone that keeps failing.
 
+use std::collections::BTreeMap;
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::watch;
 use tracing::Instrument;
 
+use super::error_handler::{ErrorHandler, Fate};
 use super::handler::Handler;
 use super::incoming::Incoming;
-use crate::adapters::failure_notes::{FailureNote, FailureNotes};
 use crate::adapters::sqs::Received;
 use crate::failure::Failure;
 use crate::metrics::Counter;
+use crate::resilience::{Admission, Backoff, Pace};
 
-/// Pause after a receive that failed; doubles up to `RECEIVE_PAUSE_MAX`.
-const RECEIVE_PAUSE: Duration = Duration::from_secs(1);
-const RECEIVE_PAUSE_MAX: Duration = Duration::from_secs(30);
+/// After a receive that failed.
+const RECEIVE_PAUSE: Backoff =
+    Backoff { first: Duration::from_secs(1), most: Duration::from_secs(30) };
 
 pub(crate) struct Consumer {
     pub(crate) handler: Handler,
-    pub(crate) notes: FailureNotes,
+    pub(crate) errors: ErrorHandler,
+}
+
+/// Receipt handles of the messages that are being worked on, by message id.
+struct InHand(Mutex<BTreeMap<String, String>>);
+
+/// How a message was done with.
+enum Handled {
+    /// It can be deleted.
+    Done,
+    Left {
+        throttled: bool,
+    },
 }
 
 impl Consumer {
@@ -28,29 +45,18 @@ impl Consumer {
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
         let span = tracing::info_span!("role", name = self.handler.role.as_str());
         async {
-            let mut pause = RECEIVE_PAUSE;
-            let long_poll = self.handler.app.timing.long_poll;
+            let mut pace = Pace::new(self.handler.app.timing.in_hand_max);
+            let mut failures = 0;
             loop {
-                let received = tokio::select! {
-                    biased;
-                    _ = stop.wait_for(|stopped| *stopped) => break,
-                    received = self.handler.queue.receive(long_poll, None) => received,
+                let pause = match self.admission() {
+                    Admission::No(pause) => pause,
+                    Admission::Probe => self.round(1, &mut pace, &mut failures, &mut stop).await,
+                    Admission::Yes => {
+                        self.round(pace.now(), &mut pace, &mut failures, &mut stop).await
+                    }
                 };
-                match received {
-                    Ok(messages) => {
-                        pause = RECEIVE_PAUSE;
-                        self.process(messages).await;
-                    }
-                    Err(failure) => {
-                        tracing::warn!(%failure, "cannot receive");
-                        self.handler.app.metrics.add(Counter::ProcessingErrors, 1);
-                        tokio::select! {
-                            biased;
-                            _ = stop.wait_for(|stopped| *stopped) => break,
-                            () = tokio::time::sleep(pause) => {}
-                        }
-                        pause = (pause * 2).min(RECEIVE_PAUSE_MAX);
-                    }
+                if stopped_within(pause, &mut stop).await {
+                    break;
                 }
             }
             tracing::debug!("drained");
@@ -59,76 +65,174 @@ impl Consumer {
         .await;
     }
 
-    async fn process(&self, messages: Vec<Received>) {
-        let mut done = Vec::with_capacity(messages.len());
-        for message in messages {
-            let incoming = Incoming::parse(&message.body);
-            // Every line about a message carries where it comes from.
-            let span = match &incoming {
-                Ok(incoming) => incoming.span(),
-                Err(_) => tracing::info_span!("unreadable", message_id = message.message_id),
-            };
-            if self.process_one(&message, incoming).instrument(span).await {
-                done.push(message.receipt_handle);
-            }
-        }
-        if done.is_empty() {
-            return;
-        }
-        match self.handler.queue.delete(&done).await {
-            Ok(0) => {}
-            Ok(left) => tracing::warn!(left, "handled but not deleted; it will come again"),
-            Err(failure) => tracing::warn!(%failure, "handled but not deleted; will come again"),
-        }
+    fn admission(&self) -> Admission {
+        let app = &self.handler.app;
+        app.breakers.admission(self.handler.role.dependencies(), app.clock.now())
     }
 
-    /// Whether the message is done with.
-    async fn process_one(&self, message: &Received, incoming: Result<Incoming, Failure>) -> bool {
-        let handled = match incoming {
-            Ok(incoming) => self.handler.handle(&incoming).await,
-            Err(failure) => Err(failure),
+    /// One receive and what comes of it. Answers how long to pause after it.
+    async fn round(
+        &self,
+        most: u32,
+        pace: &mut Pace,
+        failures: &mut u32,
+        stop: &mut watch::Receiver<bool>,
+    ) -> Duration {
+        let app = &self.handler.app;
+        let received = tokio::select! {
+            biased;
+            _ = stop.wait_for(|stopped| *stopped) => return Duration::ZERO,
+            received = self.handler.queue.receive(most, app.timing.long_poll, None) => received,
         };
-        match handled {
-            Ok(()) => {
-                tracing::debug!(message_id = message.message_id, "handled");
-                true
+        let throttled = match received {
+            Ok(messages) => {
+                *failures = 0;
+                self.process(messages).await
             }
             Err(failure) => {
-                self.failed(message, &failure).await;
-                false
+                tracing::warn!(%failure, "cannot receive");
+                app.metrics.add(Counter::ProcessingErrors, 1);
+                *failures += 1;
+                if !matches!(failure, Failure::Throttled(..)) {
+                    return RECEIVE_PAUSE.pause(*failures, app.random());
+                }
+                true
             }
+        };
+        if throttled {
+            pace.throttled();
+            return app.timing.backoff.pause((*failures).max(1), app.random());
+        }
+        pace.went_well();
+        Duration::ZERO
+    }
+
+    /// Works on all of them at once and keeps them hidden meanwhile. Answers whether AWS throttled.
+    async fn process(&self, messages: Vec<Received>) -> bool {
+        let in_hand = InHand::new(&messages);
+        let mut all = pin!(join_all(messages.iter().map(|it| self.process_one(it, &in_hand))));
+        let before_they_come_back = self.handler.app.timing.visibility / 2;
+        let handled = loop {
+            tokio::select! {
+                biased;
+                handled = &mut all => break handled,
+                () = tokio::time::sleep(before_they_come_back) => self.extend(&in_hand).await,
+            }
+        };
+        let (mut done, mut any_throttled) = (Vec::new(), false);
+        for (message, handled) in messages.iter().zip(handled) {
+            match handled {
+                Handled::Done => done.push(message.receipt_handle.clone()),
+                Handled::Left { throttled } => any_throttled |= throttled,
+            }
+        }
+        if !done.is_empty() {
+            match self.handler.queue.delete(&done).await {
+                Ok(0) => {}
+                Ok(left) => tracing::warn!(left, "handled but not deleted; it will come again"),
+                Err(failure) => tracing::warn!(%failure, "handled, not deleted; will come again"),
+            }
+        }
+        any_throttled
+    }
+
+    async fn extend(&self, in_hand: &InHand) {
+        let handles = in_hand.handles();
+        let visibility = self.handler.app.timing.visibility;
+        match self.handler.queue.keep_hidden(&handles, visibility).await {
+            Ok(0) => tracing::debug!(messages = handles.len(), "work takes longer"),
+            Ok(left) => tracing::warn!(left, "work takes longer, but they may come again"),
+            Err(failure) => tracing::warn!(%failure, "work takes longer, but they may come again"),
         }
     }
 
-    async fn failed(&self, message: &Received, failure: &Failure) {
-        let app = &self.handler.app;
-        app.metrics.add(Counter::ProcessingErrors, 1);
-        let last = message.receive_count >= app.timing.max_receive_count;
-        // Nothing is gained by waiting: the next receive moves it to the dead-letter queue.
-        let delay = match failure {
-            Failure::Retry(_) if !last => app.timing.backoff_after(message.receive_count),
-            Failure::Retry(_) | Failure::GiveUp(_) => Duration::ZERO,
+    async fn process_one(&self, message: &Received, in_hand: &InHand) -> Handled {
+        let incoming = Incoming::parse(&message.body);
+        // Every line about a message carries where it comes from.
+        let span = match &incoming {
+            Ok(incoming) => incoming.span(),
+            Err(_) => tracing::info_span!("unreadable", message_id = message.message_id),
         };
-        tracing::warn!(
-            message_id = message.message_id,
-            receive_count = message.receive_count,
-            delay_seconds = delay.as_secs(),
-            last,
-            %failure,
-            "message failed"
-        );
-        let note = FailureNote {
-            message_id: message.message_id.clone(),
-            role: self.handler.role.to_string(),
-            reason: failure.to_string(),
-            receive_count: message.receive_count,
-            failed_at: app.clock.now(),
-        };
-        if let Err(failure) = self.notes.put(&note).await {
-            tracing::warn!(%failure, "the reason could not be noted");
+        async {
+            let handled = match &incoming {
+                Ok(incoming) => self.work_on(incoming).await,
+                Err(failure) => Err(failure.clone()),
+            };
+            match handled {
+                Ok(()) => {
+                    tracing::debug!(message_id = message.message_id, "handled");
+                    Handled::Done
+                }
+                Err(failure) => {
+                    self.failed(message, incoming.as_ref().ok(), &failure, in_hand).await
+                }
+            }
         }
-        if let Err(failure) = self.handler.queue.give_back(&message.receipt_handle, delay).await {
+        .instrument(span)
+        .await
+    }
+
+    /// Tells the breakers how it went.
+    async fn work_on(&self, incoming: &Incoming) -> Result<(), Failure> {
+        let app = &self.handler.app;
+        let limit = app.timing.work_max;
+        let handled = match tokio::time::timeout(limit, self.handler.handle(incoming)).await {
+            Ok(handled) => handled,
+            Err(_) => Err(Failure::Retry(format!("not done within {} s", limit.as_secs()))),
+        };
+        match &handled {
+            Ok(()) => app.breakers.succeeded(self.handler.role.dependencies()),
+            Err(Failure::Unavailable(dependency, _) | Failure::Faulty(dependency, _)) => {
+                app.breakers.failed(*dependency, app.clock.now(), app.random());
+            }
+            Err(_) => {}
+        }
+        handled
+    }
+
+    async fn failed(
+        &self,
+        message: &Received,
+        incoming: Option<&Incoming>,
+        failure: &Failure,
+        in_hand: &InHand,
+    ) -> Handled {
+        let role = self.handler.role.as_str();
+        let fate = self.errors.handle(&self.handler.app, role, message, incoming, failure).await;
+        let Fate::Again(pause) = fate else { return Handled::Done };
+        // From here on nobody keeps it hidden any longer than that.
+        in_hand.drop(&message.message_id);
+        if let Err(failure) = self.handler.queue.give_back(&message.receipt_handle, pause).await {
             tracing::warn!(%failure, "the queue's own visibility time decides");
         }
+        Handled::Left { throttled: matches!(failure, Failure::Throttled(..)) }
+    }
+}
+
+impl InHand {
+    fn new(messages: &[Received]) -> Self {
+        let handle = |it: &Received| (it.message_id.clone(), it.receipt_handle.clone());
+        Self(Mutex::new(messages.iter().map(handle).collect()))
+    }
+
+    fn handles(&self) -> Vec<String> {
+        // Nothing inside can be half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    fn drop(&self, message_id: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(message_id);
+    }
+}
+
+/// Waits, unless it is told to stop.
+async fn stopped_within(pause: Duration, stop: &mut watch::Receiver<bool>) -> bool {
+    if pause.is_zero() {
+        return *stop.borrow();
+    }
+    tokio::select! {
+        biased;
+        _ = stop.wait_for(|stopped| *stopped) => true,
+        () = tokio::time::sleep(pause) => false,
     }
 }

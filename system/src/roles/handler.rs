@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::incoming::Incoming;
 use super::role::Role;
-use super::{fulfilment, notifications, participants, projector};
+use super::{notifications, participants, projector, timers};
 use crate::adapters::sns::Notifier;
 use crate::adapters::sqs::Queue;
 use crate::app::{App, Cause};
@@ -35,8 +35,8 @@ impl Handler {
                 tracing::warn!(detail_type, why, "skipped");
                 Ok(())
             }
-            (Incoming::Timer(timer), Some(cause)) if self.role == Role::Fulfilment => {
-                fulfilment::finish(&self.app, timer, cause).await
+            (Incoming::Timer(timer), Some(cause)) if self.role.participant().is_some() => {
+                timers::ring(self, timer, cause).await
             }
             (Incoming::Event(event), Some(cause)) => match self.role {
                 Role::Orders | Role::Inventory | Role::Payments | Role::Fulfilment => {

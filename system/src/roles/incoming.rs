@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::app::Cause;
+use crate::config::Timing;
 use crate::contracts::{BusEnvelope, IntegrationEvent, Unreadable};
-use crate::domain::OrderId;
+use crate::domain::order::Deadline;
+use crate::domain::{OrderId, Timestamp};
 use crate::failure::Failure;
 
 #[derive(Clone, Debug)]
@@ -21,21 +23,27 @@ pub(super) enum Incoming {
     },
 }
 
-/// A message that fulfilment sends to itself, to be read when the work is done.
+/// A message that a role sends to itself, to be read when the time is over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Timer {
-    pub(super) timer: Work,
+    pub(super) timer: Wait,
     pub(super) order_id: OrderId,
     pub(super) correlation_id: String,
     pub(super) causation_id: String,
+    /// When it rings; read before that, it is sent again. Missing: when it is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) due_at: Option<Timestamp>,
 }
 
-/// Work that takes its time.
+/// Work that takes its time, or time that others have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Work {
+pub(super) enum Wait {
     Packing,
     Transit,
+    Confirmation,
+    Payment,
+    Shipping,
 }
 
 impl Incoming {
@@ -63,8 +71,7 @@ impl Incoming {
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Event(event) => event.payload.detail_type(),
-            Self::Timer(Timer { timer: Work::Packing, .. }) => "Packing Timer",
-            Self::Timer(Timer { timer: Work::Transit, .. }) => "Transit Timer",
+            Self::Timer(Timer { timer, .. }) => timer.name(),
             Self::Stranger { .. } => "Unknown",
         }
     }
@@ -93,7 +100,7 @@ impl Incoming {
         }
     }
 
-    fn order_id(&self) -> Option<&OrderId> {
+    pub(super) fn order_id(&self) -> Option<&OrderId> {
         match self {
             Self::Event(event) => event.order_id.as_ref(),
             Self::Timer(timer) => Some(&timer.order_id),
@@ -102,11 +109,42 @@ impl Incoming {
     }
 }
 
-impl Work {
-    pub(super) fn duration(self, timing: &crate::config::Timing) -> Duration {
+/// Whether a role could read `body`.
+///
+/// # Errors
+/// `GiveUp` with the reason when it could not.
+pub(crate) fn readable(body: &str) -> Result<(), Failure> {
+    Incoming::parse(body).map(drop)
+}
+
+impl Wait {
+    pub(super) fn duration(self, timing: &Timing) -> Duration {
         match self {
             Self::Packing => timing.packing,
             Self::Transit => timing.transit,
+            Self::Confirmation => timing.confirm_within,
+            Self::Payment => timing.pay_within,
+            Self::Shipping => timing.ship_within,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Packing => "Packing Timer",
+            Self::Transit => "Transit Timer",
+            Self::Confirmation => "Confirmation Deadline",
+            Self::Payment => "Payment Deadline",
+            Self::Shipping => "Shipping Deadline",
+        }
+    }
+}
+
+impl From<Deadline> for Wait {
+    fn from(deadline: Deadline) -> Self {
+        match deadline {
+            Deadline::Confirmation => Self::Confirmation,
+            Deadline::Payment => Self::Payment,
+            Deadline::Shipping => Self::Shipping,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 pub mod api;
 mod consumer;
-mod fulfilment;
+mod error_handler;
 mod handler;
 mod incoming;
 mod notifications;
@@ -11,9 +11,12 @@ mod participants;
 mod projector;
 mod role;
 mod subscriptions;
+mod timers;
 
 pub(crate) use consumer::Consumer;
+pub(crate) use error_handler::ErrorHandler;
 pub(crate) use handler::Handler;
+pub(crate) use incoming::readable;
 pub use notifications::inbox_key;
 pub use role::Role;
 pub use subscriptions::{Subscription, subscriptions};

@@ -1,8 +1,8 @@
 //! The roles of the saga: each carries out its own reactions to an event.
 
-use super::fulfilment;
 use super::handler::Handler;
-use super::incoming::Work;
+use super::incoming::Wait;
+use super::timers;
 use crate::app::payments::Wanted;
 use crate::app::{App, Cause, CommandError, inventory, orders, payments};
 use crate::contracts::{IntegrationEvent, happened};
@@ -75,9 +75,8 @@ async fn carry_out(
         Command::CancelOrder { reason } => {
             tell_order(app, order_id, order::Command::Cancel(reason), cause).await.map(drop)
         }
-        Command::PackOrder => fulfilment::start(handler, Work::Packing, order_id, cause).await,
-        Command::CarryToCustomer => {
-            fulfilment::start(handler, Work::Transit, order_id, cause).await
-        }
+        Command::PackOrder => timers::start(handler, Wait::Packing, order_id, cause).await,
+        Command::CarryToCustomer => timers::start(handler, Wait::Transit, order_id, cause).await,
+        Command::Expect(deadline) => timers::start(handler, deadline.into(), order_id, cause).await,
     }
 }

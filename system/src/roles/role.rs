@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::domain::saga::Participant;
+use crate::failure::Dependency;
 use crate::outbox::Partition;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -56,6 +57,16 @@ impl Role {
             Self::Payments => Some(Participant::Payments),
             Self::Fulfilment => Some(Participant::Fulfilment),
             Self::Api | Self::Notifications | Self::Projector => None,
+        }
+    }
+
+    /// What it cannot do its work without.
+    pub fn dependencies(self) -> &'static [Dependency] {
+        match self {
+            Self::Api | Self::Inventory | Self::Projector => &[Dependency::DynamoDb],
+            Self::Payments => &[Dependency::DynamoDb, Dependency::Gateway],
+            Self::Orders | Self::Fulfilment => &[Dependency::DynamoDb, Dependency::Sqs],
+            Self::Notifications => &[Dependency::DynamoDb, Dependency::Sns],
         }
     }
 

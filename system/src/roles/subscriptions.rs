@@ -18,6 +18,11 @@ pub fn subscriptions(role: Role) -> Vec<Subscription> {
     match role {
         Role::Api => vec![],
         Role::Orders => vec![
+            rule(
+                "orders",
+                SOURCE_ORDERS,
+                &["Order Placed", "Payment Requested", "Order Processing"],
+            ),
             rule("inventory", SOURCE_INVENTORY, &["Inventory Reserved", "Reservation Failed"]),
             rule("payments", SOURCE_PAYMENTS, &["Payment Processed", "Payment Failed"]),
         ],

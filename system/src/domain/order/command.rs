@@ -29,6 +29,23 @@ pub enum Command {
     Ship,
     Deliver,
     Cancel(CancelReason),
+    /// Something was not done in time; done after all, it changes nothing.
+    Expire(Deadline),
+}
+
+/// What must have happened in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deadline {
+    /// The customer confirms, and there is word about the stock.
+    Confirmation,
+    /// The payment is taken, or refused.
+    Payment,
+    /// The parcel is under way.
+    Shipping,
+}
+
+impl Deadline {
+    pub const ALL: [Self; 3] = [Self::Confirmation, Self::Payment, Self::Shipping];
 }
 
 impl Command {
@@ -42,6 +59,7 @@ impl Command {
             Self::Ship => "shipped",
             Self::Deliver => "delivered",
             Self::Cancel(_) => "cancelled",
+            Self::Expire(_) => "timed out",
         }
     }
 }

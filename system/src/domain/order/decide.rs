@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::command::{Command, PlaceOrder};
+use super::command::{Command, Deadline, PlaceOrder};
 use super::error::OrderError;
 use super::event::{CancelReason, Event};
 use super::state::{Details, Line, Order, Reservation};
@@ -47,7 +47,26 @@ pub fn decide(order: &Order, command: Command, _now: Timestamp) -> Result<Vec<Ev
             Order::Created { .. } | Order::Confirmed { .. } | Order::Processing { .. },
             Command::Cancel(reason),
         ) => Ok(vec![cancelled(order, reason)]),
+        (_, Command::Expire(deadline)) => match missed(order, deadline) {
+            Some(what) => Ok(vec![cancelled(order, CancelReason::TimedOut(what.to_owned()))]),
+            None => Err(OrderError::IllegalTransition { from, participle }),
+        },
         _ => Err(OrderError::IllegalTransition { from, participle }),
+    }
+}
+
+/// What was not done in time, if it is still not done.
+fn missed(order: &Order, deadline: Deadline) -> Option<&'static str> {
+    match (order, deadline) {
+        (Order::Created { .. }, Deadline::Confirmation) => Some("not confirmed in time"),
+        (Order::Confirmed { stock: Reservation::Awaited, .. }, Deadline::Confirmation) => {
+            Some("no word about the stock in time")
+        }
+        (Order::Confirmed { stock: Reservation::Held, .. }, Deadline::Payment) => {
+            Some("not paid in time")
+        }
+        (Order::Processing { .. }, Deadline::Shipping) => Some("not shipped in time"),
+        _ => None,
     }
 }
 

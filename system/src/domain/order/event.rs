@@ -36,6 +36,7 @@ pub enum CancelReason {
     CustomerRequest(String),
     ReservationFailed(String),
     PaymentFailed(String),
+    TimedOut(String),
 }
 
 impl Event {
@@ -58,7 +59,8 @@ impl CancelReason {
         match self {
             Self::CustomerRequest(text)
             | Self::ReservationFailed(text)
-            | Self::PaymentFailed(text) => text,
+            | Self::PaymentFailed(text)
+            | Self::TimedOut(text) => text,
         }
     }
 }

@@ -11,7 +11,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use command::{Command, PlaceOrder};
+pub use command::{Command, Deadline, PlaceOrder};
 pub use decide::{LINES_MAX, QUANTITY_MAX, decide};
 pub use error::OrderError;
 pub use event::{CancelReason, Event};

@@ -41,6 +41,9 @@ fn commands() -> Vec<Command> {
         Command::Ship,
         Command::Deliver,
         cancel(),
+        Command::Expire(Deadline::Confirmation),
+        Command::Expire(Deadline::Payment),
+        Command::Expire(Deadline::Shipping),
     ]
 }
 
@@ -62,15 +65,15 @@ fn each_command_in_each_state_is_either_legal_or_refused() {
     let cancelled = after([place(vec![line("p", 1, 5)]), cancel()]);
     // One letter a command, in the order of `commands`: y = accepted, n = refused.
     for (order, accepted) in [
-        (Order::Absent, "ynnnnnn"),
-        (happy(1), "nyynnny"),
-        (reserved, "nynnnny"),
-        (unreserved, "nnynnny"),
-        (happy(3), "nnnynny"),
-        (happy(4), "nnnnyny"),
-        (happy(5), "nnnnnyn"),
-        (happy(6), "nnnnnnn"),
-        (cancelled, "nnnnnnn"),
+        (Order::Absent, "ynnnnnnnnn"),
+        (happy(1), "nyynnnyynn"),
+        (reserved, "nynnnnyynn"),
+        (unreserved, "nnynnnyynn"),
+        (happy(3), "nnnynnynyn"),
+        (happy(4), "nnnnynynny"),
+        (happy(5), "nnnnnynnnn"),
+        (happy(6), "nnnnnnnnnn"),
+        (cancelled, "nnnnnnnnnn"),
     ] {
         let found: String = commands()
             .into_iter()
@@ -115,6 +118,9 @@ fn a_refund_is_due_only_when_payment_was_requested_and_not_declined() {
         (happy(3), cancel(), true),
         (happy(4), cancel(), true),
         (happy(3), declined(), false),
+        (happy(1), Command::Expire(Deadline::Confirmation), false),
+        (happy(3), Command::Expire(Deadline::Payment), true),
+        (happy(4), Command::Expire(Deadline::Shipping), true),
     ] {
         let events = decide(&order, command, NOW).expect("cancellable");
         assert!(
@@ -167,7 +173,7 @@ proptest! {
     /// Whatever is asked in whatever sequence: no panic, statuses only move forward, a final order
     /// stays as it is, and payment is requested at most once.
     #[test]
-    fn any_sequence_of_commands_keeps_the_rules(steps in prop::collection::vec(0_usize..7, 0..40)) {
+    fn any_sequence_of_commands_keeps_the_rules(steps in prop::collection::vec(0_usize..10, 0..40)) {
         let mut order = Order::Absent;
         let mut history = Vec::new();
         for step in steps {

@@ -9,14 +9,19 @@ use crate::app::CommandError;
 use crate::domain::InvalidIdentifier;
 use crate::domain::order::OrderError;
 use crate::domain::stock::StockError;
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 
 #[derive(Debug)]
 pub(super) struct ApiError {
     status: StatusCode,
     code: &'static str,
     message: String,
+    trouble: Option<Trouble>,
 }
+
+/// Rides on an answer: whose trouble it was.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Trouble(pub(super) Dependency);
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -26,7 +31,7 @@ struct Body<'a> {
 
 impl ApiError {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), trouble: None }
     }
 
     pub(super) fn order_not_found() -> Self {
@@ -37,7 +42,11 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = Json(Body { code: self.code, message: &self.message });
-        (self.status, body).into_response()
+        let mut answer = (self.status, body).into_response();
+        if let Some(trouble) = self.trouble {
+            answer.extensions_mut().insert(trouble);
+        }
+        answer
     }
 }
 
@@ -83,11 +92,19 @@ impl From<Failure> for ApiError {
     fn from(failure: Failure) -> Self {
         // The cause is for the operator; it may name resources that are no caller's business.
         tracing::error!(%failure, "request failed");
-        let (status, code) = match failure {
-            Failure::Retry(_) => (StatusCode::SERVICE_UNAVAILABLE, "Unavailable"),
+        let (status, code) = match &failure {
+            Failure::Unavailable(..)
+            | Failure::Throttled(..)
+            | Failure::Faulty(..)
+            | Failure::Retry(_) => (StatusCode::SERVICE_UNAVAILABLE, "Unavailable"),
             Failure::GiveUp(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),
         };
-        Self::new(status, code, "the request could not be completed; try again later")
+        let message = "the request could not be completed; try again later";
+        let trouble = match failure {
+            Failure::Unavailable(dependency, _) => Some(Trouble(dependency)),
+            _ => None,
+        };
+        Self { trouble, ..Self::new(status, code, message) }
     }
 }
 

@@ -6,6 +6,7 @@ mod gateway;
 mod input;
 mod orders;
 mod router;
+mod shed;
 mod stock;
 
 pub use router::{BODY_BYTES_MAX, CORRELATION_HEADER, router};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
@@ -10,7 +11,7 @@ use http::{Method, StatusCode, Uri};
 use serde_json::json;
 
 use super::error::ApiError;
-use super::{gateway, orders, stock};
+use super::{gateway, orders, shed, stock};
 use crate::app::App;
 
 /// Largest request body. An event of an order this large still fits into one PutEvents entry.
@@ -31,6 +32,7 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn_with_state(Arc::clone(&app), shed::shed))
         .with_state(app)
 }
 
@@ -59,10 +61,11 @@ mod tests {
     use crate::adapters::clock::SystemClock;
     use crate::app::Deps;
     use crate::config::{Config, Names, TimingProfile};
+    use crate::failure::Dependency;
     use crate::ports::SeededIds;
 
-    /// An API that must answer before it calls AWS: nobody listens there.
-    fn unconnected() -> Router {
+    /// Must answer before it calls AWS: nobody listens there.
+    fn app() -> App {
         let names = Names::parse("test").expect("a prefix");
         let config = Config::new(names, TimingProfile::Fast);
         let sdk = aws_types::SdkConfig::builder()
@@ -70,7 +73,11 @@ mod tests {
             .build();
         let deps =
             Deps { clock: Arc::new(SystemClock), ids: Arc::new(SeededIds::new(1)), gateway: None };
-        router(Arc::new(App::new(&config, &sdk.into(), deps)))
+        App::new(&config, &sdk.into(), deps)
+    }
+
+    fn unconnected() -> Router {
+        router(Arc::new(app()))
     }
 
     async fn check(method: &str, path: &str, body: &str, status: u16, code: &str) {
@@ -85,6 +92,28 @@ mod tests {
         let short: String = body.chars().take(60).collect();
         assert_eq!((found, json["code"].as_str()), (status, Some(code)), "{path} {short} {json}");
         assert!(json["message"].as_str().is_some_and(|message| !message.is_empty()));
+    }
+
+    async fn answer(router: Router, path: &str) -> (u16, Option<String>) {
+        let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+        let answer = router.oneshot(request).await.expect("a router always answers");
+        let later = answer.headers().get("retry-after").and_then(|it| it.to_str().ok());
+        (answer.status().as_u16(), later.map(str::to_owned))
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_done_now_is_refused_at_once() {
+        let app = Arc::new(app());
+        let slots = app.requests.available_permits();
+        let all = app.requests.acquire_many(slots as u32).await.expect("never closed");
+        assert_eq!(answer(router(Arc::clone(&app)), "/orders/o").await, (429, Some("1".into())));
+        assert_eq!(answer(router(Arc::clone(&app)), "/health").await, (200, None));
+        drop(all);
+        for _ in 0..5 {
+            app.breakers.failed(Dependency::DynamoDb, app.clock.now(), u64::MAX);
+        }
+        let (status, later) = answer(router(Arc::clone(&app)), "/orders/o").await;
+        assert_eq!((status, later.is_some()), (503, true));
     }
 
     #[tokio::test]

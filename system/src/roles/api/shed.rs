@@ -1,0 +1,54 @@
+//! Says no at once, instead of late: when too many requests are being worked on, or while a
+//! dependency is being left alone.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+
+use super::error::{ApiError, Trouble};
+use crate::app::App;
+use crate::resilience::Admission;
+use crate::roles::Role;
+
+const BUSY: Duration = Duration::from_secs(1);
+
+pub(super) async fn shed(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    if request.uri().path() == "/health" {
+        return next.run(request).await;
+    }
+    let Ok(_slot) = app.requests.try_acquire() else {
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        return later(status, "TooManyRequests", "too many requests are being worked on", BUSY);
+    };
+    let dependencies = Role::Api.dependencies();
+    if let Admission::No(pause) = app.breakers.admission(dependencies, app.clock.now()) {
+        let message = "something that this service relies on is out of order";
+        return later(StatusCode::SERVICE_UNAVAILABLE, "Unavailable", message, pause);
+    }
+    let mut answer = next.run(request).await;
+    match answer.extensions().get::<Trouble>() {
+        Some(Trouble(dependency)) => {
+            app.breakers.failed(*dependency, app.clock.now(), app.random());
+            retry_after(&mut answer, BUSY);
+        }
+        // A request that was refused may not have got as far as a dependency.
+        None if answer.status().is_success() => app.breakers.succeeded(dependencies),
+        None => {}
+    }
+    answer
+}
+
+fn later(status: StatusCode, code: &'static str, message: &str, pause: Duration) -> Response {
+    let mut answer = ApiError::new(status, code, message).into_response();
+    retry_after(&mut answer, pause);
+    answer
+}
+
+fn retry_after(answer: &mut Response, pause: Duration) {
+    let seconds = pause.as_secs() + u64::from(pause.subsec_nanos() > 0);
+    answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+}

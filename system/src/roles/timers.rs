@@ -1,0 +1,58 @@
+//! Time that passes: packing and transit take minutes, and customers, banks and packers have
+//! deadlines. A role sends itself a message that becomes visible when the time is over.
+
+use std::time::Duration;
+
+use super::handler::Handler;
+use super::incoming::{Timer, Wait};
+use super::participants::tell_order;
+use crate::app::Cause;
+use crate::domain::order::{Command, Deadline};
+use crate::domain::{OrderId, Timestamp};
+use crate::failure::Failure;
+
+/// Longest delay of a message; longer waits go on in steps. Source: SendMessage, API reference.
+const DELAY_MAX: Duration = Duration::from_secs(900);
+
+/// Starts to wait. Started twice, it rings twice; the second time is refused as outdated.
+pub(super) async fn start(
+    handler: &Handler,
+    wait: Wait,
+    order_id: &OrderId,
+    cause: &Cause,
+) -> Result<(), Failure> {
+    let duration = wait.duration(&handler.app.timing);
+    let timer = Timer {
+        timer: wait,
+        order_id: order_id.clone(),
+        correlation_id: cause.correlation_id.clone(),
+        causation_id: cause.causation_id.clone(),
+        due_at: (duration > DELAY_MAX).then(|| handler.app.clock.now() + duration),
+    };
+    send(handler, &timer, duration).await
+}
+
+/// The time is over, or a part of it.
+pub(super) async fn ring(handler: &Handler, timer: &Timer, cause: &Cause) -> Result<(), Failure> {
+    let left = left(timer, handler.app.clock.now());
+    if !left.is_zero() {
+        return send(handler, timer, left).await;
+    }
+    let command = match timer.timer {
+        Wait::Packing => Command::Ship,
+        Wait::Transit => Command::Deliver,
+        Wait::Confirmation => Command::Expire(Deadline::Confirmation),
+        Wait::Payment => Command::Expire(Deadline::Payment),
+        Wait::Shipping => Command::Expire(Deadline::Shipping),
+    };
+    tell_order(&handler.app, &timer.order_id, command, cause).await.map(drop)
+}
+
+async fn send(handler: &Handler, timer: &Timer, left: Duration) -> Result<(), Failure> {
+    let body = serde_json::to_string(timer).expect("plain fields always serialise");
+    handler.queue.send(&body, left.min(DELAY_MAX)).await
+}
+
+fn left(timer: &Timer, now: Timestamp) -> Duration {
+    timer.due_at.map_or(Duration::ZERO, |due_at| due_at.since(now))
+}
