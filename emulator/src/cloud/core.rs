@@ -62,6 +62,9 @@ impl Cloud {
     fn fire(&mut self, event: TimerEvent) {
         match event {
             TimerEvent::Service { service, scope, key } => {
+                if &*service == "cloudwatch" {
+                    self.publish_metrics(&scope);
+                }
                 let (kernel, effects) = (&mut self.kernel, &mut self.effects);
                 self.services.on_timer(kernel, effects, &service, &scope, &key);
             }

@@ -1,7 +1,8 @@
 //! Answers to "why not?" and "how full?", computed when somebody asks.
 
 use super::core::Cloud;
-use crate::kernel::MessageId;
+use crate::kernel::{MessageId, Scope};
+use crate::services::cloudwatch::StateValue;
 use crate::services::eventbridge::Verdict;
 use crate::services::sqs::QueueDepth;
 
@@ -15,5 +16,11 @@ impl Cloud {
     /// How many messages each queue of every account and region holds now, by ARN.
     pub fn queue_depths(&self) -> Vec<QueueDepth> {
         self.services.sqs.all().flat_map(|sqs| sqs.depths(self.now())).collect()
+    }
+
+    /// The state of an alarm as it was last evaluated, and the reason; `None` without such an
+    /// alarm in the account and region.
+    pub fn alarm_state(&self, scope: &Scope, alarm: &str) -> Option<(StateValue, &str)> {
+        self.services.cloudwatch.get(scope)?.alarm_state(alarm)
     }
 }

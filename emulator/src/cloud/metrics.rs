@@ -1,7 +1,7 @@
 //! From the services to CloudWatch: the metrics that AWS publishes by itself.
 
 use super::core::Cloud;
-use crate::kernel::{Context, MetricUnit, PublishedMetric, Scope};
+use crate::kernel::{Context, MetricUnit, MetricsBegun, PublishedMetric, Scope};
 use crate::services::cloudwatch::{MetricId, Resolution, Sample, Summary, Unit};
 
 impl Cloud {
@@ -12,8 +12,9 @@ impl Cloud {
         self.drain_metrics();
     }
 
-    /// Takes published metrics to CloudWatch.
+    /// Takes published metrics to CloudWatch, and tells it of those to come.
     pub(super) fn drain_metrics(&mut self) {
+        self.drain_begun();
         for metric in std::mem::take(&mut self.effects.metrics) {
             let PublishedMetric { scope, namespace, name, dimension, at, unit, values } = metric;
             let (key, value) = dimension;
@@ -30,7 +31,18 @@ impl Cloud {
                 MetricUnit::Seconds => Unit::SECONDS,
             };
             let sample = Sample { at, unit, resolution: Resolution::Standard, summary };
-            self.services.cloudwatch.of(&scope).put(self.kernel.now, id, &sample);
+            let name = "cloudwatch";
+            let mut ctx = Context::new(&mut self.kernel, &mut self.effects, name, scope.clone());
+            self.services.cloudwatch.of(&scope).put(&mut ctx, id, &sample);
+        }
+    }
+
+    fn drain_begun(&mut self) {
+        for begun in std::mem::take(&mut self.effects.metrics_begun) {
+            let MetricsBegun { scope, namespace, dimension: (key, value) } = begun;
+            let name = "cloudwatch";
+            let mut ctx = Context::new(&mut self.kernel, &mut self.effects, name, scope.clone());
+            self.services.cloudwatch.of(&scope).expect_data(&mut ctx, namespace, (key, &value));
         }
     }
 }

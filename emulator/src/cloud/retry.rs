@@ -35,7 +35,8 @@ pub(super) fn next(
     now: Timestamp,
 ) -> Result<Timestamp, Exhausted> {
     match principal {
-        Principal::Events => events(retry, now),
+        // Unverified: AWS does not say how often an alarm's action is tried.
+        Principal::Events | Principal::CloudWatch => events(retry, now),
         Principal::Sns => sns(retry).map(|pause| now + Duration::from_secs(pause)),
     }
 }

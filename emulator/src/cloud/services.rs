@@ -28,6 +28,10 @@ impl<S> Default for Scoped<S> {
 }
 
 impl<S> Scoped<S> {
+    pub(super) fn get(&self, scope: &Scope) -> Option<&S> {
+        self.states.get(scope)
+    }
+
     pub(super) fn all(&self) -> impl Iterator<Item = &S> {
         self.states.values()
     }
@@ -67,6 +71,10 @@ impl Services {
             "sqs" => {
                 let mut ctx = Context::new(kernel, effects, "sqs", scope.clone());
                 self.sqs.of(scope).on_timer(&mut ctx, key);
+            }
+            "cloudwatch" => {
+                let mut ctx = Context::new(kernel, effects, "cloudwatch", scope.clone());
+                self.cloudwatch.of(scope).on_timer(&mut ctx);
             }
             other => unreachable!("{other} sets no timers"),
         }

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::timers::pairs;
 use super::{
     Answer, Arn, Delivery, EntryFault, FaultEffect, FaultPoint, Faults, Ids, Lineage, MessageId,
-    MetricUnit, Name, NodeId, Observation, PublishedMetric, Scope, Settings, TimerEvent, Timers,
-    What,
+    MetricUnit, MetricsBegun, Name, NodeId, Observation, PublishedMetric, Scope, Settings,
+    TimerEvent, Timers, What,
 };
 use crate::wire::{Fault, Timestamp, WireError};
 
@@ -87,6 +87,7 @@ pub struct Effects {
     pub outbox: VecDeque<Delivery>,
     pub completed: Vec<Completed>,
     pub metrics: Vec<PublishedMetric>,
+    pub metrics_begun: Vec<MetricsBegun>,
 }
 
 /// A member that the request used and that has no effect here; refused in strict mode.
@@ -193,6 +194,14 @@ impl<'a> Context<'a> {
         let dimension = (dimension.0, Arc::clone(dimension.1));
         let metric = PublishedMetric { scope, namespace, name, dimension, at, unit, values };
         self.effects.metrics.push(metric);
+    }
+
+    /// Tells CloudWatch that a resource which published nothing will publish again: whoever watches
+    /// its metrics has to look.
+    pub fn begin_metrics(&mut self, namespace: &'static str, dimension: (&'static str, &Arc<str>)) {
+        let scope = self.scope.clone();
+        let dimension = (dimension.0, Arc::clone(dimension.1));
+        self.effects.metrics_begun.push(MetricsBegun { scope, namespace, dimension });
     }
 
     /// Tries a delivery again at `at`.

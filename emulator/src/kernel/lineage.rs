@@ -53,6 +53,8 @@ pub enum What {
     /// An event entered a bus.
     EventPut,
     RuleMatched,
+    /// An alarm's state changed; the note says from what to what, and why.
+    AlarmChanged,
     /// A target refused a delivery; the note says why.
     Refused,
     /// A refused delivery went through because policies only warn; the note says why.

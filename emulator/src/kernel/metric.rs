@@ -41,6 +41,16 @@ impl Observation {
     }
 }
 
+/// A resource begins, or begins again, to publish metrics. It publishes when somebody looks, so
+/// whoever waits for its data points must be told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MetricsBegun {
+    pub scope: Scope,
+    /// `AWS/SQS` and the like.
+    pub namespace: &'static str,
+    pub dimension: (&'static str, Arc<str>),
+}
+
 /// One data point on its way to CloudWatch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PublishedMetric {

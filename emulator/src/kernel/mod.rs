@@ -22,7 +22,7 @@ pub use fault::{
 };
 pub use ids::{Ids, MessageId};
 pub use lineage::{Lineage, Name, NodeId, Trace, TraceNode, What};
-pub use metric::{MetricUnit, Observation, PublishedMetric};
+pub use metric::{MetricUnit, MetricsBegun, Observation, PublishedMetric};
 pub use operation::{Answer, Operation, OperationTable, Outcome, Reply, Run};
 pub use outbox::{Delivery, DeliveryAttribute, DeliveryError, DeliveryValue, Principal, Retry};
 pub use settings::{PolicyMode, Settings};

@@ -16,6 +16,7 @@ use crate::wire::{Blob, Timestamp};
 pub enum Principal {
     Sns,
     Events,
+    CloudWatch,
 }
 
 impl Principal {
@@ -24,6 +25,7 @@ impl Principal {
         match self {
             Self::Sns => "sns.amazonaws.com",
             Self::Events => "events.amazonaws.com",
+            Self::CloudWatch => "cloudwatch.amazonaws.com",
         }
     }
 
@@ -32,6 +34,7 @@ impl Principal {
         match self {
             Self::Sns => "sns",
             Self::Events => "events",
+            Self::CloudWatch => "cloudwatch",
         }
     }
 }
@@ -54,12 +57,14 @@ pub enum DeliveryValue {
 /// One message for one target.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// What delivers: a topic's or a rule's ARN. Policies see it as `aws:SourceArn`.
+    /// What delivers: a topic's, a rule's or an alarm's ARN. Policies see it as `aws:SourceArn`.
     pub from: Arn,
     pub principal: Principal,
     /// The queue, topic or bus that receives.
     pub to: Arn,
     pub body: String,
+    /// A subject line, for topics.
+    pub subject: Option<String>,
     pub attributes: BTreeMap<String, DeliveryAttribute>,
     pub message_group_id: Option<String>,
     pub message_deduplication_id: Option<String>,

@@ -62,6 +62,19 @@ impl Timestamp {
         format!("{date}T{}.{:03}Z", clock_text(second_of_day), self.0.rem_euclid(1000))
     }
 
+    /// `2026-11-21T16:46:48.123+0000`: how CloudWatch writes times inside of texts.
+    pub fn iso_offset(self) -> String {
+        let (date, second_of_day) = self.civil();
+        format!("{date}T{}.{:03}+0000", clock_text(second_of_day), self.0.rem_euclid(1000))
+    }
+
+    /// `21/11/26 16:46:48`: how CloudWatch writes times in the reasons of alarms.
+    pub fn day_month_year(self) -> String {
+        let (date, second_of_day) = self.civil();
+        let (year, rest) = date.split_at(4);
+        format!("{}/{}/{} {}", &rest[4..6], &rest[1..3], &year[2..], clock_text(second_of_day))
+    }
+
     /// `Sat, 21 Nov 2026 16:46:48 GMT`: the form of HTTP's `Date`.
     pub fn http_date(self) -> String {
         const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];

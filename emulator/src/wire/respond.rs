@@ -54,7 +54,9 @@ fn error_document(service: Option<&'static Service>, error: &WireError) -> Value
     };
     let mut document = Map::new();
     document.insert("__type".to_owned(), kind.into());
-    document.insert("message".to_owned(), error.message.clone().into());
+    if !error.message.is_empty() {
+        document.insert("message".to_owned(), error.message.clone().into());
+    }
     document.extend(error.members.iter().flat_map(|members| (**members).clone()));
     Value::Object(document)
 }
@@ -84,9 +86,12 @@ fn query_error(service: Option<&'static Service>, error: &WireError, request_id:
     }
     out.push_str(&format!("><Error><Type>{}</Type><Code>", error.fault.as_str()));
     xml::escape(&error.query_code, &mut out);
-    out.push_str("</Code><Message>");
-    xml::escape(&error.message, &mut out);
-    out.push_str("</Message>");
+    out.push_str("</Code>");
+    if !error.message.is_empty() {
+        out.push_str("<Message>");
+        xml::escape(&error.message, &mut out);
+        out.push_str("</Message>");
+    }
     if error.detail && service.is_some_and(|service| service.error_detail) {
         out.push_str("<Detail/>");
     }

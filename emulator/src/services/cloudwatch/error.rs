@@ -1,5 +1,6 @@
 //! CloudWatch's errors: what can go wrong, in AWS's words, and the row of each on the wire.
 
+use super::dashboard::DashboardValidationMessage;
 use crate::kernel::NotHonoured;
 use crate::wire::WireError;
 
@@ -15,6 +16,25 @@ pub enum CloudWatchError {
     InvalidParameterCombination(String),
     #[error("{0}")]
     MissingRequiredParameter(String),
+    #[error("{0}")]
+    Validation(String),
+    /// AWS has no text for it.
+    #[error("")]
+    AlarmNotFound,
+    /// Unverified: the text.
+    #[error("{0}")]
+    InvalidFormat(String),
+    /// Unverified: the text.
+    #[error("Invalid nextToken")]
+    InvalidNextToken,
+    /// Holds the kind and the name of the resource. Unverified: the text.
+    #[error("{0} {1} does not exist")]
+    ResourceNotFound(&'static str, String),
+    #[error("Dashboard {0} does not exist")]
+    DashboardNotFound(String),
+    /// What is wrong with a dashboard's body, and where.
+    #[error("{}", dashboard_text(.0))]
+    DashboardInvalid(Vec<DashboardValidationMessage>),
     #[error(transparent)]
     NotHonoured(#[from] NotHonoured),
 }
@@ -26,6 +46,13 @@ pub fn error_rows() -> Vec<WireError> {
         CloudWatchError::InvalidParameterValue(text()),
         CloudWatchError::InvalidParameterCombination(text()),
         CloudWatchError::MissingRequiredParameter(text()),
+        CloudWatchError::Validation(text()),
+        CloudWatchError::AlarmNotFound,
+        CloudWatchError::InvalidFormat(text()),
+        CloudWatchError::InvalidNextToken,
+        CloudWatchError::ResourceNotFound("x", text()),
+        CloudWatchError::DashboardNotFound(text()),
+        CloudWatchError::DashboardInvalid(Vec::new()),
         CloudWatchError::NotHonoured(NotHonoured(text())),
     ];
     every.map(WireError::from).into()
@@ -45,7 +72,44 @@ impl From<CloudWatchError> for WireError {
             CloudWatchError::MissingRequiredParameter(_) => {
                 row("MissingRequiredParameterException", "MissingParameter")
             }
+            CloudWatchError::Validation(_) => {
+                row("ValidationException", "ValidationError").namespace("com.amazon.coral.validate")
+            }
+            CloudWatchError::AlarmNotFound => {
+                row("ResourceNotFound", "ResourceNotFound").status(404)
+            }
+            CloudWatchError::InvalidFormat(_) => row("InvalidFormatFault", "InvalidFormat"),
+            CloudWatchError::InvalidNextToken => row("InvalidNextToken", "InvalidNextToken"),
+            CloudWatchError::ResourceNotFound(kind, name) => {
+                row("ResourceNotFoundException", "ResourceNotFoundException")
+                    .status(404)
+                    .member("ResourceType", kind.into())
+                    .member("ResourceId", name.into())
+            }
+            CloudWatchError::DashboardNotFound(_) => {
+                row("DashboardNotFoundError", "ResourceNotFound").status(404)
+            }
+            CloudWatchError::DashboardInvalid(messages) => {
+                row("DashboardInvalidInputError", "InvalidParameterInput")
+                    .member("dashboardValidationMessages", serde_json::json!(messages))
+            }
             CloudWatchError::NotHonoured(refused) => refused.into(),
         }
     }
+}
+
+/// Source: errors of PutDashboard as its users report them.
+fn dashboard_text(messages: &[DashboardValidationMessage]) -> String {
+    let number = messages.len();
+    let all = messages.iter().map(|message| {
+        let text = |text: &Option<String>| serde_json::json!(text).to_string();
+        let path = match &message.data_path {
+            Some(_) => format!("    \"dataPath\": {},\n", text(&message.data_path)),
+            None => String::new(),
+        };
+        format!("  {{\n{path}    \"message\": {}\n  }}", text(&message.message))
+    });
+    let all: Vec<String> = all.collect();
+    let all = all.join(",\n");
+    format!("The dashboard body is invalid, there are {number} validation errors:\n[\n{all}\n]")
 }

@@ -8,7 +8,7 @@ use super::findings::{Findings, Path};
 /// Most dimensions of a metric.
 ///
 /// Source: API reference "MetricDatum".
-const DIMENSIONS_MAX: usize = 30;
+pub(super) const DIMENSIONS_MAX: usize = 30;
 /// Longest namespace, metric name and dimension name, in characters.
 pub(super) const NAME_MAX: usize = 255;
 /// Longest dimension value, in characters.

@@ -1,8 +1,11 @@
-//! Amazon CloudWatch: metrics and their statistics.
+//! Amazon CloudWatch: metrics and their statistics, alarms on metrics, dashboards.
 //!
-//! Knows no other service and no alarms. Samples enter through [`CloudWatch::put`] and nowhere
-//! else, whoever sends them.
+//! Knows no other service. Samples enter through [`CloudWatch::put`] and nowhere else, whoever
+//! sends them.
 
+mod alarm;
+mod constraint;
+mod dashboard;
 mod datum;
 mod error;
 mod findings;
@@ -14,10 +17,15 @@ mod state;
 mod statistics_query;
 mod summary;
 mod table;
+mod tagging;
 #[cfg(test)]
 mod tests;
 mod unit;
 
+pub use alarm::{
+    ActionConfiguration, AlarmHistoryItem, CompositeAlarm, EvaluationCriteria, EvaluationWindow,
+    LogAlarm, MetricAlarm, MetricDataQuery, StateValue, WarmUpConfiguration,
+};
 pub use datum::{MetricDatum, StatisticSet};
 pub use error::{CloudWatchError, error_rows};
 pub use metric::{Dimension, Metric, MetricId};

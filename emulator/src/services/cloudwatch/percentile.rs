@@ -1,7 +1,9 @@
 //! `p99.9` and the other words of `ExtendedStatistics`.
 
+use serde::{Deserialize, Serialize};
+
 /// A percentile, from `p0` to `p100`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Percentile(f64);
 
 /// Longest number of digits behind the point.

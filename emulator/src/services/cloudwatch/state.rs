@@ -1,15 +1,17 @@
-//! CloudWatch's state in one account and region: every metric with its samples.
+//! CloudWatch's state in one account and region: metrics with their samples, alarms, dashboards.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
 
+use super::alarm::{Alarms, StateValue};
+use super::dashboard::Dashboards;
 use super::metric::MetricId;
 use super::series::{Point, Range, Series};
 use super::summary::Summary;
 use super::unit::Unit;
-use crate::kernel::pairs;
+use crate::kernel::{Context, pairs};
 use crate::wire::Timestamp;
 
 /// How finely samples are kept at first.
@@ -40,20 +42,35 @@ pub struct Sample {
     pub summary: Summary,
 }
 
-/// All metrics.
+/// All metrics, alarms and dashboards.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CloudWatch {
     #[serde(with = "pairs")]
-    metrics: BTreeMap<MetricId, Series>,
+    pub(super) metrics: BTreeMap<MetricId, Series>,
+    pub(super) alarms: Alarms,
+    pub(super) dashboards: Dashboards,
 }
 
 impl CloudWatch {
     /// Adds samples to a metric, which exists from then on. The one way in, for requests and for
     /// services that report about themselves.
-    pub fn put(&mut self, now: Timestamp, metric: MetricId, sample: &Sample) {
+    pub fn put(&mut self, ctx: &mut Context<'_>, metric: MetricId, sample: &Sample) {
+        let now = ctx.now();
+        self.alarms.notice(ctx, &metric);
         let series = self.metrics.entry(metric).or_insert_with(|| Series::new(now));
         let new = (sample.unit, &sample.summary);
         series.add(now, sample.at.seconds(), sample.resolution.seconds(), new);
+    }
+
+    /// A resource whose metrics have the dimension will report again.
+    pub fn expect_data(&mut self, ctx: &mut Context<'_>, namespace: &str, dimension: (&str, &str)) {
+        self.alarms.expect_data(ctx, namespace, dimension);
+    }
+
+    /// The state of an alarm and why it has it.
+    pub fn alarm_state(&self, name: &str) -> Option<(StateValue, &str)> {
+        let state = &self.alarms.get(name)?.state;
+        Some((state.value, &state.reason))
     }
 
     /// The points of a metric that have samples, by time and unit.

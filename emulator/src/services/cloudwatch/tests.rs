@@ -1,5 +1,8 @@
 //! Behaviour of CloudWatch in virtual time, over each of its protocols.
 
+mod alarm_requests;
+mod alarms;
+mod dashboards;
 mod listing;
 mod put;
 mod statistics;
@@ -100,6 +103,7 @@ fn sums(world: &mut World, start: i64, end: i64, period: i64) -> Vec<(i64, f64)>
 fn check_error(operation: &str, input: Value, code: &str, message: &str) {
     let shape = match code {
         "MissingParameter" => "MissingRequiredParameterException".to_owned(),
+        "ValidationError" => "ValidationException".to_owned(),
         code => format!("{code}Exception"),
     };
     for protocol in PROTOCOLS {
@@ -123,7 +127,11 @@ fn check_error(operation: &str, input: Value, code: &str, message: &str) {
         };
         let query_error = response.headers()["x-amzn-query-error"].to_str().unwrap();
         assert_eq!(query_error, format!("{code};Sender"), "{case}");
-        let kind = format!("com.amazonaws.cloudwatch.v2010_08_01#{shape}");
+        let namespace = match code {
+            "ValidationError" => "com.amazon.coral.validate",
+            _ => "com.amazonaws.cloudwatch.v2010_08_01",
+        };
+        let kind = format!("{namespace}#{shape}");
         assert_eq!(document, json!({"__type": kind, "message": message}), "{case}");
     }
 }

@@ -148,6 +148,7 @@ fn delivery(
         principal: Principal::Events,
         to: target.arn.clone(),
         body: input::body(ctx, rule, &target.wire, &event.envelope),
+        subject: None,
         attributes: BTreeMap::new(),
         message_group_id: group,
         message_deduplication_id: None,

@@ -26,6 +26,7 @@ impl EventBridge {
                 resource: &to,
                 source_arn: Some(&from),
                 source_account: Some(delivery.from.account()),
+                source_owner: None,
             };
             let decision = bus.policy.clone().unwrap_or_default().evaluate(&request);
             decision.enforce(ctx, delivery, bus.lineage)?;

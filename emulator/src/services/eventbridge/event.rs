@@ -57,6 +57,7 @@ impl NewEvent {
             principal: Principal::Events,
             to: bus,
             body: self.envelope.to_string(),
+            subject: None,
             attributes: BTreeMap::new(),
             message_group_id: None,
             message_deduplication_id: None,

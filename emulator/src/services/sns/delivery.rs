@@ -5,7 +5,7 @@ use super::message::Outgoing;
 use super::message_attributes::{MessageAttributeValue, MessageAttributes};
 use super::policy_text::default_policy;
 use super::state::Sns;
-use crate::kernel::{Context, Delivery, DeliveryError, DeliveryValue};
+use crate::kernel::{Context, Delivery, DeliveryError, DeliveryValue, Principal};
 use crate::services::shared::policy::{Policy, PolicyRequest};
 
 impl Sns {
@@ -29,6 +29,7 @@ impl Sns {
             resource: &arn,
             source_arn: Some(&from),
             source_account: Some(delivery.from.account()),
+            source_owner: source_owner(delivery),
         };
         let decision = match &topic.attributes.policy {
             Some(policy) => policy.evaluate(&request),
@@ -44,6 +45,14 @@ impl Sns {
         topic.publish(ctx, message);
         Ok(())
     }
+}
+
+/// Alarms pass a topic's default policy, which wants `AWS:SourceOwner`; rules do not.
+///
+/// Source: user guides "Notifying users on alarm changes" of CloudWatch, "Resource-based policies"
+/// of EventBridge.
+fn source_owner(delivery: &Delivery) -> Option<&str> {
+    (delivery.principal == Principal::CloudWatch).then(|| delivery.from.account())
 }
 
 fn outgoing(delivery: &Delivery) -> Outgoing {
@@ -65,7 +74,7 @@ fn outgoing(delivery: &Delivery) -> Outgoing {
     Outgoing {
         message: Some(delivery.body.clone()),
         message_structure: None,
-        subject: None,
+        subject: delivery.subject.clone(),
         attributes: Some(attributes),
         group_id: delivery.message_group_id.clone(),
         deduplication_id: delivery.message_deduplication_id.clone(),

@@ -60,6 +60,7 @@ impl Subscription {
             principal: Principal::Sns,
             to: self.endpoint.clone(),
             body,
+            subject: None,
             attributes,
             message_group_id: message.group_id.clone().filter(|_| to_fifo || !from_fifo),
             message_deduplication_id: message.deduplication_id.clone().filter(|_| to_fifo),

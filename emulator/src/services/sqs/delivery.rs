@@ -43,6 +43,7 @@ impl Sqs {
             resource: &to,
             source_arn: Some(&from),
             source_account: Some(delivery.from.account()),
+            source_owner: None,
         };
         let nothing_allowed = Policy::default();
         let policy = queue.attributes.policy.as_ref().unwrap_or(&nothing_allowed);

@@ -54,7 +54,7 @@ impl Sqs {
     ) -> Result<&mut Queue, SqsError> {
         let queue = self.queues.get_mut(name).ok_or(SqsError::QueueDoesNotExist)?;
         queue.settle(ctx);
-        queue.activity.used(ctx.now());
+        queue.used(ctx);
         Ok(queue)
     }
 

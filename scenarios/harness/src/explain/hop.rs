@@ -138,6 +138,7 @@ pub(crate) fn words(what: What) -> &'static str {
         What::FilteredOut => "filtered out by",
         What::EventPut => "put on",
         What::RuleMatched => "matched",
+        What::AlarmChanged => "changed the state of",
         What::Refused => "REFUSED by",
         What::Warned => "would be refused by",
         What::Dropped => "DROPPED before",

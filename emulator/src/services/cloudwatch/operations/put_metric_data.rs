@@ -70,7 +70,7 @@ pub fn run(
     let with_entity = with_entity.filter_map(|data| data.metric_data).flatten();
     let data = request.metric_data.into_iter().flatten().chain(with_entity);
     for (metric, sample) in data.filter_map(|datum| datum.into_sample(&namespace, now)) {
-        cloudwatch.put(now, metric, &sample);
+        cloudwatch.put(ctx, metric, &sample);
     }
     Ok(Response {})
 }

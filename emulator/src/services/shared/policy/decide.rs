@@ -16,6 +16,9 @@ pub struct PolicyRequest<'a> {
     pub source_arn: Option<&'a str>,
     /// That ARN's account (`aws:SourceAccount`).
     pub source_account: Option<&'a str>,
+    /// The account that owns what the service acts on (`aws:SourceOwner`); only some services
+    /// say so.
+    pub source_owner: Option<&'a str>,
 }
 
 /// The answer of a policy.
@@ -96,6 +99,7 @@ impl PolicyRequest<'_> {
         match name.to_ascii_lowercase().as_str() {
             "aws:sourcearn" => self.source_arn,
             "aws:sourceaccount" => self.source_account,
+            "aws:sourceowner" => self.source_owner,
             "aws:principalarn" => (!self.is_service()).then_some(self.principal),
             "aws:principalaccount" => self.principal_account(),
             "aws:principalisawsservice" => Some(if self.is_service() { "true" } else { "false" }),

@@ -14,6 +14,7 @@ fn from_topic() -> PolicyRequest<'static> {
         resource: QUEUE,
         source_arn: Some(TOPIC),
         source_account: Some("123456789012"),
+        source_owner: None,
     }
 }
 
@@ -22,6 +23,7 @@ fn from_user() -> PolicyRequest<'static> {
         principal: "arn:aws:iam::123456789012:user/ann",
         source_arn: None,
         source_account: None,
+        source_owner: None,
         ..from_topic()
     }
 }

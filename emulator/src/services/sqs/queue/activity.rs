@@ -14,6 +14,8 @@ use crate::kernel::{Context, MetricUnit, Observation};
 use crate::services::sqs::message::Message;
 use crate::wire::Timestamp;
 
+const NAMESPACE: &str = "AWS/SQS";
+const DIMENSION: &str = "QueueName";
 const MINUTE: Duration = Duration::from_secs(60);
 /// A queue that nobody used for so long publishes nothing.
 const ACTIVE: Duration = Duration::from_secs(6 * 3600);
@@ -44,11 +46,6 @@ impl Activity {
         }
     }
 
-    /// A client or another service used the queue.
-    pub(in crate::services::sqs) fn used(&mut self, now: Timestamp) {
-        self.last_used = now;
-    }
-
     pub(super) fn sent(&mut self, bytes: usize) {
         let size = Observation::of(bytes as f64);
         match &mut self.sent_sizes {
@@ -67,6 +64,10 @@ impl Activity {
         self.deleted += 1;
     }
 
+    fn is_silent(&self, now: Timestamp) -> bool {
+        now > self.last_used + ACTIVE
+    }
+
     fn next_minute(&self) -> Timestamp {
         self.minute + MINUTE
     }
@@ -78,7 +79,7 @@ impl Queue {
         let now = ctx.now();
         while self.activity.next_minute() <= now {
             let (minute, end) = (self.activity.minute, self.activity.next_minute());
-            if minute > self.activity.last_used + ACTIVE {
+            if self.activity.is_silent(minute) {
                 let last_used = self.activity.last_used;
                 self.activity = Activity { last_used, ..Activity::new(now) };
                 return;
@@ -90,14 +91,27 @@ impl Queue {
         }
     }
 
+    /// A client or another service used the queue.
+    pub(in crate::services::sqs) fn used(&mut self, ctx: &mut Context<'_>) {
+        if self.activity.is_silent(ctx.now()) {
+            self.begin_metrics(ctx);
+        }
+        self.activity.last_used = ctx.now();
+    }
+
+    /// Metrics follow from now on.
+    pub(super) fn begin_metrics(&self, ctx: &mut Context<'_>) {
+        ctx.begin_metrics(NAMESPACE, (DIMENSION, &self.name));
+    }
+
     fn publish_minute(&self, ctx: &mut Context<'_>, minute: Timestamp, end: Timestamp) {
         let Activity { sent_sizes, received, deleted, empty_receives, .. } = &self.activity;
         let [visible, in_flight, delayed] = self.counts();
         let sent = sent_sizes.as_ref().map_or(0, |sizes| sizes.count);
         let age = self.oldest_of_interest().map_or(0, |from| end.since(from).as_secs());
         let mut publish = |name, unit, value| {
-            let dimension = ("QueueName", &self.name);
-            ctx.publish_metric("AWS/SQS", name, dimension, minute, unit, value);
+            let dimension = (DIMENSION, &self.name);
+            ctx.publish_metric(NAMESPACE, name, dimension, minute, unit, value);
         };
         let counts = [
             ("NumberOfMessagesSent", sent),

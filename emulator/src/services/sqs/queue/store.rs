@@ -65,7 +65,7 @@ impl Queue {
         tags: BTreeMap<String, String>,
     ) -> Self {
         let arn = ctx.arn(&*name);
-        Self {
+        let queue = Self {
             number: ctx.ids().next_u64(),
             lineage: ctx.name(&arn.to_string()),
             arn,
@@ -88,7 +88,9 @@ impl Queue {
             deduplication: Deduplication::default(),
             next_sequence: 1,
             last_sender: "".into(),
-        }
+        };
+        queue.begin_metrics(ctx);
+        queue
     }
 
     pub(in crate::services::sqs) fn is_fifo(&self) -> bool {

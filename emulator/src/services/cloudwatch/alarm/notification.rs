@@ -1,0 +1,284 @@
+//! What an alarm sends when its state changes: AWS's message to topics, and the event.
+//!
+//! Knows no topic and no bus; deliveries go out through the outbox.
+//!
+//! Source: answers recorded on AWS, 2024-01-03 and 2025-09-19; user guide "Alarm events and
+//! EventBridge".
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use serde_with::skip_serializing_none;
+
+use super::history::{History, ItemType};
+use super::state::{Alarm, State};
+use crate::kernel::{Arn, Context, Delivery, MessageId, NodeId, Principal, Retry};
+use crate::wire::Timestamp;
+
+/// What regions are called in messages; others by their code.
+const REGIONS: [(&str, &str); 16] = [
+    ("us-east-1", "US East (N. Virginia)"),
+    ("us-east-2", "US East (Ohio)"),
+    ("us-west-1", "US West (N. California)"),
+    ("us-west-2", "US West (Oregon)"),
+    ("ca-central-1", "Canada (Central)"),
+    ("eu-central-1", "EU (Frankfurt)"),
+    ("eu-west-1", "EU (Ireland)"),
+    ("eu-west-2", "EU (London)"),
+    ("eu-west-3", "EU (Paris)"),
+    ("eu-north-1", "EU (Stockholm)"),
+    ("ap-south-1", "Asia Pacific (Mumbai)"),
+    ("ap-southeast-1", "Asia Pacific (Singapore)"),
+    ("ap-southeast-2", "Asia Pacific (Sydney)"),
+    ("ap-northeast-1", "Asia Pacific (Tokyo)"),
+    ("ap-northeast-2", "Asia Pacific (Seoul)"),
+    ("sa-east-1", "South America (Sao Paulo)"),
+];
+
+/// Longest subject that topics take, in characters.
+const SUBJECT_MAX: usize = 100;
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Message<'a> {
+    alarm_name: &'a str,
+    alarm_description: Option<&'a str>,
+    #[serde(rename = "AWSAccountId")]
+    account: &'a str,
+    alarm_configuration_updated_timestamp: Option<String>,
+    new_state_value: &'a str,
+    new_state_reason: &'a str,
+    state_change_time: String,
+    region: &'a str,
+    alarm_arn: &'a Arn,
+    old_state_value: &'a str,
+    #[serde(rename = "OKActions")]
+    ok_actions: &'a Option<Vec<String>>,
+    alarm_actions: &'a Option<Vec<String>>,
+    insufficient_data_actions: &'a Option<Vec<String>>,
+    trigger: Trigger<'a>,
+}
+
+#[skip_serializing_none]
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Trigger<'a> {
+    metric_name: Option<&'a str>,
+    namespace: Option<&'a str>,
+    statistic_type: &'a str,
+    statistic: Option<String>,
+    extended_statistic: Option<&'a str>,
+    #[serialize_always]
+    unit: Option<&'a str>,
+    dimensions: Vec<Pair<'a>>,
+    period: Option<i32>,
+    evaluation_periods: Option<i32>,
+    datapoints_to_alarm: Option<i32>,
+    comparison_operator: Option<&'a str>,
+    threshold: Option<f64>,
+    treat_missing_data: &'a str,
+    evaluate_low_sample_count_percentile: &'a str,
+}
+
+#[derive(Serialize)]
+struct Pair<'a> {
+    value: &'a str,
+    name: &'a str,
+}
+
+fn region_name(region: &str) -> &str {
+    REGIONS.iter().find(|(code, _)| *code == region).map_or(region, |(_, name)| name)
+}
+
+impl Alarm {
+    /// Runs the actions of the state that the alarm came into from `before`.
+    pub(super) fn act(
+        &self,
+        ctx: &mut Context<'_>,
+        history: &mut History,
+        before: &State,
+        cause: NodeId,
+    ) {
+        let state = self.state.value.as_str();
+        let message = self.message(ctx, before);
+        let region = region_name(ctx.region());
+        let subject = format!("{state}: \"{}\" in {region}", self.name());
+        let subject: String = subject.chars().take(SUBJECT_MAX).collect();
+        for action in self.actions() {
+            let topic: Option<Arn> = action.parse().ok().filter(is_topic);
+            let (outcome, summary) = match &topic {
+                Some(_) => ("Succeeded", format!("Successfully executed action {action}")),
+                None => {
+                    tracing::warn!(alarm = self.name(), action, "this action has no effect here");
+                    ("Failed", format!("Failed to execute action {action}"))
+                }
+            };
+            // Unverified: the members.
+            let data = json!({
+                "actionState": outcome,
+                "stateUpdateTimestamp": self.updated.millis(),
+                "notificationResource": action,
+            });
+            history.push(ctx.now(), self.name(), ItemType::Action, summary, &data);
+            if let Some(topic) = topic {
+                let subject = Some(subject.clone());
+                ctx.deliver(self.delivery(topic, subject, message.clone(), cause));
+            }
+        }
+    }
+
+    /// Puts `CloudWatch Alarm State Change` on the default bus.
+    pub(super) fn send_event(
+        &self,
+        ctx: &mut Context<'_>,
+        id: MessageId,
+        (before, since): (&State, Timestamp),
+        cause: NodeId,
+    ) {
+        let detail = json!({
+            "alarmName": self.name(),
+            "state": self.state.event(self.updated),
+            "previousState": before.event(since),
+            "configuration": self.event_configuration(id),
+        });
+        let event = format!(
+            "{{\"version\":\"0\",\"id\":\"{id}\",\"detail-type\":\"CloudWatch Alarm State \
+             Change\",\"source\":\"aws.cloudwatch\",\"account\":\"{}\",\"time\":\"{}\",\
+             \"region\":\"{}\",\"resources\":[\"{}\"],\"detail\":{detail}}}",
+            ctx.account(),
+            ctx.now().iso_seconds(),
+            ctx.region(),
+            self.arn,
+        );
+        let bus = ctx.scope().arn("events", "event-bus/default");
+        ctx.deliver(self.delivery(bus, None, event, cause));
+    }
+
+    fn message(&self, ctx: &Context<'_>, before: &State) -> String {
+        let config = &self.config;
+        let dimensions = config.dimensions.iter().flatten();
+        let trigger = Trigger {
+            metric_name: config.metric_name.as_deref(),
+            namespace: config.namespace.as_deref(),
+            statistic_type: match config.extended_statistic {
+                Some(_) => "ExtendedStatistic",
+                None => "Statistic",
+            },
+            statistic: config.statistic.as_deref().map(shouted),
+            extended_statistic: config.extended_statistic.as_deref(),
+            unit: config.unit.as_deref(),
+            dimensions: dimensions
+                .map(|it| Pair {
+                    value: it.value.as_deref().unwrap_or_default(),
+                    name: it.name.as_deref().unwrap_or_default(),
+                })
+                .collect(),
+            period: config.period,
+            evaluation_periods: config.evaluation_periods,
+            datapoints_to_alarm: config.datapoints_to_alarm,
+            comparison_operator: config.comparison_operator.as_deref(),
+            threshold: config.threshold,
+            treat_missing_data: config.treat_missing_data.as_deref().unwrap_or_default(),
+            evaluate_low_sample_count_percentile: config
+                .evaluate_low_sample_count_percentile
+                .as_deref()
+                .unwrap_or_default(),
+        };
+        let message = Message {
+            alarm_name: self.name(),
+            alarm_description: config.alarm_description.as_deref(),
+            account: ctx.account(),
+            alarm_configuration_updated_timestamp: config
+                .alarm_configuration_updated_timestamp
+                .map(Timestamp::iso_offset),
+            new_state_value: self.state.value.as_str(),
+            new_state_reason: &self.state.reason,
+            state_change_time: self.updated.iso_offset(),
+            region: region_name(ctx.region()),
+            alarm_arn: &self.arn,
+            old_state_value: before.value.as_str(),
+            ok_actions: &config.ok_actions,
+            alarm_actions: &config.alarm_actions,
+            insufficient_data_actions: &config.insufficient_data_actions,
+            trigger,
+        };
+        serde_json::to_string(&message).expect("text and numbers have a form in JSON")
+    }
+
+    fn event_configuration(&self, id: MessageId) -> Value {
+        let config = &self.config;
+        let dimensions: Map<String, Value> = config
+            .dimensions
+            .iter()
+            .flatten()
+            .filter_map(|it| Some((it.name.clone()?, it.value.clone()?.into())))
+            .collect();
+        let mut stat = json!({
+            "metric": {
+                "namespace": config.namespace, "name": config.metric_name,
+                "dimensions": dimensions,
+            },
+            "period": config.period,
+            "stat": self.statistic(),
+        });
+        if let Some(unit) = &config.unit {
+            stat["unit"] = unit.as_str().into();
+        }
+        let metric = json!({"id": id, "metricStat": stat, "returnData": true});
+        let mut shown = json!({"metrics": [metric]});
+        if let Some(description) = &config.alarm_description {
+            shown["description"] = description.as_str().into();
+        }
+        shown
+    }
+
+    fn delivery(&self, to: Arn, subject: Option<String>, body: String, cause: NodeId) -> Delivery {
+        Delivery {
+            from: self.arn.clone(),
+            principal: Principal::CloudWatch,
+            to,
+            body,
+            subject,
+            attributes: BTreeMap::new(),
+            message_group_id: None,
+            message_deduplication_id: None,
+            dead_letter: None,
+            dead_letter_body: None,
+            dead_letter_attributes: BTreeMap::new(),
+            cause,
+            hops: 0,
+            retry: Retry::default(),
+            given_up: false,
+        }
+    }
+}
+
+impl State {
+    fn event(&self, since: Timestamp) -> Value {
+        let mut shown = json!({
+            "value": self.value, "reason": self.reason, "timestamp": since.iso_offset(),
+        });
+        if let Some(data) = &self.reason_data {
+            shown["reasonData"] = data.as_str().into();
+        }
+        shown
+    }
+}
+
+/// Whether an action's ARN is of a kind that has an effect here.
+pub(in crate::services::cloudwatch) fn is_topic(action: &Arn) -> bool {
+    &*action.service == "sns"
+}
+
+/// `SAMPLE_COUNT` for `SampleCount`.
+fn shouted(name: &str) -> String {
+    let mut shouted = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !shouted.is_empty() {
+            shouted.push('_');
+        }
+        shouted.push(letter.to_ascii_uppercase());
+    }
+    shouted
+}

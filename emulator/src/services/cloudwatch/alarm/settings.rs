@@ -1,0 +1,251 @@
+//! What PutMetricAlarm asks for, checked: the limits of AWS's model first, then what fits together.
+//!
+//! Source: API reference "PutMetricAlarm". Texts are those that AWS's users report; Unverified where
+//! a comment says so.
+
+use super::rule::{Comparison, MissingData, Rule, Statistic};
+use super::shapes::MetricAlarm;
+use crate::kernel::{Arn, Context};
+use crate::services::cloudwatch::constraint::Constraints;
+use crate::services::cloudwatch::error::CloudWatchError;
+use crate::services::cloudwatch::metric::{
+    DIMENSION_VALUE_MAX, DIMENSIONS_MAX, MetricId, NAME_MAX,
+};
+use crate::services::cloudwatch::percentile::{Percentile, is_other_statistic};
+use crate::services::cloudwatch::unit::Unit;
+
+const DESCRIPTION_MAX: usize = 1024;
+const ACTION_MAX: usize = 1024;
+/// Most actions of one state.
+const ACTIONS_MAX: usize = 5;
+const DAY: i64 = 86_400;
+const HOUR: i64 = 3600;
+const STATISTICS: [&str; 5] = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"];
+const OPERATORS: [&str; 7] = [
+    "GreaterThanOrEqualToThreshold",
+    "GreaterThanThreshold",
+    "LessThanThreshold",
+    "LessThanOrEqualToThreshold",
+    "LessThanLowerOrGreaterThanUpperThreshold",
+    "LessThanLowerThreshold",
+    "GreaterThanUpperThreshold",
+];
+
+type Checked<T> = Result<T, CloudWatchError>;
+
+fn invalid<T>(text: impl Into<String>) -> Checked<T> {
+    Err(CloudWatchError::Validation(text.into()))
+}
+
+/// Checks `config`; returns what the alarm watches for, or `None` if that can't be evaluated here.
+///
+/// # Errors
+/// `ValidationError`; in strict mode a refusal of what is stored without effect.
+pub(in crate::services::cloudwatch) fn checked(
+    ctx: &mut Context<'_>,
+    config: &MetricAlarm,
+) -> Checked<Option<Rule>> {
+    check_limits(config)?;
+    check_actions(ctx, config)?;
+    check_not_honoured(ctx, config)?;
+    if config.evaluation_criteria.is_some() {
+        return Ok(None);
+    }
+    let several = config.metrics.as_ref().is_some_and(|metrics| !metrics.is_empty());
+    if several {
+        for (member, is_set) in [
+            ("MetricName", config.metric_name.is_some()),
+            ("Namespace", config.namespace.is_some()),
+            ("Dimensions", config.dimensions.as_ref().is_some_and(|it| !it.is_empty())),
+            ("Period", config.period.is_some()),
+            ("Unit", config.unit.is_some()),
+            ("Statistic", config.statistic.is_some()),
+            ("ExtendedStatistic", config.extended_statistic.is_some()),
+        ] {
+            if is_set {
+                return invalid(format!("{member} should not be set if list of Metrics is set."));
+            }
+        }
+        return Ok(None);
+    }
+    rule(config).map(Some)
+}
+
+/// The limits that AWS's model gives.
+fn check_limits(config: &MetricAlarm) -> Checked<()> {
+    let mut constraints = Constraints::default();
+    constraints.required("alarmName", config.alarm_name.as_ref());
+    for (member, text, max) in [
+        ("alarmName", &config.alarm_name, (1, NAME_MAX)),
+        ("alarmDescription", &config.alarm_description, (0, DESCRIPTION_MAX)),
+        ("metricName", &config.metric_name, (1, NAME_MAX)),
+        ("namespace", &config.namespace, (1, NAME_MAX)),
+        ("treatMissingData", &config.treat_missing_data, (1, NAME_MAX)),
+        (
+            "evaluateLowSampleCountPercentile",
+            &config.evaluate_low_sample_count_percentile,
+            (1, NAME_MAX),
+        ),
+    ] {
+        constraints.length(member, text.as_deref(), max);
+    }
+    for (member, actions) in [
+        ("oKActions", &config.ok_actions),
+        ("alarmActions", &config.alarm_actions),
+        ("insufficientDataActions", &config.insufficient_data_actions),
+    ] {
+        constraints.entries(member, actions.as_deref(), ACTIONS_MAX);
+        for (number, action) in (1..).zip(actions.iter().flatten()) {
+            let member = format!("{member}.{number}.member");
+            constraints.length(&member, Some(action), (1, ACTION_MAX));
+        }
+    }
+    constraints.one_of("statistic", config.statistic.as_deref(), &STATISTICS);
+    constraints.one_of("unit", config.unit.as_deref(), Unit::all());
+    constraints.one_of("comparisonOperator", config.comparison_operator.as_deref(), &OPERATORS);
+    for (member, value) in [
+        ("period", config.period),
+        ("evaluationPeriods", config.evaluation_periods),
+        ("datapointsToAlarm", config.datapoints_to_alarm),
+    ] {
+        constraints.range(member, value, (1, i32::MAX));
+    }
+    check_dimensions(&mut constraints, config);
+    constraints.done()
+}
+
+fn check_dimensions(constraints: &mut Constraints, config: &MetricAlarm) {
+    let dimensions = config.dimensions.as_deref().unwrap_or_default();
+    let names: Vec<String> = dimensions.iter().filter_map(|it| it.name.clone()).collect();
+    constraints.entries("dimensions", Some(&names), DIMENSIONS_MAX);
+    for (number, dimension) in (1..).zip(dimensions) {
+        let member = |name: &str| format!("dimensions.{number}.member.{name}");
+        constraints.required(&member("name"), dimension.name.as_ref());
+        constraints.length(&member("name"), dimension.name.as_deref(), (1, NAME_MAX));
+        constraints.required(&member("value"), dimension.value.as_ref());
+        let value = dimension.value.as_deref();
+        constraints.length(&member("value"), value, (1, DIMENSION_VALUE_MAX));
+    }
+}
+
+fn check_actions(ctx: &mut Context<'_>, config: &MetricAlarm) -> Checked<()> {
+    let MetricAlarm { ok_actions, alarm_actions, insufficient_data_actions, .. } = config;
+    for action in
+        [ok_actions, alarm_actions, insufficient_data_actions].into_iter().flatten().flatten()
+    {
+        let Ok(arn) = action.parse::<Arn>() else {
+            return invalid(format!("Invalid arn syntax: {action}"));
+        };
+        if !super::is_topic(&arn) {
+            ctx.not_honoured(&format!("action {action}"))?;
+        } else if arn.region() != ctx.region() {
+            let (given, here) = (arn.region(), ctx.region());
+            return invalid(format!("Invalid region {given} specified. Only {here} is supported."));
+        }
+    }
+    Ok(())
+}
+
+fn check_not_honoured(ctx: &mut Context<'_>, config: &MetricAlarm) -> Checked<()> {
+    let window = config.evaluation_window.as_ref();
+    let low_samples = config.evaluate_low_sample_count_percentile.as_deref();
+    for (member, is_set) in [
+        ("Metrics", config.metrics.as_ref().is_some_and(|metrics| !metrics.is_empty())),
+        ("ThresholdMetricId", config.threshold_metric_id.is_some()),
+        ("EvaluationCriteria", config.evaluation_criteria.is_some()),
+        ("EvaluationInterval", config.evaluation_interval.is_some()),
+        ("EvaluationWindow", window.is_some_and(|it| it.wall_clock_window.is_some())),
+        ("WarmUpConfiguration", config.warm_up_configuration.is_some()),
+        ("ActionConfiguration", config.action_configuration.is_some()),
+        ("EvaluateLowSampleCountPercentile", low_samples == Some("ignore")),
+    ] {
+        if is_set {
+            ctx.not_honoured(member)?;
+        }
+    }
+    // Unverified: the text.
+    match low_samples {
+        None | Some("evaluate" | "ignore") => Ok(()),
+        Some(_) => {
+            invalid("Option for EvaluateLowSampleCountPercentile must be one of: evaluate, ignore")
+        }
+    }
+}
+
+fn rule(config: &MetricAlarm) -> Checked<Rule> {
+    // Unverified: the text of others than MetricName.
+    let missing = |member: &str| CloudWatchError::Validation(format!("{member} must not be null"));
+    let name = config.metric_name.clone().ok_or_else(|| missing("MetricName"))?;
+    let namespace = config.namespace.as_deref().ok_or_else(|| missing("Namespace"))?;
+    let statistic = statistic(config)?;
+    let period = i64::from(config.period.ok_or_else(|| missing("Period"))?);
+    let periods = config.evaluation_periods.ok_or_else(|| missing("EvaluationPeriods"))?;
+    let operator = config.comparison_operator.as_deref();
+    let operator = operator.ok_or_else(|| missing("ComparisonOperator"))?;
+    let threshold = config.threshold.ok_or_else(|| missing("Threshold"))?;
+    if !matches!(period, 10 | 20 | 30) && period % 60 != 0 {
+        return invalid("Period must be 10, 20, 30 or a multiple of 60");
+    }
+    let span = i64::from(periods) * period;
+    if period < HOUR && span > DAY {
+        return invalid(
+            "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be \
+             <= 86400).",
+        );
+    }
+    // Unverified: the text.
+    if span > 7 * DAY {
+        return invalid(
+            "Metrics cannot be checked across more than seven days (EvaluationPeriods * Period \
+             must be <= 604800).",
+        );
+    }
+    if config.datapoints_to_alarm.is_some_and(|needed| needed > periods) {
+        return invalid("DatapointsToAlarm must be less than or equal to EvaluationPeriods");
+    }
+    // Unverified: both texts.
+    let Some(comparison) = Comparison::parse(operator) else {
+        return invalid(format!("{operator} is only valid for alarms with ThresholdMetricId"));
+    };
+    let missing_data = config.treat_missing_data.as_deref().unwrap_or("missing");
+    let Some(missing_data) = MissingData::parse(missing_data) else {
+        return invalid(format!(
+            "Option for TreatMissingData must be one of: missing, ignore, breaching, notBreaching. \
+             Given: {missing_data}"
+        ));
+    };
+    let number = |value: i32| usize::try_from(value).unwrap_or(1);
+    let dimensions = config.dimensions.clone().unwrap_or_default();
+    Ok(Rule {
+        metric: MetricId::requested(namespace, name, dimensions),
+        statistic,
+        unit: config.unit.as_deref().and_then(Unit::parse),
+        period,
+        evaluation_periods: number(periods),
+        datapoints_to_alarm: config.datapoints_to_alarm.map(number),
+        comparison,
+        threshold,
+        // Source: API reference "PutMetricAlarm": alarms on AWS/DynamoDB always ignore it.
+        missing_data: if namespace == "AWS/DynamoDB" { MissingData::Ignore } else { missing_data },
+    })
+}
+
+fn statistic(config: &MetricAlarm) -> Checked<Statistic> {
+    // Unverified: all texts.
+    match (config.statistic.as_deref(), config.extended_statistic.as_deref()) {
+        (Some(name), None) => {
+            Ok(Statistic::parse(name).expect("the model's limits were checked before"))
+        }
+        (None, Some(text)) => match Percentile::parse(text) {
+            Some(percentile) => Ok(Statistic::Percentile(percentile)),
+            None if is_other_statistic(text) => invalid(format!(
+                "The statistic {text} of parameter ExtendedStatistic is not implemented by this \
+                 emulator; percentiles (p0 to p100) are."
+            )),
+            None => invalid(format!(
+                "The value {text} for parameter ExtendedStatistic is not supported."
+            )),
+        },
+        _ => invalid("Exactly one of Statistic or ExtendedStatistic must be specified"),
+    }
+}
