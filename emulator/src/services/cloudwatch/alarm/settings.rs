@@ -1,7 +1,7 @@
 //! What PutMetricAlarm asks for, checked: the limits of AWS's model first, then what fits together.
 //!
-//! Source: API reference "PutMetricAlarm". Texts are those that AWS's users report; Unverified where
-//! a comment says so.
+//! Source: API reference "PutMetricAlarm". Texts are those that users of AWS report; Unverified
+//! where a comment says so.
 
 use super::rule::{Comparison, MissingData, Rule, Statistic};
 use super::shapes::MetricAlarm;
