@@ -6,6 +6,7 @@ use aws_sdk_sqs::types::QueueAttributeName;
 use aws_smithy_types::DateTime;
 use harness::WorldError;
 use orderflow::Role;
+use orderflow::config::METRIC_NAMESPACE;
 use serde_json::json;
 
 /// Longest period of a CloudWatch statistic: one day.
@@ -60,6 +61,16 @@ impl OrderWorld {
         Ok(url)
     }
 
+    /// The state of an alarm.
+    pub(crate) async fn alarm(&self, name: &str) -> Done {
+        let name = self.names.alarm(name);
+        let answer = self.aws.cloudwatch().describe_alarms().alarm_names(&name).send().await;
+        let answer = answer.map_err(call_failed)?;
+        let state = answer.metric_alarms().first().and_then(|alarm| alarm.state_value());
+        let state = state.ok_or_else(|| WorldError(format!("there is no alarm `{name}`")))?;
+        Ok(json!(state.as_str()))
+    }
+
     pub(crate) async fn metric(&self, name: &str) -> Done {
         let (at, since) = self.epoch;
         let now = since.as_millis() + i64::try_from(at.elapsed().as_millis()).unwrap_or(0);
@@ -68,7 +79,7 @@ impl OrderWorld {
             .aws
             .cloudwatch()
             .get_metric_statistics()
-            .namespace(self.names.metric_namespace())
+            .namespace(METRIC_NAMESPACE)
             .metric_name(name)
             .dimensions(system)
             .start_time(DateTime::from_millis(since.as_millis() - 60_000))

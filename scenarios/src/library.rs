@@ -12,6 +12,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("failure-dlq", include_str!("../failure-dlq.yaml")),
     ("payments-killed", include_str!("../payments-killed.yaml")),
     ("saga-deadlines", include_str!("../saga-deadlines.yaml")),
+    ("dead-letter-alarm", include_str!("../dead-letter-alarm.yaml")),
 ];
 
 /// All scenarios in the order in which a newcomer reads them.

@@ -108,6 +108,12 @@ pub(crate) const CATALOG: Catalog = Catalog {
             arguments: &[ORDER],
         },
         Signature {
+            name: "alarm",
+            about: "The state of one of the system's CloudWatch alarms, such as \
+                    `payments-dead-letters`: OK, ALARM or INSUFFICIENT_DATA.",
+            arguments: &[Argument::required("name", Kind::Text)],
+        },
+        Signature {
             name: "metric",
             about: "The sum of one of the system's CloudWatch metrics since the beginning.",
             arguments: &[Argument::required("name", Kind::Text)],

@@ -127,6 +127,7 @@ impl World for OrderWorld {
                 Ok(self.mail.about(order))
             }
             "metric" => self.metric(text(of, "name")?).await,
+            "alarm" => self.alarm(text(of, "name")?).await,
             other => Err(WorldError(format!("nothing shows `{other}`"))),
         }
     }

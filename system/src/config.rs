@@ -9,6 +9,9 @@ use crate::roles::Role;
 /// Longest prefix, in characters: the longest resource name made from it stays below AWS's limits.
 pub const PREFIX_LENGTH_MAX: usize = 32;
 
+/// Of the custom metrics. One for all systems; their figures differ by dimension.
+pub const METRIC_NAMESPACE: &str = "ECommerce/EventDriven";
+
 /// What a running system needs to know besides how to reach AWS.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -145,9 +148,17 @@ impl Names {
         self.with("simulated-gateway")
     }
 
-    /// One namespace for all systems; their figures differ by dimension.
-    pub fn metric_namespace(&self) -> String {
-        "ECommerce/EventDriven".to_owned()
+    /// Where alarms are told.
+    pub fn alerts(&self) -> String {
+        self.with("alerts")
+    }
+
+    pub fn alarm(&self, what: &str) -> String {
+        self.with(what)
+    }
+
+    pub fn dashboard(&self) -> String {
+        self.with("monitoring")
     }
 
     fn with(&self, name: &str) -> String {

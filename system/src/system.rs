@@ -79,7 +79,7 @@ impl System {
             relays.start(&gate, |stop| relay.run(stop));
         }
         let mut metrics = Stage::default();
-        let sink = MetricSink::new(aws, &app.names);
+        let sink = MetricSink::new(aws);
         metrics.start(&gate, |stop| report(Arc::clone(&app), sink, stop));
         Ok(Running { app, gate, consumers, relays, metrics })
     }

@@ -7,7 +7,7 @@ use aws_sdk_cloudwatch::types::{Dimension, MetricDatum, StandardUnit, StatisticS
 use aws_smithy_types::DateTime;
 
 use super::aws::Aws;
-use crate::config::Names;
+use crate::config::METRIC_NAMESPACE;
 use crate::domain::Timestamp;
 use crate::failure::{Dependency, Failure};
 
@@ -17,7 +17,6 @@ const DATA_MAX: usize = 1000;
 #[derive(Clone, Debug)]
 pub struct MetricSink {
     client: Client,
-    namespace: String,
 }
 
 /// Durations of one kind of work since the last publication.
@@ -44,8 +43,8 @@ pub enum FigureValue {
 }
 
 impl MetricSink {
-    pub fn new(aws: &Aws, names: &Names) -> Self {
-        Self { client: aws.cloudwatch(), namespace: names.metric_namespace() }
+    pub fn new(aws: &Aws) -> Self {
+        Self { client: aws.cloudwatch() }
     }
 
     pub async fn put(&self, figures: &[Figure], now: Timestamp) -> Result<(), Failure> {
@@ -53,7 +52,7 @@ impl MetricSink {
             let data = chunk.iter().map(|figure| datum(figure, now)).collect();
             self.client
                 .put_metric_data()
-                .namespace(&self.namespace)
+                .namespace(METRIC_NAMESPACE)
                 .set_metric_data(Some(data))
                 .send()
                 .await

@@ -3,6 +3,7 @@
 use crate::adapters::aws::Aws;
 use crate::config::{Names, Timing};
 use crate::failure::Failure;
+use crate::infra::monitoring::Monitoring;
 use crate::infra::{bus, queues, tables, topic};
 use crate::roles::Role;
 
@@ -36,5 +37,13 @@ pub async fn apply(aws: &Aws, names: &Names, timing: &Timing) -> Result<Vec<Stri
         topics.subscribe(&topic_arn, &queue.arn, subscriber.filter_policy).await?;
         made.push(queue.name);
     }
+    let alerts = names.alerts();
+    let topic_arn = topics.create(&alerts).await?;
+    let queue = queues.plain_queue(&alerts).await?;
+    queues.let_in(&queue, "sns.amazonaws.com", std::slice::from_ref(&topic_arn)).await?;
+    topics.subscribe(&topic_arn, &queue.arn, "{}").await?;
+    made.push(alerts);
+    let region = aws.sdk().region().map_or("", AsRef::as_ref);
+    made.extend(Monitoring::new(aws).apply(names, region, &topic_arn).await?);
     Ok(made)
 }

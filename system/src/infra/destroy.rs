@@ -3,13 +3,17 @@
 use crate::adapters::aws::Aws;
 use crate::config::Names;
 use crate::failure::Failure;
+use crate::infra::monitoring::Monitoring;
 use crate::infra::{bus, queues, tables, topic};
 
 /// Removes what exists. Answers the names of what was removed.
 pub async fn destroy(aws: &Aws, names: &Names) -> Result<Vec<String>, Failure> {
     let mut removed = Vec::new();
-    if topic::Topics::new(aws).destroy(&names.topic()).await? {
-        removed.push(names.topic());
+    removed.extend(Monitoring::new(aws).destroy(names).await?);
+    for topic in [names.alerts(), names.topic()] {
+        if topic::Topics::new(aws).destroy(&topic).await? {
+            removed.push(topic);
+        }
     }
     removed.extend(bus::Buses::new(aws).destroy(names).await?);
     removed.extend(queues::Queues::new(aws).destroy(names).await?);

@@ -5,6 +5,7 @@
 mod apply;
 mod bus;
 mod destroy;
+mod monitoring;
 mod policy;
 mod queues;
 mod tables;

@@ -86,7 +86,7 @@ impl Queues {
             Role::consumers().flat_map(|role| [names.queue(role), names.dead_letter_queue(role)]);
         let of_subscribers =
             SUBSCRIBERS.iter().map(|subscriber| names.subscriber_queue(subscriber.name));
-        for name in of_roles.chain(of_subscribers) {
+        for name in of_roles.chain(of_subscribers).chain([names.alerts()]) {
             let url = match self.client.get_queue_url().queue_name(&name).send().await {
                 Ok(found) => found.queue_url.unwrap_or_default(),
                 Err(error)

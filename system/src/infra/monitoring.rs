@@ -1,0 +1,204 @@
+//! What tells the staff that something is wrong: CloudWatch alarms with a topic of their own, and a
+//! dashboard.
+
+use aws_sdk_cloudwatch::Client;
+use aws_sdk_cloudwatch::types::{ComparisonOperator, Dimension, Statistic};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use serde_json::{Value, json};
+
+use crate::adapters::aws::Aws;
+use crate::config::{METRIC_NAMESPACE, Names};
+use crate::failure::{Dependency, Failure};
+use crate::roles::Role;
+
+/// Alarms that one DeleteAlarms call takes. Source: DeleteAlarms, API reference.
+const DELETED_AT_ONCE: usize = 100;
+const MINUTE_SECONDS: i32 = 60;
+
+pub(super) struct Monitoring {
+    client: Client,
+}
+
+/// When to raise an alarm: `threshold` is reached in `of` of the last `periods` minutes.
+struct Alarm {
+    name: String,
+    about: String,
+    namespace: &'static str,
+    metric: &'static str,
+    dimension: (&'static str, String),
+    statistic: Statistic,
+    threshold: f64,
+    of: i32,
+    periods: i32,
+}
+
+impl Monitoring {
+    pub(super) fn new(aws: &Aws) -> Self {
+        Self { client: aws.cloudwatch() }
+    }
+
+    /// Creates or replaces all alarms and the dashboard. Answers their names.
+    pub(super) async fn apply(
+        &self,
+        names: &Names,
+        region: &str,
+        topic_arn: &str,
+    ) -> Result<Vec<String>, Failure> {
+        let mut made = Vec::new();
+        for alarm in alarms(names) {
+            made.push(alarm.name.clone());
+            self.put(alarm, topic_arn).await?;
+        }
+        let put = self
+            .client
+            .put_dashboard()
+            .dashboard_name(names.dashboard())
+            .dashboard_body(dashboard(names, region).to_string())
+            .send()
+            .await;
+        put.map_err(|error| Failure::of_call(Dependency::CloudWatch, "PutDashboard", &error))?;
+        made.push(names.dashboard());
+        Ok(made)
+    }
+
+    /// Removes what there is. Answers the names.
+    pub(super) async fn destroy(&self, names: &Names) -> Result<Vec<String>, Failure> {
+        let mut removed = Vec::new();
+        let wanted: Vec<_> = alarms(names).into_iter().map(|alarm| alarm.name).collect();
+        for some in wanted.chunks(DELETED_AT_ONCE) {
+            let known = self.client.describe_alarms().set_alarm_names(Some(some.to_vec()));
+            let known = known.send().await.map_err(|error| {
+                Failure::of_call(Dependency::CloudWatch, "DescribeAlarms", &error)
+            })?;
+            let known = known.metric_alarms().iter().filter_map(|alarm| alarm.alarm_name());
+            let known: Vec<_> = known.map(str::to_owned).collect();
+            if known.is_empty() {
+                continue;
+            }
+            let deleted = self.client.delete_alarms().set_alarm_names(Some(known.clone()));
+            deleted.send().await.map_err(|error| {
+                Failure::of_call(Dependency::CloudWatch, "DeleteAlarms", &error)
+            })?;
+            removed.extend(known);
+        }
+        let deleted = self.client.delete_dashboards().dashboard_names(names.dashboard());
+        match deleted.send().await {
+            Ok(_) => removed.push(names.dashboard()),
+            // The SDK has no name for it.
+            Err(error) if error.code() == Some("ResourceNotFound") => {}
+            Err(error) => {
+                return Err(Failure::of_call(Dependency::CloudWatch, "DeleteDashboards", &error));
+            }
+        }
+        Ok(removed)
+    }
+
+    async fn put(&self, alarm: Alarm, topic_arn: &str) -> Result<(), Failure> {
+        let (name, value) = alarm.dimension;
+        self.client
+            .put_metric_alarm()
+            .alarm_name(alarm.name)
+            .alarm_description(alarm.about)
+            .namespace(alarm.namespace)
+            .metric_name(alarm.metric)
+            .dimensions(Dimension::builder().name(name).value(value).build())
+            .statistic(alarm.statistic)
+            .comparison_operator(ComparisonOperator::GreaterThanOrEqualToThreshold)
+            .threshold(alarm.threshold)
+            .period(MINUTE_SECONDS)
+            .evaluation_periods(alarm.periods)
+            .datapoints_to_alarm(alarm.of)
+            .treat_missing_data("notBreaching")
+            .alarm_actions(topic_arn)
+            .ok_actions(topic_arn)
+            .send()
+            .await
+            .map_err(|error| Failure::of_call(Dependency::CloudWatch, "PutMetricAlarm", &error))?;
+        Ok(())
+    }
+}
+
+fn alarms(names: &Names) -> Vec<Alarm> {
+    let of_queue = |name: String, about: String, queue: String| Alarm {
+        name,
+        about,
+        namespace: "AWS/SQS",
+        metric: "ApproximateNumberOfMessagesVisible",
+        dimension: ("QueueName", queue),
+        statistic: Statistic::Maximum,
+        threshold: 1.0,
+        of: 1,
+        periods: 1,
+    };
+    let mut alarms = Vec::new();
+    for role in Role::consumers() {
+        let about = format!("{role} gave messages up: see `orderflow dlq inspect {role}`");
+        let letters = names.dead_letter_queue(role);
+        alarms.push(of_queue(names.alarm(&format!("{role}-dead-letters")), about, letters));
+        let about = format!("messages wait for {role} for five minutes and longer");
+        let backlog = of_queue(names.alarm(&format!("{role}-backlog")), about, names.queue(role));
+        alarms.push(Alarm {
+            metric: "ApproximateAgeOfOldestMessage",
+            threshold: 300.0,
+            of: 2,
+            periods: 3,
+            ..backlog
+        });
+    }
+    alarms.push(Alarm {
+        name: names.alarm("processing-errors"),
+        about: "many messages fail, whether or not they succeed later".into(),
+        namespace: METRIC_NAMESPACE,
+        metric: "processing_errors",
+        dimension: ("System", names.prefix().to_owned()),
+        statistic: Statistic::Sum,
+        threshold: 10.0,
+        of: 3,
+        periods: 5,
+    });
+    alarms
+}
+
+fn dashboard(names: &Names, region: &str) -> Value {
+    let system = names.prefix();
+    let roles: Vec<_> = Role::consumers().collect();
+    let of_queue = |metric: &str, queue: String| json!(["AWS/SQS", metric, "QueueName", queue]);
+    let counters =
+        ["orders_processed", "events_published", "processing_errors", "notifications_sent"]
+            .map(|name| json!([METRIC_NAMESPACE, name, "System", system]));
+    let times: Vec<_> = roles
+        .iter()
+        .map(|role| {
+            let metric = "EventProcessingTime";
+            let search = format!(
+                "SEARCH('{{{METRIC_NAMESPACE},System,ServiceName,EventType}} \
+                 MetricName=\"{metric}\" System=\"{system}\" ServiceName=\"{role}\"', 'Average')"
+            );
+            json!([{ "expression": search, "label": role.as_str() }])
+        })
+        .collect();
+    let ages =
+        roles.iter().map(|role| of_queue("ApproximateAgeOfOldestMessage", names.queue(*role)));
+    let letters = roles
+        .iter()
+        .map(|role| of_queue("ApproximateNumberOfMessagesVisible", names.dead_letter_queue(*role)));
+    let bus = names.bus();
+    let bus = ["SuccessfulInvocations", "FailedInvocations"]
+        .map(|metric| json!(["AWS/Events", metric, "EventBusName", bus]));
+    let widget = |title: &str, stat: &str, metrics: Vec<Value>| {
+        json!({
+            "type": "metric",
+            "width": 12,
+            "properties": {
+                "title": title, "stat": stat, "period": 60, "region": region, "metrics": metrics,
+            },
+        })
+    };
+    json!({ "widgets": [
+        widget("Counters", "Sum", counters.to_vec()),
+        widget("Event processing time", "Average", times),
+        widget("Age of the oldest message", "Maximum", ages.collect()),
+        widget("Dead letters", "Maximum", letters.collect()),
+        widget("EventBridge invocations", "Sum", bus.to_vec()),
+    ]})
+}
