@@ -1,6 +1,8 @@
 //! `scenario`: plays scripted stories against the order system, in virtual or in real time.
 
 mod api;
+#[cfg(test)]
+mod asked;
 mod cast;
 mod exploring;
 mod figures;

@@ -8,6 +8,7 @@ use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::SdkConfig;
+use harness::record::Watcher;
 use harness::stage::local::{self, Executables, Fleet, Local, Process, Ready, START_WITHIN, ready};
 use harness::stage::simulated::{self, Simulation};
 use harness::stage::{Detail, OBSERVER};
@@ -29,10 +30,21 @@ const REGION: &str = "us-east-1";
 
 /// The system's real code on the real SDK clients, in this process, in virtual time.
 pub(crate) fn play_simulated(script: &Script, seed: u64, detail: Detail) -> Result<Run, String> {
-    simulated::play_in_detail(script, seed, detail, simulated_world)
+    simulated::play_in_detail(script, seed, detail, async |it| simulated_world(it, None).await)
 }
 
-async fn simulated_world(simulation: &Simulation) -> Result<OrderWorld, String> {
+/// The same, with somebody who is told of every call to AWS, from the first resource on.
+#[cfg(test)]
+pub(crate) fn play_watched(script: &Script, seed: u64, watcher: Watcher) -> Result<Run, String> {
+    let build = async |it: &Simulation| simulated_world(it, Some(watcher)).await;
+    simulated::play_in_detail(script, seed, Detail::Failures, build)
+}
+
+async fn simulated_world(
+    simulation: &Simulation,
+    watcher: Option<Watcher>,
+) -> Result<OrderWorld, String> {
+    watcher.into_iter().for_each(|watcher| simulation.recorder.watch(watcher));
     let names = Names::parse(PREFIX).map_err(|error| error.to_string())?;
     let config = Config::new(names.clone(), TimingProfile::Standard);
     let retries = simulation.retry_partition();

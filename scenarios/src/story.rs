@@ -210,7 +210,13 @@ mod tests {
     fn check(target: &str, request: &str, reply: &str, wanted: &[&str]) {
         let timeline = Timeline::new();
         let (request, reply) = (request.as_bytes(), reply.as_bytes());
-        Story::new(timeline.clone(), "shop").tell(Exchange { target, request, status: 200, reply });
+        Story::new(timeline.clone(), "shop").tell(Exchange {
+            target,
+            uri: "/",
+            request,
+            status: 200,
+            reply,
+        });
         let told = timeline.entries();
         let told: Vec<_> = told.iter().map(|it| format!("{} {}", it.actor, it.what)).collect();
         assert_eq!(told, wanted);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the trimmed AWS models beside this file, for model_conformance.rs.
+"""Writes the trimmed AWS models beside this file, for model_conformance.rs and for the test of what the order
+system asks of AWS.
 
     pip install botocore==1.44.5
     python3 tests/models/trim.py
@@ -45,7 +46,7 @@ METADATA = [
     "xmlNamespace",
 ]
 TRAITS = ["type", "members", "member", "key", "value", "enum", "exception", "error", "flattened",
-          "required", "union"]
+          "required", "union", "min", "max"]
 REFERENCE_TRAITS = ["shape", "locationName", "flattened"]
 
 

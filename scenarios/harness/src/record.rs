@@ -30,6 +30,7 @@ pub struct Recorder(Arc<Mutex<Record>>);
 pub struct Exchange<'a> {
     /// The header `x-amz-target`; empty for protocols that have none.
     pub target: &'a str,
+    pub uri: &'a str,
     pub request: &'a [u8],
     pub status: u16,
     pub reply: &'a [u8],
@@ -50,6 +51,7 @@ struct Record {
 /// What watchers will want to know of the request when its answer comes.
 struct Asked {
     target: String,
+    uri: String,
     body: Vec<u8>,
 }
 
@@ -114,7 +116,8 @@ impl Recorder {
         let (method, uri) = (request.method().as_bytes(), request.uri().as_bytes());
         let mut record = self.lock();
         record.write("request", &[method, uri, target.as_bytes(), &sorted(body)]);
-        Asked { target: target.to_owned(), body: body.to_vec() }
+        let (target, uri) = (target.to_owned(), request.uri().to_owned());
+        Asked { target, uri, body: body.to_vec() }
     }
 
     fn reply(&self, asked: &Asked, reply: &Result<HttpResponse, ConnectorError>) {
@@ -126,10 +129,10 @@ impl Recorder {
         };
         let (status, body) = (reply.status().as_u16(), reply.body().bytes().unwrap_or_default());
         record.write("reply", &[&status.to_be_bytes(), body]);
-        let Asked { target, body: request } = asked;
+        let Asked { target, uri, body: request } = asked;
         record.mentions.keep(request, body);
         for watcher in &mut record.watchers {
-            watcher(Exchange { target, request, status, reply: body });
+            watcher(Exchange { target, uri, request, status, reply: body });
         }
     }
 
