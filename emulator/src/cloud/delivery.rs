@@ -10,7 +10,7 @@ use super::faults::last_part;
 use super::retry::{self, Exhausted};
 use crate::kernel::{
     Context, Delivery, DeliveryAttribute, DeliveryError, DeliveryValue, FaultEffect, FaultPoint,
-    Fired, Retry, What,
+    Fired, Principal, Retry, What,
 };
 
 /// Most services that one message may pass on its way. A bus that forwards to itself ends here.
@@ -81,7 +81,12 @@ impl Cloud {
         let now = self.kernel.now;
         delivery.retry.failed += 1;
         delivery.retry.since.get_or_insert(now);
-        match retry::next(delivery.principal, &delivery.retry, now) {
+        // From the faults' own stream: only they make deliveries be tried again.
+        let jitter = match delivery.principal {
+            Principal::Events => self.kernel.faults.fraction(),
+            Principal::Sns => 0.0,
+        };
+        match retry::next(delivery.principal, &delivery.retry, now, jitter) {
             Err(exhausted) => self.give_up(delivery, error, Some(exhausted)),
             Ok(at) => {
                 let scope = delivery.from.scope.clone();
@@ -152,7 +157,11 @@ fn account(
     error: &DeliveryError,
     exhausted: Option<Exhausted>,
 ) -> impl Iterator<Item = (String, DeliveryAttribute)> {
-    let retries = delivery.retry.failed.saturating_sub(1);
+    // A failure for good is not among the failed tries; the one that exhausts them is.
+    let retries = match exhausted {
+        Some(_) => delivery.retry.failed.saturating_sub(1),
+        None => delivery.retry.failed,
+    };
     let rows = [
         ("ERROR_CODE", Some(error.code().to_owned())),
         ("ERROR_MESSAGE", Some(error.to_string())),

@@ -11,8 +11,8 @@ use crate::wire::Timestamp;
 const EVENTS_AGE_MAX: u32 = 86_400;
 const EVENTS_ATTEMPTS_MAX: u32 = 185;
 /// Longest pause between two tries of EventBridge.
-// Differs from AWS: the pauses double from one second to ten minutes, without jitter; AWS says
-// only that they grow and vary.
+// Differs from AWS: the pauses double from one second to ten minutes, less up to half by chance;
+// AWS says only that they grow exponentially and vary.
 const EVENTS_PAUSE_SECONDS_MAX: u32 = 600;
 
 /// SNS's phases for AWS endpoints: at once, before the backoff, the backoff, after it.
@@ -28,25 +28,28 @@ const SNS_AFTER_SECONDS: u64 = 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Exhausted(pub(super) &'static str);
 
-/// When the next try is, after `retry.failed` of them (at least one) have failed.
+/// When the next try is, after `retry.failed` of them (at least one) have failed; `jitter`, from 0
+/// to below 1, shortens EventBridge's pause.
 pub(super) fn next(
     principal: Principal,
     retry: &Retry,
     now: Timestamp,
+    jitter: f64,
 ) -> Result<Timestamp, Exhausted> {
     match principal {
         // Unverified: AWS does not say how often an alarm's action is tried.
-        Principal::Events | Principal::CloudWatch => events(retry, now),
+        Principal::Events | Principal::CloudWatch => events(retry, now, jitter),
         Principal::Sns => sns(retry).map(|pause| now + Duration::from_secs(pause)),
     }
 }
 
-fn events(retry: &Retry, now: Timestamp) -> Result<Timestamp, Exhausted> {
+fn events(retry: &Retry, now: Timestamp, jitter: f64) -> Result<Timestamp, Exhausted> {
     if retry.failed > retry.attempts_max.unwrap_or(EVENTS_ATTEMPTS_MAX) {
         return Err(Exhausted("MaximumRetryAttempts"));
     }
     let doubled = 1_u32.checked_shl(retry.failed - 1).unwrap_or(u32::MAX);
-    let pause = Duration::from_secs(doubled.min(EVENTS_PAUSE_SECONDS_MAX).into());
+    let seconds = f64::from(doubled.min(EVENTS_PAUSE_SECONDS_MAX)) * (1.0 - jitter / 2.0);
+    let pause = Duration::from_millis((seconds * 1000.0) as u64);
     let age_max = Duration::from_secs(retry.age_max.unwrap_or(EVENTS_AGE_MAX).into());
     let next = now + pause;
     if next.since(retry.since.unwrap_or(now)) > age_max {
@@ -75,7 +78,7 @@ mod tests {
 
     fn pauses(principal: Principal, retry: Retry, tries: u32) -> Vec<i64> {
         let now = Timestamp::default();
-        let of = |failed| next(principal, &Retry { failed, since: Some(now), ..retry }, now);
+        let of = |failed| next(principal, &Retry { failed, since: Some(now), ..retry }, now, 0.0);
         (1..=tries).map_while(|failed| of(failed).ok()).map(|at| at.millis() / 1000).collect()
     }
 
@@ -95,5 +98,22 @@ mod tests {
         assert_eq!(pauses(Principal::Events, two, 10), [1, 2]);
         let minute = Retry { age_max: Some(60), ..Retry::default() };
         assert_eq!(pauses(Principal::Events, minute, 10), [1, 2, 4, 8, 16, 32]);
+    }
+    #[test]
+    fn the_jitter_of_eventbridge_takes_up_to_half_of_a_pause() {
+        let now = Timestamp::default();
+        let pause = |failed, jitter| {
+            let retry = Retry { failed, since: Some(now), ..Retry::default() };
+            next(Principal::Events, &retry, now, jitter).unwrap().millis()
+        };
+        for (failed, jitter, millis) in [
+            (1, 0.0, 1000),
+            (1, 0.5, 750),
+            (4, 0.75, 5000),
+            (100, 0.0, 600_000),
+            (100, 0.5, 450_000),
+        ] {
+            assert_eq!(pause(failed, jitter), millis, "{failed} {jitter}");
+        }
     }
 }

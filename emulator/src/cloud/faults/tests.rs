@@ -177,27 +177,83 @@ fn a_removed_policy_stops_deliveries_until_it_is_back() {
 }
 
 #[test]
-fn eventbridge_gives_up_when_its_retry_policy_says_so() {
-    let rule = json!([{"service": "events", "effect": {"fail-delivery": {"times": 100}}}]);
-    let mut world = subscribed(rule);
+fn sns_gives_up_after_23_days_into_the_subscriptions_dead_letter_queue() {
+    let mut world = subscribed(json!([{"effect": {"fail-delivery": {"times": 1_000_000}}}]));
+    let form = "Action=ListSubscriptions";
+    let (_, listed) = world.query("sns", form);
+    let (_, rest) = listed.split_once("<SubscriptionArn>").unwrap();
+    let (subscription, _) = rest.split_once('<').unwrap();
+    let policy = "%7B%22deadLetterTargetArn%22%3A%22arn%3Aaws%3Asqs%3Aus-east-1%3A000000000000%3A\
+        dlq%22%7D";
+    let set = format!(
+        "Action=SetSubscriptionAttributes&SubscriptionArn={subscription}\
+         &AttributeName=RedrivePolicy&AttributeValue={policy}"
+    );
+    assert_eq!(world.query("sns", &set).0, 200);
+    publish(&mut world);
+    world.advance_seconds(23 * 86_400);
+    assert!(receive(&mut world, "dlq").is_empty());
+    world.advance_seconds(86_400);
+    assert_eq!(receive(&mut world, "dlq"), ["hello"]);
+    // The first try and 100,015 more.
+    assert_eq!(fired(&world), [100_016]);
+}
+
+/// A world whose rule sends to `q`, with this retry policy and `dlq`, and what the dead-letter
+/// queue holds `seconds` after an event was put.
+fn dead_letters(world: &mut World, retry_policy: &Value, seconds: u64) -> Vec<Value> {
     world.ok("AWSEvents.PutRule", json!({"Name": "r", "EventPattern": "{\"source\":[\"s\"]}"}));
     let arn = |name: &str| format!("arn:aws:sqs:us-east-1:000000000000:{name}");
     let target = json!({
         "Id": "t", "Arn": arn("q"), "DeadLetterConfig": {"Arn": arn("dlq")},
-        "RetryPolicy": {"MaximumRetryAttempts": 2}
+        "RetryPolicy": retry_policy,
     });
     world.ok("AWSEvents.PutTargets", json!({"Rule": "r", "Targets": [target]}));
     let entry = json!({"Source": "s", "DetailType": "d", "Detail": "{}"});
     world.ok("AWSEvents.PutEvents", json!({"Entries": [entry]}));
-    world.advance_seconds(2);
-    assert!(receive(&mut world, "dlq").is_empty());
-    world.advance_seconds(1);
+    world.advance_seconds(seconds);
+    let request = json!({"QueueUrl": "dlq", "MessageAttributeNames": ["All"]});
+    let answer = world.ok("AmazonSQS.ReceiveMessage", request);
+    answer["Messages"].as_array().cloned().unwrap_or_default()
+}
+
+#[test]
+fn eventbridge_gives_up_when_its_retry_policy_says_so() {
+    let failing = || json!([{"service": "events", "effect": {"fail-delivery": {"times": 1000}}}]);
+    // Each pause is at least half of 1, 2, 4, ... and at most all of it.
+    for (policy, early, late, condition, retries) in [
+        (json!({"MaximumRetryAttempts": 0}), None, 0, "MaximumRetryAttempts", 0..=0),
+        (json!({"MaximumRetryAttempts": 2}), Some(1), 3, "MaximumRetryAttempts", 2..=2),
+        (json!({"MaximumEventAgeInSeconds": 60}), Some(15), 60, "MaximumEventAgeInSeconds", 5..=6),
+        (json!({}), Some(43_200), 86_400, "MaximumRetryAttempts", 185..=185),
+    ] {
+        if let Some(early) = early {
+            assert!(dead_letters(&mut subscribed(failing()), &policy, early).is_empty());
+        }
+        let messages = dead_letters(&mut subscribed(failing()), &policy, late);
+        let attributes = &messages[0]["MessageAttributes"];
+        let text = |name: &str| attributes[name]["StringValue"].as_str().unwrap().to_owned();
+        assert_eq!(text("EXHAUSTED_RETRY_CONDITION"), condition, "{policy}");
+        assert!(retries.contains(&text("RETRY_ATTEMPTS").parse().unwrap()), "{policy}");
+        assert_eq!(text("ERROR_CODE"), "ERROR_FROM_TARGET");
+        assert_eq!(text("RULE_ARN"), "arn:aws:events:us-east-1:000000000000:rule/r");
+        assert_eq!(text("TARGET_ARN"), "arn:aws:sqs:us-east-1:000000000000:q");
+    }
+}
+
+#[test]
+fn a_target_that_is_gone_is_not_tried_again() {
+    let rule = json!([{"service": "events", "effect": {"fail-delivery": {"times": 2}}}]);
+    let mut world = subscribed(rule);
+    assert!(dead_letters(&mut world, &json!({}), 0).is_empty());
+    world.ok("AmazonSQS.DeleteQueue", json!({"QueueUrl": "q"}));
+    world.advance_seconds(3);
     let request = json!({"QueueUrl": "dlq", "MessageAttributeNames": ["All"]});
     let answer = world.ok("AmazonSQS.ReceiveMessage", request);
     let attributes = &answer["Messages"][0]["MessageAttributes"];
-    let text = |name: &str| attributes[name]["StringValue"].as_str().unwrap().to_owned();
-    assert_eq!(text("RETRY_ATTEMPTS"), "2");
-    assert_eq!(text("EXHAUSTED_RETRY_CONDITION"), "MaximumRetryAttempts");
+    assert_eq!(attributes["ERROR_CODE"]["StringValue"], "NO_RESOURCE");
+    assert_eq!(attributes["RETRY_ATTEMPTS"]["StringValue"], "2");
+    assert_eq!(attributes.get("EXHAUSTED_RETRY_CONDITION"), None);
 }
 
 #[test]

@@ -121,7 +121,6 @@ fn check_transformer(id: &str, transformer: &wire::InputTransformer) -> Result<(
     }
 }
 
-/// What is given up on is given up at once, so a valid policy changes nothing.
 impl Target {
     /// The retry policy as deliveries take it.
     pub(super) fn retry(&self) -> Retry {
