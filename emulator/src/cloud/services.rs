@@ -76,6 +76,10 @@ impl Services {
                 let mut ctx = Context::new(kernel, effects, "cloudwatch", scope.clone());
                 self.cloudwatch.of(scope).on_timer(&mut ctx);
             }
+            "events" => {
+                let mut ctx = Context::new(kernel, effects, "events", scope.clone());
+                self.events.of(scope).on_timer(&mut ctx, key);
+            }
             other => unreachable!("{other} sets no timers"),
         }
     }

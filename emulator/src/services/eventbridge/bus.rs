@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::archive::Archive;
 use super::event::NewEvent;
 use super::input;
 use super::operations::create_event_bus::{DeadLetterConfig, LogConfig};
@@ -29,6 +30,7 @@ pub(super) struct Bus {
     pub(super) policy: Option<Policy>,
     pub(super) tags: BTreeMap<String, String>,
     pub(super) rules: BTreeMap<String, Rule>,
+    pub(super) archives: BTreeMap<String, Archive>,
     index: PatternIndex,
     recent: VecDeque<(MessageId, Arc<str>)>,
     recent_bytes: usize,
@@ -65,6 +67,7 @@ impl Bus {
             policy: None,
             tags: BTreeMap::new(),
             rules: BTreeMap::new(),
+            archives: BTreeMap::new(),
             index: PatternIndex::default(),
             recent: VecDeque::new(),
             recent_bytes: 0,
@@ -72,15 +75,23 @@ impl Bus {
         }
     }
 
-    /// Takes an event in: leaves one delivery for each target of each rule that matches.
+    /// Takes an event in: leaves one delivery for each target of each rule that matches, and keeps
+    /// it in the archives that want it.
     pub(super) fn put(&mut self, ctx: &mut Context<'_>, event: &NewEvent) {
         let put = ctx.record(event.cause, What::EventPut, self.lineage, event.id);
         let value: serde_json::Value =
             serde_json::from_str(&event.envelope).expect("an envelope is JSON");
         let fields = Event::new(&value);
+        for archive in self.archives.values_mut() {
+            archive.offer(ctx.now(), event, &value, &fields);
+        }
+        let hidden = |rule: &Rule| {
+            let only = event.only.as_ref();
+            rule.state == RuleState::Disabled || only.is_some_and(|only| !only.contains(&rule.arn))
+        };
         for name in self.index.candidates(&fields) {
             let rule = &self.rules[name];
-            if rule.state == RuleState::Disabled || !rule.pattern.matches_event(&fields) {
+            if hidden(rule) || !rule.pattern.matches_event(&fields) {
                 continue;
             }
             let matched = ctx.record(put, What::RuleMatched, rule.lineage, event.id);

@@ -1,6 +1,7 @@
 //! The checks that AWS makes of a request's members before the operation sees it.
 
 use super::error::EventsError;
+use crate::kernel::Arn;
 
 /// What names may be made of, as AWS writes it.
 pub(super) const RULE_NAME: &str = "[\\.\\-_A-Za-z0-9]+";
@@ -67,6 +68,39 @@ pub(super) fn name(
     if !value.chars().all(allowed) {
         let constraint = format!("Member must satisfy regular expression pattern: {pattern}");
         return Err(broken(member, value, &constraint));
+    }
+    Ok(())
+}
+
+/// An ARN of EventBridge's, of something with a name.
+pub(super) fn arn(member: &str, value: &str) -> Result<Arn, EventsError> {
+    let pattern = "^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:.+\\/.+$";
+    let arn: Option<Arn> = value.parse().ok();
+    arn.filter(|arn| &*arn.service == "events" && arn.resource.contains('/')).ok_or_else(|| {
+        let constraint = format!("Member must satisfy regular expression pattern: {pattern}");
+        broken(member, value, &constraint)
+    })
+}
+
+/// One of the words of an enumeration, in the model's order.
+pub(super) fn word(member: &str, value: Option<&str>, words: &[&str]) -> Result<(), EventsError> {
+    match value {
+        Some(value) if !words.contains(&value) => {
+            let words = words.join(", ");
+            let constraint = format!("Member must satisfy enum value set: [{words}]");
+            Err(broken(member, value, &constraint))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Of the filters of a list, at most one may be given.
+pub(super) fn one_filter(operation: &str, filters: &[&Option<String>]) -> Result<(), EventsError> {
+    if filters.iter().filter(|filter| filter.is_some()).count() > 1 {
+        return Err(EventsError::Validation(format!(
+            "At most one filter is allowed for {operation}. Use either : State, EventSourceArn, \
+             or NamePrefix."
+        )));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use super::state::EventBridge;
 use crate::kernel::{Context, Delivery, DeliveryError, MessageId};
 use crate::services::shared::json_text;
 use crate::services::shared::policy::PolicyRequest;
+use crate::wire::Timestamp;
 
 impl EventBridge {
     /// Takes a delivery in. Within one account no policy is needed.
@@ -31,18 +32,26 @@ impl EventBridge {
             let decision = bus.policy.clone().unwrap_or_default().evaluate(&request);
             decision.enforce(ctx, delivery, bus.lineage)?;
         }
-        let event = new_event(delivery)
+        let event = new_event(ctx, delivery)
             .ok_or_else(|| DeliveryError::Invalid("a bus takes whole events only".to_owned()))?;
         bus.put(ctx, &event);
         Ok(())
     }
 }
 
-fn new_event(delivery: &Delivery) -> Option<NewEvent> {
+fn new_event(ctx: &Context<'_>, delivery: &Delivery) -> Option<NewEvent> {
     serde_json::from_str::<serde_json::Map<_, _>>(&delivery.body).ok()?;
     let id = json_text::find(&delivery.body, "$.id")?;
     let id: MessageId = id.trim_matches('"').parse().ok()?;
     json_text::find(&delivery.body, "$.detail")?;
-    let envelope = delivery.body.as_str().into();
-    Some(NewEvent { id, envelope, cause: delivery.cause, hops: delivery.hops + 1 })
+    let time = json_text::find(&delivery.body, "$.time");
+    let time = time.and_then(|time| Timestamp::parse_iso(time.trim_matches('"')));
+    Some(NewEvent {
+        id,
+        time: time.unwrap_or_else(|| ctx.now()),
+        envelope: delivery.body.as_str().into(),
+        cause: delivery.cause,
+        hops: delivery.hops + 1,
+        only: None,
+    })
 }

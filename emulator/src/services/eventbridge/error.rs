@@ -15,6 +15,17 @@ pub enum EventsError {
     BusExists(String),
     #[error("Rule {rule} does not exist on EventBus {bus}.")]
     RuleNotFound { rule: String, bus: String },
+    #[error("Archive {0} does not exist.")]
+    ArchiveNotFound(String),
+    #[error("Archive {0} already exists.")]
+    ArchiveExists(String),
+    #[error("Replay {0} does not exist.")]
+    ReplayNotFound(String),
+    #[error("Replay {0} already exists.")]
+    ReplayExists(String),
+    /// A replay that is over already. Unverified: the text.
+    #[error("Replay {0} is not in a valid state for this operation.")]
+    IllegalStatus(String),
     /// Holds AWS's whole sentence.
     #[error("{0}")]
     Validation(String),
@@ -46,6 +57,11 @@ pub fn error_rows() -> Vec<WireError> {
         EventsError::BusNotFound(text()),
         EventsError::BusExists(text()),
         EventsError::RuleNotFound { rule: text(), bus: text() },
+        EventsError::ArchiveNotFound(text()),
+        EventsError::ArchiveExists(text()),
+        EventsError::ReplayNotFound(text()),
+        EventsError::ReplayExists(text()),
+        EventsError::IllegalStatus(text()),
         EventsError::Validation(text()),
         EventsError::InvalidEventPattern(PatternError { reason: text() }),
         EventsError::LimitExceeded,
@@ -64,8 +80,13 @@ impl From<EventsError> for WireError {
         match error {
             EventsError::BusNotFound(_)
             | EventsError::RuleNotFound { .. }
+            | EventsError::ArchiveNotFound(_)
+            | EventsError::ReplayNotFound(_)
             | EventsError::StatementNotFound => row("ResourceNotFoundException"),
-            EventsError::BusExists(_) => row("ResourceAlreadyExistsException"),
+            EventsError::BusExists(_)
+            | EventsError::ArchiveExists(_)
+            | EventsError::ReplayExists(_) => row("ResourceAlreadyExistsException"),
+            EventsError::IllegalStatus(_) => row("IllegalStatusException"),
             EventsError::Validation(_) => row("ValidationException"),
             EventsError::InvalidEventPattern(_) => row("InvalidEventPatternException"),
             EventsError::LimitExceeded => row("LimitExceededException"),

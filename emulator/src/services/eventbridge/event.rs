@@ -13,12 +13,16 @@ use crate::wire::Timestamp;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct NewEvent {
     pub(super) id: MessageId,
+    /// When it happened.
+    pub(super) time: Timestamp,
     /// The whole event as JSON without spaces, members in AWS's order.
     pub(super) envelope: Arc<str>,
     /// What led to it.
     pub(super) cause: NodeId,
     /// Services passed on the way here.
     pub(super) hops: u8,
+    /// The rules that may see it, if not all (replays).
+    pub(super) only: Option<Arc<[Arn]>>,
 }
 
 /// What a publisher says of an event; all of it checked.
@@ -47,7 +51,7 @@ impl NewEvent {
             json!(parts.resources),
             json_text::compact(parts.detail),
         );
-        Self { id, envelope: envelope.into(), cause: ctx.cause(), hops: 0 }
+        Self { id, time, envelope: envelope.into(), cause: ctx.cause(), hops: 0, only: None }
     }
 
     /// The event on its way to a bus of another account or region, sent by the caller.

@@ -3,6 +3,7 @@
 //! Knows no other service. Events enter a bus through `Bus::put` and nowhere else, and leave
 //! through the outbox.
 
+mod archive;
 mod bus;
 mod constraint;
 mod delivery;
@@ -12,6 +13,7 @@ mod event;
 mod input;
 pub mod operations;
 mod page;
+mod replay;
 mod rule;
 mod state;
 mod table;

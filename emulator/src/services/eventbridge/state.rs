@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::archive::Archive;
 use super::bus::{Bus, BusSettings, Verdict};
 use super::error::EventsError;
+use super::replay::Replay;
 use super::rule::Rule;
 use crate::kernel::{Arn, Context, MessageId};
 
@@ -17,6 +19,7 @@ pub(super) const DEFAULT_BUS: &str = "default";
 pub struct EventBridge {
     /// Ask with [`EventBridge::buses`]: the default bus is made at the first look.
     buses: BTreeMap<String, Bus>,
+    pub(super) replays: BTreeMap<String, Replay>,
 }
 
 impl EventBridge {
@@ -49,6 +52,44 @@ impl EventBridge {
         let bus = self.bus(ctx, bus)?;
         let missing = EventsError::RuleNotFound { rule: rule.to_owned(), bus: bus.name.clone() };
         bus.rules.get_mut(rule).ok_or(missing)
+    }
+
+    /// The bus with this ARN, if it is one of this account and region.
+    pub(super) fn bus_of_arn(
+        &mut self,
+        ctx: &mut Context<'_>,
+        arn: &Arn,
+    ) -> Result<&mut Bus, EventsError> {
+        let name = arn.resource.strip_prefix("event-bus/").unwrap_or(&arn.resource);
+        if arn.scope != *ctx.scope() {
+            return Err(EventsError::BusNotFound(name.to_owned()));
+        }
+        self.bus(ctx, Some(name))
+    }
+
+    /// Every archive with its bus, by bus and name.
+    pub(super) fn archives(&mut self) -> impl Iterator<Item = (&Arn, &mut Archive)> {
+        self.buses.values_mut().flat_map(|bus| {
+            let arn = &bus.arn;
+            bus.archives.values_mut().map(move |archive| (arn, archive))
+        })
+    }
+
+    /// An archive with its bus's ARN.
+    pub(super) fn archive(&mut self, name: &str) -> Result<(&Arn, &mut Archive), EventsError> {
+        let missing = || EventsError::ArchiveNotFound(name.to_owned());
+        self.archives().find(|(_, archive)| archive.name == name).ok_or_else(missing)
+    }
+
+    pub(super) fn delete_archive(&mut self, name: &str) -> Result<(), EventsError> {
+        let mut buses = self.buses.values_mut();
+        let removed = buses.find_map(|bus| bus.archives.remove(name));
+        removed.map(drop).ok_or_else(|| EventsError::ArchiveNotFound(name.to_owned()))
+    }
+
+    pub(super) fn replay(&mut self, name: &str) -> Result<&mut Replay, EventsError> {
+        let missing = || EventsError::ReplayNotFound(name.to_owned());
+        self.replays.get_mut(name).ok_or_else(missing)
     }
 
     /// The tags of the bus or rule with this ARN.

@@ -1,4 +1,4 @@
-//! DeleteEventBus: removes a bus that has no rules.
+//! DeleteEventBus: removes a bus that has no rules and no archives.
 //!
 //! Errors: `ResourceNotFoundException`, `ValidationException`.
 //! Source: API reference "DeleteEventBus"; recordings of 2024-06-19.
@@ -32,7 +32,9 @@ pub fn run(
     if name == DEFAULT_BUS {
         return Err(EventsError::validation("Cannot delete event bus default."));
     }
-    if !events.bus(ctx, Some(name))?.rules.is_empty() {
+    let bus = events.bus(ctx, Some(name))?;
+    // An archive gets its events by a rule too.
+    if !bus.rules.is_empty() || !bus.archives.is_empty() {
         let text = format!("Cannot delete event bus {name} because it has rules.");
         return Err(EventsError::Validation(text));
     }

@@ -1,0 +1,116 @@
+//! What goes in.
+
+use serde_json::json;
+
+use super::{ACCOUNT, Events, arn};
+use crate::cloud::Cloud;
+
+#[test]
+fn an_event_reaches_its_targets() {
+    let mut events = Events::with_rule();
+    events.ok("PutRule", json!({"Name": "other", "EventPattern": r#"{"source":["other"]}"#}));
+    events.target("other", json!({"Id": "t", "Arn": arn("sqs", "q")}));
+    let detail = r#"{ "z": 1.50, "a": [ "x y" ] }"#;
+    let entry = json!({
+        "Source": "shop", "DetailType": "OrderPlaced", "Detail": detail,
+        "Resources": ["r1"], "Time": 1_700_000_000.9,
+    });
+    let answer = events.ok("PutEvents", json!({"Entries": [entry]}));
+    let id = answer["Entries"][0]["EventId"].as_str().unwrap();
+    assert_eq!(
+        events.bodies("q"),
+        [format!(
+            "{{\"version\":\"0\",\"id\":\"{id}\",\"detail-type\":\"OrderPlaced\",\
+             \"source\":\"shop\",\"account\":\"{ACCOUNT}\",\"time\":\"2023-11-14T22:13:20Z\",\
+             \"region\":\"us-east-1\",\"resources\":[\"r1\"],\
+             \"detail\":{{\"z\":1.50,\"a\":[\"x y\"]}}}}"
+        )]
+    );
+    events.ok("DisableRule", json!({"Name": "r"}));
+    events.put(&json!({}));
+    assert!(events.bodies("q").is_empty());
+}
+
+/// Recorded on 2024-07-11.
+#[test]
+fn entries_are_refused_one_by_one() {
+    let mut events = Events::with_rule();
+    let required = |name: &str| {
+        let text = format!("Parameter {name} is not valid. Reason: {name} is a required argument.");
+        json!({"ErrorCode": "InvalidArgument", "ErrorMessage": text})
+    };
+    let malformed = json!({"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."});
+    let not_ours = json!({
+        "ErrorCode": "NotAuthorizedForSourceException",
+        "ErrorMessage": "Not authorized for the source.",
+    });
+    for (change, result) in [
+        (json!({"Source": null}), required("Source")),
+        (json!({"Source": ""}), required("Source")),
+        (json!({"DetailType": null}), required("DetailType")),
+        (json!({"Detail": null}), required("Detail")),
+        (json!({"Detail": "[]"}), malformed.clone()),
+        (json!({"Detail": "\"{}\""}), malformed.clone()),
+        (json!({"Detail": "text"}), malformed.clone()),
+        (json!({"Detail": "{"}), malformed),
+        (json!({"Source": "aws.s3"}), not_ours),
+    ] {
+        let good = json!({"Source": "shop", "DetailType": "d", "Detail": "{}"});
+        let mut bad = good.clone();
+        bad.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        let answer = events.ok("PutEvents", json!({"Entries": [bad, good]}));
+        assert_eq!(answer["FailedEntryCount"], 1, "{change}");
+        assert_eq!(answer["Entries"][0], result, "{change}");
+        assert!(answer["Entries"][1]["EventId"].is_string(), "{change}");
+    }
+}
+
+#[test]
+fn limits_of_put_events() {
+    let mut events = Events::new();
+    let entry = |detail: String| json!({"Source": "s", "DetailType": "d", "Detail": detail});
+    let small = entry("{}".to_owned());
+    for (count, problem) in [(0, "greater than or equal to 1"), (11, "less than or equal to 10")] {
+        let body = json!({"Entries": vec![small.clone(); count]});
+        let refused = events.err("PutEvents", body);
+        assert_eq!(refused.shape, "ValidationException");
+        assert!(refused.message.ends_with(problem));
+    }
+    events.ok("PutEvents", json!({"Entries": vec![small; 10]}));
+    // Source, detail type and the JSON around the text take ten bytes.
+    let detail = |bytes: usize| entry(json!({"a": "x".repeat(bytes - 10)}).to_string());
+    events.ok("PutEvents", json!({"Entries": [detail(1_048_575)]}));
+    events.refused(
+        "PutEvents",
+        json!({"Entries": [detail(1_048_576)]}),
+        "ValidationException",
+        "Total size of the entries in the request is over the limit.",
+    );
+}
+
+/// Recorded on 2024-06-19: an unknown bus is no error.
+#[test]
+fn events_for_a_bus_that_is_not_there_are_gone() {
+    let mut events = Events::with_rule();
+    let entry = |bus: &str| {
+        let mut entry = json!({"Source": "shop", "DetailType": "d", "Detail": "{}"});
+        entry["EventBusName"] = json!(bus);
+        entry
+    };
+    let body = json!({"Entries": [entry("missing"), entry("default")]});
+    let answer = events.ok("PutEvents", body);
+    assert_eq!(answer["FailedEntryCount"], 0);
+    assert!(answer["Entries"][0]["EventId"].is_string());
+    assert_eq!(events.bodies("q").len(), 1);
+}
+
+#[test]
+fn a_snapshot_holds_buses_and_rules() {
+    let mut events = Events::with_rule();
+    events.put(&json!({"n": 1}));
+    let snapshot = events.0.cloud.snapshot();
+    events.0.cloud = Cloud::restore(&snapshot).unwrap();
+    assert_eq!(events.0.cloud.snapshot(), snapshot);
+    events.put(&json!({"n": 2}));
+    assert_eq!(events.bodies("q").len(), 2);
+}
