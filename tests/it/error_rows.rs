@@ -13,6 +13,7 @@ use crate::repository;
 const TABLES: &[(&str, &str, ErrorRows)] = &[
     ("cloudwatch", "cloudwatch", cloudwatch::error_rows),
     ("dynamodb", "dynamodb", dynamodb::error_rows),
+    ("dynamodbstreams", "dynamodb/streams", dynamodb::streams::error_rows),
     ("events", "eventbridge", eventbridge::error_rows),
     ("sns", "sns", sns::error_rows),
     ("sqs", "sqs", sqs::error_rows),

@@ -24,6 +24,9 @@ const EXCEPT_MEMBERS: &[(&str, &str, &str)] = &[
     ("dynamodb", "ScanOutput.Items", OF_ITEMS),
     ("dynamodb", "ScanOutput.LastEvaluatedKey", OF_ITEMS),
     ("dynamodb", "UpdateItemOutput.Attributes", OF_ITEMS),
+    ("dynamodbstreams", "StreamRecord.Keys", OF_ITEMS),
+    ("dynamodbstreams", "StreamRecord.NewImage", OF_ITEMS),
+    ("dynamodbstreams", "StreamRecord.OldImage", OF_ITEMS),
 ];
 
 const OF_ITEMS: &str = "stored items hold valid values only and refuse the blanks of the probe";

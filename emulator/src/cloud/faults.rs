@@ -111,7 +111,7 @@ fn throttled(service: &str) -> WireError {
     let (shape, status) = match service {
         "sqs" => ("RequestThrottled", 403),
         "sns" => ("ThrottledException", 429),
-        "dynamodb" => ("ThrottlingException", 400),
+        "dynamodb" | "dynamodbstreams" => ("ThrottlingException", 400),
         "events" => ("ThrottlingException", 400),
         _ => ("Throttling", 400),
     };
@@ -140,7 +140,7 @@ fn attempt(header: &HeaderValue) -> Option<u32> {
 }
 
 /// Members that name what a request is about.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "QueueUrl",
     "QueueName",
     "TopicArn",
@@ -149,6 +149,7 @@ const NAMES: [&str; 9] = [
     "EventBusName",
     "SourceArn",
     "StreamArn",
+    "ShardIterator",
     "StateMachineArn",
 ];
 
@@ -197,8 +198,10 @@ fn collect(body: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// What rules call a resource: what stands after the last slash or colon of its URL or ARN.
+/// What rules call a resource: what stands after the last slash or colon of its URL or ARN. A
+/// table's stream goes by the table's name.
 pub(super) fn last_part(text: &str) -> &str {
+    let text = text.split_once("/stream/").map_or(text, |(table, _)| table);
     text.rsplit(['/', ':']).next().unwrap_or(text)
 }
 

@@ -58,6 +58,8 @@ impl Registry {
         registry
             .add(&cloudwatch::SERVICE, cloudwatch::table(), |all, scope| all.cloudwatch.of(scope));
         registry.add(&dynamodb::SERVICE, dynamodb::table(), |all, scope| all.dynamodb.of(scope));
+        let streams = dynamodb::streams::table();
+        registry.add(&dynamodb::streams::SERVICE, streams, |all, scope| all.dynamodb.of(scope));
         registry
             .add(&eventbridge::SERVICE, eventbridge::table(), |all, scope| all.events.of(scope));
         registry.add(&sns::SERVICE, sns::table(), |all, scope| all.sns.of(scope));

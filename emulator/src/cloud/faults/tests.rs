@@ -74,6 +74,10 @@ fn a_rule_finds_its_resource_in_every_kind_of_request() {
     check("t", "DynamoDB_20120810.BatchWriteItem", json!({"RequestItems": {"t": []}}));
     let items = json!({"TransactItems": [{"Put": {"TableName": "t", "Item": {}}}]});
     check("t", "DynamoDB_20120810.TransactWriteItems", items);
+    let stream = "arn:aws:dynamodb:us-east-1:1:table/t/stream/2026-01-01T00:00:00.000";
+    check("t", "DynamoDBStreams_20120810.DescribeStream", json!({"StreamArn": stream}));
+    let iterator = format!("{stream}|1|0");
+    check("t", "DynamoDBStreams_20120810.GetRecords", json!({"ShardIterator": iterator}));
     let entries = json!({"Entries": [{"EventBusName": "arn:aws:events:us-east-1:1:event-bus/b"}]});
     check("b", "AWSEvents.PutEvents", entries);
     let mut world = world(json!([{"resource": "t", "effect": "throttle"}]));

@@ -3,16 +3,14 @@
 use super::shapes::{
     BillingModeSummary, GlobalSecondaryIndexDescription, KeySchemaElement,
     LocalSecondaryIndexDescription, ProvisionedThroughput, ProvisionedThroughputDescription,
-    TableClassSummary, TableDescription,
+    StreamSpecification, TableClassSummary, TableDescription,
 };
 use super::store::{IndexKind, KeySchema, SecondaryIndex, Table};
 
 /// The table's description with this status.
 pub(super) fn describe(table: &Table, status: &str) -> TableDescription {
     let settings = &table.settings;
-    let streams =
-        settings.stream.as_ref().is_some_and(|stream| stream.stream_enabled == Some(true));
-    let label = table.created.iso_millis().trim_end_matches('Z').to_owned();
+    let (arn, label) = table.latest_stream.clone().unzip();
     TableDescription {
         attribute_definitions: Some(table.definitions.clone()),
         billing_mode_summary: settings.pay_per_request.then(|| BillingModeSummary {
@@ -24,12 +22,15 @@ pub(super) fn describe(table: &Table, status: &str) -> TableDescription {
         global_secondary_indexes: descriptions(table, IndexKind::Global, global),
         item_count: i64::try_from(table.view.count).ok(),
         key_schema: Some(key_schema(&table.schema)),
-        latest_stream_arn: streams.then(|| format!("{}/stream/{label}", table.arn)),
-        latest_stream_label: streams.then_some(label),
+        latest_stream_arn: arn,
+        latest_stream_label: label,
         local_secondary_indexes: descriptions(table, IndexKind::Local, local),
         on_demand_throughput: settings.on_demand.clone(),
         provisioned_throughput: Some(throughput(settings.throughput.as_ref())),
-        stream_specification: settings.stream.clone().filter(|_| streams),
+        stream_specification: table.stream.as_ref().map(|stream| StreamSpecification {
+            stream_enabled: Some(true),
+            stream_view_type: Some(stream.view.as_str().to_owned()),
+        }),
         table_arn: Some(table.arn.clone()),
         table_class_summary: settings.table_class.clone().map(|class| TableClassSummary {
             table_class: Some(class),
@@ -79,7 +80,7 @@ fn local(table: &Table, index: &SecondaryIndex) -> LocalSecondaryIndexDescriptio
     }
 }
 
-fn key_schema(schema: &KeySchema) -> Vec<KeySchemaElement> {
+pub(super) fn key_schema(schema: &KeySchema) -> Vec<KeySchemaElement> {
     let roles = schema.attributes().zip(["HASH", "RANGE"]);
     roles
         .map(|(attribute, role)| KeySchemaElement {

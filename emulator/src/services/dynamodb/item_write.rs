@@ -13,6 +13,7 @@ use super::expression::{Condition, Update, apply, holds};
 use super::raw_value::{NESTING_MAX, RawItem, ValueError, check_item};
 use super::shapes::ItemCollectionMetrics;
 use super::store::{PrimaryKey, StoredItem, Table};
+use crate::wire::Timestamp;
 
 /// What to do to the item.
 #[derive(Clone, Debug)]
@@ -160,9 +161,9 @@ impl Decided {
     }
 
     /// Does it.
-    pub(super) fn commit(self, table: &mut Table) {
+    pub(super) fn commit(self, now: Timestamp, table: &mut Table) {
         if self.writes {
-            table.replace(&self.key, self.new);
+            table.replace(now, &self.key, self.new);
         }
     }
 }

@@ -24,6 +24,8 @@ mod settings;
 pub mod shapes;
 mod state;
 mod store;
+mod streaming;
+pub mod streams;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -23,12 +23,9 @@ pub(super) fn report_unhonoured(
             return Err(DynamoDbError::NotImplemented(member.to_owned()));
         }
     }
-    let streams = request.stream_specification.as_ref();
-    let streams = streams.is_some_and(|stream| stream.stream_enabled == Some(true));
     let encrypted = request.sse_specification.as_ref();
     let encrypted = encrypted.is_some_and(|encryption| encryption.enabled == Some(true));
     for (member, given) in [
-        ("StreamSpecification", streams),
         ("SSESpecification", encrypted),
         ("Tags", request.tags.is_some()),
         ("ResourcePolicy", request.resource_policy.is_some()),
@@ -43,17 +40,7 @@ pub(super) fn report_unhonoured(
 
 /// What the request says beside keys and indexes.
 pub(super) fn table_settings(request: &Request) -> Result<TableSettings, DynamoDbError> {
-    let pay_per_request = match request.billing_mode.as_deref() {
-        None | Some("PROVISIONED") => false,
-        Some("PAY_PER_REQUEST") => true,
-        Some(other) => {
-            return Err(DynamoDbError::constraint(
-                Some(other),
-                "billingMode",
-                "Member must satisfy enum value set: [PROVISIONED, PAY_PER_REQUEST]",
-            ));
-        }
-    };
+    let pay_per_request = billing_mode(request.billing_mode.as_deref())?;
     check_throughput(pay_per_request, request.provisioned_throughput.as_ref())?;
     Ok(TableSettings {
         pay_per_request,
@@ -61,8 +48,20 @@ pub(super) fn table_settings(request: &Request) -> Result<TableSettings, DynamoD
         on_demand: request.on_demand_throughput.clone(),
         deletion_protection: request.deletion_protection_enabled.unwrap_or(false),
         table_class: request.table_class.clone(),
-        stream: request.stream_specification.clone(),
     })
+}
+
+/// Whether the mode is `PAY_PER_REQUEST`.
+pub(super) fn billing_mode(mode: Option<&str>) -> Result<bool, DynamoDbError> {
+    match mode {
+        None | Some("PROVISIONED") => Ok(false),
+        Some("PAY_PER_REQUEST") => Ok(true),
+        Some(other) => Err(DynamoDbError::constraint(
+            Some(other),
+            "billingMode",
+            "Member must satisfy enum value set: [PROVISIONED, PAY_PER_REQUEST]",
+        )),
+    }
 }
 
 /// Refuses capacities that do not fit the billing mode.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::DynamoDbError;
 use super::store::Table;
+use super::streams::{Stream, StreamsError};
 use crate::kernel::Context;
 use crate::wire::Timestamp;
 
@@ -17,6 +18,8 @@ pub(super) const TOKEN_LIFETIME: Duration = Duration::from_secs(600);
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct DynamoDb {
     pub(super) tables: BTreeMap<String, Table>,
+    /// Streams that were disabled, or whose table was deleted, by ARN.
+    pub(super) closed_streams: BTreeMap<String, Stream>,
     /// Transactions of the last ten minutes by their token.
     pub(super) tokens: BTreeMap<String, RememberedTransaction>,
 }
@@ -41,6 +44,25 @@ impl DynamoDb {
     ) -> Result<&Table, DynamoDbError> {
         let name = table_name(ctx, name)?;
         self.tables.get(name).ok_or(DynamoDbError::NotFound)
+    }
+
+    /// Every stream that can be read at `now`.
+    pub(super) fn streams(&mut self, now: Timestamp) -> impl Iterator<Item = &mut Stream> {
+        self.closed_streams.retain(|_, stream| !stream.is_gone(now));
+        let open = self.tables.values_mut().filter_map(|table| table.stream.as_mut());
+        open.chain(self.closed_streams.values_mut())
+    }
+
+    /// The stream with this ARN, without records that are too old.
+    pub(super) fn stream(
+        &mut self,
+        now: Timestamp,
+        arn: &str,
+    ) -> Result<&mut Stream, StreamsError> {
+        let found = self.streams(now).find(|stream| stream.arn == arn);
+        let stream = found.ok_or_else(|| StreamsError::StreamNotFound(arn.to_owned()))?;
+        stream.trim(now);
+        Ok(stream)
     }
 
     /// The same, for writing.

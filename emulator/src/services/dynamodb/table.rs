@@ -41,4 +41,5 @@ pub fn table() -> OperationTable<DynamoDb> {
         .on("TransactGetItems", transact_get_items::run)
         .on("TransactWriteItems", transact_write_items::run)
         .on("UpdateItem", update_item::run)
+        .on("UpdateTable", update_table::run)
 }

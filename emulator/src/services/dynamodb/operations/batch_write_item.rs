@@ -120,7 +120,7 @@ pub fn run(
         if let Some(measured) = done.collection(table, wanted) {
             metrics.entry(name).or_default().push(measured);
         }
-        done.commit(table);
+        done.commit(ctx.now(), table);
     }
     if unprocessed.values().map(Vec::len).sum::<usize>() == count {
         return Err(DynamoDbError::ThroughputExceeded);

@@ -19,6 +19,7 @@ use crate::services::dynamodb::shapes::{
 };
 use crate::services::dynamodb::state::{DynamoDb, table_name};
 use crate::services::dynamodb::store::{Table, View};
+use crate::services::dynamodb::streaming;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -60,6 +61,7 @@ pub fn run(
     let name = table_name(ctx, request.table_name.as_deref())?.to_owned();
     report_unhonoured(ctx, &request)?;
     let settings = table_settings(&request)?;
+    let view = streaming::view_type(request.stream_specification.as_ref())?;
     let definitions = request.attribute_definitions.unwrap_or_default();
     let parsed = Definitions::new(&definitions)?;
     let schema = parsed.schema(&request.key_schema.unwrap_or_default())?;
@@ -74,7 +76,7 @@ pub fn run(
     if db.tables.contains_key(&name) {
         return Err(DynamoDbError::TableExists(name));
     }
-    let table = Table {
+    let mut table = Table {
         arn: ctx.arn(format!("table/{name}")).to_string(),
         id: ctx.ids().uuid().to_string(),
         created: ctx.now(),
@@ -83,8 +85,13 @@ pub fn run(
         definitions,
         settings,
         indexes,
+        stream: None,
+        latest_stream: None,
         view: View::default(),
     };
+    if let Some(view) = view {
+        streaming::open(ctx.now(), &mut table, &db.closed_streams, view);
+    }
     // Differs from AWS: a table is ACTIVE at once, without CREATING and DELETING in between.
     let description = describe(&table, "ACTIVE");
     db.tables.insert(name, table);

@@ -11,6 +11,7 @@ use crate::services::dynamodb::describe::describe;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::shapes::TableDescription;
 use crate::services::dynamodb::state::{DynamoDb, table_name};
+use crate::services::dynamodb::streaming;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -41,6 +42,8 @@ pub fn run(
         ));
     }
     let description = describe(table, "DELETING");
-    db.tables.remove(name);
+    if let Some(mut table) = db.tables.remove(name) {
+        streaming::close(ctx.now(), &mut table, &mut db.closed_streams);
+    }
     Ok(Response { table_description: Some(description) })
 }

@@ -15,3 +15,4 @@ pub mod scan;
 pub mod transact_get_items;
 pub mod transact_write_items;
 pub mod update_item;
+pub mod update_table;

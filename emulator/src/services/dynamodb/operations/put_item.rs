@@ -78,6 +78,6 @@ pub fn run(
         consumed_capacity: done.units.tell(told, &table.name),
         item_collection_metrics: done.collection(table, metrics),
     };
-    done.commit(table);
+    done.commit(ctx.now(), table);
     Ok(response)
 }

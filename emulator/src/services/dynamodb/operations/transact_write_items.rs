@@ -66,7 +66,7 @@ pub fn run(
         if let Some(measured) = done.collection(table, wanted) {
             metrics.entry(name).or_default().push(measured);
         }
-        done.commit(table);
+        done.commit(ctx.now(), table);
     }
     if let Some(token) = token {
         let at = ctx.now();

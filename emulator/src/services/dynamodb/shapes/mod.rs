@@ -5,8 +5,10 @@ mod legacy;
 mod replica_description;
 mod table_definition;
 mod table_description;
+mod table_update;
 
 pub use capacity::{Capacity, ConsumedCapacity, ItemCollectionMetrics};
 pub use legacy::{AttributeValueUpdate, Condition, ExpectedAttributeValue};
 pub use table_definition::*;
 pub use table_description::*;
+pub use table_update::*;

@@ -10,9 +10,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::super::attribute_value::{Item, item_size};
 use super::super::error::DynamoDbError;
-use super::super::shapes::{
-    AttributeDefinition, OnDemandThroughput, ProvisionedThroughput, StreamSpecification,
-};
+use super::super::shapes::{AttributeDefinition, OnDemandThroughput, ProvisionedThroughput};
+use super::super::streams::{Change, Stream};
 use super::index::SecondaryIndex;
 use super::key_schema::{KeySchema, PrimaryKey};
 use super::view::{Position, StoredItem, View};
@@ -30,7 +29,6 @@ pub(crate) struct TableSettings {
     pub(crate) on_demand: Option<OnDemandThroughput>,
     pub(crate) deletion_protection: bool,
     pub(crate) table_class: Option<String>,
-    pub(crate) stream: Option<StreamSpecification>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,6 +42,10 @@ pub(crate) struct Table {
     pub(crate) definitions: Vec<AttributeDefinition>,
     pub(crate) settings: TableSettings,
     pub(crate) indexes: BTreeMap<String, SecondaryIndex>,
+    /// What changes, while somebody wants to know.
+    pub(crate) stream: Option<Stream>,
+    /// ARN and label of the last stream, also after it was disabled.
+    pub(crate) latest_stream: Option<(String, String)>,
     #[serde(rename = "items", serialize_with = "write_items")]
     pub(crate) view: View,
 }
@@ -69,9 +71,21 @@ impl Table {
     }
 
     /// Puts the item at `key`, or removes what is there. The item has been checked.
-    pub(crate) fn replace(&mut self, key: &PrimaryKey, item: Option<Arc<StoredItem>>) {
+    pub(crate) fn replace(
+        &mut self,
+        now: Timestamp,
+        key: &PrimaryKey,
+        item: Option<Arc<StoredItem>>,
+    ) {
         let position = Position::in_table(key);
-        if let Some(old) = self.view.remove(&position) {
+        let old = self.view.remove(&position);
+        if let Some(stream) = &mut self.stream
+            && let Some(some) = item.as_ref().or(old.as_ref())
+        {
+            let keys = self.schema.pick(&some.item);
+            stream.push(now, Change { keys, old: old.clone(), new: item.clone() });
+        }
+        if let Some(old) = old {
             for index in self.indexes.values_mut() {
                 if let Some(position) = index.position(&old.item, key) {
                     index.view.remove(&position);
@@ -113,6 +127,8 @@ struct Stored {
     definitions: Vec<AttributeDefinition>,
     settings: TableSettings,
     indexes: BTreeMap<String, SecondaryIndex>,
+    stream: Option<Stream>,
+    latest_stream: Option<(String, String)>,
     items: Vec<Item>,
 }
 
@@ -127,13 +143,17 @@ impl From<Stored> for Table {
             definitions: stored.definitions,
             settings: stored.settings,
             indexes: stored.indexes,
+            stream: None,
+            latest_stream: stored.latest_stream,
             view: View::default(),
         };
         for item in stored.items {
             if let Ok(key) = table.schema.key_of_item(&item) {
-                table.replace(&key, Some(Arc::new(StoredItem::new(item))));
+                let created = table.created;
+                table.replace(created, &key, Some(Arc::new(StoredItem::new(item))));
             }
         }
+        table.stream = stored.stream;
         table
     }
 }

@@ -4,6 +4,7 @@ mod batches;
 mod items;
 mod model;
 mod queries;
+mod streams;
 mod tables;
 mod transactions;
 

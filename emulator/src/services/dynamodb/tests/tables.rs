@@ -166,7 +166,7 @@ fn index_counts_are_limited() {
 fn what_has_no_effect_is_reported() {
     let mut world = World::with(Settings { strict: true, ..Settings::default() });
     for (member, value) in [
-        ("StreamSpecification", json!({"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"})),
+        ("WarmThroughput", json!({"ReadUnitsPerSecond": 12_000})),
         ("Tags", json!([])),
         ("SSESpecification", json!({"Enabled": true})),
     ] {
@@ -176,6 +176,10 @@ fn what_has_no_effect_is_reported() {
     let body = with(simple("table"), json!({"VectorIndexes": []}));
     refused(&mut world, "CreateTable", body, "NotImplementedException", "VectorIndexes");
     ok(&mut world, "CreateTable", simple("table"));
+    let body = json!({"TableName": "table", "WarmThroughput": {}});
+    refused(&mut world, "UpdateTable", body, "NotImplementedException", "WarmThroughput");
+    let body = json!({"TableName": "table", "GlobalSecondaryIndexUpdates": []});
+    refused(&mut world, "UpdateTable", body, "NotImplementedException", "IndexUpdates");
 }
 
 #[test]
@@ -184,7 +188,33 @@ fn protected_tables_stay() {
     let body = with(simple("table"), json!({"DeletionProtectionEnabled": true}));
     ok(&mut world, "CreateTable", body);
     let name = json!({"TableName": "table"});
-    invalid(&mut world, "DeleteTable", name, "currently protected against deletion");
+    invalid(&mut world, "DeleteTable", name.clone(), "currently protected against deletion");
+    let body = with(name.clone(), json!({"DeletionProtectionEnabled": false}));
+    let updated = ok(&mut world, "UpdateTable", body);
+    assert_eq!(updated["TableDescription"]["DeletionProtectionEnabled"], false);
+    ok(&mut world, "DeleteTable", name);
+}
+
+#[test]
+fn billing_is_changed() {
+    let mut world = World::new();
+    ok(&mut world, "CreateTable", simple("table"));
+    let update = |more: Value| with(json!({"TableName": "table"}), more);
+    let on_demand = update(json!({"BillingMode": "PAY_PER_REQUEST"}));
+    let updated = ok(&mut world, "UpdateTable", on_demand);
+    let description = &updated["TableDescription"];
+    assert_eq!(description["BillingModeSummary"]["BillingMode"], "PAY_PER_REQUEST");
+    assert_eq!(description["ProvisionedThroughput"]["ReadCapacityUnits"], 0);
+    let part = "must both be specified when BillingMode is PROVISIONED";
+    invalid(&mut world, "UpdateTable", update(json!({"BillingMode": "PROVISIONED"})), part);
+    let units = json!({"ReadCapacityUnits": 7, "WriteCapacityUnits": 8});
+    let body = update(json!({"BillingMode": "PROVISIONED", "ProvisionedThroughput": units}));
+    ok(&mut world, "UpdateTable", body);
+    let shown = ok(&mut world, "DescribeTable", json!({"TableName": "table"}));
+    assert_eq!(shown["Table"]["ProvisionedThroughput"]["WriteCapacityUnits"], 8);
+    let missing = json!({"TableName": "missing"});
+    let text = "Requested resource not found: Table: missing not found";
+    refused(&mut world, "UpdateTable", missing, "ResourceNotFoundException", text);
 }
 
 #[test]

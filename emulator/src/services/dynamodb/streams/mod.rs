@@ -1,0 +1,17 @@
+//! DynamoDB Streams: what changed in a table, in order, for a day.
+//!
+//! A service of its own on the wire, but a part of DynamoDB's state: a table writes its stream, and
+//! this service only reads. Records enter a stream through `Table::replace`.
+
+mod error;
+mod iterator;
+pub mod operations;
+mod record;
+mod request;
+mod stream;
+mod table;
+
+pub use error::{StreamsError, error_rows};
+pub(crate) use record::{Change, ViewType};
+pub(crate) use stream::Stream;
+pub use table::{SERVICE, table};

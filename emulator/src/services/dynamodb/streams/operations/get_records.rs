@@ -1,0 +1,129 @@
+//! GetRecords: what happened from a place in a shard on, and the place after it.
+//!
+//! Limits: 1 to 1,000 records, 1 MB in all. An iterator can be used for a quarter of an hour.
+//! Errors: `ExpiredIteratorException`, `TrimmedDataAccessException`, `ResourceNotFoundException`,
+//! `ValidationException`.
+//! Source: API reference "GetRecords" of DynamoDB Streams; recordings of 2025-10-08.
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::dynamodb::attribute_value::Item;
+use crate::services::dynamodb::state::DynamoDb;
+use crate::services::dynamodb::streams::StreamsError;
+use crate::services::dynamodb::streams::iterator::ShardIterator;
+use crate::services::dynamodb::streams::record;
+use crate::services::dynamodb::streams::request::{limit, required};
+use crate::services::dynamodb::streams::stream::{Stream, sequence_number};
+use crate::wire::Timestamp;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub limit: Option<i32>,
+    pub shard_iterator: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub next_shard_iterator: Option<String>,
+    pub records: Option<Vec<Record>>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Record {
+    pub aws_region: Option<String>,
+    pub dynamodb: Option<StreamRecord>,
+    #[serde(rename = "eventID")]
+    pub event_id: Option<String>,
+    pub event_name: Option<String>,
+    pub event_source: Option<String>,
+    pub event_version: Option<String>,
+    pub user_identity: Option<Identity>,
+}
+
+/// The change itself.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct StreamRecord {
+    pub approximate_creation_date_time: Option<Timestamp>,
+    pub keys: Option<Item>,
+    pub new_image: Option<Item>,
+    pub old_image: Option<Item>,
+    pub sequence_number: Option<String>,
+    pub size_bytes: Option<i64>,
+    pub stream_view_type: Option<String>,
+}
+
+/// Who deleted an item that was too old. There is no time to live here, so nobody did.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Identity {
+    pub principal_id: Option<String>,
+    #[serde(rename = "Type")]
+    pub kind: Option<String>,
+}
+
+const LIMIT_MAX: usize = 1000;
+const BYTES_MAX: usize = 1024 * 1024;
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    db: &mut DynamoDb,
+    request: Request,
+) -> Result<Response, StreamsError> {
+    let now = ctx.now();
+    let text = required("shardIterator", request.shard_iterator)?;
+    let limit = limit(request.limit, LIMIT_MAX)?;
+    let iterator = ShardIterator::parse(&text, now)?;
+    let stream = db.stream(now, &iterator.stream)?;
+    let from = iterator.from.unwrap_or(stream.first());
+    if from < stream.first() {
+        return Err(StreamsError::Trimmed(sequence_number(from)));
+    }
+    let mut bytes = 0;
+    let fits = |(_, record): &(u64, &record::Record)| {
+        bytes += record.size();
+        bytes <= BYTES_MAX || bytes == record.size()
+    };
+    let found: Vec<_> = stream.from(from).take(limit).take_while(fits).collect();
+    let place = found.last().map_or(from, |(number, _)| number + 1);
+    let region = ctx.region();
+    let records = found.iter().map(|(number, record)| shown(stream, region, *number, record));
+    let is_over = stream.is_closed() && place >= stream.next();
+    let next = ShardIterator { from: Some(place), issued: now, ..iterator };
+    Ok(Response {
+        records: Some(records.collect()),
+        next_shard_iterator: (!is_over).then(|| next.text()),
+    })
+}
+
+fn shown(stream: &Stream, region: &str, number: u64, record: &record::Record) -> Record {
+    let change = StreamRecord {
+        // AWS tells whole seconds.
+        approximate_creation_date_time: Some(Timestamp::from_millis(record.at.seconds() * 1000)),
+        keys: Some(record.keys.clone()),
+        new_image: record.new.as_ref().map(|image| image.item.clone()),
+        old_image: record.old.as_ref().map(|image| image.item.clone()),
+        sequence_number: Some(sequence_number(number)),
+        size_bytes: i64::try_from(record.size()).ok(),
+        stream_view_type: Some(stream.view.as_str().to_owned()),
+    };
+    Record {
+        aws_region: Some(region.to_owned()),
+        dynamodb: Some(change),
+        event_id: Some(stream.event_id(number)),
+        event_name: Some(record.name.as_str().to_owned()),
+        event_source: Some("aws:dynamodb".to_owned()),
+        event_version: Some("1.1".to_owned()),
+        user_identity: None,
+    }
+}

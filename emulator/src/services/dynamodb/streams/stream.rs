@@ -1,0 +1,137 @@
+//! A stream: the records of one table in their order, none older than a day.
+//!
+//! It has one shard. Records have consecutive numbers; a sequence number is such a number as AWS
+//! writes it.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::super::shapes::KeySchemaElement;
+use super::record::{Change, Record, ViewType};
+use crate::wire::Timestamp;
+
+/// How long records can be read, and a stream after it was closed.
+const RETENTION: Duration = Duration::from_secs(86_400);
+/// What the first record's sequence number is: AWS's have at least 21 digits.
+const SEQUENCE_BASE: u128 = 100_000_000_000_000_000_000;
+
+/// The stream of a table.
+// Differs from AWS: a stream has one shard, which stays open as long as the stream does, and it is
+// ENABLED or DISABLED at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Stream {
+    pub(crate) arn: String,
+    pub(crate) label: String,
+    pub(crate) view: ViewType,
+    pub(super) table: String,
+    pub(super) created: Timestamp,
+    pub(super) key_schema: Vec<KeySchemaElement>,
+    /// When it was disabled, or its table deleted.
+    closed: Option<Timestamp>,
+    /// The number of the first record that is kept.
+    first: u64,
+    records: VecDeque<Record>,
+}
+
+impl Stream {
+    /// A stream of the table with this ARN, opened at `created`.
+    pub(crate) fn new(
+        (table, arn): (&str, &str),
+        key_schema: Vec<KeySchemaElement>,
+        view: ViewType,
+        created: Timestamp,
+    ) -> Self {
+        let label = created.iso_millis().trim_end_matches('Z').to_owned();
+        Self {
+            arn: format!("{arn}/stream/{label}"),
+            label,
+            view,
+            table: table.to_owned(),
+            created,
+            key_schema,
+            closed: None,
+            first: 0,
+            records: VecDeque::new(),
+        }
+    }
+
+    /// Records a change, unless nothing changed.
+    pub(crate) fn push(&mut self, now: Timestamp, change: Change) {
+        self.trim(now);
+        self.records.extend(Record::new(now, self.view, change));
+    }
+
+    /// Ends the stream: what it holds can be read for a day.
+    pub(crate) fn close(&mut self, now: Timestamp) {
+        self.closed = Some(now);
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.is_some()
+    }
+
+    /// Closed for so long that nothing of it is left.
+    pub(crate) fn is_gone(&self, now: Timestamp) -> bool {
+        self.closed.is_some_and(|closed| now.since(closed) >= RETENTION)
+    }
+
+    /// Drops records that are too old.
+    pub(crate) fn trim(&mut self, now: Timestamp) {
+        while self.records.front().is_some_and(|record| now.since(record.at) >= RETENTION) {
+            self.records.pop_front();
+            self.first += 1;
+        }
+    }
+
+    /// The number of the oldest record there is, or will be.
+    pub(super) fn first(&self) -> u64 {
+        self.first
+    }
+
+    /// The number of the next record.
+    pub(super) fn next(&self) -> u64 {
+        self.first + self.records.len() as u64
+    }
+
+    /// The number of the first record from `at` on.
+    pub(super) fn first_since(&self, at: Timestamp) -> u64 {
+        self.first + self.records.partition_point(|record| record.at < at) as u64
+    }
+
+    /// The records from number `from` on, with their numbers.
+    pub(super) fn from(&self, from: u64) -> impl Iterator<Item = (u64, &Record)> {
+        let skipped = usize::try_from(from.saturating_sub(self.first)).unwrap_or(usize::MAX);
+        (self.first..).zip(&self.records).skip(skipped)
+    }
+
+    /// `shardId-00000001767225600000-0a1b2c3d`.
+    pub(super) fn shard_id(&self) -> String {
+        let hash = self.hash(b"shard");
+        format!("shardId-{:020}-{}", self.created.millis(), &hash[..8])
+    }
+
+    /// The id of the record with this number.
+    pub(super) fn event_id(&self, number: u64) -> String {
+        self.hash(&number.to_be_bytes())
+    }
+
+    /// 32 digits that only this stream and `of` have.
+    fn hash(&self, of: &[u8]) -> String {
+        let digest = Sha256::new().chain_update(&self.arn).chain_update(of).finalize();
+        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// The sequence number of the record with this number.
+pub(super) fn sequence_number(number: u64) -> String {
+    (SEQUENCE_BASE + u128::from(number)).to_string()
+}
+
+/// The other way.
+pub(super) fn number(sequence_number: &str) -> Option<u64> {
+    let number = sequence_number.parse::<u128>().ok()?.checked_sub(SEQUENCE_BASE)?;
+    number.try_into().ok()
+}
