@@ -79,6 +79,36 @@ class Boto3(unittest.TestCase):
         [message] = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1)["Messages"]
         self.assertEqual(message["Body"], "extra, extra")
 
+    def test_dynamodb_streams_tell_what_changed(self):
+        dynamodb, streams = self.client("dynamodb"), self.client("dynamodbstreams")
+        table = dynamodb.create_table(
+            TableName="watched",
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+        )["TableDescription"]
+        [listed] = streams.list_streams(TableName="watched")["Streams"]
+        arn = table["LatestStreamArn"]
+        self.assertEqual(listed["StreamArn"], arn)
+        old, new = {"id": {"S": "1"}}, {"id": {"S": "1"}, "raw": {"B": b"\x00\xff"}}
+        for item in (old, new, new):
+            dynamodb.put_item(TableName="watched", Item=item)
+        dynamodb.delete_item(TableName="watched", Key=old)
+        [shard] = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        iterator = streams.get_shard_iterator(
+            StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+        answer = streams.get_records(ShardIterator=iterator)
+        names = [record["eventName"] for record in answer["Records"]]
+        self.assertEqual(names, ["INSERT", "MODIFY", "REMOVE"])
+        change = answer["Records"][1]["dynamodb"]
+        self.assertEqual((change["OldImage"], change["NewImage"]), (old, new))
+        rest = streams.get_records(ShardIterator=answer["NextShardIterator"])
+        self.assertEqual(rest["Records"], [])
+        with self.assertRaises(streams.exceptions.ResourceNotFoundException):
+            streams.describe_stream(StreamArn=arn.replace("watched", "missing"))
+
     def test_an_unknown_operation_says_so(self):
         with self.assertRaises(ClientError) as caught:
             self.client("sns").list_platform_applications()
