@@ -44,7 +44,7 @@ pub(crate) struct Table {
     pub(crate) indexes: BTreeMap<String, SecondaryIndex>,
     /// What changes, while somebody wants to know.
     pub(crate) stream: Option<Stream>,
-    /// ARN and label of the last stream, also after it was disabled.
+    /// ARN and label of the last stream. Unverified: that they are told after it was disabled too.
     pub(crate) latest_stream: Option<(String, String)>,
     #[serde(rename = "items", serialize_with = "write_items")]
     pub(crate) view: View,
