@@ -83,7 +83,7 @@ impl Cloud {
         delivery.retry.since.get_or_insert(now);
         // From the faults' own stream: only they make deliveries be tried again.
         let jitter = match delivery.principal {
-            Principal::Events => self.kernel.faults.fraction(),
+            Principal::Events | Principal::CloudWatch => self.kernel.faults.fraction(),
             Principal::Sns => 0.0,
         };
         match retry::next(delivery.principal, &delivery.retry, now, jitter) {
