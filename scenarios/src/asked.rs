@@ -1,7 +1,8 @@
 //! Whether the order system uses AWS's API as AWS's models have it: every request of every
 //! scenario, and of some drawn cases, is read against the models in `tests/models`.
 
-use crate::{exploring, library, stages};
+use crate::stages::{self, Extras};
+use crate::{exploring, library};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -218,7 +219,8 @@ fn every_request_is_as_awss_models_have_it() {
         let watcher = Box::new(move |it: harness::record::Exchange<'_>| {
             reader.read(it.target, it.uri, it.request);
         });
-        let run = stages::play_watched(&script, seed, watcher).expect("a world");
+        let extras = Extras { watcher: Some(watcher), ..Extras::default() };
+        let run = stages::play_with(&script, seed, extras).expect("a world");
         assert!(run.passed, "{}", run.text("-"));
     }
     let found = found.lock().expect("nobody panics with it");

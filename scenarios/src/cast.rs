@@ -2,6 +2,7 @@
 //! process, in the local one it is a process of the operating system. It knows no script.
 
 use crate::api::Front;
+use crate::crash::Crash;
 use harness::stage::local::Fleet;
 use harness::{Disturbance, Processes, WorldError};
 use orderflow::{Aws, Config, Deps, Role, Running, System};
@@ -27,6 +28,7 @@ pub(crate) struct Simulated {
     deps: Deps,
     front: Front,
     running: BTreeMap<Role, Running>,
+    crash: Option<Crash>,
 }
 
 impl Processes for Cast {
@@ -45,8 +47,9 @@ impl Simulated {
         aws: Aws,
         deps: Deps,
         front: Front,
+        crash: Option<Crash>,
     ) -> Result<Self, String> {
-        let mut cast = Self { config, aws, deps, front, running: BTreeMap::new() };
+        let mut cast = Self { config, aws, deps, front, running: BTreeMap::new(), crash };
         for role in Role::ALL {
             cast.enter(role).await?;
         }
@@ -77,9 +80,11 @@ impl Simulated {
 
     async fn enter(&mut self, role: Role) -> Result<(), String> {
         let config = Config { roles: vec![role], ..self.config.clone() };
+        let aws = self.crash.as_ref().map(|crash| crash.around(role, &self.aws));
+        let aws = aws.as_ref().unwrap_or(&self.aws);
         let mut starts = 1;
         let running = loop {
-            match System::start(&config, &self.aws, self.deps.clone()).await {
+            match System::start(&config, aws, self.deps.clone()).await {
                 Ok(running) => break running,
                 Err(failure) if starts == STARTS_MAX => {
                     return Err(format!("{role} does not start: {failure}"));
@@ -90,6 +95,9 @@ impl Simulated {
         };
         if role == Role::Api {
             self.front.open(running.router(), running.gate().clone());
+        }
+        if let Some(crash) = &self.crash {
+            crash.arm(role, running.gate());
         }
         self.running.insert(role, running);
         Ok(())

@@ -4,6 +4,7 @@ mod api;
 #[cfg(test)]
 mod asked;
 mod cast;
+mod crash;
 mod exploring;
 mod figures;
 mod invariants;
@@ -60,6 +61,13 @@ enum Command {
         /// Also write one HTML page: a sequence diagram, the queues over time, what went wrong.
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
+    },
+    /// Let each role die at each of its calls to AWS that has an effect: nothing may be lost or done
+    /// twice.
+    Crash {
+        /// Only this role.
+        #[arg(long, value_enum)]
+        role: Option<orderflow::Role>,
     },
     /// Draw orders and faults from many seeds and play each twice in the simulated stage: the
     /// invariants must hold once the faults have ended. Failing cases are shrunk and saved.
@@ -167,6 +175,7 @@ fn command(command: Command) -> Result<bool, String> {
             print!("{}", workload::draw(seed, orders).to_yaml()?);
             Ok(true)
         }
+        Command::Crash { role } => crash::sweep_and_show(role),
         Command::Measure { figures } => measure::measure(&figures),
         Command::List => {
             for script in library::all()? {

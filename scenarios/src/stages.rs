@@ -2,6 +2,7 @@
 
 use crate::api::{Api, Front};
 use crate::cast::{Cast, Simulated};
+use crate::crash::Crash;
 use crate::story::Story;
 use crate::world::OrderWorld;
 use aws_config::{BehaviorVersion, Region};
@@ -28,22 +29,28 @@ const PREFIX: &str = "shop";
 const ACCESS_KEY: &str = "000000000000";
 const REGION: &str = "us-east-1";
 
-/// The system's real code on the real SDK clients, in this process, in virtual time.
-pub(crate) fn play_simulated(script: &Script, seed: u64, detail: Detail) -> Result<Run, String> {
-    simulated::play_in_detail(script, seed, detail, async |it| simulated_world(it, None).await)
+/// What else a simulation may have.
+#[derive(Default)]
+pub(crate) struct Extras {
+    /// Is told of every call to AWS, from the first resource on.
+    pub(crate) watcher: Option<Watcher>,
+    /// Lets a role die.
+    pub(crate) crash: Option<Crash>,
 }
 
-/// The same, with somebody who is told of every call to AWS, from the first resource on.
-#[cfg(test)]
-pub(crate) fn play_watched(script: &Script, seed: u64, watcher: Watcher) -> Result<Run, String> {
-    let build = async |it: &Simulation| simulated_world(it, Some(watcher)).await;
+/// The system's real code on the real SDK clients, in this process, in virtual time.
+pub(crate) fn play_simulated(script: &Script, seed: u64, detail: Detail) -> Result<Run, String> {
+    let build = async |it: &Simulation| simulated_world(it, Extras::default()).await;
+    simulated::play_in_detail(script, seed, detail, build)
+}
+
+pub(crate) fn play_with(script: &Script, seed: u64, extras: Extras) -> Result<Run, String> {
+    let build = async |it: &Simulation| simulated_world(it, extras).await;
     simulated::play_in_detail(script, seed, Detail::Failures, build)
 }
 
-async fn simulated_world(
-    simulation: &Simulation,
-    watcher: Option<Watcher>,
-) -> Result<OrderWorld, String> {
+async fn simulated_world(simulation: &Simulation, extras: Extras) -> Result<OrderWorld, String> {
+    let Extras { watcher, crash } = extras;
     watcher.into_iter().for_each(|watcher| simulation.recorder.watch(watcher));
     let names = Names::parse(PREFIX).map_err(|error| error.to_string())?;
     let config = Config::new(names.clone(), TimingProfile::Standard);
@@ -60,7 +67,7 @@ async fn simulated_world(
         gateway: None,
     };
     let front = Front::default();
-    let cast = Simulated::start(config, aws, deps, front.clone()).await?;
+    let cast = Simulated::start(config, aws, deps, front.clone(), crash).await?;
     let cast = Cast::Simulated(Box::new(cast));
     let (aws, timeline) = (simulation.observer().into(), simulation.timeline.clone());
     let epoch = (Instant::now(), epoch);

@@ -2,6 +2,7 @@
 //! carry.
 
 use aws_sdk_sqs::config::retry::RetryPartition;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 
 /// How to reach AWS.
@@ -23,6 +24,14 @@ impl Aws {
     #[must_use]
     pub fn with_retry_partition(self, partition: RetryPartition) -> Self {
         Self { retry_partition: Some(partition), ..self }
+    }
+
+    /// With its HTTP client inside another.
+    #[must_use]
+    pub fn through(self, around: impl FnOnce(SharedHttpClient) -> SharedHttpClient) -> Self {
+        let mut sdk = self.sdk.to_builder();
+        sdk.set_http_client(self.sdk.http_client().map(around));
+        Self { sdk: sdk.build(), ..self }
     }
 
     pub fn sdk(&self) -> &SdkConfig {

@@ -1,0 +1,287 @@
+//! `scenario crash`: one role at a time dies at one of its calls to AWS: the call is done, and its
+//! answer never comes. Then the role is started again, and the story must end as if nothing had
+//! happened.
+//!
+//! A role waits at its calls to AWS and nowhere else that matters, so it can be dropped there only.
+//! To be dropped before a call, or while it reads, is to be dropped after the call before it that
+//! had an effect. So these are all the moments with something half done.
+
+use crate::stages::{self, Extras};
+use crate::words::CATALOG;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use harness::Script;
+use orderflow::{Aws, Gate, Role};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Two orders, one of which is called off when it is paid for, and the role is started again after
+/// everything that takes a while.
+const SCRIPT: &str = r#"
+name: crash
+story: A role dies at one of its calls to AWS.
+given:
+  - { do: receive_stock, with: { product: lamp, quantity: 12 } }
+nemesis:
+  - { fault: restart, on: { role: ROLE }, from: 20s }
+  - { fault: restart, on: { role: ROLE }, from: 110s }
+  - { fault: restart, on: { role: ROLE }, from: 260s }
+  - { fault: restart, on: { role: ROLE }, from: 420s }
+when:
+  - at: 1s
+    each: [o-1, o-2]
+    do: place_order
+    with:
+      id: "${each}"
+      customer: ann
+      items: [{ product: lamp, quantity: 2, unit_price: "5.00" }]
+  - each: [o-1, o-2]
+    do: confirm_order
+    with: { order: "${each}", payment_method: card, if_allowed: true }
+  - at: 10s
+    do: cancel_order
+    with: { order: o-2, reason: changed my mind, if_allowed: true }
+then:
+  - eventually: { see: order_status, of: { order: o-1 }, equals: delivered, within: 15m }
+invariants: all
+"#;
+
+/// When the story begins.
+const FIRST: Duration = Duration::from_secs(1);
+/// Bytes of the answer to a receive that found nothing, and a few more.
+const EMPTY: usize = 20;
+
+/// Where a role dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Point {
+    pub(crate) role: Role,
+    /// The how-manieth call of the role, from its start, counted from zero.
+    pub(crate) call: usize,
+}
+
+/// Watches the calls of all roles, and lets one of them die. Clones are the same.
+#[derive(Clone, Default)]
+pub(crate) struct Crash(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    point: Option<Point>,
+    calls: BTreeMap<Role, Vec<Call>>,
+    gates: BTreeMap<Role, Gate>,
+    /// When the first role was there.
+    since: Option<Instant>,
+}
+
+/// A call that was made.
+#[derive(Clone, Debug, Default)]
+struct Call {
+    operation: String,
+    /// Something is different after it: in a table, a queue, or in the hands of the role.
+    effect: bool,
+}
+
+impl Crash {
+    fn at(point: Option<Point>) -> Self {
+        Self(Arc::new(Mutex::new(State { point, ..State::default() })))
+    }
+
+    /// How `role` reaches AWS.
+    pub(crate) fn around(&self, role: Role, aws: &Aws) -> Aws {
+        let crash = self.clone();
+        aws.clone().through(|inner| SharedHttpClient::new(Fragile { crash, role, inner }))
+    }
+
+    /// From now on the calls of the role count; it dies by its gate.
+    pub(crate) fn arm(&self, role: Role, gate: &Gate) {
+        let mut state = self.lock();
+        state.since.get_or_insert_with(Instant::now);
+        state.gates.insert(role, gate.clone());
+    }
+
+    /// The number of this call, if it counts.
+    fn begin(&self, role: Role, operation: &str) -> Option<usize> {
+        let mut state = self.lock();
+        // What is given is given.
+        state.gates.get(&role).filter(|_| state.since.is_some_and(|at| at.elapsed() >= FIRST))?;
+        let calls = state.calls.entry(role).or_default();
+        calls.push(Call { operation: operation.to_owned(), effect: true });
+        Some(calls.len() - 1)
+    }
+
+    fn answered(&self, role: Role, call: usize, reply: &HttpResponse) {
+        let mut state = self.lock();
+        let one = &mut state.calls.get_mut(&role).expect("it began")[call];
+        let empty = reply.body().bytes().is_some_and(|body| body.len() < EMPTY);
+        let (_, name) = one.operation.split_once('.').unwrap_or_default();
+        one.effect = match name {
+            "ReceiveMessage" => !empty,
+            // Without a name: SNS takes a message, or CloudWatch takes figures.
+            name => !(name.starts_with("Get") || name.starts_with("Query")),
+        };
+    }
+
+    /// Lets the role die if this is where it shall.
+    fn dies(&self, role: Role, call: usize) -> bool {
+        let state = self.lock();
+        let here = state.point == Some(Point { role, call });
+        if here {
+            state.gates[&role].remove();
+        }
+        here
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing inside can be half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An HTTP client of one role.
+struct Fragile<Inner> {
+    crash: Crash,
+    role: Role,
+    inner: Inner,
+}
+
+impl<Inner> fmt::Debug for Fragile<Inner> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Fragile")
+    }
+}
+
+impl HttpClient for Fragile<SharedHttpClient> {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(Fragile { crash: self.crash.clone(), role: self.role, inner })
+    }
+}
+
+impl HttpConnector for Fragile<SharedHttpConnector> {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let operation = request.headers().get("x-amz-target").unwrap_or_default().to_owned();
+        let Some(call) = self.crash.begin(self.role, &operation) else {
+            return self.inner.call(request);
+        };
+        let (crash, role, inner) = (self.crash.clone(), self.role, self.inner.clone());
+        HttpConnectorFuture::new(async move {
+            let reply = inner.call(request).await;
+            if let Ok(reply) = &reply {
+                crash.answered(role, call, reply);
+            }
+            if crash.dies(role, call) {
+                return std::future::pending().await;
+            }
+            reply
+        })
+    }
+}
+
+/// What the sweep of one role found.
+pub(crate) struct Swept {
+    pub(crate) points: usize,
+    /// The report of each run that failed.
+    pub(crate) failed: Vec<(Point, String)>,
+}
+
+/// Lets `role` die at each of its calls, in a simulation of its own each time.
+pub(crate) fn sweep(role: Role) -> Result<Swept, String> {
+    let script = script(role)?;
+    let calm = Crash::at(None);
+    play(&script, &calm)?.map_err(|report| format!("without a crash: {report}"))?;
+    let calls = calm.lock().calls.remove(&role).unwrap_or_default();
+    let mut swept = Swept { points: 0, failed: Vec::new() };
+    for (call, made) in calls.iter().enumerate().filter(|(_, made)| made.effect) {
+        let point = Point { role, call };
+        swept.points += 1;
+        if let Err(report) = play(&script, &Crash::at(Some(point)))? {
+            swept.failed.push((point, format!("{}: {report}", made.operation)));
+        }
+    }
+    Ok(swept)
+}
+
+/// Sweeps all roles and prints what was found. True if nothing was lost or done twice.
+pub(crate) fn sweep_and_show(only: Option<Role>) -> Result<bool, String> {
+    let mut well = true;
+    for role in Role::ALL.into_iter().filter(|role| only.is_none_or(|only| only == *role)) {
+        let Swept { points, failed } = sweep(role)?;
+        println!("{role:<14} {points:>4} points, {} failed", failed.len());
+        for (point, report) in &failed {
+            println!("{point:?}\n{report}");
+        }
+        well &= failed.is_empty();
+    }
+    Ok(well)
+}
+
+fn script(role: Role) -> Result<Script, String> {
+    let text = SCRIPT.replace("ROLE", role.as_str());
+    harness::script::parse("crash", &text, &CATALOG).map_err(|errors| errors.to_string())
+}
+
+/// The report, if it failed.
+fn play(script: &Script, crash: &Crash) -> Result<Result<(), String>, String> {
+    let extras = Extras { crash: Some(crash.clone()), ..Extras::default() };
+    let run = stages::play_with(script, 1, extras)?;
+    Ok(if run.passed { Ok(()) } else { Err(run.text("-")) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sweep;
+    use orderflow::Role;
+
+    fn check(role: Role) {
+        let swept = sweep(role).expect("it can be played");
+        assert!(swept.points > 5, "{role} made {} calls", swept.points);
+        if let Some((point, report)) = swept.failed.first() {
+            panic!("{} of {} points, first {point:?}: {report}", swept.failed.len(), swept.points);
+        }
+    }
+
+    #[test]
+    fn the_api_may_die_at_any_call() {
+        check(Role::Api);
+    }
+
+    #[test]
+    fn orders_may_die_at_any_call() {
+        check(Role::Orders);
+    }
+
+    #[test]
+    fn inventory_may_die_at_any_call() {
+        check(Role::Inventory);
+    }
+
+    #[test]
+    fn payments_may_die_at_any_call() {
+        check(Role::Payments);
+    }
+
+    #[test]
+    fn fulfilment_may_die_at_any_call() {
+        check(Role::Fulfilment);
+    }
+
+    #[test]
+    fn notifications_may_die_at_any_call() {
+        check(Role::Notifications);
+    }
+
+    #[test]
+    fn the_projector_may_die_at_any_call() {
+        check(Role::Projector);
+    }
+}
