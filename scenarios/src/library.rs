@@ -13,6 +13,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("payments-killed", include_str!("../payments-killed.yaml")),
     ("saga-deadlines", include_str!("../saga-deadlines.yaml")),
     ("dead-letter-alarm", include_str!("../dead-letter-alarm.yaml")),
+    ("shipping-quote", include_str!("../shipping-quote.yaml")),
 ];
 
 /// All scenarios in the order in which a newcomer reads them.

@@ -12,8 +12,11 @@ mod library;
 mod mail;
 mod measure;
 mod money;
+mod shipping;
 mod stages;
 mod story;
+#[cfg(test)]
+mod tests;
 mod words;
 mod workload;
 mod world;

@@ -4,6 +4,7 @@
 
 use harness::Timeline;
 use harness::record::Exchange;
+use orderflow::Role;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -144,11 +145,16 @@ impl Story {
         }
     }
 
-    /// The queue's name without the prefix: the name of the role that reads it.
+    /// The name of the role that reads the queue; else the queue's name without the prefix.
     fn queue(&self, request: &Value) -> String {
         let url = request["QueueUrl"].as_str().unwrap_or_default();
         let name = url.rsplit('/').next().unwrap_or(url);
-        name.strip_prefix(&self.prefix).unwrap_or(name).to_owned()
+        let name = name.strip_prefix(&self.prefix).unwrap_or(name);
+        if name.starts_with("quote-replies-") {
+            return Role::Api.to_string();
+        }
+        let role = Role::consumers().find(|role| role.queue() == name);
+        role.map_or_else(|| name.to_owned(), |role| role.to_string())
     }
 }
 
@@ -160,9 +166,15 @@ fn is_expected(reply: &[u8]) -> bool {
         .any(|expected| kind.ends_with(expected))
 }
 
-/// What a role's queue holds: an event from the bus, or a timer.
+/// What a role's queue holds: an event from the bus, a timer, or a request or its reply.
 fn message_name(body: &str) -> String {
     let body = json(body.as_bytes());
+    if body["quote_request"].is_object() {
+        return named("a quote request", &body["quote_request"]);
+    }
+    if body["outcome"].is_object() {
+        return "the carrier's reply".to_owned();
+    }
     match (body["detail-type"].as_str(), body["timer"].as_str()) {
         (Some(name), _) => named(name, &body["detail"]),
         (None, Some(timer)) => named(&format!("the {timer} timer"), &body),
@@ -241,6 +253,17 @@ mod tests {
             "Body":"{\"timer\":\"packing\",\"order_id\":\"o-1\"}"}]}"#,
             &["payments receives the packing timer (o-1), time 3"],
         );
+        for (queue, body, told) in [
+            ("quote-requests", r#"{\"quote_request\":{}}"#, "carrier receives a quote request"),
+            ("quote-replies-0a", r#"{\"outcome\":{}}"#, "api receives the carrier's reply"),
+        ] {
+            check(
+                "AmazonSQS.ReceiveMessage",
+                &format!(r#"{{"QueueUrl":"http://localhost:4566/0/shop-{queue}"}}"#),
+                &format!(r#"{{"Messages":[{{"Body":"{body}"}}]}}"#),
+                &[told],
+            );
+        }
         check(
             "",
             "Action=Publish&Message=Order+5+is+%C3%BCber%21&Version=1",

@@ -6,6 +6,8 @@ const ORDER: Argument = Argument::required("order", Kind::Text);
 const PRODUCT: Argument = Argument::required("product", Kind::Text);
 const QUEUE: Argument = Argument::required("queue", Kind::Text);
 const CUSTOMER: Argument = Argument::required("customer", Kind::Text);
+/// Like `{ street: 1 Main St, city: Portland, state: OR, zip_code: "97201", country: US }`.
+const ADDRESS: Argument = Argument::optional("address", Kind::Map);
 const IF_ALLOWED: Argument = Argument::optional("if_allowed", Kind::Flag);
 
 pub(crate) const CATALOG: Catalog = Catalog {
@@ -25,6 +27,7 @@ pub(crate) const CATALOG: Catalog = Catalog {
                 Argument::required("items", Kind::List),
                 Argument::optional("currency", Kind::Text),
                 Argument::optional("id", Kind::Text),
+                ADDRESS,
             ],
         },
         Signature {
@@ -38,6 +41,17 @@ pub(crate) const CATALOG: Catalog = Catalog {
             about: "The customer calls the order off. With if_allowed it is asked for until there \
                     is an answer, and an order for which it is too late is left as it is.",
             arguments: &[ORDER, Argument::required("reason", Kind::Text), IF_ALLOWED],
+        },
+        Signature {
+            name: "shipping_quote",
+            about: "The customer asks what shipping costs: of an order, or of items (a list of \
+                    product and quantity) to an address. The result has price, zone and \
+                    weight_class, or refusal if the carrier does not take it.",
+            arguments: &[
+                Argument::optional("order", Kind::Text),
+                Argument::optional("items", Kind::List),
+                ADDRESS,
+            ],
         },
         Signature {
             name: "break_gateway",
@@ -177,6 +191,7 @@ pub(crate) const CATALOG: Catalog = Catalog {
         Signature { name: "fulfilment", about: "Packs and carries.", arguments: &[] },
         Signature { name: "notifications", about: "Tells customers and staff.", arguments: &[] },
         Signature { name: "projector", about: "Keeps the read side up to date.", arguments: &[] },
+        Signature { name: "carrier", about: "Says what shipping costs.", arguments: &[] },
     ],
 };
 

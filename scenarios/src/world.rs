@@ -75,6 +75,7 @@ impl World for OrderWorld {
                 let body = json!({ "reason": text(with, "reason")? });
                 self.ask(with, "cancel", &body).await
             }
+            "shipping_quote" => self.shipping_quote(with).await,
             "break_gateway" => {
                 let customer = text(with, "customer")?;
                 self.broken.insert(customer.to_owned());
@@ -225,6 +226,7 @@ impl OrderWorld {
             "customer_id": text(with, "customer")?,
             "currency": with.get("currency").and_then(Value::as_str).unwrap_or("EUR"),
             "items": items.iter().map(item).collect::<Result<Vec<_>, WorldError>>()?,
+            "shipping_address": with.get("address"),
         });
         let answered = match with.get("id") {
             Some(id) => {
@@ -337,12 +339,17 @@ impl OrderWorld {
         succeeded(self.answer(method, path, body).await?)
     }
 
-    async fn answer(&self, method: Method, path: &str, body: Option<&Value>) -> Answered {
+    pub(crate) async fn answer(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Answered {
         self.api.call(method, path, body).await.map_err(WorldError)
     }
 }
 
-fn succeeded((status, answer): (StatusCode, Value)) -> Done {
+pub(crate) fn succeeded((status, answer): (StatusCode, Value)) -> Done {
     if status.is_success() {
         return Ok(answer);
     }

@@ -63,6 +63,8 @@ pub struct Timing {
     pub pay_within: Duration,
     /// How long it may take to be packed.
     pub ship_within: Duration,
+    /// How long a customer waits for a shipping quote.
+    pub quote_timeout: Duration,
     /// How often the outbox is looked at when nobody says that there is something in it.
     pub relay_poll: Duration,
     pub metrics_period: Duration,
@@ -100,11 +102,28 @@ impl Names {
     }
 
     pub fn queue(&self, role: Role) -> String {
-        self.with(role.as_str())
+        self.with(role.queue())
     }
 
     pub fn dead_letter_queue(&self, role: Role) -> String {
-        format!("{}-{role}-dlq", self.prefix)
+        format!("{}-dlq", self.queue(role))
+    }
+
+    /// Where the replies go to one process that asks for shipping quotes. `instance` is an
+    /// identifier; its dashes are left out, so that the name stays below SQS's 80 characters.
+    pub fn reply_queue(&self, instance: &str) -> String {
+        format!("{}{}", self.reply_queue_prefix(), instance.replace('-', ""))
+    }
+
+    /// The beginning of all reply queues' names.
+    pub fn reply_queue_prefix(&self) -> String {
+        self.with("quote-replies-")
+    }
+
+    /// Whether `queue` is the name of a reply queue of this system.
+    pub fn is_reply_queue(&self, queue: &str) -> bool {
+        let instance = queue.strip_prefix(&self.reply_queue_prefix());
+        instance.is_some_and(|id| id.len() == 32 && id.chars().all(|c| c.is_ascii_hexdigit()))
     }
 
     /// Where e-mails, text messages and pagers would listen.
@@ -184,6 +203,7 @@ impl TimingProfile {
                 confirm_within: seconds(1800),
                 pay_within: seconds(900),
                 ship_within: seconds(1800),
+                quote_timeout: seconds(5),
                 relay_poll: seconds(30),
                 metrics_period: seconds(60),
             },
@@ -201,6 +221,7 @@ impl TimingProfile {
                 confirm_within: seconds(600),
                 pay_within: seconds(300),
                 ship_within: seconds(600),
+                quote_timeout: seconds(3),
                 relay_poll: Duration::from_millis(500),
                 metrics_period: seconds(2),
             },
@@ -219,5 +240,17 @@ mod tests {
         }
         let names = Names::parse("shop").expect("a prefix");
         assert_eq!(names.dead_letter_queue(Role::Payments), "shop-payments-dlq");
+    }
+
+    #[test]
+    fn reply_queues_are_told_apart_from_all_others() {
+        let longest = format!("s{}", "x".repeat(PREFIX_LENGTH_MAX - 1));
+        let names = Names::parse(&longest).expect("a prefix");
+        let queue = names.reply_queue("01234567-89ab-4cde-af01-23456789abcd");
+        assert!(queue.len() <= 80 && names.is_reply_queue(&queue), "{queue}");
+        let other = Names::parse("shop").expect("a prefix");
+        for queue in [&queue, "shop-quote-replies-", "shop-quote-replies-a-orders", "shop-orders"] {
+            assert!(!other.is_reply_queue(queue), "{queue}");
+        }
     }
 }

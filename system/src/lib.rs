@@ -19,6 +19,7 @@ pub mod infra;
 pub mod metrics;
 pub mod outbox;
 pub mod ports;
+mod quotes;
 pub mod resilience;
 pub mod roles;
 mod system;

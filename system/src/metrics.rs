@@ -15,6 +15,13 @@ pub enum Counter {
     EventsPublished,
     ProcessingErrors,
     NotificationsSent,
+    /// By the carrier, refusals included.
+    QuotesAnswered,
+    /// Requests that the carrier dropped because nobody waits any more: the deadline is over, or who
+    /// asked is gone.
+    QuoteRequestsExpired,
+    /// Replies for which nobody waits, any more or at all.
+    QuoteRepliesUnclaimed,
 }
 
 /// Counts since the last publication.
@@ -38,6 +45,9 @@ impl Counter {
             Self::EventsPublished => "events_published",
             Self::ProcessingErrors => "processing_errors",
             Self::NotificationsSent => "notifications_sent",
+            Self::QuotesAnswered => "quotes_answered",
+            Self::QuoteRequestsExpired => "quote_requests_expired",
+            Self::QuoteRepliesUnclaimed => "quote_replies_unclaimed",
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::outbox::Relay;
+use crate::quotes::ReplyListener;
 use crate::roles::{Consumer, ErrorHandler, Handler, Role, api};
 
 pub struct System;
@@ -31,6 +32,7 @@ pub struct Running {
     /// Every task goes through it.
     gate: Gate,
     consumers: Stage,
+    listeners: Stage,
     relays: Stage,
     metrics: Stage,
 }
@@ -62,6 +64,11 @@ impl System {
             let consumer = Consumer { handler, errors };
             consumers.start(&gate, |stop| consumer.run(stop));
         }
+        let mut listeners = Stage::default();
+        if config.roles.contains(&Role::Api) {
+            let listener = ReplyListener { app: Arc::clone(&app) };
+            listeners.start(&gate, |stop| listener.run(stop));
+        }
         let mut partitions: Vec<_> =
             config.roles.iter().flat_map(|role| role.partitions()).copied().collect();
         partitions.sort_unstable();
@@ -81,7 +88,7 @@ impl System {
         let mut metrics = Stage::default();
         let sink = MetricSink::new(aws);
         metrics.start(&gate, |stop| report(Arc::clone(&app), sink, stop));
-        Ok(Running { app, gate, consumers, relays, metrics })
+        Ok(Running { app, gate, consumers, listeners, relays, metrics })
     }
 }
 
@@ -106,6 +113,7 @@ impl Running {
     /// Finishes what is in hand: first the messages, then the outbox, then the figures.
     pub async fn stop(self) {
         self.consumers.stop().await;
+        self.listeners.stop().await;
         self.relays.stop().await;
         self.metrics.stop().await;
     }

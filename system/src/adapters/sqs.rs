@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
+use aws_sdk_sqs::operation::send_message::SendMessageError;
 use aws_sdk_sqs::types::{
     ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry,
     MessageAttributeValue, MessageSystemAttributeName, QueueAttributeName,
@@ -43,6 +44,42 @@ impl Queue {
         Ok(Self { client, url })
     }
 
+    /// A queue that holds what nobody has fetched for no longer than `retention`.
+    pub async fn create(aws: &Aws, name: &str, retention: Duration) -> Result<Self, Failure> {
+        let client = aws.sqs();
+        let created = client
+            .create_queue()
+            .queue_name(name)
+            .attributes(
+                QueueAttributeName::MessageRetentionPeriod,
+                whole_seconds(retention).to_string(),
+            )
+            .send()
+            .await
+            .map_err(|error| Failure::of_call(Dependency::Sqs, "CreateQueue", &error))?;
+        Ok(Self { client, url: created.queue_url.unwrap_or_default() })
+    }
+
+    pub async fn remove(&self) -> Result<(), Failure> {
+        let deleted = self.client.delete_queue().queue_url(&self.url).send().await;
+        deleted.map_err(|error| Failure::of_call(Dependency::Sqs, "DeleteQueue", &error))?;
+        Ok(())
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The queue that `url` stands for, if it is in the same account as this one and `accept`
+    /// takes its name. Only account and name count: it is looked for where this queue is.
+    pub fn neighbour(&self, url: &str, accept: impl FnOnce(&str) -> bool) -> Option<Self> {
+        let (theirs, name) = url.rsplit_once('/')?;
+        let (ours, _) = self.url.rsplit_once('/')?;
+        let account = |place: &str| place.rsplit('/').next().map(str::to_owned);
+        let known = account(theirs) == account(ours) && accept(name);
+        known.then(|| Self { client: self.client.clone(), url: format!("{ours}/{name}") })
+    }
+
     pub async fn arn(&self) -> Result<String, Failure> {
         let answer = self
             .client
@@ -78,6 +115,22 @@ impl Queue {
             .await
             .map_err(|error| Failure::of_call(Dependency::Sqs, "ReceiveMessage", &error))?;
         Ok(answer.messages.unwrap_or_default().into_iter().map(received).collect())
+    }
+
+    /// Sends to a queue that may be gone. `false` when it is.
+    pub async fn offer(&self, body: &str) -> Result<bool, Failure> {
+        let sent = self.client.send_message().queue_url(&self.url).message_body(body).send().await;
+        match sent {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(SendMessageError::is_queue_does_not_exist) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(Failure::of_call(Dependency::Sqs, "SendMessage", &error)),
+        }
     }
 
     /// Deletes what was handled. Answers how many could not be deleted: they will come again.
@@ -195,4 +248,30 @@ fn received(message: aws_sdk_sqs::types::Message) -> Received {
 fn whole_seconds(duration: Duration) -> i32 {
     let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
     i32::try_from(seconds).unwrap_or(i32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Queue;
+    use crate::adapters::aws::Aws;
+
+    #[test]
+    fn a_neighbour_is_a_queue_of_the_same_account_and_stays_at_the_same_place() {
+        let sdk = aws_types::SdkConfig::builder()
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .build();
+        let url = "http://127.0.0.1:4566/000000000000/shop-quote-requests".to_owned();
+        let queue = Queue { client: Aws::from(sdk).sqs(), url };
+        let neighbour = |url: &str| {
+            let found = queue.neighbour(url, |name| name == "mine");
+            found.map(|queue| queue.url().to_owned())
+        };
+        let mine = Some("http://127.0.0.1:4566/000000000000/mine".to_owned());
+        assert_eq!(neighbour("http://127.0.0.1:4566/000000000000/mine"), mine);
+        assert_eq!(neighbour("https://elsewhere.example/000000000000/mine"), mine);
+        for other in ["http://127.0.0.1:4566/111111111111/mine", "http://x/000000000000/yours", ""]
+        {
+            assert_eq!(neighbour(other), None, "{other}");
+        }
+    }
 }

@@ -14,6 +14,7 @@ use crate::config::{Config, Names, Timing};
 use crate::metrics::Metrics;
 use crate::outbox::Wakers;
 use crate::ports::{Clock, Ids, PaymentGateway};
+use crate::quotes::QuoteDesk;
 use crate::resilience::Breakers;
 
 /// Requests that the API works on at once; each may hold a body of 64 KiB and a few AWS calls.
@@ -41,6 +42,7 @@ pub struct App {
     pub(crate) outbox: OutboxTable,
     pub(crate) inbox: Inbox,
     pub(crate) wakers: Wakers,
+    pub(crate) quotes: QuoteDesk,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) breakers: Breakers,
     /// One for each request that the API may work on at once.
@@ -64,6 +66,7 @@ impl App {
             outbox: OutboxTable::new(aws, &names),
             inbox: Inbox::new(aws, &names),
             wakers: Wakers::default(),
+            quotes: QuoteDesk::new(aws, &names),
             metrics: Arc::new(Metrics::new(names.prefix())),
             requests: Semaphore::new(REQUESTS_MAX),
             breakers: Breakers::new(config.timing.breaker.clone()),

@@ -8,6 +8,7 @@ pub mod inventory;
 pub mod notifications;
 pub mod orders;
 pub mod payments;
+pub mod shipping;
 
 pub use context::{App, Deps};
 pub use draft::{Cause, CommandError};

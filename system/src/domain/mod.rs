@@ -9,6 +9,7 @@ pub mod order;
 pub mod payment;
 pub mod reservation;
 pub mod saga;
+pub mod shipping;
 pub mod stock;
 pub mod timestamp;
 

@@ -23,7 +23,9 @@ pub async fn apply(aws: &Aws, names: &Names, timing: &Timing) -> Result<Vec<Stri
         let dead_letters = queues.dead_letter_queue(&names.dead_letter_queue(role)).await?;
         let queue = queues.role_queue(&names.queue(role), &dead_letters, timing).await?;
         let rules = buses.rules(&bus, names, role).await?;
-        queues.let_in(&queue, "events.amazonaws.com", &rules.arns()).await?;
+        if !rules.is_empty() {
+            queues.let_in(&queue, "events.amazonaws.com", &rules.arns()).await?;
+        }
         buses.route(&bus, &rules, &queue.arn).await?;
         made.extend([dead_letters.name, queue.name]);
         made.extend(rules.names());

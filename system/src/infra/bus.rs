@@ -19,6 +19,10 @@ pub(super) struct Buses {
 pub(super) struct MadeRules(Vec<(String, String)>);
 
 impl MadeRules {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn names(&self) -> impl Iterator<Item = String> {
         self.0.iter().map(|(name, _)| name.clone())
     }

@@ -1,5 +1,5 @@
 //! Queues: one for each consuming role with a dead-letter queue beside it, and one for each
-//! subscriber of the notifications.
+//! subscriber of the notifications. Reply queues are made by who waits for replies.
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::QueueAttributeName;
@@ -14,6 +14,8 @@ use crate::roles::Role;
 
 /// Fourteen days, the longest there is: time to notice and to repair.
 const RETENTION_DEAD_SECONDS: &str = "1209600";
+/// Queues of one page; without it there is one page only. Source: ListQueues, API reference.
+const LIST_MAX: i32 = 1000;
 /// Four days.
 const RETENTION_SECONDS: &str = "345600";
 
@@ -86,7 +88,8 @@ impl Queues {
             Role::consumers().flat_map(|role| [names.queue(role), names.dead_letter_queue(role)]);
         let of_subscribers =
             SUBSCRIBERS.iter().map(|subscriber| names.subscriber_queue(subscriber.name));
-        for name in of_roles.chain(of_subscribers).chain([names.alerts()]) {
+        let left_over = self.reply_queues(names).await?;
+        for name in of_roles.chain(of_subscribers).chain(left_over).chain([names.alerts()]) {
             let url = match self.client.get_queue_url().queue_name(&name).send().await {
                 Ok(found) => found.queue_url.unwrap_or_default(),
                 Err(error)
@@ -103,6 +106,28 @@ impl Queues {
             removed.push(name);
         }
         Ok(removed)
+    }
+
+    /// The reply queues of processes that did not end well, and of those that still run.
+    async fn reply_queues(&self, names: &Names) -> Result<Vec<String>, Failure> {
+        let (mut found, mut next) = (Vec::new(), None);
+        loop {
+            let page = self
+                .client
+                .list_queues()
+                .queue_name_prefix(names.reply_queue_prefix())
+                .max_results(LIST_MAX)
+                .set_next_token(next)
+                .send()
+                .await
+                .map_err(|error| Failure::of_call(Dependency::Sqs, "ListQueues", &error))?;
+            let urls = page.queue_urls().iter().filter_map(|url| url.rsplit('/').next());
+            found.extend(urls.filter(|name| names.is_reply_queue(name)).map(str::to_owned));
+            next = page.next_token;
+            if next.is_none() {
+                return Ok(found);
+            }
+        }
     }
 
     /// Without attributes, so that a queue that exists is found whatever its attributes are.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::incoming::Incoming;
 use super::role::Role;
-use super::{notifications, participants, projector, timers};
+use super::{carrier, notifications, participants, projector, timers};
 use crate::adapters::sns::Notifier;
 use crate::adapters::sqs::Queue;
 use crate::app::{App, Cause};
@@ -38,6 +38,9 @@ impl Handler {
             (Incoming::Timer(timer), Some(cause)) if self.role.participant().is_some() => {
                 timers::ring(self, timer, cause).await
             }
+            (Incoming::Quote(request), Some(cause)) if self.role == Role::Carrier => {
+                carrier::answer(self, request, cause).await
+            }
             (Incoming::Event(event), Some(cause)) => match self.role {
                 Role::Orders | Role::Inventory | Role::Payments | Role::Fulfilment => {
                     participants::react_to(self, event, cause).await
@@ -47,9 +50,10 @@ impl Handler {
                     None => Err(Failure::Retry("there is no topic to publish to".into())),
                 },
                 Role::Projector => projector::project(&self.app, event).await,
+                Role::Carrier => Err(Failure::GiveUp("the carrier takes no events".into())),
                 Role::Api => Err(Failure::GiveUp("the API has no queue".into())),
             },
-            (Incoming::Timer(_) | Incoming::Event(_), _) => {
+            (Incoming::Timer(_) | Incoming::Quote(_) | Incoming::Event(_), _) => {
                 Err(Failure::GiveUp(format!("{} has no use for it", self.role)))
             }
         }

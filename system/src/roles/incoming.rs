@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::app::Cause;
 use crate::config::Timing;
-use crate::contracts::{BusEnvelope, IntegrationEvent, Unreadable};
+use crate::contracts::{BusEnvelope, IntegrationEvent, QuoteRequest, Unreadable};
 use crate::domain::order::Deadline;
 use crate::domain::{OrderId, Timestamp};
 use crate::failure::Failure;
@@ -16,6 +16,7 @@ use crate::failure::Failure;
 pub(super) enum Incoming {
     Event(Box<IntegrationEvent>),
     Timer(Timer),
+    Quote(Box<QuoteRequest>),
     /// An event that this version does not know.
     Stranger {
         detail_type: String,
@@ -55,6 +56,10 @@ impl Incoming {
             let timer = serde_json::from_value(value).map_err(|error| unreadable(&error))?;
             return Ok(Self::Timer(timer));
         }
+        if value.get("quote_request").is_some() {
+            let request = QuoteRequest::from_json(value).map_err(|error| unreadable(&error))?;
+            return Ok(Self::Quote(Box::new(request)));
+        }
         let envelope: BusEnvelope =
             serde_json::from_value(value).map_err(|error| unreadable(&error))?;
         let detail_type = envelope.detail_type;
@@ -72,6 +77,7 @@ impl Incoming {
         match self {
             Self::Event(event) => event.payload.detail_type(),
             Self::Timer(Timer { timer, .. }) => timer.name(),
+            Self::Quote(_) => "Quote Request",
             Self::Stranger { .. } => "Unknown",
         }
     }
@@ -86,6 +92,10 @@ impl Incoming {
             Self::Timer(timer) => Some(Cause {
                 correlation_id: timer.correlation_id.clone(),
                 causation_id: timer.causation_id.clone(),
+            }),
+            Self::Quote(request) => Some(Cause {
+                correlation_id: request.correlation_id.clone(),
+                causation_id: request.request_id.clone(),
             }),
             Self::Stranger { .. } => None,
         }
@@ -104,6 +114,7 @@ impl Incoming {
         match self {
             Self::Event(event) => event.order_id.as_ref(),
             Self::Timer(timer) => Some(&timer.order_id),
+            Self::Quote(request) => request.order_id.as_ref(),
             Self::Stranger { .. } => None,
         }
     }
@@ -169,6 +180,12 @@ mod tests {
         assert_eq!(shipped.name(), "Order Shipped");
         let cause = shipped.cause().expect("an event has a cause");
         assert_eq!((cause.correlation_id.as_str(), cause.causation_id.as_str()), ("a", "e"));
+        let request = r#"{"quote_request":{"request_id":"r","correlation_id":"a",
+            "causation_id":"b","reply_to":"q","deadline":"2026-01-01T00:00:00Z","shipment":
+            {"destination":{"street":"s","city":"c","zip_code":"z","country":"US"},"items":[]}}}"#;
+        let request = Incoming::parse(request).expect("a request");
+        let cause = request.cause().expect("a request has a cause");
+        assert_eq!((request.name(), cause.causation_id.as_str()), ("Quote Request", "r"));
         let stranger = Incoming::parse(&event("Order Gift-Wrapped")).expect("tolerated");
         assert_eq!(stranger.name(), "Unknown");
     }

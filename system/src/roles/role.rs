@@ -15,10 +15,11 @@ pub enum Role {
     Fulfilment,
     Notifications,
     Projector,
+    Carrier,
 }
 
 impl Role {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Api,
         Self::Orders,
         Self::Inventory,
@@ -26,6 +27,7 @@ impl Role {
         Self::Fulfilment,
         Self::Notifications,
         Self::Projector,
+        Self::Carrier,
     ];
 
     /// The roles that have a queue.
@@ -42,6 +44,15 @@ impl Role {
             Self::Fulfilment => "fulfilment",
             Self::Notifications => "notifications",
             Self::Projector => "projector",
+            Self::Carrier => "carrier",
+        }
+    }
+
+    /// The end of its queue's name: what is in the queue where that is no event, else the role.
+    pub fn queue(self) -> &'static str {
+        match self {
+            Self::Carrier => "quote-requests",
+            other => other.as_str(),
         }
     }
 
@@ -56,7 +67,7 @@ impl Role {
             Self::Inventory => Some(Participant::Inventory),
             Self::Payments => Some(Participant::Payments),
             Self::Fulfilment => Some(Participant::Fulfilment),
-            Self::Api | Self::Notifications | Self::Projector => None,
+            Self::Api | Self::Notifications | Self::Projector | Self::Carrier => None,
         }
     }
 
@@ -67,6 +78,7 @@ impl Role {
             Self::Payments => &[Dependency::DynamoDb, Dependency::Gateway],
             Self::Orders | Self::Fulfilment => &[Dependency::DynamoDb, Dependency::Sqs],
             Self::Notifications => &[Dependency::DynamoDb, Dependency::Sns],
+            Self::Carrier => &[Dependency::Sqs],
         }
     }
 
@@ -77,7 +89,7 @@ impl Role {
             Self::Orders | Self::Fulfilment => &[Partition::Orders],
             Self::Inventory => &[Partition::Inventory],
             Self::Payments => &[Partition::Payments],
-            Self::Notifications | Self::Projector => &[],
+            Self::Notifications | Self::Projector | Self::Carrier => &[],
         }
     }
 }

@@ -13,10 +13,10 @@ pub struct Subscription {
     pub pattern: Value,
 }
 
-/// The rules of a role; none for the API.
+/// The rules of a role; none for those that no event concerns.
 pub fn subscriptions(role: Role) -> Vec<Subscription> {
     match role {
-        Role::Api => vec![],
+        Role::Api | Role::Carrier => vec![],
         Role::Orders => vec![
             rule(
                 "orders",

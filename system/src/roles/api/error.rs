@@ -6,8 +6,10 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::app::CommandError;
+use crate::app::shipping::QuoteError;
 use crate::domain::InvalidIdentifier;
 use crate::domain::order::OrderError;
+use crate::domain::shipping::InvalidShipment;
 use crate::domain::stock::StockError;
 use crate::failure::{Dependency, Failure};
 
@@ -74,6 +76,23 @@ impl From<StockError> for ApiError {
             StockError::Insufficient { .. } => (StatusCode::CONFLICT, "InsufficientStock"),
             StockError::BelowReserved { .. } => (StatusCode::CONFLICT, "BelowReserved"),
             StockError::TooMany => (StatusCode::BAD_REQUEST, "InvalidStock"),
+        };
+        Self::new(status, code, error.to_string())
+    }
+}
+
+impl From<InvalidShipment> for ApiError {
+    fn from(error: InvalidShipment) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "InvalidShipment", error.to_string())
+    }
+}
+
+impl From<QuoteError> for ApiError {
+    fn from(error: QuoteError) -> Self {
+        let (status, code) = match error {
+            QuoteError::Failed(failure) => return failure.into(),
+            QuoteError::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "ShippingRefused"),
+            QuoteError::NoAnswer(_) => (StatusCode::GATEWAY_TIMEOUT, "QuoteTimedOut"),
         };
         Self::new(status, code, error.to_string())
     }

@@ -7,6 +7,7 @@ mod input;
 mod orders;
 mod router;
 mod shed;
+mod shipping;
 mod stock;
 
 pub use router::{BODY_BYTES_MAX, CORRELATION_HEADER, router};

@@ -11,7 +11,7 @@ use http::{Method, StatusCode, Uri};
 use serde_json::json;
 
 use super::error::ApiError;
-use super::{gateway, orders, shed, stock};
+use super::{gateway, orders, shed, shipping, stock};
 use crate::app::App;
 
 /// Largest request body. An event of an order this large still fits into one PutEvents entry.
@@ -27,6 +27,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/orders/{id}", get(orders::view))
         .route("/orders/{id}/confirm", post(orders::confirm))
         .route("/orders/{id}/cancel", post(orders::cancel))
+        .route("/orders/{id}/shipping-quote", get(shipping::quote_order))
+        .route("/shipping-quotes", post(shipping::quote))
         .route("/stock/{product}", put(stock::count).get(stock::view).post(stock::receive))
         .route("/simulated/gateway", put(gateway::set).get(gateway::view))
         .fallback(no_route)
@@ -137,7 +139,12 @@ mod tests {
         check("GET", "/orders/o?consistent=maybe", "", 400, "InvalidQuery").await;
         check("PUT", "/stock/p", r#"{"onhand":5}"#, 400, "InvalidBody").await;
         check("PUT", "/simulated/gateway", r#"{"borken":[]}"#, 400, "InvalidBody").await;
+        let no_pieces = r#"{"destination":{"street":"s","city":"c","zip_code":"z","country":"US"},
+            "items":[]}"#;
         check("POST", "/orders", no_items, 400, "InvalidOrder").await;
+        check("POST", "/shipping-quotes", no_pieces, 400, "InvalidShipment").await;
+        check("POST", "/shipping-quotes", r#"{"items":[]}"#, 400, "InvalidBody").await;
+        check("GET", "/orders/a%20b/shipping-quote", "", 400, "InvalidIdentifier").await;
         check("POST", "/orders", &line(0), 400, "InvalidOrder").await;
     }
 }

@@ -1,0 +1,4 @@
+//! What the order system promises and no scenario shows: against the emulator, in virtual time.
+
+mod quotes;
+mod shop;
