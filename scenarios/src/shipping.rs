@@ -14,7 +14,10 @@ impl OrderWorld {
                 self.answer(Method::GET, &path, None).await?
             }
             (None, Some(Value::Array(items)), Some(address)) => {
-                let item = |item: &Value| json!({ "product_id": item["product"], "quantity": item["quantity"] });
+                let item = |item: &Value| {
+                    let (product, quantity) = (&item["product"], &item["quantity"]);
+                    json!({ "product_id": product, "quantity": quantity })
+                };
                 let items: Vec<_> = items.iter().map(item).collect();
                 let body = json!({ "destination": address, "items": items });
                 self.answer(Method::POST, "/shipping-quotes", Some(&body)).await?

@@ -56,7 +56,7 @@ async fn simulated_world(simulation: &Simulation, extras: Extras) -> Result<Orde
     let config = Config::new(names.clone(), TimingProfile::Standard);
     let retries = simulation.retry_partition();
     let aws = Aws::from(simulation.sdk_config()).with_retry_partition(retries);
-    let made = infra::apply(&aws, &names, &config.timing).await;
+    let made = infra::apply(&aws, &config).await;
     made.map_err(|failure| format!("infra apply: {failure}"))?;
     let mut story = Story::new(simulation.timeline.clone(), PREFIX);
     simulation.recorder.watch(Box::new(move |exchange| story.tell(exchange)));

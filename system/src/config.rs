@@ -11,6 +11,11 @@ pub const PREFIX_LENGTH_MAX: usize = 32;
 
 /// Of the custom metrics. One for all systems; their figures differ by dimension.
 pub const METRIC_NAMESPACE: &str = "ECommerce/EventDriven";
+/// From which total, in minor units of any currency, staff look at an order.
+pub const LARGE_ORDER: u64 = 100_000;
+/// Largest such total: beyond it EventBridge compares no numbers, and a larger order is not found.
+/// Source: user guide, "Comparison operators", numeric matching.
+pub const LARGE_ORDER_MAX: u64 = 5_000_000_000;
 
 /// What a running system needs to know besides how to reach AWS.
 #[derive(Clone, Debug)]
@@ -19,6 +24,9 @@ pub struct Config {
     pub timing: Timing,
     /// The roles to run.
     pub roles: Vec<Role>,
+    /// From which total, in minor units of any currency, staff look at an order; at most
+    /// [`LARGE_ORDER_MAX`].
+    pub large_order: u64,
 }
 
 /// The names of all resources of one system, made from its prefix.
@@ -82,7 +90,8 @@ pub enum TimingProfile {
 impl Config {
     /// All roles.
     pub fn new(names: Names, profile: TimingProfile) -> Self {
-        Self { names, timing: profile.timing(), roles: Role::ALL.to_vec() }
+        let roles = Role::ALL.to_vec();
+        Self { names, timing: profile.timing(), roles, large_order: LARGE_ORDER }
     }
 }
 
@@ -133,6 +142,16 @@ impl Names {
 
     pub fn rule(&self, role: Role, suffix: &str) -> String {
         format!("{}-{role}-{suffix}", self.prefix)
+    }
+
+    /// Routes large orders past the roles.
+    pub fn large_orders_rule(&self) -> String {
+        self.with("large-orders")
+    }
+
+    /// Where staff find the orders that they should look at.
+    pub fn staff_review_queue(&self) -> String {
+        self.with("staff-review")
     }
 
     pub fn bus(&self) -> String {

@@ -1,4 +1,5 @@
 //! What the order system promises and no scenario shows: against the emulator, in virtual time.
 
 mod quotes;
+mod review;
 mod shop;

@@ -43,7 +43,7 @@ impl Shop {
     }
 
     pub(super) async fn apply(&self) {
-        let made = infra::apply(&self.aws, &self.names, &self.config.timing).await;
+        let made = infra::apply(&self.aws, &self.config).await;
         made.expect("infra apply");
     }
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::TimingProfile;
+use crate::config::{LARGE_ORDER, LARGE_ORDER_MAX, TimingProfile};
 use crate::roles::Role;
 
 /// An event-driven order system on AWS messaging services.
@@ -77,7 +77,13 @@ pub(super) enum Command {
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(super) enum InfraAction {
     /// Create what is missing.
-    Apply,
+    Apply {
+        /// From which total, in minor units of any currency, staff look at an order.
+        #[arg(long, env = "ORDERFLOW_LARGE_ORDER", value_name = "MINOR_UNITS",
+            default_value_t = LARGE_ORDER,
+            value_parser = clap::value_parser!(u64).range(..=LARGE_ORDER_MAX))]
+        large_order: u64,
+    },
     /// Remove everything, messages and events included.
     Destroy,
 }

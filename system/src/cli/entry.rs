@@ -97,7 +97,10 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
 async fn infra_action(session: &Session, action: InfraAction) -> Result<(), String> {
     let Session { config, aws } = session;
     let (verb, names) = match action {
-        InfraAction::Apply => ("ready", infra::apply(aws, &config.names, &config.timing).await),
+        InfraAction::Apply { large_order } => {
+            let config = Config { large_order, ..config.clone() };
+            ("ready", infra::apply(aws, &config).await)
+        }
         InfraAction::Destroy => ("removed", infra::destroy(aws, &config.names).await),
     };
     for name in names.map_err(|failure| failure.to_string())? {

@@ -1,15 +1,16 @@
 //! The order in which resources are made: what others point to comes first.
 
 use crate::adapters::aws::Aws;
-use crate::config::{Names, Timing};
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::infra::monitoring::Monitoring;
-use crate::infra::{bus, queues, tables, topic};
+use crate::infra::{bus, queues, review, tables, topic};
 use crate::roles::Role;
 
 /// Creates what is missing and sets every attribute to what it should be. Answers the names of
 /// the resources.
-pub async fn apply(aws: &Aws, names: &Names, timing: &Timing) -> Result<Vec<String>, Failure> {
+pub async fn apply(aws: &Aws, config: &Config) -> Result<Vec<String>, Failure> {
+    let Config { names, timing, .. } = config;
     let mut made = Vec::new();
     let queues = queues::Queues::new(aws);
     let buses = bus::Buses::new(aws);
@@ -30,6 +31,7 @@ pub async fn apply(aws: &Aws, names: &Names, timing: &Timing) -> Result<Vec<Stri
         made.extend([dead_letters.name, queue.name]);
         made.extend(rules.names());
     }
+    made.extend(review::apply(&queues, &buses, config).await?);
     let topic_name = names.topic();
     let topic_arn = topics.create(&topic_name).await?;
     made.push(topic_name);

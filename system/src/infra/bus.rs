@@ -1,7 +1,8 @@
-//! The event bus and the rules that route to the roles' queues.
+//! The event bus, and rules on it that route to queues.
 
 use aws_sdk_eventbridge::Client;
-use aws_sdk_eventbridge::types::{RuleState, Target};
+use aws_sdk_eventbridge::types::{InputTransformer, RuleState, Target};
+use serde_json::Value;
 
 use crate::adapters::aws::Aws;
 use crate::config::Names;
@@ -60,18 +61,8 @@ impl Buses {
         let mut rules = Vec::new();
         for Subscription { suffix, pattern } in subscriptions(role) {
             let name = names.rule(role, suffix);
-            let put = self
-                .client
-                .put_rule()
-                .name(&name)
-                .event_bus_name(bus)
-                .event_pattern(pattern.to_string())
-                .state(RuleState::Enabled)
-                .description(format!("Events for {role}"))
-                .send()
-                .await
-                .map_err(|error| Failure::of_call(Dependency::EventBridge, "PutRule", &error))?;
-            rules.push((name, put.rule_arn.unwrap_or_default()));
+            let arn = self.rule(bus, &name, &pattern, &format!("Events for {role}")).await?;
+            rules.push((name, arn));
         }
         Ok(MadeRules(rules))
     }
@@ -83,23 +74,63 @@ impl Buses {
         queue_arn: &str,
     ) -> Result<(), Failure> {
         for name in rules.names() {
-            let target = Target::builder().id(TARGET_ID).arn(queue_arn).build();
-            let target = target.expect("id and ARN are given");
-            let put = self
-                .client
-                .put_targets()
-                .rule(&name)
-                .event_bus_name(bus)
-                .targets(target)
-                .send()
-                .await
-                .map_err(|error| Failure::of_call(Dependency::EventBridge, "PutTargets", &error))?;
-            if let Some(failed) = put.failed_entries().first() {
-                let why = failed.error_message().unwrap_or("no message");
-                return Err(Failure::GiveUp(format!("PutTargets of {name:?}: {why}")));
-            }
+            self.target(bus, &name, queue_arn, None).await?;
         }
         Ok(())
+    }
+
+    /// Makes a rule and answers its ARN.
+    pub(super) async fn rule(
+        &self,
+        bus: &str,
+        name: &str,
+        pattern: &Value,
+        description: &str,
+    ) -> Result<String, Failure> {
+        let put = self
+            .client
+            .put_rule()
+            .name(name)
+            .event_bus_name(bus)
+            .event_pattern(pattern.to_string())
+            .state(RuleState::Enabled)
+            .description(description)
+            .send()
+            .await
+            .map_err(|error| Failure::of_call(Dependency::EventBridge, "PutRule", &error))?;
+        Ok(put.rule_arn.unwrap_or_default())
+    }
+
+    /// Makes a queue the target of a rule; it gets the events, or what `transformer` makes of them.
+    pub(super) async fn target(
+        &self,
+        bus: &str,
+        rule: &str,
+        queue_arn: &str,
+        transformer: Option<InputTransformer>,
+    ) -> Result<(), Failure> {
+        let target = Target::builder()
+            .id(TARGET_ID)
+            .arn(queue_arn)
+            .set_input_transformer(transformer)
+            .build()
+            .expect("id and ARN are given");
+        let put = self
+            .client
+            .put_targets()
+            .rule(rule)
+            .event_bus_name(bus)
+            .targets(target)
+            .send()
+            .await
+            .map_err(|error| Failure::of_call(Dependency::EventBridge, "PutTargets", &error))?;
+        match put.failed_entries().first() {
+            Some(failed) => {
+                let why = failed.error_message().unwrap_or("no message");
+                Err(Failure::GiveUp(format!("PutTargets of {rule:?}: {why}")))
+            }
+            None => Ok(()),
+        }
     }
 
     pub(super) async fn destroy(&self, names: &Names) -> Result<Vec<String>, Failure> {
@@ -112,6 +143,10 @@ impl Buses {
                     removed.push(name);
                 }
             }
+        }
+        let name = names.large_orders_rule();
+        if self.remove_rule(&bus, &name).await? {
+            removed.push(name);
         }
         // Deleting a bus that does not exist is no error on AWS.
         let deleted = self.client.delete_event_bus().name(&bus).send().await;

@@ -8,6 +8,7 @@ mod destroy;
 mod monitoring;
 mod policy;
 mod queues;
+mod review;
 mod tables;
 mod topic;
 

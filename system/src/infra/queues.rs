@@ -1,5 +1,5 @@
 //! Queues: one for each consuming role with a dead-letter queue beside it, and one for each
-//! subscriber of the notifications. Reply queues are made by who waits for replies.
+//! subscriber of the notifications or of large orders. Reply queues are made by who waits for replies.
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::QueueAttributeName;
@@ -88,8 +88,10 @@ impl Queues {
             Role::consumers().flat_map(|role| [names.queue(role), names.dead_letter_queue(role)]);
         let of_subscribers =
             SUBSCRIBERS.iter().map(|subscriber| names.subscriber_queue(subscriber.name));
+        let review = names.staff_review_queue();
         let left_over = self.reply_queues(names).await?;
-        for name in of_roles.chain(of_subscribers).chain(left_over).chain([names.alerts()]) {
+        let others = left_over.into_iter().chain([review, names.alerts()]);
+        for name in of_roles.chain(of_subscribers).chain(others) {
             let url = match self.client.get_queue_url().queue_name(&name).send().await {
                 Ok(found) => found.queue_url.unwrap_or_default(),
                 Err(error)
