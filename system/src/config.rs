@@ -17,6 +17,9 @@ pub const LARGE_ORDER: u64 = 100_000;
 /// Source: user guide, "Comparison operators", numeric matching.
 pub const LARGE_ORDER_MAX: u64 = 5_000_000_000;
 
+const STAFF_REVIEW: &str = "staff-review";
+const ALERTS: &str = "alerts";
+
 /// What a running system needs to know besides how to reach AWS.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -135,6 +138,21 @@ impl Names {
         instance.is_some_and(|id| id.len() == 32 && id.chars().all(|c| c.is_ascii_hexdigit()))
     }
 
+    /// Whether the system has a queue of this name, after the prefix, for itself.
+    pub fn is_taken(queue: &str) -> bool {
+        let of_role = Role::consumers().any(|role| role.queue() == queue);
+        of_role
+            || [STAFF_REVIEW, ALERTS].contains(&queue)
+            || queue.ends_with("-dlq")
+            || queue.starts_with("quote-replies-")
+    }
+
+    /// The subscriber whose queue this is.
+    pub fn subscriber_of<'a>(&self, queue: &'a str) -> Option<&'a str> {
+        let name = queue.strip_prefix(&self.prefix)?.strip_prefix('-')?;
+        (!Self::is_taken(name)).then_some(name)
+    }
+
     /// Where e-mails, text messages and pagers would listen.
     pub fn subscriber_queue(&self, subscriber: &str) -> String {
         self.with(subscriber)
@@ -151,7 +169,7 @@ impl Names {
 
     /// Where staff find the orders that they should look at.
     pub fn staff_review_queue(&self) -> String {
-        self.with("staff-review")
+        self.with(STAFF_REVIEW)
     }
 
     pub fn bus(&self) -> String {
@@ -188,7 +206,7 @@ impl Names {
 
     /// Where alarms are told.
     pub fn alerts(&self) -> String {
-        self.with("alerts")
+        self.with(ALERTS)
     }
 
     pub fn alarm(&self, what: &str) -> String {

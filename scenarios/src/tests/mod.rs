@@ -3,3 +3,4 @@
 mod quotes;
 mod review;
 mod shop;
+mod subscribers;

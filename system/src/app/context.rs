@@ -31,6 +31,7 @@ pub struct Deps {
 
 /// One system's actions; cheap to share.
 pub struct App {
+    pub(crate) aws: Aws,
     pub(crate) names: Names,
     pub(crate) timing: Timing,
     pub(crate) clock: Arc<dyn Clock>,
@@ -56,6 +57,7 @@ impl App {
         let simulated_gateway = SimulatedGateway::new(aws, &names);
         let gateway = deps.gateway.unwrap_or_else(|| Arc::new(simulated_gateway.clone()) as Arc<_>);
         Self {
+            aws: aws.clone(),
             timing: config.timing.clone(),
             clock: deps.clock,
             ids: deps.ids,

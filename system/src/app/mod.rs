@@ -9,6 +9,7 @@ pub mod notifications;
 pub mod orders;
 pub mod payments;
 pub mod shipping;
+pub mod subscribers;
 
 pub use context::{App, Deps};
 pub use draft::{Cause, CommandError};

@@ -65,6 +65,11 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: StockAction,
     },
+    /// Add, change or remove queues that get notifications, or list them.
+    Subscribers {
+        #[command(subcommand)]
+        action: SubscribersAction,
+    },
     /// Read every history and say where the books do not agree.
     Audit,
     /// Look into a dead-letter queue; repair its messages, send them back or discard them.
@@ -169,6 +174,37 @@ pub(super) struct DlqArgs {
     /// At most so many messages.
     #[arg(long, default_value_t = 1000)]
     pub(super) limit: usize,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SubscribersAction {
+    List,
+    /// A new queue; its name is the prefix, "-" and NAME.
+    Add(SubscriberArgs),
+    /// Replaces the filter.
+    Change(SubscriberArgs),
+    /// Removes the queue too, with all that is in it.
+    Remove {
+        name: String,
+    },
+}
+
+/// Each list may be given by commas or by repeating the flag; values of a list are alternatives.
+#[derive(Args, Debug)]
+pub(super) struct SubscriberArgs {
+    pub(super) name: String,
+    /// customer, staff or both.
+    #[arg(long, required = true, value_delimiter = ',')]
+    pub(super) audience: Vec<String>,
+    /// normal, high; both unless given.
+    #[arg(long, value_delimiter = ',')]
+    pub(super) priority: Vec<String>,
+    /// Like "Order Shipped"; all unless given.
+    #[arg(long, value_delimiter = ',')]
+    pub(super) event_type: Vec<String>,
+    /// Customer ids; all unless given.
+    #[arg(long, value_delimiter = ',')]
+    pub(super) customer: Vec<String>,
 }
 
 /// Roles of one process.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Parser;
 
 use super::args::{Cli, Command, InfraAction};
-use super::{connect, dlq, order, run};
+use super::{connect, dlq, order, run, subscribers};
 use crate::adapters::aws::Aws;
 use crate::adapters::clock::{RandomIds, SystemClock};
 use crate::app::{App, Deps, audit};
@@ -89,6 +89,7 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
         Command::Infra { action } => infra_action(&session, action).await,
         Command::Order { action } => order::order(session, action).await,
         Command::Stock { action } => order::stock(session, action).await,
+        Command::Subscribers { action } => subscribers::subscribers(&session, action).await,
         Command::Audit => audit_books(&session).await,
         Command::Dlq { action } => dlq::dlq(&session, action).await,
     }

@@ -7,5 +7,6 @@ mod dlq;
 mod entry;
 mod order;
 mod run;
+mod subscribers;
 
 pub use entry::main_from;

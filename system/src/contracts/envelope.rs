@@ -108,6 +108,11 @@ impl IntegrationEvent {
     }
 }
 
+/// Whether there are events of this type.
+pub fn is_event_type(text: &str) -> bool {
+    KNOWN.contains(&text)
+}
+
 const KNOWN: [&str; 14] = [
     "Order Placed",
     "Order Confirmed",

@@ -1,10 +1,11 @@
 //! The order in which resources are made: what others point to comes first.
 
 use crate::adapters::aws::Aws;
+use crate::app::subscribers::defaults;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::infra::monitoring::Monitoring;
-use crate::infra::{bus, queues, review, tables, topic};
+use crate::infra::{bus, queues, review, subscribers, tables, topic};
 use crate::roles::Role;
 
 /// Creates what is missing and sets every attribute to what it should be. Answers the names of
@@ -35,17 +36,16 @@ pub async fn apply(aws: &Aws, config: &Config) -> Result<Vec<String>, Failure> {
     let topic_name = names.topic();
     let topic_arn = topics.create(&topic_name).await?;
     made.push(topic_name);
-    for subscriber in topic::SUBSCRIBERS {
-        let queue = queues.plain_queue(&names.subscriber_queue(subscriber.name)).await?;
-        queues.let_in(&queue, "sns.amazonaws.com", std::slice::from_ref(&topic_arn)).await?;
-        topics.subscribe(&topic_arn, &queue.arn, subscriber.filter_policy).await?;
-        made.push(queue.name);
+    for subscriber in defaults() {
+        let wiring = subscribers::Wiring { queues: &queues, topics: &topics, names };
+        wiring.put(&topic_arn, &subscriber).await?;
+        made.push(names.subscriber_queue(subscriber.name.as_str()));
     }
     let alerts = names.alerts();
     let topic_arn = topics.create(&alerts).await?;
     let queue = queues.plain_queue(&alerts).await?;
     queues.let_in(&queue, "sns.amazonaws.com", std::slice::from_ref(&topic_arn)).await?;
-    topics.subscribe(&topic_arn, &queue.arn, "{}").await?;
+    topics.subscribe(&topic_arn, &queue.arn, None).await?;
     made.push(alerts);
     let region = aws.sdk().region().map_or("", AsRef::as_ref);
     made.extend(Monitoring::new(aws).apply(names, region, &topic_arn).await?);

@@ -4,12 +4,13 @@ use crate::adapters::aws::Aws;
 use crate::config::Names;
 use crate::failure::Failure;
 use crate::infra::monitoring::Monitoring;
-use crate::infra::{bus, queues, tables, topic};
+use crate::infra::{bus, queues, subscribers, tables, topic};
 
 /// Removes what exists. Answers the names of what was removed.
 pub async fn destroy(aws: &Aws, names: &Names) -> Result<Vec<String>, Failure> {
-    let mut removed = Vec::new();
-    removed.extend(Monitoring::new(aws).destroy(names).await?);
+    let mut removed = Monitoring::new(aws).destroy(names).await?;
+    // The topic knows who listens, so they go before it.
+    removed.extend(subscribers::destroy(aws, names).await?);
     for topic in [names.alerts(), names.topic()] {
         if topic::Topics::new(aws).destroy(&topic).await? {
             removed.push(topic);

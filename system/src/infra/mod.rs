@@ -9,6 +9,7 @@ mod monitoring;
 mod policy;
 mod queues;
 mod review;
+pub mod subscribers;
 mod tables;
 mod topic;
 

@@ -1,5 +1,6 @@
 //! Queues: one for each consuming role with a dead-letter queue beside it, and one for each
-//! subscriber of the notifications or of large orders. Reply queues are made by who waits for replies.
+//! subscriber of the notifications or of large orders. Reply queues are made by who waits for
+//! replies.
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::QueueAttributeName;
@@ -7,9 +8,9 @@ use serde_json::json;
 
 use super::policy::allow_sending;
 use crate::adapters::aws::Aws;
+use crate::app::subscribers::defaults;
 use crate::config::{Names, Timing};
 use crate::failure::{Dependency, Failure};
-use crate::infra::topic::SUBSCRIBERS;
 use crate::roles::Role;
 
 /// Fourteen days, the longest there is: time to notice and to repair.
@@ -87,27 +88,34 @@ impl Queues {
         let of_roles =
             Role::consumers().flat_map(|role| [names.queue(role), names.dead_letter_queue(role)]);
         let of_subscribers =
-            SUBSCRIBERS.iter().map(|subscriber| names.subscriber_queue(subscriber.name));
+            defaults().into_iter().map(|it| names.subscriber_queue(it.name.as_str()));
         let review = names.staff_review_queue();
         let left_over = self.reply_queues(names).await?;
         let others = left_over.into_iter().chain([review, names.alerts()]);
         for name in of_roles.chain(of_subscribers).chain(others) {
-            let url = match self.client.get_queue_url().queue_name(&name).send().await {
-                Ok(found) => found.queue_url.unwrap_or_default(),
-                Err(error)
-                    if error
-                        .as_service_error()
-                        .is_some_and(|error| error.is_queue_does_not_exist()) =>
-                {
-                    continue;
-                }
-                Err(error) => return Err(Failure::of_call(Dependency::Sqs, "GetQueueUrl", &error)),
-            };
-            let deleted = self.client.delete_queue().queue_url(url).send().await;
-            deleted.map_err(|error| Failure::of_call(Dependency::Sqs, "DeleteQueue", &error))?;
-            removed.push(name);
+            if self.remove(&name).await? {
+                removed.push(name);
+            }
         }
         Ok(removed)
+    }
+
+    /// `false` when there is no such queue.
+    pub(super) async fn remove(&self, name: &str) -> Result<bool, Failure> {
+        let url = match self.client.get_queue_url().queue_name(name).send().await {
+            Ok(found) => found.queue_url.unwrap_or_default(),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_queue_does_not_exist()) =>
+            {
+                return Ok(false);
+            }
+            Err(error) => return Err(Failure::of_call(Dependency::Sqs, "GetQueueUrl", &error)),
+        };
+        let deleted = self.client.delete_queue().queue_url(url).send().await;
+        deleted.map_err(|error| Failure::of_call(Dependency::Sqs, "DeleteQueue", &error))?;
+        Ok(true)
     }
 
     /// The reply queues of processes that did not end well, and of those that still run.

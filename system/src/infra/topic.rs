@@ -1,25 +1,20 @@
-//! The notification topic and the queues that mail, and page, from it.
+//! The notification topic and its subscriptions.
 
 use aws_sdk_sns::Client;
+use serde_json::Value;
 
 use crate::adapters::aws::Aws;
 use crate::failure::{Dependency, Failure};
 
-/// A queue that listens to the topic.
-pub(super) struct Subscriber {
-    pub(super) name: &'static str,
-    /// On message attributes.
-    pub(super) filter_policy: &'static str,
-}
+/// In which a filter policy looks; SNS's standard, said explicitly.
+const SCOPE: &str = "MessageAttributes";
 
-pub(super) const SUBSCRIBERS: [Subscriber; 3] = [
-    Subscriber { name: "customer-mail", filter_policy: r#"{"audience":["customer"]}"# },
-    Subscriber { name: "staff-mail", filter_policy: r#"{"audience":["staff"]}"# },
-    Subscriber {
-        name: "staff-pager",
-        filter_policy: r#"{"audience":["staff"],"priority":["high"]}"#,
-    },
-];
+/// A queue's subscription to the topic.
+pub(super) struct QueueSubscription {
+    pub(super) arn: String,
+    /// The queue's name.
+    pub(super) queue: String,
+}
 
 pub(super) struct Topics {
     client: Client,
@@ -38,34 +33,87 @@ impl Topics {
         Ok(created.topic_arn.unwrap_or_default())
     }
 
+    /// With the filter from the beginning, so that nothing else gets through. One that exists must
+    /// have the same filter.
     pub(super) async fn subscribe(
         &self,
         topic_arn: &str,
         queue_arn: &str,
-        filter_policy: &str,
+        filter_policy: Option<&str>,
     ) -> Result<(), Failure> {
-        // Without attributes, so that a subscription that exists is found whatever its are.
-        let subscribed = self
-            .client
-            .subscribe()
-            .topic_arn(topic_arn)
-            .protocol("sqs")
-            .endpoint(queue_arn)
-            .return_subscription_arn(true)
-            .send()
+        let mut call =
+            self.client.subscribe().topic_arn(topic_arn).protocol("sqs").endpoint(queue_arn);
+        if let Some(policy) = filter_policy {
+            call = call.attributes("FilterPolicyScope", SCOPE).attributes("FilterPolicy", policy);
+        }
+        call.send()
             .await
             .map_err(|error| Failure::of_call(Dependency::Sns, "Subscribe", &error))?;
-        self.client
-            .set_subscription_attributes()
-            .subscription_arn(subscribed.subscription_arn.unwrap_or_default())
-            .attribute_name("FilterPolicy")
-            .attribute_value(filter_policy)
-            .send()
-            .await
-            .map_err(|error| {
-                Failure::of_call(Dependency::Sns, "SetSubscriptionAttributes", &error)
-            })?;
         Ok(())
+    }
+
+    pub(super) async fn set_filter(&self, arn: &str, filter_policy: &str) -> Result<(), Failure> {
+        for (name, value) in [("FilterPolicyScope", SCOPE), ("FilterPolicy", filter_policy)] {
+            self.client
+                .set_subscription_attributes()
+                .subscription_arn(arn)
+                .attribute_name(name)
+                .attribute_value(value)
+                .send()
+                .await
+                .map_err(|error| {
+                    Failure::of_call(Dependency::Sns, "SetSubscriptionAttributes", &error)
+                })?;
+        }
+        Ok(())
+    }
+
+    /// A subscription's filter policy; JSON `null` when it has none.
+    pub(super) async fn filter(&self, arn: &str) -> Result<Value, Failure> {
+        let shown = self.client.get_subscription_attributes().subscription_arn(arn).send().await;
+        let shown = shown.map_err(|error| {
+            Failure::of_call(Dependency::Sns, "GetSubscriptionAttributes", &error)
+        })?;
+        let policy = shown.attributes().and_then(|all| all.get("FilterPolicy"));
+        Ok(policy.and_then(|policy| serde_json::from_str(policy).ok()).unwrap_or_default())
+    }
+
+    pub(super) async fn unsubscribe(&self, arn: &str) -> Result<(), Failure> {
+        let done = self.client.unsubscribe().subscription_arn(arn).send().await;
+        done.map_err(|error| Failure::of_call(Dependency::Sns, "Unsubscribe", &error))?;
+        Ok(())
+    }
+
+    /// The queues that listen to the topic.
+    pub(super) async fn subscriptions(
+        &self,
+        topic_arn: &str,
+    ) -> Result<Vec<QueueSubscription>, Failure> {
+        let (mut found, mut next) = (Vec::new(), None);
+        loop {
+            let page = self
+                .client
+                .list_subscriptions_by_topic()
+                .topic_arn(topic_arn)
+                .set_next_token(next)
+                .send()
+                .await
+                .map_err(|error| {
+                    Failure::of_call(Dependency::Sns, "ListSubscriptionsByTopic", &error)
+                })?;
+            for one in page.subscriptions() {
+                let queue = one.endpoint().and_then(|arn| arn.rsplit(':').next());
+                if let (Some("sqs"), Some(queue), Some(arn)) =
+                    (one.protocol(), queue, one.subscription_arn())
+                {
+                    found.push(QueueSubscription { arn: arn.into(), queue: queue.into() });
+                }
+            }
+            next = page.next_token;
+            if next.is_none() {
+                return Ok(found);
+            }
+        }
     }
 
     /// Removes the topic and its subscriptions. `false` when there is none.
@@ -78,7 +126,7 @@ impl Topics {
         Ok(true)
     }
 
-    async fn find(&self, name: &str) -> Result<Option<String>, Failure> {
+    pub(super) async fn find(&self, name: &str) -> Result<Option<String>, Failure> {
         let end = format!(":{name}");
         let mut next = None;
         loop {

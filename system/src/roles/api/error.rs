@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::app::CommandError;
 use crate::app::shipping::QuoteError;
+use crate::app::subscribers::InvalidSubscriber;
 use crate::domain::InvalidIdentifier;
 use crate::domain::order::OrderError;
 use crate::domain::shipping::InvalidShipment;
@@ -84,6 +85,12 @@ impl From<StockError> for ApiError {
 impl From<InvalidShipment> for ApiError {
     fn from(error: InvalidShipment) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "InvalidShipment", error.to_string())
+    }
+}
+
+impl From<InvalidSubscriber> for ApiError {
+    fn from(error: InvalidSubscriber) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "InvalidSubscriber", error.to_string())
     }
 }
 

@@ -9,5 +9,6 @@ mod router;
 mod shed;
 mod shipping;
 mod stock;
+mod subscribers;
 
 pub use router::{BODY_BYTES_MAX, CORRELATION_HEADER, router};

@@ -11,7 +11,7 @@ use http::{Method, StatusCode, Uri};
 use serde_json::json;
 
 use super::error::ApiError;
-use super::{gateway, orders, shed, shipping, stock};
+use super::{gateway, orders, shed, shipping, stock, subscribers};
 use crate::app::App;
 
 /// Largest request body. An event of an order this large still fits into one PutEvents entry.
@@ -30,6 +30,11 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/orders/{id}/shipping-quote", get(shipping::quote_order))
         .route("/shipping-quotes", post(shipping::quote))
         .route("/stock/{product}", put(stock::count).get(stock::view).post(stock::receive))
+        .route("/subscribers", get(subscribers::list))
+        .route(
+            "/subscribers/{name}",
+            get(subscribers::view).put(subscribers::put).delete(subscribers::remove),
+        )
         .route("/simulated/gateway", put(gateway::set).get(gateway::view))
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
@@ -144,6 +149,10 @@ mod tests {
         check("POST", "/orders", no_items, 400, "InvalidOrder").await;
         check("POST", "/shipping-quotes", no_pieces, 400, "InvalidShipment").await;
         check("POST", "/shipping-quotes", r#"{"items":[]}"#, 400, "InvalidBody").await;
+        check("GET", "/subscribers/Crm", "", 400, "InvalidSubscriber").await;
+        check("DELETE", "/subscribers/orders", "", 400, "InvalidSubscriber").await;
+        check("PUT", "/subscribers/crm", r#"{"audience":[]}"#, 400, "InvalidSubscriber").await;
+        check("PUT", "/subscribers/crm", r#"{"audiences":[]}"#, 400, "InvalidBody").await;
         check("GET", "/orders/a%20b/shipping-quote", "", 400, "InvalidIdentifier").await;
         check("POST", "/orders", &line(0), 400, "InvalidOrder").await;
     }

@@ -1,0 +1,103 @@
+//! Subscribers that come, change their minds and go.
+
+use super::shop::{Shop, call, wait};
+use http::Method;
+use orderflow::{Role, Running, infra};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const PATH: &str = "/subscribers/crm";
+
+/// Places an order for a customer and cancels it; the order's id is the customer's.
+async fn place_and_cancel(api: &Running, customer: &str, order: &str) {
+    let items = json!([{ "product_id": "lamp", "quantity": 1, "unit_price_minor_units": 500 }]);
+    let body =
+        json!({ "order_id": order, "customer_id": customer, "currency": "EUR", "items": items });
+    assert_eq!(call(api.router(), Method::POST, "/orders", &body).await.0, 201);
+    let path = format!("/orders/{order}/cancel");
+    assert_eq!(call(api.router(), Method::POST, &path, &json!({})).await.0, 200);
+    wait(60).await;
+}
+
+/// Subject and text of all that has come, sorted.
+async fn received(shop: &Shop) -> Vec<String> {
+    let queue = shop.queue("shop-crm").await;
+    let mut told = Vec::new();
+    while shop.visible(&queue).await > 0 {
+        let messages = queue.receive(10, Duration::ZERO, None).await.expect("received");
+        let handles: Vec<_> = messages.iter().map(|one| one.receipt_handle.clone()).collect();
+        for message in messages {
+            let body: Value = serde_json::from_str(&message.body).expect("SNS's JSON");
+            let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+            told.push(format!("{}: {}", text("Subject"), text("Message")));
+        }
+        assert_eq!(queue.delete(&handles).await, Ok(0));
+    }
+    told.sort();
+    told
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_subscriber_gets_what_its_filter_lets_through_until_it_is_removed() {
+    let shop = Shop::new().await;
+    let api = shop.start(&[Role::Api, Role::Notifications]).await;
+    let put = async |filter: &Value| call(api.router(), Method::PUT, PATH, filter).await;
+    assert_eq!(call(api.router(), Method::GET, PATH, &json!({})).await.0, 404);
+    let filter = json!({
+        "audience": ["customer"],
+        "event_type": ["Order Cancelled", "Order Shipped"],
+        "customer_id": ["ann", "eve"],
+    });
+    let (status, shown) = put(&filter).await;
+    let expected = json!({ "name": "crm", "queue": "shop-crm", "filter": filter });
+    assert_eq!((status.as_u16(), &shown), (201, &expected));
+    assert_eq!(put(&filter).await, (http::StatusCode::OK, expected));
+
+    place_and_cancel(&api, "ann", "a-1").await;
+    place_and_cancel(&api, "bob", "b-1").await;
+    let cancelled = "was cancelled: requested by the customer.";
+    assert_eq!(received(&shop).await, [format!("Order Cancelled: Order a-1 {cancelled}")]);
+
+    let other = json!({ "audience": ["customer"], "customer_id": ["bob"] });
+    assert_eq!(put(&other).await.0, 200);
+    place_and_cancel(&api, "ann", "a-2").await;
+    place_and_cancel(&api, "bob", "b-2").await;
+    let placed = "Order Placed: We have received order b-2 over 5.00 EUR.";
+    let all = [format!("Order Cancelled: Order b-2 {cancelled}"), placed.to_owned()];
+    assert_eq!(received(&shop).await, all);
+
+    for _ in 0..2 {
+        assert_eq!(call(api.router(), Method::DELETE, PATH, &json!({})).await.0, 204);
+    }
+    assert!(shop.queues("crm").await.is_empty());
+    place_and_cancel(&api, "bob", "b-3").await;
+    wait(60).await;
+    assert_eq!(put(&other).await.0, 201);
+    assert!(received(&shop).await.is_empty());
+    api.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_subscribers_are_listed_and_go_with_the_system() {
+    let shop = Shop::new().await;
+    let api = shop.start(&[Role::Api]).await;
+    let pager = json!({ "audience": ["staff"], "priority": ["high"] });
+    assert_eq!(call(api.router(), Method::PUT, PATH, &pager).await.0, 201);
+    // Again, with one more than the system has by itself.
+    shop.apply().await;
+    let (_, listed) = call(api.router(), Method::GET, "/subscribers", &json!({})).await;
+    let listed = listed.as_array().expect("a list").iter();
+    let found: Vec<_> =
+        listed.map(|one| (one["name"].as_str().expect("a name"), &one["filter"])).collect();
+    let (customer, staff) = (json!({ "audience": ["customer"] }), json!({ "audience": ["staff"] }));
+    let expected = [
+        ("crm", &pager),
+        ("customer-mail", &customer),
+        ("staff-mail", &staff),
+        ("staff-pager", &pager),
+    ];
+    assert_eq!(found, expected);
+    let removed = infra::destroy(&shop.aws, &shop.names).await.expect("destroyed");
+    assert!(removed.contains(&"shop-crm".to_owned()), "{removed:?}");
+    assert!(shop.queues("").await.is_empty());
+}

@@ -1,0 +1,54 @@
+//! Subscribers of the notifications over HTTP.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+
+use super::error::ApiError;
+use super::input::{Input, Segment};
+use crate::app::App;
+use crate::app::subscribers::{Filter, Subscriber, SubscriberName};
+use crate::infra::subscribers::{self, Subscribed};
+
+pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Subscribed>>, ApiError> {
+    Ok(Json(subscribers::list(&app.aws, &app.names).await?))
+}
+
+pub(super) async fn view(
+    State(app): State<Arc<App>>,
+    Segment(name): Segment,
+) -> Result<Json<Subscribed>, ApiError> {
+    Ok(Json(found(&app, &SubscriberName::parse(&name)?).await?))
+}
+
+/// Adds a subscriber, or replaces its filter.
+pub(super) async fn put(
+    State(app): State<Arc<App>>,
+    Segment(name): Segment,
+    Input(filter): Input<Filter>,
+) -> Result<(StatusCode, Json<Subscribed>), ApiError> {
+    let (name, filter) = (SubscriberName::parse(&name)?, filter.checked()?);
+    let subscriber = Subscriber { name, filter };
+    let new = subscribers::put(&app.aws, &app.names, &subscriber).await?;
+    let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(found(&app, &subscriber.name).await?)))
+}
+
+/// Removes a subscriber with its queue; one that there is not is no error.
+pub(super) async fn remove(
+    State(app): State<Arc<App>>,
+    Segment(name): Segment,
+) -> Result<StatusCode, ApiError> {
+    subscribers::remove(&app.aws, &app.names, &SubscriberName::parse(&name)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn found(app: &App, name: &SubscriberName) -> Result<Subscribed, ApiError> {
+    let found = subscribers::get(&app.aws, &app.names, name).await?;
+    found.ok_or_else(|| {
+        let message = format!("there is no subscriber {name}");
+        ApiError::new(StatusCode::NOT_FOUND, "SubscriberNotFound", message)
+    })
+}
