@@ -17,8 +17,8 @@ pub enum Counter {
     NotificationsSent,
     /// By the carrier, refusals included.
     QuotesAnswered,
-    /// Requests that the carrier dropped because nobody waits any more: the deadline is over, or who
-    /// asked is gone.
+    /// Requests that the carrier dropped because nobody waits any more: the deadline is over, or
+    /// who asked is gone.
     QuoteRequestsExpired,
     /// Replies for which nobody waits, any more or at all.
     QuoteRepliesUnclaimed,
