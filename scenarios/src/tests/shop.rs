@@ -9,6 +9,7 @@ use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use orderflow::adapters::clock::TokioClock;
 use orderflow::adapters::sqs::Queue;
+use orderflow::config::METRIC_NAMESPACE;
 use orderflow::domain::Timestamp;
 use orderflow::ports::{Clock, SeededIds};
 use orderflow::{Aws, Config, Deps, Names, Role, Running, System, TimingProfile, infra};
@@ -80,7 +81,7 @@ impl Shop {
         let system = Dimension::builder().name("System").value(self.names.prefix()).build();
         let asked = self.aws.cloudwatch().get_metric_statistics();
         let answer = asked
-            .namespace(self.names.metric_namespace())
+            .namespace(METRIC_NAMESPACE)
             .metric_name(name)
             .dimensions(system)
             .start_time(DateTime::from_millis(now - 86_000_000))
