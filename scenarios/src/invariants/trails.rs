@@ -5,7 +5,6 @@ use super::evidence::{Case, Evidence, Letter};
 use orderflow::Role;
 use orderflow::adapters::event_store::StoredEvent;
 use orderflow::adapters::order_table::{OrderRow, Progress};
-use orderflow::contracts::from_order;
 use orderflow::domain::Timestamp;
 use orderflow::domain::order::{self, Order};
 use std::collections::BTreeMap;
@@ -30,8 +29,8 @@ pub(super) fn row_of(case: &Case) -> Option<OrderRow> {
     let (mut sequence, mut updated_at) = (0, Timestamp::from_millis(0));
     for one in &case.order {
         order = order::evolve(order, &one.event);
-        // The read side hears only what is published.
-        if from_order(&one.event, &order).is_some() {
+        // The read side hears only what changes what it shows.
+        if !matches!(one.event, order::Event::StockAllocated) {
             (sequence, updated_at) = (one.stored.version, one.stored.recorded_at);
         }
     }

@@ -116,16 +116,14 @@ impl<'a> Draft<'a> {
         &mut self,
         stream_id: &str,
         expected_version: u64,
-        events: &[(E, Option<Payload>)],
+        events: &[(E, Payload)],
         snapshot: Option<String>,
     ) {
         let mut stored = Vec::with_capacity(events.len());
         for (version, (event, payload)) in (expected_version + 1..).zip(events) {
             let event_id = self.app.ids.next_id();
-            if let Some(payload) = payload {
-                let record = self.record(stream_id, version, &event_id, payload.clone());
-                self.commit.outbox.push(record);
-            }
+            let record = self.record(stream_id, version, &event_id, payload.clone());
+            self.commit.outbox.push(record);
             let data = serde_json::to_string(event).expect("plain fields always serialise");
             stored.push(NewEvent { event_id, event_type: event.name(), data });
         }
@@ -166,6 +164,7 @@ impl<'a> Draft<'a> {
             timestamp: self.commit.recorded_at,
             correlation_id: self.commit.correlation_id.clone(),
             causation_id: self.commit.causation_id.clone(),
+            stream: stream_id.to_owned(),
             sequence: version,
         };
         OutboxRecord {

@@ -103,15 +103,14 @@ async fn load(app: &App, product_id: &ProductId) -> Result<Shelf, Failure> {
 }
 
 fn append(draft: &mut Draft<'_>, product_id: &ProductId, shelf: Shelf, events: Vec<stock::Event>) {
-    let after = events.iter().fold(shelf.stock, stock::evolve);
+    let mut after = shelf.stock;
+    let mut told = Vec::with_capacity(events.len());
+    for event in events {
+        after = stock::evolve(after, &event);
+        let payload = from_stock(product_id, &event, &after);
+        told.push((event, payload));
+    }
     let snapshot = serde_json::to_string(&after).expect("plain fields always serialise");
-    let told: Vec<_> = events
-        .into_iter()
-        .map(|event| {
-            let payload = from_stock(product_id, &event);
-            (event, payload)
-        })
-        .collect();
     draft.append(&stream_id(product_id), shelf.version, &told, Some(snapshot));
 }
 

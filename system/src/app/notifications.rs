@@ -118,6 +118,7 @@ mod tests {
             timestamp: Timestamp::from_millis(0),
             correlation_id: "cor".into(),
             causation_id: "cau".into(),
+            stream: "order#o-1".into(),
             sequence: 1,
         };
         let found: Vec<_> = notifications(&event)
@@ -143,6 +144,6 @@ mod tests {
         check(failed, &[("customer", "normal"), ("staff", "normal")]);
         let low = Payload::LowStockAlert { product_id, remaining_stock: 3, threshold: 10 };
         check(low, &[("staff", "high")]);
-        check(Payload::PaymentRefunded { amount: None }, &[]);
+        check(Payload::PaymentVoided {}, &[]);
     }
 }

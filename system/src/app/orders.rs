@@ -26,7 +26,8 @@ pub async fn execute(
         let mut told = Vec::with_capacity(events.len());
         for event in events {
             order = order::evolve(order, &event);
-            let payload = from_order(&event, &order);
+            let details = order.details().expect("an order that has an event was placed");
+            let payload = from_order(&event, details);
             told.push((event, payload));
         }
         let not_before = history.recorded_at;
@@ -51,24 +52,30 @@ pub async fn view(app: &App, order_id: &OrderId) -> Result<Option<OrderRow>, Fai
 
 /// The order as its history makes it: what the read side shows once it has caught up.
 pub async fn view_of_history(app: &App, order_id: &OrderId) -> Result<Option<OrderRow>, Failure> {
-    let history = load(app, &stream_id(order_id)).await?;
+    let History { events, recorded, .. } = load(app, &stream_id(order_id)).await?;
+    Ok(row_of(events.iter().zip(recorded)))
+}
+
+/// What the read side must show of a history: each event with its version and time. `None` when
+/// there are no events.
+pub fn row_of<'a>(
+    history: impl IntoIterator<Item = (&'a order::Event, (u64, Timestamp))>,
+) -> Option<OrderRow> {
     let mut order = Order::Absent;
     let (mut sequence, mut updated_at) = (0, Timestamp::from_millis(0));
-    for (event, recorded) in history.events.iter().zip(&history.recorded) {
+    for (event, recorded) in history {
         order = order::evolve(order, event);
-        if from_order(event, &order).is_some() {
-            (sequence, updated_at) = *recorded;
+        // It changes nothing that is shown, so the read side does not hear of it.
+        if !matches!(event, order::Event::StockAllocated) {
+            (sequence, updated_at) = recorded;
         }
     }
     let reason = match &order {
         Order::Cancelled { reason, .. } => Some(reason.text().to_owned()),
         _ => None,
     };
-    let known = order.status().zip(order.details().cloned());
-    Ok(known.map(|(status, details)| OrderRow {
-        details,
-        progress: Progress { status, reason, sequence, updated_at },
-    }))
+    let (status, details) = (order.status()?, order.details()?.clone());
+    Some(OrderRow { details, progress: Progress { status, reason, sequence, updated_at } })
 }
 
 /// The order as its history makes it.

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::payload::Payload;
 use crate::domain::{OrderId, Timestamp};
 
-/// The contract's version, in every event.
+/// The contract's version, in every event. Additions leave it as it is: readers skip event types
+/// and fields that they don't know.
 pub const CONTRACT_VERSION: u32 = 1;
 
 /// One integration event. On the wire it is the `Detail` of an EventBridge entry, an object with
@@ -22,7 +23,11 @@ pub struct IntegrationEvent {
     pub correlation_id: String,
     /// The event or request that led to this event.
     pub causation_id: String,
-    /// Position in the history it belongs to; later events of an order have larger ones.
+    /// The history it belongs to, as in `order#o-1` or `stock#lamp`. Empty in events from before
+    /// there was the field.
+    pub stream: String,
+    /// Position in that history, counted from one. Every event of a history is told, so a number
+    /// that is missing is an event that is missing.
     pub sequence: u64,
 }
 
@@ -55,6 +60,8 @@ struct Wire {
     timestamp: Timestamp,
     correlation_id: String,
     causation_id: String,
+    #[serde(default)]
+    stream: String,
     sequence: u64,
     version: u32,
 }
@@ -79,6 +86,7 @@ impl IntegrationEvent {
             timestamp: self.timestamp,
             correlation_id: self.correlation_id.clone(),
             causation_id: self.causation_id.clone(),
+            stream: self.stream.clone(),
             sequence: self.sequence,
             version: CONTRACT_VERSION,
         };
@@ -103,6 +111,7 @@ impl IntegrationEvent {
             timestamp: wire.timestamp,
             correlation_id: wire.correlation_id,
             causation_id: wire.causation_id,
+            stream: wire.stream,
             sequence: wire.sequence,
         })
     }
@@ -113,9 +122,10 @@ pub fn is_event_type(text: &str) -> bool {
     KNOWN.contains(&text)
 }
 
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 19] = [
     "Order Placed",
     "Order Confirmed",
+    "Stock Allocated",
     "Payment Requested",
     "Order Processing",
     "Order Shipped",
@@ -124,14 +134,20 @@ const KNOWN: [&str; 14] = [
     "Inventory Reserved",
     "Reservation Failed",
     "Inventory Released",
+    "Inventory Shipped",
+    "Stock Updated",
     "Low Stock Alert",
+    "Payment Authorised",
     "Payment Processed",
     "Payment Failed",
+    "Payment Voided",
     "Payment Refunded",
 ];
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use serde_json::json;
 
     use super::*;
@@ -144,6 +160,7 @@ mod tests {
             timestamp: Timestamp::from_millis(0),
             correlation_id: "cor".into(),
             causation_id: "cau".into(),
+            stream: "reservation#o-1".into(),
             sequence: 3,
         }
     }
@@ -154,10 +171,31 @@ mod tests {
         let expected = json!({
             "event_id": "e-1", "order_id": "o-1", "event_type": "Reservation Failed",
             "event_data": {"reason": "none left"}, "timestamp": "1970-01-01T00:00:00.000Z",
-            "correlation_id": "cor", "causation_id": "cau", "sequence": 3, "version": 1
+            "correlation_id": "cor", "causation_id": "cau", "stream": "reservation#o-1",
+            "sequence": 3, "version": 1
         });
         assert_eq!(detail, expected);
         assert_eq!(IntegrationEvent::from_detail(detail).expect("reads back"), event());
+    }
+
+    #[test]
+    fn every_event_reads_back() {
+        let samples = super::super::samples();
+        for payload in &samples {
+            let event = IntegrationEvent { payload: payload.clone(), ..event() };
+            let detail = serde_json::from_str(&event.to_detail()).expect("JSON");
+            assert_eq!(IntegrationEvent::from_detail(detail).expect("reads back"), event);
+        }
+        let known: BTreeSet<_> = samples.iter().map(Payload::detail_type).collect();
+        assert_eq!(known, KNOWN.into());
+    }
+
+    #[test]
+    fn what_was_added_to_the_contract_may_be_missing() {
+        let mut detail: Value = serde_json::from_str(&event().to_detail()).expect("JSON");
+        detail.as_object_mut().expect("an object").remove("stream");
+        let read = IntegrationEvent::from_detail(detail).expect("an older event");
+        assert_eq!(read.stream, "");
     }
 
     #[test]

@@ -9,6 +9,8 @@ mod quote;
 mod translate;
 
 pub use envelope::{BusEnvelope, CONTRACT_VERSION, IntegrationEvent, Unreadable, is_event_type};
-pub use payload::{Payload, SOURCE_INVENTORY, SOURCE_ORDERS, SOURCE_PAYMENTS};
+#[cfg(test)]
+pub(crate) use payload::samples;
+pub use payload::{Payload, SOURCE_INVENTORY, SOURCE_ORDERS, SOURCE_PAYMENTS, StockChange};
 pub use quote::{QuoteOutcome, QuoteReply, QuoteRequest};
 pub use translate::{from_order, from_payment, from_reservation, from_stock, happened};

@@ -20,6 +20,8 @@ pub enum Payload {
     },
     #[serde(rename = "Order Confirmed")]
     OrderConfirmed { customer_id: CustomerId, payment_method: String, confirmation_code: String },
+    #[serde(rename = "Stock Allocated")]
+    StockAllocated { customer_id: CustomerId },
     #[serde(rename = "Payment Requested")]
     PaymentRequested { customer_id: CustomerId, amount: Money, payment_method: String },
     #[serde(rename = "Order Processing")]
@@ -34,20 +36,49 @@ pub enum Payload {
     InventoryReserved { items: Vec<Item> },
     #[serde(rename = "Reservation Failed")]
     ReservationFailed { reason: String },
+    /// `items` is empty when the order was cancelled before anything was held.
     #[serde(rename = "Inventory Released")]
     InventoryReleased { items: Vec<Item> },
+    #[serde(rename = "Inventory Shipped")]
+    InventoryShipped { items: Vec<Item> },
+    /// `quantity` pieces changed, or were counted; the other figures are those after it.
+    #[serde(rename = "Stock Updated")]
+    StockUpdated {
+        product_id: ProductId,
+        change: StockChange,
+        quantity: u64,
+        on_hand: u64,
+        reserved: u64,
+        available: u64,
+    },
     #[serde(rename = "Low Stock Alert")]
     LowStockAlert { product_id: ProductId, remaining_stock: u64, threshold: u64 },
+    #[serde(rename = "Payment Authorised")]
+    PaymentAuthorised { amount: Money, payment_method: String, reference: String },
     #[serde(rename = "Payment Processed")]
     PaymentProcessed { amount: Money },
     #[serde(rename = "Payment Failed")]
     PaymentFailed { reason: String },
-    /// `amount` is missing when the payment was called off before money had moved.
+    /// The payment was called off before money had moved.
+    #[serde(rename = "Payment Voided")]
+    PaymentVoided {},
+    /// `amount` was missing in place of "Payment Voided", before there was that.
     #[serde(rename = "Payment Refunded")]
     PaymentRefunded {
         #[serde(skip_serializing_if = "Option::is_none")]
         amount: Option<Money>,
     },
+}
+
+/// What happened to a product's stock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StockChange {
+    Counted,
+    Received,
+    Reserved,
+    Released,
+    Shipped,
 }
 
 /// EventBridge `Source` of the order service's events.
@@ -63,6 +94,7 @@ impl Payload {
         match self {
             Self::OrderPlaced { .. } => "Order Placed",
             Self::OrderConfirmed { .. } => "Order Confirmed",
+            Self::StockAllocated { .. } => "Stock Allocated",
             Self::PaymentRequested { .. } => "Payment Requested",
             Self::OrderProcessing { .. } => "Order Processing",
             Self::OrderShipped { .. } => "Order Shipped",
@@ -71,9 +103,13 @@ impl Payload {
             Self::InventoryReserved { .. } => "Inventory Reserved",
             Self::ReservationFailed { .. } => "Reservation Failed",
             Self::InventoryReleased { .. } => "Inventory Released",
+            Self::InventoryShipped { .. } => "Inventory Shipped",
+            Self::StockUpdated { .. } => "Stock Updated",
             Self::LowStockAlert { .. } => "Low Stock Alert",
+            Self::PaymentAuthorised { .. } => "Payment Authorised",
             Self::PaymentProcessed { .. } => "Payment Processed",
             Self::PaymentFailed { .. } => "Payment Failed",
+            Self::PaymentVoided {} => "Payment Voided",
             Self::PaymentRefunded { .. } => "Payment Refunded",
         }
     }
@@ -83,6 +119,7 @@ impl Payload {
         match self {
             Self::OrderPlaced { .. }
             | Self::OrderConfirmed { .. }
+            | Self::StockAllocated { .. }
             | Self::PaymentRequested { .. }
             | Self::OrderProcessing { .. }
             | Self::OrderShipped { .. }
@@ -91,10 +128,72 @@ impl Payload {
             Self::InventoryReserved { .. }
             | Self::ReservationFailed { .. }
             | Self::InventoryReleased { .. }
+            | Self::InventoryShipped { .. }
+            | Self::StockUpdated { .. }
             | Self::LowStockAlert { .. } => SOURCE_INVENTORY,
-            Self::PaymentProcessed { .. }
+            Self::PaymentAuthorised { .. }
+            | Self::PaymentProcessed { .. }
             | Self::PaymentFailed { .. }
+            | Self::PaymentVoided {}
             | Self::PaymentRefunded { .. } => SOURCE_PAYMENTS,
         }
     }
+}
+
+/// One of each kind.
+#[cfg(test)]
+pub(crate) fn samples() -> Vec<Payload> {
+    use crate::domain::Currency;
+    let customer_id = CustomerId::parse("c").expect("a customer id");
+    let product_id = ProductId::parse("p").expect("a product id");
+    let amount = Money::zero(Currency::parse("EUR").expect("a currency"));
+    let reason = CancelReason::CustomerRequest("why".into());
+    let payment_method = String::from("card");
+    let cancelled = |refund_due| Payload::OrderCancelled {
+        customer_id: customer_id.clone(),
+        reason: reason.clone(),
+        refund_due,
+    };
+    vec![
+        Payload::OrderPlaced {
+            customer_id: customer_id.clone(),
+            items: vec![],
+            total: amount,
+            shipping_address: None,
+        },
+        Payload::PaymentRequested {
+            customer_id: customer_id.clone(),
+            amount,
+            payment_method: payment_method.clone(),
+        },
+        Payload::OrderConfirmed {
+            customer_id: customer_id.clone(),
+            payment_method: payment_method.clone(),
+            confirmation_code: "x".into(),
+        },
+        Payload::StockAllocated { customer_id: customer_id.clone() },
+        Payload::OrderProcessing { customer_id: customer_id.clone() },
+        Payload::OrderShipped { customer_id: customer_id.clone() },
+        Payload::OrderDelivered { customer_id: customer_id.clone() },
+        cancelled(true),
+        cancelled(false),
+        Payload::InventoryReserved { items: vec![] },
+        Payload::ReservationFailed { reason: "why".into() },
+        Payload::InventoryReleased { items: vec![] },
+        Payload::InventoryShipped { items: vec![] },
+        Payload::StockUpdated {
+            product_id: product_id.clone(),
+            change: StockChange::Counted,
+            quantity: 1,
+            on_hand: 1,
+            reserved: 0,
+            available: 1,
+        },
+        Payload::LowStockAlert { product_id, remaining_stock: 1, threshold: 10 },
+        Payload::PaymentAuthorised { amount, payment_method, reference: "r".into() },
+        Payload::PaymentProcessed { amount },
+        Payload::PaymentFailed { reason: "why".into() },
+        Payload::PaymentVoided {},
+        Payload::PaymentRefunded { amount: Some(amount) },
+    ]
 }

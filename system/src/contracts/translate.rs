@@ -1,15 +1,16 @@
 //! From the domain's events to the contract, and from the contract to what the saga reacts to.
 
-use super::payload::Payload;
-use crate::domain::order::{self, Order};
+use super::payload::{Payload, StockChange};
+use crate::domain::order::{self, Details};
 use crate::domain::reservation::{self, Item};
 use crate::domain::saga::{Happened, TakePayment};
-use crate::domain::{ProductId, payment, stock};
+use crate::domain::stock::{self, Stock};
+use crate::domain::{ProductId, payment};
 
-/// What the world is told of an order's event; `order` is the order after it.
-pub fn from_order(event: &order::Event, order: &Order) -> Option<Payload> {
-    let customer_id = order.details()?.customer_id.clone();
-    Some(match event.clone() {
+/// What the world is told of an order's event.
+pub fn from_order(event: &order::Event, details: &Details) -> Payload {
+    let customer_id = details.customer_id.clone();
+    match event.clone() {
         order::Event::OrderPlaced(details) => Payload::OrderPlaced {
             customer_id,
             items: details.items,
@@ -19,7 +20,7 @@ pub fn from_order(event: &order::Event, order: &Order) -> Option<Payload> {
         order::Event::OrderConfirmed { payment_method, confirmation_code } => {
             Payload::OrderConfirmed { customer_id, payment_method, confirmation_code }
         }
-        order::Event::StockAllocated => return None,
+        order::Event::StockAllocated => Payload::StockAllocated { customer_id },
         order::Event::PaymentRequested { customer_id, amount, payment_method } => {
             Payload::PaymentRequested { customer_id, amount, payment_method }
         }
@@ -29,41 +30,49 @@ pub fn from_order(event: &order::Event, order: &Order) -> Option<Payload> {
         order::Event::OrderCancelled { reason, refund_due } => {
             Payload::OrderCancelled { customer_id, reason, refund_due }
         }
-    })
-}
-
-pub fn from_reservation(event: &reservation::Event) -> Option<Payload> {
-    match event.clone() {
-        reservation::Event::ReservationHeld { items } => Some(Payload::InventoryReserved { items }),
-        reservation::Event::ReservationRefused { reason } => {
-            Some(Payload::ReservationFailed { reason })
-        }
-        reservation::Event::ReservationReleased { items } => {
-            (!items.is_empty()).then_some(Payload::InventoryReleased { items })
-        }
-        reservation::Event::ReservationShipped { .. } => None,
     }
 }
 
-pub fn from_stock(product_id: &ProductId, event: &stock::Event) -> Option<Payload> {
-    match event {
-        stock::Event::StockRanLow { available, threshold } => Some(Payload::LowStockAlert {
-            product_id: product_id.clone(),
-            remaining_stock: *available,
-            threshold: *threshold,
-        }),
-        _ => None,
+pub fn from_reservation(event: &reservation::Event) -> Payload {
+    match event.clone() {
+        reservation::Event::ReservationHeld { items } => Payload::InventoryReserved { items },
+        reservation::Event::ReservationRefused { reason } => Payload::ReservationFailed { reason },
+        reservation::Event::ReservationReleased { items } => Payload::InventoryReleased { items },
+        reservation::Event::ReservationShipped { items } => Payload::InventoryShipped { items },
     }
 }
 
-pub fn from_payment(event: &payment::Event) -> Option<Payload> {
+/// `after`: the stock once the event has happened.
+pub fn from_stock(product_id: &ProductId, event: &stock::Event, after: &Stock) -> Payload {
+    let product_id = product_id.clone();
+    let (change, quantity) = match *event {
+        stock::Event::StockCounted { on_hand } => (StockChange::Counted, on_hand),
+        stock::Event::StockReceived { quantity } => (StockChange::Received, quantity),
+        stock::Event::StockReserved { quantity } => (StockChange::Reserved, quantity),
+        stock::Event::StockReleased { quantity } => (StockChange::Released, quantity),
+        stock::Event::StockShipped { quantity } => (StockChange::Shipped, quantity),
+        stock::Event::StockRanLow { available, threshold } => {
+            return Payload::LowStockAlert { product_id, remaining_stock: available, threshold };
+        }
+    };
+    let (on_hand, reserved) = match *after {
+        Stock::Unknown => (0, 0),
+        Stock::Known { on_hand, reserved } => (on_hand, reserved),
+    };
+    let available = after.available();
+    Payload::StockUpdated { product_id, change, quantity, on_hand, reserved, available }
+}
+
+pub fn from_payment(event: &payment::Event) -> Payload {
     match event.clone() {
-        payment::Event::PaymentAuthorised { .. } => None,
-        payment::Event::PaymentCaptured { amount } => Some(Payload::PaymentProcessed { amount }),
-        payment::Event::PaymentDeclined { reason } => Some(Payload::PaymentFailed { reason }),
-        payment::Event::PaymentVoided => Some(Payload::PaymentRefunded { amount: None }),
+        payment::Event::PaymentAuthorised { amount, payment_method, reference } => {
+            Payload::PaymentAuthorised { amount, payment_method, reference }
+        }
+        payment::Event::PaymentCaptured { amount } => Payload::PaymentProcessed { amount },
+        payment::Event::PaymentDeclined { reason } => Payload::PaymentFailed { reason },
+        payment::Event::PaymentVoided => Payload::PaymentVoided {},
         payment::Event::PaymentRefunded { amount } => {
-            Some(Payload::PaymentRefunded { amount: Some(amount) })
+            Payload::PaymentRefunded { amount: Some(amount) }
         }
     }
 }
@@ -87,10 +96,15 @@ pub fn happened(payload: &Payload) -> Option<Happened> {
         Payload::OrderProcessing { .. } => Happened::OrderProcessing,
         Payload::OrderShipped { .. } => Happened::OrderShipped,
         Payload::OrderCancelled { refund_due, .. } => Happened::OrderCancelled { refund_due },
-        Payload::PaymentRefunded { .. } => Happened::PaymentRefunded,
+        // Nothing is left to give back.
+        Payload::PaymentRefunded { .. } | Payload::PaymentVoided {} => Happened::PaymentRefunded,
         Payload::OrderConfirmed { .. }
+        | Payload::StockAllocated { .. }
         | Payload::OrderDelivered { .. }
         | Payload::InventoryReleased { .. }
-        | Payload::LowStockAlert { .. } => return None,
+        | Payload::InventoryShipped { .. }
+        | Payload::StockUpdated { .. }
+        | Payload::LowStockAlert { .. }
+        | Payload::PaymentAuthorised { .. } => return None,
     })
 }

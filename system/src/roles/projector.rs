@@ -32,8 +32,8 @@ pub(super) async fn project(app: &App, event: &IntegrationEvent) -> Result<(), F
     app.order_table.advance(order_id, &progress).await
 }
 
-/// The status that an order's event leaves behind; `None` for the events of others.
-fn status_after(payload: &Payload) -> Option<Status> {
+/// The status that an order's event leaves behind; `None` for those that leave it as it is.
+pub(super) fn status_after(payload: &Payload) -> Option<Status> {
     match payload {
         Payload::OrderPlaced { .. } => Some(Status::Created),
         Payload::OrderConfirmed { .. } | Payload::PaymentRequested { .. } => {
@@ -43,12 +43,17 @@ fn status_after(payload: &Payload) -> Option<Status> {
         Payload::OrderShipped { .. } => Some(Status::Shipped),
         Payload::OrderDelivered { .. } => Some(Status::Delivered),
         Payload::OrderCancelled { .. } => Some(Status::Cancelled),
-        Payload::InventoryReserved { .. }
+        Payload::StockAllocated { .. }
+        | Payload::InventoryReserved { .. }
         | Payload::ReservationFailed { .. }
         | Payload::InventoryReleased { .. }
+        | Payload::InventoryShipped { .. }
+        | Payload::StockUpdated { .. }
         | Payload::LowStockAlert { .. }
+        | Payload::PaymentAuthorised { .. }
         | Payload::PaymentProcessed { .. }
         | Payload::PaymentFailed { .. }
+        | Payload::PaymentVoided {}
         | Payload::PaymentRefunded { .. } => None,
     }
 }

@@ -8,9 +8,9 @@ use super::event::{CancelReason, Event};
 use super::state::{Details, Line, Order, Reservation};
 use crate::domain::{Money, Timestamp};
 
-/// Most lines of an order. A reservation writes up to four records a line in one transaction of
-/// at most a hundred.
-pub const LINES_MAX: usize = 20;
+/// Most lines of an order. A reservation writes two records, and up to five a line, in one
+/// transaction of at most a hundred.
+pub const LINES_MAX: usize = 19;
 /// Largest quantity of one line.
 pub const QUANTITY_MAX: u64 = 1_000;
 

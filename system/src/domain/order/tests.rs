@@ -137,7 +137,7 @@ fn a_new_order_is_checked() {
     let mixed = vec![line("a", 1, 1), Line { unit_price: usd, ..line("b", 1, 1) }];
     for (items, message) in [
         (vec![], "an order needs at least one item"),
-        (too_many, "an order has at most 20 items"),
+        (too_many, "an order has at most 19 items"),
         (vec![line("a", 0, 1)], "the quantity of a must be 1 to 1000"),
         (vec![line("a", 1001, 1)], "the quantity of a must be 1 to 1000"),
         (
