@@ -11,6 +11,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("order-happy-path", include_str!("../order-happy-path.yaml")),
     ("failure-dlq", include_str!("../failure-dlq.yaml")),
     ("payments-killed", include_str!("../payments-killed.yaml")),
+    ("read-models", include_str!("../read-models.yaml")),
     ("saga-deadlines", include_str!("../saga-deadlines.yaml")),
     ("dead-letter-alarm", include_str!("../dead-letter-alarm.yaml")),
     ("shipping-quote", include_str!("../shipping-quote.yaml")),

@@ -12,6 +12,7 @@ mod library;
 mod mail;
 mod measure;
 mod money;
+mod read_side;
 mod shipping;
 mod stages;
 mod story;

@@ -243,6 +243,29 @@ then:
 invariants: all
 "#;
 
+    /// Each line makes a product run low: no reservation writes more.
+    #[test]
+    fn an_order_of_most_lines_is_reserved_in_one_transaction() {
+        let lines = || 1..=orderflow::domain::order::LINES_MAX;
+        let stock =
+            |n| format!("  - {{ do: receive_stock, with: {{ product: p{n}, quantity: 11 }} }}");
+        let line =
+            |n| format!("          - {{ product: p{n}, quantity: 1, unit_price: \"1.00\" }}");
+        let text = format!(
+            "name: many-lines\nstory: x\ngiven:\n{}\nwhen:\n  - do: place_order\n    with:\n      \
+             customer: ann\n      items:\n{}\n    as: order\nthen:\n  - eventually: {{ see: \
+             audit_trail, of: {{ order: \"${{order.id}}\" }}, contains: {{ complete: true }}, \
+             within: 1m }}\n  - eventually: {{ see: order_history, of: {{ order: \
+             \"${{order.id}}\" }}, contains: StockAllocated, within: 1m }}\ninvariants: all\n",
+            lines().map(stock).collect::<Vec<_>>().join("\n"),
+            lines().map(line).collect::<Vec<_>>().join("\n"),
+        );
+        let script = harness::script::parse("test.yaml", &text, &CATALOG);
+        let script = script.expect("a good script");
+        let run = play_simulated(&script, 1, Detail::Failures).expect("a world");
+        assert!(run.passed, "{}", run.text("-"));
+    }
+
     #[test]
     fn disturbed_roles_come_back_and_the_seed_decides_everything() {
         let script = harness::script::parse("test.yaml", DISTURBED, &CATALOG);

@@ -84,6 +84,23 @@ pub(crate) const CATALOG: Catalog = Catalog {
             about: "An operator sends a dead-letter queue's messages back to where they failed.",
             arguments: &[QUEUE],
         },
+        Signature {
+            name: "lose_read_models",
+            about: "What the read side shows of orders is lost.",
+            arguments: &[],
+        },
+        Signature {
+            name: "falsify_read_models",
+            about: "The read side shows all orders as cancelled, by an event that will never \
+                    come, and one that was never placed.",
+            arguments: &[],
+        },
+        Signature {
+            name: "rebuild_read_models",
+            about: "An operator has the read side made anew from the histories. The result has \
+                    `repaired` and `removed`: how many rows.",
+            arguments: &[],
+        },
     ],
     observations: &[
         Signature {
@@ -93,8 +110,19 @@ pub(crate) const CATALOG: Catalog = Catalog {
         },
         Signature {
             name: "order_history",
-            about: "The order's audit trail: the list of its events, oldest first, by name.",
+            about: "The order's history: the list of its events, oldest first, by name.",
             arguments: &[ORDER],
+        },
+        Signature {
+            name: "audit_trail",
+            about: "What the bus told of the order: a map with `complete` and `events`, the list \
+                    of their types in the order of time.",
+            arguments: &[ORDER],
+        },
+        Signature {
+            name: "customer_orders",
+            about: "The ids of a customer's orders, the newest first.",
+            arguments: &[CUSTOMER],
         },
         Signature {
             name: "payment_history",
@@ -161,12 +189,13 @@ pub(crate) const CATALOG: Catalog = Catalog {
         },
         Signature {
             name: "projection_equals_fold",
-            about: "The read side shows each order as its history makes it.",
+            about: "The read side shows each order, and each customer's orders, as the \
+                    histories make them.",
             arguments: &[],
         },
         Signature {
             name: "audit_without_gaps",
-            about: "Versions have no gaps, and the audit trail shows every stored event \
+            about: "Versions have no gaps, and the audit trail has every stored event, once, \
                     under the request that placed its order.",
             arguments: &[],
         },
@@ -191,6 +220,7 @@ pub(crate) const CATALOG: Catalog = Catalog {
         Signature { name: "fulfilment", about: "Packs and carries.", arguments: &[] },
         Signature { name: "notifications", about: "Tells customers and staff.", arguments: &[] },
         Signature { name: "projector", about: "Keeps the read side up to date.", arguments: &[] },
+        Signature { name: "audit", about: "Writes down what the bus tells.", arguments: &[] },
         Signature { name: "carrier", about: "Says what shipping costs.", arguments: &[] },
     ],
 };

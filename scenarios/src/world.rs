@@ -102,6 +102,9 @@ impl World for OrderWorld {
                 self.timeline.note("operator", format!("sends {sent} back to {role}"));
                 Ok(json!({ "sent": sent }))
             }
+            "lose_read_models" => self.lose_read_models().await,
+            "falsify_read_models" => self.falsify_read_models().await,
+            "rebuild_read_models" => self.rebuild_read_models().await,
             other => Err(WorldError(format!("nothing does `{other}`"))),
         }
     }
@@ -113,6 +116,8 @@ impl World for OrderWorld {
                 Ok(order["status"].clone())
             }
             "order_history" => self.history(&format!("order#{}", text(of, "order")?)).await,
+            "audit_trail" => self.audit_trail(text(of, "order")?).await,
+            "customer_orders" => Ok(json!(self.orders_of(text(of, "customer")?).await?)),
             "payment_history" => self.history(&format!("payment#{}", text(of, "order")?)).await,
             "stock" => {
                 let stock = self.get(&format!("/stock/{}", text(of, "product")?)).await?;

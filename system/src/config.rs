@@ -196,6 +196,10 @@ impl Names {
         self.with("inbox")
     }
 
+    pub fn audit_table(&self) -> String {
+        self.with("audit")
+    }
+
     pub fn failures_table(&self) -> String {
         self.with("failures")
     }

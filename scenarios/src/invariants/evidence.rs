@@ -3,6 +3,7 @@
 
 use crate::mail;
 use orderflow::Role;
+use orderflow::adapters::audit_table::AuditEntry;
 use orderflow::adapters::event_store::StoredEvent;
 use orderflow::adapters::order_table::OrderRow;
 use orderflow::domain::Timestamp;
@@ -22,10 +23,14 @@ pub(crate) struct Evidence {
     pub(crate) accepted: BTreeSet<String>,
     /// All that is stored.
     pub(crate) streams: Streams,
-    /// The same, each stream asked for by its name, as the audit trail shows it.
+    /// The same, each stream asked for by its name.
     pub(crate) trails: Streams,
+    /// The audit trail, by what it is recorded under.
+    pub(crate) audit: BTreeMap<String, Vec<AuditEntry>>,
     /// The read side, by order.
     pub(crate) rows: BTreeMap<String, OrderRow>,
+    /// The same by customer: what is shown as the orders of each, the newest first.
+    pub(crate) by_customer: BTreeMap<String, Vec<String>>,
     /// By order.
     pub(crate) cases: BTreeMap<String, Case>,
     /// By product.

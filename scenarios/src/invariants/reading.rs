@@ -3,6 +3,7 @@
 
 use super::evidence::{Evidence, Letter, Shelf};
 use super::orders::under_way;
+use super::trails::{by_customer, is_to_be_recorded};
 use crate::world::{ALL_LETTERS, OrderWorld, failed};
 use harness::WorldError;
 use orderflow::adapters::clock::SystemClock;
@@ -42,7 +43,8 @@ impl OrderWorld {
                 return Ok(false);
             }
         }
-        Ok(under_way(&self.records().await?).is_empty())
+        let evidence = self.records().await?;
+        Ok(under_way(&evidence).is_empty() && !is_to_be_recorded(&evidence))
     }
 
     /// Everything that an invariant looks at.
@@ -62,6 +64,10 @@ impl OrderWorld {
             let (on_hand, reserved) = (figure("on_hand")?, figure("reserved")?);
             *shelf = Shelf { on_hand, reserved, ..std::mem::take(shelf) };
         }
+        for customer in by_customer(&evidence).into_keys() {
+            let orders = self.orders_of(&customer).await?;
+            evidence.by_customer.insert(customer, orders);
+        }
         let gateway = SimulatedGateway::new(&self.aws, &self.names);
         for (id, case) in &mut evidence.cases {
             let id = OrderId::parse(id).map_err(|error| WorldError(error.to_string()))?;
@@ -80,6 +86,7 @@ impl OrderWorld {
         let books = audit::read(&self.reader).await.map_err(failed)?;
         let mut evidence = Evidence::of(books.streams).map_err(WorldError)?;
         evidence.rows = books.rows;
+        evidence.audit = books.trails;
         for role in Role::consumers() {
             evidence.letters.extend(self.letters(role).await?);
         }

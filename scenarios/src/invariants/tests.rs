@@ -1,10 +1,11 @@
 use super::evidence::{Evidence, Letter, Streams};
 use super::orders::under_way;
-use super::trails::row_of;
+use super::trails::{by_customer, is_to_be_recorded, row_of};
 use super::{TOLD_MAX, judge};
 use crate::mail;
 use crate::words::CATALOG;
 use orderflow::Role;
+use orderflow::adapters::audit_table::AuditEntry;
 use orderflow::adapters::event_store::StoredEvent;
 use orderflow::domain::Timestamp;
 use orderflow::roles::inbox_key;
@@ -81,6 +82,22 @@ fn history(stream: &str, events: &[(&str, Value)]) -> (String, Vec<StoredEvent>)
     (stream.to_owned(), stored.collect())
 }
 
+/// What the audit trail has of an event.
+fn entry(stream: &str, event: &StoredEvent) -> AuditEntry {
+    AuditEntry {
+        event_id: event.event_id.clone(),
+        event_type: event.event_type.clone(),
+        source: "ecommerce.x".to_owned(),
+        stream: stream.to_owned(),
+        sequence: event.version,
+        happened_at: event.recorded_at,
+        recorded_at: event.recorded_at,
+        correlation_id: event.correlation_id.clone(),
+        causation_id: event.causation_id.clone(),
+        detail: "{}".to_owned(),
+    }
+}
+
 fn event<'a>(streams: &'a mut Streams, stream: &str, version: usize) -> &'a mut StoredEvent {
     &mut streams.get_mut(stream).expect("it is there")[version - 1]
 }
@@ -89,10 +106,17 @@ fn event<'a>(streams: &'a mut Streams, stream: &str, version: usize) -> &'a mut 
 fn evidence(streams: Streams) -> Evidence {
     let mut evidence = Evidence::of(streams).expect("readable histories");
     evidence.trails = evidence.streams.clone();
+    for (stream, events) in &evidence.streams {
+        let subject = stream.replace("stock", "product");
+        let subject = subject.replace("reservation", "order").replace("payment", "order");
+        let trail = evidence.audit.entry(subject).or_default();
+        trail.extend(events.iter().map(|event| entry(stream, event)));
+    }
     evidence.accepted = ["good", "bad"].map(str::to_owned).into();
     for (id, case) in &evidence.cases {
         evidence.rows.extend(row_of(case).map(|row| (id.clone(), row)));
     }
+    evidence.by_customer = by_customer(&evidence);
     for (id, booked) in [("good", "captured"), ("bad", "refunded")] {
         if let Some(case) = evidence.cases.get_mut(id) {
             case.booked = Some(booked.to_owned());
@@ -251,6 +275,9 @@ fn wrong_rows_are_noticed() {
     shown(equal, late, &["order good is shown as shipped by event 6", "expected delivered by"]);
     let unknown = |it: &mut Evidence| drop(it.cases.remove("bad"));
     shown(equal, unknown, &["order bad is shown but has no history"]);
+    let unlisted = |it: &mut Evidence| drop(it.by_customer.get_mut("ann").expect("it").pop());
+    let wanted = [r#"customer ann is shown the orders ["good"]; expected ["good", "bad"]"#];
+    shown(equal, unlisted, &wanted);
     let mut late_row = evidence(streams());
     late(&mut late_row);
     assert_eq!(under_way(&late_row), ["good"]);
@@ -263,6 +290,20 @@ fn gaps_are_noticed() {
     recorded(gapless, gap, &["stock#p has versions [1, 2, 4, 5]; expected 1, 2, 3 ..."]);
     let untold = |it: &mut Evidence| cut(&mut it.trails, "order#bad", 4);
     shown(gapless, untold, &["order#bad shows 4 events; expected the 5 stored"]);
+    let unheard = |it: &mut Evidence| drop(it.audit.get_mut("order#bad").expect("it").remove(0));
+    let wanted =
+        ["event 1 of order#bad, OrderPlaced, is recorded as nothing; expected order#bad/1"];
+    shown(gapless, unheard, &wanted);
+    let invented = |it: &mut Evidence| {
+        let trail = it.audit.get_mut("product#p").expect("it");
+        trail.push(AuditEntry { sequence: 9, ..trail[0].clone() });
+    };
+    shown(gapless, invented, &["the audit trail has 1 entries of what never happened"]);
+    let mut late = evidence(streams());
+    unheard(&mut late);
+    assert!(is_to_be_recorded(&late));
+    late.letters.push(letter(Role::Audit, "bad"));
+    assert!(!is_to_be_recorded(&late));
     let shared = |it: &mut Streams| {
         event(it, "order#good", 1).event_id = "order#bad/1".to_owned();
     };

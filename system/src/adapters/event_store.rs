@@ -145,6 +145,37 @@ impl EventStore {
         Ok(streams)
     }
 
+    /// What stands after the `#` in the names of all streams of a kind. Reads the whole table.
+    pub(crate) async fn ids_of(&self, kind: &str) -> Result<Vec<String>, Failure> {
+        let beginning = format!("{kind}#");
+        let mut ids = Vec::new();
+        let mut start = None;
+        loop {
+            let page = self
+                .client
+                .scan()
+                .table_name(&self.events_table)
+                .consistent_read(true)
+                .filter_expression("#version = :first AND begins_with(stream_id, :beginning)")
+                .projection_expression("stream_id")
+                .expression_attribute_names("#version", "version")
+                .expression_attribute_values(":first", number(1))
+                .expression_attribute_values(":beginning", text(&beginning))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| Failure::of_call(Dependency::DynamoDb, "Scan", &error))?;
+            for item in page.items() {
+                let stream_id = read_text(item, "stream_id")?;
+                ids.extend(stream_id.strip_prefix(&beginning).map(str::to_owned));
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(ids);
+            }
+        }
+    }
+
     /// The latest snapshot; writers keep it as new as the stream itself.
     pub async fn load_snapshot(&self, stream_id: &str) -> Result<Option<Snapshot>, Failure> {
         let found = self

@@ -3,6 +3,7 @@
 //! Each adapter is made from an [`aws::Aws`] and resource names. None knows a rule of the shop.
 
 mod attributes;
+pub mod audit_table;
 pub mod aws;
 pub mod clock;
 pub mod cloudwatch;

@@ -8,9 +8,11 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 
 use super::context::App;
+use crate::adapters::audit_table::AuditEntry;
 use crate::adapters::event_store::StoredEvent;
 use crate::adapters::order_table::{OrderRow, Progress};
-use crate::app::orders;
+use crate::app::{orders, trail};
+use crate::contracts::EventHeader;
 use crate::domain::Timestamp;
 use crate::domain::order::{self, Order, Status};
 use crate::domain::payment::{self, Payment};
@@ -25,6 +27,8 @@ pub struct Books {
     pub streams: BTreeMap<String, Vec<StoredEvent>>,
     /// The read side, by order.
     pub rows: BTreeMap<String, OrderRow>,
+    /// The audit trail, by what it is recorded under.
+    pub trails: BTreeMap<String, Vec<AuditEntry>>,
     /// Events that are not published yet.
     pub pending: usize,
 }
@@ -50,6 +54,7 @@ pub async fn read(app: &App) -> Result<Books, Failure> {
     for row in app.order_table.scan().await? {
         books.rows.insert(row.details.order_id.to_string(), row);
     }
+    books.trails = app.audit_table.scan().await?;
     for partition in Partition::ALL {
         books.pending += app.outbox.pending(partition.as_str(), 1000).await?.len();
     }
@@ -123,6 +128,7 @@ impl Books {
             findings.extend(self.projected(&order_id, &events));
             known.insert(order_id);
         }
+        findings.extend(self.recorded());
         let strangers = self.rows.keys().filter(|order_id| !known.contains(*order_id));
         findings.extend(
             strangers.map(|order_id| {
@@ -147,6 +153,33 @@ impl Books {
             let detail = format!("shows {shown}, is {actual}");
             finding("the read side equals the histories", order_id, detail)
         })
+    }
+
+    /// The audit trail holds each event of each history, and no other, under each of its subjects.
+    fn recorded(&self) -> Vec<Finding> {
+        const RULE: &str = "the audit trail is complete";
+        let mut recorded: BTreeMap<(&str, u64), BTreeMap<&str, &AuditEntry>> = BTreeMap::new();
+        for (subject, entry) in
+            self.trails.iter().flat_map(|(key, trail)| trail.iter().map(move |it| (key, it)))
+        {
+            let place = (entry.stream.as_str(), entry.sequence);
+            recorded.entry(place).or_default().insert(subject, entry);
+        }
+        let mut findings = Vec::new();
+        for (stream_id, event) in
+            self.streams.iter().flat_map(|(id, events)| events.iter().map(move |it| (id, it)))
+        {
+            let copies = recorded.remove(&(stream_id, event.version)).unwrap_or_default();
+            if let Some(wrong) = wrong_copies(stream_id, event, &copies) {
+                let detail = format!("event {}, {}, {wrong}", event.version, event.event_type);
+                findings.push(finding(RULE, stream_id, detail));
+            }
+        }
+        let unknown = recorded.into_keys().map(|(stream_id, sequence)| {
+            finding(RULE, stream_id, format!("event {sequence} never happened"))
+        });
+        findings.extend(unknown);
+        findings
     }
 
     /// Pieces of each product that orders hold.
@@ -191,6 +224,34 @@ impl Books {
     }
 }
 
+/// What is wrong with an event's entries in the audit trail, by subject.
+fn wrong_copies(
+    stream_id: &str,
+    event: &StoredEvent,
+    copies: &BTreeMap<&str, &AuditEntry>,
+) -> Option<String> {
+    let is_copy = |entry: &AuditEntry| {
+        entry.event_id == event.event_id
+            && entry.happened_at == event.recorded_at
+            && entry.correlation_id == event.correlation_id
+            && entry.causation_id == event.causation_id
+    };
+    let Some(entry) = copies.values().next() else {
+        return Some("is not recorded".to_owned());
+    };
+    if !copies.values().all(|entry| is_copy(entry)) {
+        return Some("is recorded as another".to_owned());
+    }
+    let header = serde_json::from_str(&entry.detail).map(|it| EventHeader::from_detail(&it));
+    let Ok(Ok(header)) = header else {
+        return Some("is recorded but not readable".to_owned());
+    };
+    let subjects: BTreeSet<_> =
+        trail::subjects(stream_id, header.order_id.as_ref()).into_iter().collect();
+    let found = copies.keys().map(|key| (*key).to_owned());
+    (!subjects.iter().cloned().eq(found)).then(|| "is not recorded everywhere".to_owned())
+}
+
 fn ended_alike(order: &Order, reservation: &Reservation, payment: &Payment) -> bool {
     match order {
         Order::Delivered { .. } => {
@@ -210,7 +271,10 @@ fn finding(rule: &'static str, subject: &str, detail: impl Into<String>) -> Find
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::domain::OrderId;
 
     /// Streams of events as JSON, numbered from one.
     fn books(streams: &[(&str, &[&str])]) -> Books {
@@ -227,7 +291,36 @@ mod tests {
             let events = (1..).zip(*events).map(|(version, data)| stored(version, data));
             ((*id).to_owned(), events.collect())
         });
-        Books { streams: streams.collect(), ..Books::default() }
+        let mut books = Books { streams: streams.collect(), ..Books::default() };
+        for (stream, events) in &books.streams {
+            for subject in trail::subjects(stream, OrderId::parse("o").ok().as_ref()) {
+                let trail = books.trails.entry(subject).or_default();
+                trail.extend(events.iter().map(|event| entry(stream, event)));
+            }
+        }
+        books
+    }
+
+    /// What is recorded of an event of order `o`.
+    fn entry(stream: &str, event: &StoredEvent) -> AuditEntry {
+        let StoredEvent { version, event_id, recorded_at, .. } = event;
+        let detail = json!({
+            "event_id": event_id, "order_id": "o", "event_type": "", "stream": stream,
+            "timestamp": recorded_at, "correlation_id": "", "causation_id": "",
+            "sequence": version,
+        });
+        AuditEntry {
+            event_id: event_id.clone(),
+            event_type: String::new(),
+            source: String::new(),
+            stream: stream.to_owned(),
+            sequence: *version,
+            happened_at: *recorded_at,
+            recorded_at: *recorded_at,
+            correlation_id: String::new(),
+            causation_id: String::new(),
+            detail: detail.to_string(),
+        }
     }
 
     fn check(streams: &[(&str, &[&str])], expected: &[&str]) {
@@ -258,6 +351,38 @@ mod tests {
         check(&[("order#o", &[PLACED])], &[READ_SIDE]);
         let unpaid: &[_] = &[("order#o", &[PLACED, CANCELLED][..]), ("payment#o", &[CAPTURED])];
         check(unpaid, &["a saga ends everywhere", READ_SIDE]);
+    }
+
+    #[test]
+    fn an_audit_trail_that_is_not_the_histories_is_found() {
+        let agreed = || books(&[("stock#p", &[COUNTED, RESERVED]), ("reservation#o", &[HELD])]);
+        let check = |change: fn(&mut BTreeMap<String, Vec<AuditEntry>>), expected: &str| {
+            let mut books = agreed();
+            change(&mut books.trails);
+            let found: Vec<_> = books.settled().iter().map(ToString::to_string).collect();
+            assert_eq!(found, [format!("the audit trail is complete: {expected}")]);
+        };
+        check(
+            |trails| trails.values_mut().for_each(|all| all.retain(|it| it.sequence == 1)),
+            "stock#p: event 2, , is not recorded",
+        );
+        check(
+            |trails| {
+                trails.values_mut().flatten().for_each(|it| {
+                    if it.stream == "reservation#o" {
+                        it.event_id.push('x');
+                    }
+                })
+            },
+            "reservation#o: event 1, , is recorded as another",
+        );
+        check(
+            |trails| {
+                let of_order = trails.get_mut("order#o").expect("it was put there");
+                of_order.retain(|it| (it.stream.as_str(), it.sequence) != ("stock#p", 2));
+            },
+            "stock#p: event 2, , is not recorded everywhere",
+        );
     }
 
     #[test]

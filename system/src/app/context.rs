@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use crate::adapters::audit_table::AuditTable;
 use crate::adapters::aws::Aws;
 use crate::adapters::event_store::EventStore;
 use crate::adapters::inbox::Inbox;
@@ -40,6 +41,7 @@ pub struct App {
     pub(crate) simulated_gateway: SimulatedGateway,
     pub(crate) store: EventStore,
     pub(crate) order_table: OrderTable,
+    pub(crate) audit_table: AuditTable,
     pub(crate) outbox: OutboxTable,
     pub(crate) inbox: Inbox,
     pub(crate) wakers: Wakers,
@@ -65,6 +67,7 @@ impl App {
             simulated_gateway,
             store: EventStore::new(aws, &names),
             order_table: OrderTable::new(aws, &names),
+            audit_table: AuditTable::new(aws, &names),
             outbox: OutboxTable::new(aws, &names),
             inbox: Inbox::new(aws, &names),
             wakers: Wakers::default(),

@@ -8,8 +8,10 @@ pub mod inventory;
 pub mod notifications;
 pub mod orders;
 pub mod payments;
+pub mod projections;
 pub mod shipping;
 pub mod subscribers;
+pub mod trail;
 
 pub use context::{App, Deps};
 pub use draft::{Cause, CommandError};

@@ -3,10 +3,10 @@
 use super::context::App;
 use super::draft::{ATTEMPTS, Cause, CommandError, Draft, History, contended};
 use crate::adapters::event_store::CommitError;
-use crate::adapters::order_table::{OrderRow, Progress};
+use crate::adapters::order_table::{OrderRow, Place, Progress};
 use crate::contracts::from_order;
 use crate::domain::order::{self, Command, Order, OrderError};
-use crate::domain::{OrderId, Timestamp};
+use crate::domain::{CustomerId, OrderId, Timestamp};
 use crate::failure::Failure;
 use crate::outbox::Partition;
 
@@ -50,6 +50,16 @@ pub async fn view(app: &App, order_id: &OrderId) -> Result<Option<OrderRow>, Fai
     }
 }
 
+/// A customer's orders as the read side shows them, the newest first; and where to go on.
+pub async fn of_customer(
+    app: &App,
+    customer_id: &CustomerId,
+    limit: i32,
+    after: Option<&Place>,
+) -> Result<(Vec<OrderRow>, Option<Place>), Failure> {
+    app.order_table.of_customer(customer_id, limit, after).await
+}
+
 /// The order as its history makes it: what the read side shows once it has caught up.
 pub async fn view_of_history(app: &App, order_id: &OrderId) -> Result<Option<OrderRow>, Failure> {
     let History { events, recorded, .. } = load(app, &stream_id(order_id)).await?;
@@ -62,9 +72,13 @@ pub fn row_of<'a>(
     history: impl IntoIterator<Item = (&'a order::Event, (u64, Timestamp))>,
 ) -> Option<OrderRow> {
     let mut order = Order::Absent;
-    let (mut sequence, mut updated_at) = (0, Timestamp::from_millis(0));
+    let never = Timestamp::from_millis(0);
+    let (mut placed_at, mut sequence, mut updated_at) = (never, 0, never);
     for (event, recorded) in history {
         order = order::evolve(order, event);
+        if let order::Event::OrderPlaced(_) = event {
+            placed_at = recorded.1;
+        }
         // It changes nothing that is shown, so the read side does not hear of it.
         if !matches!(event, order::Event::StockAllocated) {
             (sequence, updated_at) = recorded;
@@ -75,7 +89,11 @@ pub fn row_of<'a>(
         _ => None,
     };
     let (status, details) = (order.status()?, order.details()?.clone());
-    Some(OrderRow { details, progress: Progress { status, reason, sequence, updated_at } })
+    Some(OrderRow {
+        details,
+        placed_at,
+        progress: Progress { status, reason, sequence, updated_at },
+    })
 }
 
 /// The order as its history makes it.

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::app::projections::ReadModel;
 use crate::config::{LARGE_ORDER, LARGE_ORDER_MAX, TimingProfile};
 use crate::roles::Role;
 
@@ -71,7 +72,15 @@ pub(super) enum Command {
         action: SubscribersAction,
     },
     /// Read every history and say where the books do not agree.
-    Audit,
+    Audit {
+        #[command(subcommand)]
+        action: Option<AuditAction>,
+    },
+    /// Make the read models anew.
+    Projections {
+        #[command(subcommand)]
+        action: ProjectionsAction,
+    },
     /// Look into a dead-letter queue; repair its messages, send them back or discard them.
     Dlq {
         #[command(subcommand)]
@@ -134,6 +143,22 @@ pub(super) enum StockAction {
     },
     Get {
         product: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AuditAction {
+    /// Show what the bus told of one order, and whether something is missing.
+    Trail { order_id: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ProjectionsAction {
+    /// Compare them with the histories and repair what differs. The system may run meanwhile.
+    Rebuild {
+        /// Both of them by default.
+        #[arg(long, value_enum)]
+        name: Option<ReadModel>,
     },
 }
 

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use super::args::{Cli, Command, InfraAction};
-use super::{connect, dlq, order, run, subscribers};
+use super::args::{AuditAction, Cli, Command, InfraAction};
+use super::{audit, connect, dlq, order, projections, run, subscribers};
 use crate::adapters::aws::Aws;
 use crate::adapters::clock::{RandomIds, SystemClock};
-use crate::app::{App, Deps, audit};
+use crate::app::Deps;
 use crate::config::{Config, Names};
 use crate::infra;
 
@@ -90,7 +90,11 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
         Command::Order { action } => order::order(session, action).await,
         Command::Stock { action } => order::stock(session, action).await,
         Command::Subscribers { action } => subscribers::subscribers(&session, action).await,
-        Command::Audit => audit_books(&session).await,
+        Command::Audit { action: None } => audit::books(&session).await,
+        Command::Audit { action: Some(AuditAction::Trail { order_id }) } => {
+            audit::trail(&session, &order_id).await
+        }
+        Command::Projections { action } => projections::projections(&session, action).await,
         Command::Dlq { action } => dlq::dlq(&session, action).await,
     }
 }
@@ -108,21 +112,4 @@ async fn infra_action(session: &Session, action: InfraAction) -> Result<(), Stri
         println!("{verb}\t{name}");
     }
     Ok(())
-}
-
-async fn audit_books(session: &Session) -> Result<(), String> {
-    let app = App::new(&session.config, &session.aws, Session::deps());
-    let books = audit::read(&app).await.map_err(|failure| failure.to_string())?;
-    let findings = books.settled();
-    for finding in &findings {
-        println!("{finding}");
-    }
-    let streams = books.streams.len();
-    match findings.len() {
-        0 => {
-            println!("{streams} histories agree");
-            Ok(())
-        }
-        count => Err(format!("{count} findings in {streams} histories")),
-    }
 }

@@ -2,10 +2,12 @@
 //! the library, failures become one line each.
 
 mod args;
+mod audit;
 mod connect;
 mod dlq;
 mod entry;
 mod order;
+mod projections;
 mod run;
 mod subscribers;
 

@@ -31,6 +31,20 @@ pub struct IntegrationEvent {
     pub sequence: u64,
 }
 
+/// What can be read of any event, also of one whose payload is not known here.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct EventHeader {
+    pub event_id: String,
+    pub order_id: Option<OrderId>,
+    pub event_type: String,
+    pub timestamp: Timestamp,
+    pub correlation_id: String,
+    pub causation_id: String,
+    #[serde(default)]
+    pub stream: String,
+    pub sequence: u64,
+}
+
 /// The JSON that EventBridge puts into a queue.
 #[derive(Clone, Debug, Deserialize)]
 pub struct BusEnvelope {
@@ -70,6 +84,13 @@ struct Wire {
 struct Tagged {
     event_type: String,
     event_data: Value,
+}
+
+impl EventHeader {
+    /// Reads the `detail` of an EventBridge message.
+    pub fn from_detail(detail: &Value) -> Result<Self, Unreadable> {
+        Ok(Self::deserialize(detail)?)
+    }
 }
 
 impl IntegrationEvent {

@@ -8,9 +8,13 @@ mod payload;
 mod quote;
 mod translate;
 
-pub use envelope::{BusEnvelope, CONTRACT_VERSION, IntegrationEvent, Unreadable, is_event_type};
+pub use envelope::{
+    BusEnvelope, CONTRACT_VERSION, EventHeader, IntegrationEvent, Unreadable, is_event_type,
+};
 #[cfg(test)]
 pub(crate) use payload::samples;
-pub use payload::{Payload, SOURCE_INVENTORY, SOURCE_ORDERS, SOURCE_PAYMENTS, StockChange};
+pub use payload::{
+    Payload, SOURCE_INVENTORY, SOURCE_ORDERS, SOURCE_PAYMENTS, SOURCE_PREFIX, StockChange,
+};
 pub use quote::{QuoteOutcome, QuoteReply, QuoteRequest};
 pub use translate::{from_order, from_payment, from_reservation, from_stock, happened};

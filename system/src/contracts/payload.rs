@@ -81,6 +81,8 @@ pub enum StockChange {
     Shipped,
 }
 
+/// What every `Source` of the system begins with.
+pub const SOURCE_PREFIX: &str = "ecommerce.";
 /// EventBridge `Source` of the order service's events.
 pub const SOURCE_ORDERS: &str = "ecommerce.orders";
 /// EventBridge `Source` of the inventory service's events.

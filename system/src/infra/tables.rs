@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, TableStatus,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType, TableStatus,
 };
 
 use crate::adapters::aws::Aws;
+use crate::adapters::order_table::{CUSTOMER, INDEX_BY_CUSTOMER, PLACED};
 use crate::config::Names;
 use crate::failure::{Dependency, Failure};
 
@@ -18,6 +20,8 @@ struct Table {
     name: String,
     hash_key: &'static str,
     range_key: Option<(&'static str, ScalarAttributeType)>,
+    /// A global secondary index of all attributes: its name and its keys, both texts.
+    index: Option<(&'static str, [&'static str; 2])>,
 }
 
 /// Creates the tables that are missing and waits until all can be used.
@@ -54,19 +58,30 @@ pub(super) async fn destroy(aws: &Aws, names: &Names) -> Result<Vec<String>, Fai
 
 fn tables(names: &Names) -> Vec<Table> {
     let text = ScalarAttributeType::S;
-    let plain = |name: String, hash_key| Table { name, hash_key, range_key: None };
+    let plain = |name: String, hash_key| Table { name, hash_key, range_key: None, index: None };
     vec![
         Table {
             name: names.events_table(),
             hash_key: "stream_id",
             range_key: Some(("version", ScalarAttributeType::N)),
+            index: None,
         },
         Table {
             name: names.outbox_table(),
             hash_key: "relay",
-            range_key: Some(("position", text)),
+            range_key: Some(("position", text.clone())),
+            index: None,
         },
-        plain(names.orders_table(), "order_id"),
+        Table {
+            index: Some((INDEX_BY_CUSTOMER, [CUSTOMER, PLACED])),
+            ..plain(names.orders_table(), "order_id")
+        },
+        Table {
+            name: names.audit_table(),
+            hash_key: "subject",
+            range_key: Some(("entry", text)),
+            index: None,
+        },
         plain(names.inbox_table(), "key"),
         plain(names.failures_table(), "message_id"),
         plain(names.gateway_table(), "key"),
@@ -93,6 +108,20 @@ async fn create(client: &Client, table: &Table) -> Result<(), Failure> {
         call = call
             .key_schema(key(name, KeyType::Range))
             .attribute_definitions(attribute(name, kind.clone()));
+    }
+    if let Some((name, [hash, range])) = table.index {
+        let all = Projection::builder().projection_type(ProjectionType::All).build();
+        let index = GlobalSecondaryIndex::builder()
+            .index_name(name)
+            .key_schema(key(hash, KeyType::Hash))
+            .key_schema(key(range, KeyType::Range))
+            .projection(all)
+            .build()
+            .expect("name and keys are given");
+        call = call
+            .global_secondary_indexes(index)
+            .attribute_definitions(attribute(hash, ScalarAttributeType::S))
+            .attribute_definitions(attribute(range, ScalarAttributeType::S));
     }
     match call.send().await {
         Ok(_) => Ok(()),

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::incoming::Incoming;
+use super::incoming::{Incoming, Stranger};
 use super::role::Role;
-use super::{carrier, notifications, participants, projector, timers};
+use super::{audit, carrier, notifications, participants, projector, timers};
 use crate::adapters::sns::Notifier;
 use crate::adapters::sqs::Queue;
 use crate::app::{App, Cause};
+use crate::contracts::BusEnvelope;
 use crate::failure::Failure;
 
 /// What a role needs to handle its messages.
@@ -31,7 +32,12 @@ impl Handler {
 
     async fn dispatch(&self, incoming: &Incoming, cause: Option<Cause>) -> Result<(), Failure> {
         match (incoming, &cause) {
-            (Incoming::Stranger { detail_type, why }, _) => {
+            (Incoming::Stranger(stranger), _) if self.role == Role::Audit => {
+                let BusEnvelope { source, detail, .. } = &stranger.envelope;
+                audit::record(&self.app, source, detail).await
+            }
+            (Incoming::Stranger(stranger), _) => {
+                let Stranger { envelope: BusEnvelope { detail_type, .. }, why } = &**stranger;
                 tracing::warn!(detail_type, why, "skipped");
                 Ok(())
             }
@@ -50,6 +56,7 @@ impl Handler {
                     None => Err(Failure::Retry("there is no topic to publish to".into())),
                 },
                 Role::Projector => projector::project(&self.app, event).await,
+                Role::Audit => audit::record_known(&self.app, event).await,
                 Role::Carrier => Err(Failure::GiveUp("the carrier takes no events".into())),
                 Role::Api => Err(Failure::GiveUp("the API has no queue".into())),
             },

@@ -18,10 +18,13 @@ pub(super) enum Incoming {
     Timer(Timer),
     Quote(Box<QuoteRequest>),
     /// An event that this version does not know.
-    Stranger {
-        detail_type: String,
-        why: String,
-    },
+    Stranger(Box<Stranger>),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Stranger {
+    pub(super) envelope: BusEnvelope,
+    pub(super) why: String,
 }
 
 /// A message that a role sends to itself, to be read when the time is over.
@@ -62,11 +65,10 @@ impl Incoming {
         }
         let envelope: BusEnvelope =
             serde_json::from_value(value).map_err(|error| unreadable(&error))?;
-        let detail_type = envelope.detail_type;
-        match IntegrationEvent::from_detail(envelope.detail) {
+        match IntegrationEvent::from_detail(envelope.detail.clone()) {
             Ok(event) => Ok(Self::Event(Box::new(event))),
             Err(error @ Unreadable::UnknownType(_)) => {
-                Ok(Self::Stranger { detail_type, why: error.to_string() })
+                Ok(Self::Stranger(Box::new(Stranger { envelope, why: error.to_string() })))
             }
             Err(error) => Err(unreadable(&error)),
         }
@@ -78,7 +80,7 @@ impl Incoming {
             Self::Event(event) => event.payload.detail_type(),
             Self::Timer(Timer { timer, .. }) => timer.name(),
             Self::Quote(_) => "Quote Request",
-            Self::Stranger { .. } => "Unknown",
+            Self::Stranger(_) => "Unknown",
         }
     }
 
@@ -97,7 +99,7 @@ impl Incoming {
                 correlation_id: request.correlation_id.clone(),
                 causation_id: request.request_id.clone(),
             }),
-            Self::Stranger { .. } => None,
+            Self::Stranger(_) => None,
         }
     }
 
@@ -115,7 +117,7 @@ impl Incoming {
             Self::Event(event) => event.order_id.as_ref(),
             Self::Timer(timer) => Some(&timer.order_id),
             Self::Quote(request) => request.order_id.as_ref(),
-            Self::Stranger { .. } => None,
+            Self::Stranger(_) => None,
         }
     }
 }

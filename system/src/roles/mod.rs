@@ -2,6 +2,7 @@
 //! that route events to it; all but the API are consumers.
 
 pub mod api;
+mod audit;
 mod carrier;
 mod consumer;
 mod error_handler;

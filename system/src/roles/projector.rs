@@ -21,7 +21,7 @@ pub(super) async fn project(app: &App, event: &IntegrationEvent) -> Result<(), F
             total: *total,
             shipping_address: shipping_address.clone(),
         };
-        app.order_table.set_details(&details).await?;
+        app.order_table.set_details(&details, event.timestamp).await?;
     }
     let reason = match &event.payload {
         Payload::OrderCancelled { reason, .. } => Some(reason.text().to_owned()),

@@ -15,11 +15,12 @@ pub enum Role {
     Fulfilment,
     Notifications,
     Projector,
+    Audit,
     Carrier,
 }
 
 impl Role {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Api,
         Self::Orders,
         Self::Inventory,
@@ -27,6 +28,7 @@ impl Role {
         Self::Fulfilment,
         Self::Notifications,
         Self::Projector,
+        Self::Audit,
         Self::Carrier,
     ];
 
@@ -44,6 +46,7 @@ impl Role {
             Self::Fulfilment => "fulfilment",
             Self::Notifications => "notifications",
             Self::Projector => "projector",
+            Self::Audit => "audit",
             Self::Carrier => "carrier",
         }
     }
@@ -67,14 +70,14 @@ impl Role {
             Self::Inventory => Some(Participant::Inventory),
             Self::Payments => Some(Participant::Payments),
             Self::Fulfilment => Some(Participant::Fulfilment),
-            Self::Api | Self::Notifications | Self::Projector | Self::Carrier => None,
+            Self::Api | Self::Notifications | Self::Projector | Self::Audit | Self::Carrier => None,
         }
     }
 
     /// What it cannot do its work without.
     pub fn dependencies(self) -> &'static [Dependency] {
         match self {
-            Self::Api | Self::Inventory | Self::Projector => &[Dependency::DynamoDb],
+            Self::Api | Self::Inventory | Self::Projector | Self::Audit => &[Dependency::DynamoDb],
             Self::Payments => &[Dependency::DynamoDb, Dependency::Gateway],
             Self::Orders | Self::Fulfilment => &[Dependency::DynamoDb, Dependency::Sqs],
             Self::Notifications => &[Dependency::DynamoDb, Dependency::Sns],
@@ -89,7 +92,7 @@ impl Role {
             Self::Orders | Self::Fulfilment => &[Partition::Orders],
             Self::Inventory => &[Partition::Inventory],
             Self::Payments => &[Partition::Payments],
-            Self::Notifications | Self::Projector | Self::Carrier => &[],
+            Self::Notifications | Self::Projector | Self::Audit | Self::Carrier => &[],
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::role::Role;
-use crate::contracts::{SOURCE_INVENTORY, SOURCE_ORDERS, SOURCE_PAYMENTS};
+use crate::contracts::{SOURCE_INVENTORY, SOURCE_ORDERS, SOURCE_PAYMENTS, SOURCE_PREFIX};
 
 /// One rule that routes to a role's queue.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +63,10 @@ pub fn subscriptions(role: Role) -> Vec<Subscription> {
                 "Order Cancelled",
             ];
             vec![rule("orders", SOURCE_ORDERS, &shown)]
+        }
+        Role::Audit => {
+            let pattern = json!({"source": [{"prefix": SOURCE_PREFIX}]});
+            vec![Subscription { suffix: "all", pattern }]
         }
     }
 }

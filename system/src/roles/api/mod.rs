@@ -1,6 +1,7 @@
 //! The HTTP API: requests become commands, answers are JSON. Whether the router stands behind a
 //! socket or is called directly is up to whoever has it.
 
+mod audit;
 mod error;
 mod gateway;
 mod input;

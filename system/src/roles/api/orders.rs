@@ -12,12 +12,16 @@ use tracing::Instrument;
 use super::error::ApiError;
 use super::input::{Input, Origin, Search, Segment};
 use super::router::CORRELATION_HEADER;
-use crate::adapters::order_table::OrderRow;
+use crate::adapters::order_table::{OrderRow, Place};
 use crate::app::{App, Cause, CommandError, orders};
 use crate::domain::order::{
     self, Address, CancelReason, Command, Line, Order, OrderError, PlaceOrder, Status,
 };
 use crate::domain::{Currency, CustomerId, Money, OrderId, ProductId, Timestamp};
+
+/// Orders of a page, unless asked for fewer or more.
+const PAGE: i32 = 20;
+const PAGE_MAX: i32 = 100;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,7 +75,40 @@ struct OrderBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     sequence: u64,
+    placed_at: Timestamp,
     updated_at: Timestamp,
+}
+
+impl From<OrderRow> for OrderBody {
+    fn from(OrderRow { details, placed_at, progress }: OrderRow) -> Self {
+        Self {
+            order_id: details.order_id,
+            customer_id: details.customer_id,
+            status: progress.status,
+            items: details.items,
+            total: details.total,
+            shipping_address: details.shipping_address,
+            reason: progress.reason,
+            sequence: progress.sequence,
+            placed_at,
+            updated_at: progress.updated_at,
+        }
+    }
+}
+
+/// Some of a customer's orders, the newest first.
+#[derive(Serialize)]
+pub(super) struct OrdersBody {
+    orders: Vec<OrderBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrdersQuery {
+    limit: Option<i32>,
+    next_token: Option<String>,
 }
 
 /// The answer to a command.
@@ -154,19 +191,27 @@ pub(super) async fn view(
     } else {
         orders::view(&app, &order_id).await?
     };
-    let OrderRow { details, progress } = row.ok_or_else(ApiError::order_not_found)?;
-    let body = OrderBody {
-        order_id: details.order_id,
-        customer_id: details.customer_id,
-        status: progress.status,
-        items: details.items,
-        total: details.total,
-        shipping_address: details.shipping_address,
-        reason: progress.reason,
-        sequence: progress.sequence,
-        updated_at: progress.updated_at,
-    };
-    Ok(Json(body).into_response())
+    let row = row.ok_or_else(ApiError::order_not_found)?;
+    Ok(Json(OrderBody::from(row)).into_response())
+}
+
+pub(super) async fn of_customer(
+    State(app): State<Arc<App>>,
+    Segment(customer_id): Segment,
+    Search(query): Search<OrdersQuery>,
+) -> Result<Json<OrdersBody>, ApiError> {
+    let customer_id = CustomerId::parse(&customer_id)?;
+    let invalid = |what: &str| ApiError::new(StatusCode::BAD_REQUEST, "InvalidQuery", what);
+    let limit = query.limit.unwrap_or(PAGE);
+    if !(1..=PAGE_MAX).contains(&limit) {
+        return Err(invalid(&format!("a page has 1 to {PAGE_MAX} orders")));
+    }
+    let place = |token: String| Place::parse(&token).ok_or_else(|| invalid("no such next_token"));
+    let after = query.next_token.map(place).transpose()?;
+    let (rows, next) = orders::of_customer(&app, &customer_id, limit, after.as_ref()).await?;
+    let next_token = next.map(|place| place.to_token().to_owned());
+    let orders = rows.into_iter().map(OrderBody::from).collect();
+    Ok(Json(OrdersBody { orders, next_token }))
 }
 
 async fn answer(

@@ -11,7 +11,7 @@ use http::{Method, StatusCode, Uri};
 use serde_json::json;
 
 use super::error::ApiError;
-use super::{gateway, orders, shed, shipping, stock, subscribers};
+use super::{audit, gateway, orders, shed, shipping, stock, subscribers};
 use crate::app::App;
 
 /// Largest request body. An event of an order this large still fits into one PutEvents entry.
@@ -29,6 +29,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/orders/{id}/cancel", post(orders::cancel))
         .route("/orders/{id}/shipping-quote", get(shipping::quote_order))
         .route("/shipping-quotes", post(shipping::quote))
+        .route("/orders/{id}/audit", get(audit::of_order))
+        .route("/customers/{id}/orders", get(orders::of_customer))
+        .route("/products/{id}/audit", get(audit::of_product))
         .route("/stock/{product}", put(stock::count).get(stock::view).post(stock::receive))
         .route("/subscribers", get(subscribers::list))
         .route(
@@ -142,6 +145,11 @@ mod tests {
         check("GET", "/orders/a%20b", "", 400, "InvalidIdentifier").await;
         check("GET", "/orders/%ff", "", 400, "InvalidPath").await;
         check("GET", "/orders/o?consistent=maybe", "", 400, "InvalidQuery").await;
+        check("GET", "/orders/o/audit?from=now", "", 400, "InvalidQuery").await;
+        check("GET", "/customers/c/orders?limit=0", "", 400, "InvalidQuery").await;
+        check("GET", "/customers/c/orders?next_token=1.o", "", 400, "InvalidQuery").await;
+        check("GET", "/products/p/audit?limit=0", "", 400, "InvalidQuery").await;
+        check("GET", "/orders/o/audit?next_token=x", "", 400, "InvalidQuery").await;
         check("PUT", "/stock/p", r#"{"onhand":5}"#, 400, "InvalidBody").await;
         check("PUT", "/simulated/gateway", r#"{"borken":[]}"#, 400, "InvalidBody").await;
         let no_pieces = r#"{"destination":{"street":"s","city":"c","zip_code":"z","country":"US"},
