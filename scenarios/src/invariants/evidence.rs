@@ -6,6 +6,7 @@ use orderflow::Role;
 use orderflow::adapters::audit_table::AuditEntry;
 use orderflow::adapters::event_store::StoredEvent;
 use orderflow::adapters::order_table::OrderRow;
+use orderflow::app::stored;
 use orderflow::domain::Timestamp;
 use orderflow::domain::order::{self, Order, Reservation as Allotment};
 use orderflow::domain::payment::{self, Payment};
@@ -166,9 +167,8 @@ fn typed<E: DeserializeOwned>(
     events: &[StoredEvent],
 ) -> Result<Vec<Recorded<E>>, String> {
     let read = |stored: &StoredEvent| {
-        let event = serde_json::from_str(&stored.data).map_err(|error| {
-            format!("{stream} has an unreadable event {}: {error}", stored.version)
-        })?;
+        let event = stored::read(stored)
+            .map_err(|error| format!("{stream} has an unreadable event: {error}"))?;
         Ok(Recorded { event, stored: stored.clone() })
     };
     events.iter().map(read).collect()

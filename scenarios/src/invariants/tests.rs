@@ -74,6 +74,7 @@ fn history(stream: &str, events: &[(&str, Value)]) -> (String, Vec<StoredEvent>)
         version,
         event_id: format!("{stream}/{version}"),
         event_type: (*name).to_owned(),
+        schema: 1,
         data: json!({ "type": name, "data": data }).to_string(),
         recorded_at: Timestamp::from_millis(1000 * version as i64),
         correlation_id: "c".to_owned(),

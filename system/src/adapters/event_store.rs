@@ -29,6 +29,8 @@ pub struct StoredEvent {
     pub version: u64,
     pub event_id: String,
     pub event_type: String,
+    /// In which form the event was written.
+    pub schema: u32,
     /// The domain event as JSON.
     pub data: String,
     pub recorded_at: Timestamp,
@@ -68,6 +70,7 @@ pub struct StreamAppend {
 pub struct NewEvent {
     pub event_id: String,
     pub event_type: &'static str,
+    pub schema: u32,
     pub data: String,
 }
 
@@ -283,6 +286,7 @@ fn event_item(commit: &Commit, stream_id: &str, version: u64, event: &NewEvent) 
         ("version".into(), number(version)),
         ("event_id".into(), text(&event.event_id)),
         ("event_type".into(), text(event.event_type)),
+        ("schema_version".into(), number(event.schema)),
         ("data".into(), text(&event.data)),
         ("recorded_at".into(), number(commit.recorded_at.as_millis())),
         ("correlation_id".into(), text(&commit.correlation_id)),
@@ -295,6 +299,11 @@ fn stored_event(item: &Item) -> Result<StoredEvent, Failure> {
         version: read_number(item, "version")?,
         event_id: read_text(item, "event_id")?,
         event_type: read_text(item, "event_type")?,
+        // The first events did not say.
+        schema: match item.contains_key("schema_version") {
+            true => read_number(item, "schema_version")?,
+            false => 1,
+        },
         data: read_text(item, "data")?,
         recorded_at: Timestamp::from_millis(read_number(item, "recorded_at")?),
         correlation_id: read_text(item, "correlation_id")?,

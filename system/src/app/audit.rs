@@ -8,6 +8,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 
 use super::context::App;
+use super::stored;
 use crate::adapters::audit_table::AuditEntry;
 use crate::adapters::event_store::StoredEvent;
 use crate::adapters::order_table::{OrderRow, Progress};
@@ -209,8 +210,7 @@ impl Books {
             else {
                 continue;
             };
-            let events: Result<Vec<E>, _> =
-                stored.iter().map(|event| serde_json::from_str(&event.data)).collect();
+            let events: Result<Vec<E>, _> = stored.iter().map(stored::read).collect();
             match events {
                 Ok(events) => {
                     all.insert(id.to_owned(), events);
@@ -282,6 +282,7 @@ mod tests {
             version,
             event_id: format!("e-{version}"),
             event_type: String::new(),
+            schema: 1,
             data: data.to_owned(),
             recorded_at: Timestamp::from_millis(0),
             correlation_id: String::new(),

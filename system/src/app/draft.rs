@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::context::App;
+use super::stored::{read, schema};
 use crate::adapters::event_store::{Commit, CommitError, EventStore, NewEvent, StreamAppend};
 use crate::adapters::outbox_table::{OutboxRecord, position};
 use crate::contracts::{IntegrationEvent, Payload};
@@ -81,10 +82,8 @@ impl<E: DeserializeOwned> History<E> {
         let events = Vec::with_capacity(stored.len());
         let mut history = Self { events, recorded, version, recorded_at };
         for event in &stored {
-            let event = serde_json::from_str(&event.data).map_err(|error| {
-                let at = event.version;
-                Failure::GiveUp(format!("{stream_id} has a damaged event {at}: {error}"))
-            })?;
+            let event = read(event)
+                .map_err(|error| Failure::GiveUp(format!("{stream_id} is unreadable: {error}")))?;
             history.events.push(event);
         }
         Ok(history)
@@ -125,7 +124,8 @@ impl<'a> Draft<'a> {
             let record = self.record(stream_id, version, &event_id, payload.clone());
             self.commit.outbox.push(record);
             let data = serde_json::to_string(event).expect("plain fields always serialise");
-            stored.push(NewEvent { event_id, event_type: event.name(), data });
+            let (event_type, schema) = (event.name(), schema(event.name()));
+            stored.push(NewEvent { event_id, event_type, schema, data });
         }
         let stream_id = stream_id.to_owned();
         let append = StreamAppend { stream_id, expected_version, events: stored, snapshot };

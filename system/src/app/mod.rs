@@ -10,6 +10,7 @@ pub mod orders;
 pub mod payments;
 pub mod projections;
 pub mod shipping;
+pub mod stored;
 pub mod subscribers;
 pub mod trail;
 

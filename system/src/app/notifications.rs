@@ -74,7 +74,10 @@ fn for_customer<'a>(payload: &'a Payload, order: &str) -> Option<(&'a CustomerId
         Payload::OrderConfirmed { customer_id: to, confirmation_code: code, .. } => {
             (to, format!("Order {order} is confirmed: {code}."))
         }
-        Payload::OrderShipped { customer_id: to } => (to, format!("Order {order} is on its way.")),
+        Payload::OrderShipped { customer_id: to, tracking_number } => {
+            let parcel = tracking_number.iter().map(|number| format!(" Parcel: {number}."));
+            (to, format!("Order {order} is on its way.{}", parcel.collect::<String>()))
+        }
         Payload::OrderDelivered { customer_id: to } => {
             (to, format!("Order {order} has been delivered."))
         }
@@ -138,7 +141,10 @@ mod tests {
             refund_due: false,
         };
         let customer_only: &[_] = &[("customer", "normal")];
-        check(Payload::OrderShipped { customer_id: customer_id.clone() }, customer_only);
+        check(
+            Payload::OrderShipped { customer_id: customer_id.clone(), tracking_number: None },
+            customer_only,
+        );
         check(cancelled(CancelReason::CustomerRequest("no".into())), customer_only);
         let failed = cancelled(CancelReason::PaymentFailed("declined".into()));
         check(failed, &[("customer", "normal"), ("staff", "normal")]);

@@ -27,7 +27,12 @@ pub enum Payload {
     #[serde(rename = "Order Processing")]
     OrderProcessing { customer_id: CustomerId },
     #[serde(rename = "Order Shipped")]
-    OrderShipped { customer_id: CustomerId },
+    OrderShipped {
+        customer_id: CustomerId,
+        /// Missing for orders that were shipped before parcels had one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tracking_number: Option<String>,
+    },
     #[serde(rename = "Order Delivered")]
     OrderDelivered { customer_id: CustomerId },
     #[serde(rename = "Order Cancelled")]
@@ -175,7 +180,7 @@ pub(crate) fn samples() -> Vec<Payload> {
         },
         Payload::StockAllocated { customer_id: customer_id.clone() },
         Payload::OrderProcessing { customer_id: customer_id.clone() },
-        Payload::OrderShipped { customer_id: customer_id.clone() },
+        Payload::OrderShipped { customer_id: customer_id.clone(), tracking_number: None },
         Payload::OrderDelivered { customer_id: customer_id.clone() },
         cancelled(true),
         cancelled(false),

@@ -25,7 +25,9 @@ pub fn from_order(event: &order::Event, details: &Details) -> Payload {
             Payload::PaymentRequested { customer_id, amount, payment_method }
         }
         order::Event::OrderProcessing => Payload::OrderProcessing { customer_id },
-        order::Event::OrderShipped => Payload::OrderShipped { customer_id },
+        order::Event::OrderShipped { tracking_number } => {
+            Payload::OrderShipped { customer_id, tracking_number }
+        }
         order::Event::OrderDelivered => Payload::OrderDelivered { customer_id },
         order::Event::OrderCancelled { reason, refund_due } => {
             Payload::OrderCancelled { customer_id, reason, refund_due }

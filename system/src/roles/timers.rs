@@ -39,7 +39,7 @@ pub(super) async fn ring(handler: &Handler, timer: &Timer, cause: &Cause) -> Res
         return send(handler, timer, left).await;
     }
     let command = match timer.timer {
-        Wait::Packing => Command::Ship,
+        Wait::Packing => Command::Ship { tracking_number: handler.app.ids.next_id() },
         Wait::Transit => Command::Deliver,
         Wait::Confirmation => Command::Expire(Deadline::Confirmation),
         Wait::Payment => Command::Expire(Deadline::Payment),

@@ -26,7 +26,10 @@ pub enum Command {
     AcceptReservation,
     /// The payment was taken: packing may begin.
     StartProcessing,
-    Ship,
+    /// `tracking_number` is made by the caller.
+    Ship {
+        tracking_number: String,
+    },
     Deliver,
     Cancel(CancelReason),
     /// Something was not done in time; done after all, it changes nothing.
@@ -56,7 +59,7 @@ impl Command {
             Self::Confirm { .. } => "confirmed",
             Self::AcceptReservation => "given stock",
             Self::StartProcessing => "processed",
-            Self::Ship => "shipped",
+            Self::Ship { .. } => "shipped",
             Self::Deliver => "delivered",
             Self::Cancel(_) => "cancelled",
             Self::Expire(_) => "timed out",

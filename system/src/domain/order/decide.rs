@@ -41,7 +41,9 @@ pub fn decide(order: &Order, command: Command, _now: Timestamp) -> Result<Vec<Ev
         (Order::Confirmed { stock: Reservation::Held, .. }, Command::StartProcessing) => {
             Ok(vec![Event::OrderProcessing])
         }
-        (Order::Processing { .. }, Command::Ship) => Ok(vec![Event::OrderShipped]),
+        (Order::Processing { .. }, Command::Ship { tracking_number }) => {
+            Ok(vec![Event::OrderShipped { tracking_number: Some(tracking_number) }])
+        }
         (Order::Shipped { .. }, Command::Deliver) => Ok(vec![Event::OrderDelivered]),
         (
             Order::Created { .. } | Order::Confirmed { .. } | Order::Processing { .. },

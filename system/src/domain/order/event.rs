@@ -21,7 +21,10 @@ pub enum Event {
         payment_method: String,
     },
     OrderProcessing,
-    OrderShipped,
+    /// `tracking_number` is missing in orders that were shipped before parcels had one.
+    OrderShipped {
+        tracking_number: Option<String>,
+    },
     OrderDelivered,
     /// `refund_due`: payment had been requested, so money may have moved and must come back.
     OrderCancelled {
@@ -47,7 +50,7 @@ impl Event {
             Self::StockAllocated => "StockAllocated",
             Self::PaymentRequested { .. } => "PaymentRequested",
             Self::OrderProcessing => "OrderProcessing",
-            Self::OrderShipped => "OrderShipped",
+            Self::OrderShipped { .. } => "OrderShipped",
             Self::OrderDelivered => "OrderDelivered",
             Self::OrderCancelled { .. } => "OrderCancelled",
         }

@@ -20,7 +20,7 @@ pub fn evolve(order: Order, event: &Event) -> Order {
             Order::Confirmed { details, stock: Reservation::Held, payment_method }
         }
         (Order::Confirmed { details, .. }, Event::OrderProcessing) => Order::Processing { details },
-        (Order::Processing { details }, Event::OrderShipped) => Order::Shipped { details },
+        (Order::Processing { details }, Event::OrderShipped { .. }) => Order::Shipped { details },
         (Order::Shipped { details }, Event::OrderDelivered) => Order::Delivered { details },
         (
             Order::Created { details, .. }

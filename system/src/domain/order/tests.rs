@@ -38,7 +38,7 @@ fn commands() -> Vec<Command> {
         confirm(),
         Command::AcceptReservation,
         Command::StartProcessing,
-        Command::Ship,
+        Command::Ship { tracking_number: "T".into() },
         Command::Deliver,
         cancel(),
         Command::Expire(Deadline::Confirmation),
