@@ -23,7 +23,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Two orders, one of which is called off when it is paid for, and the role is started again after
-/// everything that takes a while.
+/// everything that takes a while. The story waits for the last of these starts.
 const SCRIPT: &str = r#"
 name: crash
 story: A role dies at one of its calls to AWS.
@@ -48,6 +48,7 @@ when:
   - at: 10s
     do: cancel_order
     with: { order: o-2, reason: changed my mind, if_allowed: true }
+  - at: 430s
 then:
   - eventually: { see: order_status, of: { order: o-1 }, equals: delivered, within: 15m }
 invariants: all
@@ -283,5 +284,10 @@ mod tests {
     #[test]
     fn the_projector_may_die_at_any_call() {
         check(Role::Projector);
+    }
+
+    #[test]
+    fn the_audit_may_die_at_any_call() {
+        check(Role::Audit);
     }
 }
