@@ -66,8 +66,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
     },
-    /// Let each role die at each of its calls to AWS that has an effect: nothing may be lost or done
-    /// twice.
+    /// Let each role die at each of its calls to AWS that has an effect: nothing may be lost or
+    /// done twice.
     Crash {
         /// Only this role.
         #[arg(long, value_enum)]

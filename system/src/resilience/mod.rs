@@ -1,5 +1,5 @@
-//! What keeps trouble small: pauses that grow, breakers that leave a failing dependency alone, and a
-//! pace that slows down when AWS asks for patience. Pure: time and chance are handed in.
+//! What keeps trouble small: pauses that grow, breakers that leave a failing dependency alone, and
+//! a pace that slows down when AWS asks for patience. Pure: time and chance are handed in.
 
 mod backoff;
 mod breaker;

@@ -173,7 +173,9 @@ proptest! {
     /// Whatever is asked in whatever sequence: no panic, statuses only move forward, a final order
     /// stays as it is, and payment is requested at most once.
     #[test]
-    fn any_sequence_of_commands_keeps_the_rules(steps in prop::collection::vec(0_usize..10, 0..40)) {
+    fn any_sequence_of_commands_keeps_the_rules(
+        steps in prop::collection::vec(0_usize..10, 0..40),
+    ) {
         let mut order = Order::Absent;
         let mut history = Vec::new();
         for step in steps {
