@@ -2,6 +2,7 @@
 
 mod consumer;
 mod quotes;
+mod repeated;
 mod review;
 mod shop;
 mod subscribers;

@@ -102,7 +102,22 @@ pub(super) async fn call(
     path: &str,
     body: &Value,
 ) -> (StatusCode, Value) {
-    let request = Request::builder().method(method).uri(path).header("x-correlation-id", "test");
+    call_with_key(router, method, path, body, "").await
+}
+
+/// The same, under an idempotency key, unless that is empty.
+pub(super) async fn call_with_key(
+    router: Router,
+    method: Method,
+    path: &str,
+    body: &Value,
+    key: &str,
+) -> (StatusCode, Value) {
+    let mut request =
+        Request::builder().method(method).uri(path).header("x-correlation-id", "test");
+    if !key.is_empty() {
+        request = request.header("idempotency-key", key);
+    }
     let request = request.body(Body::from(body.to_string())).expect("a request");
     let Ok(answer) = router.oneshot(request).await;
     let status = answer.status();

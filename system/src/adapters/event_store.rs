@@ -22,6 +22,7 @@ pub struct EventStore {
     client: Client,
     events_table: String,
     outbox_table: String,
+    inbox_table: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,9 @@ pub struct Snapshot {
 pub struct Commit {
     pub streams: Vec<StreamAppend>,
     pub outbox: Vec<OutboxRecord>,
+    /// A key of the inbox that must not be there yet, and is there afterwards: what is done under
+    /// it is done once.
+    pub once: Option<String>,
     pub recorded_at: Timestamp,
     pub correlation_id: String,
     pub causation_id: String,
@@ -89,6 +93,7 @@ impl EventStore {
             client: aws.dynamodb(),
             events_table: names.events_table(),
             outbox_table: names.outbox_table(),
+            inbox_table: names.inbox_table(),
         }
     }
 
@@ -253,7 +258,7 @@ impl EventStore {
             for event in &stream.events {
                 version += 1;
                 let item = event_item(commit, &stream.stream_id, version, event);
-                items.push(put(&self.events_table, item, true));
+                items.push(put(&self.events_table, item, Some("stream_id")));
             }
             if let Some(state) = &stream.snapshot {
                 let item = Item::from([
@@ -263,19 +268,31 @@ impl EventStore {
                     ("recorded_at".into(), number(commit.recorded_at.as_millis())),
                     ("state".into(), text(state)),
                 ]);
-                items.push(put(&self.events_table, item, false));
+                items.push(put(&self.events_table, item, None));
             }
         }
         let records = commit.outbox.iter().map(OutboxRecord::to_item);
-        items.extend(records.map(|item| put(&self.outbox_table, item, false)));
+        items.extend(records.map(|item| put(&self.outbox_table, item, None)));
+        if let Some(key) = &commit.once {
+            let item = Item::from([
+                ("key".into(), text(key)),
+                ("recorded_at".into(), number(commit.recorded_at.as_millis())),
+            ]);
+            items.push(put(&self.inbox_table, item, Some("key")));
+        }
         items
     }
 }
 
-fn put(table: &str, item: Item, only_new: bool) -> TransactWriteItem {
+/// `only_new`: an attribute of the key, when there must be no such item yet.
+fn put(table: &str, item: Item, only_new: Option<&str>) -> TransactWriteItem {
     let put = Put::builder().table_name(table).set_item(Some(item));
-    let put =
-        if only_new { put.condition_expression("attribute_not_exists(stream_id)") } else { put };
+    let put = match only_new {
+        Some(key) => put
+            .condition_expression("attribute_not_exists(#key)")
+            .expression_attribute_names("#key", key),
+        None => put,
+    };
     let put = put.build().expect("table and item are given");
     TransactWriteItem::builder().put(put).build()
 }

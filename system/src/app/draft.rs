@@ -103,11 +103,17 @@ impl<'a> Draft<'a> {
         let commit = Commit {
             streams: Vec::new(),
             outbox: Vec::new(),
+            once: None,
             recorded_at: app.clock.now().max(not_before),
             correlation_id: cause.correlation_id.clone(),
             causation_id: cause.causation_id.clone(),
         };
         Self { app, partition, order_id: order_id.cloned(), commit }
+    }
+
+    /// The commit is made once under this key of the inbox; the next one is a conflict.
+    pub(super) fn once(&mut self, key: Option<&str>) {
+        self.commit.once = key.map(str::to_owned);
     }
 
     /// Appends events, each with what the world is told of it.

@@ -11,7 +11,7 @@ use crate::adapters::event_store::CommitError;
 use crate::contracts::{from_reservation, from_stock};
 use crate::domain::reservation::{self, Reservation};
 use crate::domain::stock::{self, Stock, StockError};
-use crate::domain::{OrderId, ProductId, Timestamp};
+use crate::domain::{IdempotencyKey, OrderId, ProductId, Timestamp};
 use crate::failure::Failure;
 use crate::outbox::Partition;
 
@@ -61,19 +61,28 @@ pub async fn execute(
     Err(contended(&stream_id))
 }
 
-/// Counts or receives stock and answers what there is then.
+/// Counts or receives stock and answers what there is then. With a `key`, it is done once for all
+/// requests that have the same.
 pub async fn change_stock(
     app: &App,
     product_id: &ProductId,
     command: stock::Command,
+    key: Option<&IdempotencyKey>,
     cause: &Cause,
 ) -> Result<Stock, CommandError<StockError>> {
+    let key = key.map(|key| format!("api#{}#{key}", stream_id(product_id)));
     for _ in 0..ATTEMPTS {
         let shelf = load(app, product_id).await.map_err(CommandError::Failed)?;
+        if let Some(key) = &key
+            && app.inbox.contains(key).await.map_err(CommandError::Failed)?
+        {
+            return Ok(shelf.stock);
+        }
         let events =
             stock::decide(product_id, &shelf.stock, command).map_err(CommandError::Refused)?;
         let after = events.iter().fold(shelf.stock.clone(), stock::evolve);
         let mut draft = Draft::new(app, Partition::Inventory, None, cause, shelf.recorded_at);
+        draft.once(key.as_deref());
         append(&mut draft, product_id, shelf, events);
         match draft.commit().await {
             Ok(()) => return Ok(after),

@@ -80,6 +80,11 @@ identifier!(
     "customer id"
 );
 identifier!(
+    /// What tells a repeated request from a new one.
+    IdempotencyKey,
+    "idempotency key"
+);
+identifier!(
     /// One article kept in stock.
     ProductId,
     "product id"

@@ -13,6 +13,6 @@ pub mod shipping;
 pub mod stock;
 pub mod timestamp;
 
-pub use identity::{CustomerId, InvalidIdentifier, OrderId, ProductId};
+pub use identity::{CustomerId, IdempotencyKey, InvalidIdentifier, OrderId, ProductId};
 pub use money::{Currency, Money, MoneyError};
 pub use timestamp::Timestamp;

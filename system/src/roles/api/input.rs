@@ -10,9 +10,9 @@ use http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::error::ApiError;
-use super::router::{BODY_BYTES_MAX, CORRELATION_HEADER};
+use super::router::{BODY_BYTES_MAX, CORRELATION_HEADER, IDEMPOTENCY_HEADER};
 use crate::app::{App, Cause, orders};
-use crate::domain::OrderId;
+use crate::domain::{IdempotencyKey, OrderId};
 use crate::failure::Failure;
 
 /// A JSON body.
@@ -23,6 +23,9 @@ pub(super) struct Segment(pub(super) String);
 
 /// What stands behind the question mark.
 pub(super) struct Search<T>(pub(super) T);
+
+/// The header `idempotency-key`, if there is one.
+pub(super) struct Repeatable(pub(super) Option<IdempotencyKey>);
 
 /// Where a request comes from.
 pub(super) struct Origin {
@@ -87,6 +90,18 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Search<T> {
             ApiError::new(StatusCode::BAD_REQUEST, "InvalidQuery", rejection.body_text())
         })?;
         Ok(Self(search))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Repeatable {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &Arc<App>) -> Result<Self, ApiError> {
+        let Some(given) = parts.headers.get(IDEMPOTENCY_HEADER) else {
+            return Ok(Self(None));
+        };
+        let text = String::from_utf8_lossy(given.as_bytes());
+        Ok(Self(Some(IdempotencyKey::parse(&text)?)))
     }
 }
 

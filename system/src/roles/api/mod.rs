@@ -12,4 +12,4 @@ mod shipping;
 mod stock;
 mod subscribers;
 
-pub use router::{BODY_BYTES_MAX, CORRELATION_HEADER, router};
+pub use router::{BODY_BYTES_MAX, CORRELATION_HEADER, IDEMPOTENCY_HEADER, router};

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 
 use super::error::ApiError;
-use super::input::{Input, Origin, Search, Segment};
+use super::input::{Input, Origin, Repeatable, Search, Segment};
 use super::router::CORRELATION_HEADER;
 use crate::adapters::order_table::{OrderRow, Place};
 use crate::app::{App, Cause, CommandError, orders};
@@ -26,7 +26,8 @@ const PAGE_MAX: i32 = 100;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PlaceBody {
-    /// Lets a caller repeat a request whose answer was lost.
+    /// Lets a caller repeat a request whose answer was lost; so does the header `idempotency-key`,
+    /// which is the order's id then.
     order_id: Option<OrderId>,
     customer_id: CustomerId,
     currency: Currency,
@@ -125,12 +126,14 @@ struct Receipt {
 pub(super) async fn place(
     State(app): State<Arc<App>>,
     origin: Origin,
+    Repeatable(key): Repeatable,
     Input(body): Input<PlaceBody>,
 ) -> Result<Response, ApiError> {
     let cause = origin.begins();
-    let order_id = match &body.order_id {
-        Some(order_id) => order_id.clone(),
-        None => OrderId::parse(&app.ids.next_id())?,
+    let order_id = match (&body.order_id, key) {
+        (Some(order_id), _) => order_id.clone(),
+        (None, Some(key)) => OrderId::parse(key.as_str())?,
+        (None, None) => OrderId::parse(&app.ids.next_id())?,
     };
     let place = PlaceOrder {
         order_id: order_id.clone(),

@@ -18,6 +18,8 @@ use crate::app::App;
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// Names the request that started everything, in requests, answers and log lines.
 pub const CORRELATION_HEADER: &str = "x-correlation-id";
+/// Lets a caller repeat a request whose answer was lost.
+pub const IDEMPOTENCY_HEADER: &str = "idempotency-key";
 
 /// The API of a system. Needs no socket: `tower::ServiceExt::oneshot` calls it directly.
 pub fn router(app: Arc<App>) -> Router {

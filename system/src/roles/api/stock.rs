@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 
 use super::error::ApiError;
-use super::input::{Input, Origin, Segment};
+use super::input::{Input, Origin, Repeatable, Segment};
 use crate::app::{App, Cause, inventory};
-use crate::domain::ProductId;
 use crate::domain::stock::{Command, Stock, StockError};
+use crate::domain::{IdempotencyKey, ProductId};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,17 +40,19 @@ pub(super) async fn count(
     origin: Origin,
     Input(body): Input<CountBody>,
 ) -> Result<Json<StockBody>, ApiError> {
-    change(&app, &product, Command::Count { on_hand: body.on_hand }, origin.begins()).await
+    change(&app, &product, Command::Count { on_hand: body.on_hand }, None, origin.begins()).await
 }
 
-/// Adds to what is on hand.
+/// Adds to what is on hand; with an idempotency key, once.
 pub(super) async fn receive(
     State(app): State<Arc<App>>,
     Segment(product): Segment,
     origin: Origin,
+    Repeatable(key): Repeatable,
     Input(body): Input<ReceiveBody>,
 ) -> Result<Json<StockBody>, ApiError> {
-    change(&app, &product, Command::Receive { quantity: body.quantity }, origin.begins()).await
+    let command = Command::Receive { quantity: body.quantity };
+    change(&app, &product, command, key, origin.begins()).await
 }
 
 pub(super) async fn view(
@@ -66,12 +68,13 @@ async fn change(
     app: &App,
     product: &str,
     command: Command,
+    key: Option<IdempotencyKey>,
     cause: Cause,
 ) -> Result<Json<StockBody>, ApiError> {
     let product_id = ProductId::parse(product)?;
     let span = cause.span("stock", None);
-    let changed = inventory::change_stock(app, &product_id, command, &cause).instrument(span);
-    let stock = changed.await?;
+    let changed = inventory::change_stock(app, &product_id, command, key.as_ref(), &cause);
+    let stock = changed.instrument(span).await?;
     body(product_id, &stock)
 }
 
