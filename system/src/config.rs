@@ -13,6 +13,8 @@ pub const PREFIX_LENGTH_MAX: usize = 32;
 pub const METRIC_NAMESPACE: &str = "ECommerce/EventDriven";
 /// From which total, in minor units of any currency, staff look at an order.
 pub const LARGE_ORDER: u64 = 100_000;
+/// For how many days the bus's events are kept.
+pub const ARCHIVE_DAYS: u16 = 30;
 /// Largest such total: beyond it EventBridge compares no numbers, and a larger order is not found.
 /// Source: user guide, "Comparison operators", numeric matching.
 pub const LARGE_ORDER_MAX: u64 = 5_000_000_000;
@@ -30,6 +32,8 @@ pub struct Config {
     /// From which total, in minor units of any currency, staff look at an order; at most
     /// [`LARGE_ORDER_MAX`].
     pub large_order: u64,
+    /// For how many days the bus's events are kept, to be replayed; 0 is for ever.
+    pub archive_days: u16,
 }
 
 /// The names of all resources of one system, made from its prefix.
@@ -94,7 +98,13 @@ impl Config {
     /// All roles.
     pub fn new(names: Names, profile: TimingProfile) -> Self {
         let roles = Role::ALL.to_vec();
-        Self { names, timing: profile.timing(), roles, large_order: LARGE_ORDER }
+        Self {
+            names,
+            timing: profile.timing(),
+            roles,
+            large_order: LARGE_ORDER,
+            archive_days: ARCHIVE_DAYS,
+        }
     }
 }
 
@@ -174,6 +184,16 @@ impl Names {
 
     pub fn bus(&self) -> String {
         self.with("events")
+    }
+
+    /// Of the bus's events.
+    pub fn archive(&self) -> String {
+        self.with("archive")
+    }
+
+    /// `stamp` tells the replays of a system apart.
+    pub fn replay(&self, stamp: &str) -> String {
+        self.with(stamp)
     }
 
     pub fn topic(&self) -> String {

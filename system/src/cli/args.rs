@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use clap::{Args, Parser, Subcommand};
 
 use crate::app::projections::ReadModel;
-use crate::config::{LARGE_ORDER, LARGE_ORDER_MAX, TimingProfile};
+use crate::config::{ARCHIVE_DAYS, LARGE_ORDER, LARGE_ORDER_MAX, TimingProfile};
+use crate::domain::Timestamp;
 use crate::roles::Role;
 
 /// An event-driven order system on AWS messaging services.
@@ -71,6 +72,14 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: SubscribersAction,
     },
+    /// Send archived events to the roles again, or list such replays.
+    #[command(subcommand_negates_reqs = true)]
+    Replay {
+        #[command(flatten)]
+        args: ReplayArgs,
+        #[command(subcommand)]
+        action: Option<ReplayAction>,
+    },
     /// Read every history and say where the books do not agree.
     Audit {
         #[command(subcommand)]
@@ -97,6 +106,10 @@ pub(super) enum InfraAction {
             default_value_t = LARGE_ORDER,
             value_parser = clap::value_parser!(u64).range(..=LARGE_ORDER_MAX))]
         large_order: u64,
+        /// For how many days the bus's events are kept, to be replayed; 0 is for ever.
+        #[arg(long, env = "ORDERFLOW_ARCHIVE_DAYS", value_name = "DAYS",
+            default_value_t = ARCHIVE_DAYS)]
+        archive_days: u16,
     },
     /// Remove everything, messages and events included.
     Destroy,
@@ -232,6 +245,28 @@ pub(super) struct SubscriberArgs {
     pub(super) customer: Vec<String>,
 }
 
+#[derive(Args, Debug)]
+pub(super) struct ReplayArgs {
+    /// The time of the first event, like 2026-01-31T12:00:00Z.
+    #[arg(long, required = true, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(super) from: Option<Timestamp>,
+    /// The time up to which events are replayed. AWS archives events within ten minutes or so.
+    #[arg(long, required = true, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(super) to: Option<Timestamp>,
+    /// Only to this role; can be repeated. All roles unless given.
+    #[arg(long, value_enum, value_name = "ROLE", value_delimiter = ',')]
+    pub(super) role: Vec<Role>,
+    /// Tell how far it is until it is over; succeed only if it completes.
+    #[arg(long)]
+    pub(super) wait: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ReplayAction {
+    /// All replays that AWS still knows.
+    List,
+}
+
 /// Roles of one process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Roles(pub(super) Vec<Role>);
@@ -278,6 +313,13 @@ impl std::str::FromStr for Item {
     }
 }
 
+impl ReplayArgs {
+    /// Whether anything was given at all.
+    pub(super) fn is_any(&self) -> bool {
+        self.from.is_some() || self.to.is_some() || !self.role.is_empty() || self.wait
+    }
+}
+
 impl DlqArgs {
     pub(super) fn queue(&self) -> Result<Role, String> {
         let role = self.role.or(self.queue).ok_or("which role's dead-letter queue?")?;
@@ -312,6 +354,29 @@ mod tests {
         for bad in ["p", "p:2", "p:two:9", "p:2:9.99"] {
             assert!(bad.parse::<Item>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_replay_has_two_times_and_a_list_has_none() {
+        let line = "orderflow replay --from 2026-01-31T12:00:00Z --to 2026-01-31T13:00:00Z \
+                    --role projector --role orders";
+        let cli = Cli::try_parse_from(line.split_whitespace()).expect(line);
+        let Command::Replay { args, action: None } = cli.command else { panic!("{line}") };
+        assert_eq!(args.role, [Role::Projector, Role::Orders]);
+        assert!(args.from < args.to && !args.wait);
+        for line in ["replay list", "replay --prefix a list", "replay list --prefix a"] {
+            let cli = Cli::try_parse_from(["orderflow"].into_iter().chain(line.split(' ')));
+            let command = cli.expect(line).command;
+            assert!(matches!(command, Command::Replay { action: Some(ReplayAction::List), .. }));
+        }
+        let check = |arguments: &[&str], complaint: &str| {
+            let line = ["orderflow", "replay"].iter().chain(arguments);
+            let error = Cli::try_parse_from(line).expect_err("a wrong line").to_string();
+            assert!(error.contains(complaint), "{error}");
+        };
+        check(&["--from", "2026-01-31T12:00:00Z"], "--to <TIME>");
+        check(&["--from", "noon", "--to", "2026-01-31T13:00:00Z"], "not a time like");
+        check(&["list", "--wait"], "--wait");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Parser;
 
 use super::args::{AuditAction, Cli, Command, InfraAction};
-use super::{audit, connect, dlq, order, projections, run, subscribers};
+use super::{audit, connect, dlq, order, projections, replay, run, subscribers};
 use crate::adapters::aws::Aws;
 use crate::adapters::clock::{RandomIds, SystemClock};
 use crate::app::Deps;
@@ -95,6 +95,7 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
             audit::trail(&session, &order_id).await
         }
         Command::Projections { action } => projections::projections(&session, action).await,
+        Command::Replay { args, action } => replay::replay(&session, args, action).await,
         Command::Dlq { action } => dlq::dlq(&session, action).await,
     }
 }
@@ -102,8 +103,8 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
 async fn infra_action(session: &Session, action: InfraAction) -> Result<(), String> {
     let Session { config, aws } = session;
     let (verb, names) = match action {
-        InfraAction::Apply { large_order } => {
-            let config = Config { large_order, ..config.clone() };
+        InfraAction::Apply { large_order, archive_days } => {
+            let config = Config { large_order, archive_days, ..config.clone() };
             ("ready", infra::apply(aws, &config).await)
         }
         InfraAction::Destroy => ("removed", infra::destroy(aws, &config.names).await),

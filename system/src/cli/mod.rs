@@ -8,6 +8,7 @@ mod dlq;
 mod entry;
 mod order;
 mod projections;
+mod replay;
 mod run;
 mod subscribers;
 

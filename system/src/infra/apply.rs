@@ -5,7 +5,7 @@ use crate::app::subscribers::defaults;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::infra::monitoring::Monitoring;
-use crate::infra::{bus, queues, review, subscribers, tables, topic};
+use crate::infra::{archive, bus, queues, review, subscribers, tables, topic};
 use crate::roles::Role;
 
 /// Creates what is missing and sets every attribute to what it should be. Answers the names of
@@ -21,6 +21,7 @@ pub async fn apply(aws: &Aws, config: &Config) -> Result<Vec<String>, Failure> {
     let bus = names.bus();
     buses.create(&bus).await?;
     made.push(bus.clone());
+    made.push(archive::Archives::new(aws).apply(&buses, config).await?);
     for role in Role::consumers() {
         let dead_letters = queues.dead_letter_queue(&names.dead_letter_queue(role)).await?;
         let queue = queues.role_queue(&names.queue(role), &dead_letters, timing).await?;

@@ -52,6 +52,21 @@ impl Buses {
         }
     }
 
+    pub(super) async fn arn(&self, bus: &str) -> Result<String, Failure> {
+        let found = self.client.describe_event_bus().name(bus).send().await;
+        let found = found.map_err(|error| {
+            Failure::of_call(Dependency::EventBridge, "DescribeEventBus", &error)
+        })?;
+        Ok(found.arn.unwrap_or_default())
+    }
+
+    pub(super) async fn rule_arn(&self, bus: &str, rule: &str) -> Result<String, Failure> {
+        let found = self.client.describe_rule().event_bus_name(bus).name(rule).send().await;
+        let found = found
+            .map_err(|error| Failure::of_call(Dependency::EventBridge, "DescribeRule", &error))?;
+        Ok(found.arn.unwrap_or_default())
+    }
+
     pub(super) async fn rules(
         &self,
         bus: &str,

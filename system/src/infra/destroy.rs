@@ -4,7 +4,7 @@ use crate::adapters::aws::Aws;
 use crate::config::Names;
 use crate::failure::Failure;
 use crate::infra::monitoring::Monitoring;
-use crate::infra::{bus, queues, subscribers, tables, topic};
+use crate::infra::{archive, bus, queues, subscribers, tables, topic};
 
 /// Removes what exists. Answers the names of what was removed.
 pub async fn destroy(aws: &Aws, names: &Names) -> Result<Vec<String>, Failure> {
@@ -15,6 +15,10 @@ pub async fn destroy(aws: &Aws, names: &Names) -> Result<Vec<String>, Failure> {
         if topic::Topics::new(aws).destroy(&topic).await? {
             removed.push(topic);
         }
+    }
+    // As long as a bus has an archive it cannot be deleted.
+    if archive::Archives::new(aws).destroy(names).await? {
+        removed.push(names.archive());
     }
     removed.extend(bus::Buses::new(aws).destroy(names).await?);
     removed.extend(queues::Queues::new(aws).destroy(names).await?);

@@ -3,11 +3,13 @@
 //! Besides the adapters it is the only place that uses the AWS SDK.
 
 mod apply;
+mod archive;
 mod bus;
 mod destroy;
 mod monitoring;
 mod policy;
 mod queues;
+pub mod replays;
 mod review;
 pub mod subscribers;
 mod tables;
