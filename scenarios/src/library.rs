@@ -15,6 +15,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("saga-deadlines", include_str!("../saga-deadlines.yaml")),
     ("dead-letter-alarm", include_str!("../dead-letter-alarm.yaml")),
     ("shipping-quote", include_str!("../shipping-quote.yaml")),
+    ("event-replay", include_str!("../event-replay.yaml")),
 ];
 
 /// All scenarios in the order in which a newcomer reads them.

@@ -13,6 +13,7 @@ mod mail;
 mod measure;
 mod money;
 mod read_side;
+mod replaying;
 mod shipping;
 mod stages;
 mod story;

@@ -101,6 +101,18 @@ pub(crate) const CATALOG: Catalog = Catalog {
                     `repaired` and `removed`: how many rows.",
             arguments: &[],
         },
+        Signature {
+            name: "replay",
+            about: "An operator has archived events sent again, to the role or to all roles, and \
+                    waits until they are. Which ones is said by lengths of time since the system \
+                    was set up: `from` (its beginning) and `to` (now). The result has `name`, \
+                    `state` and `percent`.",
+            arguments: &[
+                Argument::optional("from", Kind::Text),
+                Argument::optional("to", Kind::Text),
+                Argument::optional("role", Kind::Text),
+            ],
+        },
     ],
     observations: &[
         Signature {

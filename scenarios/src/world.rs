@@ -105,6 +105,7 @@ impl World for OrderWorld {
             "lose_read_models" => self.lose_read_models().await,
             "falsify_read_models" => self.falsify_read_models().await,
             "rebuild_read_models" => self.rebuild_read_models().await,
+            "replay" => self.replay(with).await,
             other => Err(WorldError(format!("nothing does `{other}`"))),
         }
     }

@@ -3,6 +3,7 @@
 mod consumer;
 mod quotes;
 mod repeated;
+mod replays;
 mod review;
 mod shop;
 mod subscribers;

@@ -6,21 +6,28 @@ use std::time::Duration;
 use super::handler::Handler;
 use super::incoming::{Timer, Wait};
 use super::participants::tell_order;
-use crate::app::Cause;
-use crate::domain::order::{Command, Deadline};
+use crate::app::{App, Cause, orders};
+use crate::domain::order::{Command, Deadline, decide};
 use crate::domain::{OrderId, Timestamp};
 use crate::failure::Failure;
 
 /// Longest delay of a message; longer waits go on in steps. Source: SendMessage, API reference.
 const DELAY_MAX: Duration = Duration::from_secs(900);
 
-/// Starts to wait. Started twice, it rings twice; the second time is refused as outdated.
+/// Starts to wait, unless the order has outlived it, as with events that are replayed. Started
+/// twice, it rings twice; the second time is refused as outdated.
 pub(super) async fn start(
     handler: &Handler,
     wait: Wait,
     order_id: &OrderId,
     cause: &Cause,
 ) -> Result<(), Failure> {
+    let order = orders::current(&handler.app, order_id).await?;
+    if let Err(refusal) = decide(&order, command(&handler.app, wait), handler.app.clock.now()) {
+        // No state of an order comes back, so the timer could only ring in vain.
+        tracing::info!(%refusal, "outdated");
+        return Ok(());
+    }
     let duration = wait.duration(&handler.app.timing);
     let timer = Timer {
         timer: wait,
@@ -38,14 +45,18 @@ pub(super) async fn ring(handler: &Handler, timer: &Timer, cause: &Cause) -> Res
     if !left.is_zero() {
         return send(handler, timer, left).await;
     }
-    let command = match timer.timer {
-        Wait::Packing => Command::Ship { tracking_number: handler.app.ids.next_id() },
+    let command = command(&handler.app, timer.timer);
+    tell_order(&handler.app, &timer.order_id, command, cause).await.map(drop)
+}
+
+fn command(app: &App, wait: Wait) -> Command {
+    match wait {
+        Wait::Packing => Command::Ship { tracking_number: app.ids.next_id() },
         Wait::Transit => Command::Deliver,
         Wait::Confirmation => Command::Expire(Deadline::Confirmation),
         Wait::Payment => Command::Expire(Deadline::Payment),
         Wait::Shipping => Command::Expire(Deadline::Shipping),
-    };
-    tell_order(&handler.app, &timer.order_id, command, cause).await.map(drop)
+    }
 }
 
 async fn send(handler: &Handler, timer: &Timer, left: Duration) -> Result<(), Failure> {
