@@ -36,6 +36,8 @@ struct Collected {
     counters: BTreeMap<Counter, u64>,
     /// By service and event type.
     durations: BTreeMap<(String, String), Durations>,
+    /// By service, event type and result.
+    results: BTreeMap<(String, String, &'static str), u64>,
 }
 
 impl Counter {
@@ -62,11 +64,15 @@ impl Metrics {
         *self.lock().counters.entry(counter).or_default() += count as u64;
     }
 
-    /// Notes how long a service worked on an event.
-    pub fn took(&self, service: &str, event_type: &str, duration: Duration) {
-        let key = (service.to_owned(), event_type.to_owned());
+    /// Notes how long a service worked on an event, and whether it succeeded.
+    pub fn processed(&self, service: &str, event_type: &str, duration: Duration, success: bool) {
+        let (service, event_type) = (service.to_owned(), event_type.to_owned());
+        let result = if success { "Success" } else { "Failure" };
         let one = Durations { count: 1, sum: duration, least: duration, most: duration };
-        merge(&mut self.lock().durations, key, one);
+        let mut collected = self.lock();
+        let key = (service.clone(), event_type.clone(), result);
+        *collected.results.entry(key).or_default() += 1;
+        merge(&mut collected.durations, (service, event_type), one);
     }
 
     /// Publishes and resets. When AWS does not take the figures they are kept for the next time.
@@ -84,6 +90,9 @@ impl Metrics {
             }
             for (key, durations) in taken.durations {
                 merge(&mut collected.durations, key, durations);
+            }
+            for (key, count) in taken.results {
+                *collected.results.entry(key).or_default() += count;
             }
         }
         sent
@@ -106,7 +115,18 @@ impl Metrics {
                 ],
                 value: FigureValue::Durations(*durations),
             });
-        counters.chain(durations).collect()
+        let results =
+            collected.results.iter().map(|((service, event_type, result), count)| Figure {
+                name: "EventProcessingResult",
+                dimensions: vec![
+                    system.clone(),
+                    ("ServiceName", service.clone()),
+                    ("EventType", event_type.clone()),
+                    ("Result", (*result).to_owned()),
+                ],
+                value: FigureValue::Count(*count),
+            });
+        counters.chain(durations).chain(results).collect()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Collected> {
@@ -134,13 +154,30 @@ mod tests {
         let metrics = Metrics::new("shop");
         metrics.add(Counter::EventsPublished, 2);
         metrics.add(Counter::EventsPublished, 3);
-        metrics.took("payments", "Payment Requested", Duration::from_millis(4));
-        metrics.took("payments", "Payment Requested", Duration::from_millis(6));
+        for (millis, success) in [(4, true), (6, false), (2, true)] {
+            let duration = Duration::from_millis(millis);
+            metrics.processed("payments", "Payment Requested", duration, success);
+        }
+        metrics.processed("orders", "Payment Processed", Duration::ZERO, true);
         let figures = metrics.figures(&metrics.lock());
-        assert_eq!(figures.len(), 2);
+        assert_eq!(figures.len(), 6);
         assert_eq!(figures[0].name, "events_published");
         assert_eq!(figures[0].value, FigureValue::Count(5));
-        let FigureValue::Durations(durations) = figures[1].value else { panic!("durations") };
-        assert_eq!((durations.count, durations.sum), (2, Duration::from_millis(10)));
+        let FigureValue::Durations(durations) = figures[2].value else { panic!("durations") };
+        assert_eq!((durations.count, durations.sum), (3, Duration::from_millis(12)));
+        let results: Vec<_> = figures[3..]
+            .iter()
+            .map(|figure| {
+                assert_eq!(figure.name, "EventProcessingResult");
+                let values: Vec<_> = figure.dimensions.iter().map(|(_, it)| it.as_str()).collect();
+                (values.join(", "), figure.value)
+            })
+            .collect();
+        let expected = [
+            ("shop, orders, Payment Processed, Success", 1),
+            ("shop, payments, Payment Requested, Failure", 1),
+            ("shop, payments, Payment Requested, Success", 2),
+        ];
+        assert_eq!(results, expected.map(|(of, n)| (of.to_owned(), FigureValue::Count(n))));
     }
 }

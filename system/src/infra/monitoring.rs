@@ -166,17 +166,25 @@ fn dashboard(names: &Names, region: &str) -> Value {
     let counters =
         ["orders_processed", "events_published", "processing_errors", "notifications_sent"]
             .map(|name| json!([METRIC_NAMESPACE, name, "System", system]));
-    let times: Vec<_> = roles
-        .iter()
-        .map(|role| {
-            let metric = "EventProcessingTime";
+    // All event types that there are, by search.
+    let times = roles.iter().map(|role| {
+        let search = format!(
+            "SEARCH('{{{METRIC_NAMESPACE},System,ServiceName,EventType}} \
+             MetricName=\"EventProcessingTime\" System=\"{system}\" \
+             ServiceName=\"{role}\"', 'Average')"
+        );
+        json!([{ "expression": search, "label": role.as_str() }])
+    });
+    let results = roles.iter().flat_map(|role| {
+        ["Success", "Failure"].map(|result| {
             let search = format!(
-                "SEARCH('{{{METRIC_NAMESPACE},System,ServiceName,EventType}} \
-                 MetricName=\"{metric}\" System=\"{system}\" ServiceName=\"{role}\"', 'Average')"
+                "SUM(SEARCH('{{{METRIC_NAMESPACE},System,ServiceName,EventType,Result}} \
+                 MetricName=\"EventProcessingResult\" System=\"{system}\" \
+                 ServiceName=\"{role}\" Result=\"{result}\"', 'Sum'))"
             );
-            json!([{ "expression": search, "label": role.as_str() }])
+            json!([{ "expression": search, "label": format!("{role} {result}") }])
         })
-        .collect();
+    });
     let ages =
         roles.iter().map(|role| of_queue("ApproximateAgeOfOldestMessage", names.queue(*role)));
     let letters = roles
@@ -196,7 +204,8 @@ fn dashboard(names: &Names, region: &str) -> Value {
     };
     json!({ "widgets": [
         widget("Counters", "Sum", counters.to_vec()),
-        widget("Event processing time", "Average", times),
+        widget("Event processing time", "Average", times.collect()),
+        widget("Event processing results", "Sum", results.collect()),
         widget("Age of the oldest message", "Maximum", ages.collect()),
         widget("Dead letters", "Maximum", letters.collect()),
         widget("EventBridge invocations", "Sum", bus.to_vec()),

@@ -172,14 +172,17 @@ impl Consumer {
         .await
     }
 
-    /// Tells the breakers how it went.
+    /// Tells the breakers and the metrics how it went.
     async fn work_on(&self, incoming: &Incoming) -> Result<(), Failure> {
         let app = &self.handler.app;
         let limit = app.timing.work_max;
+        let started = tokio::time::Instant::now();
         let handled = match tokio::time::timeout(limit, self.handler.handle(incoming)).await {
             Ok(handled) => handled,
             Err(_) => Err(Failure::Retry(format!("not done within {} s", limit.as_secs()))),
         };
+        let (role, took) = (self.handler.role.as_str(), started.elapsed());
+        app.metrics.processed(role, incoming.name(), took, handled.is_ok());
         match &handled {
             Ok(()) => app.breakers.succeeded(self.handler.role.dependencies()),
             Err(Failure::Unavailable(dependency, _) | Failure::Faulty(dependency, _)) => {

@@ -7,7 +7,7 @@ use super::role::Role;
 use super::{audit, carrier, notifications, participants, projector, timers};
 use crate::adapters::sns::Notifier;
 use crate::adapters::sqs::Queue;
-use crate::app::{App, Cause};
+use crate::app::App;
 use crate::contracts::BusEnvelope;
 use crate::failure::Failure;
 
@@ -24,14 +24,7 @@ pub(crate) struct Handler {
 impl Handler {
     /// Handles one message; may be called again with the same one.
     pub(super) async fn handle(&self, incoming: &Incoming) -> Result<(), Failure> {
-        let started = tokio::time::Instant::now();
-        let handled = self.dispatch(incoming, incoming.cause()).await;
-        self.app.metrics.took(self.role.as_str(), incoming.name(), started.elapsed());
-        handled
-    }
-
-    async fn dispatch(&self, incoming: &Incoming, cause: Option<Cause>) -> Result<(), Failure> {
-        match (incoming, &cause) {
+        match (incoming, &incoming.cause()) {
             (Incoming::Stranger(stranger), _) if self.role == Role::Audit => {
                 let BusEnvelope { source, detail, .. } = &stranger.envelope;
                 audit::record(&self.app, source, detail).await
