@@ -8,7 +8,7 @@ use serde_json::json;
 use super::bus::Buses;
 use crate::adapters::aws::Aws;
 use crate::config::{Config, Names};
-use crate::contracts::{SOURCE_INVENTORY, SOURCE_ORDERS, SOURCE_PAYMENTS};
+use crate::contracts::SOURCE_PREFIX;
 use crate::failure::{Dependency, Failure};
 
 pub(super) struct Archives {
@@ -31,8 +31,7 @@ impl Archives {
         let name = config.names.archive();
         let bus_arn = buses.arn(&config.names.bus()).await?;
         let days = i32::from(config.archive_days);
-        let sources = [SOURCE_ORDERS, SOURCE_INVENTORY, SOURCE_PAYMENTS];
-        let pattern = json!({"source": sources}).to_string();
+        let pattern = json!({"source": [{"prefix": SOURCE_PREFIX}]}).to_string();
         let made = self
             .client
             .create_archive()
