@@ -149,5 +149,5 @@ fn report(
         },
     };
     let report = serde_json::to_string(&report).expect("plain fields always serialise");
-    tracing::warn!(report, "message failed");
+    tracing::warn!(%report, "message failed");
 }
