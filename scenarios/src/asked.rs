@@ -2,6 +2,7 @@
 //! scenario, and of some drawn cases, is read against the models in `tests/models`.
 
 use crate::stages::{self, Extras};
+use crate::story::unescaped;
 use crate::{exploring, library};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -191,23 +192,6 @@ fn tree(form: &[u8]) -> Map<String, Value> {
         *node = json!(unescaped(value));
     }
     std::mem::take(root.as_object_mut().expect("an object"))
-}
-
-fn unescaped(text: &str) -> String {
-    let plain = text.replace('+', " ");
-    let mut bytes = Vec::new();
-    let mut rest = plain.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        rest = tail;
-        if *first == b'%' && tail.len() >= 2 {
-            let hex = std::str::from_utf8(&tail[..2]).expect("ASCII");
-            bytes.push(u8::from_str_radix(hex, 16).expect("hexadecimal"));
-            rest = &tail[2..];
-        } else {
-            bytes.push(*first);
-        }
-    }
-    String::from_utf8(bytes).expect("UTF-8")
 }
 
 #[test]

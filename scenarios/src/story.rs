@@ -195,7 +195,7 @@ fn json(bytes: &[u8]) -> Value {
 }
 
 /// A form's value without its escapes.
-fn unescaped(value: &str) -> String {
+pub(crate) fn unescaped(value: &str) -> String {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.bytes();
     while let Some(byte) = rest.next() {

@@ -80,8 +80,10 @@ pub struct Timing {
     pub ship_within: Duration,
     /// How long a customer waits for a shipping quote.
     pub quote_timeout: Duration,
-    /// How often the outbox is looked at when nobody says that there is something in it.
+    /// How often the outbox is looked at for what a process left behind that died.
     pub relay_poll: Duration,
+    /// How old a record of the outbox must be to count as left behind.
+    pub left_behind: Duration,
     pub metrics_period: Duration,
 }
 
@@ -266,6 +268,7 @@ impl TimingProfile {
                 ship_within: seconds(1800),
                 quote_timeout: seconds(5),
                 relay_poll: seconds(30),
+                left_behind: seconds(10),
                 metrics_period: seconds(60),
             },
             Self::Fast => Timing {
@@ -283,7 +286,8 @@ impl TimingProfile {
                 pay_within: seconds(300),
                 ship_within: seconds(600),
                 quote_timeout: seconds(3),
-                relay_poll: Duration::from_millis(500),
+                relay_poll: seconds(2),
+                left_behind: seconds(5),
                 metrics_period: seconds(2),
             },
         }

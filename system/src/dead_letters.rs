@@ -141,7 +141,7 @@ impl Desk {
         let (mut seen, mut taken, mut others) = (BTreeSet::new(), Vec::new(), Vec::new());
         while !which.is_met_by(taken.len()) {
             let mut news = false;
-            for message in self.letters.receive(BATCH_MAX as u32, WAIT, Some(LOOK)).await? {
+            for message in self.letters.receive(BATCH_MAX, WAIT, Some(LOOK)).await? {
                 news |= seen.insert(message.message_id.clone());
                 let wanted = which.wants(&message) && !which.is_met_by(taken.len());
                 if wanted { taken.push(message) } else { others.push(message) }

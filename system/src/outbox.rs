@@ -1,22 +1,29 @@
-//! The relay: publishes committed events in the order they were recorded, at least once.
+//! The relay: publishes committed events, at least once.
 //!
-//! Each service has a partition of the outbox. A commit in the same process wakes the relay at
-//! once, and each process that commits has a relay; so the next look finds only what a process left
-//! behind that died.
+//! Each service has a partition of the outbox, and each process that commits has a relay for it. A
+//! commit hands its records to the relay of its own process, which publishes them at once in the
+//! order they were committed. In the table it looks only for what has waited so long that whoever
+//! committed it must have died: two processes that publish the same events make copies of them.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
 
 use crate::adapters::eventbridge::{ENTRIES_MAX, Publisher};
-use crate::adapters::outbox_table::OutboxTable;
+use crate::adapters::outbox_table::{OutboxRecord, OutboxTable};
 use crate::failure::Failure;
 use crate::metrics::{Counter, Metrics};
+use crate::ports::Clock;
 
-/// After a failure, the time until the next look; doubles with each further one.
+/// After a failure, the time until the next attempt; doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Records that one partition may hold in memory while EventBridge is away. The others are found
+/// in the table later.
+const IN_HAND_MAX: usize = 1000;
 
 /// The service whose events a relay publishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,18 +33,28 @@ pub enum Partition {
     Payments,
 }
 
-/// Tells the relays of this process that there is something to publish.
+/// What this process has committed and not yet published; cheap to share.
 #[derive(Clone, Debug)]
-pub struct Wakers {
-    wakers: Arc<BTreeMap<Partition, Notify>>,
+pub struct Outgoing {
+    partitions: Arc<BTreeMap<Partition, InHand>>,
+}
+
+#[derive(Debug, Default)]
+struct InHand {
+    records: Mutex<VecDeque<OutboxRecord>>,
+    more: Notify,
 }
 
 pub struct Relay {
     pub partition: Partition,
     pub table: OutboxTable,
     pub publisher: Publisher,
-    pub wakers: Wakers,
+    pub outgoing: Outgoing,
+    pub clock: Arc<dyn Clock>,
+    /// How often the table is looked at.
     pub poll: Duration,
+    /// How old a record must be before others than its own process publish it.
+    pub left_behind: Duration,
     pub metrics: Arc<Metrics>,
 }
 
@@ -53,90 +70,141 @@ impl Partition {
     }
 }
 
-impl Default for Wakers {
+impl Default for Outgoing {
     fn default() -> Self {
-        let all = Partition::ALL.into_iter().map(|partition| (partition, Notify::new()));
-        Self { wakers: Arc::new(all.collect()) }
+        let all = Partition::ALL.into_iter().map(|partition| (partition, InHand::default()));
+        Self { partitions: Arc::new(all.collect()) }
     }
 }
 
-impl Wakers {
-    pub fn wake(&self, partition: Partition) {
-        self.of(partition).notify_one();
+impl Outgoing {
+    /// Hands over what was committed just now, and wakes the relay.
+    pub fn hand_over(&self, partition: Partition, records: Vec<OutboxRecord>) {
+        let in_hand = self.of(partition);
+        let mut waiting = in_hand.lock();
+        let room = IN_HAND_MAX.saturating_sub(waiting.len());
+        waiting.extend(records.into_iter().take(room));
+        drop(waiting);
+        in_hand.more.notify_one();
     }
 
-    fn of(&self, partition: Partition) -> &Notify {
-        self.wakers.get(&partition).expect("there is one for each partition")
+    fn of(&self, partition: Partition) -> &InHand {
+        self.partitions.get(&partition).expect("there is one for each partition")
+    }
+}
+
+impl InHand {
+    /// The oldest, as many as one call takes. They stay in hand.
+    fn oldest(&self) -> Vec<OutboxRecord> {
+        self.lock().iter().take(ENTRIES_MAX).cloned().collect()
+    }
+
+    fn remove(&self, record: &OutboxRecord) {
+        self.lock().retain(|it| it.position != record.position);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<OutboxRecord>> {
+        // Nothing inside can be half done.
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Relay {
-    /// Runs until `stop` says so, and publishes what is left before it ends.
+    /// Runs until `stop` says so, and publishes what is in hand before it ends.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut failures = 0;
+        let mut next_look = Instant::now();
         loop {
-            match self.drain().await {
-                Ok(_) => failures = 0,
+            match self.publish(&mut next_look).await {
+                Ok(()) => failures = 0,
                 Err(failure) => {
                     tracing::warn!(relay = self.partition.as_str(), %failure, "publishing failed");
                     self.metrics.add(Counter::ProcessingErrors, 1);
                     failures += 1;
                 }
             }
+            let again = match failures {
+                0 => next_look,
+                _ => Instant::now() + self.pause(failures),
+            };
             tokio::select! {
                 biased;
                 _ = stop.wait_for(|stopped| *stopped) => break,
-                () = self.wakers.of(self.partition).notified() => {}
-                () = tokio::time::sleep(self.pause(failures)) => {}
+                () = self.outgoing.of(self.partition).more.notified() => {}
+                () = tokio::time::sleep_until(again) => {}
             }
         }
-        if let Err(failure) = self.drain().await {
+        if let Err(failure) = self.publish_in_hand().await {
             tracing::warn!(relay = self.partition.as_str(), %failure, "left for the next start");
         }
     }
 
-    /// Until the next look when nobody wakes it, after so many failures in a row.
+    /// The time until the next attempt, after so many failures in a row.
     fn pause(&self, failures: u32) -> Duration {
-        match failures {
-            0 => self.poll,
-            _ => FIRST_PAUSE.saturating_mul(1 << (failures - 1).min(16)).min(self.poll),
+        FIRST_PAUSE.saturating_mul(1 << (failures - 1).min(16)).min(self.poll)
+    }
+
+    async fn publish(&self, next_look: &mut Instant) -> Result<(), Failure> {
+        self.publish_in_hand().await?;
+        if Instant::now() >= *next_look {
+            self.publish_left_behind().await?;
+            *next_look = Instant::now() + self.poll;
+        }
+        Ok(())
+    }
+
+    async fn publish_in_hand(&self) -> Result<(), Failure> {
+        let in_hand = self.outgoing.of(self.partition);
+        loop {
+            let records = in_hand.oldest();
+            if records.is_empty() {
+                return Ok(());
+            }
+            self.publish_all(&records, |record| in_hand.remove(record)).await?;
         }
     }
 
-    /// Publishes until nothing is pending. Answers how many events were published.
-    pub async fn drain(&self) -> Result<usize, Failure> {
-        let mut total = 0;
+    async fn publish_left_behind(&self) -> Result<(), Failure> {
+        let before = self.clock.now() - self.left_behind;
         loop {
             let limit = ENTRIES_MAX as i32;
-            let records = self.table.pending(self.partition.as_str(), limit).await?;
-            let last_page = records.len() < ENTRIES_MAX;
+            let records = self.table.pending(self.partition.as_str(), Some(before), limit).await?;
             if records.is_empty() {
-                return Ok(total);
+                return Ok(());
             }
-            let published = self.publisher.publish(&records).await?;
-            self.metrics.add(Counter::EventsPublished, published.accepted.len());
-            total += published.accepted.len();
-            for index in published.accepted {
-                tracing::debug!(
-                    relay = self.partition.as_str(),
-                    event_type = records[index].detail_type,
-                    detail = records[index].detail,
-                    "published"
-                );
-                self.table.remove(&records[index]).await?;
+            self.publish_all(&records, |_| ()).await?;
+            if records.len() < ENTRIES_MAX {
+                return Ok(());
             }
-            if let Some((index, code)) = published.refused.first() {
-                let refused = published.refused.len();
-                let position = &records[*index].position;
-                return Err(Failure::Retry(format!(
-                    "EventBridge refused {refused} of {} events, first {position}: {code}",
-                    records.len()
-                )));
-            }
-            if last_page {
-                // What came meanwhile has woken this relay again.
-                return Ok(total);
-            }
+        }
+    }
+
+    /// Publishes at most one call's records. `done` hears of each that need not be published again.
+    async fn publish_all(
+        &self,
+        records: &[OutboxRecord],
+        done: impl Fn(&OutboxRecord),
+    ) -> Result<(), Failure> {
+        let published = self.publisher.publish(records).await?;
+        self.metrics.add(Counter::EventsPublished, published.accepted.len());
+        for record in published.accepted.iter().map(|index| &records[*index]) {
+            tracing::debug!(
+                relay = self.partition.as_str(),
+                event_type = record.detail_type,
+                detail = record.detail,
+                "published"
+            );
+            done(record);
+            self.table.remove(record).await?;
+        }
+        match published.refused.first() {
+            None => Ok(()),
+            Some((index, code)) => Err(Failure::Retry(format!(
+                "EventBridge refused {} of {} events, first {}: {code}",
+                published.refused.len(),
+                records.len(),
+                records[*index].position
+            ))),
         }
     }
 }

@@ -12,7 +12,7 @@ use tokio::sync::{Mutex as AsyncMutex, Notify, OnceCell, oneshot, watch};
 use tracing::Instrument;
 
 use crate::adapters::aws::Aws;
-use crate::adapters::sqs::{Queue, Received};
+use crate::adapters::sqs::{BATCH_MAX, Queue, Received};
 use crate::app::{App, Cause};
 use crate::config::Names;
 use crate::contracts::{QuoteReply, QuoteRequest};
@@ -24,8 +24,6 @@ use crate::roles::Role;
 
 /// What nobody has fetched by then, nobody waits for.
 const REPLY_RETENTION: Duration = Duration::from_secs(300);
-/// Messages of one receive.
-const BATCH_MAX: u32 = 10;
 /// After a receive that failed; somebody waits, but not for long.
 const PAUSE: Duration = Duration::from_millis(500);
 

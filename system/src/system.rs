@@ -79,8 +79,10 @@ impl System {
                 partition,
                 table: app.outbox.clone(),
                 publisher: Publisher::new(aws, &app.names),
-                wakers: app.wakers.clone(),
+                outgoing: app.outgoing.clone(),
+                clock: Arc::clone(&app.clock),
                 poll: app.timing.relay_poll,
+                left_behind: app.timing.left_behind,
                 metrics: Arc::clone(&app.metrics),
             };
             relays.start(&gate, |stop| relay.run(stop));

@@ -38,7 +38,7 @@ impl OrderWorld {
         }
         let outbox = OutboxTable::new(&self.aws, &self.names);
         for partition in Partition::ALL {
-            let pending = outbox.pending(partition.as_str(), 1).await.map_err(failed)?;
+            let pending = outbox.pending(partition.as_str(), None, 1).await.map_err(failed)?;
             if !pending.is_empty() {
                 return Ok(false);
             }

@@ -2,8 +2,10 @@
 
 mod consumer;
 mod quotes;
+mod relays;
 mod repeated;
 mod replays;
 mod review;
 mod shop;
 mod subscribers;
+mod trail;

@@ -29,7 +29,12 @@ pub struct OutboxRecord {
 /// Sorts by time, and within a stream by version. Writers never record an event earlier than its
 /// predecessor in the stream.
 pub fn position(recorded_at: Timestamp, stream_id: &str, version: u64) -> String {
-    format!("{:014}#{stream_id}#{version:08}", recorded_at.as_millis())
+    format!("{}#{stream_id}#{version:08}", instant(recorded_at))
+}
+
+/// Sorts as time does.
+fn instant(at: Timestamp) -> String {
+    format!("{:014}", at.as_millis())
 }
 
 impl OutboxTable {
@@ -37,9 +42,14 @@ impl OutboxTable {
         Self { client: aws.dynamodb(), table: names.outbox_table() }
     }
 
-    /// The oldest records, at most `limit` of them.
-    pub async fn pending(&self, partition: &str, limit: i32) -> Result<Vec<OutboxRecord>, Failure> {
-        let page = self
+    /// The oldest records, at most `limit` of them; only those recorded `before` then.
+    pub async fn pending(
+        &self,
+        partition: &str,
+        before: Option<Timestamp>,
+        limit: i32,
+    ) -> Result<Vec<OutboxRecord>, Failure> {
+        let mut query = self
             .client
             .query()
             .table_name(&self.table)
@@ -47,7 +57,14 @@ impl OutboxTable {
             .key_condition_expression("#partition = :partition")
             .expression_attribute_names("#partition", "relay")
             .expression_attribute_values(":partition", text(partition))
-            .limit(limit)
+            .limit(limit);
+        if let Some(before) = before {
+            query = query
+                .key_condition_expression("#partition = :partition AND #position < :before")
+                .expression_attribute_names("#position", "position")
+                .expression_attribute_values(":before", text(&instant(before)));
+        }
+        let page = query
             .send()
             .await
             .map_err(|error| Failure::of_call(Dependency::DynamoDb, "Query", &error))?;

@@ -13,7 +13,7 @@ use super::aws::Aws;
 use crate::failure::{Dependency, Failure};
 
 /// Messages of one receive and entries of one batch. Source: ReceiveMessage, API reference.
-pub const BATCH_MAX: i32 = 10;
+pub const BATCH_MAX: u32 = 10;
 
 #[derive(Clone, Debug)]
 pub struct Queue {
@@ -101,7 +101,7 @@ impl Queue {
         wait: Duration,
         visibility: Option<Duration>,
     ) -> Result<Vec<Received>, Failure> {
-        let most = i32::try_from(most).map_or(BATCH_MAX, |most| most.clamp(1, BATCH_MAX));
+        let most = most.clamp(1, BATCH_MAX) as i32;
         let answer = self
             .client
             .receive_message()

@@ -57,7 +57,7 @@ pub async fn read(app: &App) -> Result<Books, Failure> {
     }
     books.trails = app.audit_table.scan().await?;
     for partition in Partition::ALL {
-        books.pending += app.outbox.pending(partition.as_str(), 1000).await?.len();
+        books.pending += app.outbox.pending(partition.as_str(), None, 1000).await?.len();
     }
     Ok(books)
 }

@@ -13,7 +13,7 @@ use crate::adapters::outbox_table::OutboxTable;
 use crate::adapters::simulated_gateway::SimulatedGateway;
 use crate::config::{Config, Names, Timing};
 use crate::metrics::Metrics;
-use crate::outbox::Wakers;
+use crate::outbox::Outgoing;
 use crate::ports::{Clock, Ids, PaymentGateway};
 use crate::quotes::QuoteDesk;
 use crate::resilience::Breakers;
@@ -44,7 +44,7 @@ pub struct App {
     pub(crate) audit_table: AuditTable,
     pub(crate) outbox: OutboxTable,
     pub(crate) inbox: Inbox,
-    pub(crate) wakers: Wakers,
+    pub(crate) outgoing: Outgoing,
     pub(crate) quotes: QuoteDesk,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) breakers: Breakers,
@@ -70,7 +70,7 @@ impl App {
             audit_table: AuditTable::new(aws, &names),
             outbox: OutboxTable::new(aws, &names),
             inbox: Inbox::new(aws, &names),
-            wakers: Wakers::default(),
+            outgoing: Outgoing::default(),
             quotes: QuoteDesk::new(aws, &names),
             metrics: Arc::new(Metrics::new(names.prefix())),
             requests: Semaphore::new(REQUESTS_MAX),

@@ -151,7 +151,7 @@ impl<'a> Draft<'a> {
             }
         }
         if !self.commit.outbox.is_empty() {
-            self.app.wakers.wake(self.partition);
+            self.app.outgoing.hand_over(self.partition, self.commit.outbox);
         }
         Ok(())
     }

@@ -1,20 +1,13 @@
 //! Writes down every event of the bus, also those that nobody here knows.
 
-use serde_json::Value;
-
 use crate::adapters::audit_table::AuditEntry;
 use crate::app::App;
 use crate::app::trail::subjects;
-use crate::contracts::{EventHeader, IntegrationEvent};
+use crate::contracts::{BusEnvelope, EventHeader};
 use crate::failure::Failure;
 
-pub(super) async fn record_known(app: &App, event: &IntegrationEvent) -> Result<(), Failure> {
-    let detail = serde_json::from_str(&event.to_detail()).expect("it was just written");
-    record(app, event.payload.source(), &detail).await
-}
-
-/// `source` and `detail` as EventBridge has them.
-pub(super) async fn record(app: &App, source: &str, detail: &Value) -> Result<(), Failure> {
+pub(super) async fn record(app: &App, event: &BusEnvelope) -> Result<(), Failure> {
+    let BusEnvelope { source, detail, .. } = event;
     let header = EventHeader::from_detail(detail)
         .map_err(|error| Failure::GiveUp(format!("unreadable: {error}")))?;
     let subjects = subjects(&header.stream, header.order_id.as_ref());
@@ -24,7 +17,7 @@ pub(super) async fn record(app: &App, source: &str, detail: &Value) -> Result<()
     let entry = AuditEntry {
         event_id: header.event_id,
         event_type: header.event_type,
-        source: source.to_owned(),
+        source: source.clone(),
         stream: header.stream,
         sequence: header.sequence,
         happened_at: header.timestamp,

@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 use tokio::sync::watch;
 use tracing::Instrument;
 
+use super::batch::{Message, by_subject};
 use super::error_handler::{ErrorHandler, Fate};
 use super::handler::Handler;
 use super::incoming::Incoming;
@@ -107,10 +108,12 @@ impl Consumer {
         Duration::ZERO
     }
 
-    /// Works on all of them at once and keeps them hidden meanwhile. Answers whether AWS throttled.
+    /// Works on what is about different orders at once, and keeps all of it hidden meanwhile.
+    /// Answers whether AWS throttled.
     async fn process(&self, messages: Vec<Received>) -> bool {
         let in_hand = InHand::new(&messages);
-        let mut all = pin!(join_all(messages.iter().map(|it| self.process_one(it, &in_hand))));
+        let groups = by_subject(messages);
+        let mut all = pin!(join_all(groups.iter().map(|it| self.process_group(it, &in_hand))));
         let before_they_come_back = self.handler.app.timing.visibility / 2;
         let handled = loop {
             tokio::select! {
@@ -120,9 +123,9 @@ impl Consumer {
             }
         };
         let (mut done, mut any_throttled) = (Vec::new(), false);
-        for (message, handled) in messages.iter().zip(handled) {
+        for (message, handled) in groups.iter().flatten().zip(handled.into_iter().flatten()) {
             match handled {
-                Handled::Done => done.push(message.receipt_handle.clone()),
+                Handled::Done => done.push(message.received.receipt_handle.clone()),
                 Handled::Left { throttled } => any_throttled |= throttled,
             }
         }
@@ -146,25 +149,34 @@ impl Consumer {
         }
     }
 
-    async fn process_one(&self, message: &Received, in_hand: &InHand) -> Handled {
-        let incoming = Incoming::parse(&message.body);
+    /// One after the other, whatever becomes of each.
+    async fn process_group(&self, group: &[Message], in_hand: &InHand) -> Vec<Handled> {
+        let mut handled = Vec::with_capacity(group.len());
+        for message in group {
+            handled.push(self.process_one(message, in_hand).await);
+        }
+        handled
+    }
+
+    async fn process_one(&self, message: &Message, in_hand: &InHand) -> Handled {
+        let Message { received, incoming } = message;
         // Every line about a message carries where it comes from.
-        let span = match &incoming {
+        let span = match incoming {
             Ok(incoming) => incoming.span(),
-            Err(_) => tracing::info_span!("unreadable", message_id = message.message_id),
+            Err(_) => tracing::info_span!("unreadable", message_id = received.message_id),
         };
         async {
-            let handled = match &incoming {
+            let handled = match incoming {
                 Ok(incoming) => self.work_on(incoming).await,
                 Err(failure) => Err(failure.clone()),
             };
             match handled {
                 Ok(()) => {
-                    tracing::debug!(message_id = message.message_id, "handled");
+                    tracing::debug!(message_id = received.message_id, "handled");
                     Handled::Done
                 }
                 Err(failure) => {
-                    self.failed(message, incoming.as_ref().ok(), &failure, in_hand).await
+                    self.failed(received, incoming.as_ref().ok(), &failure, in_hand).await
                 }
             }
         }
@@ -204,7 +216,7 @@ impl Consumer {
         let fate = self.errors.handle(&self.handler.app, role, message, incoming, failure).await;
         let Fate::Again(pause) = fate else { return Handled::Done };
         // From here on nobody keeps it hidden any longer than that.
-        in_hand.drop(&message.message_id);
+        in_hand.release(&message.message_id);
         if let Err(failure) = self.handler.queue.give_back(&message.receipt_handle, pause).await {
             tracing::warn!(%failure, "the queue's own visibility time decides");
         }
@@ -223,7 +235,7 @@ impl InHand {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
-    fn drop(&self, message_id: &str) {
+    fn release(&self, message_id: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(message_id);
     }
 }

@@ -26,8 +26,7 @@ impl Handler {
     pub(super) async fn handle(&self, incoming: &Incoming) -> Result<(), Failure> {
         match (incoming, &incoming.cause()) {
             (Incoming::Stranger(stranger), _) if self.role == Role::Audit => {
-                let BusEnvelope { source, detail, .. } = &stranger.envelope;
-                audit::record(&self.app, source, detail).await
+                audit::record(&self.app, &stranger.envelope).await
             }
             (Incoming::Stranger(stranger), _) => {
                 let Stranger { envelope: BusEnvelope { detail_type, .. }, why } = &**stranger;
@@ -40,16 +39,18 @@ impl Handler {
             (Incoming::Quote(request), Some(cause)) if self.role == Role::Carrier => {
                 carrier::answer(self, request, cause).await
             }
-            (Incoming::Event(event), Some(cause)) => match self.role {
+            (Incoming::Event(known), Some(cause)) => match self.role {
                 Role::Orders | Role::Inventory | Role::Payments | Role::Fulfilment => {
-                    participants::react_to(self, event, cause).await
+                    participants::react_to(self, &known.event, cause).await
                 }
                 Role::Notifications => match &self.notifier {
-                    Some(notifier) => notifications::notify(&self.app, notifier, event).await,
+                    Some(notifier) => {
+                        notifications::notify(&self.app, notifier, &known.event).await
+                    }
                     None => Err(Failure::Retry("there is no topic to publish to".into())),
                 },
-                Role::Projector => projector::project(&self.app, event).await,
-                Role::Audit => audit::record_known(&self.app, event).await,
+                Role::Projector => projector::project(&self.app, &known.event).await,
+                Role::Audit => audit::record(&self.app, &known.envelope).await,
                 Role::Carrier => Err(Failure::GiveUp("the carrier takes no events".into())),
                 Role::Api => Err(Failure::GiveUp("the API has no queue".into())),
             },

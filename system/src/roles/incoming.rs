@@ -14,11 +14,18 @@ use crate::failure::Failure;
 
 #[derive(Clone, Debug)]
 pub(super) enum Incoming {
-    Event(Box<IntegrationEvent>),
+    Event(Box<Known>),
     Timer(Timer),
     Quote(Box<QuoteRequest>),
     /// An event that this version does not know.
     Stranger(Box<Stranger>),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) event: IntegrationEvent,
+    /// As it came, with what this version does not know.
+    pub(super) envelope: BusEnvelope,
 }
 
 #[derive(Clone, Debug)]
@@ -66,7 +73,7 @@ impl Incoming {
         let envelope: BusEnvelope =
             serde_json::from_value(value).map_err(|error| unreadable(&error))?;
         match IntegrationEvent::from_detail(envelope.detail.clone()) {
-            Ok(event) => Ok(Self::Event(Box::new(event))),
+            Ok(event) => Ok(Self::Event(Box::new(Known { event, envelope }))),
             Err(error @ Unreadable::UnknownType(_)) => {
                 Ok(Self::Stranger(Box::new(Stranger { envelope, why: error.to_string() })))
             }
@@ -77,7 +84,7 @@ impl Incoming {
     /// The name under which it is counted and logged.
     pub(super) fn name(&self) -> &str {
         match self {
-            Self::Event(event) => event.payload.detail_type(),
+            Self::Event(known) => known.event.payload.detail_type(),
             Self::Timer(Timer { timer, .. }) => timer.name(),
             Self::Quote(_) => "Quote Request",
             Self::Stranger(_) => "Unknown",
@@ -87,9 +94,9 @@ impl Incoming {
     /// What is caused by handling it.
     pub(super) fn cause(&self) -> Option<Cause> {
         match self {
-            Self::Event(event) => Some(Cause {
-                correlation_id: event.correlation_id.clone(),
-                causation_id: event.event_id.clone(),
+            Self::Event(known) => Some(Cause {
+                correlation_id: known.event.correlation_id.clone(),
+                causation_id: known.event.event_id.clone(),
             }),
             Self::Timer(timer) => Some(Cause {
                 correlation_id: timer.correlation_id.clone(),
@@ -114,7 +121,7 @@ impl Incoming {
 
     pub(super) fn order_id(&self) -> Option<&OrderId> {
         match self {
-            Self::Event(event) => event.order_id.as_ref(),
+            Self::Event(known) => known.event.order_id.as_ref(),
             Self::Timer(timer) => Some(&timer.order_id),
             Self::Quote(request) => request.order_id.as_ref(),
             Self::Stranger(_) => None,

@@ -3,6 +3,7 @@
 
 pub mod api;
 mod audit;
+mod batch;
 mod carrier;
 mod consumer;
 mod error_handler;
