@@ -23,6 +23,7 @@ mod quotes;
 pub mod resilience;
 pub mod roles;
 mod system;
+mod tasks;
 
 pub use adapters::aws::Aws;
 pub use app::{App, Deps};

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use crate::adapters::aws::Aws;
@@ -23,6 +22,7 @@ use crate::gate::Gate;
 use crate::outbox::Relay;
 use crate::quotes::ReplyListener;
 use crate::roles::{Consumer, ErrorHandler, Handler, Role, api};
+use crate::tasks::{Alarm, Tasks};
 
 pub struct System;
 
@@ -31,16 +31,12 @@ pub struct Running {
     app: Arc<App>,
     /// Every task goes through it.
     gate: Gate,
-    consumers: Stage,
-    listeners: Stage,
-    relays: Stage,
-    metrics: Stage,
+    alarm: Alarm,
+    consumers: Tasks,
+    listeners: Tasks,
+    relays: Tasks,
+    metrics: Tasks,
 }
-
-/// Tasks that are stopped together. Each is told by itself, because tokio wakes those who watch
-/// for the same news in a random order.
-#[derive(Default)]
-struct Stage(Vec<(watch::Sender<bool>, JoinHandle<Option<()>>)>);
 
 impl System {
     /// Starts the configured roles. The AWS resources must exist.
@@ -53,8 +49,8 @@ impl System {
         for role in Role::consumers().filter(|role| config.roles.contains(role)) {
             handlers.push(handler(role, &app, aws).await?);
         }
-        let gate = Gate::default();
-        let mut consumers = Stage::default();
+        let (gate, alarm) = (Gate::default(), Alarm::default());
+        let mut consumers = Tasks::default();
         for handler in handlers {
             let dead_letters = app.names.dead_letter_queue(handler.role);
             let errors = ErrorHandler {
@@ -62,18 +58,18 @@ impl System {
                 dead_letters: Queue::find(aws, &dead_letters).await?,
             };
             let consumer = Consumer { handler, errors };
-            consumers.start(&gate, |stop| consumer.run(stop));
+            consumers.start(&gate, &alarm, |stop| consumer.run(stop));
         }
-        let mut listeners = Stage::default();
+        let mut listeners = Tasks::default();
         if config.roles.contains(&Role::Api) {
             let listener = ReplyListener { app: Arc::clone(&app) };
-            listeners.start(&gate, |stop| listener.run(stop));
+            listeners.start(&gate, &alarm, |stop| listener.run(stop));
         }
         let mut partitions: Vec<_> =
             config.roles.iter().flat_map(|role| role.partitions()).copied().collect();
         partitions.sort_unstable();
         partitions.dedup();
-        let mut relays = Stage::default();
+        let mut relays = Tasks::default();
         for partition in partitions {
             let relay = Relay {
                 partition,
@@ -85,12 +81,12 @@ impl System {
                 left_behind: app.timing.left_behind,
                 metrics: Arc::clone(&app.metrics),
             };
-            relays.start(&gate, |stop| relay.run(stop));
+            relays.start(&gate, &alarm, |stop| relay.run(stop));
         }
-        let mut metrics = Stage::default();
+        let mut metrics = Tasks::default();
         let sink = MetricSink::new(aws);
-        metrics.start(&gate, |stop| report(Arc::clone(&app), sink, stop));
-        Ok(Running { app, gate, consumers, listeners, relays, metrics })
+        metrics.start(&gate, &alarm, |stop| report(Arc::clone(&app), sink, stop));
+        Ok(Running { app, gate, alarm, consumers, listeners, relays, metrics })
     }
 }
 
@@ -112,6 +108,12 @@ impl Running {
         &self.app
     }
 
+    /// Ends when a task has panicked: what it did is done no more, so the process should be started
+    /// anew. Its messages come back when their visibility time is over.
+    pub fn broken(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.alarm.raised()
+    }
+
     /// Finishes what is in hand: first the messages, then the outbox, then the figures.
     pub async fn stop(self) {
         self.consumers.stop().await;
@@ -123,28 +125,6 @@ impl Running {
     /// Stops at once, wherever each task happens to be, as a crash would.
     pub fn kill(self) {
         self.gate.remove();
-    }
-}
-
-impl Stage {
-    fn start<F>(&mut self, gate: &Gate, task: impl FnOnce(watch::Receiver<bool>) -> F)
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        let (stop, told) = watch::channel(false);
-        let (gate, task) = (gate.clone(), task(told));
-        self.0.push((stop, tokio::spawn(async move { gate.through(task).await })));
-    }
-
-    async fn stop(self) {
-        for (stop, _) in &self.0 {
-            stop.send_replace(true);
-        }
-        for (_, task) in self.0 {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "a task ended badly");
-            }
-        }
     }
 }
 

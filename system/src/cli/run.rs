@@ -1,6 +1,7 @@
 //! Runs roles until a signal comes, then finishes what is in hand.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -27,18 +28,31 @@ pub(super) async fn run(session: Session, listen: SocketAddr) -> Result<(), Stri
             let address = listener.local_addr().unwrap_or(listen);
             eprintln!("orderflow: listening on http://{address}");
             axum::serve(listener, running.router())
-                .with_graceful_shutdown(told_to_stop())
+                .with_graceful_shutdown(until(running.broken()))
                 .await
                 .map_err(|error| format!("the API stopped: {error}"))
         }
         None => {
-            told_to_stop().await;
+            until(running.broken()).await;
             Ok(())
         }
     };
+    // Ready at once if it was that which ended the serving.
+    let broken = tokio::time::timeout(Duration::ZERO, running.broken()).await.is_ok();
     eprintln!("orderflow: finishing what is in hand");
     running.stop().await;
+    if broken {
+        return Err("a role broke down: see the log".to_owned());
+    }
     served
+}
+
+async fn until(broken: impl Future<Output = ()>) {
+    tokio::select! {
+        biased;
+        () = told_to_stop() => {}
+        () = broken => {}
+    }
 }
 
 /// Waits for SIGINT or SIGTERM. A second one has its usual effect.
