@@ -62,7 +62,7 @@ impl OutboxTable {
             query = query
                 .key_condition_expression("#partition = :partition AND #position < :before")
                 .expression_attribute_names("#position", "position")
-                .expression_attribute_values(":before", text(&instant(before)));
+                .expression_attribute_values(":before", text(instant(before)));
         }
         let page = query
             .send()
