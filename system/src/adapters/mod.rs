@@ -12,6 +12,7 @@ pub mod event_store;
 pub mod eventbridge;
 pub mod failure_notes;
 pub mod inbox;
+pub mod memory_stream;
 pub mod order_table;
 pub mod outbox_table;
 pub mod simulated_gateway;
