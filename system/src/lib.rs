@@ -7,6 +7,7 @@
 //! roles with them.
 
 pub mod adapters;
+pub mod analytics;
 pub mod app;
 pub mod cli;
 pub mod config;
