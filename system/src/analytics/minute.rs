@@ -20,7 +20,7 @@ pub const PRODUCTS_MAX: usize = 2_000;
 pub const OTHERS: &str = "*";
 
 /// Sums in minor units.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ByCurrency(pub BTreeMap<Currency, u64>);
 
@@ -76,7 +76,7 @@ pub struct Minute {
     pub cohort: Cohort,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Sales {
     /// Pieces.
     pub units: u64,

@@ -2,19 +2,23 @@
 //!
 //! `docs/analytics.md` says what each figure means. There is no I/O here, no clock, and no broker.
 
+pub mod board;
 pub mod event;
 pub mod minute;
 mod order_facts;
 pub mod order_task;
 mod rows;
+pub mod scoring;
 pub mod sketch;
 #[cfg(test)]
 mod testing;
 pub mod watermark;
 pub mod window;
 
+pub use board::{Board, Figures};
 pub use event::{CancelCause, EventKind, Fact, Source, Undecodable};
 pub use minute::{ByCurrency, Counts, Minute, ProductStock, Totals};
 pub use order_task::{Head, OrderTask, Outcome, ROWS_PER_FACT_MAX, Settings};
 pub use rows::{Change, RestoreError};
+pub use scoring::{Features, Score, ScoringModel, StockOutBaseline};
 pub use window::{Merge, MinuteNumber};
