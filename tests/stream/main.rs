@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod contract;
+mod kafka;
 mod memory;
 mod reader;
 mod world;

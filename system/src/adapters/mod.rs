@@ -12,6 +12,8 @@ pub mod event_store;
 pub mod eventbridge;
 pub mod failure_notes;
 pub mod inbox;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 pub mod memory_stream;
 pub mod order_table;
 pub mod outbox_table;

@@ -1,8 +1,6 @@
 //! What a rebalance promises: between two members nothing is lost, and nothing is read by both
 //! when the progress is kept with what was read.
 
-use std::time::Duration;
-
 use orderflow::ports::{News, Place, StreamError};
 
 use crate::reader::{Progress, Reader, together};
@@ -36,32 +34,21 @@ pub(super) async fn loses_and_doubles_nothing(world: &World) {
     assert_eq!((places.len(), read.len()), (3_000, 3_000));
 }
 
-pub(super) async fn commits_until_it_gives_up(world: &World) {
+pub(super) async fn commits_what_is_its_own(world: &World) {
     let topic = world.topic("t", 1).await;
     world.append_numbers(&topic, 10).await;
     let place = |offset| Place { of: partition(&topic, 0), offset };
     let progress = Progress::default();
     let mut one = Reader::join(world, &[&topic], &progress).await;
     one.until(world, "the records", |it| it.records.len() == 10).await;
-    one.member.commit(&[place(4)]).await.unwrap();
+    one.member.commit(&[place(10)]).await.unwrap();
     let foreign = Place { of: partition(&topic, 1), offset: 1 };
     let refused = one.member.commit(&[foreign]).await;
     assert!(matches!(refused, Err(StreamError::Fenced(_))), "{refused:?}");
-
     let mut two = Reader::join(world, &[&topic], &progress).await;
-    let mut rounds = 0;
-    while one.step().await != Ok(News::Revoked(vec![partition(&topic, 0)])) {
-        let _ = two.member.next(1, Duration::ZERO).await.unwrap();
-        rounds += 1;
-        assert!(rounds < 300, "nothing was revoked");
-    }
-    // Nobody else has the partition before the member asks for the next news.
-    for _ in 0..5 {
-        assert_eq!(two.step().await, Ok(News::Nothing));
-    }
-    one.member.commit(&[place(10)]).await.unwrap();
     together(world, &mut [&mut one, &mut two], "one owner", |all| {
-        all.iter().map(|it| it.assigned.len()).sum::<usize>() == 1
+        let owners = || all.iter().filter(|it| it.assigned.len() == 1).count();
+        owners() == 1 && all.iter().all(|it| it.assignments > 0)
     })
     .await;
     let (owner, other) = match one.assigned.is_empty() {
@@ -71,6 +58,47 @@ pub(super) async fn commits_until_it_gives_up(world: &World) {
     owner.member.commit(&[place(10)]).await.unwrap();
     let refused = other.member.commit(&[place(10)]).await;
     assert!(matches!(refused, Err(StreamError::Fenced(_))), "{refused:?}");
+}
+
+pub(super) async fn gives_up_when_it_asks_on(world: &World) {
+    let (topic, mut one, mut two) = a_member_that_loses_its_partition(world).await;
+    // Nobody else has the partition before the member asks for the next news.
+    for _ in 0..5 {
+        assert_eq!(two.step().await, Ok(News::Nothing));
+    }
+    together(world, &mut [&mut one, &mut two], "one owner", |all| {
+        all.iter().map(|it| it.assigned.len()).sum::<usize>() == 1
+    })
+    .await;
+    world.append_numbers(&topic, 5).await;
+    together(world, &mut [&mut one, &mut two], "what came later", |all| {
+        all.iter().map(|it| it.records.len()).sum::<usize>() == 15
+    })
+    .await;
+}
+
+pub(super) async fn commits_before_it_gives_up(world: &World) {
+    let (topic, mut one, _two) = a_member_that_loses_its_partition(world).await;
+    let place = Place { of: partition(&topic, 0), offset: 10 };
+    one.member.commit(&[place]).await.unwrap();
+}
+
+/// A topic, a member that has just heard that its one partition is taken away, and another member
+/// that waits for it.
+async fn a_member_that_loses_its_partition(world: &World) -> (String, Reader, Reader) {
+    let topic = world.topic("t", 1).await;
+    world.append_numbers(&topic, 10).await;
+    let progress = Progress::default();
+    let mut one = Reader::join(world, &[&topic], &progress).await;
+    one.until(world, "the records", |it| it.records.len() == 10).await;
+    let mut two = Reader::join(world, &[&topic], &progress).await;
+    let mut rounds = 0;
+    while one.step().await != Ok(News::Revoked(vec![partition(&topic, 0)])) {
+        two.step().await.unwrap();
+        rounds += 1;
+        assert!(rounds < 300, "nothing was revoked");
+    }
+    (topic, one, two)
 }
 
 pub(super) async fn totals_agree(world: &World) {

@@ -14,6 +14,8 @@ pub(crate) type Running<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) run: fn(&World) -> Running<'_>,
+    /// Why librdkafka's mock cluster cannot do it.
+    pub(crate) beyond_the_mock: Option<&'static str>,
 }
 
 pub(crate) const CASES: &[Case] = &[
@@ -32,10 +34,16 @@ pub(crate) const CASES: &[Case] = &[
     case("silent", |it| Box::pin(groups::a_silent_member_is_fenced(it))),
     case("dropped", |it| Box::pin(groups::a_dropped_member_is_missed(it))),
     case("hand-over", |it| Box::pin(handover::loses_and_doubles_nothing(it))),
-    case("commit", |it| Box::pin(handover::commits_until_it_gives_up(it))),
+    case("commit", |it| Box::pin(handover::commits_what_is_its_own(it))),
+    case("give-up", |it| Box::pin(handover::gives_up_when_it_asks_on(it))),
+    Case {
+        name: "last-commit",
+        run: |it| Box::pin(handover::commits_before_it_gives_up(it)),
+        beyond_the_mock: Some("it takes no commits once a rebalance has begun"),
+    },
     case("totals", |it| Box::pin(handover::totals_agree(it))),
 ];
 
 const fn case(name: &'static str, run: fn(&World) -> Running<'_>) -> Case {
-    Case { name, run }
+    Case { name, run, beyond_the_mock: None }
 }

@@ -1,0 +1,99 @@
+//! What every client of the brokers does the same way: its log lines, and signing in.
+
+use std::error::Error;
+
+use rdkafka::ClientContext;
+use rdkafka::client::OAuthToken;
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::consumer::ConsumerContext;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+
+use super::endpoint::Security;
+
+/// Whether librdkafka asks this program for the tokens of clients that sign in with one.
+pub(super) const HAS_TOKENS: bool = cfg!(feature = "msk");
+
+/// The context of a client that has no other.
+#[derive(Clone, Debug)]
+pub(super) struct Login {
+    /// Signs in with AWS credentials for this region.
+    iam_region: Option<String>,
+}
+
+impl Login {
+    pub(super) fn new(security: &Security) -> Self {
+        let iam_region = match security {
+            Security::Iam { region } => Some(region.clone()),
+            Security::Plaintext | Security::Tls => None,
+        };
+        Self { iam_region }
+    }
+
+    /// A token that proves the AWS credentials which the environment has. Blocks; may be called on
+    /// any thread, of a runtime or not.
+    pub(super) fn token(&self) -> Result<OAuthToken, Box<dyn Error>> {
+        let region = self.iam_region.clone().ok_or("this client does not sign in with a token")?;
+        let token = std::thread::spawn(move || token(region)).join();
+        Ok(token.map_err(|_| "the token's thread panicked")??)
+    }
+}
+
+impl ClientContext for Login {
+    const ENABLE_REFRESH_OAUTH_TOKEN: bool = HAS_TOKENS;
+
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        log_line(level, facility, message);
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        log_error(&error, reason);
+    }
+
+    fn generate_oauth_token(&self, _: Option<&str>) -> Result<OAuthToken, Box<dyn Error>> {
+        self.token()
+    }
+}
+
+impl ConsumerContext for Login {}
+
+/// A log line of librdkafka.
+pub(super) fn log_line(level: RDKafkaLogLevel, facility: &str, message: &str) {
+    match level {
+        RDKafkaLogLevel::Info | RDKafkaLogLevel::Debug => {
+            tracing::debug!(target: "librdkafka", facility, "{message}");
+        }
+        _ => tracing::warn!(target: "librdkafka", facility, "{message}"),
+    }
+}
+
+/// An error of a client as a whole. Those that matter to a call are its answer as well.
+pub(super) fn log_error(error: &KafkaError, reason: &str) {
+    // The end of a partition comes this way too, and is no error.
+    if error.rdkafka_error_code() != Some(RDKafkaErrorCode::PartitionEOF) {
+        tracing::debug!(target: "librdkafka", "{error}: {reason}");
+    }
+}
+
+#[cfg(feature = "msk")]
+fn token(region: String) -> Result<OAuthToken, String> {
+    use aws_config::{BehaviorVersion, Region};
+    use aws_msk_iam_sasl_signer::generate_auth_token_from_credentials_provider as generate;
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    runtime.block_on(async {
+        let region = Region::new(region);
+        let config = aws_config::defaults(BehaviorVersion::latest()).region(region.clone());
+        let provider = config.load().await.credentials_provider();
+        let provider = provider.ok_or("the environment has no AWS credentials")?;
+        let signed = generate(region, provider).await.map_err(|error| error.to_string())?;
+        let (token, lifetime_ms) = signed;
+        // The brokers take the name from the token.
+        Ok(OAuthToken { token, principal_name: "iam".to_owned(), lifetime_ms })
+    })
+}
+
+#[cfg(not(feature = "msk"))]
+fn token(_: String) -> Result<OAuthToken, String> {
+    Err("built without the feature \"msk\"".to_owned())
+}

@@ -1,0 +1,18 @@
+//! The stream on Kafka's brokers, by librdkafka: an idempotent producer, members of the classic
+//! group protocol, and librdkafka's mock cluster in this process as the default without brokers.
+
+mod consumer;
+mod embedded;
+mod endpoint;
+mod errors;
+mod login;
+mod member;
+mod producer;
+mod settings;
+mod stream;
+mod topics;
+
+pub use embedded::Embedded;
+pub use endpoint::{Endpoint, InvalidEndpoint, Security};
+pub use settings::KafkaSettings;
+pub use stream::KafkaStream;

@@ -1,0 +1,101 @@
+//! The port's face of Kafka's brokers: one handle, whose clones share its clients.
+
+use std::sync::Arc;
+
+use rdkafka::ClientConfig;
+
+use crate::ports::{AppendFuture, Member, NewRecord, NewTopic, Stream, StreamError, StreamFuture};
+
+use super::consumer;
+use super::embedded::Embedded;
+use super::endpoint::{Endpoint, Security};
+use super::login::Login;
+use super::member::KafkaMember;
+use super::producer::Producer;
+use super::settings::KafkaSettings;
+use super::topics::Topics;
+
+/// A stream on Kafka's brokers, or on the mock cluster. Clones share the connections.
+#[derive(Clone)]
+pub struct KafkaStream {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    bootstrap: String,
+    settings: KafkaSettings,
+    client: ClientConfig,
+    login: Login,
+    topics: Topics,
+    producer: Producer,
+}
+
+impl KafkaStream {
+    /// Makes the clients, and starts the mock cluster when the endpoint is that. The brokers are
+    /// first asked when they are needed. Needs a tokio runtime when it is used.
+    ///
+    /// # Errors
+    /// `Refused` when librdkafka does not take the settings or cannot start.
+    pub fn connect(endpoint: &Endpoint, settings: KafkaSettings) -> Result<Self, StreamError> {
+        let (bootstrap, security, embedded) = match endpoint {
+            Endpoint::Embedded => {
+                let embedded = Arc::new(Embedded::start()?);
+                (embedded.bootstrap().to_owned(), Security::Plaintext, Some(embedded))
+            }
+            Endpoint::Brokers { bootstrap, security } => {
+                (bootstrap.clone(), security.clone(), None)
+            }
+        };
+        let login = Login::new(&security);
+        let client = settings.client(&bootstrap, &security);
+        let topics = Topics::new(&client, &login, embedded, settings.request_timeout)?;
+        let producer = Producer::new(settings.producer(&client), login.clone())?;
+        let inner = Inner { bootstrap, settings, client, login, topics, producer };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// `HOST:PORT,…`, where other clients reach the same brokers.
+    pub fn bootstrap(&self) -> &str {
+        &self.inner.bootstrap
+    }
+
+    async fn join_group(
+        &self,
+        group: &str,
+        topics: &[String],
+    ) -> Result<Box<dyn Member>, StreamError> {
+        let Inner { settings, client, login, .. } = &*self.inner;
+        for topic in topics {
+            self.inner.topics.partitions(topic).await?;
+        }
+        let consumer = consumer::join(&settings.consumer(client, group), login, topics)?;
+        Ok(Box::new(KafkaMember::new(consumer, settings.request_timeout)))
+    }
+}
+
+impl Stream for KafkaStream {
+    fn ensure_topics<'a>(&'a self, topics: &'a [NewTopic]) -> StreamFuture<'a, ()> {
+        Box::pin(async move {
+            for topic in topics {
+                self.inner.topics.ensure(topic).await?;
+            }
+            Ok(())
+        })
+    }
+
+    fn partitions<'a>(&'a self, topic: &'a str) -> StreamFuture<'a, u32> {
+        Box::pin(self.inner.topics.partitions(topic))
+    }
+
+    fn append(&self, records: Vec<NewRecord>) -> AppendFuture<'_> {
+        Box::pin(self.inner.producer.append(&self.inner.topics, records))
+    }
+
+    fn join<'a>(
+        &'a self,
+        group: &'a str,
+        topics: &'a [String],
+    ) -> StreamFuture<'a, Box<dyn Member>> {
+        Box::pin(self.join_group(group, topics))
+    }
+}

@@ -1,0 +1,106 @@
+//! The contract on librdkafka's mock cluster, and on the brokers that `KAFKA_BOOTSTRAP` names.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt};
+use orderflow::adapters::clock::RandomIds;
+use orderflow::adapters::kafka::{Endpoint, KafkaSettings, KafkaStream, Security};
+use orderflow::ports::{Ids, Stream, StreamError};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::contract::{CASES, Case};
+use crate::world::{World, new_record, new_topic};
+
+/// Cases at a time; most of a case is waiting for a rebalance.
+const AT_ONCE: usize = 6;
+
+#[test]
+fn the_contract_holds_on_the_embedded_cluster() {
+    let able = |it: &&Case| match it.beyond_the_mock {
+        None => true,
+        Some(reason) => {
+            say(&format!("{}: SKIPPED on the embedded cluster: {reason}", it.name));
+            false
+        }
+    };
+    runtime().block_on(async {
+        let stream = KafkaStream::connect(&Endpoint::Embedded, settings()).unwrap();
+        run(stream, CASES.iter().filter(able).collect()).await;
+    });
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the one setting of this test binary")]
+fn the_contract_holds_on_the_brokers_of_the_environment() {
+    let Ok(bootstrap) = std::env::var("KAFKA_BOOTSTRAP") else {
+        say("SKIPPED: no brokers in KAFKA_BOOTSTRAP (HOST:PORT,…)");
+        return;
+    };
+    runtime().block_on(async {
+        let stream = KafkaStream::connect(&bootstrap.parse().unwrap(), settings()).unwrap();
+        run(stream, CASES.iter().collect()).await;
+    });
+}
+
+#[test]
+fn brokers_that_are_not_there_are_unreachable() {
+    runtime().block_on(async {
+        // Nothing listens on this port.
+        let endpoint = Endpoint::Brokers {
+            bootstrap: "127.0.0.1:1".to_owned(),
+            security: Security::Plaintext,
+        };
+        let second = Duration::from_secs(1);
+        let times =
+            KafkaSettings { delivery_timeout: second, request_timeout: second, ..settings() };
+        let stream = KafkaStream::connect(&endpoint, times).unwrap();
+        let down = |it: &StreamError| matches!(it, StreamError::Unreachable(_));
+        let results = stream.append(vec![new_record("t", "k", "1")]).await;
+        assert!(results[0].as_ref().is_err_and(down), "{results:?}");
+        let asked = stream.partitions("t").await;
+        assert!(asked.as_ref().is_err_and(down), "{asked:?}");
+        let ensured = stream.ensure_topics(&[new_topic("t", 1)]).await;
+        assert!(ensured.as_ref().is_err_and(down), "{ensured:?}");
+        let joined = stream.join("g", &["t".to_owned()]).await.err();
+        assert!(joined.as_ref().is_some_and(down), "{joined:?}");
+    });
+}
+
+/// The shortest times that brokers take by default.
+fn settings() -> KafkaSettings {
+    KafkaSettings {
+        client_id: "contract".to_owned(),
+        session_timeout: Duration::from_secs(6),
+        max_poll_interval: Duration::from_secs(7),
+        ..KafkaSettings::default()
+    }
+}
+
+async fn run(stream: KafkaStream, cases: Vec<&'static Case>) {
+    // Topics and groups outlive a run.
+    let run = format!("{:08x}", RandomIds.next_bits() as u32);
+    let start = |case: &'static Case| {
+        let stream: Arc<dyn Stream> = Arc::new(stream.clone());
+        let name = format!("contract-{run}-{}", case.name);
+        async move {
+            let world = World { stream, name, patience: Duration::from_secs(90) };
+            let ended = tokio::spawn(async move { (case.run)(&world).await }).await;
+            say(&format!("{}: {}", case.name, if ended.is_ok() { "passed" } else { "FAILED" }));
+            ended.is_err().then_some(case.name)
+        }
+    };
+    let all = stream::iter(cases).map(start).buffer_unordered(AT_ONCE);
+    let failed: Vec<&str> = all.filter_map(std::future::ready).collect().await;
+    assert!(failed.is_empty(), "failed: {failed:?}");
+}
+
+/// Past the capture of output: what was skipped must be seen.
+fn say(line: &str) {
+    writeln!(std::io::stderr(), "stream: {line}").unwrap();
+}
+
+fn runtime() -> Runtime {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
