@@ -205,6 +205,26 @@ impl Board {
     }
 }
 
+impl Figures {
+    /// The values of this minute that a detector watches, by the name of their series. A series of
+    /// a currency is there from the first payment in it on, for whoever keeps what was there.
+    pub fn series(&self) -> BTreeMap<String, f64> {
+        let counts = &self.counts;
+        let named = [
+            ("orders", counts.placed),
+            ("cancelled", counts.cancelled),
+            ("delivered", counts.delivered),
+            ("payment_failures", counts.payment_failures),
+        ];
+        let mut series: BTreeMap<String, f64> =
+            named.map(|(name, count)| (name.to_owned(), count as f64)).into();
+        for (currency, minor_units) in &counts.revenue.0 {
+            series.insert(format!("revenue_{currency}"), *minor_units as f64);
+        }
+        series
+    }
+}
+
 impl HourFigures {
     fn of(hour: &Minute) -> Self {
         let (counts, cohort) = (&hour.counts, &hour.cohort);
@@ -298,6 +318,9 @@ mod tests {
         let top = &last.hour.top_products[0];
         assert_eq!((top.product_id.as_str(), top.units), ("lamp", 8));
         assert_eq!(top.revenue.of(eur(0).currency), 4_000);
+
+        let series = figures(&board, 30).series();
+        assert_eq!((series["orders"], series["revenue_EUR"]), (1.0, 1000.0));
 
         // A minute later the first order has left the window.
         let next = figures(&board, 60);

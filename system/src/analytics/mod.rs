@@ -3,6 +3,7 @@
 //! `docs/analytics.md` says what each figure means. There is no I/O here, no clock, and no broker.
 
 pub mod board;
+pub mod detector;
 pub mod event;
 pub mod minute;
 mod order_facts;
@@ -10,12 +11,14 @@ pub mod order_task;
 mod rows;
 pub mod scoring;
 pub mod sketch;
+pub mod synthetic;
 #[cfg(test)]
 mod testing;
 pub mod watermark;
 pub mod window;
 
 pub use board::{Board, Figures};
+pub use detector::{AlarmChange, Detector, DetectorSettings, Verdict};
 pub use event::{CancelCause, EventKind, Fact, Source, Undecodable};
 pub use minute::{ByCurrency, Counts, Minute, ProductStock, Totals};
 pub use order_task::{Head, OrderTask, Outcome, ROWS_PER_FACT_MAX, Settings};

@@ -27,6 +27,12 @@ impl Sketch {
         *self.0.entry(bucket(value)).or_default() += 1;
     }
 
+    /// Forgets half of what it has seen, so that what comes counts for more.
+    pub fn halve(&mut self) {
+        self.0.values_mut().for_each(|count| *count /= 2);
+        self.0.retain(|_, count| *count > 0);
+    }
+
     pub fn count(&self) -> u64 {
         self.0.values().sum()
     }
