@@ -4,6 +4,8 @@
 //! It reads records in whatever order and however often they come. It knows no broker and no
 //! table: state goes out as changed rows, which belong into one transaction with the offsets.
 
+mod state;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::event::{Details, EventKind, Fact, Source};
 use super::minute::{Minute, ProductStock, Totals};
 use super::order_facts::{Joined, OrderFacts};
-use super::rows::{self, Change, Hour, RestoreError, Row};
+use super::rows::{self, Hour, Row};
 use super::watermark::Watermarks;
 use super::window::{Merge, MinuteNumber};
 use crate::domain::Timestamp;
@@ -115,21 +117,6 @@ impl OrderTask {
         }
     }
 
-    /// Reads the state back from the rows that were written for it, in any order.
-    ///
-    /// # Errors
-    /// A row that no task has written.
-    pub fn restore(
-        settings: Settings,
-        rows: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Self, RestoreError> {
-        let mut task = Self::new(settings);
-        for (key, value) in rows {
-            task.restore_row(&key, &value)?;
-        }
-        Ok(task)
-    }
-
     /// Counts an event, unless it was counted before.
     pub fn apply(&mut self, fact: &Fact<'_>) -> Outcome {
         let outcome = self.judge(fact);
@@ -196,18 +183,6 @@ impl OrderTask {
             forgotten += 1;
         }
         forgotten
-    }
-
-    /// How many rows have changed since they were last taken.
-    pub fn dirty(&self) -> usize {
-        self.changed.len()
-    }
-
-    /// The rows that have changed since the last call, each as it is now, sorted by kind and key.
-    pub fn take_changes(&mut self) -> Vec<Change> {
-        let changed = std::mem::take(&mut self.changed);
-        let change = |row: Row| Change { key: row.to_string(), value: self.value(&row) };
-        changed.into_iter().map(change).collect()
     }
 
     /// Totals and watermarks.
@@ -360,47 +335,6 @@ impl OrderTask {
         if let Some(watermark) = self.head.watermark() {
             self.head.floor = self.head.floor.max(watermark - self.settings.horizon);
         }
-    }
-
-    /// None when the row is gone.
-    fn value(&self, row: &Row) -> Option<String> {
-        match row {
-            Row::Head => Some(rows::write(&self.head)),
-            Row::Minute(minute) => self.minutes.get(minute).map(rows::write),
-            Row::Order(id) => self.orders.get(id).map(rows::write),
-            Row::Stock(product) => self.stock.get(product).map(rows::write),
-            Row::Counted(product, hour) => {
-                self.counted.get(&(product.clone(), *hour)).map(rows::write)
-            }
-        }
-    }
-
-    fn restore_row(&mut self, key: &str, value: &str) -> Result<(), RestoreError> {
-        let row = Row::parse(key)?;
-        match &row {
-            Row::Head => self.head = rows::read(key, value)?,
-            Row::Minute(number) => {
-                let mut minute: Minute = rows::read(key, value)?;
-                minute.intern(|name| intern(&mut self.names, name));
-                self.expiries.insert((last_of(*number), row.clone()));
-                self.minutes.insert(*number, minute);
-            }
-            Row::Order(id) => {
-                let mut order: OrderFacts = rows::read(key, value)?;
-                order.intern(|name| intern(&mut self.names, name));
-                self.expiries.insert((order.last, row.clone()));
-                self.orders.insert(id.clone(), order);
-            }
-            Row::Stock(product) => {
-                self.stock.insert(intern(&mut self.names, product), rows::read(key, value)?);
-            }
-            Row::Counted(product, hour) => {
-                let place = (intern(&mut self.names, product), *hour);
-                self.counted.insert(place, rows::read(key, value)?);
-                self.expiries.insert((hour.last(), row.clone()));
-            }
-        }
-        Ok(())
     }
 }
 

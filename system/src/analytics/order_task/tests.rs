@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::super::rows::Change;
 use super::super::testing::{STORIES, Story, at, eur, stock, story};
 use super::*;
 use crate::contracts::IntegrationEvent;
