@@ -46,6 +46,14 @@ ci:
 test-clients:
     bash tests/clients/run.sh
 
+# A real Apache Kafka broker on loopback, by Maven and Java 17: just kafka-local stop
+kafka-local *COMMAND:
+    bash tests/kafka/local.sh {{ COMMAND }}
+
+# Test the stream on real brokers: just test-kafka 127.0.0.1:19092
+test-kafka BOOTSTRAP:
+    KAFKA_BOOTSTRAP={{ BOOTSTRAP }} cargo test -p tests --test stream -- kafka::
+
 # Run the benchmarks.
 bench:
     cargo bench -p benches

@@ -1,6 +1,7 @@
 //! The contract on librdkafka's mock cluster, and on the brokers that `KAFKA_BOOTSTRAP` names.
 
 use std::io::Write;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +10,14 @@ use orderflow::adapters::clock::RandomIds;
 use orderflow::adapters::kafka::{Endpoint, KafkaSettings, KafkaStream, Security};
 use orderflow::ports::{Ids, Stream, StreamError};
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::Instant;
 
 use crate::contract::{CASES, Case};
+use crate::reader::{Progress, Reader};
 use crate::world::{World, new_record, new_topic};
+
+/// The brokers to test, HOST:PORT,… as with `--kafka`.
+const BOOTSTRAP: &str = "KAFKA_BOOTSTRAP";
 
 /// Cases at a time; most of a case is waiting for a rebalance.
 const AT_ONCE: usize = 6;
@@ -34,7 +40,7 @@ fn the_contract_holds_on_the_embedded_cluster() {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the one setting of this test binary")]
 fn the_contract_holds_on_the_brokers_of_the_environment() {
-    let Ok(bootstrap) = std::env::var("KAFKA_BOOTSTRAP") else {
+    let Ok(bootstrap) = std::env::var(BOOTSTRAP) else {
         say("SKIPPED: no brokers in KAFKA_BOOTSTRAP (HOST:PORT,…)");
         return;
     };
@@ -42,6 +48,58 @@ fn the_contract_holds_on_the_brokers_of_the_environment() {
         let stream = KafkaStream::connect(&bootstrap.parse().unwrap(), settings()).unwrap();
         run(stream, CASES.iter().collect()).await;
     });
+}
+
+/// What tells this binary to be a member of a group: the brokers and the name of the world.
+const MEMBER: &str = "STREAM_TEST_MEMBER";
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "how a test of this binary asks for a member")]
+fn a_killed_process_is_missed_when_its_session_is_over() {
+    if let Ok(member) = std::env::var(MEMBER) {
+        return runtime().block_on(be_a_member(&member));
+    }
+    runtime().block_on(async {
+        let embedded = KafkaStream::connect(&Endpoint::Embedded, settings()).unwrap();
+        kill_a_member(embedded).await;
+        if let Ok(bootstrap) = std::env::var(BOOTSTRAP) {
+            let stream = KafkaStream::connect(&bootstrap.parse().unwrap(), settings()).unwrap();
+            kill_a_member(stream).await;
+        }
+    });
+}
+
+async fn kill_a_member(stream: KafkaStream) {
+    let bootstrap = stream.bootstrap().to_owned();
+    let world = world(stream, "killed");
+    let topic = world.topic("t", 2).await;
+    let mut reader = Reader::join(&world, &[&topic], &Progress::default()).await;
+    reader.until(&world, "both", |it| it.assigned.len() == 2).await;
+    let mut process = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "kafka::a_killed_process_is_missed_when_its_session_is_over"])
+        .env(MEMBER, format!("{bootstrap} {}", world.name))
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    reader.until(&world, "one for the process", |it| it.assigned.len() == 1).await;
+    process.kill().unwrap();
+    process.wait().unwrap();
+    let killed = Instant::now();
+    reader.until(&world, "both again", |it| it.assigned.len() == 2).await;
+    // The last heartbeat may have been a while ago.
+    assert!(killed.elapsed() > settings().session_timeout / 2, "{:?}", killed.elapsed());
+}
+
+/// Reads until it is killed.
+async fn be_a_member(member: &str) {
+    let (bootstrap, name) = member.split_once(' ').unwrap();
+    let stream = KafkaStream::connect(&bootstrap.parse().unwrap(), settings()).unwrap();
+    let world = World { name: name.to_owned(), ..world(stream, "") };
+    let topic = format!("{name}-t");
+    let mut reader = Reader::join(&world, &[&topic], &Progress::default()).await;
+    loop {
+        reader.step().await.unwrap();
+    }
 }
 
 #[test]
@@ -79,13 +137,9 @@ fn settings() -> KafkaSettings {
 }
 
 async fn run(stream: KafkaStream, cases: Vec<&'static Case>) {
-    // Topics and groups outlive a run.
-    let run = format!("{:08x}", RandomIds.next_bits() as u32);
     let start = |case: &'static Case| {
-        let stream: Arc<dyn Stream> = Arc::new(stream.clone());
-        let name = format!("contract-{run}-{}", case.name);
+        let world = world(stream.clone(), case.name);
         async move {
-            let world = World { stream, name, patience: Duration::from_secs(90) };
             let ended = tokio::spawn(async move { (case.run)(&world).await }).await;
             say(&format!("{}: {}", case.name, if ended.is_ok() { "passed" } else { "FAILED" }));
             ended.is_err().then_some(case.name)
@@ -96,9 +150,16 @@ async fn run(stream: KafkaStream, cases: Vec<&'static Case>) {
     assert!(failed.is_empty(), "failed: {failed:?}");
 }
 
+fn world(stream: KafkaStream, case: &str) -> World {
+    // Topics and groups outlive a run.
+    let run = RandomIds.next_bits() as u32;
+    let name = format!("contract-{run:08x}-{case}");
+    World { stream: Arc::new(stream), name, patience: Duration::from_secs(90) }
+}
+
 /// Past the capture of output: what was skipped must be seen.
 fn say(line: &str) {
-    writeln!(std::io::stderr(), "stream: {line}").unwrap();
+    std::io::stderr().write_all(format!("stream: {line}\n").as_bytes()).unwrap();
 }
 
 fn runtime() -> Runtime {

@@ -77,7 +77,6 @@ pub(super) fn log_error(error: &KafkaError, reason: &str) {
 #[cfg(feature = "msk")]
 fn token(region: String) -> Result<OAuthToken, String> {
     use aws_config::{BehaviorVersion, Region};
-    use aws_msk_iam_sasl_signer::generate_auth_token_from_credentials_provider as generate;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
@@ -86,14 +85,52 @@ fn token(region: String) -> Result<OAuthToken, String> {
         let config = aws_config::defaults(BehaviorVersion::latest()).region(region.clone());
         let provider = config.load().await.credentials_provider();
         let provider = provider.ok_or("the environment has no AWS credentials")?;
-        let signed = generate(region, provider).await.map_err(|error| error.to_string())?;
-        let (token, lifetime_ms) = signed;
-        // The brokers take the name from the token.
-        Ok(OAuthToken { token, principal_name: "iam".to_owned(), lifetime_ms })
+        signed(region, provider).await
     })
+}
+
+#[cfg(feature = "msk")]
+async fn signed(
+    region: aws_config::Region,
+    provider: aws_credential_types::provider::SharedCredentialsProvider,
+) -> Result<OAuthToken, String> {
+    use aws_msk_iam_sasl_signer::generate_auth_token_from_credentials_provider as generate;
+
+    let signed = generate(region, provider).await.map_err(|error| error.to_string())?;
+    let (token, lifetime_ms) = signed;
+    // The brokers take the name from the token.
+    Ok(OAuthToken { token, principal_name: "iam".to_owned(), lifetime_ms })
 }
 
 #[cfg(not(feature = "msk"))]
 fn token(_: String) -> Result<OAuthToken, String> {
     Err("built without the feature \"msk\"".to_owned())
+}
+
+#[cfg(all(test, feature = "msk"))]
+mod tests {
+    use aws_credential_types::Credentials;
+    use aws_credential_types::provider::SharedCredentialsProvider;
+
+    use super::super::{Endpoint, KafkaSettings, KafkaStream};
+    use super::*;
+
+    #[tokio::test]
+    async fn a_token_is_a_signed_request_to_connect() {
+        let keys = Credentials::new("AKID", "secret", None, None, "test");
+        let provider = SharedCredentialsProvider::new(keys);
+        let token = signed(aws_config::Region::new("eu-west-1"), provider).await.unwrap();
+        // https://kafka.eu-west-1. in base64.
+        assert!(token.token.starts_with("aHR0cHM6Ly9rYWZrYS5ldS13ZXN0LTEu"), "{}", token.token);
+        assert!(token.lifetime_ms > 0);
+    }
+
+    #[tokio::test]
+    async fn librdkafka_takes_the_settings() {
+        let msk = "b-1.demo.a1.c2.kafka.eu-west-1.amazonaws.com:9098";
+        for text in [format!("tls://{msk}"), format!("iam://{msk}")] {
+            let endpoint: Endpoint = text.parse().unwrap();
+            KafkaStream::connect(&endpoint, KafkaSettings::default()).unwrap();
+        }
+    }
 }
