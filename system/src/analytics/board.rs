@@ -119,7 +119,12 @@ impl Board {
         };
         match row {
             Row::Head => task.head = Some(rows::read(key, value)?),
-            Row::Minute(minute) => *task.minutes.pane(minute) = rows::read(key, value)?,
+            Row::Minute(minute) => {
+                let pane = task.minutes.pane(minute);
+                let products = std::mem::take(&mut pane.products);
+                *pane = Minute { products, ..rows::read(key, value)? };
+            }
+            Row::Sales(minute) => task.minutes.pane(minute).products = rows::read(key, value)?,
             Row::Stock(product) => drop(task.stock.insert(product, rows::read(key, value)?)),
             Row::Order(_) | Row::Counted(..) => {}
         }

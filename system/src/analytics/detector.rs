@@ -1,5 +1,5 @@
-//! Says which minutes of a series (counts or sums) are unusual: far from what was seen at the same time of earlier
-//! weeks, measured by how far minutes usually are.
+//! Says which minutes of a series (counts or sums) are unusual: far from what was seen at the same
+//! time of earlier weeks, measured by how far minutes usually are.
 //!
 //! It is a fold over minutes with a small state. It does not know what the series counts, and sees
 //! nothing of the future. `docs/analytics.md` explains the method and its limits.

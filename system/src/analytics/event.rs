@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::contracts::CONTRACT_VERSION;
 use crate::domain::identity::IDENTIFIER_LENGTH_MAX;
 use crate::domain::money::MINOR_UNITS_MAX;
-use crate::domain::{Money, Timestamp};
+use crate::domain::{Currency, Money, Timestamp};
 
 /// One event, as far as the analytics is concerned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -245,8 +245,10 @@ struct Data<'a> {
     customer_id: Option<Text<'a>>,
     #[serde(borrow)]
     items: Vec<WireLine<'a>>,
-    total: Option<Money>,
-    amount: Option<Money>,
+    #[serde(borrow)]
+    total: Option<WireMoney<'a>>,
+    #[serde(borrow)]
+    amount: Option<WireMoney<'a>>,
     reason: Option<Reason>,
     #[serde(borrow)]
     product_id: Option<Text<'a>>,
@@ -260,7 +262,16 @@ struct WireLine<'a> {
     #[serde(borrow)]
     product_id: Text<'a>,
     quantity: u64,
-    unit_price: Option<Money>,
+    #[serde(borrow)]
+    unit_price: Option<WireMoney<'a>>,
+}
+
+/// `Money` would copy the currency's name first.
+#[derive(Deserialize)]
+struct WireMoney<'a> {
+    minor_units: u64,
+    #[serde(borrow)]
+    currency: Text<'a>,
 }
 
 /// A text where a reservation or a payment failed, a code with a text where an order was cancelled.
@@ -344,8 +355,10 @@ impl<'de> Deserialize<'de> for Reason {
     }
 }
 
-fn bounded(amount: Option<Money>) -> Option<Money> {
-    amount.filter(|it| it.minor_units <= MINOR_UNITS_MAX)
+fn bounded(amount: Option<WireMoney<'_>>) -> Option<Money> {
+    let WireMoney { minor_units, currency } = amount?;
+    let currency = Currency::parse(&currency.0).ok()?;
+    (minor_units <= MINOR_UNITS_MAX).then_some(Money { minor_units, currency })
 }
 
 fn identifier(text: Option<Text<'_>>) -> Option<Cow<'_, str>> {
@@ -435,6 +448,7 @@ mod tests {
         check(placed, "/event_data", json!({"customer_id": "c"}), "without a valid total");
         check(placed, "/event_data/total/minor_units", json!(-1), "not an integration event");
         check(placed, "/event_data/total/minor_units", json!(u64::MAX), "without a valid total");
+        check(placed, "/event_data/total/currency", json!("euro"), "without a valid total");
         check(placed, "/sequence", json!(0), "without a valid sequence");
         check(placed, "/version", json!(2), "contract version 2");
         check(placed, "/timestamp", json!("now"), "not a time");

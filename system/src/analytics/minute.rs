@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::event::{Details, EventKind, Fact};
 use super::sketch::Sketch;
@@ -69,14 +69,17 @@ pub struct Minute {
     pub counts: Counts,
     /// Events that came when the minute was closed.
     pub corrections: u64,
-    /// What was ordered, whether it was paid later or not.
+    /// What was ordered, whether it was paid later or not; a row of its own.
+    #[serde(skip)]
     pub products: BTreeMap<Arc<str>, Sales>,
     /// Milliseconds from placing to delivery, of the orders that were delivered in this minute.
     pub fulfilment: Sketch,
     pub cohort: Cohort,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// A pair in JSON: there are many.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(from = "(u64, ByCurrency)")]
 pub struct Sales {
     /// Pieces.
     pub units: u64,
@@ -124,6 +127,18 @@ impl Merge for ByCurrency {
         for (currency, minor_units) in &other.0 {
             self.add_minor_units(*currency, *minor_units);
         }
+    }
+}
+
+impl Serialize for Sales {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.units, &self.revenue).serialize(serializer)
+    }
+}
+
+impl From<(u64, ByCurrency)> for Sales {
+    fn from((units, revenue): (u64, ByCurrency)) -> Self {
+        Self { units, revenue }
     }
 }
 
@@ -191,10 +206,8 @@ impl Minute {
         }
     }
 
-    /// Shares the names of products with others.
-    pub(super) fn intern(&mut self, mut intern: impl FnMut(&str) -> Arc<str>) {
-        let products = std::mem::take(&mut self.products);
-        self.products = products.into_iter().map(|(name, sales)| (intern(&name), sales)).collect();
+    pub(super) fn has_sales(&self) -> bool {
+        !self.products.is_empty()
     }
 
     fn sales(&mut self, product: &str, intern: &mut impl FnMut(&str) -> Arc<str>) -> &mut Sales {

@@ -16,6 +16,7 @@ pub mod sketch;
 pub mod synthetic;
 #[cfg(test)]
 mod testing;
+pub mod traffic;
 pub mod watermark;
 pub mod window;
 

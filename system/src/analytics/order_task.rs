@@ -6,7 +6,7 @@
 
 mod state;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,8 +21,8 @@ use super::window::{Merge, MinuteNumber};
 use crate::domain::Timestamp;
 
 /// Rows that one call of [`OrderTask::apply`] changes at most: the head, the order, its minute and
-/// that of its cohort or delivery, the product's stock, and two that are forgotten.
-pub const ROWS_PER_FACT_MAX: usize = 7;
+/// the sales of that, the minute of its cohort or delivery, and what is forgotten.
+pub const ROWS_PER_FACT_MAX: usize = 5 + 2 * FORGOTTEN_PER_FACT;
 /// Rows that each event forgets at most; it adds two in the long run.
 const FORGOTTEN_PER_FACT: usize = 2;
 /// Looked at for each row that may be forgotten: most turn out to have been used since.
@@ -68,16 +68,18 @@ pub struct Head {
 pub struct OrderTask {
     settings: Settings,
     head: Head,
-    /// The order of a hash map is never seen; with a million orders it is three times as fast.
-    orders: HashMap<Arc<str>, OrderFacts>,
+    // The order of a hash map is never seen.
+    orders: HashMap<Arc<str>, (Arc<str>, OrderFacts)>,
     minutes: BTreeMap<MinuteNumber, Minute>,
-    stock: BTreeMap<Arc<str>, ProductStock>,
+    stock: HashMap<Arc<str>, ProductStock>,
     counted: BTreeMap<(Arc<str>, Hour), BTreeSet<u64>>,
     /// What may be forgotten once the floor is beyond this moment. An order may have been used
     /// since; then it is put back.
     expiries: BTreeSet<(Timestamp, Row)>,
+    /// Without the head.
     changed: BTreeSet<Row>,
-    names: BTreeSet<Arc<str>>,
+    is_head_changed: bool,
+    names: HashSet<Arc<str>>,
     clock: Option<Timestamp>,
 }
 
@@ -108,11 +110,12 @@ impl OrderTask {
             head: Head { totals: Totals::default(), watermarks, floor },
             orders: HashMap::new(),
             minutes: BTreeMap::new(),
-            stock: BTreeMap::new(),
+            stock: HashMap::new(),
             counted: BTreeMap::new(),
             expiries: BTreeSet::new(),
             changed: BTreeSet::new(),
-            names: BTreeSet::new(),
+            is_head_changed: false,
+            names: HashSet::new(),
             clock: None,
         }
     }
@@ -126,7 +129,7 @@ impl OrderTask {
             Outcome::Unknown => self.head.totals.unknown += 1,
             Outcome::Counted | Outcome::Late => {}
         }
-        self.changed.insert(Row::Head);
+        self.is_head_changed = true;
         if let Some(source) = fact.kind.source() {
             let at = self.clock.map_or(fact.at, |clock| fact.at.min(clock));
             self.head.watermarks.saw(&source, at, self.settings.disorder);
@@ -142,7 +145,7 @@ impl OrderTask {
         let before = self.head.watermarks.of(&source);
         self.head.watermarks.idle(&source, caught_up_at, self.settings.disorder);
         if self.head.watermarks.of(&source) != before {
-            self.changed.insert(Row::Head);
+            self.is_head_changed = true;
             self.raise_floor();
         }
     }
@@ -164,7 +167,7 @@ impl OrderTask {
             }
             let (_, row) = self.expiries.pop_first().expect("it was just looked at");
             let used = match &row {
-                Row::Order(id) => self.orders.get(id).map(|it| it.last),
+                Row::Order(id) => self.orders.get(id).map(|it| it.1.last),
                 _ => None,
             };
             if let Some(last) = used.filter(|last| *last >= self.head.floor) {
@@ -173,11 +176,14 @@ impl OrderTask {
             }
             match &row {
                 Row::Order(id) => drop(self.orders.remove(id)),
-                Row::Minute(minute) => drop(self.minutes.remove(minute)),
+                Row::Minute(minute) => {
+                    let had_sales = self.minutes.remove(minute).is_some_and(|it| it.has_sales());
+                    self.changed.extend(had_sales.then_some(Row::Sales(*minute)));
+                }
                 Row::Counted(product, hour) => {
                     drop(self.counted.remove(&(product.clone(), *hour)));
                 }
-                Row::Head | Row::Stock(_) => {}
+                Row::Head | Row::Stock(_) | Row::Sales(_) => {}
             }
             self.changed.insert(row);
             forgotten += 1;
@@ -220,6 +226,9 @@ impl OrderTask {
         if let Some((minute, names)) = self.open(number) {
             minute.count(fact, |name| intern(names, name));
             minute.corrections += u64::from(is_late);
+            if matches!(fact.details, Details::Placed { .. }) {
+                self.changed.insert(Row::Sales(number));
+            }
         } else {
             self.head.totals.beyond += 1;
         }
@@ -243,7 +252,7 @@ impl OrderTask {
             let product = product.expect("every event without an order is about a product's stock");
             return self.count_stock_once(fact, product).map(|()| None);
         };
-        if let Some(order) = self.orders.get_mut(order_id) {
+        if let Some((id, order)) = self.orders.get_mut(order_id) {
             if fact.at < order.floor {
                 return Err(Outcome::TooOld);
             }
@@ -251,7 +260,8 @@ impl OrderTask {
                 return Err(Outcome::Duplicate);
             }
             let joined = order.join(fact);
-            self.changed.insert(Row::Order(order_id.into()));
+            let row = Row::Order(id.clone());
+            self.changed.insert(row);
             return Ok(joined);
         }
         if fact.at < floor {
@@ -261,7 +271,7 @@ impl OrderTask {
         let mut order = OrderFacts::new(floor, fact.at);
         order.count(fact, product);
         let joined = order.join(fact);
-        self.orders.insert(id.clone(), order);
+        self.orders.insert(id.clone(), (id.clone(), order));
         self.expiries.insert((fact.at, Row::Order(id.clone())));
         self.changed.insert(Row::Order(id));
         Ok(joined)
@@ -313,7 +323,7 @@ impl OrderTask {
     }
 
     /// The minute, to be changed; none when it is beyond the horizon.
-    fn open(&mut self, number: MinuteNumber) -> Option<(&mut Minute, &mut BTreeSet<Arc<str>>)> {
+    fn open(&mut self, number: MinuteNumber) -> Option<(&mut Minute, &mut HashSet<Arc<str>>)> {
         if number.end() <= self.head.floor {
             return None;
         }
@@ -344,7 +354,7 @@ fn last_of(minute: MinuteNumber) -> Timestamp {
 }
 
 /// One copy of a name; there are as many as products.
-fn intern(names: &mut BTreeSet<Arc<str>>, name: &str) -> Arc<str> {
+fn intern(names: &mut HashSet<Arc<str>>, name: &str) -> Arc<str> {
     if let Some(known) = names.get(name) {
         return known.clone();
     }

@@ -39,6 +39,8 @@ pub(super) struct Hour(pub(super) i64);
 pub(super) enum Row {
     Head,
     Minute(MinuteNumber),
+    /// The products of a minute, apart: they are long, and change only with orders placed.
+    Sales(MinuteNumber),
     Order(Arc<str>),
     Stock(Arc<str>),
     /// Which changes of a product's stock without an order were counted, of those in this hour.
@@ -49,7 +51,11 @@ impl Row {
     pub(super) fn parse(key: &str) -> Result<Self, RestoreError> {
         let row = match key.split_once('#') {
             None if key == "head" => Some(Self::Head),
-            Some(("minute", time)) => time_of(time).map(|it| Self::Minute(MinuteNumber::of(it))),
+            Some(("minute", rest)) => match rest.split_once('#') {
+                None => minute_of(rest).map(Self::Minute),
+                Some((time, "sales")) => minute_of(time).map(Self::Sales),
+                Some(_) => None,
+            },
             Some(("order", id)) => Some(Self::Order(id.into())),
             Some(("stock", product)) => Some(Self::Stock(product.into())),
             Some(("counted", rest)) => rest.split_once('#').and_then(|(product, hour)| {
@@ -66,6 +72,7 @@ impl fmt::Display for Row {
         match self {
             Self::Head => f.write_str("head"),
             Self::Minute(minute) => write!(f, "minute#{}", to_the_minute(minute.start())),
+            Self::Sales(minute) => write!(f, "{}#sales", Self::Minute(*minute)),
             Self::Order(id) => write!(f, "order#{id}"),
             Self::Stock(product) => write!(f, "stock#{product}"),
             Self::Counted(product, hour) => {
@@ -104,6 +111,10 @@ pub(super) fn read<T: DeserializeOwned>(key: &str, value: &str) -> Result<T, Res
 /// `2026-01-31T12:00Z`.
 fn to_the_minute(at: Timestamp) -> String {
     at.to_rfc3339().replace(":00.000Z", "Z")
+}
+
+fn minute_of(text: &str) -> Option<MinuteNumber> {
+    time_of(text).map(MinuteNumber::of)
 }
 
 fn time_of(text: &str) -> Option<Timestamp> {
@@ -159,13 +170,16 @@ mod tests {
         for key in [
             "head",
             "minute#2026-01-31T12:01Z",
+            "minute#2026-01-31T12:01Z#sales",
             "order#o-1",
             "stock#lamp",
             "counted#lamp#2026-01-31T12:00Z",
         ] {
             assert_eq!(Row::parse(key).expect("a key").to_string(), key);
         }
-        for key in ["", "heads", "minute#now", "counted#lamp", "gift#1"] {
+        for key in
+            ["", "heads", "minute#now", "minute#2026-01-31T12:01Z#", "counted#lamp", "gift#1"]
+        {
             assert!(Row::parse(key).is_err(), "{key}");
         }
     }

@@ -155,7 +155,8 @@ mod tests {
         fn more_stock_is_never_riskier_and_reasons_add_up(
             available in 0.0..1e6, more in 0.0..1e6, recent in 0.0..1e4, usual in 0.0..1e4,
         ) {
-            let (low, high) = (risk(available, recent, usual), risk(available + more, recent, usual));
+            let low = risk(available, recent, usual);
+            let high = risk(available + more, recent, usual);
             prop_assert!(high.value <= low.value);
             prop_assert!((0.0..=1.0).contains(&low.value));
             let sum: f64 = low.reasons.iter().map(|it| it.contribution).sum();

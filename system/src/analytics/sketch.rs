@@ -1,7 +1,7 @@
 //! A mergeable sketch of durations, for percentiles: counts in buckets whose width grows with the
 //! value.
 //!
-//! It is integers only, so that it is the same on every machine. Source of the layout: HdrHistogram.
+//! It is integers only, so that it is the same on every machine. The layout is HdrHistogram's.
 
 use std::collections::BTreeMap;
 

@@ -68,8 +68,22 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
+        deserializer.deserialize_str(Text)
+    }
+}
+
+/// Reads a text where it stands: every event has a time.
+struct Text;
+
+impl serde::de::Visitor<'_> for Text {
+    type Value = Timestamp;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a time like 2026-01-31T12:00:00.000Z")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Timestamp, E> {
+        Timestamp::parse(text).map_err(E::custom)
     }
 }
 
@@ -83,7 +97,8 @@ fn parse_fields(text: &str) -> Option<i64> {
     if millis.len() > 3 {
         return None;
     }
-    let millis = format!("{millis:0<3}").parse::<i64>().ok()?;
+    let digits = u32::try_from(millis.len()).ok()?;
+    let millis = millis.parse::<i64>().ok()? * 10_i64.pow(3 - digits);
     let days = day_of(year, month, day);
     let valid = date_of(days) == (year, month, day) && hour < 24 && minute < 60 && second < 60;
     let clock = ((hour * 60 + minute) * 60 + second) * 1000 + millis;

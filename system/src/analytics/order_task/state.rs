@@ -1,8 +1,12 @@
 //! How a task's state becomes rows, and rows its state.
 
-use super::super::minute::Minute;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::super::minute::{Minute, Sales};
 use super::super::order_facts::OrderFacts;
 use super::super::rows::{self, Change, RestoreError, Row};
+use super::super::window::MinuteNumber;
 use super::{OrderTask, Settings, intern, last_of};
 
 impl OrderTask {
@@ -23,14 +27,15 @@ impl OrderTask {
 
     /// How many rows have changed since they were last taken.
     pub fn dirty(&self) -> usize {
-        self.changed.len()
+        self.changed.len() + usize::from(self.is_head_changed)
     }
 
     /// The rows that have changed since the last call, each as it is now, sorted by kind and key.
     pub fn take_changes(&mut self) -> Vec<Change> {
-        let changed = std::mem::take(&mut self.changed);
+        let head = std::mem::take(&mut self.is_head_changed).then_some(Row::Head);
+        let changed = head.into_iter().chain(std::mem::take(&mut self.changed));
         let change = |row: Row| Change { key: row.to_string(), value: self.value(&row) };
-        changed.into_iter().map(change).collect()
+        changed.map(change).collect()
     }
 
     /// None when the row is gone.
@@ -38,7 +43,11 @@ impl OrderTask {
         match row {
             Row::Head => Some(rows::write(&self.head)),
             Row::Minute(minute) => self.minutes.get(minute).map(rows::write),
-            Row::Order(id) => self.orders.get(id).map(rows::write),
+            Row::Sales(minute) => {
+                let minute = self.minutes.get(minute).filter(|it| it.has_sales());
+                minute.map(|it| rows::write(&it.products))
+            }
+            Row::Order(id) => self.orders.get(id).map(|it| rows::write(&it.1)),
             Row::Stock(product) => self.stock.get(product).map(rows::write),
             Row::Counted(product, hour) => {
                 self.counted.get(&(product.clone(), *hour)).map(rows::write)
@@ -51,16 +60,22 @@ impl OrderTask {
         match &row {
             Row::Head => self.head = rows::read(key, value)?,
             Row::Minute(number) => {
-                let mut minute: Minute = rows::read(key, value)?;
-                minute.intern(|name| intern(&mut self.names, name));
-                self.expiries.insert((last_of(*number), row.clone()));
-                self.minutes.insert(*number, minute);
+                let minute: Minute = rows::read(key, value)?;
+                let products = std::mem::take(&mut self.restored(*number).products);
+                self.minutes.insert(*number, Minute { products, ..minute });
+            }
+            Row::Sales(number) => {
+                let sales: BTreeMap<Arc<str>, Sales> = rows::read(key, value)?;
+                for (product, sales) in sales {
+                    let product = intern(&mut self.names, &product);
+                    self.restored(*number).products.insert(product, sales);
+                }
             }
             Row::Order(id) => {
                 let mut order: OrderFacts = rows::read(key, value)?;
                 order.intern(|name| intern(&mut self.names, name));
                 self.expiries.insert((order.last, row.clone()));
-                self.orders.insert(id.clone(), order);
+                self.orders.insert(id.clone(), (id.clone(), order));
             }
             Row::Stock(product) => {
                 self.stock.insert(intern(&mut self.names, product), rows::read(key, value)?);
@@ -72,5 +87,11 @@ impl OrderTask {
             }
         }
         Ok(())
+    }
+
+    /// The minute, of which another row may have been read already.
+    fn restored(&mut self, number: MinuteNumber) -> &mut Minute {
+        self.expiries.insert((last_of(number), Row::Minute(number)));
+        self.minutes.entry(number).or_default()
     }
 }

@@ -60,6 +60,8 @@ impl Table {
 fn state(task: &OrderTask) -> BTreeMap<String, String> {
     let rows = [Row::Head].into_iter();
     let rows = rows.chain(task.minutes.keys().map(|it| Row::Minute(*it)));
+    let with_sales = task.minutes.iter().filter(|it| it.1.has_sales());
+    let rows = rows.chain(with_sales.map(|it| Row::Sales(*it.0)));
     let rows = rows.chain(task.orders.keys().map(|it| Row::Order(it.clone())));
     let rows = rows.chain(task.stock.keys().map(|it| Row::Stock(it.clone())));
     let rows = rows.chain(task.counted.keys().map(|it| Row::Counted(it.0.clone(), it.1)));
@@ -160,7 +162,7 @@ fn orders_are_forgotten_after_the_horizon_and_then_refused() {
     apply_all(&mut task, &events);
     apply(&mut task, &stock("", 9, 0, 5));
     table.take(&mut task);
-    assert_eq!(table.0.len(), 5, "{:?}", table.0);
+    assert_eq!(table.0.len(), 6, "{:?}", table.0);
 
     let last = events.iter().map(|it| it.timestamp.as_millis()).max().expect("events");
     advance(&mut task, last + HOUR);
