@@ -290,4 +290,14 @@ mod tests {
     fn the_audit_may_die_at_any_call() {
         check(Role::Audit);
     }
+
+    #[test]
+    fn the_bridge_may_die_at_any_call() {
+        check(Role::Bridge);
+    }
+
+    #[test]
+    fn the_analytics_may_die_at_any_call() {
+        check(Role::Analytics);
+    }
 }

@@ -5,6 +5,7 @@
 
 mod branches;
 mod evidence;
+mod figures;
 mod mail;
 mod money;
 mod orders;
@@ -32,6 +33,7 @@ pub(crate) fn judge(invariant: &str, evidence: &Evidence) -> Result<(), String> 
         "projection_equals_fold" => trails::wrong_rows,
         "audit_without_gaps" => trails::gaps,
         "notified_once" => mail::wrong_letters,
+        "figures_equal_event_store" => figures::wrong_totals,
         "only_poison_in_dead_letters" => trails::strange_letters,
         other => return Err(format!("nothing checks `{other}`")),
     };

@@ -5,6 +5,7 @@ mod api;
 mod asked;
 mod cast;
 mod crash;
+mod disturbed_stream;
 mod exploring;
 mod figures;
 mod invariants;

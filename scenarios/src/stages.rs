@@ -15,6 +15,7 @@ use harness::stage::simulated::{self, Simulation};
 use harness::stage::{Detail, OBSERVER};
 use harness::{Run, Script};
 use orderflow::adapters::clock::{SystemClock, TokioClock};
+use orderflow::adapters::memory_stream::MemoryStream;
 use orderflow::domain::Timestamp;
 use orderflow::ports::{Clock, SeededIds};
 use orderflow::{Aws, Config, Deps, Names, Role, TimingProfile, infra};
@@ -61,17 +62,20 @@ async fn simulated_world(simulation: &Simulation, extras: Extras) -> Result<Orde
     let mut story = Story::new(simulation.timeline.clone(), PREFIX);
     simulation.recorder.watch(Box::new(move |exchange| story.tell(exchange)));
     let epoch = Timestamp::from_millis(simulation.emulator.now().millis());
+    let stream = MemoryStream::new();
     let deps = Deps {
         clock: Arc::new(TokioClock::starting_at(epoch)),
         ids: Arc::new(SeededIds::new(simulation.seed)),
         gateway: None,
+        stream: Some(Arc::new(stream.clone())),
     };
     let front = Front::default();
     let cast = Simulated::start(config, aws, deps, front.clone(), crash).await?;
     let cast = Cast::Simulated(Box::new(cast));
     let (aws, timeline) = (simulation.observer().into(), simulation.timeline.clone());
     let epoch = (Instant::now(), epoch);
-    Ok(OrderWorld::new(Api::InProcess(front), cast, aws, names, timeline, epoch))
+    let world = OrderWorld::new(Api::InProcess(front), cast, aws, names, timeline, epoch);
+    Ok(OrderWorld { stream: Some(stream), ..world })
 }
 
 /// The emulator and the system as processes, in real time with short durations. `cargo` is the
@@ -90,15 +94,17 @@ pub(crate) fn play_local(
 async fn local_world(local: &mut Local, seed: u64) -> Result<OrderWorld, String> {
     let names = Names::parse(PREFIX).map_err(|error| error.to_string())?;
     let endpoint = format!("http://{}", local.emulator(seed).await?);
-    let orderflow = Orderflow { program: local.executables.path("orderflow")?, endpoint };
+    let program = local.executables.path("orderflow")?;
+    let mut orderflow = Orderflow { program, endpoint, brokers: String::new() };
     let mut apply = orderflow.start("orderflow infra apply", &["infra", "apply"])?;
     let applied = apply.success(START_WITHIN).await;
     local.keep(apply);
     applied?;
+    orderflow.brokers = orderflow.kafka(local).await?;
     let mut fleet = Fleet::default();
     let api = orderflow.api(local, &mut fleet).await?;
-    for role in Role::consumers() {
-        orderflow.consumer(role, local, &mut fleet).await?;
+    for role in Role::ALL.into_iter().filter(|role| *role != Role::Api) {
+        orderflow.worker(role, local, &mut fleet).await?;
     }
     let endpoint = &orderflow.endpoint;
     let (api, aws) = (Api::http(&format!("http://{api}")), local_sdk(endpoint).await.into());
@@ -113,6 +119,8 @@ struct Orderflow {
     program: PathBuf,
     /// The emulator's.
     endpoint: String,
+    /// The stream's.
+    brokers: String,
 }
 
 impl Orderflow {
@@ -129,6 +137,14 @@ impl Orderflow {
     fn arguments<'a>(&'a self, own: &[&'a str]) -> Vec<&'a str> {
         let common = ["--endpoint", &self.endpoint, "--prefix", PREFIX, "--timing", "fast"];
         [own, &common].concat()
+    }
+
+    /// Starts a broker in memory on a free port and answers with its address.
+    async fn kafka(&self, local: &mut Local) -> Result<String, String> {
+        let mut process = self.start("orderflow kafka", &["kafka"])?;
+        let brokers = process.word_after("brokers at ", START_WITHIN).await;
+        local.keep(process);
+        brokers
     }
 
     /// Starts the API on a free port and answers with its address. It keeps the port for its next
@@ -148,14 +164,9 @@ impl Orderflow {
         Ok(address)
     }
 
-    async fn consumer(
-        &self,
-        role: Role,
-        local: &mut Local,
-        fleet: &mut Fleet,
-    ) -> Result<(), String> {
+    async fn worker(&self, role: Role, local: &mut Local, fleet: &mut Fleet) -> Result<(), String> {
         const RUNS: &str = "running as";
-        let run = ["run", "--roles", role.as_str()];
+        let run = ["run", "--roles", role.as_str(), "--kafka", &self.brokers];
         let mut process = self.start(&format!("orderflow {role}"), &run)?;
         let started = process.writes(RUNS, START_WITHIN).await;
         fleet.add(local, role.as_str(), process, Ready::Writes(RUNS.to_owned()));

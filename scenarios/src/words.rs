@@ -8,6 +8,7 @@ const QUEUE: Argument = Argument::required("queue", Kind::Text);
 const CUSTOMER: Argument = Argument::required("customer", Kind::Text);
 /// Like `{ street: 1 Main St, city: Portland, state: OR, zip_code: "97201", country: US }`.
 const ADDRESS: Argument = Argument::optional("address", Kind::Map);
+const SECONDS: Argument = Argument::required("seconds", Kind::Number);
 const IF_ALLOWED: Argument = Argument::optional("if_allowed", Kind::Flag);
 
 pub(crate) const CATALOG: Catalog = Catalog {
@@ -99,6 +100,32 @@ pub(crate) const CATALOG: Catalog = Catalog {
             name: "rebuild_read_models",
             about: "An operator has the read side made anew from the histories. The result has \
                     `repaired` and `removed`: how many rows.",
+            arguments: &[],
+        },
+        Signature {
+            name: "cut_stream",
+            about: "The stream's brokers answer nobody for so many seconds. In simulations.",
+            arguments: &[SECONDS],
+        },
+        Signature {
+            name: "lag_stream",
+            about: "A partition of a topic (orders, inventory, payments, customers) yields \
+                    nothing for so many seconds. In simulations.",
+            arguments: &[
+                Argument::required("topic", Kind::Text),
+                Argument::required("partition", Kind::Number),
+                SECONDS,
+            ],
+        },
+        Signature {
+            name: "lose_stream_answers",
+            about: "So many appends to the stream are done, and who appended does not hear of \
+                    it. In simulations.",
+            arguments: &[Argument::required("count", Kind::Number)],
+        },
+        Signature {
+            name: "fence_analytics",
+            about: "The group that counts the stream goes on without its members. In simulations.",
             arguments: &[],
         },
         Signature {
@@ -218,6 +245,11 @@ pub(crate) const CATALOG: Catalog = Catalog {
             arguments: &[],
         },
         Signature {
+            name: "figures_equal_event_store",
+            about: "The analytics has counted each event of each history, and once.",
+            arguments: &[],
+        },
+        Signature {
             name: "only_poison_in_dead_letters",
             about: "Nobody gave up on a message, except for payments of customers whose \
                     gateway was broken.",
@@ -234,6 +266,8 @@ pub(crate) const CATALOG: Catalog = Catalog {
         Signature { name: "projector", about: "Keeps the read side up to date.", arguments: &[] },
         Signature { name: "audit", about: "Writes down what the bus tells.", arguments: &[] },
         Signature { name: "carrier", about: "Says what shipping costs.", arguments: &[] },
+        Signature { name: "bridge", about: "Takes events to the stream.", arguments: &[] },
+        Signature { name: "analytics", about: "Counts the stream.", arguments: &[] },
     ],
 };
 

@@ -39,6 +39,7 @@ pub(crate) fn draw(seed: u64, orders: u32) -> Script {
     if dice.chance(30) {
         empty_account(&mut dice, &mut plan);
     }
+    disturbed_stream(seed, &mut plan);
     let given = PRODUCTS[..kinds].iter().map(|(product, _)| {
         let wanted = demand.get(product).copied().unwrap_or(0);
         // Too little for all, now and then.
@@ -126,6 +127,26 @@ fn empty_account(dice: &mut Dice, plan: &mut Plan) {
     plan.add(begin, Act::new("decline_payments", with.clone()));
     if dice.chance(50) {
         plan.add(begin + dice.between(100, 900), Act::new("accept_payments", with));
+    }
+}
+
+/// Trouble at the stream's brokers, drawn apart: what else a seed draws does not depend on it.
+fn disturbed_stream(seed: u64, plan: &mut Plan) {
+    let mut dice = Dice::new(!seed);
+    for _ in 0..dice.below(4) {
+        let seconds = json!(dice.between(1, 40));
+        let act = match dice.below(4) {
+            0 => Act::new("cut_stream", json!({ "seconds": seconds })),
+            1 => {
+                let topic = dice.one(&["orders", "inventory", "payments", "customers"]);
+                let partition = dice.below(3);
+                let with = json!({ "topic": topic, "partition": partition, "seconds": seconds });
+                Act::new("lag_stream", with)
+            }
+            2 => Act::new("lose_stream_answers", json!({ "count": dice.between(1, 5) })),
+            _ => Act::new("fence_analytics", json!({})),
+        };
+        plan.add(dice.below(PLACED_WITHIN), act);
     }
 }
 

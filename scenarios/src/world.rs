@@ -14,6 +14,7 @@ use aws_smithy_types::error::display::DisplayErrorContext;
 use harness::{Arguments, Catalog, Processes, Timeline, World, WorldError, text};
 use http::{Method, StatusCode};
 use orderflow::adapters::event_store::EventStore;
+use orderflow::adapters::memory_stream::MemoryStream;
 use orderflow::app::App;
 use orderflow::dead_letters::Which;
 use orderflow::domain::Timestamp;
@@ -37,6 +38,8 @@ pub(crate) struct OrderWorld {
     /// By the queue's name, once it was asked for.
     pub(crate) queue_urls: RefCell<BTreeMap<String, String>>,
     pub(crate) reader: App,
+    /// Where it is in this process.
+    pub(crate) stream: Option<MemoryStream>,
     pub(crate) names: Names,
     pub(crate) timeline: Timeline,
     /// The system's processes, until somebody asks for them.
@@ -106,6 +109,10 @@ impl World for OrderWorld {
             "falsify_read_models" => self.falsify_read_models().await,
             "rebuild_read_models" => self.rebuild_read_models().await,
             "replay" => self.replay(with).await,
+            "cut_stream" => self.cut_stream(with),
+            "lag_stream" => self.lag_stream(with),
+            "lose_stream_answers" => self.lose_stream_answers(with),
+            "fence_analytics" => self.fence_analytics(),
             other => Err(WorldError(format!("nothing does `{other}`"))),
         }
     }
@@ -198,6 +205,7 @@ impl OrderWorld {
             sqs: aws.sqs(),
             queue_urls: RefCell::default(),
             reader: invariants::reader(&aws, &names),
+            stream: None,
             aws,
             names,
             timeline,

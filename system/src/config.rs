@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::contracts::Topic;
 use crate::resilience::Backoff;
 use crate::roles::Role;
 
@@ -15,6 +16,8 @@ pub const METRIC_NAMESPACE: &str = "ECommerce/EventDriven";
 pub const LARGE_ORDER: u64 = 100_000;
 /// For how many days the bus's events are kept.
 pub const ARCHIVE_DAYS: u16 = 30;
+/// Of each topic of the stream.
+pub const PARTITIONS: u32 = 3;
 /// Largest such total: beyond it EventBridge compares no numbers, and a larger order is not found.
 /// Source: user guide, "Comparison operators", numeric matching.
 pub const LARGE_ORDER_MAX: u64 = 5_000_000_000;
@@ -34,6 +37,8 @@ pub struct Config {
     pub large_order: u64,
     /// For how many days the bus's events are kept, to be replayed; 0 is for ever.
     pub archive_days: u16,
+    /// Of each topic of the stream, for good.
+    pub partitions: u32,
 }
 
 /// The names of all resources of one system, made from its prefix.
@@ -85,6 +90,13 @@ pub struct Timing {
     /// How old a record of the outbox must be to count as left behind.
     pub left_behind: Duration,
     pub metrics_period: Duration,
+    /// How long the analytics counts before it writes down what it has.
+    pub analytics_commit: Duration,
+    /// How often the analytics looks at the time: where nothing comes, and for minutes to close.
+    pub analytics_tick: Duration,
+    /// By how much records of the stream may be out of order in event time. What comes later is
+    /// late: it is counted, but its minute may be closed.
+    pub analytics_disorder: Duration,
 }
 
 /// Named sets of durations.
@@ -106,6 +118,7 @@ impl Config {
             roles,
             large_order: LARGE_ORDER,
             archive_days: ARCHIVE_DAYS,
+            partitions: PARTITIONS,
         }
     }
 }
@@ -222,6 +235,21 @@ impl Names {
         self.with("audit")
     }
 
+    /// The figures, and how far the stream is counted.
+    pub fn analytics_table(&self) -> String {
+        self.with("analytics")
+    }
+
+    /// Of the stream.
+    pub fn stream_topic(&self, topic: Topic) -> String {
+        self.with(topic.as_str())
+    }
+
+    /// The consumer group of the role `analytics`.
+    pub fn stream_group(&self) -> String {
+        self.with("analytics")
+    }
+
     pub fn failures_table(&self) -> String {
         self.with("failures")
     }
@@ -270,6 +298,9 @@ impl TimingProfile {
                 relay_poll: seconds(30),
                 left_behind: seconds(10),
                 metrics_period: seconds(60),
+                analytics_commit: seconds(5),
+                analytics_tick: seconds(60),
+                analytics_disorder: seconds(60),
             },
             Self::Fast => Timing {
                 visibility: seconds(5),
@@ -289,6 +320,9 @@ impl TimingProfile {
                 relay_poll: seconds(2),
                 left_behind: seconds(5),
                 metrics_period: seconds(2),
+                analytics_commit: seconds(1),
+                analytics_tick: seconds(2),
+                analytics_disorder: seconds(5),
             },
         }
     }

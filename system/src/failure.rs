@@ -6,6 +6,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use crate::ports::StreamError;
+
 /// Somebody else's machine that the system relies on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dependency {
@@ -15,6 +17,7 @@ pub enum Dependency {
     DynamoDb,
     CloudWatch,
     Gateway,
+    Kafka,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +66,7 @@ impl Dependency {
             Self::DynamoDb => "DynamoDB",
             Self::CloudWatch => "CloudWatch",
             Self::Gateway => "payment gateway",
+            Self::Kafka => "Kafka",
         }
     }
 }
@@ -90,6 +94,17 @@ impl Failure {
             // The request itself is wrong: it would be so anywhere, at any time.
             Some(code) if is_about_the_request(code) => Self::Faulty(dependency, text),
             _ => Self::Unavailable(dependency, text),
+        }
+    }
+
+    /// A failed use of the stream. A topic that is missing is nobody's record's fault.
+    pub(crate) fn of_stream(error: &StreamError) -> Self {
+        match error {
+            StreamError::TooLarge { .. } => Self::GiveUp(error.to_string()),
+            StreamError::Unreachable(_)
+            | StreamError::NoSuchTopic(_)
+            | StreamError::Fenced(_)
+            | StreamError::Refused(_) => Self::Unavailable(Dependency::Kafka, error.to_string()),
         }
     }
 

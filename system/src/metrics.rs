@@ -22,6 +22,12 @@ pub enum Counter {
     QuoteRequestsExpired,
     /// Replies for which nobody waits, any more or at all.
     QuoteRepliesUnclaimed,
+    /// To the stream.
+    RecordsAppended,
+    /// From the stream, and in the figures.
+    RecordsCounted,
+    /// From the stream, and put aside with the reason.
+    RecordsRefused,
 }
 
 /// Counts since the last publication.
@@ -50,6 +56,9 @@ impl Counter {
             Self::QuotesAnswered => "quotes_answered",
             Self::QuoteRequestsExpired => "quote_requests_expired",
             Self::QuoteRepliesUnclaimed => "quote_replies_unclaimed",
+            Self::RecordsAppended => "records_appended",
+            Self::RecordsCounted => "records_counted",
+            Self::RecordsRefused => "records_refused",
         }
     }
 }

@@ -9,6 +9,7 @@ use axum::Router;
 use tokio::sync::watch;
 use tracing::Instrument;
 
+use crate::adapters::analytics_table::AnalyticsTable;
 use crate::adapters::aws::Aws;
 use crate::adapters::cloudwatch::MetricSink;
 use crate::adapters::eventbridge::Publisher;
@@ -21,7 +22,7 @@ use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::outbox::Relay;
 use crate::quotes::ReplyListener;
-use crate::roles::{Consumer, ErrorHandler, Handler, Role, api};
+use crate::roles::{Consumer, ErrorHandler, Handler, Keeper, Processor, Role, api, topics};
 use crate::tasks::{Alarm, Tasks};
 
 pub struct System;
@@ -45,6 +46,11 @@ impl System {
     /// When a role's queue cannot be found.
     pub async fn start(config: &Config, aws: &Aws, deps: Deps) -> Result<Running, Failure> {
         let app = Arc::new(App::new(config, aws, deps));
+        if config.roles.iter().any(|role| role.needs_stream()) {
+            let topics = topics(&app.names, config.partitions);
+            let made = app.stream()?.ensure_topics(&topics).await;
+            made.map_err(|error| Failure::of_stream(&error))?;
+        }
         let mut handlers = Vec::new();
         for role in Role::consumers().filter(|role| config.roles.contains(role)) {
             handlers.push(handler(role, &app, aws).await?);
@@ -59,6 +65,10 @@ impl System {
             };
             let consumer = Consumer { handler, errors };
             consumers.start(&gate, &alarm, |stop| consumer.run(stop));
+        }
+        if config.roles.contains(&Role::Analytics) {
+            let processor = processor(&app, aws).await?;
+            consumers.start(&gate, &alarm, |stop| processor.run(stop));
         }
         let mut listeners = Tasks::default();
         if config.roles.contains(&Role::Api) {
@@ -126,6 +136,16 @@ impl Running {
     pub fn kill(self) {
         self.gate.remove();
     }
+}
+
+async fn processor(app: &Arc<App>, aws: &Aws) -> Result<Processor, Failure> {
+    let table = AnalyticsTable::new(aws, &app.names);
+    // Alerts go where alarms go; its queue is there for whoever has no other way to listen.
+    let queue = Queue::find(aws, &app.names.alerts()).await?;
+    let topic_arn = sibling_arn(&queue.arn().await?, "sns", &app.names.alerts())?;
+    let alerts = Notifier::new(aws, topic_arn);
+    let keeper = Keeper { table: table.clone(), sink: MetricSink::new(aws), alerts };
+    Ok(Processor { app: Arc::clone(app), table, keeper })
 }
 
 async fn handler(role: Role, app: &Arc<App>, aws: &Aws) -> Result<Handler, Failure> {

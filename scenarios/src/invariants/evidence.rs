@@ -13,6 +13,7 @@ use orderflow::domain::payment::{self, Payment};
 use orderflow::domain::reservation::{self, Reservation};
 use orderflow::domain::stock;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Histories, oldest event first, by stream.
@@ -41,6 +42,8 @@ pub(crate) struct Evidence {
     pub(crate) mail: Vec<mail::Letter>,
     /// By the key of the inbox: when it was put on record that somebody was told.
     pub(crate) told: BTreeMap<String, Timestamp>,
+    /// What the analytics has counted.
+    pub(crate) totals: Value,
     /// Customers for whom the payment gateway was broken at any time.
     pub(crate) broken: BTreeSet<String>,
 }

@@ -2,28 +2,35 @@
 //! and sees whether anything is under way.
 
 use super::evidence::{Evidence, Letter, Shelf};
+use super::figures::is_to_be_counted;
 use super::orders::under_way;
 use super::trails::{by_customer, is_to_be_recorded};
 use crate::world::{ALL_LETTERS, OrderWorld, failed};
 use harness::WorldError;
+use orderflow::adapters::analytics_table::AnalyticsTable;
 use orderflow::adapters::clock::SystemClock;
 use orderflow::adapters::event_store::EventStore;
 use orderflow::adapters::inbox::Inbox;
 use orderflow::adapters::outbox_table::OutboxTable;
 use orderflow::adapters::simulated_gateway::SimulatedGateway;
-use orderflow::app::{App, audit};
+use orderflow::app::{App, audit, figures};
+use orderflow::config::PARTITIONS;
 use orderflow::domain::OrderId;
 use orderflow::outbox::Partition;
 use orderflow::ports::SeededIds;
 use orderflow::{Aws, Config, Deps, Names, Role, TimingProfile, dead_letters};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// The system's way to its own records. It asks for neither the time nor an identifier.
 pub(crate) fn reader(aws: &Aws, names: &Names) -> App {
     let config = Config::new(names.clone(), TimingProfile::Standard);
-    let deps =
-        Deps { clock: Arc::new(SystemClock), ids: Arc::new(SeededIds::new(0)), gateway: None };
+    let deps = Deps {
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SeededIds::new(0)),
+        gateway: None,
+        stream: None,
+    };
     App::new(&config, aws, deps)
 }
 
@@ -44,7 +51,9 @@ impl OrderWorld {
             }
         }
         let evidence = self.records().await?;
-        Ok(under_way(&evidence).is_empty() && !is_to_be_recorded(&evidence))
+        Ok(under_way(&evidence).is_empty()
+            && !is_to_be_recorded(&evidence)
+            && !is_to_be_counted(&evidence))
     }
 
     /// Everything that an invariant looks at.
@@ -87,6 +96,9 @@ impl OrderWorld {
         let books = audit::read(&self.reader).await.map_err(failed)?;
         let mut evidence = Evidence::of(books.streams).map_err(WorldError)?;
         evidence.rows = books.rows;
+        let table = AnalyticsTable::new(&self.aws, &self.names);
+        let totals = figures::totals(&table, PARTITIONS).await.map_err(failed)?;
+        evidence.totals = json!(totals.counts);
         evidence.audit = books.trails;
         for role in Role::consumers() {
             evidence.letters.extend(self.letters(role).await?);

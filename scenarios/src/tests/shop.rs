@@ -37,7 +37,7 @@ impl Shop {
         let config = Config::new(names.clone(), TimingProfile::Standard);
         let clock = TokioClock::starting_at(Timestamp::from_millis(emulator.now().millis()));
         let ids = Arc::new(SeededIds::new(1));
-        let deps = Deps { clock: Arc::new(clock), ids, gateway: None };
+        let deps = Deps { clock: Arc::new(clock), ids, gateway: None, stream: None };
         let shop = Self { aws, names, clock, config, deps };
         shop.apply().await;
         shop

@@ -29,16 +29,18 @@ pub struct Durations {
 }
 
 /// One figure with its dimensions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
     pub name: &'static str,
     pub dimensions: Vec<(&'static str, String)>,
     pub value: FigureValue,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FigureValue {
     Count(u64),
+    /// Of a moment: its average says something, its sum does not.
+    Gauge(f64),
     Durations(Durations),
 }
 
@@ -73,6 +75,7 @@ fn datum(figure: &Figure, now: Timestamp) -> MetricDatum {
     }
     let datum = match figure.value {
         FigureValue::Count(count) => datum.unit(StandardUnit::Count).value(count as f64),
+        FigureValue::Gauge(value) => datum.value(value),
         FigureValue::Durations(durations) => {
             let millis = |duration: Duration| duration.as_secs_f64() * 1000.0;
             let set = StatisticSet::builder()

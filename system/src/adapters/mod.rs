@@ -2,6 +2,7 @@
 //!
 //! Each adapter is made from an [`aws::Aws`] and resource names. None knows a rule of the shop.
 
+pub mod analytics_table;
 mod attributes;
 pub mod audit_table;
 pub mod aws;

@@ -12,9 +12,10 @@ use crate::adapters::order_table::OrderTable;
 use crate::adapters::outbox_table::OutboxTable;
 use crate::adapters::simulated_gateway::SimulatedGateway;
 use crate::config::{Config, Names, Timing};
+use crate::failure::Failure;
 use crate::metrics::Metrics;
 use crate::outbox::Outgoing;
-use crate::ports::{Clock, Ids, PaymentGateway};
+use crate::ports::{Clock, Ids, PaymentGateway, Stream};
 use crate::quotes::QuoteDesk;
 use crate::resilience::Breakers;
 
@@ -28,6 +29,8 @@ pub struct Deps {
     pub ids: Arc<dyn Ids>,
     /// `None`: the simulated gateway.
     pub gateway: Option<Arc<dyn PaymentGateway>>,
+    /// For the roles `bridge` and `analytics`.
+    pub stream: Option<Arc<dyn Stream>>,
 }
 
 /// One system's actions; cheap to share.
@@ -35,9 +38,12 @@ pub struct App {
     pub(crate) aws: Aws,
     pub(crate) names: Names,
     pub(crate) timing: Timing,
+    /// Of each topic of the stream.
+    pub(crate) partitions: u32,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) gateway: Arc<dyn PaymentGateway>,
+    stream: Option<Arc<dyn Stream>>,
     pub(crate) simulated_gateway: SimulatedGateway,
     pub(crate) store: EventStore,
     pub(crate) order_table: OrderTable,
@@ -61,9 +67,11 @@ impl App {
         Self {
             aws: aws.clone(),
             timing: config.timing.clone(),
+            partitions: config.partitions,
             clock: deps.clock,
             ids: deps.ids,
             gateway,
+            stream: deps.stream,
             simulated_gateway,
             store: EventStore::new(aws, &names),
             order_table: OrderTable::new(aws, &names),
@@ -77,6 +85,13 @@ impl App {
             breakers: Breakers::new(config.timing.breaker.clone()),
             names,
         }
+    }
+
+    /// # Errors
+    /// When the system was given none.
+    pub(crate) fn stream(&self) -> Result<&dyn Stream, Failure> {
+        let none = || Failure::Retry("there is no stream: see --kafka".into());
+        self.stream.as_deref().ok_or_else(none)
     }
 
     /// Any bits, for jitter.

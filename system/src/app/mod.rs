@@ -4,6 +4,7 @@
 pub mod audit;
 mod context;
 mod draft;
+pub mod figures;
 pub mod inventory;
 pub mod notifications;
 pub mod orders;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::adapters::kafka::Endpoint;
 use crate::app::projections::ReadModel;
 use crate::config::{ARCHIVE_DAYS, LARGE_ORDER, LARGE_ORDER_MAX, TimingProfile};
 use crate::domain::Timestamp;
@@ -51,7 +52,13 @@ pub(super) enum Command {
         /// Where the API listens, if its role runs.
         #[arg(long, env = "ORDERFLOW_LISTEN", default_value = "127.0.0.1:8080")]
         listen: SocketAddr,
+        /// The stream's brokers: "embedded" (in this process, in memory), HOST:PORT,…, or with TLS
+        /// and AWS credentials iam://HOST:PORT,… (see docs/kafka.md).
+        #[arg(long, env = "ORDERFLOW_KAFKA", default_value = "embedded", value_name = "BROKERS")]
+        kafka: Endpoint,
     },
+    /// Run a broker in memory until SIGINT or SIGTERM, for several processes of this machine.
+    Kafka,
     /// Create or remove the AWS resources.
     Infra {
         #[command(subcommand)]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Parser;
 
 use super::args::{AuditAction, Cli, Command, InfraAction};
-use super::{audit, connect, dlq, order, projections, replay, run, subscribers};
+use super::{audit, connect, dlq, order, projections, replay, run, stream, subscribers};
 use crate::adapters::aws::Aws;
 use crate::adapters::clock::{RandomIds, SystemClock};
 use crate::app::Deps;
@@ -26,7 +26,7 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) fn deps() -> Deps {
-        Deps { clock: Arc::new(SystemClock), ids: Arc::new(RandomIds), gateway: None }
+        Deps { clock: Arc::new(SystemClock), ids: Arc::new(RandomIds), gateway: None, stream: None }
     }
 }
 
@@ -82,10 +82,11 @@ async fn open(cli: &Cli) -> Result<Session, String> {
 
 async fn dispatch(mut session: Session, command: Command) -> Result<(), String> {
     match command {
-        Command::Run { roles, listen } => {
+        Command::Run { roles, listen, kafka } => {
             session.config.roles = roles.0;
-            run::run(session, listen).await
+            run::run(session, listen, &kafka).await
         }
+        Command::Kafka => stream::serve(&session).await,
         Command::Infra { action } => infra_action(&session, action).await,
         Command::Order { action } => order::order(session, action).await,
         Command::Stock { action } => order::stock(session, action).await,

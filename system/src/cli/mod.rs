@@ -10,6 +10,7 @@ mod order;
 mod projections;
 mod replay;
 mod run;
+mod stream;
 mod subscribers;
 
 pub use entry::main_from;

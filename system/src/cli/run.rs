@@ -7,10 +7,17 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::entry::Session;
+use super::stream;
+use crate::adapters::kafka::Endpoint;
+use crate::app::Deps;
 use crate::roles::Role;
 use crate::system::System;
 
-pub(super) async fn run(session: Session, listen: SocketAddr) -> Result<(), String> {
+pub(super) async fn run(
+    session: Session,
+    listen: SocketAddr,
+    kafka: &Endpoint,
+) -> Result<(), String> {
     let Session { config, aws } = session;
     let listener = if config.roles.contains(&Role::Api) {
         let bound = TcpListener::bind(listen).await;
@@ -18,7 +25,8 @@ pub(super) async fn run(session: Session, listen: SocketAddr) -> Result<(), Stri
     } else {
         None
     };
-    let running = System::start(&config, &aws, Session::deps()).await.map_err(|failure| {
+    let deps = Deps { stream: stream::connect(kafka, &config.roles)?, ..Session::deps() };
+    let running = System::start(&config, &aws, deps).await.map_err(|failure| {
         format!("{failure} (has `orderflow infra apply` been run for this prefix?)")
     })?;
     let roles: Vec<_> = config.roles.iter().map(|role| role.as_str()).collect();
@@ -56,7 +64,7 @@ async fn until(broken: impl Future<Output = ()>) {
 }
 
 /// Waits for SIGINT or SIGTERM. A second one has its usual effect.
-async fn told_to_stop() {
+pub(super) async fn told_to_stop() {
     let terminated = async {
         match signal(SignalKind::terminate()) {
             Ok(mut stream) => {

@@ -6,6 +6,7 @@
 mod envelope;
 mod payload;
 mod quote;
+mod stream;
 mod translate;
 
 pub use envelope::{
@@ -17,4 +18,5 @@ pub use payload::{
     Payload, SOURCE_INVENTORY, SOURCE_ORDERS, SOURCE_PAYMENTS, SOURCE_PREFIX, StockChange,
 };
 pub use quote::{QuoteOutcome, QuoteReply, QuoteRequest};
+pub use stream::{HEADER_REASON, Topic, records};
 pub use translate::{from_order, from_payment, from_reservation, from_stock, happened};

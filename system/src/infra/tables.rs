@@ -82,6 +82,12 @@ fn tables(names: &Names) -> Vec<Table> {
             range_key: Some(("entry", text)),
             index: None,
         },
+        Table {
+            name: names.analytics_table(),
+            hash_key: "task",
+            range_key: Some(("row", ScalarAttributeType::S)),
+            index: None,
+        },
         plain(names.inbox_table(), "key"),
         plain(names.failures_table(), "message_id"),
         plain(names.gateway_table(), "key"),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::incoming::{Incoming, Stranger};
 use super::role::Role;
-use super::{audit, carrier, notifications, participants, projector, timers};
+use super::{audit, bridge, carrier, notifications, participants, projector, timers};
 use crate::adapters::sns::Notifier;
 use crate::adapters::sqs::Queue;
 use crate::app::App;
@@ -27,6 +27,9 @@ impl Handler {
         match (incoming, &incoming.cause()) {
             (Incoming::Stranger(stranger), _) if self.role == Role::Audit => {
                 audit::record(&self.app, &stranger.envelope).await
+            }
+            (Incoming::Stranger(stranger), _) if self.role == Role::Bridge => {
+                bridge::carry(&self.app, &stranger.envelope).await
             }
             (Incoming::Stranger(stranger), _) => {
                 let Stranger { envelope: BusEnvelope { detail_type, .. }, why } = &**stranger;
@@ -51,8 +54,11 @@ impl Handler {
                 },
                 Role::Projector => projector::project(&self.app, &known.event).await,
                 Role::Audit => audit::record(&self.app, &known.envelope).await,
+                Role::Bridge => bridge::carry(&self.app, &known.envelope).await,
                 Role::Carrier => Err(Failure::GiveUp("the carrier takes no events".into())),
-                Role::Api => Err(Failure::GiveUp("the API has no queue".into())),
+                Role::Api | Role::Analytics => {
+                    Err(Failure::GiveUp(format!("{} has no queue", self.role)))
+                }
             },
             (Incoming::Timer(_) | Incoming::Quote(_) | Incoming::Event(_), _) => {
                 Err(Failure::GiveUp(format!("{} has no use for it", self.role)))

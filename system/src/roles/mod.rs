@@ -1,9 +1,11 @@
 //! The services of the system. Each has its own queue, its own dead-letter queue and the rules
 //! that route events to it; all but the API are consumers.
 
+mod analytics;
 pub mod api;
 mod audit;
 mod batch;
+mod bridge;
 mod carrier;
 mod consumer;
 mod error_handler;
@@ -16,6 +18,7 @@ mod role;
 mod subscriptions;
 mod timers;
 
+pub(crate) use analytics::{Keeper, Processor, topics};
 pub(crate) use consumer::Consumer;
 pub(crate) use error_handler::ErrorHandler;
 pub(crate) use handler::Handler;

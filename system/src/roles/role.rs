@@ -17,10 +17,14 @@ pub enum Role {
     Projector,
     Audit,
     Carrier,
+    /// Takes events from the bus to the stream.
+    Bridge,
+    /// Turns the stream into figures.
+    Analytics,
 }
 
 impl Role {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Api,
         Self::Orders,
         Self::Inventory,
@@ -30,11 +34,13 @@ impl Role {
         Self::Projector,
         Self::Audit,
         Self::Carrier,
+        Self::Bridge,
+        Self::Analytics,
     ];
 
     /// The roles that have a queue.
     pub fn consumers() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(|role| *role != Self::Api)
+        Self::ALL.into_iter().filter(|role| !matches!(role, Self::Api | Self::Analytics))
     }
 
     pub fn as_str(self) -> &'static str {
@@ -48,6 +54,8 @@ impl Role {
             Self::Projector => "projector",
             Self::Audit => "audit",
             Self::Carrier => "carrier",
+            Self::Bridge => "bridge",
+            Self::Analytics => "analytics",
         }
     }
 
@@ -70,7 +78,13 @@ impl Role {
             Self::Inventory => Some(Participant::Inventory),
             Self::Payments => Some(Participant::Payments),
             Self::Fulfilment => Some(Participant::Fulfilment),
-            Self::Api | Self::Notifications | Self::Projector | Self::Audit | Self::Carrier => None,
+            Self::Api
+            | Self::Notifications
+            | Self::Projector
+            | Self::Audit
+            | Self::Carrier
+            | Self::Bridge
+            | Self::Analytics => None,
         }
     }
 
@@ -82,7 +96,14 @@ impl Role {
             Self::Orders | Self::Fulfilment => &[Dependency::DynamoDb, Dependency::Sqs],
             Self::Notifications => &[Dependency::DynamoDb, Dependency::Sns],
             Self::Carrier => &[Dependency::Sqs],
+            Self::Bridge => &[Dependency::Kafka],
+            Self::Analytics => &[Dependency::Kafka, Dependency::DynamoDb],
         }
+    }
+
+    /// Whether it reads or writes the stream.
+    pub fn needs_stream(self) -> bool {
+        self.dependencies().contains(&Dependency::Kafka)
     }
 
     /// Whose outbox it writes to: a process relays what its roles write.
@@ -92,7 +113,12 @@ impl Role {
             Self::Orders | Self::Fulfilment => &[Partition::Orders],
             Self::Inventory => &[Partition::Inventory],
             Self::Payments => &[Partition::Payments],
-            Self::Notifications | Self::Projector | Self::Audit | Self::Carrier => &[],
+            Self::Notifications
+            | Self::Projector
+            | Self::Audit
+            | Self::Carrier
+            | Self::Bridge
+            | Self::Analytics => &[],
         }
     }
 }

@@ -16,7 +16,7 @@ pub struct Subscription {
 /// The rules of a role; none for those that no event concerns.
 pub fn subscriptions(role: Role) -> Vec<Subscription> {
     match role {
-        Role::Api | Role::Carrier => vec![],
+        Role::Api | Role::Carrier | Role::Analytics => vec![],
         Role::Orders => vec![
             rule(
                 "orders",
@@ -63,6 +63,10 @@ pub fn subscriptions(role: Role) -> Vec<Subscription> {
                 "Order Cancelled",
             ];
             vec![rule("orders", SOURCE_ORDERS, &shown)]
+        }
+        Role::Bridge => {
+            let pattern = json!({"source": [SOURCE_ORDERS, SOURCE_INVENTORY, SOURCE_PAYMENTS]});
+            vec![Subscription { suffix: "all", pattern }]
         }
         Role::Audit => {
             let pattern = json!({"source": [{"prefix": SOURCE_PREFIX}]});

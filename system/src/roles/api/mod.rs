@@ -3,6 +3,7 @@
 
 mod audit;
 mod error;
+mod figures;
 mod gateway;
 mod input;
 mod orders;

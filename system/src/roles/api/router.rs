@@ -11,7 +11,7 @@ use http::{Method, StatusCode, Uri};
 use serde_json::json;
 
 use super::error::ApiError;
-use super::{audit, gateway, orders, shed, shipping, stock, subscribers};
+use super::{audit, figures, gateway, orders, shed, shipping, stock, subscribers};
 use crate::app::App;
 
 /// Largest request body. An event of an order this large still fits into one PutEvents entry.
@@ -32,6 +32,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/orders/{id}/shipping-quote", get(shipping::quote_order))
         .route("/shipping-quotes", post(shipping::quote))
         .route("/orders/{id}/audit", get(audit::of_order))
+        .route("/analytics", get(figures::page))
+        .route("/analytics/figures", get(figures::view))
         .route("/customers/{id}/orders", get(orders::of_customer))
         .route("/products/{id}/audit", get(audit::of_product))
         .route("/stock/{product}", put(stock::count).get(stock::view).post(stock::receive))
@@ -83,8 +85,12 @@ mod tests {
         let sdk = aws_types::SdkConfig::builder()
             .behavior_version(aws_config::BehaviorVersion::latest())
             .build();
-        let deps =
-            Deps { clock: Arc::new(SystemClock), ids: Arc::new(SeededIds::new(1)), gateway: None };
+        let deps = Deps {
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SeededIds::new(1)),
+            gateway: None,
+            stream: None,
+        };
         App::new(&config, &sdk.into(), deps)
     }
 
@@ -150,6 +156,8 @@ mod tests {
         check("GET", "/orders/o/audit?from=now", "", 400, "InvalidQuery").await;
         check("GET", "/customers/c/orders?limit=0", "", 400, "InvalidQuery").await;
         check("GET", "/customers/c/orders?next_token=1.o", "", 400, "InvalidQuery").await;
+        check("GET", "/analytics/figures?minutes=0", "", 400, "InvalidQuery").await;
+        check("GET", "/analytics/figures?minutes=1441", "", 400, "InvalidQuery").await;
         check("GET", "/products/p/audit?limit=0", "", 400, "InvalidQuery").await;
         check("GET", "/orders/o/audit?next_token=x", "", 400, "InvalidQuery").await;
         check("PUT", "/stock/p", r#"{"onhand":5}"#, 400, "InvalidBody").await;

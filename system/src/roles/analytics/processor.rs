@@ -1,0 +1,252 @@
+//! One member of the group that counts the stream: which tasks it has, what it reads of them, and
+//! when it commits. How records are counted is the task's business.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use super::keeper::{Keeper, Kept};
+use super::records::{refused, topics_read};
+use super::task::{Task, TaskId};
+use crate::adapters::analytics_table::AnalyticsTable;
+use crate::app::App;
+use crate::domain::Timestamp;
+use crate::failure::Failure;
+use crate::metrics::Counter;
+use crate::ports::{Member, News, Place, Record, StreamError, TopicPartition};
+
+/// Records taken at once.
+const RECORDS_MAX: usize = 500;
+
+pub(crate) struct Processor {
+    pub(crate) app: Arc<App>,
+    pub(crate) table: AnalyticsTable,
+    pub(crate) keeper: Keeper,
+}
+
+/// What a member holds.
+#[derive(Default)]
+struct Held {
+    tasks: BTreeMap<TaskId, Task>,
+    /// Read to the end and silent since.
+    caught_up: BTreeSet<TopicPartition>,
+    board: Option<Kept>,
+}
+
+impl Processor {
+    /// Ends when `stop` says so, after a last commit.
+    pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
+        let span = tracing::info_span!("role", name = "analytics");
+        async {
+            let mut failures = 0;
+            while !*stop.borrow() {
+                match self.as_member(&mut stop, &mut failures).await {
+                    Ok(()) => break,
+                    Err(failure) => {
+                        tracing::warn!(%failure, "begins anew");
+                        self.app.metrics.add(Counter::ProcessingErrors, 1);
+                        failures += 1;
+                        let pause = self.app.timing.breaker.pause(failures, self.app.random());
+                        tokio::select! {
+                            biased;
+                            _ = stop.wait_for(|stopped| *stopped) => break,
+                            () = tokio::time::sleep(pause) => {}
+                        }
+                    }
+                }
+            }
+            tracing::debug!("drained");
+        }
+        .instrument(span)
+        .await;
+    }
+
+    /// From joining the group to leaving it because `stop` said so.
+    async fn as_member(
+        &self,
+        stop: &mut watch::Receiver<bool>,
+        failures: &mut u32,
+    ) -> Result<(), Failure> {
+        let names = &self.app.names;
+        let joined = self.app.stream()?.join(&names.stream_group(), &topics_read(names)).await;
+        let mut member = joined.map_err(|error| Failure::of_stream(&error))?;
+        let mut held = Held::default();
+        let (commit_every, tick_every) =
+            (self.app.timing.analytics_commit, self.app.timing.analytics_tick);
+        let mut next_commit = Instant::now() + commit_every;
+        let mut next_tick = Instant::now() + tick_every;
+        loop {
+            // Nothing to commit: the tick is what comes next.
+            let due = if held.is_dirty() { next_commit.min(next_tick) } else { next_tick };
+            let wait = due.saturating_duration_since(Instant::now());
+            let news = tokio::select! {
+                biased;
+                _ = stop.wait_for(|stopped| *stopped) => break,
+                news = member.next(RECORDS_MAX, wait) => news,
+            };
+            match news {
+                Ok(news) => {
+                    self.hear(news, &mut held, member.as_mut()).await?;
+                    *failures = 0;
+                }
+                Err(StreamError::Unreachable(why)) => {
+                    tracing::warn!(why, "the stream is out of reach");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+                Err(error) => return Err(Failure::of_stream(&error)),
+            }
+            if Instant::now() >= next_tick {
+                held.pass(self.app.clock.now());
+                self.commit_all(&mut held, member.as_mut()).await?;
+                self.keep(&mut held).await;
+                next_tick = Instant::now() + tick_every;
+            } else if Instant::now() >= next_commit {
+                self.commit_all(&mut held, member.as_mut()).await?;
+            } else {
+                continue;
+            }
+            next_commit = Instant::now() + commit_every;
+        }
+        self.commit_all(&mut held, member.as_mut()).await?;
+        member.leave().await.map_err(|error| Failure::of_stream(&error))
+    }
+
+    /// Trouble with the board does not keep the tasks from counting.
+    async fn keep(&self, held: &mut Held) {
+        if !held.tasks.contains_key(&TaskId::KEEPER) {
+            held.board = None;
+        } else if let Err(failure) = self.keeper.tick(&self.app, &mut held.board).await {
+            tracing::warn!(%failure, "the board is behind");
+            self.app.metrics.add(Counter::ProcessingErrors, 1);
+        }
+    }
+
+    async fn hear(
+        &self,
+        news: News,
+        held: &mut Held,
+        member: &mut dyn Member,
+    ) -> Result<(), Failure> {
+        match news {
+            News::Assigned(partitions) => {
+                for at in &partitions {
+                    self.take_over(at, held, member).await?;
+                }
+            }
+            News::Revoked(partitions) => {
+                for at in &partitions {
+                    // What was counted since the last commit is counted again by its new owner.
+                    held.tasks.remove(&TaskId::of(&self.app.names, at));
+                    held.caught_up.remove(at);
+                }
+            }
+            News::Records(records) => {
+                for record in records {
+                    self.count(&record, held, member).await?;
+                }
+            }
+            News::CaughtUp(at, _) => {
+                held.caught_up.insert(at);
+            }
+            News::Nothing => {}
+        }
+        Ok(())
+    }
+
+    /// Goes on where the task's last commit was.
+    async fn take_over(
+        &self,
+        at: &TopicPartition,
+        held: &mut Held,
+        member: &mut dyn Member,
+    ) -> Result<(), Failure> {
+        let id = TaskId::of(&self.app.names, at);
+        let task = match held.tasks.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => free.insert(self.load(id).await?),
+        };
+        let offset = task.offset(&at.topic);
+        member.begin(at, offset).await.map_err(|error| Failure::of_stream(&error))
+    }
+
+    async fn load(&self, id: TaskId) -> Result<Task, Failure> {
+        let (checkpoint, rows) = self.table.load(&id.to_string()).await?;
+        tracing::info!(task = %id, version = checkpoint.version, rows = rows.len(), "takes over");
+        Task::restore(id, checkpoint, rows, &self.app)
+            .map_err(|error| Failure::GiveUp(format!("{id}: {error}")))
+    }
+
+    async fn count(
+        &self,
+        record: &Record,
+        held: &mut Held,
+        member: &mut dyn Member,
+    ) -> Result<(), Failure> {
+        let Place { of, .. } = &record.place;
+        held.caught_up.remove(of);
+        let id = TaskId::of(&self.app.names, of);
+        // Records that were on their way when the partition was taken away.
+        let Some(task) = held.tasks.get_mut(&id) else { return Ok(()) };
+        match task.apply(record) {
+            Ok(true) => self.app.metrics.add(Counter::RecordsCounted, 1),
+            Ok(false) => {}
+            Err(reason) => self.refuse(record, &reason).await?,
+        }
+        task.passed(record);
+        if task.is_full() {
+            self.commit(task, member).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts a record aside, before the commit that passes it: a crash in between puts it aside
+    /// twice.
+    async fn refuse(&self, record: &Record, reason: &str) -> Result<(), Failure> {
+        let Place { of, offset } = &record.place;
+        tracing::warn!(topic = of.topic, of.partition, offset, reason, "refused");
+        self.app.metrics.add(Counter::RecordsRefused, 1);
+        let aside = refused(&self.app.names, record, reason);
+        for appended in self.app.stream()?.append(vec![aside]).await {
+            appended.map_err(|error| Failure::of_stream(&error))?;
+        }
+        Ok(())
+    }
+
+    async fn commit_all(&self, held: &mut Held, member: &mut dyn Member) -> Result<(), Failure> {
+        for task in held.tasks.values_mut().filter(|task| task.is_dirty()) {
+            self.commit(task, member).await?;
+        }
+        Ok(())
+    }
+
+    /// An error means that the task must be loaded again: nobody knows what is written.
+    async fn commit(&self, task: &mut Task, member: &mut dyn Member) -> Result<(), Failure> {
+        let token = self.app.ids.next_id();
+        task.commit(&self.table, &token).await?;
+        // For those who look at the group's lag only: what counts is in the table.
+        if let Err(error) = member.commit(&task.places()).await {
+            tracing::debug!(%error, "the group was not told how far the task is");
+        }
+        Ok(())
+    }
+}
+
+impl Held {
+    fn is_dirty(&self) -> bool {
+        self.tasks.values().any(Task::is_dirty)
+    }
+
+    /// Time passes, also where nothing comes.
+    fn pass(&mut self, now: Timestamp) {
+        for (id, task) in &mut self.tasks {
+            let partitions = id.partitions(task.names()).into_iter();
+            let silent = partitions.filter(|(_, at)| self.caught_up.contains(at));
+            task.pass(now, silent.map(|(source, _)| source));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What is read of the stream, and what is put aside.
+
+use std::time::Duration;
+
+use crate::config::Names;
+use crate::contracts::{HEADER_REASON, Topic};
+use crate::ports::{NewRecord, NewTopic, Place, Record};
+
+/// Longer than a queue keeps a message, so that a week's outage of the analytics costs nothing.
+const RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
+const HEADER_CAME_FROM: &str = "came_from";
+
+/// The topics that are counted.
+pub(super) fn topics_read(names: &Names) -> Vec<String> {
+    let read = Topic::ALL.into_iter().filter(|topic| *topic != Topic::Refused);
+    read.map(|topic| names.stream_topic(topic)).collect()
+}
+
+/// All topics, to be made.
+pub(crate) fn topics(names: &Names, partitions: u32) -> Vec<NewTopic> {
+    let topic = |topic| {
+        let topic = names.stream_topic(topic);
+        NewTopic { topic, partitions, retention: RETENTION }
+    };
+    Topic::ALL.map(topic).to_vec()
+}
+
+/// A record as it is put aside: as it was, with the reason and where it stood.
+pub(super) fn refused(names: &Names, record: &Record, reason: &str) -> NewRecord {
+    let Place { of, offset } = &record.place;
+    let came_from = format!("{}/{}/{offset}", of.topic, of.partition);
+    let mut headers = record.headers.clone();
+    headers.push((HEADER_REASON.to_owned(), reason.as_bytes().to_vec()));
+    headers.push((HEADER_CAME_FROM.to_owned(), came_from.into_bytes()));
+    let key = record.key.as_deref().unwrap_or_default();
+    NewRecord {
+        topic: names.stream_topic(Topic::Refused),
+        key: String::from_utf8_lossy(key).into_owned(),
+        value: record.value.clone(),
+        headers,
+        timestamp: record.timestamp,
+    }
+}

@@ -1,0 +1,39 @@
+//! The figures of the stream: as JSON, and as a page that shows them as they come.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Html;
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::error::ApiError;
+use super::input::Search;
+use crate::app::App;
+use crate::app::figures::{self, SHOWN_MAX, View};
+
+const SHOWN: u32 = 60;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wanted {
+    /// Closed minutes, counted from the newest; at most a day.
+    minutes: Option<u32>,
+}
+
+pub(super) async fn page() -> Html<&'static str> {
+    Html(include_str!("figures.html"))
+}
+
+pub(super) async fn view(
+    State(app): State<Arc<App>>,
+    Search(wanted): Search<Wanted>,
+) -> Result<Json<View>, ApiError> {
+    let minutes = wanted.minutes.unwrap_or(SHOWN);
+    if !(1..=SHOWN_MAX).contains(&minutes) {
+        let message = format!("minutes is from 1 to {SHOWN_MAX}");
+        return Err(ApiError::new(StatusCode::BAD_REQUEST, "InvalidQuery", message));
+    }
+    Ok(Json(figures::view(&app, minutes).await?))
+}
