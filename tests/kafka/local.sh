@@ -6,14 +6,16 @@
 #   tests/kafka/local.sh stop    stops it; the records stay for the next start
 #   tests/kafka/local.sh clean   stops it and removes the records
 #
-# KAFKA_PORT chooses the port (19092); the controller has the next one.
+# KAFKA_PORT chooses the port (19092); the controller has the next one. Brokers on several ports are
+# several brokers.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 target=${CARGO_TARGET_DIR:-$here/../../target}
 home=$target/kafka
 port=${KAFKA_PORT:-19092}
 bootstrap=127.0.0.1:$port
-pid_file=$home/broker.pid
+broker=$home/$port
+pid_file=$broker/pid
 
 fail() {
     echo "kafka: $*" >&2
@@ -51,7 +53,7 @@ fetch() {
 # Topics are made by whoever asks for one, as brokers do by default: the tests show that the order
 # system does not rely on it.
 configure() {
-    cat >"$home/server.properties" <<END
+    cat >"$broker/server.properties" <<END
 process.roles=broker,controller
 node.id=1
 listeners=PLAINTEXT://$bootstrap,CONTROLLER://127.0.0.1:$((port + 1))
@@ -59,7 +61,7 @@ advertised.listeners=PLAINTEXT://$bootstrap
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 controller.quorum.voters=1@127.0.0.1:$((port + 1))
-log.dirs=$home/data
+log.dirs=$broker/data
 log.retention.bytes=536870912
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=4
@@ -68,11 +70,11 @@ transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=4
 group.initial.rebalance.delay.ms=0
 END
-    [ -f "$home/data/meta.properties" ] && return
+    [ -f "$broker/data/meta.properties" ] && return
     local id
     id=$("$java" -cp "$home/lib/*" kafka.tools.StorageTool random-uuid)
     "$java" -cp "$home/lib/*" kafka.tools.StorageTool format -t "$id" \
-        -c "$home/server.properties" >&2
+        -c "$broker/server.properties" >&2
 }
 
 start() {
@@ -83,12 +85,13 @@ start() {
     fi
     answers "$port" && fail "something else listens on port $port"
     find_java
-    mkdir -p "$home"
+    mkdir -p "$broker"
     home=$(cd "$home" && pwd)
+    broker=$home/$port
     fetch
     configure
     nohup "$java" -Xms128m -Xmx512m -XX:+ExitOnOutOfMemoryError -cp "$home/lib/*" \
-        kafka.Kafka "$home/server.properties" >"$home/broker.log" 2>&1 </dev/null &
+        kafka.Kafka "$broker/server.properties" >"$broker/log" 2>&1 </dev/null &
     echo $! >"$pid_file"
     for _ in $(seq 120); do
         if answers "$port"; then
@@ -98,7 +101,7 @@ start() {
         running || break
         sleep 0.5
     done
-    tail -n 20 "$home/broker.log" >&2
+    tail -n 20 "$broker/log" >&2
     fail "it did not start"
 }
 
@@ -120,7 +123,7 @@ case ${1:-start} in
     stop) stop ;;
     clean)
         stop
-        rm -rf "$home/data"
+        rm -rf "$broker"
         ;;
     *) fail "not start, stop or clean: $1" ;;
 esac

@@ -102,6 +102,20 @@ async fn be_a_member(member: &str) {
     }
 }
 
+#[cfg(feature = "testcontainers")]
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the second setting of this test binary")]
+fn the_contract_holds_on_a_broker_in_a_container() {
+    // Without an image to test, an engine that does not run is no failure.
+    let image = std::env::var("KAFKA_CONTAINER");
+    let endpoint = image.as_deref().unwrap_or("testcontainers").parse().unwrap();
+    let stream = match (KafkaStream::connect(&endpoint, settings()), image) {
+        (Err(error), Err(_)) => return say(&format!("SKIPPED: {endpoint}: {error}")),
+        (connected, _) => connected.unwrap(),
+    };
+    runtime().block_on(run(stream, CASES.iter().collect()));
+}
+
 #[test]
 fn brokers_that_are_not_there_are_unreachable() {
     runtime().block_on(async {
@@ -127,7 +141,7 @@ fn brokers_that_are_not_there_are_unreachable() {
 }
 
 /// The shortest times that brokers take by default.
-fn settings() -> KafkaSettings {
+pub(crate) fn settings() -> KafkaSettings {
     KafkaSettings {
         client_id: "contract".to_owned(),
         session_timeout: Duration::from_secs(6),
@@ -150,7 +164,7 @@ async fn run(stream: KafkaStream, cases: Vec<&'static Case>) {
     assert!(failed.is_empty(), "failed: {failed:?}");
 }
 
-fn world(stream: KafkaStream, case: &str) -> World {
+pub(crate) fn world(stream: KafkaStream, case: &str) -> World {
     // Topics and groups outlive a run.
     let run = RandomIds.next_bits() as u32;
     let name = format!("contract-{run:08x}-{case}");
@@ -158,10 +172,10 @@ fn world(stream: KafkaStream, case: &str) -> World {
 }
 
 /// Past the capture of output: what was skipped must be seen.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     std::io::stderr().write_all(format!("stream: {line}\n").as_bytes()).unwrap();
 }
 
-fn runtime() -> Runtime {
+pub(crate) fn runtime() -> Runtime {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }

@@ -7,4 +7,5 @@ mod contract;
 mod kafka;
 mod memory;
 mod reader;
+mod restart;
 mod world;

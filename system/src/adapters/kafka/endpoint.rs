@@ -8,12 +8,17 @@ use std::str::FromStr;
 pub enum Endpoint {
     /// librdkafka's mock cluster in this process: in memory, for development and demonstrations.
     Embedded,
+    /// One broker in a container of this image, for as long as the stream is there.
+    Testcontainers { image: String },
     Brokers {
         /// `HOST:PORT`, separated by commas; any of the cluster's brokers.
         bootstrap: String,
         security: Security,
     },
 }
+
+/// The image of a broker in a container, unless the option names another.
+const IMAGE: &str = "apache/kafka:4.0.0";
 
 /// How a client and the brokers know each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +35,7 @@ pub enum Security {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidEndpoint {
     #[error(
-        "not embedded, HOST:PORT,…, tls://HOST:PORT,… or iam://HOST:PORT,…: {0:?} (a broker is \
-         HOST:PORT)"
+        "not embedded, testcontainers, HOST:PORT,…, tls://HOST:PORT,… or iam://HOST:PORT,…: {0:?}"
     )]
     Unknown(String),
     #[error("--kafka {option} needs a build with the feature {feature:?}")]
@@ -46,7 +50,8 @@ impl FromStr for Endpoint {
     fn from_str(text: &str) -> Result<Self, InvalidEndpoint> {
         match text.split_once("://") {
             _ if text == "embedded" => Ok(Self::Embedded),
-            None if text == "testcontainers" => Err(needs_feature(text, "testcontainers")),
+            None if text == "testcontainers" => container(text, IMAGE),
+            Some(("testcontainers", image)) if !image.is_empty() => container(text, image),
             None => brokers(text, text, Security::Plaintext),
             Some(("tls", list)) => secured(text, list, Security::Tls),
             Some(("iam", list)) => {
@@ -63,12 +68,21 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Embedded => f.write_str("embedded"),
+            Self::Testcontainers { image } if image == IMAGE => f.write_str("testcontainers"),
+            Self::Testcontainers { image } => write!(f, "testcontainers://{image}"),
             Self::Brokers { bootstrap, security } => match security {
                 Security::Plaintext => f.write_str(bootstrap),
                 Security::Tls => write!(f, "tls://{bootstrap}"),
                 Security::Iam { .. } => write!(f, "iam://{bootstrap}"),
             },
         }
+    }
+}
+
+fn container(text: &str, image: &str) -> Result<Endpoint, InvalidEndpoint> {
+    match cfg!(feature = "testcontainers") {
+        true => Ok(Endpoint::Testcontainers { image: image.to_owned() }),
+        false => Err(needs_feature(text, "testcontainers")),
     }
 }
 
@@ -127,8 +141,19 @@ mod tests {
         }
         let found = "iam://localhost:9098".parse::<Endpoint>();
         assert_eq!(found, Err(InvalidEndpoint::NoRegion("localhost:9098".to_owned())));
-        let found = "testcontainers".parse::<Endpoint>();
-        assert_eq!(found, Err(needs_feature("testcontainers", "testcontainers")));
+    }
+
+    #[test]
+    fn containers_need_the_feature() {
+        for (text, image) in
+            [("testcontainers", IMAGE), ("testcontainers://local/kafka:1", "local/kafka:1")]
+        {
+            let expected = match cfg!(feature = "testcontainers") {
+                true => Ok(Endpoint::Testcontainers { image: image.to_owned() }),
+                false => Err(needs_feature(text, "testcontainers")),
+            };
+            assert_eq!(text.parse::<Endpoint>(), expected);
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //! group protocol, and librdkafka's mock cluster in this process as the default without brokers.
 
 mod consumer;
+#[cfg(feature = "testcontainers")]
+mod container;
 mod embedded;
 mod endpoint;
 mod errors;

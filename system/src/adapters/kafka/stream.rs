@@ -7,6 +7,8 @@ use rdkafka::ClientConfig;
 use crate::ports::{AppendFuture, Member, NewRecord, NewTopic, Stream, StreamError, StreamFuture};
 
 use super::consumer;
+#[cfg(feature = "testcontainers")]
+use super::container::Container;
 use super::embedded::Embedded;
 use super::endpoint::{Endpoint, Security};
 use super::login::Login;
@@ -28,6 +30,18 @@ struct Inner {
     login: Login,
     topics: Topics,
     producer: Producer,
+    /// Last, so that the brokers end after their clients.
+    _own: Own,
+}
+
+/// Brokers that end with the stream.
+enum Own {
+    Nothing,
+    Embedded(Arc<Embedded>),
+    #[cfg(feature = "testcontainers")]
+    Container {
+        _removed_with_it: Container,
+    },
 }
 
 impl KafkaStream {
@@ -37,20 +51,35 @@ impl KafkaStream {
     /// # Errors
     /// `Refused` when librdkafka does not take the settings or cannot start.
     pub fn connect(endpoint: &Endpoint, settings: KafkaSettings) -> Result<Self, StreamError> {
-        let (bootstrap, security, embedded) = match endpoint {
+        let (bootstrap, security, own) = match endpoint {
             Endpoint::Embedded => {
                 let embedded = Arc::new(Embedded::start()?);
-                (embedded.bootstrap().to_owned(), Security::Plaintext, Some(embedded))
+                let bootstrap = embedded.bootstrap().to_owned();
+                (bootstrap, Security::Plaintext, Own::Embedded(embedded))
+            }
+            #[cfg(feature = "testcontainers")]
+            Endpoint::Testcontainers { image } => {
+                let container = Container::start(image)?;
+                let bootstrap = container.bootstrap.clone();
+                (bootstrap, Security::Plaintext, Own::Container { _removed_with_it: container })
+            }
+            #[cfg(not(feature = "testcontainers"))]
+            Endpoint::Testcontainers { .. } => {
+                return Err(StreamError::Refused("built without testcontainers".to_owned()));
             }
             Endpoint::Brokers { bootstrap, security } => {
-                (bootstrap.clone(), security.clone(), None)
+                (bootstrap.clone(), security.clone(), Own::Nothing)
             }
+        };
+        let embedded = match &own {
+            Own::Embedded(embedded) => Some(Arc::clone(embedded)),
+            _ => None,
         };
         let login = Login::new(&security);
         let client = settings.client(&bootstrap, &security);
         let topics = Topics::new(&client, &login, embedded, settings.request_timeout)?;
         let producer = Producer::new(settings.producer(&client), login.clone())?;
-        let inner = Inner { bootstrap, settings, client, login, topics, producer };
+        let inner = Inner { bootstrap, settings, client, login, topics, producer, _own: own };
         Ok(Self { inner: Arc::new(inner) })
     }
 
