@@ -183,22 +183,26 @@ impl Board {
         stock_out: &dyn ScoringModel,
     ) -> Vec<StockRisk> {
         let mut stock: BTreeMap<&Arc<str>, ProductStock> = BTreeMap::new();
-        let mut usual = Minute::default();
+        let mut usual: BTreeMap<&Arc<str>, u64> = BTreeMap::new();
         for task in &self.tasks {
-            usual.merge(&task.minutes.ending_of(minute, DEMAND_MINUTES));
+            let panes = task.minutes.panes(minute, DEMAND_MINUTES);
+            for (product, sales) in panes.flat_map(|it| &it.products) {
+                *usual.entry(product).or_default() += sales.units;
+            }
             for (product, newest) in &task.stock {
                 stock.entry(product).or_default().merge(newest);
             }
         }
         let hours = f64::from(DEMAND_MINUTES) / 60.0;
-        let units = |of: &Minute, product| of.products.get(product).map_or(0, |it| it.units) as f64;
+        let recent = |product| hour.products.get(product).map_or(0, |it| it.units) as f64;
+        let usual = |product| usual.get(product).map_or(0.0, |units| *units as f64 / hours);
         let mut risks: Vec<StockRisk> = stock
             .into_iter()
             .map(|(product, stock)| {
                 let features = Features::default()
                     .with(AVAILABLE, stock.available as f64)
-                    .with(UNITS_LAST_HOUR, units(hour, product))
-                    .with(UNITS_PER_HOUR, units(&usual, product) / hours);
+                    .with(UNITS_LAST_HOUR, recent(product))
+                    .with(UNITS_PER_HOUR, usual(product));
                 let score = stock_out.score(&features);
                 StockRisk { product_id: product.to_string(), stock, features, score }
             })

@@ -18,10 +18,10 @@ use super::watermark::Watermarks;
 use super::window::{Merge, Sessions};
 use crate::domain::Timestamp;
 
-/// Rows that one call of [`CustomerTask::apply`] changes at most: the head, the customer, and
-/// those who are looked at because time went on. Matches come on top.
-pub const ROWS_PER_CUSTOMER_FACT_MAX: usize = 2 + LOOKED_AT_PER_FACT;
-const LOOKED_AT_PER_FACT: usize = 3;
+/// Rows that one call of [`CustomerTask::apply`] changes at most, matches included: the head, the
+/// customer, and those who are looked at because time went on.
+pub const ROWS_PER_CUSTOMER_FACT_MAX: usize = 2 + SEEN_TO_PER_FACT;
+const SEEN_TO_PER_FACT: usize = 4;
 /// Most events that are kept of one customer; a row stays below DynamoDB's 400 KB.
 const EVENTS_MAX: usize = 1_000;
 const HEAD: &str = "head";
@@ -199,7 +199,7 @@ impl CustomerTask {
             let at = self.clock.map_or(fact.at, |clock| fact.at.min(clock));
             self.head.watermarks.saw(&Source::Orders, at, self.settings.disorder);
         }
-        self.look(LOOKED_AT_PER_FACT);
+        self.look(SEEN_TO_PER_FACT);
         outcome
     }
 
@@ -215,24 +215,21 @@ impl CustomerTask {
         self.clock = Some(now);
     }
 
-    /// Looks at up to `most` customers of whom something is due: a pattern that may be complete, a
-    /// visit that is over, events to forget. Says at how many. Each event does some of it; in
-    /// silence this does.
+    /// Looks at customers of whom something is due: a pattern that may be complete, a visit that is
+    /// over, events to forget. Changes the rows of customers, and finds matches, up to `most`
+    /// together, two at least; says how many at most. Each event does some of it; in silence this
+    /// does.
     pub fn look(&mut self, most: usize) -> usize {
-        let Some(watermark) = self.head.watermark() else {
-            return 0;
-        };
-        for looked_at in 0..most {
-            let Some((at, _)) = self.due.first() else {
-                return looked_at;
-            };
-            if *at >= watermark {
-                return looked_at;
+        let mut used = 0;
+        while let Some(watermark) = self.head.watermark().filter(|_| used + 2 <= most) {
+            if self.due.first().is_none_or(|(at, _)| *at >= watermark) {
+                break;
             }
             let (_, id) = self.due.pop_first().expect("it was just looked at");
-            self.look_at(&id, watermark);
+            used += 1;
+            used += self.look_at(&id, watermark, most - used);
         }
-        most
+        used
     }
 
     /// The matches found since the last call, each once. They are to be written with the changes.
@@ -289,13 +286,14 @@ impl CustomerTask {
         if is_late { Outcome::Late } else { Outcome::Counted }
     }
 
-    fn look_at(&mut self, id: &Arc<str>, watermark: Timestamp) {
+    /// Answers with the number of matches, which are `most` at most.
+    fn look_at(&mut self, id: &Arc<str>, watermark: Timestamp, most: usize) -> usize {
         let Some(customer) = self.customers.get_mut(id) else {
-            return;
+            return 0;
         };
         customer.due_at = None;
         let before = (customer.past.span(), customer.visits.open().len());
-        let found = customer.past.find(&self.settings.patterns, watermark, id);
+        let found = customer.past.find(&self.settings.patterns, watermark, id, most);
         let totals = &mut self.head.totals;
         for visit in customer.visits.close(watermark, self.settings.session_gap) {
             totals.sessions += 1;
@@ -303,7 +301,10 @@ impl CustomerTask {
             let millis = visit.last.since(visit.first).as_millis();
             totals.session_millis.add(u64::try_from(millis).unwrap_or(u64::MAX));
         }
-        customer.past.forget_before(watermark - self.settings.kept(), EVENTS_MAX);
+        let count = found.len();
+        if count < most {
+            customer.past.forget_before(watermark - self.settings.kept(), EVENTS_MAX);
+        }
         let after = (customer.past.span(), customer.visits.open().len());
         for it in &found {
             *totals.matches.entry(it.pattern.clone()).or_default() += 1;
@@ -315,9 +316,13 @@ impl CustomerTask {
         self.found.extend(found);
         if after == (None, 0) {
             self.customers.remove(id);
+        } else if count == most {
+            // There may be more.
+            self.schedule(id, watermark - Duration::from_millis(1));
         } else {
             self.reschedule(id, watermark);
         }
+        count
     }
 
     /// When to look at a customer again, who has just been looked at with this watermark.

@@ -149,12 +149,13 @@ impl Past {
     }
 
     /// Looks for all patterns whose last event happened before `watermark`. Finds each match once,
-    /// as long as its events are kept.
+    /// as long as its events are kept; stops at `most`, and finds the others the next time.
     pub(super) fn find(
         &mut self,
         patterns: &[Pattern],
         watermark: Timestamp,
         customer_id: &str,
+        most: usize,
     ) -> Vec<Match> {
         let mut found = Vec::new();
         let known = self.0.partition_point(|it| it.at < watermark);
@@ -163,6 +164,9 @@ impl Past {
                 let Some(members) = self.ending(pattern, last) else {
                     continue;
                 };
+                if found.len() == most {
+                    return found;
+                }
                 for index in &members {
                     self.0[*index].used.insert(pattern.name.clone());
                 }

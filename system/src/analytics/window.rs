@@ -83,16 +83,14 @@ impl<T: Merge> Sliding<T> {
 
     /// The window whose last minute this is.
     pub fn ending(&self, minute: MinuteNumber) -> T {
-        self.ending_of(minute, self.minutes)
+        let mut all = T::default();
+        self.panes(minute, self.minutes).for_each(|it| all.merge(it));
+        all
     }
 
-    /// The same of a narrower window.
-    pub fn ending_of(&self, minute: MinuteNumber, minutes: u32) -> T {
-        let mut all = T::default();
-        for (_, pane) in self.panes.range(minute.back(minutes).next()..=minute) {
-            all.merge(pane);
-        }
-        all
+    /// What is in each of so many minutes, of which this is the last.
+    pub fn panes(&self, minute: MinuteNumber, minutes: u32) -> impl Iterator<Item = &T> {
+        self.panes.range(minute.back(minutes).next()..=minute).map(|it| it.1)
     }
 
     /// Drops the panes before this one.
@@ -156,7 +154,7 @@ mod tests {
         }
         let at = |minute| window.ending(MinuteNumber(minute));
         assert_eq!((at(0), at(1), at(3), at(5), at(7)), (0, 10, 1_110, 111_000, 100_000));
-        assert_eq!(window.ending_of(MinuteNumber(5), 1), 100_000);
+        assert_eq!(window.panes(MinuteNumber(5), 2).sum::<u64>(), 110_000);
         window.forget_before(MinuteNumber(5));
         assert_eq!(window.ending(MinuteNumber(5)), 100_000);
     }

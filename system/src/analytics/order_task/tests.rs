@@ -168,11 +168,11 @@ fn orders_are_forgotten_after_the_horizon_and_then_refused() {
     advance(&mut task, last + HOUR);
     assert_eq!(task.forget(9), 0);
     assert_eq!(apply(&mut task, &events[0]), Outcome::Duplicate);
-    // The order is known still, its minute not.
+    // The order first, then its minute, which ends later.
     advance(&mut task, last + HOUR + 1);
     assert_eq!(task.forget(9), 1);
     advance(&mut task, HOUR + MINUTE);
-    assert_eq!(task.forget(9), 1);
+    assert_eq!(task.forget(9), 2, "its minute and the sales in it");
     assert_eq!(apply(&mut task, &events[0]), Outcome::TooOld);
     assert_eq!(apply(&mut task, &stock("", 9, 0, 5)), Outcome::Duplicate);
     advance(&mut task, 2 * HOUR);
@@ -206,6 +206,25 @@ fn what_is_later_than_its_minute_is_kept_counts_in_the_totals() {
     assert_eq!(apply(&mut task, &events[3]), Outcome::Late);
     let totals = &task.head().totals;
     assert_eq!((totals.counts.events, totals.late, totals.beyond), (5, 1, 1));
+}
+
+#[test]
+fn no_more_rows_are_forgotten_at_once_than_was_said() {
+    let mut task = task();
+    for number in 0..50 {
+        apply_all(&mut task, &story(number, number as i64 * MINUTE, Story::Delivered));
+    }
+    advance(&mut task, 10 * HOUR);
+    let mut rows = task.take_changes().len();
+    while rows > 3 {
+        let forgotten = task.forget(7);
+        let changes = task.take_changes();
+        assert!((1..=7).contains(&forgotten), "{forgotten}");
+        assert_eq!(changes.len(), forgotten);
+        assert!(changes.iter().all(|it| it.value.is_none()));
+        rows -= forgotten;
+    }
+    assert_eq!((task.forget(7), task.rows()), (0, 2));
 }
 
 #[test]
