@@ -104,6 +104,7 @@ impl Failure {
             StreamError::Unreachable(_)
             | StreamError::NoSuchTopic(_)
             | StreamError::Fenced(_)
+            | StreamError::NoSuchOffset(_)
             | StreamError::Refused(_) => Self::Unavailable(Dependency::Kafka, error.to_string()),
         }
     }

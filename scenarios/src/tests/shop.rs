@@ -8,6 +8,7 @@ use axum::body::Body;
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use orderflow::adapters::clock::TokioClock;
+use orderflow::adapters::memory_stream::MemoryStream;
 use orderflow::adapters::sqs::Queue;
 use orderflow::config::METRIC_NAMESPACE;
 use orderflow::domain::Timestamp;
@@ -24,6 +25,7 @@ pub(super) struct Shop {
     pub(super) aws: Aws,
     pub(super) names: Names,
     pub(super) clock: TokioClock,
+    pub(super) stream: MemoryStream,
     config: Config,
     deps: Deps,
 }
@@ -37,8 +39,14 @@ impl Shop {
         let config = Config::new(names.clone(), TimingProfile::Standard);
         let clock = TokioClock::starting_at(Timestamp::from_millis(emulator.now().millis()));
         let ids = Arc::new(SeededIds::new(1));
-        let deps = Deps { clock: Arc::new(clock), ids, gateway: None, stream: None };
-        let shop = Self { aws, names, clock, config, deps };
+        let stream = MemoryStream::new();
+        let deps = Deps {
+            clock: Arc::new(clock),
+            ids,
+            gateway: None,
+            stream: Some(Arc::new(stream.clone())),
+        };
+        let shop = Self { aws, names, clock, stream, config, deps };
         shop.apply().await;
         shop
     }
@@ -46,6 +54,12 @@ impl Shop {
     pub(super) async fn apply(&self) {
         let made = infra::apply(&self.aws, &self.config).await;
         made.expect("infra apply");
+    }
+
+    /// The brokers are others, and their log is empty.
+    pub(super) fn lose_stream(&mut self) {
+        self.stream = MemoryStream::new();
+        self.deps.stream = Some(Arc::new(self.stream.clone()));
     }
 
     pub(super) async fn start(&self, roles: &[Role]) -> Running {

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::adapters::kafka::Endpoint;
+use super::stream;
 use crate::app::projections::ReadModel;
 use crate::config::{ARCHIVE_DAYS, LARGE_ORDER, LARGE_ORDER_MAX, TimingProfile};
 use crate::domain::Timestamp;
@@ -54,8 +54,9 @@ pub(super) enum Command {
         listen: SocketAddr,
         /// The stream's brokers: "embedded" (in this process, in memory), HOST:PORT,…, or with TLS
         /// and AWS credentials iam://HOST:PORT,… (see docs/kafka.md).
-        #[arg(long, env = "ORDERFLOW_KAFKA", default_value = "embedded", value_name = "BROKERS")]
-        kafka: Endpoint,
+        #[arg(long, env = "ORDERFLOW_KAFKA", default_value = "embedded", value_name = "BROKERS",
+            value_parser = stream::parse)]
+        kafka: String,
     },
     /// Run a broker in memory until SIGINT or SIGTERM, for several processes of this machine.
     Kafka,

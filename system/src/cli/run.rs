@@ -8,16 +8,11 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::entry::Session;
 use super::stream;
-use crate::adapters::kafka::Endpoint;
 use crate::app::Deps;
 use crate::roles::Role;
 use crate::system::System;
 
-pub(super) async fn run(
-    session: Session,
-    listen: SocketAddr,
-    kafka: &Endpoint,
-) -> Result<(), String> {
+pub(super) async fn run(session: Session, listen: SocketAddr, kafka: &str) -> Result<(), String> {
     let Session { config, aws } = session;
     let listener = if config.roles.contains(&Role::Api) {
         let bound = TcpListener::bind(listen).await;

@@ -1,34 +1,82 @@
 //! How the stream is reached, and a broker in memory for the processes of one machine.
 
-use std::sync::Arc;
+#[cfg(feature = "kafka")]
+pub(super) use with_kafka::{connect, parse, serve};
+#[cfg(not(feature = "kafka"))]
+pub(super) use without_kafka::{connect, parse, serve};
 
-use super::entry::Session;
-use super::run::told_to_stop;
-use crate::adapters::kafka::{Endpoint, KafkaSettings, KafkaStream};
-use crate::ports::Stream;
-use crate::roles::{Role, topics};
+#[cfg(feature = "kafka")]
+mod with_kafka {
+    use std::sync::Arc;
 
-/// The stream, if one of the roles needs it.
-pub(super) fn connect(
-    endpoint: &Endpoint,
-    roles: &[Role],
-) -> Result<Option<Arc<dyn Stream>>, String> {
-    if !roles.iter().any(|role| role.needs_stream()) {
-        return Ok(None);
+    use super::super::entry::Session;
+    use super::super::run::told_to_stop;
+    use crate::adapters::kafka::{Endpoint, KafkaSettings, KafkaStream};
+    use crate::ports::{Stream, StreamError};
+    use crate::roles::{Role, topics};
+
+    /// The text of `--kafka`, if it names brokers.
+    pub(in super::super) fn parse(text: &str) -> Result<String, String> {
+        let endpoint: Endpoint = text.parse().map_err(|error| format!("{error}"))?;
+        Ok(endpoint.to_string())
     }
-    let stream = KafkaStream::connect(endpoint, KafkaSettings::default());
-    Ok(Some(Arc::new(stream.map_err(|error| error.to_string())?)))
+
+    /// The stream, if one of the roles needs it.
+    pub(in super::super) fn connect(
+        endpoint: &str,
+        roles: &[Role],
+    ) -> Result<Option<Arc<dyn Stream>>, String> {
+        if !roles.iter().any(|role| role.needs_stream()) {
+            return Ok(None);
+        }
+        let endpoint: Endpoint = endpoint.parse().map_err(|error| format!("{error}"))?;
+        let stream = KafkaStream::connect(&endpoint, KafkaSettings::default()).map_err(text)?;
+        Ok(Some(Arc::new(stream)))
+    }
+
+    /// Runs a broker in memory, with the system's topics, until a signal comes.
+    pub(in super::super) async fn serve(session: &Session) -> Result<(), String> {
+        let stream = KafkaStream::connect(&Endpoint::Embedded, KafkaSettings::default());
+        let stream = stream.map_err(text)?;
+        let config = &session.config;
+        let made = stream.ensure_topics(&topics(&config.names, config.partitions)).await;
+        made.map_err(text)?;
+        println!("orderflow: brokers at {}", stream.bootstrap());
+        eprintln!("orderflow: for --kafka {}; their log ends with this", stream.bootstrap());
+        told_to_stop().await;
+        Ok(())
+    }
+
+    fn text(error: StreamError) -> String {
+        error.to_string()
+    }
 }
 
-/// Runs a broker in memory, with the system's topics, until a signal comes.
-pub(super) async fn serve(session: &Session) -> Result<(), String> {
-    let text = |error: crate::ports::StreamError| error.to_string();
-    let stream =
-        KafkaStream::connect(&Endpoint::Embedded, KafkaSettings::default()).map_err(text)?;
-    let config = &session.config;
-    stream.ensure_topics(&topics(&config.names, config.partitions)).await.map_err(text)?;
-    println!("orderflow: brokers at {}", stream.bootstrap());
-    eprintln!("orderflow: for --kafka {}; what is in them ends with this", stream.bootstrap());
-    told_to_stop().await;
-    Ok(())
+#[cfg(not(feature = "kafka"))]
+mod without_kafka {
+    use std::sync::Arc;
+
+    use super::super::entry::Session;
+    use crate::ports::Stream;
+    use crate::roles::Role;
+
+    const MISSING: &str = "built without the feature \"kafka\"";
+
+    pub(in super::super) fn parse(text: &str) -> Result<String, String> {
+        Ok(text.to_owned())
+    }
+
+    pub(in super::super) fn connect(
+        _endpoint: &str,
+        roles: &[Role],
+    ) -> Result<Option<Arc<dyn Stream>>, String> {
+        match roles.iter().find(|role| role.needs_stream()) {
+            Some(role) => Err(format!("the role {role} needs the stream: {MISSING}")),
+            None => Ok(None),
+        }
+    }
+
+    pub(in super::super) async fn serve(_session: &Session) -> Result<(), String> {
+        Err(MISSING.to_owned())
+    }
 }

@@ -81,6 +81,9 @@ pub enum StreamError {
     /// The group goes on without this member: others have its partitions.
     #[error("no longer a member of the group: {0}")]
     Fenced(String),
+    /// Where reading should begin, there is nothing any more, or nothing yet.
+    #[error("there is no such offset: {0}")]
+    NoSuchOffset(String),
     #[error("the brokers refuse: {0}")]
     Refused(String),
 }

@@ -101,7 +101,7 @@ pub(super) async fn refuses_an_offset_past_the_end(world: &World) {
         }
         assert!(rounds < 300, "it was not refused");
     };
-    assert!(matches!(refused, Err(StreamError::Refused(_))), "{refused:?}");
+    assert!(matches!(refused, Err(StreamError::NoSuchOffset(_))), "{refused:?}");
     // It is still a member, and may begin elsewhere.
     progress.lock().unwrap().clear();
     reader.member.begin(&only, None).await.unwrap();

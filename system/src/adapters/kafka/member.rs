@@ -298,7 +298,7 @@ impl KafkaMember {
             (Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange), _) => {
                 let of = of.map(|it| format!("{}/{}: ", it.topic, it.partition));
                 let of = of.unwrap_or_default();
-                Err(StreamError::Refused(format!("{of}the offset to begin at is not there")))
+                Err(StreamError::NoSuchOffset(format!("{of}the offset to begin at is not there")))
             }
             _ => Err(stream_error(&error, of.map_or("", |it| &it.topic), 0)),
         }

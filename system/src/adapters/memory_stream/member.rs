@@ -120,7 +120,7 @@ impl MemoryMember {
             if reading.next > past {
                 let (at, TopicPartition { topic, partition }) = (reading.next, &of);
                 let text = format!("offset {at} of {topic}/{partition}, which ends at {past}");
-                return Err(StreamError::Refused(text));
+                return Err(StreamError::NoSuchOffset(text));
             }
             if let Some(last) = records.last() {
                 reading.next = last.place.offset + 1;

@@ -36,6 +36,8 @@ struct Held {
     /// Read to the end and silent since.
     caught_up: BTreeSet<TopicPartition>,
     board: Option<Kept>,
+    /// The log is not the one that was read before: reading begins with its first record.
+    anew: bool,
 }
 
 impl Processor {
@@ -43,9 +45,9 @@ impl Processor {
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
         let span = tracing::info_span!("role", name = "analytics");
         async {
-            let mut failures = 0;
+            let (mut failures, mut anew) = (0, false);
             while !*stop.borrow() {
-                match self.as_member(&mut stop, &mut failures).await {
+                match self.as_member(&mut stop, &mut failures, &mut anew).await {
                     Ok(()) => break,
                     Err(failure) => {
                         tracing::warn!(%failure, "begins anew");
@@ -71,11 +73,12 @@ impl Processor {
         &self,
         stop: &mut watch::Receiver<bool>,
         failures: &mut u32,
+        anew: &mut bool,
     ) -> Result<(), Failure> {
         let names = &self.app.names;
         let joined = self.app.stream()?.join(&names.stream_group(), &topics_read(names)).await;
         let mut member = joined.map_err(|error| Failure::of_stream(&error))?;
-        let mut held = Held::default();
+        let mut held = Held { anew: std::mem::take(anew), ..Held::default() };
         let (commit_every, tick_every) =
             (self.app.timing.analytics_commit, self.app.timing.analytics_tick);
         let mut next_commit = Instant::now() + commit_every;
@@ -98,7 +101,11 @@ impl Processor {
                     tracing::warn!(why, "the stream is out of reach");
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 }
-                Err(error) => return Err(Failure::of_stream(&error)),
+                Err(error) => {
+                    // Whoever counted before has counted them: nothing is counted twice.
+                    *anew = matches!(error, StreamError::NoSuchOffset(_));
+                    return Err(Failure::of_stream(&error));
+                }
             }
             if Instant::now() >= next_tick {
                 held.pass(self.app.clock.now());
@@ -170,6 +177,10 @@ impl Processor {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(free) => free.insert(self.load(id).await?),
         };
+        if held.anew {
+            tracing::error!(task = %id, topic = at.topic, "records are gone: reads what is left");
+            task.begin_anew(&at.topic);
+        }
         let offset = task.offset(&at.topic);
         member.begin(at, offset).await.map_err(|error| Failure::of_stream(&error))
     }

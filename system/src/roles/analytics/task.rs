@@ -113,6 +113,11 @@ impl Task {
         self.progress.offsets.get(topic).copied()
     }
 
+    /// Whatever was read of the topic, its next record is the first.
+    pub(super) fn begin_anew(&mut self, topic: &str) {
+        self.progress.offsets.remove(topic);
+    }
+
     /// Counts a record. False if that changed nothing but its offset.
     ///
     /// # Errors
