@@ -3,6 +3,7 @@
 # Java 17. Everything it writes is under target/kafka.
 #
 #   tests/kafka/local.sh start   starts it, unless it runs, and prints HOST:PORT when it answers
+#   tests/kafka/local.sh fetch   only fetches what start needs
 #   tests/kafka/local.sh stop    stops it; the records stay for the next start
 #   tests/kafka/local.sh clean   stops it and removes the records
 #
@@ -119,11 +120,17 @@ stop() {
 }
 
 case ${1:-start} in
+    fetch)
+        find_java
+        mkdir -p "$home"
+        home=$(cd "$home" && pwd)
+        fetch
+        ;;
     start) start ;;
     stop) stop ;;
     clean)
         stop
         rm -rf "$broker"
         ;;
-    *) fail "not start, stop or clean: $1" ;;
+    *) fail "not fetch, start, stop or clean: $1" ;;
 esac
