@@ -36,6 +36,9 @@ pub struct Alert {
     pub kind: String,
     /// For people.
     pub text: String,
+    /// The ids of the events that led to it, where it is about some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<String>,
 }
 
 /// What is shown.

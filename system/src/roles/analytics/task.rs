@@ -221,10 +221,8 @@ fn row_change(Change { key, value }: Change) -> RowChange {
 fn alert(found: &Match) -> Alert {
     let Match { pattern, customer_id, event_ids, first, last } = found;
     let (first, at) = (first.to_rfc3339(), last.to_rfc3339());
-    let text = format!(
-        "customer {customer_id}: {} events from {first} to {at}: {}",
-        event_ids.len(),
-        event_ids.join(", ")
-    );
-    Alert { id: found.key(), at: *last, kind: pattern.clone(), text }
+    let count = event_ids.len();
+    let text = format!("customer {customer_id}: {count} events from {first} to {at}");
+    let events = event_ids.clone();
+    Alert { id: found.key(), at: *last, kind: pattern.clone(), text, events }
 }

@@ -78,6 +78,7 @@ fn alert(series: &str, minute: MinuteNumber, verdict: &Verdict) -> Alert {
              robust standard deviations over {window} min)",
             minute.start().to_rfc3339()
         ),
+        events: Vec::new(),
     }
 }
 
