@@ -45,7 +45,8 @@ const COUNTED: [(&str, &str); 8] = [
     ("PaymentRefunded", "payment_refunds"),
 ];
 
-fn wanted(evidence: &Evidence) -> Map<String, Value> {
+/// What must be counted of these histories.
+pub(super) fn wanted(evidence: &Evidence) -> Map<String, Value> {
     let of_name = |name: &str| {
         let all = evidence.streams.values().flatten();
         all.filter(|event| event.event_type == name).count()

@@ -1,4 +1,5 @@
 use super::evidence::{Evidence, Letter, Streams};
+use super::figures::{is_to_be_counted, wanted};
 use super::orders::under_way;
 use super::trails::{by_customer, is_to_be_recorded, row_of};
 use super::{TOLD_MAX, judge};
@@ -126,7 +127,27 @@ fn evidence(streams: Streams) -> Evidence {
     for shelf in evidence.shelves.values_mut() {
         (shelf.on_hand, shelf.reserved) = (8, 0);
     }
+    evidence.totals = Value::Object(wanted(&evidence));
     evidence
+}
+
+#[test]
+fn figures_that_are_not_those_of_the_histories_are_noticed() {
+    let figures = "figures_equal_event_store";
+    let mut evidence = evidence(streams());
+    let counted = ["placed", "delivered", "cancelled", "payments", "payment_refunds"];
+    assert_eq!(
+        counted.map(|name| evidence.totals[name].clone()),
+        [2, 1, 1, 2, 1].map(|it| json!(it))
+    );
+    assert!(!is_to_be_counted(&evidence));
+    evidence.totals["placed"] = json!(3);
+    check(figures, &evidence, &["placed is 3 in the figures; expected 2"]);
+    evidence.totals["events"] = json!(1);
+    assert!(is_to_be_counted(&evidence));
+    evidence.letters.push(letter(Role::Bridge, "good"));
+    check(figures, &evidence, &[]);
+    assert!(!is_to_be_counted(&evidence));
 }
 
 fn letter(role: Role, order: &str) -> Letter {
