@@ -50,13 +50,18 @@ test-clients:
 kafka-local *COMMAND:
     bash tests/kafka/local.sh {{ COMMAND }}
 
-# Test the stream on real brokers: just test-kafka 127.0.0.1:19092
+# Test the stream, and the whole system end to end, on real brokers: just test-kafka 127.0.0.1:19092
 test-kafka BOOTSTRAP:
     KAFKA_BOOTSTRAP={{ BOOTSTRAP }} cargo test -p tests --test stream -- kafka::
+    cargo scenario run analytics-killed --stage local --kafka {{ BOOTSTRAP }}
 
 # Run the benchmarks.
 bench:
     cargo bench -p benches
+
+# Measure bridge and processor beside a bare producer and consumer: just bench-kafka 127.0.0.1:19092
+bench-kafka BOOTSTRAP *ARGS:
+    cargo run --release -p benches --example stream -- {{ BOOTSTRAP }} {{ ARGS }}
 
 # Measure SQS over HTTP beside a bare HTTP server: just load --only send,cycle
 load *ARGS:

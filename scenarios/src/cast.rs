@@ -82,9 +82,13 @@ impl Simulated {
         let config = Config { roles: vec![role], ..self.config.clone() };
         let aws = self.crash.as_ref().map(|crash| crash.around(role, &self.aws));
         let aws = aws.as_ref().unwrap_or(&self.aws);
+        let deps = match &self.crash {
+            Some(crash) => crash.within(role, self.deps.clone()),
+            None => self.deps.clone(),
+        };
         let mut starts = 1;
         let running = loop {
-            match System::start(&config, aws, self.deps.clone()).await {
+            match System::start(&config, aws, deps.clone()).await {
                 Ok(running) => break running,
                 Err(failure) if starts == STARTS_MAX => {
                     return Err(format!("{role} does not start: {failure}"));

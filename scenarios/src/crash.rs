@@ -1,10 +1,12 @@
-//! `scenario crash`: one role at a time dies at one of its calls to AWS: the call is done, and its
-//! answer never comes. Then the role is started again, and the story must end as if nothing had
-//! happened.
+//! `scenario crash`: one role at a time dies at one of its calls to AWS or to the stream: the call
+//! is done, and its answer never comes. Then the role is started again, and the story must end as
+//! if nothing had happened.
 //!
-//! A role waits at its calls to AWS and nowhere else that matters, so it can be dropped there only.
+//! A role waits at these calls and nowhere else that matters, so it can be dropped there only.
 //! To be dropped before a call, or while it reads, is to be dropped after the call before it that
 //! had an effect. So these are all the moments with something half done.
+
+mod stream;
 
 use crate::stages::{self, Extras};
 use crate::words::CATALOG;
@@ -15,8 +17,8 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use harness::Script;
-use orderflow::{Aws, Gate, Role};
-use std::collections::BTreeMap;
+use orderflow::{Aws, Deps, Gate, Role};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -26,7 +28,7 @@ use tokio::time::Instant;
 /// everything that takes a while. The story waits for the last of these starts.
 const SCRIPT: &str = r#"
 name: crash
-story: A role dies at one of its calls to AWS.
+story: A role dies at one of its calls.
 given:
   - { do: receive_stock, with: { product: lamp, quantity: 12 } }
 nemesis:
@@ -46,7 +48,13 @@ when:
     do: confirm_order
     with: { order: "${each}", payment_method: card, if_allowed: true }
   - at: 10s
-    do: cancel_order
+    each: [1, 2, 3]
+    do: shipping_quote
+    with:
+      insist: true
+      items: [{ product: lamp, quantity: 1 }]
+      address: { street: 4 Test Ave, city: Portland, state: OR, zip_code: "97201", country: US }
+  - do: cancel_order
     with: { order: o-2, reason: changed my mind, if_allowed: true }
   - at: 430s
 then:
@@ -97,6 +105,12 @@ impl Crash {
     pub(crate) fn around(&self, role: Role, aws: &Aws) -> Aws {
         let crash = self.clone();
         aws.clone().through(|inner| SharedHttpClient::new(Fragile { crash, role, inner }))
+    }
+
+    /// What else the role needs, with the stream as it reaches it.
+    pub(crate) fn within(&self, role: Role, deps: Deps) -> Deps {
+        let around = |inner| stream::Fragile::around(self.clone(), role, inner);
+        Deps { stream: deps.stream.map(|inner| Arc::new(around(inner)) as Arc<_>), ..deps }
     }
 
     /// From now on the calls of the role count; it dies by its gate.
@@ -189,8 +203,11 @@ impl HttpConnector for Fragile<SharedHttpConnector> {
 }
 
 /// What the sweep of one role found.
+#[derive(Default)]
 pub(crate) struct Swept {
     pub(crate) points: usize,
+    /// The calls at which it died.
+    pub(crate) operations: BTreeSet<String>,
     /// The report of each run that failed.
     pub(crate) failed: Vec<(Point, String)>,
 }
@@ -201,10 +218,11 @@ pub(crate) fn sweep(role: Role) -> Result<Swept, String> {
     let calm = Crash::at(None);
     play(&script, &calm)?.map_err(|report| format!("without a crash: {report}"))?;
     let calls = calm.lock().calls.remove(&role).unwrap_or_default();
-    let mut swept = Swept { points: 0, failed: Vec::new() };
+    let mut swept = Swept::default();
     for (call, made) in calls.iter().enumerate().filter(|(_, made)| made.effect) {
         let point = Point { role, call };
         swept.points += 1;
+        swept.operations.insert(made.operation.clone());
         if let Err(report) = play(&script, &Crash::at(Some(point)))? {
             swept.failed.push((point, format!("{}: {report}", made.operation)));
         }
@@ -216,7 +234,7 @@ pub(crate) fn sweep(role: Role) -> Result<Swept, String> {
 pub(crate) fn sweep_and_show(only: Option<Role>) -> Result<bool, String> {
     let mut well = true;
     for role in Role::ALL.into_iter().filter(|role| only.is_none_or(|only| only == *role)) {
-        let Swept { points, failed } = sweep(role)?;
+        let Swept { points, failed, .. } = sweep(role)?;
         println!("{role:<14} {points:>4} points, {} failed", failed.len());
         for (point, report) in &failed {
             println!("{point:?}\n{report}");
@@ -243,9 +261,13 @@ mod tests {
     use super::sweep;
     use orderflow::Role;
 
-    fn check(role: Role) {
+    /// Among them are these.
+    fn check(role: Role, needed: &[&str]) {
         let swept = sweep(role).expect("it can be played");
         assert!(swept.points > 5, "{role} made {} calls", swept.points);
+        for operation in needed {
+            assert!(swept.operations.contains(*operation), "{role} made no call {operation}");
+        }
         if let Some((point, report)) = swept.failed.first() {
             panic!("{} of {} points, first {point:?}: {report}", swept.failed.len(), swept.points);
         }
@@ -253,51 +275,56 @@ mod tests {
 
     #[test]
     fn the_api_may_die_at_any_call() {
-        check(Role::Api);
+        check(Role::Api, &[]);
     }
 
     #[test]
     fn orders_may_die_at_any_call() {
-        check(Role::Orders);
+        check(Role::Orders, &[]);
     }
 
     #[test]
     fn inventory_may_die_at_any_call() {
-        check(Role::Inventory);
+        check(Role::Inventory, &[]);
     }
 
     #[test]
     fn payments_may_die_at_any_call() {
-        check(Role::Payments);
+        check(Role::Payments, &[]);
     }
 
     #[test]
     fn fulfilment_may_die_at_any_call() {
-        check(Role::Fulfilment);
+        check(Role::Fulfilment, &[]);
+    }
+
+    #[test]
+    fn the_carrier_may_die_at_any_call() {
+        check(Role::Carrier, &[]);
     }
 
     #[test]
     fn notifications_may_die_at_any_call() {
-        check(Role::Notifications);
+        check(Role::Notifications, &[]);
     }
 
     #[test]
     fn the_projector_may_die_at_any_call() {
-        check(Role::Projector);
+        check(Role::Projector, &[]);
     }
 
     #[test]
     fn the_audit_may_die_at_any_call() {
-        check(Role::Audit);
+        check(Role::Audit, &[]);
     }
 
     #[test]
     fn the_bridge_may_die_at_any_call() {
-        check(Role::Bridge);
+        check(Role::Bridge, &["stream.append"]);
     }
 
     #[test]
     fn the_analytics_may_die_at_any_call() {
-        check(Role::Analytics);
+        check(Role::Analytics, &["stream.join", "stream.next", "stream.commit"]);
     }
 }

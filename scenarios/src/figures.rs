@@ -6,7 +6,9 @@ use aws_sdk_sqs::types::QueueAttributeName;
 use aws_smithy_types::DateTime;
 use harness::WorldError;
 use orderflow::Role;
-use orderflow::config::METRIC_NAMESPACE;
+use orderflow::adapters::analytics_table::AnalyticsTable;
+use orderflow::app::figures;
+use orderflow::config::{METRIC_NAMESPACE, PARTITIONS};
 use serde_json::json;
 
 /// Longest period of a CloudWatch statistic: one day.
@@ -69,6 +71,18 @@ impl OrderWorld {
         let state = answer.metric_alarms().first().and_then(|alarm| alarm.state_value());
         let state = state.ok_or_else(|| WorldError(format!("there is no alarm `{name}`")))?;
         Ok(json!(state.as_str()))
+    }
+
+    /// What the analytics has counted.
+    pub(crate) async fn figure(&self, name: &str) -> Done {
+        let none = || WorldError(format!("the analytics has no total `{name}`"));
+        self.totals().await?.get(name).cloned().ok_or_else(none)
+    }
+
+    pub(crate) async fn totals(&self) -> Done {
+        let table = AnalyticsTable::new(&self.aws, &self.names);
+        let totals = figures::totals(&table, PARTITIONS).await;
+        Ok(json!(totals.map_err(|failure| WorldError(failure.to_string()))?.counts))
     }
 
     pub(crate) async fn metric(&self, name: &str) -> Done {

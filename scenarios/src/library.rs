@@ -16,6 +16,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("dead-letter-alarm", include_str!("../dead-letter-alarm.yaml")),
     ("shipping-quote", include_str!("../shipping-quote.yaml")),
     ("event-replay", include_str!("../event-replay.yaml")),
+    ("analytics-killed", include_str!("../analytics-killed.yaml")),
 ];
 
 /// All scenarios in the order in which a newcomer reads them.

@@ -55,6 +55,10 @@ enum Command {
         /// Simulated: one process, virtual time. Local: real processes, real time.
         #[arg(long, value_enum, default_value_t = Stage::Simulated)]
         stage: Stage,
+        /// The brokers of the local stage's stream, as `orderflow run --kafka` has them. Embedded
+        /// ones of its own by default.
+        #[arg(long, value_name = "BROKERS")]
+        kafka: Option<String>,
         /// Decides everything in the simulated stage.
         #[arg(long, default_value_t = 1)]
         seed: u64,
@@ -149,16 +153,18 @@ fn main() -> ExitCode {
 /// True if everything that was asked for held.
 fn command(command: Command) -> Result<bool, String> {
     match command {
-        Command::Run { scenarios, stage, seed, json, junit, html } => {
+        Command::Run { scenarios, stage, kafka, seed, json, junit, html } => {
+            let place = Place::new(stage, kafka)?;
             let detail = if html.is_some() { Detail::Page } else { Detail::Failures };
             let mut shown = Vec::new();
             // All are read before the first is played: a typo in the last shows at once.
             let found = scenarios.iter().map(|word| Ok((word, library::find(word)?)));
             let found: Vec<_> = found.collect::<Result<_, String>>()?;
             for (word, script) in found {
-                let run = play(&script, stage, seed, detail)?;
-                show(&run, word, stage, json)?;
-                shown.push((replay(word, stage, seed), run));
+                let run = place.play(&script, seed, detail)?;
+                let again = place.replay(word, seed);
+                show(&run, &again, json)?;
+                shown.push((again, run));
             }
             let runs: Vec<_> = shown.iter().map(|(replay, run)| (run, replay.as_str())).collect();
             write(junit.as_deref(), || junit::document(&runs))?;
@@ -201,23 +207,53 @@ fn command(command: Command) -> Result<bool, String> {
     }
 }
 
-fn play(script: &Script, stage: Stage, seed: u64, detail: Detail) -> Result<Run, String> {
-    match stage {
-        Stage::Simulated => stages::play_simulated(script, seed, detail),
-        Stage::Local => {
-            // Set by cargo for what it runs, and by nobody else.
-            let cargo = std::env::var_os("CARGO");
-            stages::play_local(script, seed, detail, cargo.as_deref())
+/// Where scenarios are played.
+enum Place {
+    Simulated,
+    Local { brokers: Option<String> },
+}
+
+impl Place {
+    fn new(stage: Stage, brokers: Option<String>) -> Result<Self, String> {
+        match (stage, brokers) {
+            (Stage::Local, brokers) => Ok(Self::Local { brokers }),
+            (Stage::Simulated, None) => Ok(Self::Simulated),
+            (Stage::Simulated, Some(_)) => {
+                Err("--kafka needs --stage local: a simulation has its stream in memory".to_owned())
+            }
+        }
+    }
+
+    fn play(&self, script: &Script, seed: u64, detail: Detail) -> Result<Run, String> {
+        match self {
+            Self::Simulated => stages::play_simulated(script, seed, detail),
+            Self::Local { brokers } => {
+                // Set by cargo for what it runs, and by nobody else.
+                let cargo = std::env::var_os("CARGO");
+                let brokers = brokers.as_deref();
+                stages::play_local(script, seed, detail, brokers, cargo.as_deref())
+            }
+        }
+    }
+
+    /// The one command that does the same again.
+    fn replay(&self, word: &str, seed: u64) -> String {
+        match self {
+            Self::Simulated => format!("scenario run {word} --seed {seed}"),
+            Self::Local { brokers: None } => format!("scenario run {word} --stage local"),
+            Self::Local { brokers: Some(brokers) } => {
+                format!("scenario run {word} --stage local --kafka {brokers}")
+            }
         }
     }
 }
 
-fn show(run: &Run, word: &str, stage: Stage, json: bool) -> Result<(), String> {
+fn show(run: &Run, again: &str, json: bool) -> Result<(), String> {
     if json {
         let text = serde_json::to_string(run).map_err(|error| error.to_string())?;
         println!("{text}");
     } else {
-        println!("{}", run.text(&replay(word, stage, run.seed)));
+        println!("{}", run.text(again));
     }
     Ok(())
 }
@@ -226,12 +262,4 @@ fn show(run: &Run, word: &str, stage: Stage, json: bool) -> Result<(), String> {
 fn write(path: Option<&Path>, text: impl FnOnce() -> String) -> Result<(), String> {
     let Some(path) = path else { return Ok(()) };
     std::fs::write(path, text()).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-/// The one command that does the same again.
-fn replay(word: &str, stage: Stage, seed: u64) -> String {
-    match stage {
-        Stage::Simulated => format!("scenario run {word} --seed {seed}"),
-        Stage::Local => format!("scenario run {word} --stage local"),
-    }
 }

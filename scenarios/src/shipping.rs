@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 impl OrderWorld {
     /// A refusal by the carrier is a result; no answer in time is none.
     pub(crate) async fn shipping_quote(&self, with: &Arguments) -> Done {
-        let answered = match (with.get("order"), with.get("items"), with.get("address")) {
+        let (method, path, body) = match (with.get("order"), with.get("items"), with.get("address"))
+        {
             (Some(_), None, None) => {
                 let path = format!("/orders/{}/shipping-quote", text(with, "order")?);
-                self.answer(Method::GET, &path, None).await?
+                (Method::GET, path, None)
             }
             (None, Some(Value::Array(items)), Some(address)) => {
                 let item = |item: &Value| {
@@ -20,9 +21,13 @@ impl OrderWorld {
                 };
                 let items: Vec<_> = items.iter().map(item).collect();
                 let body = json!({ "destination": address, "items": items });
-                self.answer(Method::POST, "/shipping-quotes", Some(&body)).await?
+                (Method::POST, "/shipping-quotes".to_owned(), Some(body))
             }
             _ => return Err(WorldError("give an order, or items and an address".to_owned())),
+        };
+        let answered = match with.get("insist") {
+            Some(Value::Bool(true)) => self.insist(method, &path, body.as_ref()).await?,
+            _ => self.answer(method, &path, body.as_ref()).await?,
         };
         if let (StatusCode::UNPROCESSABLE_ENTITY, answer) = &answered {
             return Ok(json!({ "refusal": answer["message"] }));

@@ -78,29 +78,41 @@ async fn simulated_world(simulation: &Simulation, extras: Extras) -> Result<Orde
     Ok(OrderWorld { stream: Some(stream), ..world })
 }
 
-/// The emulator and the system as processes, in real time with short durations. `cargo` is the
-/// variable `CARGO`: under it, the executables are built first.
+/// The emulator and the system as processes, in real time with short durations. `brokers` are
+/// somebody's; else it has embedded ones. `cargo` is the variable `CARGO`: under it, the
+/// executables are built first.
 pub(crate) fn play_local(
     script: &Script,
     seed: u64,
     detail: Detail,
+    brokers: Option<&str>,
     cargo: Option<&OsStr>,
 ) -> Result<Run, String> {
     let executables = Executables::find(cargo, &["skyrig", "orderflow"])?;
-    let build = async |local: &mut Local| local_world(local, seed).await;
+    let build = async |local: &mut Local| local_world(local, seed, brokers).await;
     local::play(script, seed, detail, executables, build)
 }
 
-async fn local_world(local: &mut Local, seed: u64) -> Result<OrderWorld, String> {
-    let names = Names::parse(PREFIX).map_err(|error| error.to_string())?;
+async fn local_world(
+    local: &mut Local,
+    seed: u64,
+    brokers: Option<&str>,
+) -> Result<OrderWorld, String> {
+    // Somebody's brokers may still have what an earlier system wrote.
+    let unused = || format!("{PREFIX}-{}", SystemClock.now().as_millis());
+    let prefix = brokers.map_or(PREFIX.to_owned(), |_| unused());
+    let names = Names::parse(&prefix).map_err(|error| error.to_string())?;
     let endpoint = format!("http://{}", local.emulator(seed).await?);
     let program = local.executables.path("orderflow")?;
-    let mut orderflow = Orderflow { program, endpoint, brokers: String::new() };
+    let mut orderflow = Orderflow { program, endpoint, prefix, brokers: String::new() };
     let mut apply = orderflow.start("orderflow infra apply", &["infra", "apply"])?;
     let applied = apply.success(START_WITHIN).await;
     local.keep(apply);
     applied?;
-    orderflow.brokers = orderflow.kafka(local).await?;
+    orderflow.brokers = match brokers {
+        Some(brokers) => brokers.to_owned(),
+        None => orderflow.kafka(local).await?,
+    };
     let mut fleet = Fleet::default();
     let api = orderflow.api(local, &mut fleet).await?;
     for role in Role::ALL.into_iter().filter(|role| *role != Role::Api) {
@@ -119,6 +131,7 @@ struct Orderflow {
     program: PathBuf,
     /// The emulator's.
     endpoint: String,
+    prefix: String,
     /// The stream's.
     brokers: String,
 }
@@ -135,7 +148,7 @@ impl Orderflow {
     }
 
     fn arguments<'a>(&'a self, own: &[&'a str]) -> Vec<&'a str> {
-        let common = ["--endpoint", &self.endpoint, "--prefix", PREFIX, "--timing", "fast"];
+        let common = ["--endpoint", &self.endpoint, "--prefix", &self.prefix, "--timing", "fast"];
         [own, &common].concat()
     }
 

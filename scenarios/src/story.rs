@@ -141,7 +141,13 @@ impl Story {
             let reply = String::from_utf8_lossy(reply);
             let id = reply.split_once("<MessageId>").and_then(|(_, rest)| rest.split_once('<'));
             let id = id.map_or("", |(id, _)| id);
-            self.timeline.note_about(id, "notifications", format!("tells: {message}"));
+            // Alerts are JSON for their readers, mails are plain text.
+            let alert = json(message.as_bytes());
+            let (role, told) = match (alert["kind"].as_str(), alert["text"].as_str()) {
+                (Some(kind), Some(text)) => ("analytics", format!("warns: {kind}: {text}")),
+                _ => ("notifications", format!("tells: {message}")),
+            };
+            self.timeline.note_about(id, role, told);
         }
     }
 
@@ -269,6 +275,12 @@ mod tests {
             "Action=Publish&Message=Order+5+is+%C3%BCber%21&Version=1",
             "",
             &["notifications tells: Order 5 is \u{fc}ber!"],
+        );
+        check(
+            "",
+            "Action=Publish&Message=%7B%22kind%22%3A%22anomaly%22%2C%22text%22%3A%22orders%22%7D",
+            "",
+            &["analytics warns: anomaly: orders"],
         );
         check("AmazonSQS.ReceiveMessage", "not JSON", "{}", &[]);
     }

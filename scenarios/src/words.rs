@@ -47,11 +47,13 @@ pub(crate) const CATALOG: Catalog = Catalog {
             name: "shipping_quote",
             about: "The customer asks what shipping costs: of an order, or of items (a list of \
                     product and quantity) to an address. The result has price, zone and \
-                    weight_class, or refusal if the carrier does not take it.",
+                    weight_class, or refusal if the carrier does not take it. With insist it is \
+                    asked for until there is an answer.",
             arguments: &[
                 Argument::optional("order", Kind::Text),
                 Argument::optional("items", Kind::List),
                 ADDRESS,
+                Argument::optional("insist", Kind::Flag),
             ],
         },
         Signature {
@@ -192,6 +194,13 @@ pub(crate) const CATALOG: Catalog = Catalog {
             name: "alarm",
             about: "The state of one of the system's CloudWatch alarms, such as \
                     `payments-dead-letters`: OK, ALARM or INSUFFICIENT_DATA.",
+            arguments: &[Argument::required("name", Kind::Text)],
+        },
+        Signature {
+            name: "figure",
+            about: "A total of the analytics, such as placed, delivered, cancelled, payments, \
+                    payment_failures or events; revenue and refunds are by currency, in minor \
+                    units.",
             arguments: &[Argument::required("name", Kind::Text)],
         },
         Signature {

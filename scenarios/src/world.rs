@@ -140,6 +140,7 @@ impl World for OrderWorld {
                 self.mail.fetch(&self.aws, &self.names).await.map_err(WorldError)?;
                 Ok(self.mail.about(order))
             }
+            "figure" => self.figure(text(of, "name")?).await,
             "metric" => self.metric(text(of, "name")?).await,
             "alarm" => self.alarm(text(of, "name")?).await,
             other => Err(WorldError(format!("nothing shows `{other}`"))),
@@ -245,7 +246,7 @@ impl OrderWorld {
         let answered = match with.get("id") {
             Some(id) => {
                 body["order_id"] = id.clone();
-                self.insist(Method::POST, "/orders", &body).await?
+                self.insist(Method::POST, "/orders", Some(&body)).await?
             }
             None => self.answer(Method::POST, "/orders", Some(&body)).await?,
         };
@@ -263,19 +264,26 @@ impl OrderWorld {
         if with.get("if_allowed") != Some(&Value::Bool(true)) {
             return self.post(&path, body).await;
         }
-        match self.insist(Method::POST, &path, body).await? {
+        match self.insist(Method::POST, &path, Some(body)).await? {
             (StatusCode::CONFLICT, answer) => Ok(json!({ "refused": answer["message"] })),
             answered => succeeded(answered),
         }
     }
 
-    /// Repeats what may be repeated until the API is there.
-    async fn insist(&self, method: Method, path: &str, body: &Value) -> Answered {
+    /// Repeats what may be repeated until the API, and whom it asks, are there.
+    pub(crate) async fn insist(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Answered {
+        const NOT_NOW: [StatusCode; 2] =
+            [StatusCode::SERVICE_UNAVAILABLE, StatusCode::GATEWAY_TIMEOUT];
         let mut tries = 1;
         loop {
-            let answered = self.answer(method.clone(), path, Some(body)).await;
+            let answered = self.answer(method.clone(), path, body).await;
             let absent = match &answered {
-                Ok((status, _)) => *status == StatusCode::SERVICE_UNAVAILABLE,
+                Ok((status, _)) => NOT_NOW.contains(status),
                 Err(_) => true,
             };
             if !absent || tries == TRIES_MAX {
@@ -290,7 +298,7 @@ impl OrderWorld {
         let matcher = |customer: &String| json!({ "customer_id": customer });
         let all = |customers: &BTreeSet<String>| customers.iter().map(matcher).collect::<Vec<_>>();
         let body = json!({ "broken": all(&self.broken), "declined": all(&self.declined) });
-        succeeded(self.insist(Method::PUT, "/simulated/gateway", &body).await?)
+        succeeded(self.insist(Method::PUT, "/simulated/gateway", Some(&body)).await?)
     }
 
     async fn inspect_dead_letters(&self, with: &Arguments) -> Done {

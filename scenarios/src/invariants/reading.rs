@@ -7,19 +7,17 @@ use super::orders::under_way;
 use super::trails::{by_customer, is_to_be_recorded};
 use crate::world::{ALL_LETTERS, OrderWorld, failed};
 use harness::WorldError;
-use orderflow::adapters::analytics_table::AnalyticsTable;
 use orderflow::adapters::clock::SystemClock;
 use orderflow::adapters::event_store::EventStore;
 use orderflow::adapters::inbox::Inbox;
 use orderflow::adapters::outbox_table::OutboxTable;
 use orderflow::adapters::simulated_gateway::SimulatedGateway;
-use orderflow::app::{App, audit, figures};
-use orderflow::config::PARTITIONS;
+use orderflow::app::{App, audit};
 use orderflow::domain::OrderId;
 use orderflow::outbox::Partition;
 use orderflow::ports::SeededIds;
 use orderflow::{Aws, Config, Deps, Names, Role, TimingProfile, dead_letters};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// The system's way to its own records. It asks for neither the time nor an identifier.
@@ -96,9 +94,7 @@ impl OrderWorld {
         let books = audit::read(&self.reader).await.map_err(failed)?;
         let mut evidence = Evidence::of(books.streams).map_err(WorldError)?;
         evidence.rows = books.rows;
-        let table = AnalyticsTable::new(&self.aws, &self.names);
-        let totals = figures::totals(&table, PARTITIONS).await.map_err(failed)?;
-        evidence.totals = json!(totals.counts);
+        evidence.totals = self.totals().await?;
         evidence.audit = books.trails;
         for role in Role::consumers() {
             evidence.letters.extend(self.letters(role).await?);

@@ -5,7 +5,7 @@ use http::Method;
 use orderflow::adapters::analytics_table::AnalyticsTable;
 use orderflow::app::figures;
 use orderflow::config::PARTITIONS;
-use orderflow::ports::{Clock, NewRecord, Stream};
+use orderflow::ports::{Clock, NewRecord, Record, Stream};
 use orderflow::{Role, Running};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -63,6 +63,14 @@ async fn orders_become_figures_and_a_page() {
     assert_eq!(last["hour"]["conversion"], json!(1.0));
     assert_eq!(last["hour"]["top_products"][0]["units"], json!(2));
     assert_eq!(last["stock_risks"][0]["stock"]["available"], json!(8));
+    // Two of ten lamps went within a quarter of an hour.
+    let alerts = shown["alerts"].as_array().expect("alerts");
+    let [alert] = alerts.as_slice() else { panic!("one alert: {alerts:?}") };
+    assert_eq!(alert["kind"], "stock-risk");
+    assert!(
+        alert["text"].as_str().is_some_and(|it| it.starts_with("lamp: 8 available")),
+        "{alert}"
+    );
     let (status, _) = call(api.router(), Method::GET, "/analytics", &Value::Null).await;
     assert_eq!(status, 200);
     assert_eq!(shop.metric("orders_per_minute").await, 2.0);
@@ -75,7 +83,7 @@ async fn staff_are_told_of_a_customer_whose_payments_are_declined() {
     let shop = Shop::new().await;
     let api = shop.start(&SHOP).await;
     let _analytics = shop.start(&[Role::Analytics]).await;
-    stock(&api, 10).await;
+    stock(&api, 1000).await;
     let rules = json!({ "declined": [{ "customer_id": "eve" }] });
     let (status, answer) = call(api.router(), Method::PUT, "/simulated/gateway", &rules).await;
     assert!(status.is_success(), "{answer}");
@@ -83,8 +91,14 @@ async fn staff_are_told_of_a_customer_whose_payments_are_declined() {
         order(&api, &format!("o-{number}"), "eve").await;
         wait(60).await;
     }
-    wait(1800).await;
+    wait(3600).await;
     let shown = shown(&api).await;
+    let visits = &shown["visits"];
+    let patterns = json!({ "payments-declined": 1 });
+    let seen = ["over", "with_orders", "patterns"].map(|name| visits[name].clone());
+    assert_eq!(seen, [json!(1), json!(1), patterns]);
+    let minutes = visits["p50_millis"].as_f64().expect("a visit is over") / 60_000.0;
+    assert!((2.0..3.5).contains(&minutes), "{minutes}");
     let alerts = shown["alerts"].as_array().expect("alerts");
     let [alert] = alerts.as_slice() else { panic!("one alert: {alerts:?}") };
     assert_eq!(alert["kind"], "payments-declined");
@@ -153,16 +167,29 @@ async fn what_cannot_be_read_is_put_aside_with_the_reason() {
         headers: Vec::new(),
         timestamp: shop.clock.now(),
     };
-    shop.stream.append(vec![record]).await[0].as_ref().expect("it is appended");
+    // As large as it may be: there is no room for a reason.
+    let full = NewRecord {
+        value: vec![b'x'; 999_999],
+        headers: vec![("writer".to_owned(), vec![b'w'; 29_984])],
+        ..record.clone()
+    };
+    for appended in shop.stream.append(vec![record, full]).await {
+        appended.expect("it is appended");
+    }
     wait(90).await;
     let aside = shop.stream.records("shop-refused");
-    let [record] = aside.as_slice() else { panic!("one record: {aside:?}") };
+    let [record, beginning] = aside.as_slice() else { panic!("two records: {aside:?}") };
     assert_eq!(record.value, b"nonsense");
-    let header = |name: &str| {
-        let found = record.headers.iter().find(|(known, _)| known == name).expect(name);
-        String::from_utf8_lossy(&found.1).into_owned()
+    let header = |record: &Record, name: &str| {
+        let found = record.headers.iter().find(|(known, _)| known == name);
+        found.map(|it| String::from_utf8_lossy(&it.1).into_owned()).unwrap_or_default()
     };
-    assert!(header("reason").starts_with("not an integration event"), "{}", header("reason"));
-    assert!(header("came_from").starts_with("shop-orders/"));
-    assert_eq!(shop.metric("records_refused").await, 1.0);
+    for record in &aside {
+        let reason = header(record, "reason");
+        assert!(reason.starts_with("not an integration event"), "{reason}");
+        assert!(header(record, "came_from").starts_with("shop-orders/"));
+    }
+    assert_eq!((header(record, "cut_from"), header(record, "writer")), Default::default());
+    assert_eq!((beginning.value.len(), header(beginning, "cut_from")), (10_000, "999999".into()));
+    assert_eq!(shop.metric("records_refused").await, 2.0);
 }

@@ -24,7 +24,7 @@ pub const WINDOW_MINUTES: u32 = 60;
 pub const DEMAND_MINUTES: u32 = 6 * 60;
 const TOP_PRODUCTS: usize = 10;
 /// Products that are listed by their risk of running out.
-const STOCK_RISKS: usize = 20;
+pub const STOCK_RISKS: usize = 20;
 
 /// The figures of one closed minute.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -221,6 +221,7 @@ impl Figures {
         let counts = &self.counts;
         let named = [
             ("orders", counts.placed),
+            ("payments", counts.payments),
             ("cancelled", counts.cancelled),
             ("delivered", counts.delivered),
             ("payment_failures", counts.payment_failures),

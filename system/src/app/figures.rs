@@ -1,12 +1,17 @@
 //! The figures of the stream: which rows of the table they are, and what is shown of them.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::context::App;
 use crate::adapters::analytics_table::{AnalyticsTable, RowChange};
-use crate::analytics::{Board, Figures, MinuteNumber, RestoreError, Settings, Totals};
+use crate::analytics::{
+    Board, CustomerHead, CustomerTotals, Figures, Merge, MinuteNumber, RestoreError, Settings,
+    Totals,
+};
 use crate::domain::Timestamp;
 use crate::failure::Failure;
 
@@ -25,6 +30,7 @@ const MINUTE: &str = "minute#";
 const STOCK: &str = "stock#";
 const ALERT: &str = "alert#";
 const TO_BE_SENT: &str = "unsent#";
+const STOCK_WATCH: &str = "stock-watch";
 
 /// Something that staff should know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,10 +53,25 @@ pub struct View {
     /// The end of the newest minute that is closed.
     pub closed_until: Option<Timestamp>,
     pub totals: Totals,
+    pub visits: Visits,
     /// Closed minutes, the oldest first.
     pub minutes: Vec<Figures>,
     /// The newest first.
     pub alerts: Vec<Alert>,
+}
+
+/// What customers did, since the beginning.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Visits {
+    /// Visits that are over: nothing became of a customer's orders for half an hour.
+    pub over: u64,
+    /// Of them: those in which something was ordered.
+    pub with_orders: u64,
+    /// How long they were, from the first event to the last; none before one is over.
+    pub p50_millis: Option<u64>,
+    pub p95_millis: Option<u64>,
+    /// How often each pattern was found.
+    pub patterns: BTreeMap<String, u64>,
 }
 
 pub(crate) fn orders_task(partition: u32) -> String {
@@ -76,8 +97,25 @@ pub async fn view(app: &App, minutes: u32) -> Result<View, Failure> {
         alerts.push(read(&row, &value)?);
     }
     let totals = totals(&table, app.partitions).await?;
+    let visits = visits(&table, app.partitions).await?;
     let closed_until = closed.map(MinuteNumber::end);
-    Ok(View { closed_until, totals, minutes: shown, alerts })
+    Ok(View { closed_until, totals, visits, minutes: shown, alerts })
+}
+
+async fn visits(table: &AnalyticsTable, partitions: u32) -> Result<Visits, Failure> {
+    let mut totals = CustomerTotals::default();
+    for partition in 0..partitions {
+        if let Some(value) = table.row(&customers_task(partition), HEAD).await? {
+            totals.merge(&read::<CustomerHead>(HEAD, &value)?.totals);
+        }
+    }
+    Ok(Visits {
+        over: totals.sessions,
+        with_orders: totals.sessions_with_orders,
+        p50_millis: totals.session_millis.quantile(500),
+        p95_millis: totals.session_millis.quantile(950),
+        patterns: totals.matches,
+    })
 }
 
 /// What all tasks have counted.
@@ -150,6 +188,18 @@ pub(crate) async fn first_minute(
     Ok(first)
 }
 
+/// What is remembered of the products at risk, as it was written down.
+pub(crate) async fn stock_watch<T: DeserializeOwned>(
+    table: &AnalyticsTable,
+) -> Result<Option<T>, Failure> {
+    let row = table.row(BOARD, STOCK_WATCH).await?;
+    row.map(|value| read(STOCK_WATCH, &value)).transpose()
+}
+
+pub(crate) fn stock_watch_row(watch: &impl Serialize) -> RowChange {
+    RowChange { row: STOCK_WATCH.to_owned(), value: Some(write(watch)) }
+}
+
 pub(crate) fn closed_row(minute: MinuteNumber) -> RowChange {
     RowChange { row: CLOSED.to_owned(), value: Some(write(&minute)) }
 }
@@ -204,7 +254,7 @@ fn put(board: &mut Board, partition: u32, row: &str, value: &str) -> Result<(), 
     })
 }
 
-fn read<T: serde::de::DeserializeOwned>(row: &str, value: &str) -> Result<T, Failure> {
+fn read<T: DeserializeOwned>(row: &str, value: &str) -> Result<T, Failure> {
     serde_json::from_str(value)
         .map_err(|error| Failure::GiveUp(format!("the row {row} is damaged: {error}")))
 }

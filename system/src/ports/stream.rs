@@ -19,6 +19,12 @@ pub type AppendFuture<'a> =
 /// Names and values; names may repeat.
 pub type Headers = Vec<(String, Vec<u8>)>;
 
+/// Key and value of a record together have at most so many bytes.
+const RECORD_BYTES_MAX: usize = 1_000_000;
+/// The headers of a record have at most so many, with ten for each header besides. Brokers take
+/// 1,048,588 bytes in all unless told otherwise.
+const HEADERS_BYTES_MAX: usize = 30_000;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRecord {
     pub topic: String,
@@ -29,6 +35,23 @@ pub struct NewRecord {
     pub headers: Headers,
     /// When it happened; windows go by it.
     pub timestamp: Timestamp,
+}
+
+impl NewRecord {
+    /// Whether a stream takes a record of this size; how large it is.
+    ///
+    /// # Errors
+    /// `TooLarge`.
+    pub fn bytes(&self) -> Result<usize, StreamError> {
+        let own = self.key.len() + self.value.len();
+        let headers: usize =
+            self.headers.iter().map(|(name, value)| name.len() + value.len() + 10).sum();
+        let bytes = own + headers;
+        if own > RECORD_BYTES_MAX || headers > HEADERS_BYTES_MAX {
+            return Err(StreamError::TooLarge { topic: self.topic.clone(), bytes });
+        }
+        Ok(bytes)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

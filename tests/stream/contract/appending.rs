@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use orderflow::adapters::memory_stream::partition_of;
 use orderflow::domain::Timestamp;
-use orderflow::ports::{Record, StreamError};
+use orderflow::ports::{NewRecord, Record, StreamError};
 
 use crate::reader::{Progress, Reader, number};
 use crate::world::{World, new_record, new_topic};
@@ -64,10 +64,16 @@ pub(super) async fn refuses_what_is_too_large(world: &World) {
     let topic = world.topic("t", 1).await;
     let large = new_record(&topic, "k", &"x".repeat(1_000_000));
     let most = new_record(&topic, "k", &"x".repeat(999_999));
-    let results = world.stream.append(vec![new_record(&topic, "k", "1"), large, most]).await;
+    let header = |bytes| vec![("h".to_owned(), vec![b'x'; bytes])];
+    let most = NewRecord { headers: header(29_989), ..most };
+    let headers = NewRecord { headers: header(29_990), ..new_record(&topic, "k", "1") };
+    let new = vec![new_record(&topic, "k", "1"), large, most, headers];
+    let results = world.stream.append(new).await;
+    let too_large = |bytes| Err(StreamError::TooLarge { topic: topic.clone(), bytes });
     assert_eq!(results[0].as_ref().map(|it| it.offset), Ok(0));
-    assert_eq!(results[1], Err(StreamError::TooLarge { topic, bytes: 1_000_001 }));
+    assert_eq!(results[1], too_large(1_000_001));
     assert_eq!(results[2].as_ref().map(|it| it.offset), Ok(1));
+    assert_eq!(results[3], too_large(30_003));
 }
 
 pub(super) async fn knows_no_such_topic(world: &World) {

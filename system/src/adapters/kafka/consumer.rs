@@ -2,14 +2,11 @@
 //! asks for the next news, so nobody gets its partitions before it has heard that they are gone.
 
 use std::collections::VecDeque;
-use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
 use futures_util::stream::StreamExt;
-use rdkafka::client::OAuthToken;
-use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::stream_consumer::StreamPartitionQueue;
 use rdkafka::consumer::{
     BaseConsumer, Consumer as _, ConsumerContext, MessageStream, StreamConsumer,
@@ -17,23 +14,22 @@ use rdkafka::consumer::{
 use rdkafka::error::{KafkaError, KafkaResult};
 use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
 use rdkafka::types::RDKafkaRespErr;
-use rdkafka::{ClientConfig, ClientContext, Offset, TopicPartitionList};
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use tokio::sync::Notify;
 
 use crate::domain::Timestamp;
 use crate::ports::{Record, StreamError, TopicPartition};
 
 use super::errors::stream_error;
-use super::login::{HAS_TOKENS, Login, log_error, log_line};
+use super::login::{Context as ClientContext, Login, log_error};
 use super::producer::place;
 
-pub(super) type Consumer = StreamConsumer<Rebalances>;
-pub(super) type Messages<'a> = MessageStream<'a, Rebalances>;
-pub(super) type Queue = StreamPartitionQueue<Rebalances>;
+pub(super) type Consumer = StreamConsumer<ClientContext<Rebalances>>;
+pub(super) type Messages<'a> = MessageStream<'a, ClientContext<Rebalances>>;
+pub(super) type Queue = StreamPartitionQueue<ClientContext<Rebalances>>;
 
 /// What the group tells a consumer.
 pub(super) struct Rebalances {
-    login: Login,
     state: Mutex<State>,
     pub(super) heard: Notify,
 }
@@ -79,30 +75,14 @@ impl Wake for More {
     }
 }
 
-impl ClientContext for Rebalances {
-    const ENABLE_REFRESH_OAUTH_TOKEN: bool = HAS_TOKENS;
-
-    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        log_line(level, facility, message);
-    }
-
-    fn error(&self, error: KafkaError, reason: &str) {
-        log_error(&error, reason);
-    }
-
-    fn generate_oauth_token(&self, _: Option<&str>) -> Result<OAuthToken, Box<dyn Error>> {
-        self.login.token()
-    }
-}
-
-impl ConsumerContext for Rebalances {
+impl ConsumerContext for ClientContext<Rebalances> {
     fn rebalance(
         &self,
         consumer: &BaseConsumer<Self>,
         kind: RDKafkaRespErr,
         partitions: &mut TopicPartitionList,
     ) {
-        let mut state = self.state();
+        let mut state = self.own.state();
         if state.closing {
             drop(state);
             // A consumer that is closed waits for this and nothing else.
@@ -121,7 +101,7 @@ impl ConsumerContext for Rebalances {
         state.events.push_back(event);
         state.unanswered = true;
         drop(state);
-        self.heard.notify_one();
+        self.own.heard.notify_one();
     }
 }
 
@@ -131,8 +111,7 @@ pub(super) fn join(
     login: &Login,
     topics: &[String],
 ) -> Result<Arc<Consumer>, StreamError> {
-    let context =
-        Rebalances { login: login.clone(), state: Mutex::default(), heard: Notify::new() };
+    let context = login.context(Rebalances { state: Mutex::default(), heard: Notify::new() });
     let wrong = |error: KafkaError| stream_error(&error, "", 0);
     let consumer: Consumer = config.create_with_context(context).map_err(wrong)?;
     let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
@@ -143,7 +122,7 @@ pub(super) fn join(
 /// Leaves the group and ends the consumer; blocks until the brokers know.
 pub(super) fn close(consumer: Arc<Consumer>) {
     let unanswered = {
-        let mut state = consumer.context().state();
+        let mut state = consumer.context().own.state();
         state.closing = true;
         state.unanswered
     };
@@ -169,7 +148,7 @@ pub(super) fn assign<'a>(
         all.push(of);
     }
     consumer.assign(&list).map_err(wrong)?;
-    consumer.context().answered();
+    consumer.context().own.answered();
     // A queue for each partition: the end of a partition does not name its topic otherwise.
     let missing = |of: &TopicPartition| StreamError::NoSuchTopic(of.topic.clone());
     all.into_iter()
@@ -183,7 +162,7 @@ pub(super) fn assign<'a>(
 /// Gives all partitions up.
 pub(super) fn unassign(consumer: &Consumer) -> Result<(), StreamError> {
     consumer.unassign().map_err(|error| stream_error(&error, "", 0))?;
-    consumer.context().answered();
+    consumer.context().own.answered();
     Ok(())
 }
 

@@ -10,14 +10,17 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 use super::endpoint::Security;
 
-/// Whether librdkafka asks this program for the tokens of clients that sign in with one.
-pub(super) const HAS_TOKENS: bool = cfg!(feature = "msk");
-
-/// The context of a client that has no other.
+/// How a client signs in.
 #[derive(Clone, Debug)]
 pub(super) struct Login {
     /// Signs in with AWS credentials for this region.
     iam_region: Option<String>,
+}
+
+/// What librdkafka tells a client: what all have in common, and what this kind hears besides.
+pub(super) struct Context<T> {
+    login: Login,
+    pub(super) own: T,
 }
 
 impl Login {
@@ -29,17 +32,22 @@ impl Login {
         Self { iam_region }
     }
 
+    pub(super) fn context<T>(&self, own: T) -> Context<T> {
+        Context { login: self.clone(), own }
+    }
+
     /// A token that proves the AWS credentials which the environment has. Blocks; may be called on
     /// any thread, of a runtime or not.
-    pub(super) fn token(&self) -> Result<OAuthToken, Box<dyn Error>> {
+    fn token(&self) -> Result<OAuthToken, Box<dyn Error>> {
         let region = self.iam_region.clone().ok_or("this client does not sign in with a token")?;
         let token = std::thread::spawn(move || token(region)).join();
         Ok(token.map_err(|_| "the token's thread panicked")??)
     }
 }
 
-impl ClientContext for Login {
-    const ENABLE_REFRESH_OAUTH_TOKEN: bool = HAS_TOKENS;
+impl<T: Send + Sync + 'static> ClientContext for Context<T> {
+    /// Whether librdkafka asks this program for tokens.
+    const ENABLE_REFRESH_OAUTH_TOKEN: bool = cfg!(feature = "msk");
 
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
         log_line(level, facility, message);
@@ -50,14 +58,14 @@ impl ClientContext for Login {
     }
 
     fn generate_oauth_token(&self, _: Option<&str>) -> Result<OAuthToken, Box<dyn Error>> {
-        self.token()
+        self.login.token()
     }
 }
 
-impl ConsumerContext for Login {}
+impl ConsumerContext for Context<()> {}
 
 /// A log line of librdkafka.
-pub(super) fn log_line(level: RDKafkaLogLevel, facility: &str, message: &str) {
+fn log_line(level: RDKafkaLogLevel, facility: &str, message: &str) {
     match level {
         RDKafkaLogLevel::Info | RDKafkaLogLevel::Debug => {
             tracing::debug!(target: "librdkafka", facility, "{message}");

@@ -90,7 +90,7 @@ impl KafkaMember {
         }
         loop {
             self.serve(&consumer)?;
-            if let Some(rebalance) = consumer.context().next() {
+            if let Some(rebalance) = consumer.context().own.next() {
                 return self.rebalanced(rebalance);
             }
             self.answer(&consumer)?;
@@ -244,7 +244,7 @@ impl KafkaMember {
         let mut waits: Vec<BoxFuture<'_, Something>> = Vec::with_capacity(self.queues.len() + 2);
         let context = Arc::clone(consumer.context());
         waits.push(Box::pin(async move {
-            context.heard.notified().await;
+            context.own.heard.notified().await;
             Something::Rebalance
         }));
         waits.push(Box::pin(async move {

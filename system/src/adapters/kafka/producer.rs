@@ -2,31 +2,27 @@
 //! makes whoever appends wait.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rdkafka::client::OAuthToken;
-use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::ClientConfig;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Header, Message, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer};
-use rdkafka::{ClientConfig, ClientContext};
 use tokio::sync::Notify;
 
 use crate::ports::{NewRecord, Place, StreamError, TopicPartition};
 
 use super::errors::stream_error;
-use super::login::{HAS_TOKENS, Login, log_error, log_line};
-use super::settings::RECORD_BYTES_MAX;
+use super::login::{Context, Login};
 use super::topics::Topics;
 
 /// Room may come without a report, as when a timeout clears the queue.
 const LOOK_FOR_ROOM: Duration = Duration::from_millis(20);
 
 type Outcome = Result<Place, StreamError>;
-type Client = ThreadedProducer<Reports>;
+type Client = ThreadedProducer<Context<Reports>>;
 
 pub(super) struct Producer {
     config: ClientConfig,
@@ -36,7 +32,6 @@ pub(super) struct Producer {
 
 /// Where the delivery reports go.
 struct Reports {
-    login: Login,
     /// A report frees the room of its record.
     room: Notify,
 }
@@ -105,17 +100,17 @@ impl Producer {
 }
 
 fn client(config: &ClientConfig, login: &Login) -> Result<Client, StreamError> {
-    let reports = Reports { login: login.clone(), room: Notify::new() };
+    let reports = login.context(Reports { room: Notify::new() });
     config.create_with_context(reports).map_err(|error| stream_error(&error, "", 0))
 }
 
 /// Hands one record to the client, as soon as that has room for it.
 async fn send(client: &Client, batch: &Arc<Batch>, index: usize, record: NewRecord) {
+    let bytes = match record.bytes() {
+        Ok(bytes) => bytes,
+        Err(error) => return batch.settle(index, Err(error)),
+    };
     let NewRecord { topic, key, value, headers, timestamp } = record;
-    let bytes = key.len() + value.len();
-    if bytes > RECORD_BYTES_MAX {
-        return batch.settle(index, Err(StreamError::TooLarge { topic, bytes }));
-    }
     let ticket = Box::new(Ticket { batch: Arc::clone(batch), index, bytes });
     let mut record = BaseRecord::with_opaque_to(&topic, ticket)
         .key(key.as_bytes())
@@ -130,7 +125,7 @@ async fn send(client: &Client, batch: &Arc<Batch>, index: usize, record: NewReco
     }
     loop {
         // Made before the attempt, so that no report between attempt and wait is missed.
-        let room = client.context().room.notified();
+        let room = client.context().own.room.notified();
         match client.send(record) {
             Ok(()) => return,
             Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), returned)) => {
@@ -165,23 +160,7 @@ impl Batch {
     }
 }
 
-impl ClientContext for Reports {
-    const ENABLE_REFRESH_OAUTH_TOKEN: bool = HAS_TOKENS;
-
-    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        log_line(level, facility, message);
-    }
-
-    fn error(&self, error: KafkaError, reason: &str) {
-        log_error(&error, reason);
-    }
-
-    fn generate_oauth_token(&self, _: Option<&str>) -> Result<OAuthToken, Box<dyn Error>> {
-        self.login.token()
-    }
-}
-
-impl ProducerContext for Reports {
+impl ProducerContext for Context<Reports> {
     type DeliveryOpaque = Box<Ticket>;
 
     fn delivery(&self, report: &DeliveryResult<'_>, ticket: Box<Ticket>) {
@@ -191,7 +170,7 @@ impl ProducerContext for Reports {
             Err((error, message)) => Err(stream_error(error, message.topic(), bytes)),
         };
         batch.settle(index, result);
-        self.room.notify_waiters();
+        self.own.room.notify_waiters();
     }
 }
 

@@ -27,10 +27,8 @@ pub struct KafkaSettings {
     pub buffer_bytes_max: usize,
 }
 
-/// Key and value of a record together, as in the log in memory.
-pub(super) const RECORD_BYTES_MAX: usize = 1_000_000;
-
-/// With what surrounds it; below the 1,048,588 bytes that brokers take by default.
+/// The largest record of the port with what surrounds it; below the 1,048,588 bytes that brokers
+/// take by default.
 const MESSAGE_BYTES_MAX: usize = 1_040_000;
 
 impl Default for KafkaSettings {

@@ -14,7 +14,7 @@ use crate::ports::{NewTopic, StreamError};
 
 use super::embedded::Embedded;
 use super::errors::{of_code, stream_error};
-use super::login::Login;
+use super::login::{Context, Login};
 
 /// Between two looks whether a new topic has become visible.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
@@ -24,14 +24,14 @@ const REPLICAS_BY_DEFAULT: TopicReplication<'static> = TopicReplication::Fixed(-
 
 pub(super) struct Topics {
     /// Has no group; it asks, and asking makes no topic.
-    asking: Arc<BaseConsumer<Login>>,
+    asking: Arc<BaseConsumer<Context<()>>>,
     maker: Maker,
     timeout: Duration,
     known: Mutex<BTreeMap<String, u32>>,
 }
 
 enum Maker {
-    Admin(AdminClient<Login>),
+    Admin(AdminClient<Context<()>>),
     Embedded(Arc<Embedded>),
 }
 
@@ -45,11 +45,11 @@ impl Topics {
         let wrong = |error: KafkaError| stream_error(&error, "", 0);
         let mut asking = config.clone();
         asking.set("allow.auto.create.topics", "false");
-        let asking: BaseConsumer<Login> =
-            asking.create_with_context(login.clone()).map_err(wrong)?;
+        let asking: BaseConsumer<Context<()>> =
+            asking.create_with_context(login.context(())).map_err(wrong)?;
         let maker = match embedded {
             Some(embedded) => Maker::Embedded(embedded),
-            None => Maker::Admin(config.create_with_context(login.clone()).map_err(wrong)?),
+            None => Maker::Admin(config.create_with_context(login.context(())).map_err(wrong)?),
         };
         Ok(Self { asking: Arc::new(asking), maker, timeout, known: Mutex::default() })
     }
@@ -143,7 +143,11 @@ fn same(new: &NewTopic, found: u32) -> Result<(), StreamError> {
     }
 }
 
-fn ask(asking: &BaseConsumer<Login>, topic: &str, timeout: Duration) -> Result<u32, StreamError> {
+fn ask(
+    asking: &BaseConsumer<Context<()>>,
+    topic: &str,
+    timeout: Duration,
+) -> Result<u32, StreamError> {
     // What the client has to log or to renew is served by polling it.
     drop(asking.poll(Duration::ZERO));
     let metadata = asking.fetch_metadata(Some(topic), timeout);

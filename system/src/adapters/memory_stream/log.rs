@@ -10,7 +10,6 @@ use crate::ports::{NewRecord, NewTopic, Place, Record, StreamError, TopicPartiti
 
 use super::group::Group;
 use super::murmur2::partition_of;
-use super::stream::RECORD_BYTES_MAX;
 
 #[derive(Default)]
 pub(super) struct Log {
@@ -57,14 +56,11 @@ impl Log {
     }
 
     pub(super) fn append(&mut self, new: NewRecord) -> Result<Place, StreamError> {
-        let NewRecord { topic, key, value, headers, timestamp } = new;
-        let Some(partitions) = self.topics.get_mut(&topic) else {
-            return Err(StreamError::NoSuchTopic(topic));
+        let Some(partitions) = self.topics.get_mut(&new.topic) else {
+            return Err(StreamError::NoSuchTopic(new.topic));
         };
-        let bytes = key.len() + value.len();
-        if bytes > RECORD_BYTES_MAX {
-            return Err(StreamError::TooLarge { topic, bytes });
-        }
+        new.bytes()?;
+        let NewRecord { topic, key, value, headers, timestamp } = new;
         let count = u32::try_from(partitions.len()).unwrap_or(u32::MAX);
         let partition = partition_of(key.as_bytes(), count);
         let records = &mut partitions[partition as usize];

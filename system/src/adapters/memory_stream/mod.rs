@@ -10,4 +10,4 @@ mod murmur2;
 mod stream;
 
 pub use murmur2::partition_of;
-pub use stream::{MAX_POLL_INTERVAL, MemoryStream, RECORD_BYTES_MAX, SESSION_TIMEOUT};
+pub use stream::{MAX_POLL_INTERVAL, MemoryStream, SESSION_TIMEOUT};

@@ -21,9 +21,6 @@ pub const SESSION_TIMEOUT: Duration = Duration::from_secs(10);
 /// A member that does not ask for news for this long is thrown out.
 pub const MAX_POLL_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Key and value of a record together: librdkafka's default for `message.max.bytes`.
-pub const RECORD_BYTES_MAX: usize = 1_000_000;
-
 /// A log in memory. Clones share it, like connections to the same brokers.
 #[derive(Clone, Default)]
 pub struct MemoryStream {

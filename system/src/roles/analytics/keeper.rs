@@ -2,10 +2,10 @@
 //! and the staff. One process does it, and whoever has lost the board without knowing it writes
 //! nothing any more.
 
-use crate::adapters::analytics_table::{AnalyticsTable, Checkpoint, Progress};
+use crate::adapters::analytics_table::{AnalyticsTable, Checkpoint, Progress, ROWS_MAX, RowChange};
 use crate::adapters::cloudwatch::MetricSink;
 use crate::adapters::sns::Notifier;
-use crate::analytics::board::DEMAND_MINUTES;
+use crate::analytics::board::{DEMAND_MINUTES, STOCK_RISKS};
 use crate::analytics::{Board, MinuteNumber, StockOutBaseline};
 use crate::app::App;
 use crate::app::figures::{self, Alert};
@@ -13,10 +13,15 @@ use crate::failure::Failure;
 
 use super::alerts;
 use super::gauges::gauges;
-use super::watch::Watch;
+use super::stock_watch::StockWatch;
+use super::watch::{SERIES_MAX, Watch};
 
-/// Minutes that one commit closes: each writes a row, removes one and may raise four alerts.
-const CLOSED_AT_ONCE: usize = 15;
+/// Rows of a minute at most: it writes one, removes one, and may raise alerts.
+const ROWS_PER_MINUTE: usize = 2 + SERIES_MAX + STOCK_RISKS;
+/// Rows that a commit has besides at most: how far it is, and what the watches know.
+const ROWS_PER_COMMIT: usize = 2 + SERIES_MAX;
+/// With more rows a commit is due: one more minute would not fit into it.
+const FULL: usize = ROWS_MAX - ROWS_PER_COMMIT - ROWS_PER_MINUTE;
 /// Detectors are written down more often than that, in minutes.
 const WATCHED_AGAIN: u32 = 30;
 /// How far back a tick looks for figures that have changed since: what became of the orders of a
@@ -34,6 +39,7 @@ pub(super) struct Kept {
     board: Board,
     checkpoint: Checkpoint,
     watch: Watch,
+    stock_watch: StockWatch,
     closed: Option<MinuteNumber>,
 }
 
@@ -64,7 +70,8 @@ impl Keeper {
         for seen in figures::closed_since(&self.table, closed, WATCHED_AGAIN).await? {
             watch.observe(MinuteNumber::of(seen.minute), &seen);
         }
-        Ok(Kept { board, checkpoint, watch, closed })
+        let stock_watch = figures::stock_watch(&self.table).await?.unwrap_or_default();
+        Ok(Kept { board, checkpoint, watch, stock_watch, closed })
     }
 
     async fn close(&self, app: &App, kept: &mut Kept) -> Result<(), Failure> {
@@ -77,41 +84,49 @@ impl Keeper {
                 None => return Ok(()),
             },
         };
-        let mut minutes = (first.0..=last.0).map(MinuteNumber);
-        loop {
-            let chunk: Vec<_> = minutes.by_ref().take(CLOSED_AT_ONCE).collect();
-            let Some(newest) = chunk.last().copied() else { return Ok(()) };
-            self.close_some(app, kept, &chunk).await?;
-            kept.closed = Some(newest);
-            kept.board.forget_before(newest);
+        let mut changes = Vec::new();
+        for minute in (first.0..=last.0).map(MinuteNumber) {
+            changes.extend(self.close_one(app, kept, minute).await?);
+            if changes.len() > FULL || minute == last {
+                self.write(app, kept, minute, std::mem::take(&mut changes)).await?;
+            }
         }
+        Ok(())
     }
 
-    async fn close_some(
+    async fn close_one(
         &self,
         app: &App,
         kept: &mut Kept,
-        minutes: &[MinuteNumber],
+        minute: MinuteNumber,
+    ) -> Result<Vec<RowChange>, Failure> {
+        let seen = kept.board.figures(minute, &StockOutBaseline::default());
+        // Gauges: told again, after a crash, they are the same.
+        self.sink.put(&gauges(app.names.prefix(), &seen), minute.end()).await?;
+        let mut alerts = kept.watch.observe(minute, &seen);
+        alerts.extend(kept.stock_watch.observe(minute, &seen));
+        let rows = [figures::figures_row(minute, &seen), figures::forgotten_row(minute)];
+        Ok(rows.into_iter().chain(alerts.iter().map(Alert::to_be_sent)).collect())
+    }
+
+    /// Writes down that all minutes up to this one are closed.
+    async fn write(
+        &self,
+        app: &App,
+        kept: &mut Kept,
+        newest: MinuteNumber,
+        mut changes: Vec<RowChange>,
     ) -> Result<(), Failure> {
-        let model = StockOutBaseline::default();
-        let mut changes = Vec::new();
-        for minute in minutes {
-            let seen = kept.board.figures(*minute, &model);
-            // Gauges: told again, after a crash, they are the same.
-            self.sink.put(&gauges(app.names.prefix(), &seen), minute.end()).await?;
-            changes.push(figures::figures_row(*minute, &seen));
-            changes.push(figures::forgotten_row(*minute));
-            let alerts = kept.watch.observe(*minute, &seen);
-            changes.extend(alerts.iter().map(Alert::to_be_sent));
-        }
-        let newest = minutes.last().copied().expect("at least one is to be closed");
         changes.push(figures::closed_row(newest));
-        changes.extend(kept.watch.rows(minutes));
+        changes.push(figures::stock_watch_row(&kept.stock_watch));
+        changes.extend(kept.watch.take_rows());
         let token = app.ids.next_id();
         let progress = Progress::default();
         let written =
             self.table.commit(figures::BOARD, &kept.checkpoint, &progress, &changes, &token).await;
         kept.checkpoint = written.map_err(|error| error.of(figures::BOARD))?;
+        kept.closed = Some(newest);
+        kept.board.forget_before(newest);
         Ok(())
     }
 }

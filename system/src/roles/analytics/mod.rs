@@ -7,6 +7,7 @@ mod gauges;
 mod keeper;
 mod processor;
 mod records;
+mod stock_watch;
 mod task;
 mod watch;
 

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::keeper::{Keeper, Kept};
-use super::records::{refused, topics_read};
+use super::records::{cut, refused, topics_read};
 use super::task::{Task, TaskId};
 use crate::adapters::analytics_table::AnalyticsTable;
 use crate::app::App;
@@ -222,6 +222,7 @@ impl Processor {
         tracing::warn!(topic = of.topic, of.partition, offset, reason, "refused");
         self.app.metrics.add(Counter::RecordsRefused, 1);
         let aside = refused(&self.app.names, record, reason);
+        let aside = if aside.bytes().is_ok() { aside } else { cut(aside) };
         for appended in self.app.stream()?.append(vec![aside]).await {
             appended.map_err(|error| Failure::of_stream(&error))?;
         }

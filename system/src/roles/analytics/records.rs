@@ -8,6 +8,10 @@ use crate::ports::{NewRecord, NewTopic, Place, Record};
 
 /// Longer than a queue keeps a message, so that a week's outage of the analytics costs nothing.
 const RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
+/// What is left of the value of a record that is too large to be put aside whole.
+const BEGINNING: usize = 10_000;
+/// Says how many bytes the value had.
+const HEADER_CUT_FROM: &str = "cut_from";
 const HEADER_CAME_FROM: &str = "came_from";
 
 /// The topics that are counted.
@@ -40,4 +44,17 @@ pub(super) fn refused(names: &Names, record: &Record, reason: &str) -> NewRecord
         headers,
         timestamp: record.timestamp,
     }
+}
+
+/// The beginning of a record that the brokers do not take whole, with what this system says of it.
+pub(super) fn cut(aside: NewRecord) -> NewRecord {
+    let NewRecord { topic, key, mut value, mut headers, timestamp } = aside;
+    let said = [HEADER_REASON, HEADER_CAME_FROM];
+    // The writer's own headers may be what is too large. What this system said comes last.
+    let own = headers.iter().rev().take(said.len()).filter(|it| said.contains(&it.0.as_str()));
+    headers = own.rev().cloned().collect();
+    headers.push((HEADER_CUT_FROM.to_owned(), value.len().to_string().into_bytes()));
+    value.truncate(BEGINNING);
+    let key = key.chars().take(BEGINNING / 10).collect();
+    NewRecord { topic, key, value, headers, timestamp }
 }

@@ -1,27 +1,25 @@
 //! Watches the figures of closed minutes for what is unusual: a detector for each series.
 
+use std::collections::BTreeMap;
+
 use crate::adapters::analytics_table::RowChange;
-use crate::analytics::{
-    AlarmChange, Counts, Detector, DetectorSettings, Figures, MinuteNumber, Verdict,
-};
+use crate::analytics::{AlarmChange, Detector, DetectorSettings, Figures, MinuteNumber, Verdict};
 use crate::app::figures::Alert;
 
+/// Series that are watched at most; revenue has one for each currency.
+pub(super) const SERIES_MAX: usize = 12;
 /// Detectors are written down so often, in minutes: they are large, and what they have seen since
 /// is on the board.
 const WRITTEN_EVERY: i64 = 15;
 const ROW: &str = "detector#";
 
-type Pick = fn(&Counts) -> u64;
-
-/// What is watched, and under which name.
-const SERIES: [(&str, Pick); 4] = [
-    ("orders", |counts| counts.placed),
-    ("payments", |counts| counts.payments),
-    ("payment failures", |counts| counts.payment_failures),
-    ("cancellations", |counts| counts.cancelled),
-];
-
-pub(super) struct Watch([Detector; 4]);
+#[derive(Default)]
+pub(super) struct Watch {
+    /// By series.
+    detectors: BTreeMap<String, Detector>,
+    /// They shall be written down with the next commit.
+    is_due: bool,
+}
 
 impl Watch {
     /// The rows of the board in which detectors are.
@@ -29,40 +27,50 @@ impl Watch {
 
     /// From the rows that were written down; what is not there begins anew.
     pub(super) fn restore(rows: &[(String, String)]) -> Self {
-        Self(SERIES.map(|(name, _)| {
-            let row = rows.iter().find(|(row, _)| row.strip_prefix(ROW) == Some(name));
-            let found = row.and_then(|(row, value)| match serde_json::from_str(value) {
-                Ok(detector) => Some(detector),
-                Err(error) => {
-                    tracing::warn!(row, %error, "unreadable: the detector begins anew");
-                    None
-                }
-            });
-            found.unwrap_or_else(|| Detector::new(DetectorSettings::default()))
-        }))
+        let mut watch = Self::default();
+        for (row, value) in rows {
+            let Some(series) = row.strip_prefix(ROW) else { continue };
+            match serde_json::from_str(value) {
+                Ok(detector) => drop(watch.detectors.insert(series.to_owned(), detector)),
+                Err(error) => tracing::warn!(row, %error, "unreadable: the detector begins anew"),
+            }
+        }
+        watch
     }
 
     /// Takes the next closed minute. One that was seen before changes nothing.
     pub(super) fn observe(&mut self, minute: MinuteNumber, figures: &Figures) -> Vec<Alert> {
+        self.is_due |= minute.0 % WRITTEN_EVERY == 0;
+        let mut values = figures.series();
+        // A currency in which nobody paid now.
+        for series in self.detectors.keys() {
+            values.entry(series.clone()).or_default();
+        }
         let mut alerts = Vec::new();
-        for ((name, pick), detector) in SERIES.iter().zip(&mut self.0) {
-            let verdict = detector.observe(minute, pick(&figures.counts) as f64);
+        for (series, value) in values {
+            if self.detectors.len() == SERIES_MAX && !self.detectors.contains_key(&series) {
+                tracing::warn!(series, "not watched: there are {SERIES_MAX} others");
+                continue;
+            }
+            let detector = self.detectors.entry(series.clone());
+            let detector = detector.or_insert_with(|| Detector::new(DetectorSettings::default()));
+            let verdict = detector.observe(minute, value);
             let raised = verdict.filter(|it| it.change == Some(AlarmChange::Raised));
-            alerts.extend(raised.map(|verdict| alert(name, minute, &verdict)));
+            alerts.extend(raised.map(|verdict| alert(&series, minute, &verdict)));
         }
         alerts
     }
 
-    /// To be written down after these minutes; nothing most of the time.
-    pub(super) fn rows(&self, minutes: &[MinuteNumber]) -> Vec<RowChange> {
-        if !minutes.iter().any(|minute| minute.0 % WRITTEN_EVERY == 0) {
+    /// To be written down with the minutes observed since the last call; nothing most of the time.
+    pub(super) fn take_rows(&mut self) -> Vec<RowChange> {
+        if !std::mem::take(&mut self.is_due) {
             return Vec::new();
         }
-        let row = |((name, _), detector): (&(&str, Pick), &Detector)| {
+        let row = |(series, detector): (&String, &Detector)| {
             let value = serde_json::to_string(detector).expect("plain fields always serialise");
-            RowChange { row: format!("{ROW}{name}"), value: Some(value) }
+            RowChange { row: format!("{ROW}{series}"), value: Some(value) }
         };
-        SERIES.iter().zip(&self.0).map(row).collect()
+        self.detectors.iter().map(row).collect()
     }
 }
 
@@ -107,8 +115,8 @@ mod tests {
                 watch.observe(MinuteNumber(minute), &figures(MinuteNumber(minute), usual(minute)));
             assert_eq!(alerts, []);
         }
-        let rows = watch.rows(&[MinuteNumber(weeks - 1), MinuteNumber(weeks)]);
-        assert_eq!(watch.rows(&[MinuteNumber(weeks + 1)]), []);
+        let rows = watch.take_rows();
+        assert_eq!(watch.take_rows(), []);
         let rows: Vec<_> =
             rows.into_iter().map(|it| (it.row, it.value.expect("a value"))).collect();
         let size = rows.iter().map(|it| it.1.len()).max().expect("some");
@@ -121,5 +129,26 @@ mod tests {
         assert_eq!(told.len(), 1);
         assert!(told[0].text.starts_with("orders: 200 in the minute"), "{}", told[0].text);
         assert_eq!(rush(&mut Watch::restore(&rows)), told);
+    }
+
+    /// There is a series for each currency, from the first payment in it on, up to a bound.
+    #[test]
+    fn revenue_is_watched_by_currency() {
+        let mut watch = Watch::default();
+        let names = |watch: &Watch| watch.detectors.keys().cloned().collect::<Vec<_>>();
+        let counts = ["cancelled", "delivered", "orders", "payment_failures", "payments"];
+        watch.observe(MinuteNumber(0), &figures(MinuteNumber(0), 1));
+        assert_eq!(names(&watch), counts);
+        let mut paid = figures(MinuteNumber(1), 1);
+        for number in 0..20_u8 {
+            let code = format!("A{}{}", char::from(b'A' + number), 'X');
+            let currency = crate::domain::Currency::parse(&code).expect("three letters");
+            paid.counts.revenue.0.insert(currency, 100);
+        }
+        watch.observe(MinuteNumber(1), &paid);
+        assert_eq!(names(&watch).len(), SERIES_MAX);
+        assert!(names(&watch).contains(&"revenue_AAX".to_owned()), "{:?}", names(&watch));
+        watch.observe(MinuteNumber(15), &figures(MinuteNumber(15), 1));
+        assert_eq!(watch.take_rows().len(), SERIES_MAX);
     }
 }
