@@ -22,6 +22,10 @@ use orderflow::ports::{NewTopic, Stream};
 
 use work::Work;
 
+/// As `orderflow` has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const RECORDS: usize = 300_000;
 const ROUNDS: usize = 5;
 const PARTITIONS: u32 = 3;

@@ -184,16 +184,21 @@ impl Board {
     ) -> Vec<StockRisk> {
         let mut stock: BTreeMap<&Arc<str>, ProductStock> = BTreeMap::new();
         let mut usual: BTreeMap<&Arc<str>, u64> = BTreeMap::new();
+        let mut first = minute;
         for task in &self.tasks {
-            let panes = task.minutes.panes(minute, DEMAND_MINUTES);
-            for (product, sales) in panes.flat_map(|it| &it.products) {
-                *usual.entry(product).or_default() += sales.units;
+            for (at, pane) in task.minutes.panes(minute, DEMAND_MINUTES) {
+                first = first.min(at);
+                for (product, sales) in &pane.products {
+                    *usual.entry(product).or_default() += sales.units;
+                }
             }
             for (product, newest) in &task.stock {
                 stock.entry(product).or_default().merge(newest);
             }
         }
-        let hours = f64::from(DEMAND_MINUTES) / 60.0;
+        // A shop that has just opened has no hours without demand behind it.
+        let known = (minute.0 - first.0 + 1).max(i64::from(WINDOW_MINUTES));
+        let hours = known as f64 / 60.0;
         let recent = |product| hour.products.get(product).map_or(0, |it| it.units) as f64;
         let usual = |product| usual.get(product).map_or(0.0, |units| *units as f64 / hours);
         let mut risks: Vec<StockRisk> = stock
@@ -373,6 +378,22 @@ mod tests {
         let figures = board.figures(MinuteNumber(0), &StockOutBaseline::default());
         let [risk] = figures.stock_risks.as_slice() else { panic!("one product") };
         assert_eq!((risk.product_id.as_str(), risk.stock.available), ("lamp", 3));
+    }
+
+    #[test]
+    fn demand_is_usual_for_as_long_as_the_shop_is_known() {
+        let settings = Settings::default();
+        let mut board = Board::new(1, settings.lateness);
+        let mut task = OrderTask::new(settings);
+        apply(&mut task, &[stock("", 8, 0, 300)]);
+        apply(&mut task, &story(1, MINUTE, Story::Forgotten));
+        put(&mut board, 0, &mut task);
+        for (minute, recent, usual) in [(20, 2.0, 2.0), (59, 2.0, 2.0), (119, 0.0, 1.0)] {
+            let figures = board.figures(MinuteNumber(minute), &StockOutBaseline::default());
+            let features = &figures.stock_risks[0].features;
+            assert_eq!(features.get(UNITS_LAST_HOUR), Some(recent), "{minute}");
+            assert_eq!(features.get(UNITS_PER_HOUR), Some(usual), "{minute}");
+        }
     }
 
     #[test]

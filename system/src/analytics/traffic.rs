@@ -251,8 +251,7 @@ mod tests {
         let mut task = OrderTask::new(Settings::default());
         let mut types = BTreeSet::new();
         for told in Traffic::new(shop()).take(20_000) {
-            let detail = serde_json::from_str(&told.value).expect("JSON");
-            let event = IntegrationEvent::from_detail(detail).expect("an event");
+            let event = IntegrationEvent::from_detail(&told.value).expect("an event");
             let fact = Fact::decode(told.value.as_bytes()).expect("an event");
             assert_eq!((fact.kind.source(), fact.at), (Some(told.source), event.timestamp));
             assert_eq!(task.apply(&fact), Outcome::Counted);

@@ -84,13 +84,17 @@ impl<T: Merge> Sliding<T> {
     /// The window whose last minute this is.
     pub fn ending(&self, minute: MinuteNumber) -> T {
         let mut all = T::default();
-        self.panes(minute, self.minutes).for_each(|it| all.merge(it));
+        self.panes(minute, self.minutes).for_each(|(_, it)| all.merge(it));
         all
     }
 
     /// What is in each of so many minutes, of which this is the last.
-    pub fn panes(&self, minute: MinuteNumber, minutes: u32) -> impl Iterator<Item = &T> {
-        self.panes.range(minute.back(minutes).next()..=minute).map(|it| it.1)
+    pub fn panes(
+        &self,
+        minute: MinuteNumber,
+        minutes: u32,
+    ) -> impl Iterator<Item = (MinuteNumber, &T)> {
+        self.panes.range(minute.back(minutes).next()..=minute).map(|(at, it)| (*at, it))
     }
 
     /// Drops the panes before this one.
@@ -154,7 +158,7 @@ mod tests {
         }
         let at = |minute| window.ending(MinuteNumber(minute));
         assert_eq!((at(0), at(1), at(3), at(5), at(7)), (0, 10, 1_110, 111_000, 100_000));
-        assert_eq!(window.panes(MinuteNumber(5), 2).sum::<u64>(), 110_000);
+        assert_eq!(window.panes(MinuteNumber(5), 2).map(|it| it.1).sum::<u64>(), 110_000);
         window.forget_before(MinuteNumber(5));
         assert_eq!(window.ending(MinuteNumber(5)), 100_000);
     }

@@ -242,8 +242,7 @@ fn wrong_copies(
     if !copies.values().all(|entry| is_copy(entry)) {
         return Some("is recorded as another".to_owned());
     }
-    let header = serde_json::from_str(&entry.detail).map(|it| EventHeader::from_detail(&it));
-    let Ok(Ok(header)) = header else {
+    let Ok(header) = EventHeader::from_detail(&entry.detail) else {
         return Some("is recorded but not readable".to_owned());
     };
     let subjects: BTreeSet<_> =

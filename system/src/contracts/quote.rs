@@ -2,7 +2,6 @@
 //! goes and until when it is worth anything, and the reply.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::domain::shipping::{Quote, Shipment};
 use crate::domain::{OrderId, Timestamp};
@@ -56,8 +55,8 @@ impl QuoteRequest {
     }
 
     /// Reads the body of a message.
-    pub fn from_json(body: Value) -> Result<Self, serde_json::Error> {
-        serde_json::from_value(body).map(|wire: Wire| wire.quote_request)
+    pub fn from_body(body: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(body).map(|wire: Wire| wire.quote_request)
     }
 }
 

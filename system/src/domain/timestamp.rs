@@ -7,6 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 const MILLIS_PER_DAY: i64 = 86_400_000;
+/// Of a time as text.
+const LENGTH: usize = 24;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +39,21 @@ impl Timestamp {
         let (year, month, dom) = date_of(day);
         let (seconds, millis) = (millis / 1000, millis % 1000);
         let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        format!("{year:04}-{month:02}-{dom:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+        // Without the formatter, as all events and rows have times.
+        let mut text = String::with_capacity(LENGTH);
+        for (number, digits, after) in [
+            (year, 4, '-'),
+            (month, 2, '-'),
+            (dom, 2, 'T'),
+            (hour, 2, ':'),
+            (minute, 2, ':'),
+            (second, 2, '.'),
+            (millis, 3, 'Z'),
+        ] {
+            push_padded(&mut text, number, digits);
+            text.push(after);
+        }
+        text
     }
 
     /// Reads what `to_rfc3339` writes; milliseconds may be missing.
@@ -84,6 +100,18 @@ impl serde::de::Visitor<'_> for Text {
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Timestamp, E> {
         Timestamp::parse(text).map_err(E::custom)
+    }
+}
+
+/// With leading zeros; what has more digits, or a sign, keeps them.
+fn push_padded(text: &mut String, number: i64, digits: u32) {
+    if !(0..10_i64.pow(digits)).contains(&number) {
+        text.push_str(&number.to_string());
+        return;
+    }
+    for place in (0..digits).rev() {
+        let digit = number / 10_i64.pow(place) % 10;
+        text.push(char::from_digit(u32::try_from(digit).unwrap_or(0), 10).unwrap_or('0'));
     }
 }
 
@@ -138,6 +166,8 @@ mod tests {
             (951_782_400_000, "2000-02-29T00:00:00.000Z"),
             (1_767_225_599_999, "2025-12-31T23:59:59.999Z"),
             (-1, "1969-12-31T23:59:59.999Z"),
+            (-62_135_596_800_000, "0001-01-01T00:00:00.000Z"),
+            (253_402_300_800_000, "10000-01-01T00:00:00.000Z"),
         ] {
             assert_eq!(Timestamp::from_millis(millis).to_rfc3339(), text);
             assert_eq!(Timestamp::parse(text), Ok(Timestamp::from_millis(millis)));

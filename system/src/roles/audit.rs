@@ -8,7 +8,7 @@ use crate::failure::Failure;
 
 pub(super) async fn record(app: &App, event: &BusEnvelope) -> Result<(), Failure> {
     let BusEnvelope { source, detail, .. } = event;
-    let header = EventHeader::from_detail(detail)
+    let header = EventHeader::from_detail(detail.get())
         .map_err(|error| Failure::GiveUp(format!("unreadable: {error}")))?;
     let subjects = subjects(&header.stream, header.order_id.as_ref());
     if subjects.is_empty() || header.stream.is_empty() {
@@ -24,7 +24,7 @@ pub(super) async fn record(app: &App, event: &BusEnvelope) -> Result<(), Failure
         recorded_at: app.clock.now(),
         correlation_id: header.correlation_id,
         causation_id: header.causation_id,
-        detail: detail.to_string(),
+        detail: detail.get().to_owned(),
     };
     app.audit_table.record(&subjects, &entry).await
 }

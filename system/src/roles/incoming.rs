@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::app::Cause;
 use crate::config::Timing;
@@ -34,6 +34,13 @@ pub(super) struct Stranger {
     pub(super) why: String,
 }
 
+/// Tells by its members what a message is.
+#[derive(Deserialize)]
+struct Kind {
+    timer: Option<IgnoredAny>,
+    quote_request: Option<IgnoredAny>,
+}
+
 /// A message that a role sends to itself, to be read when the time is over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Timer {
@@ -61,18 +68,18 @@ impl Incoming {
     pub(super) fn parse(body: &str) -> Result<Self, Failure> {
         let unreadable =
             |error: &dyn std::fmt::Display| Failure::GiveUp(format!("unreadable: {error}"));
-        let value: Value = serde_json::from_str(body).map_err(|error| unreadable(&error))?;
-        if value.get("timer").is_some() {
-            let timer = serde_json::from_value(value).map_err(|error| unreadable(&error))?;
+        let kind: Kind = serde_json::from_str(body).map_err(|error| unreadable(&error))?;
+        if kind.timer.is_some() {
+            let timer = serde_json::from_str(body).map_err(|error| unreadable(&error))?;
             return Ok(Self::Timer(timer));
         }
-        if value.get("quote_request").is_some() {
-            let request = QuoteRequest::from_json(value).map_err(|error| unreadable(&error))?;
+        if kind.quote_request.is_some() {
+            let request = QuoteRequest::from_body(body).map_err(|error| unreadable(&error))?;
             return Ok(Self::Quote(Box::new(request)));
         }
         let envelope: BusEnvelope =
-            serde_json::from_value(value).map_err(|error| unreadable(&error))?;
-        match IntegrationEvent::from_detail(envelope.detail.clone()) {
+            serde_json::from_str(body).map_err(|error| unreadable(&error))?;
+        match IntegrationEvent::from_detail(envelope.detail.get()) {
             Ok(event) => Ok(Self::Event(Box::new(Known { event, envelope }))),
             Err(error @ Unreadable::UnknownType(_)) => {
                 Ok(Self::Stranger(Box::new(Stranger { envelope, why: error.to_string() })))
