@@ -4,27 +4,18 @@
 //! `cargo bench -p benches --bench analytics`. Compare the numbers of one run; machines differ.
 
 use std::hint::black_box;
-use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use orderflow::analytics::traffic::{Shop, Traffic};
 use orderflow::analytics::{CustomerSettings, CustomerTask, Fact, OrderTask, Settings};
-use orderflow::domain::Timestamp;
 
 const EVENTS: usize = 100_000;
 /// Rows of a transaction, from which on no further event is taken into it.
 const ROWS: usize = 80;
 
 fn records() -> Vec<String> {
-    let shop = Shop {
-        seed: 1,
-        begin: Timestamp::from_millis(1_767_225_600_000),
-        orders_a_second: 20.0,
-        products: 500,
-        leg: Duration::from_secs(60),
-    };
     // The first orders' beginnings only: skipped until all kinds come in their proportions.
-    Traffic::new(shop).skip(50_000).take(EVENTS).map(|it| it.value).collect()
+    Traffic::new(Shop::default()).skip(50_000).take(EVENTS).map(|it| it.value).collect()
 }
 
 fn decode(record: &str) -> Fact<'_> {

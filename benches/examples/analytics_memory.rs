@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use orderflow::analytics::traffic::{Shop, Traffic};
 use orderflow::analytics::{Fact, OrderTask, Settings};
-use orderflow::domain::Timestamp;
 
 const EVENTS: u64 = 10_000_000;
 const ROWS: usize = 80;
@@ -18,10 +17,8 @@ const ORDERS_A_SECOND: f64 = 0.75;
 
 fn main() {
     let events = std::env::args().nth(1).map_or(EVENTS, |it| it.parse().expect("a number"));
-    let begin = Timestamp::from_millis(1_767_225_600_000);
     let leg = Duration::from_secs(24 * 3600);
-    let orders_a_second = ORDERS_A_SECOND;
-    let shop = Shop { seed: 1, begin, orders_a_second, products: 500, leg };
+    let shop = Shop { orders_a_second: ORDERS_A_SECOND, leg, ..Shop::default() };
     let mut task = OrderTask::new(Settings::default());
     let (mut rows_most, mut memory_most, mut written) = (0, 0, 0_u64);
     println!("    events |  day |    rows | resident, MB | rows written");
@@ -33,7 +30,7 @@ fn main() {
         if number.is_multiple_of((events / 10).max(1)) {
             let (rows, memory) = (task.rows(), resident_megabytes());
             (rows_most, memory_most) = (rows_most.max(rows), memory_most.max(memory));
-            let day = told.at.since(begin).as_secs_f64() / 86_400.0;
+            let day = told.at.since(shop.begin).as_secs_f64() / 86_400.0;
             println!("{number:10} | {day:4.1} | {rows:7} | {memory:12} | {written:12}");
         }
     }

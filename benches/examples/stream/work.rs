@@ -1,13 +1,11 @@
 //! The same work for both sides: a shop's events.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use orderflow::Names;
 use orderflow::analytics::Source;
 use orderflow::analytics::traffic::{Shop, Traffic};
 use orderflow::contracts::{self, BusEnvelope, Topic};
-use orderflow::domain::Timestamp;
 use orderflow::ports::NewRecord;
 
 /// Skipped, until events of all kinds come in their proportions.
@@ -25,15 +23,8 @@ impl Work {
     /// Events that become this many records, or one less, in topics that begin with the name.
     pub(crate) fn new(name: &str, records: usize) -> Self {
         let names = Names::parse(name).expect("a prefix");
-        let shop = Shop {
-            seed: 1,
-            begin: Timestamp::from_millis(1_767_225_600_000),
-            orders_a_second: 20.0,
-            products: 500,
-            leg: Duration::from_secs(60),
-        };
         let (mut bodies, mut made) = (Vec::new(), Vec::new());
-        for told in Traffic::new(shop).skip(WARM_UP) {
+        for told in Traffic::new(Shop::default()).skip(WARM_UP) {
             let source = match told.source {
                 Source::Orders => "ecommerce.orders",
                 Source::Inventory => "ecommerce.inventory",

@@ -67,6 +67,19 @@ const DECLINED: &str = concat!(
 );
 const PARTS_DECLINED: f64 = 0.05;
 
+impl Default for Shop {
+    /// A busy one: 20 orders a second of 500 products, delivered within minutes.
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            begin: Timestamp::from_millis(1_767_225_600_000),
+            orders_a_second: 20.0,
+            products: 500,
+            leg: Duration::from_secs(60),
+        }
+    }
+}
+
 impl Traffic {
     pub fn new(shop: Shop) -> Self {
         let due = BinaryHeap::from([Reverse((shop.begin.as_millis(), 0, 0))]);
