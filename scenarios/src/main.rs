@@ -29,6 +29,7 @@ use harness::explore::Plan;
 use harness::stage::Detail;
 use harness::{Run, Script, junit, page};
 use measure::Figure;
+use orderflow::adapters::kafka::Endpoint;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -55,8 +56,8 @@ enum Command {
         /// Simulated: one process, virtual time. Local: real processes, real time.
         #[arg(long, value_enum, default_value_t = Stage::Simulated)]
         stage: Stage,
-        /// The brokers of the local stage's stream, as `orderflow run --kafka` has them. Embedded
-        /// ones of its own by default.
+        /// The brokers of the local stage's stream, HOST:PORT,…; embedded ones by default, which
+        /// its processes share.
         #[arg(long, value_name = "BROKERS")]
         kafka: Option<String>,
         /// Decides everything in the simulated stage.
@@ -215,8 +216,14 @@ enum Place {
 
 impl Place {
     fn new(stage: Stage, brokers: Option<String>) -> Result<Self, String> {
-        match (stage, brokers) {
-            (Stage::Local, brokers) => Ok(Self::Local { brokers }),
+        let endpoint = brokers.as_deref().map(str::parse::<Endpoint>).transpose();
+        match (stage, endpoint.map_err(|error| error.to_string())?) {
+            (Stage::Local, None | Some(Endpoint::Brokers { .. })) => Ok(Self::Local { brokers }),
+            (Stage::Local, Some(_)) => {
+                Err("--kafka HOST:PORT: the system's processes need brokers \
+                                            that all of them reach; without it they share one"
+                    .to_owned())
+            }
             (Stage::Simulated, None) => Ok(Self::Simulated),
             (Stage::Simulated, Some(_)) => {
                 Err("--kafka needs --stage local: a simulation has its stream in memory".to_owned())

@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::entry::Session;
 use super::stream;
 use crate::app::Deps;
+use crate::failure::{Dependency, Failure};
 use crate::roles::Role;
 use crate::system::System;
 
@@ -21,8 +22,9 @@ pub(super) async fn run(session: Session, listen: SocketAddr, kafka: &str) -> Re
         None
     };
     let deps = Deps { stream: stream::connect(kafka, &config.roles)?, ..Session::deps() };
-    let running = System::start(&config, &aws, deps).await.map_err(|failure| {
-        format!("{failure} (has `orderflow infra apply` been run for this prefix?)")
+    let running = System::start(&config, &aws, deps).await.map_err(|failure| match failure {
+        Failure::Unavailable(Dependency::Kafka, why) => format!("--kafka {kafka}: {why}"),
+        failure => format!("{failure} (has `orderflow infra apply` been run for this prefix?)"),
     })?;
     let roles: Vec<_> = config.roles.iter().map(|role| role.as_str()).collect();
     eprintln!("orderflow: {} running as {}", config.names.prefix(), roles.join(", "));
