@@ -224,7 +224,7 @@ pub(crate) fn sweep(role: Role, step: usize) -> Result<Swept, String> {
     for (call, made) in calls.iter().enumerate().filter(|(_, made)| made.effect) {
         let number = seen.entry(&made.operation).or_default();
         *number += 1;
-        if (*number - 1) % step != 0 {
+        if !(*number - 1).is_multiple_of(step) {
             continue;
         }
         let point = Point { role, call };
