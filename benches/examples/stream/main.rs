@@ -7,7 +7,8 @@
 //! *Bare* has the same records in memory, with the system's settings, and does nothing with them
 //! but count. The *bridge* begins with the JSON of queue messages: it reads them, makes records and
 //! hears of each that all replicas have it. The *processor* ends with the changed rows of
-//! transactions. Neither queue nor table is part of it: these are other services.
+//! transactions. Neither queue nor table is part of it: these are other services. Nor is what a
+//! role's consumer reads of every event before the bridge has it.
 
 mod bare;
 mod clock;

@@ -44,8 +44,7 @@ impl Work {
 
     /// Those that are read.
     pub(crate) fn topics(&self) -> Vec<String> {
-        let read = Topic::ALL.into_iter().filter(|it| *it != Topic::Refused);
-        read.map(|it| self.names.stream_topic(it)).collect()
+        Topic::counted().map(|it| self.names.stream_topic(it)).collect()
     }
 }
 

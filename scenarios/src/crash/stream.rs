@@ -8,7 +8,7 @@ use orderflow::ports::{
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(super) struct Fragile<Inner: ?Sized> {
+pub(super) struct Fragile<Inner> {
     calls: Calls,
     inner: Inner,
 }

@@ -37,6 +37,11 @@ impl Topic {
     pub const ALL: [Self; 5] =
         [Self::Orders, Self::Inventory, Self::Payments, Self::Customers, Self::Refused];
 
+    /// Those that are counted: all but what was put aside.
+    pub fn counted() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|topic| *topic != Self::Refused)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Orders => "orders",

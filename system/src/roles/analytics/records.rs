@@ -16,8 +16,7 @@ const HEADER_CAME_FROM: &str = "came_from";
 
 /// The topics that are counted.
 pub(super) fn topics_read(names: &Names) -> Vec<String> {
-    let read = Topic::ALL.into_iter().filter(|topic| *topic != Topic::Refused);
-    read.map(|topic| names.stream_topic(topic)).collect()
+    Topic::counted().map(|topic| names.stream_topic(topic)).collect()
 }
 
 /// All topics, to be made.
