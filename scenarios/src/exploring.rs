@@ -62,16 +62,17 @@ pub(crate) fn explore(plan: &Plan, scenario: Option<&str>, orders: u32) -> Resul
 #[cfg(test)]
 mod tests {
     use super::{case, play};
-    use std::collections::BTreeMap;
+    use harness::record::Hashes;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::sync::Mutex;
     use std::thread;
 
     /// Fewer than a user explores with, so that a hundred seeds take a minute.
     const ORDERS: u32 = 2;
 
-    /// The hash of each seed's run. The threads take the seeds as they come, so that each run has
+    /// The hashes of each seed's run. The threads take the seeds as they come, so that each run has
     /// other runs beside it and other runs before it on its thread.
-    fn hashes(seeds: impl Iterator<Item = u64> + Send) -> BTreeMap<u64, String> {
+    fn hashes(seeds: impl Iterator<Item = u64> + Send) -> BTreeMap<u64, Hashes> {
         let (left, hashes) = (Mutex::new(seeds), Mutex::new(BTreeMap::new()));
         let next = || left.lock().expect("no panic").next();
         thread::scope(|scope| {
@@ -80,8 +81,8 @@ mod tests {
                     while let Some(seed) = next() {
                         let run = play(&case(seed, ORDERS), seed).expect("a world");
                         assert!(run.passed, "{}", run.text("-"));
-                        let hash = run.hash.expect("a simulation has one");
-                        hashes.lock().expect("no panic").insert(seed, hash);
+                        let one = run.hashes.expect("a simulation has them");
+                        hashes.lock().expect("no panic").insert(seed, one);
                     }
                 });
             }
@@ -90,11 +91,11 @@ mod tests {
     }
 
     #[test]
-    fn one_seed_has_one_hash() {
+    fn one_seed_has_one_history_and_one_state() {
         let first = hashes(1..=100);
         assert_eq!(first.len(), 100);
         assert_eq!(first, hashes((1..=100).rev()));
-        let distinct: std::collections::BTreeSet<_> = first.values().collect();
+        let distinct: BTreeSet<_> = first.values().map(|one| &one.history).collect();
         assert_eq!(distinct.len(), 100);
     }
 }

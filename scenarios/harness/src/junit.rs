@@ -2,6 +2,7 @@
 
 use crate::explain;
 use crate::markup::Markup;
+use crate::record::Hashes;
 use crate::report::Run;
 use crate::runner::Verdict;
 use std::time::Duration;
@@ -62,7 +63,9 @@ fn properties(xml: &mut Markup, run: &Run, replay: &str) {
         ("seed", run.seed.to_string()),
         ("replay", replay.to_owned()),
     ];
-    rows.extend(run.hash.clone().map(|hash| ("history", hash)));
+    if let Some(Hashes { history, state }) = run.hashes.clone() {
+        rows.extend([("history", history), ("state", state)]);
+    }
     xml.raw("\n    ");
     xml.element("properties", &[], |xml| {
         for (name, value) in &rows {

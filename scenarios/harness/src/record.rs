@@ -1,4 +1,5 @@
-//! One hash over everything that crosses the border between the system and its cloud.
+//! A hash over everything that crosses the border between the system and its cloud, and one over
+//! what is left in the end.
 //!
 //! It wraps an AWS SDK HTTP client, so it sees exactly what the system sent and was answered, and
 //! when. It knows no service. Signing headers are left out: they repeat what is hashed anyway.
@@ -13,6 +14,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -24,6 +26,16 @@ use tokio::time::Instant;
 /// Cheap to clone; all clones write to the same record.
 #[derive(Clone)]
 pub struct Recorder(Arc<Mutex<Record>>);
+
+/// What two runs of one seed have in common. Two hashes, so that another form of the state is not
+/// taken for another behaviour.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct Hashes {
+    /// Over every request and every reply, and when they were made.
+    pub history: String,
+    /// Over the bytes of the final state.
+    pub state: String,
+}
 
 /// One call that was answered.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +53,7 @@ pub type Watcher = Box<dyn FnMut(Exchange<'_>) + Send>;
 
 struct Record {
     zero: Instant,
-    hash: Sha256,
+    history: Sha256,
     calls: u64,
     looks: u64,
     watchers: Vec<Watcher>,
@@ -59,7 +71,7 @@ impl Recorder {
     pub fn new() -> Self {
         Self(Arc::new(Mutex::new(Record {
             zero: Instant::now(),
-            hash: Sha256::new(),
+            history: Sha256::new(),
             calls: 0,
             looks: 0,
             watchers: Vec::new(),
@@ -75,11 +87,6 @@ impl Recorder {
     /// A client for those who only watch: its calls are counted, and no part of the record.
     pub fn beside(&self, inner: SharedHttpClient) -> SharedHttpClient {
         SharedHttpClient::new(Recording { recorder: self.clone(), inner, part: false })
-    }
-
-    /// Adds something that is part of the run but crosses no border, such as the final state.
-    pub fn add(&self, label: &str, bytes: &[u8]) {
-        self.lock().write(label, &[bytes]);
     }
 
     /// Tells `watcher` of each exchange from now on. It must not call the recorder.
@@ -104,10 +111,13 @@ impl Recorder {
         self.lock().looks
     }
 
-    /// The hash of all that is recorded so far, in hexadecimal.
-    pub fn hash(&self) -> String {
-        let digest = self.lock().hash.clone().finalize();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    /// The hashes of all that is recorded so far and of a final state with these parts, in
+    /// hexadecimal.
+    pub fn hashes(&self, state: &[&[u8]]) -> Hashes {
+        let history = self.lock().history.clone();
+        let mut hash = Sha256::new();
+        state.iter().for_each(|part| write(&mut hash, part));
+        Hashes { history: hexadecimal(history), state: hexadecimal(hash) }
     }
 
     fn request(&self, request: &HttpRequest) -> Asked {
@@ -149,15 +159,23 @@ impl Default for Recorder {
 }
 
 impl Record {
-    /// Each part goes in with its length, so that no two records run together.
     fn write(&mut self, label: &str, parts: &[&[u8]]) {
         let at = Instant::now().saturating_duration_since(self.zero).as_nanos();
-        self.hash.update(at.to_be_bytes());
+        self.history.update(at.to_be_bytes());
         for part in [label.as_bytes()].iter().chain(parts) {
-            self.hash.update((part.len() as u64).to_be_bytes());
-            self.hash.update(part);
+            write(&mut self.history, part);
         }
     }
+}
+
+/// Each part goes in with its length, so that no two run together.
+fn write(hash: &mut Sha256, part: &[u8]) {
+    hash.update((part.len() as u64).to_be_bytes());
+    hash.update(part);
+}
+
+fn hexadecimal(hash: Sha256) -> String {
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A JSON body with sorted keys, a form with sorted entries, anything else as it is.
@@ -239,7 +257,25 @@ impl HttpConnector for Recording<SharedHttpConnector> {
 
 #[cfg(test)]
 mod tests {
-    use super::sorted;
+    use super::{Recorder, sorted};
+
+    #[tokio::test(start_paused = true)]
+    async fn the_state_is_no_part_of_the_history() {
+        let recorder = Recorder::new();
+        let hashes = |state: &[&[u8]]| recorder.hashes(state);
+        let first = hashes(&[b"stock 1", b"cloud"]);
+        assert_eq!(first, hashes(&[b"stock 1", b"cloud"]));
+        for other in
+            [&[&b"stock 2"[..], b"cloud"][..], &[b"stock 1", b"clouds"], &[b"stock 1cloud"]]
+        {
+            assert_eq!(first.history, hashes(other).history);
+            assert_ne!(first.state, hashes(other).state);
+        }
+        recorder.lock().write("request", &[b"GET"]);
+        let longer = hashes(&[b"stock 1", b"cloud"]);
+        assert_ne!(first.history, longer.history);
+        assert_eq!(first.state, longer.state);
+    }
 
     #[test]
     fn the_order_of_maps_means_nothing() {

@@ -1,6 +1,7 @@
 //! What a run shows: the story, who did what when, each expectation, and how to replay it.
 
 use crate::explain::{self, Explanation};
+use crate::record::Hashes;
 use crate::runner::Verdict;
 use crate::timeline::Entry;
 use serde::Serialize;
@@ -26,9 +27,8 @@ pub struct Run {
     pub calls: u64,
     /// Calls of those who only watched it.
     pub looks: u64,
-    /// Over every request, every reply and the final state; same seed, same hash. Only where the
-    /// stage can promise that.
-    pub hash: Option<String>,
+    /// Same seed, same hashes. Only where the stage can promise that.
+    pub hashes: Option<Hashes>,
     /// How often each of the script's faults fired, by name.
     pub fired: BTreeMap<String, u64>,
     /// The ways through the system that were taken, where the system tells.
@@ -74,8 +74,9 @@ impl Run {
         writeln!(text)?;
         let verdict = if self.passed { "passed" } else { "FAILED" };
         writeln!(text, "{verdict} after {} of {} time", clock(self.elapsed), self.time())?;
-        if let Some(hash) = &self.hash {
-            writeln!(text, "history {hash} over {} calls", self.calls)?;
+        if let Some(Hashes { history, state }) = &self.hashes {
+            writeln!(text, "history {history} over {} calls", self.calls)?;
+            writeln!(text, "state   {state}")?;
         }
         writeln!(text, "replay  {replay}")
     }
@@ -107,7 +108,7 @@ impl Run {
     }
 
     fn time(&self) -> &'static str {
-        if self.hash.is_some() { "virtual" } else { "real" }
+        if self.hashes.is_some() { "virtual" } else { "real" }
     }
 }
 

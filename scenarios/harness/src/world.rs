@@ -69,8 +69,8 @@ pub trait World {
     }
 
     /// Called once, after the last expectation is decided: stop what runs in the background, add
-    /// what only the system knows to the timeline, and return the final state. The state becomes
-    /// part of the run's hash.
+    /// what only the system knows to the timeline, and return the final state. It becomes part of
+    /// the hash of the run's state.
     fn finish(&mut self) -> impl Future<Output = Value>;
 }
 

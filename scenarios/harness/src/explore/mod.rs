@@ -14,6 +14,7 @@ pub use dice::Dice;
 pub use schedule::Target;
 pub use show::{Commands, explore_and_show};
 
+use crate::record::Hashes;
 use crate::report::Run;
 use crate::script::Script;
 use std::num::NonZeroUsize;
@@ -36,8 +37,9 @@ pub struct Explored {
 pub enum Failure {
     /// An expectation did not hold, or a step could not be done.
     Failed(Box<Run>),
-    /// The same seed had two histories: something depends on more than the seed.
-    Diverged { first: String, second: String },
+    /// The same seed had two histories, or two states in the end: something depends on more than
+    /// the seed. None where the stage can't promise one.
+    Diverged { first: Option<Hashes>, second: Option<Hashes> },
     /// The world could not be built.
     Broken(String),
 }
@@ -127,13 +129,12 @@ fn judge(
         return (Some(first), None);
     }
     let second = match play(case, seed) {
-        Ok(run) => run.hash,
+        Ok(run) => run.hashes,
         Err(error) => return (Some(first), Some(Failure::Broken(error))),
     };
-    if first.hash == second {
+    if first.hashes == second {
         return (Some(first), None);
     }
-    let show = |hash: &Option<String>| hash.clone().unwrap_or_else(|| "none".to_owned());
-    let diverged = Failure::Diverged { first: show(&first.hash), second: show(&second) };
+    let diverged = Failure::Diverged { first: first.hashes.clone(), second };
     (Some(first), Some(diverged))
 }

@@ -3,6 +3,7 @@
 
 use super::shrink::shrink;
 use super::{Failure, Plan, explore};
+use crate::record::Hashes;
 use crate::report::Run;
 use crate::script::Script;
 use std::fs;
@@ -35,7 +36,7 @@ where
         println!("seed {seed}: {}", (commands.replay)(*seed));
         match failure {
             Failure::Diverged { first, second } => {
-                println!("  it has two histories: {first} and {second}");
+                println!("  {}", two(first.as_ref(), second.as_ref()));
             }
             Failure::Broken(error) => println!("  {error}"),
             Failure::Failed(run) if number < plan.shrunk_max => {
@@ -49,6 +50,18 @@ where
     let times = if plan.once { "once" } else { "twice" };
     println!("{} seeds, each played {times}: {failed} failed", explored.seeds);
     Ok(explored.failures.is_empty())
+}
+
+/// What a seed has two of.
+fn two(first: Option<&Hashes>, second: Option<&Hashes>) -> String {
+    let history = |hashes: Option<&Hashes>| hashes.map(|one| one.history.clone());
+    let state = |hashes: Option<&Hashes>| hashes.map(|one| one.state.clone());
+    let show = |hash: Option<String>| hash.unwrap_or_else(|| "none".to_owned());
+    let (what, one, other) = match history(first) == history(second) {
+        true => ("one history and two states", state(first), state(second)),
+        false => ("two histories", history(first), history(second)),
+    };
+    format!("it has {what}: {} and {}", show(one), show(other))
 }
 
 fn show_least(
@@ -72,4 +85,25 @@ fn show_verdicts(run: &Run) {
     let failed = run.verdicts.iter().filter(|verdict| !verdict.passed);
     failed.for_each(|it| println!("  {}: {}", it.expectation, it.seen));
     run.stopped.iter().for_each(|reason| println!("  stopped: {reason}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hashes, two};
+
+    #[test]
+    fn it_is_told_what_differs() {
+        let check = |first: [&str; 2], second: [&str; 2], told: &str| {
+            let hashes = |[history, state]: [&str; 2]| Hashes {
+                history: history.to_owned(),
+                state: state.to_owned(),
+            };
+            assert_eq!(two(Some(&hashes(first)), Some(&hashes(second))), told);
+        };
+        check(["a", "b"], ["c", "b"], "it has two histories: a and c");
+        check(["a", "b"], ["c", "d"], "it has two histories: a and c");
+        check(["a", "b"], ["a", "d"], "it has one history and two states: b and d");
+        let one = Hashes { history: "a".to_owned(), state: "b".to_owned() };
+        assert_eq!(two(Some(&one), None), "it has two histories: a and none");
+    }
 }

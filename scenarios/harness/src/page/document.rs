@@ -2,6 +2,7 @@
 
 use super::{chart, sequence, style, trees};
 use crate::markup::Markup;
+use crate::record::Hashes;
 use crate::report::{Run, clock};
 
 /// One page for all runs. With each run comes the command that replays it.
@@ -54,15 +55,16 @@ fn mark(html: &mut Markup, good: bool, yes: &'static str, no: &'static str) {
 }
 
 fn facts(html: &mut Markup, run: &Run, replay: &str) {
-    let time = if run.hash.is_some() { "virtual" } else { "real" };
+    let time = if run.hashes.is_some() { "virtual" } else { "real" };
     let mut rows = vec![
         ("stage", run.stage.clone()),
         ("seed", run.seed.to_string()),
         ("replay", replay.to_owned()),
         ("took", format!("{} of {time} time", clock(run.elapsed))),
     ];
-    if let Some(hash) = &run.hash {
-        rows.push(("history", format!("{hash} over {} calls", run.calls)));
+    if let Some(Hashes { history, state }) = &run.hashes {
+        rows.push(("history", format!("{history} over {} calls", run.calls)));
+        rows.push(("state", state.clone()));
     }
     html.element("dl", &[], |html| {
         for (name, value) in &rows {

@@ -2,6 +2,7 @@ use super::document;
 use crate::explain::{DepthPoint, Depths, Diagram, Explanation, Hop, NonMatch, Row, Tone, Tree};
 use crate::junit;
 use crate::markup::tests::assert_closed;
+use crate::record::Hashes;
 use crate::report::Run;
 use crate::runner::Verdict;
 use crate::timeline::Entry;
@@ -95,7 +96,7 @@ fn run() -> Run {
         calls: 12,
         looks: 0,
         branches: std::collections::BTreeMap::new(),
-        hash: Some("c0ffee".to_owned()),
+        hashes: Some(Hashes { history: "c0ffee".to_owned(), state: "7ea".to_owned() }),
         fired: std::collections::BTreeMap::new(),
         logs: vec![("payments".to_owned(), "</pre><script>".to_owned())],
         explanation: Explanation {
@@ -124,7 +125,7 @@ fn a_page_is_whole_and_stands_alone() {
         }
     }
     assert!(!middle.contains("<script"), "a log got out");
-    assert!(page.contains(REPLAY) && page.contains("c0ffee"));
+    assert!(page.contains(REPLAY) && page.contains("c0ffee") && page.contains("7ea"));
 }
 
 #[test]
@@ -140,7 +141,8 @@ fn junit_has_a_case_for_each_expectation() {
           <property name="stage" value="simulated"></property>
           <property name="seed" value="7"></property>
           <property name="replay" value="scenario run parcel --seed 7"></property>
-          <property name="history" value="c0ffee"></property></properties>
+          <property name="history" value="c0ffee"></property>
+          <property name="state" value="7ea"></property></properties>
         <testcase classname="parcel" name="eventually &lt;1&gt; is &quot;paid&quot;" time="300.000">
           <failure message="last seen: new &amp; �[1m" type="expectation">eventually &lt;1&gt; is &quot;paid&quot;
     last seen: new &amp; �[1m</failure></testcase>
@@ -191,6 +193,7 @@ fn a_failed_run_tells_what_became_of_its_messages() {
 
     FAILED after 5:00.000 of virtual time
     history c0ffee over 12 calls
+    state   7ea
     replay  scenario run parcel --seed 7
     "##);
 }

@@ -116,7 +116,7 @@ where
             elapsed: local.timeline.elapsed(),
             calls: 0,
             looks: 0,
-            hash: None,
+            hashes: None,
             fired: played.fired,
             branches: played.branches,
             logs: local.logs(),

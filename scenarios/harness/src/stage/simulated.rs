@@ -129,9 +129,8 @@ where
     let played = runner::play(script, seed, &mut world, &mut faults, &simulation.timeline).await;
     let explanation = simulation.explanation(&played, gauge.as_deref());
     let Simulation { timeline, recorder, emulator, .. } = simulation;
-    recorder.add("state", played.state.to_string().as_bytes());
-    let cloud = emulator.with_cloud(Cloud::snapshot);
-    recorder.add("cloud", &cloud.ok_or("a bug of the emulator stopped it")?);
+    let cloud = emulator.with_cloud(Cloud::snapshot).ok_or("a bug of the emulator stopped it")?;
+    let hashes = recorder.hashes(&[played.state.to_string().as_bytes(), &cloud]);
     Ok(Run {
         scenario: script.name.clone(),
         story: script.story.clone(),
@@ -144,7 +143,7 @@ where
         elapsed: timeline.elapsed(),
         calls: recorder.calls(),
         looks: recorder.looks(),
-        hash: Some(recorder.hash()),
+        hashes: Some(hashes),
         fired: played.fired,
         branches: played.branches,
         logs: Vec::new(),

@@ -142,19 +142,20 @@ fn run(seed: u64) -> Run {
 fn the_same_seed_gives_the_same_history() {
     let first = run(7);
     let second = run(7);
-    assert_eq!((first.hash, first.elapsed), (second.hash, second.elapsed));
+    assert_eq!((first.hashes, first.elapsed), (second.hashes, second.elapsed));
 }
 
 #[test]
 fn another_seed_gives_another_history() {
-    assert_ne!(run(7).hash, run(8).hash);
+    let history = |seed| run(seed).hashes.expect("a simulation has them").history;
+    assert_ne!(history(7), history(8));
 }
 
 #[test]
 fn simulations_run_side_by_side() {
-    let alone: Vec<_> = (0..4).map(|seed| run(seed).hash).collect();
+    let alone: Vec<_> = (0..4).map(|seed| run(seed).hashes).collect();
     let together: Vec<_> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..4).map(|seed| scope.spawn(move || run(seed).hash)).collect();
+        let threads: Vec<_> = (0..4).map(|seed| scope.spawn(move || run(seed).hashes)).collect();
         threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
     });
     assert_eq!(alone, together);
@@ -178,5 +179,18 @@ fn exploring_notices_what_the_seed_does_not_decide() {
     let other = std::sync::atomic::AtomicU64::new(0);
     let random = |_: &Script, _| Ok(run(other.fetch_add(1, std::sync::atomic::Ordering::Relaxed)));
     let explored = explore(&Plan::new(7..8), |_| script(), random);
+    assert!(matches!(explored.failures[..], [(7, Failure::Diverged { .. })]));
+}
+
+#[test]
+fn exploring_notices_a_state_that_the_seed_does_not_decide() {
+    let other = std::sync::atomic::AtomicU64::new(0);
+    let elsewhere = |_: &Script, seed| {
+        let mut run = run(seed);
+        let number = other.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        run.hashes.as_mut().expect("a simulation has them").state = number.to_string();
+        Ok(run)
+    };
+    let explored = explore(&Plan::new(7..8), |_| script(), elsewhere);
     assert!(matches!(explored.failures[..], [(7, Failure::Diverged { .. })]));
 }
