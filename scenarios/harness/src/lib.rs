@@ -18,6 +18,7 @@ pub mod report;
 pub mod runner;
 pub mod script;
 pub mod stage;
+mod symptom;
 pub mod timeline;
 pub mod world;
 
@@ -26,5 +27,6 @@ pub use faults::Faults;
 pub use processes::{Disturbance, Processes};
 pub use report::Run;
 pub use script::Script;
+pub use symptom::Symptom;
 pub use timeline::Timeline;
 pub use world::{Arguments, World, WorldError, text};

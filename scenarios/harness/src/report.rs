@@ -3,6 +3,7 @@
 use crate::explain::{self, Explanation};
 use crate::record::Hashes;
 use crate::runner::Verdict;
+use crate::symptom::Symptom;
 use crate::timeline::Entry;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -20,6 +21,9 @@ pub struct Run {
     /// Why the steps did not all happen, if they did not.
     pub stopped: Option<String>,
     pub verdicts: Vec<Verdict>,
+    /// In which ways it failed, the first one first; none if it passed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub symptoms: Vec<Symptom>,
     pub timeline: Vec<Entry>,
     /// In the scenario's time, since the first step.
     pub elapsed: Duration,

@@ -8,18 +8,21 @@ use crate::faults::Faults;
 use crate::script::{
     Act, Captures, Condition, EACH, NUMBER, Nemesis, Repeat, Script, Span, Start, Step,
 };
+use crate::symptom::Symptom;
 use crate::timeline::Timeline;
 use crate::world::{World, WorldError};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
+use stop::Stop;
 use tokio::time::{Instant, sleep_until};
 use trouble::Trouble;
 use watch::{Look, Watch, describe};
 
 mod aftermath;
 mod arrivals;
+mod stop;
 mod trouble;
 mod watch;
 
@@ -38,6 +41,8 @@ pub struct Played {
     /// Why the steps did not all happen, if they did not.
     pub stopped: Option<String>,
     pub verdicts: Vec<Verdict>,
+    /// In which ways it failed, the first one first; none if it passed.
+    pub symptoms: Vec<Symptom>,
     /// The world's final state.
     pub state: Value,
     /// Texts by which messages that have to do with a failure are found, of the first failure
@@ -76,23 +81,28 @@ pub async fn play<W: World>(
     };
     let told = match runner.begin(script, faults).await {
         Ok(zero) => trouble.beside(zero, runner.story(script)).await,
-        Err(error) => Err(error),
+        Err(stop) => Err(stop),
     };
-    let stopped = told.err();
-    if let Some(reason) = &stopped {
-        timeline.note("script", format!("stopped: {reason}"));
-    }
     let mut verdicts = runner.verdicts();
     let subjects = runner.subjects(&verdicts);
+    let mut symptoms = runner.symptoms();
+    let stopped = told.err().map(|Stop { reason, symptom }| {
+        timeline.note("script", format!("stopped: {reason}"));
+        symptoms.push(symptom);
+        reason
+    });
     let (fired, of_faults) = aftermath::faults_fired(script, faults, &trouble, timeline).await;
-    verdicts.extend(of_faults);
+    let mut afterwards = of_faults;
     if stopped.is_none() {
         let kept = aftermath::invariants(script, world, faults, &mut trouble, timeline).await;
-        verdicts.extend(kept);
+        afterwards.extend(kept);
+        // Of a script that stopped, all this only says that it did not come that far.
+        symptoms.extend(afterwards.iter().flat_map(aftermath::symptoms));
     }
+    verdicts.extend(afterwards);
     let branches = world.branches();
     let state = world.finish().await;
-    Played { stopped, verdicts, state, subjects, fired, branches }
+    Played { stopped, verdicts, symptoms, state, subjects, fired, branches }
 }
 
 struct Runner<'a, W> {
@@ -108,13 +118,10 @@ struct Runner<'a, W> {
 
 impl<W: World> Runner<'_, W> {
     /// Does what is given, and sets the faults at AWS. The instant is that of the first step.
-    async fn begin(
-        &mut self,
-        script: &Script,
-        faults: &mut impl Faults,
-    ) -> Result<Instant, String> {
+    async fn begin(&mut self, script: &Script, faults: &mut impl Faults) -> Result<Instant, Stop> {
         for (at, act) in script.given.iter().enumerate() {
-            let done = self.act(act).await.map_err(|error| format!("given {}: {error}", at + 1))?;
+            let place = format!("given {}", at + 1);
+            let done = self.act(act).await.map_err(|error| Stop::new(&place, &place, &error))?;
             self.capture(act, done);
         }
         self.timeline.start();
@@ -122,7 +129,7 @@ impl<W: World> Runner<'_, W> {
         let at_aws = self.faults_at_aws(script);
         if !at_aws.is_empty() {
             let set = faults.set_faults(&at_aws).await;
-            set.map_err(|error| format!("nemesis: {error}"))?;
+            set.map_err(|error| Stop::new("nemesis", "nemesis", &error))?;
         }
         for nemesis in &script.nemesis {
             self.timeline.note("nemesis", format!("{}: {nemesis}", nemesis.name));
@@ -131,12 +138,14 @@ impl<W: World> Runner<'_, W> {
     }
 
     /// The steps, and after them what is expected.
-    async fn story(&mut self, script: &Script) -> Result<(), String> {
+    async fn story(&mut self, script: &Script) -> Result<(), Stop> {
         for (at, step) in script.when.iter().enumerate() {
             // Each step draws for itself: what one draws says nothing of the next.
             let seed = self.seed.wrapping_add((at as u64).wrapping_mul(SEED_STRIDE));
-            let done = self.step(step, seed).await;
-            done.map_err(|error| format!("step {}: {error}", at + 1))?;
+            if let Err(error) = self.step(step, seed).await {
+                let written = serde_json::to_string(step).unwrap_or_default();
+                return Err(Stop::new(&format!("step {}", at + 1), written, &error));
+            }
         }
         self.judge().await;
         Ok(())
@@ -367,6 +376,10 @@ impl<W: World> Runner<'_, W> {
             }
         }
         subjects
+    }
+
+    fn symptoms(&self) -> Vec<Symptom> {
+        self.watches.iter().flat_map(|watch| watch.symptoms(&self.captures)).collect()
     }
 
     fn verdicts(&self) -> Vec<Verdict> {

@@ -17,14 +17,19 @@ pub struct Shrunk {
     pub plays: usize,
 }
 
-/// Shrinks a case that failed as `run`. A smaller one counts only if one of the same expectations
-/// fails, or it stops as `run` stopped.
+/// Shrinks a case that failed as `run`. A smaller one counts only if it has the first symptom of
+/// `run`: what else fails, or stops the script, is another failure.
 pub fn shrink(case: &Script, run: &Run, play: impl Fn(&Script) -> Result<Run, String>) -> Shrunk {
     let mut shrunk = Shrunk { case: case.clone(), run: run.clone(), plays: 0 };
+    let Some(wanted) = run.symptoms.first() else {
+        return shrunk;
+    };
+    // Never compared with the last smaller case: step by step that would lead anywhere.
+    let fails_alike = |case: &Script| play(case).ok().filter(|it| it.symptoms.contains(wanted));
     loop {
         let before = size(&shrunk.case);
-        pass(&mut shrunk, |case| case.nemesis.len(), without_faults, &play);
-        pass(&mut shrunk, |case| case.when.len(), without_steps, &play);
+        pass(&mut shrunk, |case| case.nemesis.len(), without_faults, &fails_alike);
+        pass(&mut shrunk, |case| case.when.len(), without_steps, &fails_alike);
         if size(&shrunk.case) == before || shrunk.plays >= PLAYS_MAX {
             return shrunk;
         }
@@ -39,7 +44,7 @@ fn pass(
     shrunk: &mut Shrunk,
     length: fn(&Script) -> usize,
     without: fn(&Script, std::ops::Range<usize>) -> Script,
-    play: &impl Fn(&Script) -> Result<Run, String>,
+    fails_alike: &impl Fn(&Script) -> Option<Run>,
 ) {
     let mut chunk = length(&shrunk.case);
     while chunk > 0 {
@@ -48,25 +53,13 @@ fn pass(
             let until = (from + chunk).min(length(&shrunk.case));
             let smaller = without(&shrunk.case, from..until);
             shrunk.plays += 1;
-            match play(&smaller) {
-                Ok(run) if fails_alike(&shrunk.run, &run) => {
-                    (shrunk.case, shrunk.run) = (smaller, run);
-                }
-                _ => from = until,
+            match fails_alike(&smaller) {
+                Some(run) => (shrunk.case, shrunk.run) = (smaller, run),
+                None => from = until,
             }
         }
         chunk /= 2;
     }
-}
-
-fn fails_alike(wanted: &Run, run: &Run) -> bool {
-    let failing = |run: &Run| -> Vec<String> {
-        let failed = run.verdicts.iter().filter(|verdict| !verdict.passed);
-        failed.map(|verdict| verdict.expectation.clone()).collect()
-    };
-    let wanted_ones = failing(wanted);
-    let same = failing(run).iter().any(|one| wanted_ones.contains(one));
-    same || (wanted_ones.is_empty() && wanted.stopped.is_some() && run.stopped.is_some())
 }
 
 fn without_faults(case: &Script, gone: std::ops::Range<usize>) -> Script {
@@ -98,6 +91,7 @@ mod tests {
     use super::*;
     use crate::runner::Verdict;
     use crate::script::{Act, Start, Step};
+    use crate::symptom::Symptom;
     use crate::world::Arguments;
     use std::time::Duration;
 
@@ -129,15 +123,83 @@ mod tests {
     const TARGETS: [crate::explore::schedule::Target; 1] =
         [crate::explore::schedule::Target { service: "sqs", operations: &["SendMessage"] }];
 
+    fn does(case: &Script, action: &str) -> bool {
+        case.when.iter().any(|step| step.act.as_ref().is_some_and(|act| act.action == action))
+    }
+
+    /// A run in which the invariant `paid_once` holds, or finds this.
+    fn found(seen: Option<&str>) -> Run {
+        let (expectation, passed) = ("invariant paid_once".to_owned(), seen.is_none());
+        let symptoms = seen.map(|seen| Symptom::of_findings(&expectation, seen));
+        let seen = seen.unwrap_or_default().to_owned();
+        let verdict = Verdict { expectation, passed, at: Duration::ZERO, seen };
+        let symptoms = symptoms.unwrap_or_default();
+        Run { passed, verdicts: vec![verdict], symptoms, ..Run::default() }
+    }
+
+    /// A run that stopped at a step for a reason, with an expectation that is not decided.
+    fn stopped(step: &str, reason: &str) -> Run {
+        let symptoms = vec![Symptom::new(step, reason)];
+        Run { stopped: Some(reason.to_owned()), symptoms, ..found(None) }
+    }
+
     /// Fails when it does both `pay` and `cancel`.
     fn play(case: &Script) -> Run {
-        let does = |action: &str| {
-            case.when.iter().any(|step| step.act.as_ref().is_some_and(|act| act.action == action))
+        found((does(case, "pay") && does(case, "cancel")).then_some(""))
+    }
+
+    /// The actions that are left of `steps`.
+    fn left(steps: &[&str], play: impl Fn(&Script) -> Run) -> Vec<String> {
+        let mut case = case(steps.iter().map(|action| step(action, None, None)).collect());
+        case.nemesis.clear();
+        let shrunk = shrink(&case, &play(&case), |case| Ok(play(case)));
+        shrunk.case.when.into_iter().filter_map(|step| Some(step.act?.action)).collect()
+    }
+
+    #[test]
+    fn another_finding_of_the_same_invariant_is_another_failure() {
+        // Without the cancellation the order is paid once, and wrongly so.
+        let play = |case: &Script| {
+            let seen = match (does(case, "pay"), does(case, "cancel")) {
+                (true, true) => Some("order o-1 was paid 2 times; expected once"),
+                (true, false) => Some("order o-1 is cancelled; expected it paid"),
+                _ => None,
+            };
+            found(seen)
         };
-        let passed = !(does("pay") && does("cancel"));
-        let (expectation, seen) = ("invariant paid_once".to_owned(), String::new());
-        let verdict = Verdict { expectation, passed, at: Duration::ZERO, seen };
-        Run { passed, verdicts: vec![verdict], ..Run::default() }
+        assert_eq!(left(&["idle", "pay", "cancel", "idle"], play), ["pay", "cancel"]);
+    }
+
+    #[test]
+    fn shrinking_does_not_wander_from_failure_to_failure() {
+        // Each smaller case has a finding in common with the one before it.
+        let play = |case: &Script| match case.when.len() {
+            4 => found(Some("first")),
+            3 => found(Some("second; first")),
+            2 => found(Some("third; second")),
+            _ => found(Some("third")),
+        };
+        assert_eq!(left(&["a", "b", "c", "d"], play).len(), 3);
+    }
+
+    #[test]
+    fn a_run_that_stopped_elsewhere_is_another_failure() {
+        let play = |case: &Script| match (does(case, "order"), does(case, "pay")) {
+            (true, true) => stopped("pay", "waited 5m; last seen: 39"),
+            (false, true) => stopped("pay", "there is no order"),
+            (true, false) => stopped("order", "waited 5m; last seen: 39"),
+            (false, false) => found(Some("nothing was done")),
+        };
+        assert_eq!(left(&["idle", "order", "idle", "pay", "idle"], play), ["order", "pay"]);
+    }
+
+    #[test]
+    fn a_run_that_stopped_is_no_failed_expectation() {
+        let play = |case: &Script| match does(case, "order") {
+            true => found(Some("order o-1 is lost")),
+            false => stopped("pay", "there is no order"),
+        };
+        assert_eq!(left(&["idle", "order", "pay"], play), ["order"]);
     }
 
     #[test]

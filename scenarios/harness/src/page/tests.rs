@@ -86,6 +86,7 @@ fn run() -> Run {
                 seen: "last seen: created".to_owned(),
             },
         ],
+        symptoms: Vec::new(),
         timeline: vec![Entry {
             at: Duration::from_secs(5),
             actor: "script".to_owned(),

@@ -7,6 +7,7 @@ use super::{LOOK_EVERY, next_look};
 use crate::faults::Faults;
 use crate::processes::Processes;
 use crate::script::{Invariants, Script};
+use crate::symptom::Symptom;
 use crate::timeline::Timeline;
 use crate::world::{World, WorldError};
 use std::collections::BTreeMap;
@@ -49,6 +50,14 @@ pub(super) async fn faults_fired(
     let mut fired = at_aws.unwrap_or_default();
     fired.extend(trouble.fired().clone());
     (fired, verdicts)
+}
+
+/// In which ways it failed.
+pub(super) fn symptoms(verdict: &Verdict) -> Vec<Symptom> {
+    match verdict.passed {
+        true => Vec::new(),
+        false => Symptom::of_findings(&verdict.expectation, &verdict.seen),
+    }
 }
 
 fn fired_so_often(count: u64) -> String {

@@ -1,6 +1,7 @@
 //! What happens to the system's own processes, at its instants and beside the story. In the end it
 //! is made good: invariants are asked of a system that is whole.
 
+use super::stop::Stop;
 use crate::processes::{Disturbance, Processes};
 use crate::script::{KILL, Nemesis, PAUSE};
 use crate::timeline::Timeline;
@@ -44,8 +45,8 @@ impl<'a, P: Processes> Trouble<'a, P> {
     pub(super) async fn beside(
         &mut self,
         zero: Instant,
-        story: impl Future<Output = Result<(), String>>,
-    ) -> Result<(), String> {
+        story: impl Future<Output = Result<(), Stop>>,
+    ) -> Result<(), Stop> {
         let over = Notify::new();
         let (mut story, mut trouble) = (pin!(story), pin!(self.until(zero, &over)));
         tokio::select! {
@@ -62,7 +63,7 @@ impl<'a, P: Processes> Trouble<'a, P> {
         }
     }
 
-    async fn until(&mut self, zero: Instant, over: &Notify) -> Result<(), String> {
+    async fn until(&mut self, zero: Instant, over: &Notify) -> Result<(), Stop> {
         while let Some(next) = self.to_come.front().copied() {
             tokio::select! {
                 biased;
@@ -72,7 +73,10 @@ impl<'a, P: Processes> Trouble<'a, P> {
             self.to_come.pop_front();
             let Moment { how, fault, role, .. } = next;
             let done = self.disturb(role, how, fault).await;
-            done.map_err(|error| format!("nemesis: {fault}: {error}"))?;
+            done.map_err(|error| {
+                let place = format!("nemesis: {fault}");
+                Stop::new(&place, &place, &error)
+            })?;
             if how.cure().is_some() {
                 *self.fired.entry(fault.to_owned()).or_default() += 1;
             }

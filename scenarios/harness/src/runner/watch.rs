@@ -3,6 +3,7 @@
 
 use crate::check::{plain, plain_fields};
 use crate::script::{Captures, Condition, EACH, Expectation, Mode, Span};
+use crate::symptom::Symptom;
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
@@ -113,36 +114,72 @@ impl<'a> Watch<'a> {
         Verdict { expectation, passed, at, seen: self.seen_of_each(captures) }
     }
 
+    /// In which ways it failed, in the script's own words: what captures hold differs from play to
+    /// play. What is not decided did not fail.
+    pub(super) fn symptoms(&self, captures: &Captures) -> Vec<Symptom> {
+        let what = format!("{} {}", self.mode, self.condition);
+        let Some(each) = self.each else {
+            let failed = self.subjects.iter().filter(|it| it.failed());
+            return failed.map(|it| Symptom::new(&what, &it.seen())).collect();
+        };
+        let what = format!("each of {}: {what}", plain(each));
+        if self.closed.is_some() && self.subjects.is_empty() {
+            return vec![Symptom::new(what, EMPTY)];
+        }
+        // The entries of a captured list are others in each play.
+        let is_captured = plain(each).contains("${");
+        let failed = self.subjects.iter().filter(|it| it.failed());
+        let symptom = |subject: &Subject| match is_captured {
+            true => Symptom::new(&what, &self.tell(subject, captures)),
+            false => {
+                let about = self.about(subject, captures);
+                Symptom::new(format!("{what}: {about}"), &subject.seen())
+            }
+        };
+        failed.map(symptom).collect()
+    }
+
     fn seen_of_each(&self, captures: &Captures) -> String {
         let failing: Vec<_> = self.subjects.iter().filter(|it| !it.passed()).collect();
         let all = self.subjects.len();
         if self.closed.is_none() {
             return UNDECIDED.to_owned();
         } else if all == 0 {
-            return "the list is empty, which proves nothing".to_owned();
+            return EMPTY.to_owned();
         } else if failing.is_empty() {
             return format!("holds for all {all}");
         }
-        let tell = |subject: &&Subject| {
-            let entry = subject.entry.clone().unwrap_or_default();
-            let mut captures = captures.clone();
-            captures.keep(EACH, entry.clone());
-            let about = captures.fill_fields(&self.condition.of).ok();
-            let about = about.filter(|of| !of.is_empty());
-            let about = about.map_or_else(|| plain(&entry), |of| plain_fields(&of));
-            format!("{about}: {}", subject.seen())
-        };
-        let told: Vec<_> = failing.iter().take(ENTRIES_TOLD_MAX).map(tell).collect();
+        let told = failing.iter().take(ENTRIES_TOLD_MAX);
+        let told: Vec<_> = told.map(|subject| self.tell(subject, captures)).collect();
         let more = if failing.len() > ENTRIES_TOLD_MAX { "; …" } else { "" };
         format!("fails for {} of {all}: {}{more}", failing.len(), told.join("; "))
     }
+
+    /// One entry of the list, and what was seen of it.
+    fn tell(&self, subject: &Subject, captures: &Captures) -> String {
+        format!("{}: {}", self.about(subject, captures), subject.seen())
+    }
+
+    fn about(&self, subject: &Subject, captures: &Captures) -> String {
+        let entry = subject.entry.clone().unwrap_or_default();
+        let mut captures = captures.clone();
+        captures.keep(EACH, entry.clone());
+        let about = captures.fill_fields(&self.condition.of).ok();
+        let about = about.filter(|of| !of.is_empty());
+        about.map_or_else(|| plain(&entry), |of| plain_fields(&of))
+    }
 }
 
+const EMPTY: &str = "the list is empty, which proves nothing";
 const UNDECIDED: &str = "not decided, because the script stopped";
 
 impl Subject {
     pub(super) fn is_decided(&self) -> bool {
         self.decided.is_some()
+    }
+
+    fn failed(&self) -> bool {
+        self.decided.is_some_and(|(passed, _)| !passed)
     }
 
     fn passed(&self) -> bool {

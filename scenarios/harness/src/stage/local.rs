@@ -112,6 +112,7 @@ where
             passed: played.passed(),
             stopped: played.stopped,
             verdicts: played.verdicts,
+            symptoms: played.symptoms,
             timeline: local.timeline.entries(),
             elapsed: local.timeline.elapsed(),
             calls: 0,

@@ -139,6 +139,7 @@ where
         passed: played.passed(),
         stopped: played.stopped,
         verdicts: played.verdicts,
+        symptoms: played.symptoms,
         timeline: timeline.entries(),
         elapsed: timeline.elapsed(),
         calls: recorder.calls(),
