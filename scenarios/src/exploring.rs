@@ -63,6 +63,7 @@ pub(crate) fn explore(plan: &Plan, scenario: Option<&str>, orders: u32) -> Resul
 mod tests {
     use super::{case, play};
     use harness::record::Hashes;
+    use serde_json::json;
     use std::collections::{BTreeMap, BTreeSet};
     use std::sync::Mutex;
     use std::thread;
@@ -88,6 +89,30 @@ mod tests {
             }
         });
         hashes.into_inner().expect("no panic")
+    }
+
+    /// Another generator, or one draw more, changes every seed that somebody has written down.
+    #[test]
+    fn what_a_seed_draws_stays() {
+        let case = case(1, 1);
+        let faults: Vec<_> = case.nemesis.iter().map(|one| one.fault.as_str()).collect();
+        assert_eq!(faults, ["fail_entries", "error", "fail_delivery"]);
+        let acts = case.when.iter().filter_map(|step| step.act.as_ref());
+        let acts: Vec<_> = acts.map(|act| (act.action.as_str(), json!(act.with))).collect();
+        let items = json!([
+            { "product": "desk", "quantity": 1, "unit_price": "310.00" },
+            { "product": "lamp", "quantity": 4, "unit_price": "49.90" },
+        ]);
+        let confirmed =
+            json!({ "order": "${o1.id}", "payment_method": "card", "if_allowed": true });
+        assert_eq!(
+            acts,
+            [
+                ("lag_stream", json!({ "topic": "customers", "partition": 0, "seconds": 2 })),
+                ("place_order", json!({ "customer": "dan", "id": "o-0001", "items": items })),
+                ("confirm_order", confirmed),
+            ]
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! know which.
 
 use crate::check::{plain, plain_fields};
+use crate::explore::Dice;
 use crate::faults::Faults;
 use crate::script::{
     Act, Captures, Condition, EACH, NUMBER, Nemesis, Repeat, Script, Span, Start, Step,
@@ -32,8 +33,6 @@ pub use watch::Verdict;
 /// that waiting for a fortnight costs hundreds of looks and not a million.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 const LOOK_SHARE: u32 = 20;
-/// Between the seeds of two steps; odd, so that no two are the same.
-const SEED_STRIDE: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// What came of a script.
 #[derive(Clone, Debug, Serialize)]
@@ -141,8 +140,8 @@ impl<W: World> Runner<'_, W> {
     async fn story(&mut self, script: &Script) -> Result<(), Stop> {
         for (at, step) in script.when.iter().enumerate() {
             // Each step draws for itself: what one draws says nothing of the next.
-            let seed = self.seed.wrapping_add((at as u64).wrapping_mul(SEED_STRIDE));
-            if let Err(error) = self.step(step, seed).await {
+            let dice = Dice::apart(self.seed, at as u64);
+            if let Err(error) = self.step(step, dice).await {
                 let written = serde_json::to_string(step).unwrap_or_default();
                 return Err(Stop::new(&format!("step {}", at + 1), written, &error));
             }
@@ -160,7 +159,7 @@ impl<W: World> Runner<'_, W> {
         faults
     }
 
-    async fn step(&mut self, step: &Step, seed: u64) -> Result<(), String> {
+    async fn step(&mut self, step: &Step, dice: Dice) -> Result<(), String> {
         match &step.start {
             Start::Immediately => {}
             Start::At(Span(offset)) => self.wait_until(self.zero + *offset).await,
@@ -168,7 +167,7 @@ impl<W: World> Runner<'_, W> {
             Start::Once(condition) => self.wait_for(condition).await?,
         }
         match (&step.act, &step.repeat) {
-            (Some(act), Some(repeat)) => self.repeat(act, repeat, seed).await?,
+            (Some(act), Some(repeat)) => self.repeat(act, repeat, dice).await?,
             (Some(act), None) => {
                 let done = self.act(act).await?;
                 self.capture(act, done);
@@ -179,7 +178,7 @@ impl<W: World> Runner<'_, W> {
         Ok(())
     }
 
-    async fn repeat(&mut self, act: &Act, repeat: &Repeat, seed: u64) -> Result<(), String> {
+    async fn repeat(&mut self, act: &Act, repeat: &Repeat, dice: Dice) -> Result<(), String> {
         let begin = Instant::now();
         let list = match repeat {
             Repeat::Each { list, .. } => Some(self.list(list)?),
@@ -189,7 +188,7 @@ impl<W: World> Runner<'_, W> {
             self.captures.keep(alias, Value::Array(Vec::new()));
         }
         let entries = list.as_ref().map_or(0, Vec::len) as u64;
-        let (moments, over) = arrivals::arrivals(repeat, begin - self.zero, entries, seed);
+        let (moments, over) = arrivals::arrivals(repeat, begin - self.zero, entries, dice);
         let mut list = list.into_iter().flatten();
         for (number, moment) in (1_u64..).zip(moments) {
             self.wait_until(begin + moment).await;

@@ -3,7 +3,7 @@
 
 use super::{Simulation, play};
 use crate::catalog::{Argument, Catalog, Kind, Signature};
-use crate::explore::{Failure, Plan, explore};
+use crate::explore::{Dice, Failure, Plan, explore};
 use crate::report::Run;
 use crate::script::{self, Script};
 use crate::world::{Arguments, World, WorldError};
@@ -35,12 +35,12 @@ then:
 ";
 
 #[derive(Clone, Debug)]
-struct FlakyCloud(Arc<Mutex<fastrand::Rng>>);
+struct FlakyCloud(Arc<Mutex<Dice>>);
 
 impl HttpConnector for FlakyCloud {
     fn call(&self, _request: HttpRequest) -> HttpConnectorFuture {
-        let mut random = self.0.lock().expect("no panic");
-        let (wait, fails) = (random.u64(1..50), random.u8(0..5) == 0);
+        let mut dice = self.0.lock().expect("no panic");
+        let (wait, fails) = (dice.between(1, 49), dice.chance(20));
         HttpConnectorFuture::new(async move {
             sleep(Duration::from_millis(wait)).await;
             let status: u16 = if fails { 503 } else { 200 };
@@ -108,8 +108,8 @@ impl World for Sender {
 }
 
 async fn sender(simulation: &Simulation) -> Result<Sender, String> {
-    let random = fastrand::Rng::with_seed(simulation.seed);
-    let cloud = SharedHttpClient::new(FlakyCloud(Arc::new(Mutex::new(random))));
+    let dice = Dice::new(simulation.seed);
+    let cloud = SharedHttpClient::new(FlakyCloud(Arc::new(Mutex::new(dice))));
     let sdk = SdkConfig::builder()
         .behavior_version(aws_sdk_sqs::config::BehaviorVersion::latest())
         .region(Region::from_static("eu-central-1"))
