@@ -212,37 +212,63 @@ pub(crate) struct Swept {
     pub(crate) failed: Vec<(Point, String)>,
 }
 
-/// Lets `role` die at its calls, in a simulation of its own each time: of each operation at the
-/// first call, and at every `step`th after it.
-pub(crate) fn sweep(role: Role, step: usize) -> Result<Swept, String> {
+/// At how many of its calls a role dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// At each that has an effect.
+    Whole,
+    /// At one of each operation, the same each time; each role at other ones.
+    Sample,
+}
+
+/// Calls by operation, each by its number.
+type Points = BTreeMap<String, Vec<usize>>;
+
+/// Lets `role` die at its calls, in a simulation of its own each time.
+pub(crate) fn sweep(role: Role, extent: Extent) -> Result<Swept, String> {
     let script = script(role)?;
     let calm = Crash::at(None);
     play(&script, &calm)?.map_err(|report| format!("without a crash: {report}"))?;
     let calls = calm.lock().calls.remove(&role).unwrap_or_default();
+    let mut points = Points::new();
+    for (call, made) in calls.into_iter().enumerate().filter(|(_, made)| made.effect) {
+        points.entry(made.operation).or_default().push(call);
+    }
+    if extent == Extent::Sample {
+        sample(role, &mut points);
+    }
     let mut swept = Swept::default();
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    for (call, made) in calls.iter().enumerate().filter(|(_, made)| made.effect) {
-        let number = seen.entry(&made.operation).or_default();
-        *number += 1;
-        if !(*number - 1).is_multiple_of(step) {
-            continue;
+    for (operation, calls) in points {
+        for call in calls {
+            let point = Point { role, call };
+            swept.points += 1;
+            if let Err(report) = play(&script, &Crash::at(Some(point)))? {
+                swept.failed.push((point, format!("{operation}: {report}")));
+            }
         }
-        let point = Point { role, call };
-        swept.points += 1;
-        swept.operations.insert(made.operation.clone());
-        if let Err(report) = play(&script, &Crash::at(Some(point)))? {
-            swept.failed.push((point, format!("{}: {report}", made.operation)));
-        }
+        swept.operations.insert(operation);
     }
     Ok(swept)
 }
 
+/// Leaves one call of each operation. What early calls are for one role and operation, late ones
+/// are for another, so that together they are spread over the story.
+fn sample(role: Role, points: &mut Points) {
+    let (roles, mut turn) = (Role::ALL.len(), role as usize);
+    for calls in points.values_mut() {
+        let part = turn % roles;
+        *calls = vec![calls[part * calls.len() / roles]];
+        turn += roles / 2;
+    }
+}
+
 /// Sweeps all roles and prints what was found. True if nothing was lost or done twice.
-pub(crate) fn sweep_and_show(only: Option<Role>) -> Result<bool, String> {
+pub(crate) fn sweep_and_show(only: Option<Role>, extent: Extent) -> Result<bool, String> {
     let mut well = true;
     for role in Role::ALL.into_iter().filter(|role| only.is_none_or(|only| only == *role)) {
-        let Swept { points, failed, .. } = sweep(role, 1)?;
-        println!("{role:<14} {points:>4} points, {} failed", failed.len());
+        let Swept { points, operations, failed } = sweep(role, extent)?;
+        let (operations, failures) = (operations.len(), failed.len());
+        println!("{role:<14} {points:>4} points of {operations} operations, {failures} failed");
         for (point, report) in &failed {
             println!("{point:?}\n{report}");
         }
@@ -265,22 +291,40 @@ fn play(script: &Script, crash: &Crash) -> Result<Result<(), String>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::sweep;
+    use super::{Extent, Points, sample, sweep};
     use orderflow::Role;
+    use std::collections::BTreeSet;
 
-    /// Each sweep plays minutes of calls; `scenario crash` leaves none out.
-    const STEP: usize = 2;
-
-    /// Among them are these.
+    /// Each point plays minutes of calls; `scenario crash` leaves none out. Among them are these.
     fn check(role: Role, needed: &[&str]) {
-        let swept = sweep(role, STEP).expect("it can be played");
-        assert!(swept.points > 5, "{role} made {} calls", swept.points);
+        let swept = sweep(role, Extent::Sample).expect("it can be played");
+        assert!(swept.points > 2, "{role} made calls of {} operations", swept.points);
         for operation in needed {
             assert!(swept.operations.contains(*operation), "{role} made no call {operation}");
         }
         if let Some((point, report)) = swept.failed.first() {
             panic!("{} of {} points, first {point:?}: {report}", swept.failed.len(), swept.points);
         }
+    }
+
+    #[test]
+    fn each_role_has_a_sample_of_its_own() {
+        let sampled = |role, length: usize| {
+            let calls = |first: usize| (first..first + length).collect::<Vec<_>>();
+            let operations = [("delete", 100), ("put", 200), ("send", 300)];
+            let operations = operations.map(|(name, first)| (name.to_owned(), calls(first)));
+            let mut points = Points::from(operations);
+            sample(role, &mut points);
+            assert!(points.values().all(|calls| calls.len() == 1), "{points:?}");
+            points.into_values().flatten().collect::<Vec<_>>()
+        };
+        for length in [11, 12, 50] {
+            let all: BTreeSet<_> = Role::ALL.map(|role| sampled(role, length)).into();
+            assert_eq!(all.len(), Role::ALL.len());
+            let first: BTreeSet<_> = all.iter().map(|calls| calls[0]).collect();
+            assert_eq!(first.len(), Role::ALL.len());
+        }
+        assert!(Role::ALL.iter().all(|role| sampled(*role, 1) == [100, 200, 300]));
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod workload;
 mod world;
 
 use clap::{Parser, Subcommand, ValueEnum, value_parser};
+use crash::Extent;
 use harness::explore::Plan;
 use harness::stage::Detail;
 use harness::{Run, Script, junit, page};
@@ -79,6 +80,9 @@ enum Command {
         /// Only this role.
         #[arg(long, value_enum)]
         role: Option<orderflow::Role>,
+        /// Only one call of each operation, as the tests have it.
+        #[arg(long)]
+        sample: bool,
     },
     /// Draw orders and faults from many seeds and play each twice in the simulated stage: the
     /// invariants must hold once the faults have ended. Failing cases are shrunk and saved.
@@ -188,7 +192,10 @@ fn command(command: Command) -> Result<bool, String> {
             print!("{}", workload::draw(seed, orders).to_yaml()?);
             Ok(true)
         }
-        Command::Crash { role } => crash::sweep_and_show(role),
+        Command::Crash { role, sample } => {
+            let extent = if sample { Extent::Sample } else { Extent::Whole };
+            crash::sweep_and_show(role, extent)
+        }
         Command::Measure { figures } => measure::measure(&figures),
         Command::List => {
             for script in library::all()? {
