@@ -9,20 +9,17 @@ use bytes::Bytes;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use http::{Request, Response};
 use serde_json::{Value, json};
-use skyrig::cloud::Handled;
-use skyrig::{Cloud, Registry, Settings};
+use skyrig::Settings;
+use skyrig::cloud::{Driver, request as of};
 
 const BODY_BYTES: usize = 256;
 const BACKLOGS: [u64; 3] = [10, 10_000, 1_000_000];
 
-struct World {
-    cloud: Cloud,
-    registry: Registry,
-}
+struct World(Driver);
 
 impl World {
     fn with_backlog(messages: u64) -> Self {
-        let mut world = Self { cloud: Cloud::new(Settings::default()), registry: Registry::new() };
+        let mut world = Self(Driver::new(Settings::default()));
         world.call(request("CreateQueue", &json!({"QueueName": "q"})));
         for _ in 0..messages {
             world.call(send());
@@ -31,22 +28,12 @@ impl World {
     }
 
     fn call(&mut self, request: Request<Bytes>) -> Response<Bytes> {
-        let (parts, body) = request.into_parts();
-        let call = self.registry.prepare(&parts, &body).unwrap_or_else(|_| panic!("refused"));
-        match self.cloud.handle(self.cloud.now(), call) {
-            Handled::Done(format, answer) => format.write(answer),
-            Handled::Parked(..) => panic!("nothing here waits"),
-        }
+        self.0.send(request).expect("nothing here waits")
     }
 }
 
 fn request(operation: &str, body: &Value) -> Request<Bytes> {
-    Request::post("/")
-        .header("host", "localhost:4566")
-        .header("x-amz-target", format!("AmazonSQS.{operation}"))
-        .header("content-type", "application/x-amz-json-1.0")
-        .body(Bytes::from(body.to_string()))
-        .expect("a valid request")
+    of::json(&format!("AmazonSQS.{operation}"), body.to_string())
 }
 
 fn send() -> Request<Bytes> {

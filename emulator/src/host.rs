@@ -15,9 +15,9 @@ use http::Response;
 use http::request::Parts;
 use tokio::sync::{Notify, oneshot};
 
-use crate::cloud::{Call, Cloud, Fate, Handled, Registry, ReplyFormat};
-use crate::kernel::{CallId, Settings};
-use crate::wire::{Protocol, Timestamp, WireError, detect, internal_failure, respond};
+use crate::cloud::{AnswerFault, Call, Cloud, Effect, Input, Reply, registry};
+use crate::kernel::{CallId, FaultError, FaultRule, FaultRules, OutsideRequest, Settings};
+use crate::wire::{Protocol, Service, Timestamp, internal_failure, respond};
 
 /// Where `now` comes from, and how to wait for a moment.
 pub trait Clock: Send + Sync + 'static {
@@ -29,7 +29,6 @@ pub trait Clock: Send + Sync + 'static {
 
 /// A shared cloud.
 pub struct Host {
-    registry: Registry,
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
     /// Told when something became due earlier than whoever sleeps believes.
@@ -48,19 +47,14 @@ pub enum Driving {
 
 struct State {
     cloud: Cloud,
-    waiting: BTreeMap<CallId, Waiting>,
+    waiting: BTreeMap<CallId, oneshot::Sender<Reply>>,
     /// The next deadline when the lock was last released: what sleepers may count on.
     announced: Option<Timestamp>,
 }
 
-struct Waiting {
-    format: ReplyFormat,
-    reply: oneshot::Sender<Response<Bytes>>,
-}
-
 enum Started {
-    Done(Response<Bytes>, Fate),
-    Waits(CallId, oneshot::Receiver<Response<Bytes>>, Fate),
+    Done(Reply),
+    Waits(CallId, oneshot::Receiver<Reply>),
 }
 
 /// A fault rule let the answer get lost: the client sees its connection break.
@@ -68,14 +62,10 @@ enum Started {
 #[error("the answer was lost, as a fault rule says")]
 pub struct AnswerLost;
 
-/// A response that is ready to be written and sent to whoever waits for it.
-type Ready = (Waiting, Result<Box<dyn crate::kernel::Answer>, WireError>);
-
 impl Host {
     pub fn new(settings: Settings, clock: Arc<dyn Clock>, driving: Driving) -> Self {
         Self {
             driving,
-            registry: Registry::new(),
             clock,
             state: Mutex::new(State {
                 cloud: Cloud::new(settings),
@@ -95,19 +85,25 @@ impl Host {
     /// # Errors
     /// [`AnswerLost`] when a fault rule says so; the operation has happened all the same.
     pub async fn call(&self, parts: &Parts, body: &Bytes) -> Result<Response<Bytes>, AnswerLost> {
-        let call = match self.registry.prepare(parts, body) {
+        let call = match registry().prepare_request(parts, body) {
             Err(rejected) => return Ok(*rejected),
             Ok(call) => call,
         };
-        let (response, fate) = match catch_unwind(AssertUnwindSafe(|| self.start(call))) {
-            Ok(Some(Started::Done(response, fate))) => (response, fate),
-            Ok(Some(Started::Waits(id, reply, fate))) => (self.wait(id, reply).await, fate),
-            Ok(None) | Err(_) => (broken(parts), Fate::default()),
+        let spoken = call.speaks();
+        let started = catch_unwind(AssertUnwindSafe(|| self.start(call)));
+        let reply = match started {
+            Ok(Some(Started::Done(reply))) => reply,
+            Ok(Some(Started::Waits(id, reply))) => match self.wait(id, reply).await {
+                Some(reply) => reply,
+                None => return Ok(stopped(spoken)),
+            },
+            Ok(None) | Err(_) => return Ok(broken(spoken)),
         };
-        if !fate.delay.is_zero() {
-            self.sleep(fate.delay).await;
+        let AnswerFault { delay, lost } = reply.fault();
+        if !delay.is_zero() {
+            self.sleep(delay).await;
         }
-        if fate.lost { Err(AnswerLost) } else { Ok(response) }
+        if lost { Err(AnswerLost) } else { Ok(reply.write()) }
     }
 
     /// Lets so much virtual time pass.
@@ -127,41 +123,40 @@ impl Host {
 
     fn start(&self, call: Call) -> Option<Started> {
         let mut state = self.lock()?;
-        match state.cloud.handle(self.clock.now(), call) {
-            Handled::Done(format, answer) => {
-                self.release(state);
-                Some(Started::Done(format.write(answer), format.fate()))
-            }
-            Handled::Parked(id, format) => {
-                let (reply, receiver) = oneshot::channel();
-                let fate = format.fate();
-                state.waiting.insert(id, Waiting { format, reply });
-                self.release(state);
-                Some(Started::Waits(id, receiver, fate))
+        let effects = state.cloud.apply(self.clock.now(), Input::Request(call));
+        let id = effects.accepted.expect("a request is accepted");
+        let (mut own, mut others) = (None, Vec::new());
+        for effect in effects.list {
+            match effect {
+                Effect::Reply(reply) if reply.call == id => own = Some(reply),
+                other => others.push(other),
             }
         }
+        let started = own.map_or_else(
+            || {
+                let (sender, receiver) = oneshot::channel();
+                state.waiting.insert(id, sender);
+                Started::Waits(id, receiver)
+            },
+            Started::Done,
+        );
+        self.release(state, others);
+        Some(started)
     }
 
-    /// Waits for the answer to `id` and lets time move on meanwhile.
-    async fn wait(
-        &self,
-        id: CallId,
-        mut reply: oneshot::Receiver<Response<Bytes>>,
-    ) -> Response<Bytes> {
+    /// Waits for the answer to `id` and lets time move on meanwhile; `None` when the cloud is
+    /// gone.
+    async fn wait(&self, id: CallId, mut reply: oneshot::Receiver<Reply>) -> Option<Reply> {
         let hang_up = HangUp { host: self, id };
-        let response = loop {
+        let reply = loop {
             tokio::select! {
                 biased;
-                response = &mut reply => break response,
+                reply = &mut reply => break reply,
                 () = self.pass_time(), if self.driving == Driving::Callers => {}
             }
         };
         std::mem::forget(hang_up);
-        response.unwrap_or_else(|_reset| {
-            let message = "the emulator was reset or is shutting down";
-            let error = internal_failure(message).status(503);
-            respond::failure(Protocol::AwsJson10, None, &error, "")
-        })
+        reply.ok()
     }
 
     /// Sleeps until something is due, or something became due earlier, and does it.
@@ -181,7 +176,7 @@ impl Host {
 
     /// The names of the emulated services.
     pub fn service_names(&self) -> Vec<&'static str> {
-        self.registry.services().iter().map(|service| service.name).collect()
+        registry().services().iter().map(|service| service.name).collect()
     }
 
     /// Time runs otherwise than before: whoever sleeps looks again.
@@ -191,23 +186,28 @@ impl Host {
 
     /// Does what is due by now.
     pub fn advance(&self) {
+        self.apply(Input::Time);
+    }
+
+    /// Replaces the fault rules; their windows begin now.
+    ///
+    /// # Errors
+    /// [`FaultError`] with the reason; then the old rules stay.
+    pub fn set_faults(&self, rules: Vec<FaultRule>) -> Result<(), FaultError> {
+        self.apply(Input::Faults(FaultRules::new(rules)?));
+        Ok(())
+    }
+
+    /// Deals with an input that is no request.
+    fn apply(&self, input: Input<Call>) {
         let Some(mut state) = self.lock() else { return };
-        state.cloud.advance(self.clock.now());
-        self.release(state);
+        let effects = state.cloud.apply(self.clock.now(), input);
+        self.release(state, effects.list);
     }
 
     /// Looks at the cloud; `None` after a panic, when the state is not trusted any more.
     pub fn with_cloud<T>(&self, look: impl FnOnce(&Cloud) -> T) -> Option<T> {
         self.lock().map(|state| look(&state.cloud))
-    }
-
-    /// Changes the cloud; `None` as above.
-    pub fn change_cloud<T>(&self, change: impl FnOnce(&mut Cloud) -> T) -> Option<T> {
-        let mut state = self.lock()?;
-        state.cloud.advance(self.clock.now());
-        let changed = change(&mut state.cloud);
-        self.release(state);
-        Some(changed)
     }
 
     /// Throws the state away and begins anew; calls that wait are answered with an error.
@@ -236,13 +236,16 @@ impl Host {
     }
 
     /// Releases the lock; then answers the calls that waited for what has just happened.
-    fn release(&self, mut state: MutexGuard<'_, State>) {
-        let completed = state.cloud.take_completed();
-        let waiting = &mut state.waiting;
-        let ready: Vec<Ready> = completed
-            .into_iter()
-            .filter_map(|done| Some((waiting.remove(&done.call)?, done.answer)))
-            .collect();
+    fn release(&self, mut state: MutexGuard<'_, State>, effects: Vec<Effect>) {
+        let (mut ready, mut unanswered) = (Vec::new(), Vec::new());
+        for effect in effects {
+            match effect {
+                Effect::Reply(reply) => {
+                    ready.extend(state.waiting.remove(&reply.call).map(|sender| (sender, reply)));
+                }
+                Effect::Outside(call) => unanswered.push(call),
+            }
+        }
         // Only for an earlier deadline: if every advance woke all sleepers, two of them would wake
         // each other for ever, and virtual time would stand still.
         let deadline = state.cloud.next_deadline();
@@ -252,29 +255,44 @@ impl Host {
         };
         state.announced = deadline;
         drop(state);
-        for (waiting, answer) in ready {
+        for (sender, reply) in ready {
             // The receiver is gone if the client hung up in this very moment; the message then
             // becomes visible again in time, as on AWS.
-            let _gone = waiting.reply.send(waiting.format.write(answer));
+            let _gone = sender.send(reply);
         }
         if earlier {
             self.changed.notify_waiters();
         }
-    }
-
-    fn hang_up(&self, id: CallId) {
-        let Some(mut state) = self.lock() else { return };
-        state.waiting.remove(&id);
-        state.cloud.hang_up(self.clock.now(), id);
-        self.release(state);
+        for call in unanswered {
+            self.apply(match call.request {
+                OutsideRequest::Http { .. } => Input::Answered(call.id, Err(NOBODY.to_owned())),
+                OutsideRequest::Function(_) => Input::FunctionDone(call.id, Err(NOBODY.to_owned())),
+            });
+        }
     }
 }
 
+/// The answer to whatever the world outside is asked for: nothing here reaches it yet.
+const NOBODY: &str = "this emulator does not call the world outside";
+
 /// The answer after a panic: the state is not trusted any more.
-fn broken(parts: &Parts) -> Response<Bytes> {
+fn broken(spoken: (&'static Service, Protocol)) -> Response<Bytes> {
     let message = "skyrig has met a bug of its own and stopped serving this state; \
                    POST /_skyrig/reset begins anew";
-    respond::failure(detect::likely_protocol(parts), None, &internal_failure(message), "")
+    failure(spoken, 500, message)
+}
+
+/// The answer to a call that waited for a cloud which is gone.
+fn stopped(spoken: (&'static Service, Protocol)) -> Response<Bytes> {
+    failure(spoken, 503, "the emulator was reset or is shutting down")
+}
+
+fn failure(
+    (service, protocol): (&'static Service, Protocol),
+    status: u16,
+    message: &str,
+) -> Response<Bytes> {
+    respond::failure(protocol, Some(service), &internal_failure(message).status(status), "")
 }
 
 /// Removes a waiting call when its client goes away.
@@ -285,6 +303,7 @@ struct HangUp<'a> {
 
 impl Drop for HangUp<'_> {
     fn drop(&mut self) {
-        self.host.hang_up(self.id);
+        self.host.lock().map(|mut state| state.waiting.remove(&self.id));
+        self.host.apply(Input::ClientGone(self.id));
     }
 }

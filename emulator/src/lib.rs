@@ -16,7 +16,7 @@ mod sdk;
 pub mod services;
 pub mod wire;
 
-pub use cloud::{Cloud, Registry};
+pub use cloud::{Cloud, Registry, registry};
 pub use kernel::{FaultEffect, FaultReport, FaultRule, PolicyMode, Settings};
 #[cfg(feature = "sdk")]
 pub use sdk::{Emulator, EmulatorBuilder};

@@ -143,6 +143,28 @@ fn reset_begins_anew() {
 }
 
 #[test]
+fn a_client_that_waits_is_told_of_a_reset_in_its_own_protocol() {
+    let skyrig = Skyrig::start(&["--clock", "manual"]);
+    skyrig.sqs("CreateQueue", json!({"QueueName": "q"}));
+    let form = b"Action=ReceiveMessage&Version=2012-11-05&QueueUrl=q&WaitTimeSeconds=20";
+    let kind = "content-type: application/x-www-form-urlencoded";
+    let by_form = skyrig.send(&format!("POST / HTTP/1.1\r\n{kind}"), form);
+    skyrig.wait_until_parked();
+    skyrig.post("/_skyrig/reset", json!({}));
+    let (status, body) = read(by_form);
+    assert_eq!(status, 503);
+    assert!(body.starts_with("<?xml") && body.contains("<Code>InternalFailure</Code>"), "{body}");
+    skyrig.sqs("CreateQueue", json!({"QueueName": "q"}));
+    let in_json =
+        skyrig.start_sqs("ReceiveMessage", &json!({"QueueUrl": "q", "WaitTimeSeconds": 20}));
+    skyrig.wait_until_parked();
+    skyrig.post("/_skyrig/reset", json!({}));
+    let (status, body) = read(in_json);
+    assert_eq!(status, 503);
+    assert!(body.contains("\"__type\":\"com.amazonaws.sqs#InternalFailure\""), "{body}");
+}
+
+#[test]
 fn bad_requests_get_clear_errors() {
     let skyrig = Skyrig::start(&[]);
     let too_long = vec![b'x'; 16 * 1024 * 1024 + 1];

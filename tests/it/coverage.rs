@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use skyrig::Registry;
+use skyrig::registry;
 
 use crate::model::Model;
 use crate::repository;
@@ -36,7 +36,7 @@ fn coverage_page_is_fresh() {
 
 fn page() -> String {
     let mut ours: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for shapes in Registry::new().shapes() {
+    for shapes in registry().shapes() {
         let service = ours.entry(shapes.service.name).or_default();
         service.insert(shapes.operation);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use skyrig::Registry;
+use skyrig::registry;
 use skyrig::services::{cloudwatch, dynamodb, eventbridge, sns, sqs, sts};
 use skyrig::wire::{Fault, WireError};
 
@@ -69,7 +69,7 @@ type Row = (Option<String>, u16, Fault);
 #[test]
 fn every_error_row_is_that_of_the_model() {
     let mut found = Vec::new();
-    for service in Registry::new().services() {
+    for service in registry().services() {
         let Some((_, _, rows)) = TABLES.iter().find(|table| table.0 == service.name) else {
             panic!("{}: show its error rows to this test (TABLES)", service.name);
         };

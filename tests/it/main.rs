@@ -8,6 +8,7 @@ mod coverage;
 mod error_rows;
 mod model;
 mod model_conformance;
+mod operation_facts;
 mod repository;
 mod safeguards;
 mod sdk;

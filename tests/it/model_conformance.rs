@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use skyrig::wire::shape::Shape;
 use skyrig::wire::{MemberName, Protocol, Service};
-use skyrig::{Registry, cloud::OperationShapes};
+use skyrig::{cloud::OperationShapes, registry};
 
 use crate::model::{Model, Reference};
 
@@ -44,7 +44,7 @@ const EXCEPT_PROTOCOLS: &[(&str, Protocol, &str)] = &[(
 
 #[test]
 fn every_operation_has_the_members_of_the_model() {
-    let registry = Registry::new();
+    let registry = registry();
     let mut check = Check::default();
     for service in registry.services() {
         let model = Model::of(service.name);
@@ -65,7 +65,7 @@ fn every_operation_has_the_members_of_the_model() {
 
 #[test]
 fn every_service_is_named_as_in_the_model() {
-    for service in Registry::new().services() {
+    for service in registry().services() {
         let Model { metadata, .. } = Model::of(service.name);
         let name = service.name;
         let signing_name = metadata.signing_name.unwrap_or(metadata.endpoint_prefix);
@@ -85,7 +85,7 @@ fn every_service_is_named_as_in_the_model() {
 
 #[test]
 fn every_service_speaks_the_protocols_of_the_model() {
-    for service in Registry::new().services() {
+    for service in registry().services() {
         let mut wanted = Model::of(service.name).protocols();
         let added = EXCEPT_PROTOCOLS.iter().filter(|row| row.0 == service.name);
         wanted.extend(added.map(|row| row.1));
@@ -99,7 +99,7 @@ fn every_service_speaks_the_protocols_of_the_model() {
 #[test]
 fn query_spelling_is_that_of_the_model() {
     let mut found = Vec::new();
-    for shapes in Registry::new().shapes() {
+    for shapes in registry().shapes() {
         let model = Model::of(shapes.service.name);
         if model.protocols().contains(&Protocol::AwsQuery) {
             spelling(&model, &shapes, &mut found);

@@ -5,14 +5,16 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::json;
 
-use crate::world::{Input, World, cbor, json, query};
+use skyrig::cloud::Input;
+
+use crate::world::{self, cbor, json, query};
 
 /// What a cloud of seed 1 answers to the last of `requests`.
 fn answer(requests: impl IntoIterator<Item = Request<Bytes>>) -> String {
-    let mut world = World::new(1);
+    let mut driver = world::of_seed(1);
     let mut last = None;
     for request in requests {
-        last = world.feed(Input::Request(Box::new(request))).pop();
+        last = world::feed(&mut driver, Input::Request(request.into())).pop();
     }
     show(&last.expect("the last request is answered at once"))
 }

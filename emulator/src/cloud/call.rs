@@ -1,25 +1,37 @@
-//! A request on its way in, and what becomes of it.
+//! A request that was read and not yet run, and who gets its answer.
 
 use bytes::Bytes;
-use http::{HeaderValue, Response};
+use http::HeaderValue;
+use serde::{Deserialize, Serialize};
 
-use super::faults::Fate;
-use super::services::Services;
-use crate::kernel::{Answer, CallId, Caller, Context, MessageId, Reply};
-use crate::wire::{Format, WireError, internal_failure, respond};
-
-pub(super) type RunCall =
-    Box<dyn FnOnce(&mut Context<'_>, &mut Services) -> Result<Reply, WireError> + Send>;
+use super::effect::ReplyFormat;
+use crate::kernel::{Caller, NodeId, Operation, ReturnAddress, Run};
+use crate::wire::{Format, Protocol, Service};
 
 /// A request that was read and not yet run.
 pub struct Call {
     pub(super) caller: Caller,
     pub(super) format: Format,
+    pub(super) operation: &'static Operation,
+    /// Which of the clouds' states it runs on.
+    pub(super) state: usize,
     /// The body, for fault rules that name a resource.
     pub(super) body: Bytes,
     /// The header `amz-sdk-request`.
     pub(super) attempt: Option<HeaderValue>,
-    pub(super) run: RunCall,
+    pub(super) run: Run,
+    pub(super) origin: Origin,
+}
+
+/// Where a call comes from.
+#[derive(Clone, Debug)]
+pub(super) enum Origin {
+    Client,
+    /// A service here.
+    Service {
+        answer_to: ReturnAddress,
+        cause: NodeId,
+    },
 }
 
 impl Call {
@@ -32,44 +44,16 @@ impl Call {
     pub fn name(&self) -> String {
         format!("{}:{}", self.format.service.name, self.format.operation)
     }
-}
 
-/// How the answer to a request is written; kept by whoever waits for it.
-#[derive(Clone, Debug)]
-pub struct ReplyFormat {
-    pub(super) format: Format,
-    pub(super) request_id: MessageId,
-    pub(super) fate: Fate,
-}
-
-impl ReplyFormat {
-    /// What becomes of the answer on its way.
-    pub fn fate(&self) -> Fate {
-        self.fate
-    }
-
-    /// The answer as an HTTP response.
-    pub fn write(&self, answer: Result<Box<dyn Answer>, WireError>) -> Response<Bytes> {
-        let written = answer.and_then(|answer| {
-            let encoded = answer.encode(&self.format);
-            encoded.map_err(|error| internal_failure(error.to_string()))
-        });
-        let request_id = self.request_id.text();
-        let request_id = std::str::from_utf8(&request_id).expect("hexadecimal digits and hyphens");
-        match written {
-            Ok(body) => respond::success(&self.format, body, request_id),
-            Err(error) => {
-                let Format { protocol, service, .. } = self.format;
-                respond::failure(protocol, Some(service), &error, request_id)
-            }
-        }
+    /// The service and protocol in which its client wants to be answered.
+    pub fn speaks(&self) -> (&'static Service, Protocol) {
+        (self.format.service, self.format.protocol)
     }
 }
 
-/// What became of a request.
-pub enum Handled {
-    /// It is answered; writing the answer needs the cloud no more.
-    Done(ReplyFormat, Result<Box<dyn Answer>, WireError>),
-    /// It waits; the answer comes with [`super::Cloud::take_completed`].
-    Parked(CallId, ReplyFormat),
+/// Who gets the answer to a call.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) enum ReplyTo {
+    Client(ReplyFormat),
+    Service(ReplyFormat, ReturnAddress),
 }

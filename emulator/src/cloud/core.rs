@@ -1,12 +1,18 @@
-//! The state machine itself.
+//! The state machine itself, and its one door.
 
-use super::call::{Call, Handled, ReplyFormat};
+use std::collections::BTreeMap;
+
+use super::call::{Call, Origin, ReplyTo};
+use super::effect::{Effect, Effects, Reply, ReplyFormat};
 use super::faults::Decided;
+use super::input::Input;
+use super::registry::registry;
 use super::services::Services;
 use crate::kernel::{
-    CallId, Completed, Context, Effects, Kernel, MessageId, Outcome, Settings, TimerEvent, Trace,
+    Answer, CallId, Completed, Context, FaultReport, Kernel, Lineage, MessageId, NodeId, Outbox,
+    Outcome, ServiceName, Settings, TimerEvent, Trace,
 };
-use crate::wire::Timestamp;
+use crate::wire::{Timestamp, WireError};
 
 /// A whole AWS: every account, region and service, as one value.
 ///
@@ -14,26 +20,150 @@ use crate::wire::Timestamp;
 pub struct Cloud {
     pub(super) kernel: Kernel,
     pub(super) services: Services,
+    /// Who gets the answers of the calls that wait.
+    pub(super) waiting: BTreeMap<CallId, ReplyTo>,
+    /// Empty between inputs.
+    pub(super) outbox: Outbox,
+    /// Empty between inputs.
     pub(super) effects: Effects,
 }
 
 impl Clone for Cloud {
     fn clone(&self) -> Self {
-        Self {
-            kernel: self.kernel.clone(),
-            services: self.services.clone(),
-            effects: Effects::default(),
-        }
+        let (kernel, services) = (self.kernel.clone(), self.services.clone());
+        Self::of(kernel, services, self.waiting.clone())
     }
 }
 
 impl Cloud {
     pub fn new(settings: Settings) -> Self {
-        Self {
-            kernel: Kernel::new(settings),
-            services: Services::default(),
-            effects: Effects::default(),
+        Self::of(Kernel::new(settings), Services::default(), BTreeMap::new())
+    }
+
+    pub(super) fn of(
+        kernel: Kernel,
+        services: Services,
+        waiting: BTreeMap<CallId, ReplyTo>,
+    ) -> Self {
+        let (outbox, effects) = (Outbox::default(), Effects::default());
+        Self { kernel, services, waiting, outbox, effects }
+    }
+
+    /// The one door: lets time pass until `now`, which never goes back, and does what is due on the
+    /// way, in order; then deals with `input`.
+    pub fn apply(&mut self, now: Timestamp, input: Input<Call>) -> Effects {
+        self.advance(now);
+        match input {
+            Input::Request(call) => self.effects.accepted = Some(self.run(call)),
+            Input::ClientGone(call) => self.hang_up(call),
+            Input::Answered(id, answer) => self.on_http_answer(id, answer),
+            Input::FunctionDone(id, result) => self.on_function_done(id, result),
+            Input::Faults(rules) => self.kernel.faults.set(rules, self.kernel.now),
+            Input::Time => {}
         }
+        self.settle();
+        std::mem::take(&mut self.effects)
+    }
+
+    fn advance(&mut self, now: Timestamp) {
+        while let Some((at, event)) = self.kernel.timers.take_due(now) {
+            self.kernel.now = self.kernel.now.max(at);
+            self.fire(event);
+            self.settle();
+        }
+        self.kernel.now = self.kernel.now.max(now);
+    }
+
+    fn fire(&mut self, event: TimerEvent) {
+        match event {
+            TimerEvent::Service { service, scope, key } => {
+                let Some(found) = registry().service(&service) else {
+                    return;
+                };
+                if found.collects_metrics {
+                    self.publish_metrics(&scope);
+                }
+                let mut ctx =
+                    Context::new(&mut self.kernel, &mut self.outbox, service, scope.clone());
+                self.services.of(found.state, &scope).on_timer(&mut ctx, &key);
+            }
+            TimerEvent::Delivery(delivery) => self.outbox.deliveries.push_back(*delivery),
+            TimerEvent::Answer(late) => self.tell(&late.to, late.answer),
+        }
+    }
+
+    /// Runs a request; its answer is an effect, or comes later. Returns its number.
+    pub(super) fn run(&mut self, call: Call) -> CallId {
+        let id = CallId(self.kernel.next_call);
+        self.kernel.next_call += 1;
+        let request_id = self.kernel.ids.uuid();
+        let Decided { refused, fault, entries } = self.decide(&call, request_id);
+        let Call { caller, format, state, run, origin, .. } = call;
+        let reply = ReplyFormat { format, request_id, fault };
+        let (reply_to, cause) = match origin {
+            Origin::Client => (ReplyTo::Client(reply), NodeId::NONE),
+            Origin::Service { answer_to, cause } => (ReplyTo::Service(reply, answer_to), cause),
+        };
+        if let Some(error) = refused {
+            self.reply(id, reply_to, Err(error));
+            return id;
+        }
+        if registry().service(format.service.name).is_some_and(|it| it.collects_metrics) {
+            self.publish_metrics(&caller.scope);
+        }
+        let scope = caller.scope.clone();
+        let name = ServiceName::of(format.service.name);
+        let state = self.services.of(state, &scope);
+        let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, scope)
+            .because_of(cause)
+            .for_call(&caller, id)
+            .with_entry_fault(entries);
+        match run(&mut ctx, state) {
+            Ok(Outcome::Done(answer)) => self.reply(id, reply_to, Ok(answer)),
+            Ok(Outcome::Parked) => drop(self.waiting.insert(id, reply_to)),
+            Err(error) => self.reply(id, reply_to, Err(error)),
+        }
+        id
+    }
+
+    fn reply(&mut self, call: CallId, to: ReplyTo, answer: Result<Box<dyn Answer>, WireError>) {
+        match to {
+            ReplyTo::Client(format) => {
+                self.effects.list.push(Effect::Reply(Reply::new(call, format, answer)));
+            }
+            ReplyTo::Service(format, to) => self.return_answer(format, to, answer),
+        }
+    }
+
+    /// The client of a waiting call is gone.
+    fn hang_up(&mut self, call: CallId) {
+        self.waiting.remove(&call);
+        if let Some(parked) = self.kernel.parked.remove(&call)
+            && let Some(found) = registry().service(&parked.service)
+        {
+            self.services.of(found.state, &parked.scope).on_client_gone(call, &parked.key);
+        }
+    }
+
+    /// Deals with all that handlers have left, and with what that leads to.
+    fn settle(&mut self) {
+        loop {
+            if let Some(delivery) = self.outbox.deliveries.pop_front() {
+                self.dispatch(delivery);
+            } else if let Some(call) = self.outbox.calls.pop_front() {
+                self.call_service(call);
+            } else if let Some(Completed { call, answer }) = self.outbox.completed.pop_front() {
+                if let Some(to) = self.waiting.remove(&call) {
+                    self.reply(call, to, answer);
+                }
+            } else if !self.outbox.metrics.is_empty() || !self.outbox.metrics_begun.is_empty() {
+                self.collect_metrics();
+            } else {
+                break;
+            }
+        }
+        let asked = self.outbox.outside.drain(..).map(Effect::Outside);
+        self.effects.list.extend(asked);
     }
 
     /// The virtual time.
@@ -50,69 +180,15 @@ impl Cloud {
         self.kernel.timers.next_deadline()
     }
 
-    /// Moves time to `now`, which never goes back, and does what is due on the way, in order.
-    pub fn advance(&mut self, now: Timestamp) {
-        while let Some((at, event)) = self.kernel.timers.take_due(now) {
-            self.kernel.now = self.kernel.now.max(at);
-            self.fire(event);
-        }
-        self.kernel.now = self.kernel.now.max(now);
+    /// The calls of clients that wait for their answers.
+    pub fn waiting_clients(&self) -> impl Iterator<Item = CallId> {
+        let clients = self.waiting.iter().filter(|(_, to)| matches!(to, ReplyTo::Client(_)));
+        clients.map(|(call, _)| *call)
     }
 
-    fn fire(&mut self, event: TimerEvent) {
-        match event {
-            TimerEvent::Service { service, scope, key } => {
-                if &*service == "cloudwatch" {
-                    self.publish_metrics(&scope);
-                }
-                let (kernel, effects) = (&mut self.kernel, &mut self.effects);
-                self.services.on_timer(kernel, effects, &service, &scope, &key);
-            }
-            TimerEvent::Delivery(delivery) => self.effects.outbox.push_back(*delivery),
-        }
-        self.drain_outbox();
-    }
-
-    /// Runs a request at `now`.
-    pub fn handle(&mut self, now: Timestamp, call: Call) -> Handled {
-        self.advance(now);
-        let id = CallId(self.kernel.next_call);
-        self.kernel.next_call += 1;
-        let request_id = self.kernel.ids.uuid();
-        let Decided { refused, fate, entries } = self.decide(&call, request_id);
-        let Call { caller, format, run, .. } = call;
-        let reply = ReplyFormat { format, request_id, fate };
-        if let Some(error) = refused {
-            return Handled::Done(reply, Err(error));
-        }
-        if format.service.name == "cloudwatch" {
-            self.publish_metrics(&caller.scope);
-        }
-        let scope = caller.scope.clone();
-        let name = format.service.name;
-        let mut ctx = Context::new(&mut self.kernel, &mut self.effects, name, scope)
-            .for_call(&caller, id)
-            .with_entry_fault(entries);
-        let outcome = run(&mut ctx, &mut self.services);
-        self.drain_outbox();
-        match outcome {
-            Ok(Outcome::Done(answer)) => Handled::Done(reply, Ok(answer)),
-            Ok(Outcome::Parked) => Handled::Parked(id, reply),
-            Err(error) => Handled::Done(reply, Err(error)),
-        }
-    }
-
-    /// The client of a waiting call is gone.
-    pub fn hang_up(&mut self, now: Timestamp, call: CallId) {
-        self.advance(now);
-        if let Some(parked) = self.kernel.parked.remove(&call) {
-            self.services.hang_up(&parked.service, &parked.scope, &parked.key, call);
-        }
-    }
-
-    /// The answers of calls that had waited, since this was last asked.
-    pub fn take_completed(&mut self) -> Vec<Completed> {
-        std::mem::take(&mut self.effects.completed)
+    /// The fault rules with their counts.
+    pub fn faults(&self) -> Vec<FaultReport> {
+        self.kernel.faults.report()
     }
 
     /// The story of a message, an event or a publication by its id.
@@ -121,7 +197,7 @@ impl Cloud {
     }
 
     /// Everything that the lineage holds, oldest first.
-    pub fn lineage(&self) -> &crate::kernel::Lineage {
+    pub fn lineage(&self) -> &Lineage {
         &self.kernel.lineage
     }
 }

@@ -3,61 +3,113 @@
 //! Deliveries are queued, never nested, so a loop ends at a counted limit instead of a stack
 //! overflow.
 
-use std::collections::BTreeMap;
+use bytes::Bytes;
 
 use super::core::Cloud;
-use super::faults::last_part;
-use super::retry::{self, Exhausted};
+use super::registry::registry;
 use crate::kernel::{
-    Context, Delivery, DeliveryAttribute, DeliveryError, DeliveryValue, FaultEffect, FaultPoint,
-    Fired, Principal, Retry, What,
+    Answered, Arn, CallError, Context, Delivery, DeliveryAttribute, DeliveryError, DeliveryTarget,
+    DeliveryValue, Exhausted, FaultEffect, FaultPoint, Fired, HttpAnswer, OutsideCall,
+    OutsideRequest, PendingOutside, Retry, ReturnAddress, ServiceName, What,
 };
 
 /// Most services that one message may pass on its way. A bus that forwards to itself ends here.
-const HOPS_MAX: u8 = 16;
+pub(super) const HOPS_MAX: u8 = 16;
+
+/// What became of handing a delivery over.
+enum Handed {
+    /// The target has it.
+    Taken,
+    /// It is on its way out of the emulator; the answer is an input.
+    Sent,
+}
 
 impl Cloud {
-    /// Delivers until nothing is left to deliver.
-    pub(super) fn drain_outbox(&mut self) {
-        while let Some(delivery) = self.effects.outbox.pop_front() {
-            match self.deliver(&delivery) {
-                Ok(()) => {}
-                Err(error @ DeliveryError::Unreachable(_)) => self.try_again(delivery, &error),
-                Err(error) => self.give_up(delivery, &error, None),
-            }
+    /// Delivers, or arranges for another try.
+    pub(super) fn dispatch(&mut self, delivery: Delivery) {
+        match self.hand_over(&delivery) {
+            Ok(Handed::Sent) => {}
+            Ok(Handed::Taken) => self.taken(&delivery, Answered::Taken),
+            Err(error) => self.failed(delivery, &error),
         }
-        self.drain_metrics();
     }
 
-    fn deliver(&mut self, delivery: &Delivery) -> Result<(), DeliveryError> {
+    /// An HTTP server has answered a delivery, or could not be reached.
+    ///
+    /// What it says about the message itself (4xx, but 429) is for good, as with SNS and EventBridge.
+    pub(super) fn on_delivery_answer(
+        &mut self,
+        delivery: Delivery,
+        answer: Result<HttpAnswer, String>,
+    ) {
+        let error = match answer {
+            Ok(answer) if (200..300).contains(&answer.status) => {
+                return self.taken(&delivery, Answered::Http(answer));
+            }
+            Ok(HttpAnswer { status, .. }) if (400..500).contains(&status) && status != 429 => {
+                DeliveryError::Invalid(format!("the server answered {status}"))
+            }
+            Ok(HttpAnswer { status, .. }) => {
+                DeliveryError::Unreachable(format!("the server answered {status}"))
+            }
+            Err(reason) => DeliveryError::Unreachable(reason),
+        };
+        self.failed(delivery, &error);
+    }
+
+    fn taken(&mut self, delivery: &Delivery, answer: Answered) {
+        if let Some(to) = sender(delivery) {
+            self.tell(&to, Ok(answer));
+        }
+    }
+
+    fn failed(&mut self, delivery: Delivery, error: &DeliveryError) {
+        match error {
+            DeliveryError::Unreachable(_) => self.try_again(delivery, error),
+            _ => self.give_up(delivery, error, None),
+        }
+    }
+
+    fn hand_over(&mut self, delivery: &Delivery) -> Result<Handed, DeliveryError> {
         if delivery.hops >= HOPS_MAX {
             return Err(DeliveryError::Invalid(format!("more than {HOPS_MAX} hops")));
         }
-        self.obstruct(delivery)?;
-        let scope = delivery.to.scope.clone();
-        let service = &*delivery.to.service;
-        let Some(name) = ["events", "sns", "sqs"].into_iter().find(|name| *name == service) else {
-            return Err(DeliveryError::NotImplemented(delivery.to.to_string()));
-        };
-        let mut ctx = Context::new(&mut self.kernel, &mut self.effects, name, scope.clone())
-            .because_of(delivery.cause);
-        match name {
-            "events" => self.services.events.of(&scope).deliver(&mut ctx, delivery),
-            "sns" => self.services.sns.of(&scope).deliver(&mut ctx, delivery),
-            "sqs" => self.services.sqs.of(&scope).deliver(&mut ctx, delivery),
-            _ => unreachable!("{name} is in the list above"),
+        self.check_faults(delivery)?;
+        match &delivery.to {
+            DeliveryTarget::Resource(to) => {
+                self.deliver(to, delivery)?;
+                Ok(Handed::Taken)
+            }
+            DeliveryTarget::Http(target) => {
+                let pending = PendingOutside::Delivery(Box::new(delivery.clone()));
+                let id = self.kernel.ask_outside(pending);
+                let body = Bytes::from(delivery.body.clone());
+                let request = OutsideRequest::Http { target: target.clone(), body };
+                self.outbox.outside.push(OutsideCall { id, request });
+                Ok(Handed::Sent)
+            }
         }
     }
 
+    fn deliver(&mut self, to: &Arn, delivery: &Delivery) -> Result<(), DeliveryError> {
+        let Some(found) = registry().service(&to.service) else {
+            return Err(DeliveryError::NotImplemented(to.to_string()));
+        };
+        let name = ServiceName::of(found.service.name);
+        let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, to.scope.clone())
+            .because_of(delivery.cause);
+        self.services.of(found.state, &to.scope).deliver(&mut ctx, to, delivery)
+    }
+
     /// What fault rules have against a delivery.
-    fn obstruct(&mut self, delivery: &Delivery) -> Result<(), DeliveryError> {
+    fn check_faults(&mut self, delivery: &Delivery) -> Result<(), DeliveryError> {
         if self.kernel.faults.is_empty() || delivery.given_up {
             return Ok(());
         }
         let failed = delivery.retry.failed;
         let point = FaultPoint {
-            service: delivery.principal.service(),
-            resources: &[last_part(&delivery.to.resource)],
+            service: &delivery.principal.service(),
+            resources: &[delivery.to.name()],
             ..FaultPoint::default()
         };
         let wanted = |effect: &FaultEffect| match effect {
@@ -81,21 +133,21 @@ impl Cloud {
         let now = self.kernel.now;
         delivery.retry.failed += 1;
         delivery.retry.since.get_or_insert(now);
-        // From the faults' own stream: only they make deliveries be tried again.
-        let jitter = match delivery.principal {
-            Principal::Events | Principal::CloudWatch => self.kernel.faults.fraction(),
-            Principal::Sns => 0.0,
+        // From the faults' own stream, so that retries change no message id.
+        let chance = match delivery.retry.schedule.jitter {
+            0.0 => 0.0,
+            _ => self.kernel.faults.fraction(),
         };
-        match retry::next(delivery.principal, &delivery.retry, now, jitter) {
+        match delivery.retry.next(now, chance) {
             Err(exhausted) => self.give_up(delivery, error, Some(exhausted)),
             Ok(at) => {
                 let scope = delivery.from.scope.clone();
                 let service = delivery.principal.service();
-                let mut ctx = Context::new(&mut self.kernel, &mut self.effects, service, scope);
+                let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, service, scope);
                 let name = ctx.name(&delivery.to.to_string());
                 let id = ctx.ids().uuid();
                 delivery.cause =
-                    ctx.record_note(delivery.cause, What::Retried, name, id, error.to_string());
+                    ctx.record_note(delivery.cause, What::Retried, &name, id, error.to_string());
                 if at <= now {
                     ctx.deliver(delivery);
                 } else {
@@ -111,36 +163,54 @@ impl Cloud {
         tracing::warn!(%from, %to, reason = %error, "delivery refused");
         let scope = delivery.from.scope.clone();
         let service = delivery.principal.service();
-        let mut ctx = Context::new(&mut self.kernel, &mut self.effects, service, scope);
+        let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, service, scope);
         let at = ctx.name(&to);
         let id = ctx.ids().uuid();
-        let refused = ctx.record_note(delivery.cause, What::Refused, at, id, error.to_string());
-        let Some(dead_letter) = delivery.dead_letter.clone() else {
-            ctx.record(refused, What::Dropped, at, id);
-            return;
-        };
-        let body = match &delivery.dead_letter_body {
-            Some(body) => body.to_string(),
-            None => delivery.body.clone(),
-        };
-        let mut attributes = delivery.attributes.clone();
-        attributes.extend(delivery.dead_letter_attributes.iter().map(text_attribute));
-        if !delivery.dead_letter_attributes.is_empty() {
-            attributes.extend(account(&delivery, error, why));
+        let refused = ctx.record_note(delivery.cause, What::Refused, &at, id, error.to_string());
+        let returned = sender(&delivery);
+        match delivery.dead_letter.clone() {
+            None => drop(ctx.record(refused, What::Dropped, &at, id)),
+            Some(queue) => {
+                ctx.deliver(Delivery { cause: refused, ..dead(delivery, queue, error, why) })
+            }
         }
-        ctx.deliver(Delivery {
-            to: dead_letter,
-            attributes,
-            body,
-            dead_letter_body: None,
-            dead_letter: None,
-            dead_letter_attributes: BTreeMap::new(),
-            cause: refused,
-            hops: delivery.hops + 1,
-            retry: Retry::default(),
-            given_up: true,
-            ..delivery
-        });
+        if let Some(to) = returned {
+            self.tell(&to, Err(CallError::Undelivered(error.to_string())));
+        }
+    }
+}
+
+/// Where the sender wants to hear of the answer, if it does.
+fn sender(delivery: &Delivery) -> Option<ReturnAddress> {
+    let token = delivery.answer_to.clone()?;
+    let (service, scope) = (delivery.principal.service(), delivery.from.scope.clone());
+    Some(ReturnAddress { service, scope, token })
+}
+
+/// A delivery that was given up, on its way to its dead-letter queue.
+fn dead(delivery: Delivery, queue: Arn, error: &DeliveryError, why: Option<Exhausted>) -> Delivery {
+    let body = match &delivery.dead_letter_body {
+        Some(body) => body.to_string(),
+        None => delivery.body.clone(),
+    };
+    let mut attributes = delivery.attributes.clone();
+    attributes.extend(delivery.dead_letter_attributes.iter().map(text_attribute));
+    if !delivery.dead_letter_attributes.is_empty() {
+        attributes.extend(account(&delivery, error, why));
+    }
+    let retry = Retry::on(delivery.retry.schedule.clone());
+    Delivery {
+        to: queue.into(),
+        attributes,
+        body,
+        dead_letter_body: None,
+        dead_letter: None,
+        dead_letter_attributes: Default::default(),
+        hops: delivery.hops + 1,
+        retry,
+        given_up: true,
+        answer_to: None,
+        ..delivery
     }
 }
 

@@ -2,25 +2,25 @@
 
 use super::core::Cloud;
 use crate::kernel::{MessageId, Scope};
-use crate::services::cloudwatch::StateValue;
-use crate::services::eventbridge::Verdict;
-use crate::services::sqs::QueueDepth;
+use crate::services::cloudwatch::{CloudWatch, StateValue};
+use crate::services::eventbridge::{EventBridge, Verdict};
+use crate::services::sqs::{QueueDepth, Sqs};
 
 impl Cloud {
     /// Why each rule matches an event or not, as the rules are now; empty once every bus has
     /// forgotten the event.
     pub fn explain_event(&self, event: MessageId) -> Vec<Verdict> {
-        self.services.events.all().flat_map(|events| events.explain(event)).collect()
+        self.services.all::<EventBridge>().all().flat_map(|events| events.explain(event)).collect()
     }
 
     /// How many messages each queue of every account and region holds now, by ARN.
     pub fn queue_depths(&self) -> Vec<QueueDepth> {
-        self.services.sqs.all().flat_map(|sqs| sqs.depths(self.now())).collect()
+        self.services.all::<Sqs>().all().flat_map(|sqs| sqs.depths(self.now())).collect()
     }
 
     /// The state of an alarm as it was last evaluated, and the reason; `None` without such an
     /// alarm in the account and region.
     pub fn alarm_state(&self, scope: &Scope, alarm: &str) -> Option<(StateValue, &str)> {
-        self.services.cloudwatch.get(scope)?.alarm_state(alarm)
+        self.services.all::<CloudWatch>().get(scope)?.alarm_state(alarm)
     }
 }

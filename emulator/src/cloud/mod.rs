@@ -1,25 +1,33 @@
 //! The deterministic core: a cloud is a value.
 //!
-//! `(now, input)` in, a reply and effects out. Knows no socket, thread, file, clock or random
+//! `(now, input)` in, effects out, through one door. Knows no socket, thread, file, clock or random
 //! source; same seed and same inputs, same bytes out.
 
 mod call;
+mod calling;
 mod core;
 mod delivery;
+mod driver;
+mod effect;
+mod entry;
 mod explain;
 mod faults;
+mod input;
 mod metrics;
 mod registry;
-mod retry;
 mod services;
 mod snapshot;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use call::{Call, Handled, ReplyFormat};
+pub use call::Call;
 pub use core::Cloud;
-pub use faults::Fate;
+pub use driver::{Driver, Recorded, request};
+pub use effect::{AnswerFault, Effect, Effects, Reply};
+pub use input::{HttpRequest, Input};
 #[cfg(feature = "edge")]
 pub(crate) use registry::BODY_BYTES_MAX;
-pub use registry::{OperationShapes, Registry};
-pub use snapshot::SnapshotError;
+#[cfg(any(test, feature = "shapes"))]
+pub use registry::OperationShapes;
+pub use registry::{Registry, registry};
+pub use snapshot::{SnapshotError, Waiting};

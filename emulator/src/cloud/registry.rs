@@ -1,19 +1,21 @@
 //! Every operation of every service, and the way from a request to one of them.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http::Response;
 use http::header::{CONTENT_ENCODING, HeaderName};
 use http::request::Parts;
 
-use super::call::{Call, RunCall};
-use super::services::Services;
-use crate::kernel::{Caller, OperationTable, Scope};
-use crate::services::{cloudwatch, dynamodb, eventbridge, sns, sqs, sts};
+use super::call::{Call, Origin};
+use super::entry::{Entry, StateKind};
+use super::input::{HttpRequest, Input};
+use super::services;
+use crate::kernel::{Caller, Operation, Scope};
+#[cfg(any(test, feature = "shapes"))]
 use crate::wire::shape::Shape;
-use crate::wire::{Format, Rejection, Service, WireError, detect, respond};
+use crate::wire::{Format, Protocol, Rejection, Service, WireError, detect, respond};
 
 /// The account of callers whose access key id is not an account id.
 const DEFAULT_ACCOUNT: &str = "000000000000";
@@ -22,15 +24,8 @@ const DEFAULT_REGION: &str = "us-east-1";
 /// Longest request body, also after decompression: what DynamoDB, the most generous, takes.
 pub(crate) const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-type Decode = Box<dyn Fn(&Format, &[u8]) -> Result<RunCall, Rejection> + Send + Sync>;
-
-struct Row {
-    name: &'static str,
-    decode: Decode,
-    shapes: Box<dyn Fn() -> (Shape, Shape) + Send + Sync>,
-}
-
 /// The members of one operation, for the conformance test.
+#[cfg(any(test, feature = "shapes"))]
 #[derive(Clone, Debug)]
 pub struct OperationShapes {
     pub service: &'static Service,
@@ -39,57 +34,48 @@ pub struct OperationShapes {
     pub response: Shape,
 }
 
-/// The operation tables of all services.
+/// The services, their operation tables and the kinds of their states. Nothing in it changes.
 pub struct Registry {
+    entries: Vec<Entry>,
+    /// What the wire knows of each entry.
     services: Vec<&'static Service>,
-    /// The operations of each service, in the order of `services`.
-    rows: Vec<BTreeMap<&'static str, Row>>,
+    /// Each kind of state once, with the name of the first service that has it.
+    states: Vec<(&'static str, StateKind)>,
 }
 
-impl Default for Registry {
-    fn default() -> Self {
-        Self::new()
-    }
+/// All services.
+pub fn registry() -> &'static Registry {
+    static REGISTRY: OnceLock<Registry> = OnceLock::new();
+    REGISTRY.get_or_init(|| Registry::of(services::entries()))
+}
+
+/// A service as the core knows it.
+#[derive(Clone, Copy)]
+pub(super) struct Found {
+    pub(super) service: &'static Service,
+    /// The number of its state.
+    pub(super) state: usize,
+    pub(super) collects_metrics: bool,
+}
+
+/// One operation of a service.
+#[derive(Clone, Copy)]
+pub(super) struct FoundOperation {
+    pub(super) service: &'static Service,
+    pub(super) operation: &'static Operation,
+    state: usize,
 }
 
 impl Registry {
-    pub fn new() -> Self {
-        let mut registry = Self { services: Vec::new(), rows: Vec::new() };
-        registry
-            .add(&cloudwatch::SERVICE, cloudwatch::table(), |all, scope| all.cloudwatch.of(scope));
-        registry.add(&dynamodb::SERVICE, dynamodb::table(), |all, scope| all.dynamodb.of(scope));
-        let streams = dynamodb::streams::table();
-        registry.add(&dynamodb::streams::SERVICE, streams, |all, scope| all.dynamodb.of(scope));
-        registry
-            .add(&eventbridge::SERVICE, eventbridge::table(), |all, scope| all.events.of(scope));
-        registry.add(&sns::SERVICE, sns::table(), |all, scope| all.sns.of(scope));
-        registry.add(&sqs::SERVICE, sqs::table(), |all, scope| all.sqs.of(scope));
-        registry.add(&sts::SERVICE, sts::table(), |all, scope| all.sts.of(scope));
-        registry
-    }
-
-    fn add<S: 'static>(
-        &mut self,
-        service: &'static Service,
-        table: OperationTable<S>,
-        select: for<'a> fn(&'a mut Services, &Scope) -> &'a mut S,
-    ) {
-        let rows = table.into_operations().map(|operation| {
-            let operation = std::sync::Arc::new(operation);
-            let shapes = std::sync::Arc::clone(&operation);
-            let name = operation.name;
-            let decode: Decode = Box::new(move |format, body| {
-                let run = operation.decode(format, body)?;
-                Ok(Box::new(move |ctx, services| {
-                    let scope = ctx.scope().clone();
-                    run(ctx, select(services, &scope))
-                }))
-            });
-            let shapes = Box::new(move || (shapes.request_shape(), shapes.response_shape()));
-            (name, Row { name, decode, shapes })
-        });
-        self.rows.push(rows.collect());
-        self.services.push(service);
+    fn of(entries: Vec<Entry>) -> Self {
+        let services = entries.iter().map(|entry| entry.service).collect();
+        let mut states: Vec<(&'static str, StateKind)> = Vec::new();
+        for entry in &entries {
+            if states.iter().all(|(_, kind)| kind.id != entry.state.id) {
+                states.push((entry.service.name, entry.state));
+            }
+        }
+        Self { entries, services, states }
     }
 
     /// The services that are emulated.
@@ -97,27 +83,104 @@ impl Registry {
         &self.services
     }
 
-    /// The members of every operation.
-    pub fn shapes(&self) -> Vec<OperationShapes> {
-        let of_service = |service: &'static Service| {
-            self.rows_of(service).values().map(move |row| {
-                let (request, response) = (row.shapes)();
-                OperationShapes { service, operation: row.name, request, response }
-            })
-        };
-        self.services.iter().copied().flat_map(of_service).collect()
+    /// Every operation with its facts.
+    pub fn operations(&self) -> impl Iterator<Item = (&'static Service, &Operation)> {
+        self.entries
+            .iter()
+            .flat_map(|entry| entry.operations.values().map(|operation| (entry.service, operation)))
     }
 
-    fn rows_of(&self, service: &'static Service) -> &BTreeMap<&'static str, Row> {
-        let index = self.services.iter().position(|known| std::ptr::eq(*known, service));
-        &self.rows[index.expect("a service that was detected is one of ours")]
+    /// The members of every operation.
+    #[cfg(any(test, feature = "shapes"))]
+    pub fn shapes(&self) -> Vec<OperationShapes> {
+        let shapes = self.operations().map(|(service, operation)| {
+            let (request, response) = operation.shapes();
+            OperationShapes { service, operation: operation.name, request, response }
+        });
+        shapes.collect()
+    }
+
+    pub(super) fn states(&self) -> impl Iterator<Item = StateKind> {
+        self.states.iter().map(|(_, kind)| *kind)
+    }
+
+    pub(super) fn state_names(&self) -> impl Iterator<Item = &'static str> {
+        self.states.iter().map(|(name, _)| *name)
+    }
+
+    /// The service with this name in ARNs.
+    pub(super) fn service(&self, name: &str) -> Option<Found> {
+        let entry = self.entries.iter().find(|entry| entry.service.name == name)?;
+        let Entry { service, collects_metrics, .. } = *entry;
+        Some(Found { service, state: self.state_of(entry), collects_metrics })
+    }
+
+    /// The name and the state's number of the service that collects metrics.
+    pub(super) fn metrics_collector(&self) -> Option<(&'static str, usize)> {
+        let entry = self.entries.iter().find(|entry| entry.collects_metrics)?;
+        Some((entry.service.name, self.state_of(entry)))
+    }
+
+    fn state_of(&self, entry: &Entry) -> usize {
+        let place = self.states.iter().position(|(_, kind)| kind.id == entry.state.id);
+        place.expect("every entry's state is in the list")
+    }
+
+    /// An operation by the names of its service and its own.
+    pub(super) fn operation(&'static self, service: &str, name: &str) -> Option<FoundOperation> {
+        let entry = self.entries.iter().find(|entry| entry.service.name == service)?;
+        let operation = entry.operations.get(name)?;
+        Some(FoundOperation { service: entry.service, operation, state: self.state_of(entry) })
+    }
+
+    /// Decodes an input; replaying a recorded one goes through here too.
+    ///
+    /// # Errors
+    /// The response to a request that reaches no operation.
+    pub fn prepare(&'static self, input: &Input) -> Result<Input<Call>, Box<Response<Bytes>>> {
+        Ok(match input {
+            Input::Request(HttpRequest { parts, body }) => {
+                Input::Request(self.prepare_request(parts, body)?)
+            }
+            Input::ClientGone(call) => Input::ClientGone(*call),
+            Input::Answered(id, answer) => Input::Answered(*id, answer.clone()),
+            Input::FunctionDone(id, result) => Input::FunctionDone(*id, result.clone()),
+            Input::Faults(rules) => Input::Faults(rules.clone()),
+            Input::Time => Input::Time,
+        })
+    }
+
+    /// Decodes the input of a service that calls another one; its members are in JSON, whatever
+    /// protocols the service speaks to clients.
+    pub(super) fn prepare_internal(
+        &'static self,
+        (service, operation): (&str, &str),
+        caller: Caller,
+        body: Bytes,
+        origin: Origin,
+    ) -> Result<Call, Rejection> {
+        if self.service(service).is_none() {
+            return Err(Rejection::UnknownService(service.to_owned()));
+        }
+        let Some(found) = self.operation(service, operation) else {
+            let service = self.service(service).map_or("", |found| found.service.name);
+            return Err(Rejection::UnknownOperation { service, operation: operation.to_owned() });
+        };
+        let FoundOperation { service, operation, state } = found;
+        let format = Format { protocol: Protocol::AwsJson10, service, operation: operation.name };
+        let run = operation.decode(&format, &body)?;
+        Ok(Call { caller, format, operation, state, body, attempt: None, run, origin })
     }
 
     /// Reads a request as far as it can be read without any state.
     ///
     /// # Errors
     /// The response to a request that reaches no operation.
-    pub fn prepare(&self, parts: &Parts, body: &Bytes) -> Result<Call, Box<Response<Bytes>>> {
+    pub fn prepare_request(
+        &'static self,
+        parts: &Parts,
+        body: &Bytes,
+    ) -> Result<Call, Box<Response<Bytes>>> {
         let failed = |service, error: WireError| {
             let protocol = detect::likely_protocol(parts);
             Box::new(respond::failure(protocol, service, &error, REJECTED))
@@ -128,7 +191,9 @@ impl Registry {
         let target = detect::target(parts, body, &credential, &self.services)
             .map_err(|e| failed(None, e.into()))?;
         let service = target.service;
-        let Some(row) = self.rows_of(service).get(&*target.operation) else {
+        let Some(FoundOperation { operation, state, .. }) =
+            self.operation(service.name, &target.operation)
+        else {
             let operation = target.operation.into_owned();
             let error = if service.every_operation {
                 Rejection::InvalidAction(operation)
@@ -137,21 +202,22 @@ impl Registry {
             };
             return Err(failed(Some(service), error.into()));
         };
-        let format = Format { protocol: target.protocol, service, operation: row.name };
+        let format = Format { protocol: target.protocol, service, operation: operation.name };
         let from_query = parts.uri.query().filter(|_| body.is_empty()).map(str::as_bytes);
         let input = from_query.unwrap_or(body);
         let with_path = detect::form_with_path(&target, parts.uri.path(), input);
-        let run =
-            (row.decode)(&format, with_path.as_deref().unwrap_or(input)).map_err(|error| {
-                Box::new(respond::failure(format.protocol, Some(service), &error.into(), REJECTED))
-            })?;
+        let run = operation.decode(&format, with_path.as_deref().unwrap_or(input));
+        let run = run.map_err(|error| {
+            Box::new(respond::failure(format.protocol, Some(service), &error.into(), REJECTED))
+        })?;
         let attempt = parts.headers.get(AMZ_SDK_REQUEST).cloned();
         let body = match (with_path, from_query) {
             (Some(form), _) => form.into(),
             (None, Some(query)) => Bytes::copy_from_slice(query),
             (None, None) => body.clone(),
         };
-        Ok(Call { caller: caller(parts, credential), format, body, attempt, run })
+        let (caller, origin) = (caller(parts, credential), Origin::Client);
+        Ok(Call { caller, format, operation, state, body, attempt, run, origin })
     }
 }
 
@@ -168,6 +234,7 @@ fn caller(parts: &Parts, credential: detect::Credential<'_>) -> Caller {
         scope: Scope::new(account.unwrap_or(DEFAULT_ACCOUNT), region.unwrap_or(DEFAULT_REGION)),
         host: detect::host(parts),
         access_key_id: credential.access_key_id.map(Cow::into_owned),
+        principal: None,
     }
 }
 

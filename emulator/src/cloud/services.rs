@@ -1,94 +1,83 @@
-//! The state of every service, per account and region.
+//! The list of services, and a cloud's states of them. A new service is one more row here.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::any::Any;
 
-use serde::{Deserialize, Serialize};
+use super::entry::{AnyState, Entry, Scoped};
+use super::registry::registry;
+use crate::kernel::{Hooks, Scope, ServiceState};
+use crate::services::{cloudwatch, dynamodb, eventbridge, sns, sqs, sts};
 
-use crate::kernel::{CallId, Context, Effects, Kernel, Scope, pairs};
-use crate::services::cloudwatch::CloudWatch;
-use crate::services::dynamodb::DynamoDb;
-use crate::services::eventbridge::EventBridge;
-use crate::services::sns::Sns;
-use crate::services::sqs::Sqs;
-use crate::services::sts::Sts;
-
-/// One service's state in every account and region that was ever used.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(transparent, bound(serialize = "S: Serialize", deserialize = "S: Deserialize<'de>"))]
-pub(super) struct Scoped<S> {
-    #[serde(with = "pairs")]
-    states: BTreeMap<Scope, S>,
+/// Every service.
+pub(super) fn entries() -> Vec<Entry> {
+    let entries = vec![
+        Entry::new(&cloudwatch::SERVICE, cloudwatch::table()).collecting_metrics(),
+        Entry::new(&dynamodb::SERVICE, dynamodb::table()),
+        Entry::new(&dynamodb::streams::SERVICE, dynamodb::streams::table()),
+        Entry::new(&eventbridge::SERVICE, eventbridge::table()),
+        Entry::new(&sns::SERVICE, sns::table()),
+        Entry::new(&sqs::SERVICE, sqs::table()),
+        Entry::new(&sts::SERVICE, sts::table()),
+    ];
+    #[cfg(test)]
+    let entries = {
+        let mut entries = entries;
+        entries.push(super::testing::probe::entry());
+        entries
+    };
+    entries
 }
 
-impl<S> Default for Scoped<S> {
-    fn default() -> Self {
-        Self { states: BTreeMap::new() }
-    }
-}
-
-impl<S> Scoped<S> {
-    pub(super) fn get(&self, scope: &Scope) -> Option<&S> {
-        self.states.get(scope)
-    }
-
-    pub(super) fn all(&self) -> impl Iterator<Item = &S> {
-        self.states.values()
-    }
-}
-
-impl<S: Default> Scoped<S> {
-    pub(super) fn of(&mut self, scope: &Scope) -> &mut S {
-        if !self.states.contains_key(scope) {
-            self.states.insert(scope.clone(), S::default());
-        }
-        self.states.get_mut(scope).expect("it was just made")
-    }
-}
-
-/// All services.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+/// The states of all services, one a type, in the order of [`super::Registry::states`].
 pub(super) struct Services {
-    pub(super) events: Scoped<EventBridge>,
-    pub(super) cloudwatch: Scoped<CloudWatch>,
-    pub(super) sns: Scoped<Sns>,
-    pub(super) dynamodb: Scoped<DynamoDb>,
-    pub(super) sqs: Scoped<Sqs>,
-    pub(super) sts: Scoped<Sts>,
+    states: Vec<Box<dyn AnyState>>,
+}
+
+impl Default for Services {
+    fn default() -> Self {
+        Self { states: registry().states().map(|kind| (kind.empty)()).collect() }
+    }
+}
+
+impl Clone for Services {
+    fn clone(&self) -> Self {
+        Self { states: self.states.iter().map(|state| state.fork()).collect() }
+    }
 }
 
 impl Services {
-    /// A service's own timer fired.
-    pub(super) fn on_timer(
-        &mut self,
-        kernel: &mut Kernel,
-        effects: &mut Effects,
-        service: &str,
-        scope: &Scope,
-        key: &Arc<str>,
-    ) {
-        match service {
-            "sqs" => {
-                let mut ctx = Context::new(kernel, effects, "sqs", scope.clone());
-                self.sqs.of(scope).on_timer(&mut ctx, key);
-            }
-            "cloudwatch" => {
-                let mut ctx = Context::new(kernel, effects, "cloudwatch", scope.clone());
-                self.cloudwatch.of(scope).on_timer(&mut ctx);
-            }
-            "events" => {
-                let mut ctx = Context::new(kernel, effects, "events", scope.clone());
-                self.events.of(scope).on_timer(&mut ctx, key);
-            }
-            other => unreachable!("{other} sets no timers"),
-        }
+    /// A service's state in `scope`; `state` is the entry's number of it.
+    pub(super) fn of(&mut self, state: usize, scope: &Scope) -> &mut dyn Hooks {
+        self.states[state].of(scope)
     }
 
-    /// The client of a waiting call is gone.
-    pub(super) fn hang_up(&mut self, service: &str, scope: &Scope, key: &str, call: CallId) {
-        match service {
-            "sqs" => self.sqs.of(scope).hang_up(key, call),
-            other => unreachable!("{other} parks no calls"),
-        }
+    /// The states that were ever used in `scope`, with the names of their services.
+    pub(super) fn used_in<'s>(
+        &'s mut self,
+        scope: &'s Scope,
+    ) -> impl Iterator<Item = (&'static str, &'s mut dyn Hooks)> {
+        let states = registry().state_names().zip(&mut self.states);
+        states.filter_map(move |(name, state)| Some((name, state.existing(scope)?)))
+    }
+
+    /// The states of one service, for those who look at them by their type.
+    pub(super) fn all<S: ServiceState>(&self) -> &Scoped<S> {
+        let find = |state: &Box<dyn AnyState>| (&**state as &dyn Any).is::<Scoped<S>>();
+        let state = self.states.iter().find(|state| find(state)).expect("it is in the list");
+        (&**state as &dyn Any).downcast_ref().expect("it was found by its type")
+    }
+
+    /// Every state by its service's name, as bytes.
+    pub(super) fn to_bytes(&self) -> impl Iterator<Item = (&'static str, Vec<u8>)> {
+        registry().state_names().zip(self.states.iter().map(|state| state.to_bytes()))
+    }
+
+    /// Reads the state of the service `name`; `None` if there is no such service.
+    pub(super) fn read(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+    ) -> Option<Result<(), crate::wire::cbor::CborError>> {
+        let place = registry().state_names().position(|known| known == name)?;
+        Some(self.states[place].read(bytes))
     }
 }

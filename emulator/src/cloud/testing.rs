@@ -1,23 +1,33 @@
 //! How tests of services drive a cloud: through the same entry as the socket, in virtual time.
 
-use std::collections::BTreeMap;
+pub(crate) mod probe;
+
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::request::Parts;
-use http::{Request, Response};
+use http::Response;
 use serde_json::Value;
 
-use super::{Call, Cloud, Handled, Registry, ReplyFormat};
+use super::{Cloud, Driver, Waiting, request};
 use crate::kernel::{CallId, Settings};
 use crate::wire::Timestamp;
 
-/// A cloud with a registry, called in awsJson; `target` is `AmazonSQS.SendMessage` and the like.
-pub(crate) struct World {
-    pub(crate) cloud: Cloud,
-    registry: Registry,
-    waiting: BTreeMap<CallId, ReplyFormat>,
-    answered: BTreeMap<CallId, Response<Bytes>>,
+/// A driver that calls in awsJson; `target` is `AmazonSQS.SendMessage` and the like.
+pub(crate) struct World(Driver);
+
+impl Deref for World {
+    type Target = Driver;
+
+    fn deref(&self) -> &Driver {
+        &self.0
+    }
+}
+
+impl DerefMut for World {
+    fn deref_mut(&mut self) -> &mut Driver {
+        &mut self.0
+    }
 }
 
 /// An error answer: `__type` without its namespace, the query code if there is one, the message.
@@ -34,22 +44,11 @@ impl World {
     }
 
     pub(crate) fn with(settings: Settings) -> Self {
-        Self {
-            cloud: Cloud::new(settings),
-            registry: Registry::new(),
-            waiting: BTreeMap::new(),
-            answered: BTreeMap::new(),
-        }
+        Self(Driver::new(settings))
     }
 
     pub(crate) fn now(&self) -> Timestamp {
         self.cloud.now()
-    }
-
-    pub(crate) fn advance(&mut self, by: Duration) {
-        let now = self.now() + by;
-        self.cloud.advance(now);
-        self.collect();
     }
 
     pub(crate) fn advance_seconds(&mut self, seconds: u64) {
@@ -82,68 +81,25 @@ impl World {
 
     /// Calls an operation that may wait; `Err` holds the number of the waiting call.
     pub(crate) fn start(&mut self, target: &str, body: Value) -> Result<Response<Bytes>, CallId> {
-        let request = Request::post("/")
-            .header("host", "localhost:4566")
-            .header("x-amz-target", target)
-            .header("content-type", "application/x-amz-json-1.0");
-        self.send(request.body(Bytes::from(body.to_string())).unwrap())
+        self.send(request::json(target, body.to_string()))
     }
 
     /// Calls an operation over the query protocol; returns status and XML.
     pub(crate) fn query(&mut self, service: &str, form: &str) -> (u16, String) {
-        let scope =
-            format!("AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request");
-        let request = Request::post("/")
-            .header("host", "localhost:4566")
-            .header("authorization", scope)
-            .header("content-type", "application/x-www-form-urlencoded");
-        let response = self.send(request.body(Bytes::from(form.to_owned())).unwrap());
+        let response = self.send(request::query(service, form.to_owned()));
         let response = response.expect("it answers at once");
         let body = String::from_utf8(response.body().to_vec()).unwrap();
         (response.status().as_u16(), body)
     }
 
-    /// Any request.
-    pub(crate) fn send(&mut self, request: Request<Bytes>) -> Result<Response<Bytes>, CallId> {
-        let (parts, body): (Parts, Bytes) = request.into_parts();
-        let call: Call = match self.registry.prepare(&parts, &body) {
-            Ok(call) => call,
-            Err(response) => return Ok(*response),
-        };
-        let handled = self.cloud.handle(self.cloud.now(), call);
-        let result = match handled {
-            Handled::Done(format, answer) => Ok(format.write(answer)),
-            Handled::Parked(call, format) => {
-                self.waiting.insert(call, format);
-                Err(call)
-            }
-        };
-        self.collect();
-        result
-    }
-
     /// The answer to a call that waited, if it has come.
     pub(crate) fn answer(&mut self, call: CallId) -> Option<Result<Value, Refused>> {
-        self.answered.remove(&call).map(|response| parse(&response))
-    }
-
-    /// The client of a waiting call is gone.
-    pub(crate) fn hang_up(&mut self, call: CallId) {
-        self.waiting.remove(&call);
-        self.cloud.hang_up(self.cloud.now(), call);
+        self.take_answer(call).map(|response| parse(&response))
     }
 
     /// The same state from its bytes: what a restart from a snapshot finds.
     pub(crate) fn restart(&mut self) {
-        self.cloud = Cloud::restore(&self.cloud.snapshot()).unwrap();
-    }
-
-    fn collect(&mut self) {
-        for completed in self.cloud.take_completed() {
-            if let Some(format) = self.waiting.remove(&completed.call) {
-                self.answered.insert(completed.call, format.write(completed.answer));
-            }
-        }
+        self.cloud = Cloud::restore(&self.cloud.snapshot(), Waiting::Gone).unwrap();
     }
 }
 

@@ -167,9 +167,9 @@ async fn set_faults(State(admin): State<Admin>, body: String) -> Response {
         Ok(rules) => rules,
         Err(error) => return refusal(StatusCode::BAD_REQUEST, error.to_string()),
     };
-    match admin.host.change_cloud(|cloud| cloud.set_faults(rules)) {
-        Some(Err(error)) => refusal(StatusCode::BAD_REQUEST, error.to_string()),
-        _ => read_faults(State(admin)).await.into_response(),
+    match admin.host.set_faults(rules) {
+        Err(error) => refusal(StatusCode::BAD_REQUEST, error.to_string()),
+        Ok(()) => read_faults(State(admin)).await.into_response(),
     }
 }
 

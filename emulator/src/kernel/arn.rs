@@ -1,5 +1,6 @@
 //! Amazon resource names, and the account and region that everything belongs to.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -38,15 +39,50 @@ impl Scope {
         Self { account: Account(account.into()), region: Region(region.into()) }
     }
 
-    /// The ARN of `resource` of `service` in this scope.
+    /// The ARN of `resource` of `service` in this scope, in the region's partition.
     pub fn arn(&self, service: &str, resource: impl Into<String>) -> Arn {
-        Arn { service: service.into(), scope: self.clone(), resource: resource.into() }
+        Arn {
+            partition: Cow::Borrowed(self.region.partition()),
+            service: service.into(),
+            scope: self.clone(),
+            resource: resource.into(),
+        }
     }
 }
 
-/// `arn:aws:<service>:<region>:<account>:<resource>`. Written as text on the wire and in state.
+/// What regions outside of the partition `aws` begin with, and their partitions.
+///
+/// Source: "AWS Partitions" and the SDKs' partition metadata.
+const PARTITIONS: [(&str, &str); 7] = [
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-iso-", "aws-iso"),
+    ("us-isob-", "aws-iso-b"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("us-isof-", "aws-iso-f"),
+    ("eusc-", "aws-eusc"),
+];
+
+impl Region {
+    /// The partition that the region belongs to: `aws`, `aws-cn` and the like.
+    pub fn partition(&self) -> &'static str {
+        let row = PARTITIONS.iter().find(|(prefix, _)| self.0.starts_with(prefix));
+        row.map_or("aws", |(_, partition)| partition)
+    }
+
+    /// The ARN of an account's root user in the region's partition. IAM is global: its ARNs have
+    /// no region.
+    pub fn root_arn(&self, account: &str) -> String {
+        format!("arn:{}:iam::{account}:root", self.partition())
+    }
+}
+
+/// `arn:<partition>:<service>:<region>:<account>:<resource>`. Written as text on the wire and in
+/// state.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Arn {
+    /// `aws`, `aws-cn` and the like, as it was written.
+    pub partition: Cow<'static, str>,
     pub service: Arc<str>,
     pub scope: Scope,
     /// Everything after the account, colons included.
@@ -70,8 +106,8 @@ impl Arn {
 
 impl fmt::Display for Arn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { service, scope, resource } = self;
-        write!(f, "arn:aws:{service}:{}:{}:{resource}", scope.region, scope.account)
+        let Self { partition, service, scope, resource } = self;
+        write!(f, "arn:{partition}:{service}:{}:{}:{resource}", scope.region, scope.account)
     }
 }
 
@@ -90,7 +126,13 @@ impl FromStr for Arn {
         {
             return Err(ArnError(text.to_owned()));
         }
-        Ok(Scope::new(account, region).arn(service, resource))
+        let scope = Scope::new(account, region);
+        let known = scope.region.partition();
+        let partition = match partition {
+            same if same == known => Cow::Borrowed(known),
+            other => Cow::Owned(other.to_owned()),
+        };
+        Ok(Self { partition, service: service.into(), scope, resource: resource.to_owned() })
     }
 }
 
@@ -112,13 +154,37 @@ mod tests {
 
     #[test]
     fn parses_and_prints() {
-        let text = "arn:aws:sns:eu-west-1:000000000000:orders:5d1c";
-        let arn: Arn = text.parse().unwrap();
-        assert_eq!((&*arn.service, arn.region()), ("sns", "eu-west-1"));
-        assert_eq!((arn.account(), arn.resource.as_str()), ("000000000000", "orders:5d1c"));
-        assert_eq!(arn.to_string(), text);
+        for (partition, region) in [
+            ("aws", "eu-west-1"),
+            ("aws-cn", "cn-north-1"),
+            ("aws-us-gov", "us-gov-west-1"),
+            // As it was written, also where the partition has no such region.
+            ("aws-cn", "eu-west-1"),
+            ("aws", "cn-north-1"),
+            ("aws-new", "xx-new-1"),
+        ] {
+            let text = format!("arn:{partition}:sns:{region}:000000000000:orders:5d1c");
+            let arn: Arn = text.parse().unwrap();
+            assert_eq!((&*arn.service, arn.region()), ("sns", region));
+            assert_eq!((arn.account(), arn.resource.as_str()), ("000000000000", "orders:5d1c"));
+            assert_eq!(arn.to_string(), text);
+        }
         for bad in ["", "arn", "arn:aws:sqs:r:a", "arn:aws:sqs:r:a:", "urn:aws:sqs:r:a:q"] {
             assert!(bad.parse::<Arn>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn resources_have_the_partition_of_their_region() {
+        for (region, arn) in [
+            ("us-east-1", "arn:aws:sqs:us-east-1:1:q"),
+            ("cn-north-1", "arn:aws-cn:sqs:cn-north-1:1:q"),
+            ("us-gov-east-1", "arn:aws-us-gov:sqs:us-gov-east-1:1:q"),
+            ("us-iso-east-1", "arn:aws-iso:sqs:us-iso-east-1:1:q"),
+            ("us-isob-east-1", "arn:aws-iso-b:sqs:us-isob-east-1:1:q"),
+            ("eusc-de-east-1", "arn:aws-eusc:sqs:eusc-de-east-1:1:q"),
+        ] {
+            assert_eq!(Scope::new("1", region).arn("sqs", "q").to_string(), arn);
         }
     }
 }

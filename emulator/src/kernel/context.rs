@@ -1,18 +1,20 @@
 //! What a handler may use: the time, its caller, ids, timers, the outbox and the lineage.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::HeaderValue;
 use serde::{Deserialize, Serialize};
 
+use super::operation::Coded;
 use super::timers::pairs;
 use super::{
-    Answer, Arn, Delivery, EntryFault, FaultEffect, FaultPoint, Faults, Ids, Lineage, MessageId,
-    MetricUnit, MetricsBegun, Name, NodeId, Observation, PublishedMetric, Scope, Settings,
+    Answer, Arn, Delivery, EntryFault, FaultEffect, FaultPoint, Faults, Ids, InternalCall, Lineage,
+    MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observation, Outbox, OutsideCall, OutsideId,
+    OutsideRequest, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Settings,
     TimerEvent, Timers, What,
 };
-use crate::wire::{Fault, Timestamp, WireError};
+use crate::wire::{Codec, Fault, Timestamp, WireError};
 
 /// The number of a request that waits for its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,11 +26,24 @@ pub struct Caller {
     pub scope: Scope,
     /// The access key id, if the request was signed.
     pub access_key_id: Option<String>,
+    /// The service that calls on somebody's behalf, if no client does.
+    pub principal: Option<Principal>,
     /// The `Host` header as the client wrote it.
     pub host: HeaderValue,
 }
 
 impl Caller {
+    /// A service of this emulator that calls in `scope`.
+    pub fn service(principal: Principal, scope: Scope) -> Self {
+        let host = HeaderValue::from_static("localhost");
+        Self { scope, access_key_id: None, principal: Some(principal), host }
+    }
+
+    /// What fault rules call it: the access key id, or the service.
+    pub fn name(&self) -> Option<&str> {
+        self.access_key_id.as_deref().or(self.principal.as_ref().map(Principal::as_str))
+    }
+
     /// `http://host:port` by which the client knows this emulator; queue URLs begin with it.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.host.to_str().unwrap_or("localhost"))
@@ -48,15 +63,28 @@ pub struct Kernel {
     #[serde(with = "pairs")]
     pub parked: BTreeMap<CallId, Parked>,
     pub next_call: u64,
+    /// What the world outside was asked for, and who waits for the answer.
+    #[serde(with = "pairs")]
+    pub outside: BTreeMap<OutsideId, PendingOutside>,
+    pub next_outside: u64,
 }
 
 /// Where a waiting call is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parked {
-    pub service: Arc<str>,
+    pub service: ServiceName,
     pub scope: Scope,
     /// What the service needs to find it again (SQS: the queue's name).
     pub key: Arc<str>,
+}
+
+/// Who waits for an answer from outside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum PendingOutside {
+    /// A service that called.
+    Service(ReturnAddress),
+    /// A delivery to an HTTP server.
+    Delivery(Box<Delivery>),
 }
 
 impl Kernel {
@@ -69,8 +97,18 @@ impl Kernel {
             faults: Faults::from_seed(settings.seed),
             parked: BTreeMap::new(),
             next_call: 1,
+            outside: BTreeMap::new(),
+            next_outside: 1,
             settings,
         }
+    }
+
+    /// The number of something that the world outside is asked for.
+    pub fn ask_outside(&mut self, who_waits: PendingOutside) -> OutsideId {
+        let id = OutsideId(self.next_outside);
+        self.next_outside += 1;
+        self.outside.insert(id, who_waits);
+        id
     }
 }
 
@@ -78,16 +116,6 @@ impl Kernel {
 pub struct Completed {
     pub call: CallId,
     pub answer: Result<Box<dyn Answer>, WireError>,
-}
-
-/// What one input led to beyond its own answer. Empty again once the input is dealt with, so it is
-/// no part of the state.
-#[derive(Default)]
-pub struct Effects {
-    pub outbox: VecDeque<Delivery>,
-    pub completed: Vec<Completed>,
-    pub metrics: Vec<PublishedMetric>,
-    pub metrics_begun: Vec<MetricsBegun>,
 }
 
 /// A member that the request used and that has no effect here; refused in strict mode.
@@ -105,25 +133,37 @@ impl From<NotHonoured> for WireError {
 /// Lent to a handler for the length of one input.
 pub struct Context<'a> {
     kernel: &'a mut Kernel,
-    effects: &'a mut Effects,
-    service: &'static str,
+    outbox: &'a mut Outbox,
+    service: ServiceName,
     scope: Scope,
     caller: Option<&'a Caller>,
     call: Option<CallId>,
     cause: NodeId,
     entry_fault: Option<EntryFault>,
+    /// Something was changed: from now on nothing may be refused as not honoured.
+    acted: bool,
 }
 
 impl<'a> Context<'a> {
     /// A context for a timer or a delivery: nobody calls.
     pub fn new(
         kernel: &'a mut Kernel,
-        effects: &'a mut Effects,
-        service: &'static str,
+        outbox: &'a mut Outbox,
+        service: ServiceName,
         scope: Scope,
     ) -> Self {
         let cause = NodeId::NONE;
-        Self { kernel, effects, service, scope, caller: None, call: None, cause, entry_fault: None }
+        Self {
+            kernel,
+            outbox,
+            service,
+            scope,
+            caller: None,
+            call: None,
+            cause,
+            entry_fault: None,
+            acted: false,
+        }
     }
 
     /// The same for the request `call` of `caller`.
@@ -172,12 +212,13 @@ impl<'a> Context<'a> {
 
     /// The ARN of a resource of this service in the caller's account and region.
     pub fn arn(&self, resource: impl Into<String>) -> Arn {
-        self.scope.arn(self.service, resource)
+        self.scope.arn(&self.service, resource)
     }
 
     /// Leaves a message for another service; it goes out after the handler has returned.
     pub fn deliver(&mut self, delivery: Delivery) {
-        self.effects.outbox.push_back(delivery);
+        self.acted = true;
+        self.outbox.deliveries.push_back(delivery);
     }
 
     /// Leaves a data point for CloudWatch; `at` is the start of its period.
@@ -193,7 +234,7 @@ impl<'a> Context<'a> {
         let scope = self.scope.clone();
         let dimension = (dimension.0, Arc::clone(dimension.1));
         let metric = PublishedMetric { scope, namespace, name, dimension, at, unit, values };
-        self.effects.metrics.push(metric);
+        self.outbox.metrics.push(metric);
     }
 
     /// Tells CloudWatch that a resource which published nothing will publish again: whoever watches
@@ -201,7 +242,7 @@ impl<'a> Context<'a> {
     pub fn begin_metrics(&mut self, namespace: &'static str, dimension: (&'static str, &Arc<str>)) {
         let scope = self.scope.clone();
         let dimension = (dimension.0, Arc::clone(dimension.1));
-        self.effects.metrics_begun.push(MetricsBegun { scope, namespace, dimension });
+        self.outbox.metrics_begun.push(MetricsBegun { scope, namespace, dimension });
     }
 
     /// Tries a delivery again at `at`.
@@ -211,30 +252,74 @@ impl<'a> Context<'a> {
 
     /// Wakes this service at `at` with `key`.
     pub fn set_timer(&mut self, at: Timestamp, key: &Arc<str>) {
-        let (scope, key) = (self.scope.clone(), Arc::clone(key));
-        self.kernel
-            .timers
-            .set(at, TimerEvent::Service { service: self.service.into(), scope, key });
+        self.acted = true;
+        let (service, scope) = (self.service.clone(), self.scope.clone());
+        let key = Arc::clone(key);
+        self.kernel.timers.set(at, TimerEvent::Service { service, scope, key });
     }
 
     /// Lets the call wait under `key`; the service answers it later with [`Context::complete`].
     pub fn park(&mut self, key: &Arc<str>) -> CallId {
         let call = self.call.expect("only a request can wait");
-        let (scope, key) = (self.scope.clone(), Arc::clone(key));
-        self.kernel.parked.insert(call, Parked { service: self.service.into(), scope, key });
+        let (service, scope) = (self.service.clone(), self.scope.clone());
+        let key = Arc::clone(key);
+        self.kernel.parked.insert(call, Parked { service, scope, key });
         call
     }
 
-    /// Answers a call that waited.
-    pub fn complete(&mut self, call: CallId, answer: impl Answer + 'static) {
+    /// Answers a call that waited; `C` is the codec of the service's table.
+    pub fn complete<C: Codec, R: Serialize + Send + 'static>(&mut self, call: CallId, response: R) {
         self.kernel.parked.remove(&call);
-        self.effects.completed.push(Completed { call, answer: Ok(Box::new(answer)) });
+        let answer = Ok(Box::new(Coded::<C, R>::new(response)) as Box<dyn Answer>);
+        self.outbox.completed.push_back(Completed { call, answer });
     }
 
     /// Answers a call that waited with an error.
     pub fn fail(&mut self, call: CallId, error: WireError) {
         self.kernel.parked.remove(&call);
-        self.effects.completed.push(Completed { call, answer: Err(error) });
+        self.outbox.completed.push_back(Completed { call, answer: Err(error) });
+    }
+
+    /// Calls an operation of a service on behalf of `principal`, in the account and region of this
+    /// context. The answer comes to [`super::Hooks::on_answer`] with `token`.
+    pub fn call(
+        &mut self,
+        (service, operation): (&str, &str),
+        input: serde_json::Value,
+        principal: Principal,
+        token: &Arc<str>,
+    ) {
+        let call = InternalCall {
+            service: service.to_owned(),
+            operation: operation.to_owned(),
+            input,
+            principal,
+            scope: self.scope.clone(),
+            cause: self.cause,
+            hops: 0,
+            answer_to: self.return_address(token),
+        };
+        self.call_with(call);
+    }
+
+    /// The same with everything said: another account, a cause, the hops so far.
+    pub fn call_with(&mut self, call: InternalCall) {
+        self.outbox.calls.push_back(call);
+    }
+
+    /// Asks the world outside: an HTTP server, or a function's process. The answer comes to
+    /// [`super::Hooks::on_answer`] with `token`.
+    pub fn ask_outside(&mut self, request: OutsideRequest, token: &Arc<str>) -> OutsideId {
+        let who_waits = PendingOutside::Service(self.return_address(token));
+        let id = self.kernel.ask_outside(who_waits);
+        self.outbox.outside.push(OutsideCall { id, request });
+        id
+    }
+
+    /// Where answers to this service in this account and region go.
+    pub fn return_address(&self, token: &Arc<str>) -> ReturnAddress {
+        let (service, scope) = (self.service.clone(), self.scope.clone());
+        ReturnAddress { service, scope, token: Arc::clone(token) }
     }
 
     /// What led to this: the cause of the next lineage entry.
@@ -242,14 +327,15 @@ impl<'a> Context<'a> {
         self.cause
     }
 
-    /// The lineage's number for a resource.
-    pub fn name(&mut self, resource: &str) -> Name {
-        self.kernel.lineage.name(resource)
+    /// A resource's name for the lineage. Services keep it beside the resource.
+    pub fn name(&self, resource: &str) -> Name {
+        Name::of(resource)
     }
 
     /// Records that `what` happened to `subject` at `resource`, caused by `cause`.
-    pub fn record(&mut self, cause: NodeId, what: What, at: Name, subject: MessageId) -> NodeId {
-        self.kernel.lineage.record(self.kernel.now, cause, what, at, subject, None)
+    pub fn record(&mut self, cause: NodeId, what: What, at: &Name, subject: MessageId) -> NodeId {
+        self.acted = true;
+        self.kernel.lineage.record(self.kernel.now, cause, what, at.clone(), subject, None)
     }
 
     /// The same with a note for people.
@@ -257,11 +343,13 @@ impl<'a> Context<'a> {
         &mut self,
         cause: NodeId,
         what: What,
-        at: Name,
+        at: &Name,
         subject: MessageId,
         note: impl Into<Box<str>>,
     ) -> NodeId {
-        self.kernel.lineage.record(self.kernel.now, cause, what, at, subject, Some(note.into()))
+        self.acted = true;
+        let note = Some(note.into());
+        self.kernel.lineage.record(self.kernel.now, cause, what, at.clone(), subject, note)
     }
 
     /// Whether a fault rule lets this entry of a batch fail, and how. Ask once an entry.
@@ -278,13 +366,13 @@ impl<'a> Context<'a> {
     pub fn message_fault(
         &mut self,
         resource: &str,
-        (cause, at, subject): (NodeId, Name, MessageId),
+        (cause, at, subject): (NodeId, &Name, MessageId),
         wanted: fn(&FaultEffect) -> bool,
     ) -> Option<FaultEffect> {
         if self.kernel.faults.is_empty() {
             return None;
         }
-        let service = self.service;
+        let service = &*self.service;
         let point = FaultPoint { service, resources: &[resource], ..FaultPoint::default() };
         let fired = self.kernel.faults.fire(self.kernel.now, &point, wanted).into_iter().next()?;
         let note = format!("{}: {}", fired.name, fired.effect.as_str());
@@ -301,11 +389,15 @@ impl<'a> Context<'a> {
     ///
     /// # Errors
     /// [`NotHonoured`] in strict mode; call it before anything is changed.
+    ///
+    /// # Panics
+    /// In debug builds when something has happened already: the refusal would come too late.
     pub fn not_honoured(&mut self, member: &str) -> Result<(), NotHonoured> {
+        debug_assert!(!self.acted, "{}: {member} is refused too late", self.service);
         if self.kernel.settings.strict {
             return Err(NotHonoured(format!("{}: {member}", self.service)));
         }
-        tracing::warn!(service = self.service, member, "stored, but has no effect here");
+        tracing::warn!(service = %self.service, member, "stored, but has no effect here");
         Ok(())
     }
 }

@@ -157,16 +157,61 @@ pub struct Fired {
     pub effect: FaultEffect,
 }
 
+/// Rules that were checked: each with a name of its own and numbers in range.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<FaultRule>", into = "Vec<FaultRule>")]
+pub struct FaultRules(Vec<FaultRule>);
+
+impl FaultRules {
+    /// Checks the rules; one without a name is called by its number, from 1.
+    ///
+    /// # Errors
+    /// [`FaultError`] for numbers out of range and names that stand twice.
+    pub fn new(rules: Vec<FaultRule>) -> Result<Self, FaultError> {
+        let mut checked: Vec<FaultRule> = Vec::with_capacity(rules.len());
+        for (number, mut rule) in (1..).zip(rules) {
+            if rule.name.is_empty() {
+                rule.name = format!("{number}");
+            }
+            let refuse = |reason: &str| {
+                Err(FaultError { name: rule.name.clone(), reason: reason.to_owned() })
+            };
+            if checked.iter().any(|other| other.name == rule.name) {
+                return refuse("the name stands twice");
+            }
+            if let Err(reason) = check(&rule) {
+                return refuse(reason);
+            }
+            checked.push(rule);
+        }
+        Ok(Self(checked))
+    }
+}
+
+impl TryFrom<Vec<FaultRule>> for FaultRules {
+    type Error = FaultError;
+
+    fn try_from(rules: Vec<FaultRule>) -> Result<Self, FaultError> {
+        Self::new(rules)
+    }
+}
+
+impl From<FaultRules> for Vec<FaultRule> {
+    fn from(rules: FaultRules) -> Self {
+        rules.0
+    }
+}
+
 /// The rules of a cloud, their counts and their own stream of random numbers: so a rule that never
 /// fires changes no message id.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Faults {
-    rules: Vec<Standing>,
+    rules: Vec<ActiveRule>,
     random: Ids,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Standing {
+struct ActiveRule {
     rule: FaultRule,
     from: Timestamp,
     until: Option<Timestamp>,
@@ -192,30 +237,13 @@ impl Faults {
     }
 
     /// Replaces all rules; their windows begin now.
-    ///
-    /// # Errors
-    /// [`FaultError`] for numbers out of range and names that stand twice. Then nothing changes.
-    pub fn set(&mut self, rules: Vec<FaultRule>, now: Timestamp) -> Result<(), FaultError> {
-        let mut standing: Vec<Standing> = Vec::with_capacity(rules.len());
-        for (number, mut rule) in (1..).zip(rules) {
-            if rule.name.is_empty() {
-                rule.name = format!("{number}");
-            }
-            let refuse = |reason: &str| {
-                Err(FaultError { name: rule.name.clone(), reason: reason.to_owned() })
-            };
-            if standing.iter().any(|other| other.rule.name == rule.name) {
-                return refuse("the name stands twice");
-            }
-            if let Err(reason) = check(&rule) {
-                return refuse(reason);
-            }
-            let at = |seconds: f64| now + Duration::from_secs_f64(seconds);
+    pub fn set(&mut self, rules: FaultRules, now: Timestamp) {
+        let at = |seconds: f64| now + Duration::from_secs_f64(seconds);
+        let active = rules.0.into_iter().map(|rule| {
             let (from, until) = (at(rule.from_seconds.unwrap_or(0.0)), rule.until_seconds.map(at));
-            standing.push(Standing { rule, from, until, matched: 0, fired: 0 });
-        }
-        self.rules = standing;
-        Ok(())
+            ActiveRule { rule, from, until, matched: 0, fired: 0 }
+        });
+        self.rules = active.collect();
     }
 
     pub fn is_empty(&self) -> bool {
@@ -224,7 +252,7 @@ impl Faults {
 
     /// The rules with their counts.
     pub fn report(&self) -> Vec<FaultReport> {
-        let report = |it: &Standing| FaultReport {
+        let report = |it: &ActiveRule| FaultReport {
             rule: it.rule.clone(),
             matched: it.matched,
             fired: it.fired,
@@ -241,19 +269,19 @@ impl Faults {
         wanted: impl Fn(&FaultEffect) -> bool,
     ) -> Vec<Fired> {
         let mut fired = Vec::new();
-        for standing in &mut self.rules {
-            if !wanted(&standing.rule.effect) || !standing.matches(now, point) {
+        for active in &mut self.rules {
+            if !wanted(&active.rule.effect) || !active.matches(now, point) {
                 continue;
             }
-            standing.matched += 1;
-            let chance = standing.rule.probability.unwrap_or(1.0);
+            active.matched += 1;
+            let chance = active.rule.probability.unwrap_or(1.0);
             if chance < 1.0 && self.random.fraction() >= chance {
                 continue;
             }
-            standing.fired += 1;
-            let effect = standing.rule.effect.clone();
+            active.fired += 1;
+            let effect = active.rule.effect.clone();
             let refuses = effect.refuses();
-            fired.push(Fired { name: standing.rule.name.clone(), effect });
+            fired.push(Fired { name: active.rule.name.clone(), effect });
             if refuses {
                 break;
             }
@@ -267,7 +295,7 @@ impl Faults {
     }
 }
 
-impl Standing {
+impl ActiveRule {
     fn matches(&self, now: Timestamp, point: &FaultPoint<'_>) -> bool {
         let rule = &self.rule;
         let is = |wanted: &Option<String>, given: Option<&str>| {
@@ -321,7 +349,8 @@ mod tests {
 
     fn faults(rules: serde_json::Value) -> Result<Faults, FaultError> {
         let mut faults = Faults::from_seed(1);
-        faults.set(serde_json::from_value(rules).unwrap(), Timestamp::default())?;
+        let rules = FaultRules::new(serde_json::from_value(rules).unwrap())?;
+        faults.set(rules, Timestamp::default());
         Ok(faults)
     }
 

@@ -20,9 +20,16 @@ impl NodeId {
     pub const NONE: Self = Self(0);
 }
 
-/// A resource's name, stored once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Name(u32);
+/// A resource's name, shared by the resource and all that is told of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Name(Arc<str>);
+
+impl Name {
+    pub fn of(name: &str) -> Self {
+        Self(name.into())
+    }
+}
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +84,15 @@ struct Node {
     note: Option<Box<str>>,
 }
 
+impl Node {
+    /// What it may take. A name counts with each entry, although entries share it: the resource
+    /// that shares it too may be gone.
+    fn bytes(&self) -> usize {
+        let note = self.note.as_ref().map_or(0, |note| note.len());
+        size_of::<Self>() + self.resource.0.len() + note
+    }
+}
+
 /// The graph. Entries are numbered from 1; the ring holds those from `first` on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lineage {
@@ -84,8 +100,6 @@ pub struct Lineage {
     nodes: VecDeque<Node>,
     bytes: usize,
     bytes_max: usize,
-    names: Vec<Arc<str>>,
-    index: BTreeMap<Arc<str>, Name>,
 }
 
 /// One entry with what it led to, for people.
@@ -111,26 +125,7 @@ pub struct Trace {
 
 impl Lineage {
     pub fn new(bytes_max: usize) -> Self {
-        Self {
-            first: 1,
-            nodes: VecDeque::new(),
-            bytes: 0,
-            bytes_max,
-            names: Vec::new(),
-            index: BTreeMap::new(),
-        }
-    }
-
-    /// The number of a resource's name. Services keep it beside the resource.
-    pub fn name(&mut self, name: &str) -> Name {
-        if let Some(known) = self.index.get(name) {
-            return *known;
-        }
-        let name: Arc<str> = name.into();
-        let number = Name(u32::try_from(self.names.len()).expect("fewer than 2^32 resources"));
-        self.names.push(Arc::clone(&name));
-        self.index.insert(name, number);
-        number
+        Self { first: 1, nodes: VecDeque::new(), bytes: 0, bytes_max }
     }
 
     pub(super) fn record(
@@ -142,13 +137,14 @@ impl Lineage {
         subject: MessageId,
         note: Option<Box<str>>,
     ) -> NodeId {
-        self.bytes += size_of::<Node>() + note.as_ref().map_or(0, |note| note.len());
-        self.nodes.push_back(Node { cause, at, subject, resource, what, note });
+        let node = Node { cause, at, subject, resource, what, note };
+        self.bytes += node.bytes();
+        self.nodes.push_back(node);
         while self.bytes > self.bytes_max {
             let Some(old) = self.nodes.pop_front() else {
                 break;
             };
-            self.bytes -= size_of::<Node>() + old.note.map_or(0, |note| note.len());
+            self.bytes -= old.bytes();
             self.first += 1;
         }
         NodeId(self.first + self.nodes.len() as u64 - 1)
@@ -216,10 +212,30 @@ impl Lineage {
             id,
             at: node.at.iso_millis(),
             what: node.what,
-            resource: self.names[node.resource.0 as usize].to_string(),
+            resource: node.resource.0.to_string(),
             subject: node.subject.to_string(),
             note: node.note.as_deref().map(str::to_owned),
             led_to: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_count_towards_the_cap() {
+        const BYTES_MAX: usize = 10_000;
+        let mut lineage = Lineage::new(BYTES_MAX);
+        for number in 0..1000_u32 {
+            let name = Name::of(&format!("{number}-{}", "x".repeat(500)));
+            let (now, subject) = (Timestamp::default(), MessageId(number.into()));
+            lineage.record(now, NodeId::NONE, What::Enqueued, name, subject, None);
+        }
+        let held: usize = lineage.entries().map(|entry| entry.resource.len()).sum();
+        assert!(held < BYTES_MAX, "{held} bytes of names");
+        assert!(lineage.entries().count() > 10);
+        assert!(lineage.trace(MessageId(999)).is_some());
     }
 }

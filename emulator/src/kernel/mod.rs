@@ -1,29 +1,48 @@
-//! What every service stands on: its context, ids, timers, parked calls, outbox and lineage.
+//! What every service stands on: its context, ids, timers, calls, outbox and lineage.
 //!
 //! Knows no service, no socket, no clock. `cloud` owns one [`Kernel`] and lends it to handlers as a
 //! [`Context`].
 
 mod arn;
+mod calling;
 mod context;
+mod delivery;
+mod facts;
 mod fault;
 mod ids;
 mod lineage;
 mod metric;
 mod operation;
 mod outbox;
+mod principal;
+mod retry;
+mod service;
 mod settings;
 mod timers;
 pub(crate) use timers::pairs;
 
 pub use arn::{Account, Arn, ArnError, Region, Scope};
-pub use context::{CallId, Caller, Completed, Context, Effects, Kernel, NotHonoured};
+pub use calling::{
+    Answered, CallError, FunctionResult, HttpAnswer, HttpTarget, InternalCall, Invocation,
+    OutsideCall, OutsideId, OutsideRequest, ReturnAddress,
+};
+pub use context::{
+    CallId, Caller, Completed, Context, Kernel, NotHonoured, Parked, PendingOutside,
+};
+pub use delivery::{Delivery, DeliveryAttribute, DeliveryError, DeliveryTarget, DeliveryValue};
+pub use facts::{OperationFacts, ResourceMember, Throttling, resource_name};
+pub(crate) use facts::{as_they_are, in_forms};
 pub use fault::{
-    EntryFault, FaultEffect, FaultError, FaultPoint, FaultReport, FaultRule, Faults, Fired,
+    EntryFault, FaultEffect, FaultError, FaultPoint, FaultReport, FaultRule, FaultRules, Faults,
+    Fired,
 };
 pub use ids::{Ids, MessageId};
 pub use lineage::{Lineage, Name, NodeId, Trace, TraceNode, What};
 pub use metric::{MetricUnit, MetricsBegun, Observation, PublishedMetric};
 pub use operation::{Answer, Operation, OperationTable, Outcome, Reply, Run};
-pub use outbox::{Delivery, DeliveryAttribute, DeliveryError, DeliveryValue, Principal, Retry};
+pub use outbox::Outbox;
+pub use principal::{Principal, ServiceName};
+pub use retry::{Exhausted, Pause, Retry, RetryPhase, RetrySchedule};
+pub use service::{Hooks, ServiceState};
 pub use settings::{PolicyMode, Settings};
-pub use timers::{TimerEvent, Timers};
+pub use timers::{LateAnswer, TimerEvent, Timers};

@@ -1,15 +1,19 @@
-//! A service's operations as a table: name, how to decode the request, what to run.
+//! A service's operations as a table: name, how to decode the request, what to run, and the facts.
 //!
 //! Decoding and encoding know the types but not the state, so both happen outside the cloud's lock.
 
+use std::any::Any;
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Context;
-use crate::wire::shape::{Shape, shape_of};
-use crate::wire::{EncodeError, Format, Rejection, WireError};
+use super::facts::ResourceMember;
+use super::{Context, OperationFacts, Throttling};
+#[cfg(any(test, feature = "shapes"))]
+use crate::wire::shape::{self, Shape};
+use crate::wire::{Codec, EncodeError, Format, Rejection, WireError};
 
 /// What a handler returns.
 #[derive(Debug)]
@@ -19,7 +23,7 @@ pub enum Outcome<T> {
     Parked,
 }
 
-/// Something that can be written in any protocol.
+/// Something that can be written in the protocols of its service.
 pub trait Answer: Send {
     /// The body of a successful response.
     ///
@@ -28,61 +32,74 @@ pub trait Answer: Send {
     fn encode(&self, format: &Format) -> Result<Vec<u8>, EncodeError>;
 }
 
-impl<T: Serialize + Send> Answer for T {
+/// A response with the codec of its service.
+pub(super) struct Coded<C, R> {
+    response: R,
+    codec: PhantomData<fn() -> C>,
+}
+
+impl<C: Codec, R: Serialize + Send> Coded<C, R> {
+    pub(super) fn new(response: R) -> Self {
+        Self { response, codec: PhantomData }
+    }
+}
+
+impl<C: Codec, R: Serialize + Send> Answer for Coded<C, R> {
     fn encode(&self, format: &Format) -> Result<Vec<u8>, EncodeError> {
-        format.encode(self)
+        C::encode(format, &self.response)
     }
 }
 
 /// An answer as it leaves the state machine, not yet bytes.
 pub type Reply = Outcome<Box<dyn Answer>>;
 
-/// A decoded request, ready to run on its service's state.
-pub type Run<S> = Box<dyn FnOnce(&mut Context<'_>, &mut S) -> Result<Reply, WireError> + Send>;
+/// A decoded request, ready to run on its service's state in one account and region.
+pub type Run = Box<dyn FnOnce(&mut Context<'_>, &mut dyn Any) -> Result<Reply, WireError> + Send>;
 
-type Decode<S> = dyn Fn(&Format, &[u8]) -> Result<Run<S>, Rejection> + Send + Sync;
+type Decode = dyn Fn(&Format, &[u8]) -> Result<Run, Rejection> + Send + Sync;
 
 /// One row of the table.
-pub struct Operation<S> {
+pub struct Operation {
     pub name: &'static str,
-    decode: Box<Decode<S>>,
-    request_shape: fn() -> Shape,
-    response_shape: fn() -> Shape,
+    pub facts: OperationFacts,
+    decode: Box<Decode>,
+    #[cfg(any(test, feature = "shapes"))]
+    shapes: fn() -> (Shape, Shape),
 }
 
-impl<S> Operation<S> {
+impl Operation {
     /// Decodes `body`.
     ///
     /// # Errors
     /// A [`Rejection`] that says what is wrong with the body.
-    pub fn decode(&self, format: &Format, body: &[u8]) -> Result<Run<S>, Rejection> {
+    pub fn decode(&self, format: &Format, body: &[u8]) -> Result<Run, Rejection> {
         (self.decode)(format, body)
     }
 
-    /// The request's members, for the conformance test.
-    pub fn request_shape(&self) -> Shape {
-        (self.request_shape)()
-    }
-
-    /// The response's members, for the conformance test.
-    pub fn response_shape(&self) -> Shape {
-        (self.response_shape)()
+    /// The members of request and response, for the conformance test.
+    #[cfg(any(test, feature = "shapes"))]
+    pub fn shapes(&self) -> (Shape, Shape) {
+        (self.shapes)()
     }
 }
 
-/// The operations of one service whose state is `S`.
-pub struct OperationTable<S> {
-    rows: BTreeMap<&'static str, Operation<S>>,
+/// The operations of one service whose state is `S` and whose types are read and written by `C`.
+pub struct OperationTable<S, C> {
+    rows: Vec<Operation>,
+    /// What stands before the colon of IAM actions.
+    actions: &'static str,
+    throttling: Throttling,
+    of: PhantomData<fn() -> (S, C)>,
 }
 
-impl<S: 'static> Default for OperationTable<S> {
-    fn default() -> Self {
-        Self { rows: BTreeMap::new() }
+impl<S: 'static, C: Codec> OperationTable<S, C> {
+    /// An empty table. `actions` stands before the colon of the service's IAM actions.
+    pub fn new(actions: &'static str, throttling: Throttling) -> Self {
+        Self { rows: Vec::new(), actions, throttling, of: PhantomData }
     }
-}
 
-impl<S: 'static> OperationTable<S> {
-    /// Adds an operation that answers at once.
+    /// Adds an operation that answers at once. What it is about has to follow: [`Self::about`],
+    /// [`Self::about_each`] or [`Self::about_nothing`].
     #[must_use]
     pub fn on<Q, R, E>(
         self,
@@ -96,7 +113,7 @@ impl<S: 'static> OperationTable<S> {
     {
         self.insert::<Q, R>(name, move |context, state, request| {
             match run(context, state, request) {
-                Ok(response) => Ok(Outcome::Done(Box::new(response))),
+                Ok(response) => Ok(Outcome::Done(Box::new(Coded::<C, R>::new(response)))),
                 Err(error) => Err(error.into()),
             }
         })
@@ -116,11 +133,53 @@ impl<S: 'static> OperationTable<S> {
     {
         self.insert::<Q, R>(name, move |context, state, request| {
             match run(context, state, request) {
-                Ok(Outcome::Done(response)) => Ok(Outcome::Done(Box::new(response))),
+                Ok(Outcome::Done(response)) => {
+                    Ok(Outcome::Done(Box::new(Coded::<C, R>::new(response))))
+                }
                 Ok(Outcome::Parked) => Ok(Outcome::Parked),
                 Err(error) => Err(error.into()),
             }
         })
+    }
+
+    /// The last operation is about what the member at `path` names; see [`ResourceMember::path`].
+    #[must_use]
+    pub fn about(mut self, path: &'static str) -> Self {
+        self.facts().resources.push(ResourceMember { path, action: None });
+        self
+    }
+
+    /// The last operation is also about what `path` names, for which it needs another action.
+    #[must_use]
+    pub fn about_each(mut self, path: &'static str, action: &str) -> Self {
+        let action = Some(format!("{}:{action}", self.actions));
+        self.facts().resources.push(ResourceMember { path, action });
+        self
+    }
+
+    /// The last operation is about no single resource.
+    #[must_use]
+    pub fn about_nothing(mut self) -> Self {
+        self.facts().about_nothing = true;
+        self
+    }
+
+    /// The last operation is permitted by another action than its own name.
+    #[must_use]
+    pub fn action(mut self, action: &str) -> Self {
+        self.facts().action = format!("{}:{action}", self.actions);
+        self
+    }
+
+    /// The entries of this member succeed or fail each by itself.
+    #[must_use]
+    pub fn entries(mut self, member: &'static str) -> Self {
+        self.facts().entries = Some(member);
+        self
+    }
+
+    fn facts(&mut self) -> &mut OperationFacts {
+        &mut self.rows.last_mut().expect("facts follow their operation").facts
     }
 
     fn insert<Q, R>(
@@ -136,23 +195,39 @@ impl<S: 'static> OperationTable<S> {
         Q: DeserializeOwned + Send + 'static,
         R: DeserializeOwned,
     {
-        let decode = move |format: &Format, body: &[u8]| -> Result<Run<S>, Rejection> {
-            let request: Q = format.decode(body)?;
-            Ok(Box::new(move |context, state| run(context, state, request)))
+        let decode = move |format: &Format, body: &[u8]| -> Result<Run, Rejection> {
+            let request: Q = C::decode(format, body)?;
+            Ok(Box::new(move |context, state| {
+                let state = state.downcast_mut().expect("an operation runs on its own service");
+                run(context, state, request)
+            }))
         };
-        let row = Operation {
+        self.rows.push(Operation {
             name,
+            facts: OperationFacts {
+                resources: Vec::new(),
+                about_nothing: false,
+                action: format!("{}:{name}", self.actions),
+                entries: None,
+                throttling: self.throttling,
+            },
             decode: Box::new(decode),
-            request_shape: shape_of::<Q>,
-            response_shape: shape_of::<R>,
-        };
-        let replaced = self.rows.insert(name, row);
-        assert!(replaced.is_none(), "{name} is in the table twice");
+            #[cfg(any(test, feature = "shapes"))]
+            shapes: || (shape::shape_of::<Q>(), shape::shape_of::<R>()),
+        });
         self
     }
 
     /// Every operation, by name.
-    pub fn into_operations(self) -> impl Iterator<Item = Operation<S>> {
-        self.rows.into_values()
+    ///
+    /// # Panics
+    /// When an operation is in the table twice.
+    pub fn into_operations(self) -> BTreeMap<&'static str, Operation> {
+        let mut rows = BTreeMap::new();
+        for row in self.rows {
+            let name = row.name;
+            assert!(rows.insert(name, row).is_none(), "{name} is in the table twice");
+        }
+        rows
     }
 }

@@ -8,16 +8,25 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Delivery, Scope};
+use super::{Answered, CallError, Delivery, ReturnAddress, Scope, ServiceName};
 use crate::wire::Timestamp;
 
 /// Who is woken when a timer fires.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TimerEvent {
     /// A service's own deadline; `key` means what the service says (SQS: a queue's name).
-    Service { service: Arc<str>, scope: Scope, key: Arc<str> },
+    Service { service: ServiceName, scope: Scope, key: Arc<str> },
     /// A delivery that failed is tried again.
     Delivery(Box<Delivery>),
+    /// An answer that a fault rule made late reaches the service that called.
+    Answer(Box<LateAnswer>),
+}
+
+/// The answer to an internal call, on its way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LateAnswer {
+    pub to: ReturnAddress,
+    pub answer: Result<Answered, CallError>,
 }
 
 /// The ordered deadlines of one cloud. Two of the same time fire in the order they were set.

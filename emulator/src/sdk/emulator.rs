@@ -152,7 +152,7 @@ impl Emulator {
     /// # Errors
     /// [`FaultError`] with the reason; then the old rules stay.
     pub fn set_faults(&self, rules: Vec<FaultRule>) -> Result<(), FaultError> {
-        self.host.change_cloud(|cloud| cloud.set_faults(rules)).unwrap_or(Ok(()))
+        self.host.set_faults(rules)
     }
 
     /// The fault rules, with how often each has fired.

@@ -3,6 +3,7 @@
 //! Each protocol is a serde format, so a service never learns which one carried a request.
 
 pub mod cbor;
+mod codec;
 pub mod detect;
 mod error;
 pub mod form;
@@ -12,12 +13,14 @@ mod primitives;
 mod rejection;
 pub mod respond;
 mod service;
+#[cfg(any(test, feature = "shapes"))]
 pub mod shape;
 pub mod xml;
 
 #[cfg(test)]
 mod examples;
 
+pub use codec::{AnyProtocol, Codec, JsonFirst, JsonOnly};
 pub use error::{Fault, WireError};
 pub use format::{EncodeError, Format};
 pub use naming::{MemberName, Naming, default_naming};

@@ -1,9 +1,11 @@
 //! What the wire must know of a service: its names and the protocols it speaks.
 
+use serde::{Deserialize, Serialize};
+
 use super::Naming;
 
 /// A wire protocol. It belongs to a request, not to a service: most services speak several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Protocol {
     AwsJson10,
     AwsJson11,

@@ -8,8 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::{Map, Value, json};
-use skyrig::cloud::Handled;
-use skyrig::{Cloud, Registry, Settings};
+use skyrig::Settings;
+use skyrig::cloud::Driver;
 
 use crate::{form, xml};
 
@@ -24,18 +24,16 @@ pub(crate) enum Protocol {
 
 pub(crate) struct Client {
     pub(crate) protocol: Protocol,
-    cloud: Cloud,
-    registry: Registry,
+    driver: Driver,
 }
 
 impl Client {
     pub(crate) fn new(protocol: Protocol) -> Self {
-        Self { protocol, cloud: Cloud::new(Settings::default()), registry: Registry::new() }
+        Self { protocol, driver: Driver::new(Settings::default()) }
     }
 
     pub(crate) fn advance(&mut self, seconds: u64) {
-        let now = self.cloud.now() + std::time::Duration::from_secs(seconds);
-        self.cloud.advance(now);
+        self.driver.advance(std::time::Duration::from_secs(seconds));
     }
 
     /// Calls an operation; time passes while it waits.
@@ -59,7 +57,8 @@ impl Client {
                 (builder.header("content-type", kind), form::write(operation, request))
             }
         };
-        let response = self.send(builder.body(Bytes::from(body)).expect("a valid request"));
+        let request = builder.body(Bytes::from(body)).expect("a valid request");
+        let response = self.driver.send_and_wait(request);
         let mut answer = match self.protocol {
             Protocol::Json => from_json(&response),
             Protocol::Query => from_xml(&response),
@@ -74,26 +73,6 @@ impl Client {
         let answer = self.call(operation, request);
         assert!(answer.get("Error").is_none(), "{operation} {request}: {answer}");
         answer
-    }
-
-    fn send(&mut self, request: Request<Bytes>) -> Response<Bytes> {
-        let (parts, body) = request.into_parts();
-        let call = match self.registry.prepare(&parts, &body) {
-            Ok(call) => call,
-            Err(response) => return *response,
-        };
-        let (id, format) = match self.cloud.handle(self.cloud.now(), call) {
-            Handled::Done(format, answer) => return format.write(answer),
-            Handled::Parked(id, format) => (id, format),
-        };
-        loop {
-            let at = self.cloud.next_deadline().expect("a call that waits has a deadline");
-            self.cloud.advance(at);
-            let completed = self.cloud.take_completed();
-            if let Some(done) = completed.into_iter().find(|done| done.call == id) {
-                return format.write(done.answer);
-            }
-        }
     }
 
     /// Creates a queue; returns its URL.

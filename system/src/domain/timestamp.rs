@@ -127,8 +127,18 @@ fn parse_fields(text: &str) -> Option<i64> {
     }
     let digits = u32::try_from(millis.len()).ok()?;
     let millis = millis.parse::<i64>().ok()? * 10_i64.pow(3 - digits);
+    let in_range = (-999_999..=999_999).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && (0..24).contains(&hour)
+        && (0..60).contains(&minute)
+        && (0..60).contains(&second)
+        && millis >= 0;
+    if !in_range {
+        return None;
+    }
     let days = day_of(year, month, day);
-    let valid = date_of(days) == (year, month, day) && hour < 24 && minute < 60 && second < 60;
+    let valid = date_of(days) == (year, month, day);
     let clock = ((hour * 60 + minute) * 60 + second) * 1000 + millis;
     valid.then_some(days * MILLIS_PER_DAY + clock)
 }
@@ -177,7 +187,17 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for bad in ["", "2026-02-30T00:00:00Z", "2026-01-01", "2026-01-01T25:00:00Z", "x"] {
+        for bad in [
+            "",
+            "x",
+            "2026-01-01",
+            "2026-02-30T00:00:00Z",
+            "2026-01-01T25:00:00Z",
+            "2026-01-01T-1:00:00Z",
+            "2026-01-01T00:00:00.-5Z",
+            "2026-9223372036854775807-01T00:00:00Z",
+            "9223372036854775807-01-01T00:00:00Z",
+        ] {
             assert!(Timestamp::parse(bad).is_err(), "{bad:?}");
         }
     }

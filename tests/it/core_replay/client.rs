@@ -8,11 +8,26 @@ use http::{Request, Response};
 use serde_json::{Value, json};
 
 use super::others;
-use crate::world::{self, Input, World};
+use skyrig::cloud::{Driver, Input};
+use skyrig::kernel::FaultRules;
+
+use crate::world;
 
 const QUEUES: [&str; 4] = ["alpha", "beta", "orders.fifo", "dead"];
 const TOPICS: [&str; 2] = ["news", "orders.fifo"];
 const RECEIPTS_MAX: usize = 40;
+
+/// What a client does next.
+pub(super) enum Next {
+    Input(Box<Input>),
+    Wait(Duration),
+}
+
+impl Next {
+    fn now(request: Request<Bytes>) -> Self {
+        Self::Input(Box::new(Input::Request(request.into())))
+    }
+}
 
 pub(super) struct Client {
     rng: Rng,
@@ -37,21 +52,32 @@ impl Client {
     }
 
     /// The next thing to do.
-    pub(super) fn next(&mut self, world: &World) -> Input {
+    pub(super) fn next(&mut self, driver: &Driver) -> Next {
         if let Some(request) = self.opening.pop() {
-            return Input::Request(Box::new(request));
+            return Next::now(request);
         }
         match self.rng.u8(..100) {
-            0..15 => Input::Advance(Duration::from_millis(self.rng.u64(..40_000))),
-            15..18 => Input::Advance(Duration::from_secs(self.rng.u64(..4 * 3600))),
-            18..22 => match world.waiting().next() {
-                Some(call) => Input::HangUp(call),
-                None => Input::Request(Box::new(self.send())),
+            0..15 => Next::Wait(Duration::from_millis(self.rng.u64(..40_000))),
+            15..18 => Next::Wait(Duration::from_secs(self.rng.u64(..4 * 3600))),
+            18..21 => match driver.cloud.waiting_clients().next() {
+                Some(call) => Next::Input(Box::new(Input::ClientGone(call))),
+                None => Next::now(self.send()),
             },
-            22..65 => Input::Request(Box::new(self.sqs())),
-            65..85 => Input::Request(Box::new(others::any(&mut self.rng))),
-            _ => Input::Request(Box::new(self.sns())),
+            21 => Next::Input(Box::new(Input::Faults(self.faults()))),
+            22..65 => Next::now(self.sqs()),
+            65..85 => Next::now(others::any(&mut self.rng)),
+            _ => Next::now(self.sns()),
         }
+    }
+
+    /// Rules that make some things go wrong for a while.
+    fn faults(&mut self) -> FaultRules {
+        let rules = json!([
+            {"effect": "throttle", "probability": 0.1, "until_seconds": 600},
+            {"effect": "duplicate", "service": "sqs", "probability": 0.2},
+            {"effect": {"fail-delivery": {"times": self.rng.u8(1..4)}}, "service": "sns"},
+        ]);
+        serde_json::from_value(rules).expect("the rules can be read")
     }
 
     /// Takes from answers what later requests need.

@@ -15,7 +15,7 @@ fn world(rules: Value) -> World {
 }
 
 fn set(world: &mut World, rules: Value) {
-    world.cloud.set_faults(serde_json::from_value(rules).unwrap()).unwrap();
+    world.set_faults(serde_json::from_value(rules).unwrap()).unwrap();
 }
 
 fn send(world: &mut World, body: &str) -> Result<Value, String> {

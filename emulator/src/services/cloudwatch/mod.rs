@@ -9,6 +9,7 @@ mod dashboard;
 mod datum;
 mod error;
 mod findings;
+mod hooks;
 mod metric;
 pub mod operations;
 mod percentile;

@@ -54,7 +54,7 @@ pub struct CloudWatch {
 impl CloudWatch {
     /// Adds samples to a metric, which exists from then on. The one way in, for requests and for
     /// services that report about themselves.
-    pub fn put(&mut self, ctx: &mut Context<'_>, metric: MetricId, sample: &Sample) {
+    pub(super) fn put(&mut self, ctx: &mut Context<'_>, metric: MetricId, sample: &Sample) {
         let now = ctx.now();
         self.alarms.notice(ctx, &metric);
         let series = self.metrics.entry(metric).or_insert_with(|| Series::new(now));
@@ -63,7 +63,12 @@ impl CloudWatch {
     }
 
     /// A resource whose metrics have the dimension will report again.
-    pub fn expect_data(&mut self, ctx: &mut Context<'_>, namespace: &str, dimension: (&str, &str)) {
+    pub(super) fn expect_data(
+        &mut self,
+        ctx: &mut Context<'_>,
+        namespace: &str,
+        dimension: (&str, &str),
+    ) {
         self.alarms.expect_data(ctx, namespace, dimension);
     }
 

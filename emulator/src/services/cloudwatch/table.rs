@@ -2,8 +2,8 @@
 
 use super::operations::*;
 use super::state::CloudWatch;
-use crate::kernel::OperationTable;
-use crate::wire::{Protocol, Service, default_naming};
+use crate::kernel::{OperationTable, Throttling};
+use crate::wire::{AnyProtocol, Protocol, Service, default_naming};
 
 /// CloudWatch as the wire sees it.
 pub static SERVICE: Service = Service {
@@ -31,25 +31,50 @@ pub static SERVICE: Service = Service {
     crc32: false,
 };
 
+/// How CloudWatch's types are read and written.
+pub(super) type Wire = AnyProtocol;
+
+/// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
+const THROTTLING: Throttling =
+    Throttling { shape: "Throttling", query_code: "Throttling", status: 400 };
+
 /// The operations of CloudWatch.
-pub fn table() -> OperationTable<CloudWatch> {
-    OperationTable::default()
+pub fn table() -> OperationTable<CloudWatch, Wire> {
+    OperationTable::new("cloudwatch", THROTTLING)
         .on("DeleteAlarms", delete_alarms::run)
+        .about("AlarmNames[]")
         .on("DeleteDashboards", delete_dashboards::run)
+        .about("DashboardNames[]")
         .on("DescribeAlarmHistory", describe_alarm_history::run)
+        .about("AlarmName")
         .on("DescribeAlarms", describe_alarms::run)
+        .about("AlarmNames[]")
         .on("DescribeAlarmsForMetric", describe_alarms_for_metric::run)
+        .about_nothing()
         .on("DisableAlarmActions", alarm_actions::disable)
+        .about("AlarmNames[]")
         .on("EnableAlarmActions", alarm_actions::enable)
+        .about("AlarmNames[]")
         .on("GetDashboard", get_dashboard::run)
+        .about("DashboardName")
         .on("GetMetricStatistics", get_metric_statistics::run)
+        .about_nothing()
         .on("ListDashboards", list_dashboards::run)
+        .about_nothing()
         .on("ListMetrics", list_metrics::run)
+        .about_nothing()
         .on("ListTagsForResource", tags::list_tags_for_resource::run)
+        .about("ResourceARN")
         .on("PutDashboard", put_dashboard::run)
+        .about("DashboardName")
         .on("PutMetricAlarm", put_metric_alarm::run)
+        .about("AlarmName")
         .on("PutMetricData", put_metric_data::run)
+        .about_nothing()
         .on("SetAlarmState", set_alarm_state::run)
+        .about("AlarmName")
         .on("TagResource", tags::tag_resource::run)
+        .about("ResourceARN")
         .on("UntagResource", tags::untag_resource::run)
+        .about("ResourceARN")
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::error::DynamoDbError;
 use super::store::Table;
 use super::streams::{Stream, StreamsError};
-use crate::kernel::Context;
+use crate::kernel::{Context, Hooks};
 use crate::wire::Timestamp;
 
 /// How long a ClientRequestToken is remembered.
@@ -31,6 +31,8 @@ pub(super) struct RememberedTransaction {
     /// SHA-256 of its items.
     pub(super) digest: String,
 }
+
+impl Hooks for DynamoDb {}
 
 impl DynamoDb {
     /// The table that a request names by name or ARN.

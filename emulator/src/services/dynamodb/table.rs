@@ -2,8 +2,8 @@
 
 use super::operations::*;
 use super::state::DynamoDb;
-use crate::kernel::OperationTable;
-use crate::wire::{Protocol, Service, default_naming};
+use crate::kernel::{OperationTable, Throttling};
+use crate::wire::{JsonOnly, Protocol, Service, default_naming};
 
 /// DynamoDB as the wire sees it.
 pub static SERVICE: Service = Service {
@@ -23,23 +23,51 @@ pub static SERVICE: Service = Service {
     crc32: true,
 };
 
+/// How DynamoDb's types are read and written.
+pub(super) type Wire = JsonOnly;
+
+/// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
+const THROTTLING: Throttling =
+    Throttling { shape: "ThrottlingException", query_code: "ThrottlingException", status: 400 };
+
 /// The operations of DynamoDB.
-pub fn table() -> OperationTable<DynamoDb> {
-    OperationTable::default()
+pub fn table() -> OperationTable<DynamoDb, Wire> {
+    OperationTable::new("dynamodb", THROTTLING)
         .on("BatchGetItem", batch_get_item::run)
+        .about("RequestItems{}")
+        .entries("RequestItems")
         .on("BatchWriteItem", batch_write_item::run)
+        .about("RequestItems{}")
+        .entries("RequestItems")
         .on("CreateTable", create_table::run)
+        .about("TableName")
         .on("DeleteItem", delete_item::run)
+        .about("TableName")
         .on("DeleteTable", delete_table::run)
+        .about("TableName")
         .on("DescribeEndpoints", describe_endpoints::run)
+        .about_nothing()
         .on("DescribeTable", describe_table::run)
+        .about("TableName")
         .on("GetItem", get_item::run)
+        .about("TableName")
         .on("ListTables", list_tables::run)
+        .about_nothing()
         .on("PutItem", put_item::run)
+        .about("TableName")
         .on("Query", query::run)
+        .about("TableName")
         .on("Scan", scan::run)
+        .about("TableName")
         .on("TransactGetItems", transact_get_items::run)
+        .about_each("TransactItems[].Get.TableName", "GetItem")
         .on("TransactWriteItems", transact_write_items::run)
+        .about_each("TransactItems[].ConditionCheck.TableName", "ConditionCheckItem")
+        .about_each("TransactItems[].Delete.TableName", "DeleteItem")
+        .about_each("TransactItems[].Put.TableName", "PutItem")
+        .about_each("TransactItems[].Update.TableName", "UpdateItem")
         .on("UpdateItem", update_item::run)
+        .about("TableName")
         .on("UpdateTable", update_table::run)
+        .about("TableName")
 }

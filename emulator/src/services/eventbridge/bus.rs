@@ -6,12 +6,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::archive::Archive;
-use super::event::NewEvent;
+use super::event::{NewEvent, PRINCIPAL};
 use super::input;
 use super::operations::create_event_bus::{DeadLetterConfig, LogConfig};
 use super::rule::{Rule, RuleState};
 use super::target::Target;
-use crate::kernel::{Arn, Context, Delivery, MessageId, Name, NodeId, Principal, What};
+use crate::kernel::{Arn, Context, Delivery, MessageId, Name, NodeId, What};
 use crate::services::shared::pattern::{Event, PatternIndex};
 use crate::services::shared::policy::Policy;
 use crate::wire::Timestamp;
@@ -78,7 +78,7 @@ impl Bus {
     /// Takes an event in: leaves one delivery for each target of each rule that matches, and keeps
     /// it in the archives that want it.
     pub(super) fn put(&mut self, ctx: &mut Context<'_>, event: &NewEvent) {
-        let put = ctx.record(event.cause, What::EventPut, self.lineage, event.id);
+        let put = ctx.record(event.cause, What::EventPut, &self.lineage, event.id);
         let value: serde_json::Value =
             serde_json::from_str(&event.envelope).expect("an envelope is JSON");
         let fields = Event::new(&value);
@@ -94,7 +94,7 @@ impl Bus {
             if hidden(rule) || !rule.pattern.matches_event(&fields) {
                 continue;
             }
-            let matched = ctx.record(put, What::RuleMatched, rule.lineage, event.id);
+            let matched = ctx.record(put, What::RuleMatched, &rule.lineage, event.id);
             for target in rule.targets.values() {
                 let delivery = delivery(ctx, rule, target, event, matched);
                 ctx.deliver(delivery);
@@ -154,21 +154,14 @@ fn delivery(
 ) -> Delivery {
     let rows = [("RULE_ARN", rule.arn.to_string()), ("TARGET_ARN", target.arn.to_string())];
     let group = target.wire.sqs_parameters.as_ref().and_then(|sqs| sqs.message_group_id.clone());
+    let body = input::body(ctx, rule, &target.wire, &event.envelope);
     Delivery {
-        from: rule.arn.clone(),
-        principal: Principal::Events,
-        to: target.arn.clone(),
-        body: input::body(ctx, rule, &target.wire, &event.envelope),
-        subject: None,
-        attributes: BTreeMap::new(),
         message_group_id: group,
-        message_deduplication_id: None,
         dead_letter: target.dead_letter.clone(),
         dead_letter_body: Some(Arc::clone(&event.envelope)),
         dead_letter_attributes: rows.map(|(name, value)| (name.to_owned(), value)).into(),
-        cause,
         hops: event.hops,
-        retry: target.retry(),
-        given_up: false,
+        ..Delivery::new((rule.arn.clone(), PRINCIPAL), target.arn.clone(), body, cause)
+            .tried_again(target.retries())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::event::NewEvent;
 use super::state::EventBridge;
-use crate::kernel::{Context, Delivery, DeliveryError, MessageId};
+use crate::kernel::{Arn, Context, Delivery, DeliveryError, MessageId};
 use crate::services::shared::json_text;
 use crate::services::shared::policy::PolicyRequest;
 use crate::wire::Timestamp;
@@ -12,14 +12,15 @@ impl EventBridge {
     ///
     /// # Errors
     /// [`DeliveryError`] with the reason; `Invalid` for a body that is not a whole event.
-    pub fn deliver(
+    pub(super) fn take_in(
         &mut self,
         ctx: &mut Context<'_>,
+        arn: &Arn,
         delivery: &Delivery,
     ) -> Result<(), DeliveryError> {
-        let to = delivery.to.to_string();
+        let to = arn.to_string();
         let bus = self.bus(ctx, Some(&to)).map_err(|_| DeliveryError::NoResource(to.clone()))?;
-        if delivery.from.account() != delivery.to.account() {
+        if delivery.from.account() != arn.account() {
             let from = delivery.from.to_string();
             let request = PolicyRequest {
                 principal: delivery.from.account(),
@@ -30,7 +31,7 @@ impl EventBridge {
                 source_owner: None,
             };
             let decision = bus.policy.clone().unwrap_or_default().evaluate(&request);
-            decision.enforce(ctx, delivery, bus.lineage)?;
+            decision.enforce(ctx, delivery, &bus.lineage)?;
         }
         let event = new_event(ctx, delivery)
             .ok_or_else(|| DeliveryError::Invalid("a bus takes whole events only".to_owned()))?;

@@ -1,13 +1,15 @@
 //! An event on its way: its envelope as AWS writes it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::kernel::{Arn, Context, Delivery, MessageId, NodeId, Principal, Retry, Scope};
+use crate::kernel::{Arn, Context, Delivery, MessageId, NodeId, Principal, RetrySchedule, Scope};
 use crate::services::shared::json_text;
 use crate::wire::Timestamp;
+
+/// EventBridge as policies name it.
+pub(super) const PRINCIPAL: Principal = Principal::of("events.amazonaws.com");
 
 /// An event that a bus takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,22 +58,8 @@ impl NewEvent {
 
     /// The event on its way to a bus of another account or region, sent by the caller.
     pub(super) fn to_bus(&self, ctx: &Context<'_>, bus: Arn) -> Delivery {
-        Delivery {
-            from: Scope::new(ctx.account(), "").arn("iam", "root"),
-            principal: Principal::Events,
-            to: bus,
-            body: self.envelope.to_string(),
-            subject: None,
-            attributes: BTreeMap::new(),
-            message_group_id: None,
-            message_deduplication_id: None,
-            dead_letter: None,
-            dead_letter_body: None,
-            dead_letter_attributes: BTreeMap::new(),
-            cause: self.cause,
-            hops: self.hops,
-            retry: Retry::default(),
-            given_up: false,
-        }
+        let from = Scope::new(ctx.account(), "").arn("iam", "root");
+        let delivery = Delivery::new((from, PRINCIPAL), bus, &*self.envelope, self.cause);
+        Delivery { hops: self.hops, ..delivery.tried_again(RetrySchedule::EVENTS) }
     }
 }

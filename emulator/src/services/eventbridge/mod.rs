@@ -10,6 +10,7 @@ mod delivery;
 mod entry;
 mod error;
 mod event;
+mod hooks;
 mod input;
 pub mod operations;
 mod page;

@@ -126,7 +126,7 @@ impl Replay {
 
 impl EventBridge {
     /// A replay's next step is due; `key` is its name.
-    pub fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
+    pub(super) fn go_on_with_replay(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
         let Some(replay) = self.replays.get_mut(&**key) else {
             return;
         };

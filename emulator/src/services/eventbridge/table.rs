@@ -2,8 +2,8 @@
 
 use super::operations::*;
 use super::state::EventBridge;
-use crate::kernel::OperationTable;
-use crate::wire::{Protocol, Service, default_naming};
+use crate::kernel::{OperationTable, Throttling};
+use crate::wire::{JsonOnly, Protocol, Service, default_naming};
 
 /// EventBridge as the wire sees it.
 pub static SERVICE: Service = Service {
@@ -23,38 +23,88 @@ pub static SERVICE: Service = Service {
     crc32: false,
 };
 
+/// How EventBridge's types are read and written.
+pub(super) type Wire = JsonOnly;
+
+/// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
+const THROTTLING: Throttling =
+    Throttling { shape: "ThrottlingException", query_code: "ThrottlingException", status: 400 };
+
 /// The operations of EventBridge.
-pub fn table() -> OperationTable<EventBridge> {
-    OperationTable::default()
+pub fn table() -> OperationTable<EventBridge, Wire> {
+    OperationTable::new("events", THROTTLING)
         .on("CancelReplay", cancel_replay::run)
+        .about("ReplayName")
         .on("CreateArchive", create_archive::run)
+        .about("EventSourceArn")
+        .about("ArchiveName")
         .on("CreateEventBus", create_event_bus::run)
+        .about("Name")
         .on("DeleteArchive", delete_archive::run)
+        .about("ArchiveName")
         .on("DeleteEventBus", delete_event_bus::run)
+        .about("Name")
         .on("DeleteRule", delete_rule::run)
+        .about("EventBusName")
+        .about("Name")
         .on("DescribeArchive", describe_archive::run)
+        .about("ArchiveName")
         .on("DescribeEventBus", describe_event_bus::run)
+        .about("Name")
         .on("DescribeReplay", describe_replay::run)
+        .about("ReplayName")
         .on("DescribeRule", describe_rule::run)
+        .about("EventBusName")
+        .about("Name")
         .on("DisableRule", disable_rule::run)
+        .about("EventBusName")
+        .about("Name")
         .on("EnableRule", enable_rule::run)
+        .about("EventBusName")
+        .about("Name")
         .on("ListArchives", list_archives::run)
+        .about_nothing()
         .on("ListEventBuses", list_event_buses::run)
+        .about_nothing()
         .on("ListReplays", list_replays::run)
+        .about_nothing()
         .on("ListRuleNamesByTarget", list_rule_names_by_target::run)
+        .about("EventBusName")
+        .about("TargetArn")
         .on("ListRules", list_rules::run)
+        .about("EventBusName")
         .on("ListTagsForResource", tags::list_tags_for_resource::run)
+        .about("ResourceARN")
         .on("ListTargetsByRule", list_targets_by_rule::run)
+        .about("EventBusName")
+        .about("Rule")
         .on("PutEvents", put_events::run)
+        .about("Entries[].EventBusName")
+        .entries("Entries")
         .on("PutPermission", put_permission::run)
+        .about("EventBusName")
         .on("PutRule", put_rule::run)
+        .about("EventBusName")
+        .about("Name")
         .on("PutTargets", put_targets::run)
+        .about("EventBusName")
+        .about("Rule")
         .on("RemovePermission", remove_permission::run)
+        .about("EventBusName")
         .on("RemoveTargets", remove_targets::run)
+        .about("EventBusName")
+        .about("Rule")
         .on("StartReplay", start_replay::run)
+        .about("EventSourceArn")
+        .about("ReplayName")
         .on("TagResource", tags::tag_resource::run)
+        .about("ResourceARN")
         .on("TestEventPattern", test_event_pattern::run)
+        .about_nothing()
         .on("UntagResource", tags::untag_resource::run)
+        .about("ResourceARN")
         .on("UpdateArchive", update_archive::run)
+        .about("ArchiveName")
         .on("UpdateEventBus", update_event_bus::run)
+        .about("Name")
 }

@@ -6,7 +6,7 @@ use super::constraint::{self, RULE_NAME};
 use super::error::EventsError;
 use super::input;
 use super::target_parameters::{self as wire, RetryPolicy};
-use crate::kernel::{Arn, Context, Retry};
+use crate::kernel::{Arn, Context, RetrySchedule};
 use crate::services::shared::json_text;
 
 /// Longest target id, in characters.
@@ -123,13 +123,16 @@ fn check_transformer(id: &str, transformer: &wire::InputTransformer) -> Result<(
 
 impl Target {
     /// The retry policy as deliveries take it.
-    pub(super) fn retry(&self) -> Retry {
+    pub(super) fn retries(&self) -> RetrySchedule {
         let policy = self.wire.retry_policy.as_ref();
         let number = |value: Option<i32>| value.and_then(|value| u32::try_from(value).ok());
-        Retry {
-            attempts_max: number(policy.and_then(|policy| policy.maximum_retry_attempts)),
-            age_max: number(policy.and_then(|policy| policy.maximum_event_age_in_seconds)),
-            ..Retry::default()
+        let usual = RetrySchedule::EVENTS;
+        let attempts = number(policy.and_then(|policy| policy.maximum_retry_attempts));
+        let age = number(policy.and_then(|policy| policy.maximum_event_age_in_seconds));
+        RetrySchedule {
+            attempts_max: attempts.unwrap_or(usual.attempts_max),
+            age_max: age.or(usual.age_max),
+            ..usual
         }
     }
 }

@@ -5,7 +5,7 @@ use super::message::Outgoing;
 use super::message_attributes::{MessageAttributeValue, MessageAttributes};
 use super::policy_text::default_policy;
 use super::state::Sns;
-use crate::kernel::{Context, Delivery, DeliveryError, DeliveryValue, Principal};
+use crate::kernel::{Arn, Context, Delivery, DeliveryError, DeliveryValue, Principal};
 use crate::services::shared::policy::{Policy, PolicyRequest};
 
 impl Sns {
@@ -13,12 +13,13 @@ impl Sns {
     ///
     /// # Errors
     /// [`DeliveryError`] with the reason, the missing policy statement included.
-    pub fn deliver(
+    pub(super) fn take_in(
         &mut self,
         ctx: &mut Context<'_>,
+        to: &Arn,
         delivery: &Delivery,
     ) -> Result<(), DeliveryError> {
-        let arn = delivery.to.to_string();
+        let arn = to.to_string();
         let Ok(topic) = self.topic(ctx, "TopicArn", Some(&arn)) else {
             return Err(DeliveryError::NoResource(arn));
         };
@@ -37,7 +38,7 @@ impl Sns {
                 .expect("the default policy is a policy")
                 .evaluate(&request),
         };
-        decision.enforce(ctx, delivery, topic.lineage)?;
+        decision.enforce(ctx, delivery, &topic.lineage)?;
         let refused = |error: SnsError| DeliveryError::Invalid(error.to_string());
         let mut message =
             outgoing(delivery).validate(&topic.attributes, "", delivery.cause).map_err(refused)?;
@@ -47,12 +48,15 @@ impl Sns {
     }
 }
 
+/// Who delivers for alarms.
+const ALARMS: Principal = Principal::of("cloudwatch.amazonaws.com");
+
 /// Alarms pass a topic's default policy, which wants `AWS:SourceOwner`; rules do not.
 ///
 /// Source: user guides "Notifying users on alarm changes" of CloudWatch, "Resource-based policies"
 /// of EventBridge.
 fn source_owner(delivery: &Delivery) -> Option<&str> {
-    (delivery.principal == Principal::CloudWatch).then(|| delivery.from.account())
+    (delivery.principal == ALARMS).then(|| delivery.from.account())
 }
 
 fn outgoing(delivery: &Delivery) -> Outgoing {

@@ -7,6 +7,7 @@ mod attributes;
 mod delivery;
 mod envelope;
 mod error;
+mod hooks;
 mod message;
 mod message_attributes;
 pub mod operations;

@@ -1,5 +1,6 @@
 //! A subscription: what it lets pass, and the delivery it makes of a message.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,39 @@ use super::message::NewMessage;
 use super::message_attributes;
 use super::subscription_attributes::SubscriptionAttributes;
 use super::topic::Published;
-use crate::kernel::{Arn, Context, Delivery, Name, NodeId, Principal, Retry};
+use crate::kernel::{
+    Arn, Context, Delivery, Name, NodeId, Pause, Principal, RetryPhase, RetrySchedule,
+};
+
+/// SNS as policies name it.
+const PRINCIPAL: Principal = Principal::of("sns.amazonaws.com");
+
+/// SNS's phases for AWS endpoints: at once, before the back-off, the back-off, after it.
+///
+/// Source: developer guide "Amazon SNS message delivery retries".
+const RETRIES: RetrySchedule = RetrySchedule {
+    phases: Cow::Borrowed(&[
+        seconds(3, 0),
+        seconds(2, 1),
+        seconds(2, 1),
+        seconds(1, 2),
+        seconds(1, 3),
+        seconds(1, 4),
+        seconds(1, 5),
+        seconds(1, 7),
+        seconds(1, 10),
+        seconds(1, 14),
+        seconds(1, 20),
+        seconds(100_000, 20),
+    ]),
+    jitter: 0.0,
+    attempts_max: u32::MAX,
+    age_max: None,
+};
+
+const fn seconds(retries: u32, seconds: u32) -> RetryPhase {
+    RetryPhase { retries, pause: Pause::Seconds(seconds) }
+}
 
 /// One subscription of a topic.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,22 +88,14 @@ impl Subscription {
         // standard topic it sees the group.
         let to_fifo = self.endpoint.resource.ends_with(".fifo");
         let from_fifo = published.sequence.is_some();
+        let sender = (topic.clone(), PRINCIPAL);
         Delivery {
-            from: topic.clone(),
-            principal: Principal::Sns,
-            to: self.endpoint.clone(),
-            body,
-            subject: None,
             attributes,
             message_group_id: message.group_id.clone().filter(|_| to_fifo || !from_fifo),
             message_deduplication_id: message.deduplication_id.clone().filter(|_| to_fifo),
             dead_letter: self.attributes.dead_letter_target.clone(),
-            dead_letter_body: None,
-            dead_letter_attributes: BTreeMap::new(),
-            cause,
             hops: message.hops,
-            retry: Retry::default(),
-            given_up: false,
+            ..Delivery::new(sender, self.endpoint.clone(), body, cause).tried_again(RETRIES)
         }
     }
 
@@ -84,7 +109,7 @@ impl Subscription {
             ("PendingConfirmation", "false".to_owned()),
             ("Protocol", self.protocol.clone()),
             ("SubscriptionArn", self.arn.clone()),
-            ("SubscriptionPrincipal", format!("arn:aws:iam::{}:root", self.owner)),
+            ("SubscriptionPrincipal", self.endpoint.scope.region.root_arn(&self.owner)),
             ("TopicArn", self.topic_arn.clone()),
         ];
         shown.extend(rows.map(|(name, value)| (name.to_owned(), value)));

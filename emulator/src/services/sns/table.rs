@@ -2,8 +2,8 @@
 
 use super::operations::*;
 use super::state::Sns;
-use crate::kernel::OperationTable;
-use crate::wire::{MemberName, Protocol, Service};
+use crate::kernel::{OperationTable, Throttling};
+use crate::wire::{AnyProtocol, MemberName, Protocol, Service};
 
 /// SNS as the wire sees it.
 pub static SERVICE: Service = Service {
@@ -28,26 +28,53 @@ pub static SERVICE: Service = Service {
     crc32: false,
 };
 
+/// How Sns's types are read and written.
+pub(super) type Wire = AnyProtocol;
+
+/// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
+const THROTTLING: Throttling =
+    Throttling { shape: "ThrottledException", query_code: "Throttled", status: 429 };
+
 /// The operations of SNS.
-pub fn table() -> OperationTable<Sns> {
-    OperationTable::default()
+pub fn table() -> OperationTable<Sns, Wire> {
+    OperationTable::new("sns", THROTTLING)
         .on("ConfirmSubscription", confirm_subscription::run)
+        .about("TopicArn")
         .on("CreateTopic", create_topic::run)
+        .about("Name")
         .on("DeleteTopic", delete_topic::run)
+        .about("TopicArn")
         .on("GetSubscriptionAttributes", get_subscription_attributes::run)
+        .about("SubscriptionArn")
         .on("GetTopicAttributes", get_topic_attributes::run)
+        .about("TopicArn")
         .on("ListSubscriptions", list_subscriptions::run)
+        .about_nothing()
         .on("ListSubscriptionsByTopic", list_subscriptions_by_topic::run)
+        .about("TopicArn")
         .on("ListTagsForResource", tags::list_tags_for_resource::run)
+        .about("ResourceArn")
         .on("ListTopics", list_topics::run)
+        .about_nothing()
         .on("Publish", publish::run)
+        .about("TopicArn")
+        .about("TargetArn")
         .on("PublishBatch", publish_batch::run)
+        .about("TopicArn")
+        .action("Publish")
+        .entries("PublishBatchRequestEntries")
         .on("SetSubscriptionAttributes", set_subscription_attributes::run)
+        .about("SubscriptionArn")
         .on("SetTopicAttributes", set_topic_attributes::run)
+        .about("TopicArn")
         .on("Subscribe", subscribe::run)
+        .about("TopicArn")
         .on("TagResource", tags::tag_resource::run)
+        .about("ResourceArn")
         .on("Unsubscribe", unsubscribe::run)
+        .about("SubscriptionArn")
         .on("UntagResource", tags::untag_resource::run)
+        .about("ResourceArn")
 }
 
 fn naming(_operation: &str, member: &str) -> MemberName {

@@ -75,7 +75,7 @@ impl Topic {
     pub(super) fn publish(&mut self, ctx: &mut Context<'_>, mut message: NewMessage) -> Published {
         let key = self.attributes.fifo.then(|| self.deduplication_key(&mut message));
         if let Some(first) = key.as_ref().and_then(|k| self.deduplication.find(k, ctx.now())) {
-            ctx.record(message.cause, What::Deduplicated, self.lineage, first.id);
+            ctx.record(message.cause, What::Deduplicated, &self.lineage, first.id);
             return first;
         }
         let sequence = self.attributes.fifo.then(|| {
@@ -86,7 +86,7 @@ impl Topic {
         if let Some(key) = key {
             self.deduplication.remember(key, published, ctx.now());
         }
-        let cause = ctx.record(message.cause, What::Published, self.lineage, published.id);
+        let cause = ctx.record(message.cause, What::Published, &self.lineage, published.id);
         let attributes = message_attributes::for_filters(&message.attributes);
         for subscription in self.subscriptions.values() {
             let reasons = subscription.mismatches(&attributes, &message);
@@ -95,7 +95,7 @@ impl Topic {
                 ctx.deliver(delivery);
             } else {
                 let note = reasons.join("; ");
-                let at = subscription.lineage;
+                let at = &subscription.lineage;
                 ctx.record_note(cause, What::FilteredOut, at, published.id, note);
             }
         }

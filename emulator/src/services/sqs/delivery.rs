@@ -6,7 +6,7 @@ use super::error::SqsError;
 use super::message::NewMessage;
 use super::message_attributes::MessageAttributeValue;
 use super::state::Sqs;
-use crate::kernel::{Context, Delivery, DeliveryError, DeliveryValue};
+use crate::kernel::{Arn, Context, Delivery, DeliveryError, DeliveryValue};
 use crate::services::shared::policy::{Policy, PolicyRequest};
 
 impl Sqs {
@@ -14,16 +14,17 @@ impl Sqs {
     ///
     /// # Errors
     /// [`DeliveryError`] with the reason, the missing policy statement included.
-    pub fn deliver(
+    pub(super) fn take_in(
         &mut self,
         ctx: &mut Context<'_>,
+        to: &Arn,
         delivery: &Delivery,
     ) -> Result<(), DeliveryError> {
-        let name: Arc<str> = delivery.to.resource.as_str().into();
-        self.check_policy(ctx, &name, delivery)?;
+        let name: Arc<str> = to.resource.as_str().into();
+        self.check_policy(ctx, &name, to, delivery)?;
         let message = new_message(ctx, delivery);
         self.send(ctx, &name, message).map(drop).map_err(|error| match error {
-            SqsError::QueueDoesNotExist => DeliveryError::NoResource(delivery.to.to_string()),
+            SqsError::QueueDoesNotExist => DeliveryError::NoResource(to.to_string()),
             other => DeliveryError::Invalid(other.to_string()),
         })
     }
@@ -32,11 +33,12 @@ impl Sqs {
         &mut self,
         ctx: &mut Context<'_>,
         name: &Arc<str>,
+        to: &Arn,
         delivery: &Delivery,
     ) -> Result<(), DeliveryError> {
-        let no_resource = || DeliveryError::NoResource(delivery.to.to_string());
+        let no_resource = || DeliveryError::NoResource(to.to_string());
         let queue = self.queues.get(name).ok_or_else(no_resource)?;
-        let (to, from) = (delivery.to.to_string(), delivery.from.to_string());
+        let (to, from) = (to.to_string(), delivery.from.to_string());
         let request = PolicyRequest {
             principal: delivery.principal.as_str(),
             action: "sqs:SendMessage",
@@ -47,7 +49,7 @@ impl Sqs {
         };
         let nothing_allowed = Policy::default();
         let policy = queue.attributes.policy.as_ref().unwrap_or(&nothing_allowed);
-        policy.evaluate(&request).enforce(ctx, delivery, queue.lineage)
+        policy.evaluate(&request).enforce(ctx, delivery, &queue.lineage)
     }
 }
 

@@ -8,6 +8,7 @@ mod attributes;
 mod batch;
 mod delivery;
 mod error;
+mod hooks;
 mod message;
 mod message_attributes;
 mod move_task;

@@ -11,6 +11,7 @@ use super::message::{Message, NewMessage};
 use super::move_task::MoveTasks;
 use super::operations::receive_message;
 use super::queue::{Queue, RECREATE_INTERVAL, Sent};
+use super::table::Wire;
 use super::waiting::{Waiter, Wanted};
 use crate::kernel::{Arn, CallId, Context};
 use crate::wire::{Timestamp, WireError};
@@ -59,7 +60,7 @@ impl Sqs {
     }
 
     /// Publishes the metrics that are due.
-    pub fn publish_metrics(&mut self, ctx: &mut Context<'_>) {
+    pub(super) fn settle_queues(&mut self, ctx: &mut Context<'_>) {
         self.queues.values_mut().for_each(|queue| queue.settle(ctx));
     }
 
@@ -232,7 +233,7 @@ impl Sqs {
             if let Some(queue) = self.queues.get_mut(name) {
                 queue.waiters.remove(call);
             }
-            ctx.complete(call, receive_message::Response { messages: Some(messages) });
+            ctx.complete::<Wire, _>(call, receive_message::Response { messages: Some(messages) });
         }
         self.set_timer(ctx, name);
     }
@@ -268,7 +269,7 @@ impl Sqs {
     }
 
     /// A timer fired: that of a move task or that of a queue.
-    pub fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
+    pub(super) fn look(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
         match MoveTasks::source_of(key) {
             Some(source) => self.on_task_timer(ctx, source),
             None => self.on_queue_timer(ctx, key),
@@ -287,13 +288,13 @@ impl Sqs {
         };
         while let Some(call) = queue.waiters.take_late(now) {
             queue.activity.received(0);
-            ctx.complete(call, receive_message::Response::default());
+            ctx.complete::<Wire, _>(call, receive_message::Response::default());
         }
         self.set_timer(ctx, name);
     }
 
     /// The client of a waiting call is gone: it gets no message.
-    pub fn hang_up(&mut self, name: &str, call: CallId) {
+    pub(super) fn hang_up(&mut self, name: &str, call: CallId) {
         if let Some(queue) = self.queues.get_mut(name) {
             queue.waiters.remove(call);
         }

@@ -2,8 +2,8 @@
 
 use super::operations::*;
 use super::state::Sqs;
-use crate::kernel::{Caller, Context, OperationTable};
-use crate::wire::{MemberName, Protocol, Service};
+use crate::kernel::{Caller, Context, OperationTable, Throttling};
+use crate::wire::{JsonFirst, MemberName, Protocol, Service};
 
 /// SQS as the wire sees it.
 pub static SERVICE: Service = Service {
@@ -33,32 +33,69 @@ pub static SERVICE: Service = Service {
     crc32: false,
 };
 
+/// How Sqs's types are read and written.
+pub(super) type Wire = JsonFirst;
+
+/// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
+const THROTTLING: Throttling =
+    Throttling { shape: "RequestThrottled", query_code: "RequestThrottled", status: 403 };
+
 /// The operations of SQS.
-pub fn table() -> OperationTable<Sqs> {
-    OperationTable::default()
+pub fn table() -> OperationTable<Sqs, Wire> {
+    OperationTable::new("sqs", THROTTLING)
         .on("AddPermission", add_permission::run)
+        .about("QueueUrl")
         .on("CancelMessageMoveTask", cancel_message_move_task::run)
+        .about_nothing()
         .on("ChangeMessageVisibility", change_message_visibility::run)
+        .about("QueueUrl")
         .on("ChangeMessageVisibilityBatch", change_message_visibility_batch::run)
+        .about("QueueUrl")
+        .action("ChangeMessageVisibility")
+        .entries("Entries")
         .on("CreateQueue", create_queue::run)
+        .about("QueueName")
         .on("DeleteMessage", delete_message::run)
+        .about("QueueUrl")
         .on("DeleteMessageBatch", delete_message_batch::run)
+        .about("QueueUrl")
+        .action("DeleteMessage")
+        .entries("Entries")
         .on("DeleteQueue", delete_queue::run)
+        .about("QueueUrl")
         .on("GetQueueAttributes", get_queue_attributes::run)
+        .about("QueueUrl")
         .on("GetQueueUrl", get_queue_url::run)
+        .about("QueueName")
         .on("ListDeadLetterSourceQueues", list_dead_letter_source_queues::run)
+        .about("QueueUrl")
         .on("ListMessageMoveTasks", list_message_move_tasks::run)
+        .about("SourceArn")
         .on("ListQueueTags", tags::list_queue_tags::run)
+        .about("QueueUrl")
         .on("ListQueues", list_queues::run)
+        .about_nothing()
         .on("PurgeQueue", purge_queue::run)
+        .about("QueueUrl")
         .on_waiting("ReceiveMessage", receive_message::run)
+        .about("QueueUrl")
         .on("RemovePermission", remove_permission::run)
+        .about("QueueUrl")
         .on("SendMessage", send_message::run)
+        .about("QueueUrl")
         .on("SendMessageBatch", send_message_batch::run)
+        .about("QueueUrl")
+        .action("SendMessage")
+        .entries("Entries")
         .on("SetQueueAttributes", set_queue_attributes::run)
+        .about("QueueUrl")
         .on("StartMessageMoveTask", start_message_move_task::run)
+        .about("SourceArn")
+        .about("DestinationArn")
         .on("TagQueue", tags::tag_queue::run)
+        .about("QueueUrl")
         .on("UntagQueue", tags::untag_queue::run)
+        .about("QueueUrl")
 }
 
 /// The names of the old query model; AWS's present model has only the JSON names.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::operations::get_caller_identity;
-use crate::kernel::OperationTable;
-use crate::wire::{Protocol, Service, default_naming};
+use crate::kernel::{Hooks, OperationTable, Throttling};
+use crate::wire::{AnyProtocol, Protocol, Service, default_naming};
 
 /// STS as the wire sees it.
 pub static SERVICE: Service = Service {
@@ -28,7 +28,18 @@ pub static SERVICE: Service = Service {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sts {}
 
+impl Hooks for Sts {}
+
+/// How Sts's types are read and written.
+pub(super) type Wire = AnyProtocol;
+
+/// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
+const THROTTLING: Throttling =
+    Throttling { shape: "Throttling", query_code: "Throttling", status: 400 };
+
 /// The operations of STS.
-pub fn table() -> OperationTable<Sts> {
-    OperationTable::default().on("GetCallerIdentity", get_caller_identity::run)
+pub fn table() -> OperationTable<Sts, Wire> {
+    OperationTable::new("sts", THROTTLING)
+        .on("GetCallerIdentity", get_caller_identity::run)
+        .about_nothing()
 }

@@ -14,6 +14,7 @@ mod tests;
 
 pub use error::CborError;
 pub use read::from_slice;
+pub(in crate::wire) use read::reader;
 pub use reader::DEPTH_MAX;
 pub use write::to_vec;
 

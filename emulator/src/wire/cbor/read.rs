@@ -18,10 +18,15 @@ const EMPTY_MAP: &[u8] = &[0xa0];
 
 /// Reads one value from all of `bytes`; no bytes are an empty map.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CborError> {
-    let mut reader = Reader::new(if bytes.is_empty() { EMPTY_MAP } else { bytes });
+    let mut reader = reader(bytes);
     let value = T::deserialize(&mut reader)?;
     reader.finish()?;
     Ok(value)
+}
+
+/// The deserializer that [`from_slice`] uses.
+pub(in crate::wire) fn reader(bytes: &[u8]) -> Reader<'_> {
+    Reader::new(if bytes.is_empty() { EMPTY_MAP } else { bytes })
 }
 
 impl<'de> Reader<'de> {

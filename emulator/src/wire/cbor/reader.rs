@@ -41,7 +41,7 @@ impl Head {
 }
 
 /// A position in the input.
-pub(super) struct Reader<'de> {
+pub(in crate::wire) struct Reader<'de> {
     rest: &'de [u8],
     depth: usize,
 }
@@ -52,7 +52,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Fails unless all input is read.
-    pub(super) fn finish(&self) -> Result<(), CborError> {
+    pub(in crate::wire) fn finish(&self) -> Result<(), CborError> {
         if self.rest.is_empty() { Ok(()) } else { Err(CborError::Trailing) }
     }
 

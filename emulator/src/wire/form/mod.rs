@@ -4,6 +4,7 @@
 //! that no structure asks for are ignored. Knows no action and no version.
 
 mod access;
+mod document;
 mod error;
 mod node;
 mod parse;
@@ -12,6 +13,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
+pub use document::document;
 pub use error::FormError;
 pub use parse::{DEPTH_MAX, Form, PARAMETERS_MAX, parameter};
 pub use read::from_form;

@@ -24,11 +24,13 @@ impl Form<'_> {
         naming: Naming,
         operation: &str,
     ) -> Result<T, FormError> {
-        T::deserialize(Reader {
-            node: self.root(),
-            spelling: MemberName::DEFAULT,
-            spell: Spell { naming, operation },
-        })
+        T::deserialize(self.reader(naming, operation))
+    }
+
+    /// The deserializer that [`Form::read`] uses.
+    pub(in crate::wire) fn reader<'f>(&'f self, naming: Naming, operation: &'f str) -> Reader<'f> {
+        let spell = Spell { naming, operation };
+        Reader { node: self.root(), spelling: MemberName::DEFAULT, spell }
     }
 }
 
@@ -41,7 +43,7 @@ struct Spell<'f> {
 
 /// A node and how its list or map is spelt.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'f> {
+pub(in crate::wire) struct Reader<'f> {
     pub(super) node: Node<'f>,
     pub(super) spelling: MemberName,
     spell: Spell<'f>,

@@ -1,15 +1,14 @@
 //! A small world to aim at, and what must still hold in it afterwards.
 
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::{Value, json};
-use skyrig::cloud::{Handled, ReplyFormat};
+use skyrig::cloud::{Driver, Waiting, request};
 use skyrig::kernel::CallId;
-use skyrig::{Cloud, Registry, Settings};
+use skyrig::{Cloud, Settings};
 
 use super::answer;
 
@@ -24,14 +23,9 @@ const PLACEHOLDERS: [&[u8; 2]; 3] = [b"~0", b"~1", b"~2"];
 
 #[derive(Clone)]
 pub(crate) struct World {
-    pub(crate) cloud: Cloud,
-    waiting: BTreeMap<CallId, ReplyFormat>,
+    driver: Driver,
+    waiting: BTreeSet<CallId>,
     handles: [String; 3],
-}
-
-fn registry() -> &'static Registry {
-    static REGISTRY: OnceLock<Registry> = OnceLock::new();
-    REGISTRY.get_or_init(Registry::new)
 }
 
 impl World {
@@ -49,8 +43,8 @@ impl World {
 
     fn make_queues() -> Self {
         let settings = Settings { relaxed: true, ..Settings::default() };
-        let (cloud, waiting) = (Cloud::new(settings), BTreeMap::new());
-        let mut world = Self { cloud, waiting, handles: Default::default() };
+        let (driver, waiting) = (Driver::new(settings), BTreeSet::new());
+        let mut world = Self { driver, waiting, handles: Default::default() };
         for queue in QUEUES.into_iter().rev() {
             world.ok("CreateQueue", &creation(queue));
         }
@@ -98,17 +92,9 @@ impl World {
 
     /// Any request; `Err` holds the number of the call when it waits.
     pub(crate) fn send(&mut self, request: Request<Bytes>) -> Result<Response<Bytes>, CallId> {
-        let (parts, body) = request.into_parts();
-        let answer = match registry().prepare(&parts, &body) {
-            Err(response) => Ok(*response),
-            Ok(call) => match self.cloud.handle(self.cloud.now(), call) {
-                Handled::Done(format, answer) => Ok(format.write(answer)),
-                Handled::Parked(call, format) => {
-                    self.waiting.insert(call, format);
-                    Err(call)
-                }
-            },
-        };
+        let answer = self.driver.send(request).inspect_err(|call| {
+            self.waiting.insert(*call);
+        });
         answer.inspect(answer::check)
     }
 
@@ -133,29 +119,28 @@ impl World {
 
     /// Moves time on.
     pub(crate) fn advance(&mut self, by: Duration) {
-        self.cloud.advance(self.cloud.now() + by);
+        self.driver.advance(by);
     }
 
     /// The client of a waiting call goes away.
     pub(crate) fn hang_up(&mut self, call: CallId) {
         self.waiting.remove(&call);
-        self.cloud.hang_up(self.cloud.now(), call);
+        self.driver.hang_up(call);
     }
 
     /// The calls that wait.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = CallId> {
-        self.waiting.keys().copied()
+        self.waiting.iter().copied()
     }
 
     /// The answers of calls that waited, since this was last asked.
     pub(crate) fn completed(&mut self) -> Vec<(CallId, Value)> {
         let mut answers = Vec::new();
-        for completed in self.cloud.take_completed() {
-            let format = self.waiting.remove(&completed.call);
-            let response = format.expect("nobody else waits").write(completed.answer);
+        for (call, response) in self.driver.take_answers() {
+            assert!(self.waiting.remove(&call), "nobody else waits");
             answer::check(&response);
             if response.headers()["content-type"] == "application/x-amz-json-1.0" {
-                answers.push((completed.call, parse(response.body())));
+                answers.push((call, parse(response.body())));
             }
         }
         answers
@@ -164,9 +149,10 @@ impl World {
     /// # Panics
     /// When a snapshot does not hold the whole state. Goes on with the state from the snapshot.
     pub(crate) fn check_snapshot(&mut self) {
-        let snapshot = self.cloud.snapshot();
-        self.cloud = Cloud::restore(&snapshot).expect("its own snapshot");
-        assert!(self.cloud.snapshot() == snapshot, "a snapshot of what it restores differs");
+        let snapshot = self.driver.cloud.snapshot();
+        let restored = Cloud::restore(&snapshot, Waiting::Kept);
+        self.driver.cloud = restored.expect("its own snapshot");
+        assert!(self.driver.cloud.snapshot() == snapshot, "a snapshot of what it restores differs");
     }
 
     /// # Panics
@@ -231,11 +217,7 @@ pub(crate) fn arn(queue: &str) -> String {
 }
 
 pub(crate) fn json_request(operation: &str, body: Bytes) -> Request<Bytes> {
-    let request = Request::post("/")
-        .header("host", "localhost:4566")
-        .header("x-amz-target", format!("AmazonSQS.{operation}"))
-        .header("content-type", "application/x-amz-json-1.0");
-    request.body(body).expect("a valid head")
+    request::json(&format!("AmazonSQS.{operation}"), body)
 }
 
 fn parse(body: &Bytes) -> Value {

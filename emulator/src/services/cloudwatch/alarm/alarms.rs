@@ -140,7 +140,7 @@ impl Alarms {
         if ctx.caller().is_some() {
             let at = ctx.arn(format!("metric/{}/{}", metric.namespace(), metric.name()));
             let (at, id) = (ctx.name(&at.to_string()), ctx.ids().uuid());
-            cause = ctx.record_note(ctx.cause(), What::Called, at, id, "PutMetricData");
+            cause = ctx.record_note(ctx.cause(), What::Called, &at, id, "PutMetricData");
         }
         for name in watching {
             let alarm = self.by_name.get_mut(name).expect("alarms that watch exist");
@@ -182,7 +182,7 @@ impl Alarms {
 
 impl CloudWatch {
     /// Evaluates the alarms that are due.
-    pub fn on_timer(&mut self, ctx: &mut Context<'_>) {
+    pub(in crate::services::cloudwatch) fn evaluate_alarms(&mut self, ctx: &mut Context<'_>) {
         let now = ctx.now();
         let Self { metrics, alarms, .. } = self;
         if alarms.timer.is_some_and(|timer| timer <= now) {

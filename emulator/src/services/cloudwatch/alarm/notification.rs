@@ -5,15 +5,13 @@
 //! Source: answers recorded on AWS, 2024-01-03 and 2025-09-19; user guide "Alarm events and
 //! EventBridge".
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use serde_with::skip_serializing_none;
 
 use super::history::{History, ItemType};
 use super::state::{Alarm, State};
-use crate::kernel::{Arn, Context, Delivery, MessageId, NodeId, Principal, Retry};
+use crate::kernel::{Arn, Context, Delivery, MessageId, NodeId, Principal, RetrySchedule};
 use crate::wire::Timestamp;
 
 /// What regions are called in messages; others by their code.
@@ -35,6 +33,9 @@ const REGIONS: [(&str, &str); 16] = [
     ("ap-northeast-2", "Asia Pacific (Seoul)"),
     ("sa-east-1", "South America (Sao Paulo)"),
 ];
+
+/// CloudWatch as policies name it.
+const PRINCIPAL: Principal = Principal::of("cloudwatch.amazonaws.com");
 
 /// Longest subject that topics take, in characters.
 const SUBJECT_MAX: usize = 100;
@@ -234,23 +235,9 @@ impl Alarm {
     }
 
     fn delivery(&self, to: Arn, subject: Option<String>, body: String, cause: NodeId) -> Delivery {
-        Delivery {
-            from: self.arn.clone(),
-            principal: Principal::CloudWatch,
-            to,
-            body,
-            subject,
-            attributes: BTreeMap::new(),
-            message_group_id: None,
-            message_deduplication_id: None,
-            dead_letter: None,
-            dead_letter_body: None,
-            dead_letter_attributes: BTreeMap::new(),
-            cause,
-            hops: 0,
-            retry: Retry::default(),
-            given_up: false,
-        }
+        // Unverified: AWS does not say how often an alarm's action is tried.
+        let delivery = Delivery::new((self.arn.clone(), PRINCIPAL), to, body, cause);
+        Delivery { subject, ..delivery.tried_again(RetrySchedule::EVENTS) }
     }
 }
 

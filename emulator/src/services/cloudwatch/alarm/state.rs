@@ -152,7 +152,7 @@ impl Alarm {
         history.push(now, self.name(), ItemType::StateUpdate, summary, &data);
         let id = ctx.ids().uuid();
         let note = format!("{from} -> {to}: {}", self.state.reason);
-        let cause = ctx.record_note(cause, What::AlarmChanged, self.lineage, id, note);
+        let cause = ctx.record_note(cause, What::AlarmChanged, &self.lineage, id, note);
         self.send_event(ctx, id, (&before, since), cause);
         if self.config.actions_enabled != Some(false) {
             self.act(ctx, history, &before, cause);

@@ -152,7 +152,7 @@ fn regions_and_snapshots_keep_metrics() {
     assert!(!xml.contains("<MetricName>"), "{xml}");
 
     let bytes = world.cloud.snapshot();
-    world.cloud = crate::cloud::Cloud::restore(&bytes).unwrap();
+    world.cloud = crate::cloud::Cloud::restore(&bytes, crate::cloud::Waiting::Gone).unwrap();
     assert_eq!(world.cloud.snapshot(), bytes);
     assert_eq!(sums(&mut world, 0, 60, 60), [(0, 3.0)]);
 }

@@ -38,7 +38,7 @@ fn unprocessed_entries_are_sent_again() {
     let mut world = world();
     let fault = |world: &mut World, share: f64| {
         let rule = json!([{"effect": {"fail-entries": {"code": "x", "share": share}}}]);
-        world.cloud.set_faults(serde_json::from_value(rule).unwrap()).unwrap();
+        world.set_faults(serde_json::from_value(rule).unwrap()).unwrap();
     };
     fault(&mut world, 1.0);
     let all = gets((0..25).map(|at| key("a", at)).collect());
@@ -52,7 +52,7 @@ fn unprocessed_entries_are_sent_again() {
     let read = ok(&mut world, "BatchGetItem", all.clone());
     let unread = read["UnprocessedKeys"]["orders"]["Keys"].as_array().unwrap().len();
     assert!((1..25).contains(&unread), "{unread}");
-    world.cloud.set_faults(Vec::new()).unwrap();
+    world.set_faults(Vec::new()).unwrap();
     let written = ok(&mut world, "BatchGetItem", all.clone());
     assert_eq!(written["Responses"]["orders"].as_array().unwrap().len(), 25 - left);
     ok(&mut world, "BatchWriteItem", json!({"RequestItems": answer["UnprocessedItems"]}));

@@ -171,7 +171,7 @@ proptest! {
             run(&mut world, &mut naive, Step::Query { pk, low: -4, forward: true, limit: 2 });
         }
         let bytes = world.cloud.snapshot();
-        let restored = crate::cloud::Cloud::restore(&bytes).unwrap();
+        let restored = crate::cloud::Cloud::restore(&bytes, crate::cloud::Waiting::Gone).unwrap();
         prop_assert_eq!(restored.snapshot(), bytes);
     }
 }

@@ -261,7 +261,7 @@ fn tables_survive_a_snapshot() {
         "ExpressionAttributeValues": {":s": {"S": "new"}}
     });
     let before = ok(&mut world, "Query", query.clone());
-    world.cloud = Cloud::restore(&bytes).unwrap();
+    world.cloud = Cloud::restore(&bytes, crate::cloud::Waiting::Gone).unwrap();
     assert_eq!(world.cloud.snapshot(), bytes);
     assert_eq!(ok(&mut world, "Query", query), before);
     let told = ok(&mut world, "DescribeTable", json!({"TableName": "orders"}));

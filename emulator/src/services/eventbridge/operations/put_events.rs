@@ -74,6 +74,10 @@ pub fn run(
     if request.endpoint_id.is_some() {
         ctx.not_honoured("EndpointId")?;
     }
+    // Before any entry goes out: a call that is refused has done nothing.
+    if entries.iter().any(|entry| entry.trace_header.is_some()) {
+        ctx.not_honoured("Entries.TraceHeader")?;
+    }
     let mut failed = 0;
     let mut results = Vec::new();
     for entry in entries {
@@ -106,9 +110,6 @@ fn put(
         Ok(parts) => parts,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if entry.trace_header.is_some() {
-        ctx.not_honoured("Entries.TraceHeader")?;
-    }
     let event = NewEvent::new(ctx, &parts);
     if let Some(elsewhere) = bus_elsewhere(ctx, entry.event_bus_name.as_deref()) {
         ctx.deliver(event.to_bus(ctx, elsewhere));

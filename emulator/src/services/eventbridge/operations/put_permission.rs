@@ -90,7 +90,7 @@ fn statement(bus: &Bus, request: Request) -> Result<Value, EventsError> {
     let sid = constraint::required("statementId", request.statement_id)?;
     let principal = match principal.as_str() {
         "*" => json!("*"),
-        account => json!({"AWS": format!("arn:aws:iam::{account}:root")}),
+        account => json!({"AWS": bus.arn.scope.region.root_arn(account)}),
     };
     let mut statement = json!({
         "Sid": sid,

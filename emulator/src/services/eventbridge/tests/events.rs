@@ -109,8 +109,31 @@ fn a_snapshot_holds_buses_and_rules() {
     let mut events = Events::with_rule();
     events.put(&json!({"n": 1}));
     let snapshot = events.0.cloud.snapshot();
-    events.0.cloud = Cloud::restore(&snapshot).unwrap();
+    events.0.cloud = Cloud::restore(&snapshot, crate::cloud::Waiting::Gone).unwrap();
     assert_eq!(events.0.cloud.snapshot(), snapshot);
     events.put(&json!({"n": 2}));
     assert_eq!(events.bodies("q").len(), 2);
+}
+
+#[test]
+fn strict_mode_refuses_before_any_entry_goes_out() {
+    for strict in [true, false] {
+        let settings = crate::kernel::Settings { strict, ..Default::default() };
+        let mut events = Events(crate::cloud::testing::World::with(settings));
+        events.queue("q");
+        events.ok("PutRule", json!({"Name": "r", "EventPattern": r#"{"source":["shop"]}"#}));
+        events.target("r", json!({"Id": "t", "Arn": arn("sqs", "q")}));
+        let plain = json!({"Source": "shop", "DetailType": "d", "Detail": "{}"});
+        let mut traced = plain.clone();
+        traced["TraceHeader"] = json!("Root=1-5759e988-bd862e3fe1be46a994272793");
+        let entries = json!({"Entries": [plain, traced]});
+        if strict {
+            let refused = events.err("PutEvents", entries);
+            assert!(refused.message.contains("Entries.TraceHeader"), "{}", refused.message);
+        } else {
+            events.ok("PutEvents", entries);
+        }
+        let arrived = if strict { 0 } else { 2 };
+        assert_eq!(events.bodies("q").len(), arrived, "strict: {strict}");
+    }
 }

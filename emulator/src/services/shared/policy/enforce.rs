@@ -13,7 +13,7 @@ impl Decision {
         self,
         ctx: &mut Context<'_>,
         delivery: &Delivery,
-        at: Name,
+        at: &Name,
     ) -> Result<(), DeliveryError> {
         let Self::Denied { reason } = self else {
             return Ok(());

@@ -82,7 +82,9 @@ impl Policy {
 
 impl Grant<'_> {
     fn statement(&self) -> Value {
-        let roots = self.accounts.iter().map(|account| format!("arn:aws:iam::{account}:root"));
+        let partition = self.resource.split(':').nth(1).unwrap_or("aws");
+        let root = |account: &String| format!("arn:{partition}:iam::{account}:root");
+        let roots = self.accounts.iter().map(root);
         json!({
             "Sid": self.sid,
             "Effect": "Allow",

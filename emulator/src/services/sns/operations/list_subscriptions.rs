@@ -43,21 +43,25 @@ pub fn run(_ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Re
     Ok(page(all, request.next_token))
 }
 
-/// One page of subscriptions that come in the order of their ARNs. The token is the ARN after
+/// Where a subscription stands among all: by its topic's name, then by its id.
+fn place(arn: &str) -> (&str, &str) {
+    let mut parts = arn.rsplitn(3, ':');
+    let id = parts.next().unwrap_or_default();
+    (parts.next().unwrap_or_default(), id)
+}
+
+/// One page of subscriptions that come in the order of their places. The token is the ARN after
 /// which it begins.
 pub(in crate::services::sns) fn page<'s>(
     all: impl Iterator<Item = &'s Subscription>,
     token: Option<String>,
 ) -> Response {
     let after = token.unwrap_or_default();
-    // Names of topics may sort differently than ARNs, so the place is found by equality.
-    let mut all = all.peekable();
-    if !after.is_empty() {
-        while all.next_if(|subscription| subscription.arn != after).is_some() {}
-        all.next();
-    }
-    let shown: Vec<_> = all.by_ref().take(PAGE).collect();
-    let more = all.next().is_some();
+    // By their place in the order, so that a page begins there also when the last one of the page
+    // before it is gone.
+    let mut rest = all.filter(|it| after.is_empty() || place(&it.arn) > place(&after));
+    let shown: Vec<_> = rest.by_ref().take(PAGE).collect();
+    let more = rest.next().is_some();
     let next_token = shown.last().filter(|_| more).map(|last| last.arn.clone());
     let subscriptions = shown.into_iter().map(|subscription| SubscriptionSummary {
         subscription_arn: Some(subscription.arn.clone()),

@@ -63,6 +63,36 @@ fn lists_come_in_pages_of_a_hundred() {
 }
 
 #[test]
+fn a_page_begins_where_the_last_one_ended_although_its_last_entry_is_gone() {
+    let mut sns = Sns::new();
+    // Names that sort otherwise than their ARNs: `-` comes before `:`.
+    for name in ["t", "t-a"] {
+        sns.ok("CreateTopic", &[("Name", name)]);
+        for number in 0..60 {
+            sns.subscribe(name, &format!("q{number}"), &[]);
+        }
+    }
+    let topic = topic_arn("t-a");
+    for number in 60..110 {
+        sns.subscribe("t-a", &format!("q{number}"), &[]);
+    }
+    for (list, parameters, left) in [
+        ("ListSubscriptions", vec![], 70),
+        ("ListSubscriptionsByTopic", vec![("TopicArn", topic.as_str())], 10),
+    ] {
+        let first = sns.ok(list, &parameters);
+        let token = element(&first, "NextToken");
+        sns.ok("Unsubscribe", &[("SubscriptionArn", &token)]);
+        let mut parameters = parameters;
+        parameters.push(("NextToken", &token));
+        let second = sns.ok(list, &parameters);
+        assert_eq!(second.matches("<SubscriptionArn>").count(), left, "{list}");
+        // What was taken away is made good for the next list.
+        sns.subscribe("t-a", "again", &[]);
+    }
+}
+
+#[test]
 fn what_cannot_be_subscribed() {
     let mut sns = Sns::new();
     sns.ok("CreateTopic", &[("Name", "t")]);

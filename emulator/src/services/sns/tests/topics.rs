@@ -165,7 +165,7 @@ fn a_snapshot_holds_topics_and_subscriptions() {
     fifo_topic(&mut sns, "true");
     let first = sns.publish("t.fifo", "m", &[("MessageGroupId", "g")]);
     let snapshot = sns.0.cloud.snapshot();
-    sns.0.cloud = Cloud::restore(&snapshot).unwrap();
+    sns.0.cloud = Cloud::restore(&snapshot, crate::cloud::Waiting::Gone).unwrap();
     assert_eq!(sns.0.cloud.snapshot(), snapshot);
     assert_eq!(sns.publish("t.fifo", "m", &[("MessageGroupId", "g")]), first);
     sns.publish("t", r#"{"a":{"b":"c"}}"#, &[]);

@@ -45,7 +45,7 @@ impl Queue {
             sequence: fifo.then_some(first.sequence),
         };
         if let Some(first) = key.as_ref().and_then(|key| self.earlier(key, ctx.now())) {
-            ctx.record(new.cause, What::Deduplicated, self.lineage, first.id);
+            ctx.record(new.cause, What::Deduplicated, &self.lineage, first.id);
             return Ok(sent(first, true));
         }
         let first = First { id: ctx.ids().uuid(), sequence: self.next_sequence };
@@ -53,8 +53,8 @@ impl Queue {
             self.deduplication.remember(key, first, ctx.now());
         }
         self.activity.sent(size);
-        let arrival = ctx.record(new.cause, What::Enqueued, self.lineage, first.id);
-        let subject = (arrival, self.lineage, first.id);
+        let arrival = ctx.record(new.cause, What::Enqueued, &self.lineage, first.id);
+        let subject = (arrival, &self.lineage, first.id);
         let is_hide = |effect: &FaultEffect| matches!(effect, FaultEffect::Hide { .. });
         let delay = match ctx.message_fault(&self.name, subject, is_hide) {
             Some(FaultEffect::Hide { seconds }) => delay + Duration::from_secs_f64(seconds),
@@ -171,7 +171,8 @@ impl Queue {
         self.settle(ctx);
         let cause = message.arrival;
         let why = format!("given up after {} receives", message.receives_here);
-        message.arrival = ctx.record_note(cause, What::DeadLettered, self.lineage, message.id, why);
+        message.arrival =
+            ctx.record_note(cause, What::DeadLettered, &self.lineage, message.id, why);
         message.receives_here = 0;
         message.state = State::Visible;
         if self.is_fifo() {

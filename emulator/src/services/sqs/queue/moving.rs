@@ -35,7 +35,7 @@ impl Queue {
         sequence: Sequence,
     ) -> Option<NewMessage> {
         let message = self.take_out(sequence, ctx.now())?;
-        let cause = ctx.record(message.arrival, What::Redriven, self.lineage, message.id);
+        let cause = ctx.record(message.arrival, What::Redriven, &self.lineage, message.id);
         let extra = message.extra.map(|extra| *extra).unwrap_or_default();
         // What de-duplicates by content elsewhere need not do so there.
         let own_id = || self.is_fifo().then(|| message.id.to_string().into());

@@ -48,7 +48,7 @@ impl Queue {
         message.first_received.get_or_insert(now);
         let until = now + visibility_timeout;
         message.state = State::InFlight { until, received: now };
-        ctx.record(message.arrival, What::Received, self.lineage, message.id);
+        ctx.record(message.arrival, What::Received, &self.lineage, message.id);
         self.order.hide(&self.messages, sequence);
         self.in_flight.insert((until, sequence));
         Some(Ok(sequence))
@@ -60,7 +60,7 @@ impl Queue {
         const REACH: usize = 10;
         let is_reorder = |effect: &FaultEffect| matches!(effect, FaultEffect::Reorder);
         let message = self.message(first);
-        let subject = (message.arrival, self.lineage, message.id);
+        let subject = (message.arrival, &self.lineage, message.id);
         if self.is_fifo() || ctx.message_fault(&self.name, subject, is_reorder).is_none() {
             return first;
         }
@@ -111,7 +111,7 @@ impl Queue {
             return Err(SqsError::ReceiptHandleHasExpired(text.to_owned()));
         }
         if newest && let Some(message) = self.take_out(handle.sequence, ctx.now()) {
-            ctx.record(message.arrival, What::Deleted, self.lineage, message.id);
+            ctx.record(message.arrival, What::Deleted, &self.lineage, message.id);
         }
         self.activity.deleted();
         Ok(())
@@ -148,7 +148,7 @@ impl Queue {
                 "Total VisibilityTimeout for the message is beyond the limit [43200 seconds]",
             ));
         }
-        ctx.record(message.arrival, What::VisibilityChanged, self.lineage, message.id);
+        ctx.record(message.arrival, What::VisibilityChanged, &self.lineage, message.id);
         message.state = State::InFlight { until: now + timeout, received };
         match before {
             State::InFlight { until, .. } => {
@@ -168,7 +168,7 @@ impl Queue {
     pub(in crate::services::sqs) fn purge(&mut self, ctx: &mut Context<'_>) {
         let messages = std::mem::take(&mut self.messages);
         for (_, message) in messages.iter() {
-            ctx.record(message.arrival, What::Purged, self.lineage, message.id);
+            ctx.record(message.arrival, What::Purged, &self.lineage, message.id);
         }
         self.order = Order::new(self.is_fifo());
         self.delayed.clear();

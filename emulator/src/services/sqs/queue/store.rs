@@ -113,7 +113,7 @@ impl Queue {
     pub(super) fn settle_at(&mut self, ctx: &mut Context<'_>, now: Timestamp) {
         while let Some(sequence) = self.expired(now) {
             if let Some(message) = self.take_out(sequence, now) {
-                ctx.record(message.arrival, What::Expired, self.lineage, message.id);
+                ctx.record(message.arrival, What::Expired, &self.lineage, message.id);
             }
         }
         while let Some((until, sequence)) = self.delayed.first().copied() {

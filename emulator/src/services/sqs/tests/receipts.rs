@@ -125,3 +125,16 @@ fn at_the_in_flight_limit_a_standard_queue_refuses_and_a_fifo_queue_gives_nothin
     send(&mut world, "wakes nobody");
     assert!(world.answer(call).is_none());
 }
+
+#[test]
+fn after_a_restart_nobody_who_waited_before_swallows_a_message() {
+    let mut world = World::new();
+    world.ok("AmazonSQS.CreateQueue", json!({"QueueName": "q"}));
+    let poll = json!({"QueueUrl": "q", "WaitTimeSeconds": 20});
+    let waiting = world.start("AmazonSQS.ReceiveMessage", poll.clone()).unwrap_err();
+    world.restart();
+    world.ok("AmazonSQS.SendMessage", json!({"QueueUrl": "q", "MessageBody": "next"}));
+    assert_eq!(world.answer(waiting), None);
+    let received = world.ok("AmazonSQS.ReceiveMessage", poll);
+    assert_eq!(received["Messages"][0]["Body"], "next");
+}

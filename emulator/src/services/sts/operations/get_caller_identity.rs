@@ -38,7 +38,6 @@ pub fn run(ctx: &mut Context<'_>, _sts: &mut Sts, _request: Request) -> Result<R
     Ok(Response {
         user_id: Some(key.unwrap_or(account).to_owned()),
         account: Some(account.to_owned()),
-        // IAM is global: its ARNs have no region.
-        arn: Some(format!("arn:aws:iam::{account}:root")),
+        arn: Some(ctx.scope().region.root_arn(account)),
     })
 }

@@ -1,0 +1,102 @@
+//! What makes a service: its facts on the wire, its operations, and its state with hooks.
+
+use std::any::{Any, TypeId};
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::{Hooks, Operation, OperationTable, Scope, ServiceState, pairs};
+use crate::wire::cbor::{self, CborError};
+use crate::wire::{Codec, Service};
+
+/// One service. Two services of the wire may share a state (DynamoDB and its streams).
+pub(super) struct Entry {
+    pub(super) service: &'static Service,
+    pub(super) operations: BTreeMap<&'static str, Operation>,
+    pub(super) state: StateKind,
+    /// It takes in the data points of all services.
+    pub(super) collects_metrics: bool,
+}
+
+/// Which type an entry's state has, and how to make an empty one.
+#[derive(Clone, Copy)]
+pub(super) struct StateKind {
+    pub(super) id: TypeId,
+    pub(super) empty: fn() -> Box<dyn AnyState>,
+}
+
+impl Entry {
+    pub(super) fn new<S: ServiceState, C: Codec>(
+        service: &'static Service,
+        table: OperationTable<S, C>,
+    ) -> Self {
+        Self {
+            service,
+            operations: table.into_operations(),
+            state: StateKind {
+                id: TypeId::of::<S>(),
+                empty: || Box::new(Scoped::<S> { states: BTreeMap::new() }),
+            },
+            collects_metrics: false,
+        }
+    }
+
+    pub(super) fn collecting_metrics(self) -> Self {
+        Self { collects_metrics: true, ..self }
+    }
+}
+
+/// One service's state in every account and region that was ever used.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent, bound(serialize = "S: Serialize", deserialize = "S: Deserialize<'de>"))]
+pub(super) struct Scoped<S> {
+    #[serde(with = "pairs")]
+    states: BTreeMap<Scope, S>,
+}
+
+impl<S> Scoped<S> {
+    pub(super) fn get(&self, scope: &Scope) -> Option<&S> {
+        self.states.get(scope)
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &S> {
+        self.states.values()
+    }
+}
+
+/// A [`Scoped`] whose type is not known.
+pub(super) trait AnyState: Any + Send + Sync {
+    /// The state in `scope`, made when it is used for the first time.
+    fn of(&mut self, scope: &Scope) -> &mut dyn Hooks;
+    /// The state in `scope`, if it was ever used.
+    fn existing(&mut self, scope: &Scope) -> Option<&mut dyn Hooks>;
+    fn fork(&self) -> Box<dyn AnyState>;
+    fn to_bytes(&self) -> Vec<u8>;
+    fn read(&mut self, bytes: &[u8]) -> Result<(), CborError>;
+}
+
+impl<S: ServiceState> AnyState for Scoped<S> {
+    fn of(&mut self, scope: &Scope) -> &mut dyn Hooks {
+        if !self.states.contains_key(scope) {
+            self.states.insert(scope.clone(), S::default());
+        }
+        self.states.get_mut(scope).expect("it was just made")
+    }
+
+    fn existing(&mut self, scope: &Scope) -> Option<&mut dyn Hooks> {
+        self.states.get_mut(scope).map(|state| state as &mut dyn Hooks)
+    }
+
+    fn fork(&self) -> Box<dyn AnyState> {
+        Box::new(self.clone())
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        cbor::to_vec(self).expect("state consists of values that CBOR can write")
+    }
+
+    fn read(&mut self, bytes: &[u8]) -> Result<(), CborError> {
+        *self = cbor::from_slice(bytes)?;
+        Ok(())
+    }
+}

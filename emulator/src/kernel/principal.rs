@@ -1,0 +1,82 @@
+//! Who acts: a service on its own behalf, as resource policies name it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What every service principal here ends with.
+const DOMAIN: &str = ".amazonaws.com";
+
+/// A service as policies name it: `sns.amazonaws.com`. Costs nothing to clone where it is one of
+/// the services' own constants.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Principal(Cow<'static, str>);
+
+impl Principal {
+    /// The principal with this name, domain included.
+    pub const fn of(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+
+    /// `sns.amazonaws.com` and the like.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The service's name in ARNs: `sns`.
+    pub fn service(&self) -> ServiceName {
+        let name = |text: &str| text.strip_suffix(DOMAIN).unwrap_or(text).len();
+        match &self.0 {
+            Cow::Borrowed(text) => ServiceName::of(&text[..name(text)]),
+            Cow::Owned(text) => ServiceName(Cow::Owned(text[..name(text)].to_owned())),
+        }
+    }
+}
+
+/// A service's name in ARNs and in this emulator: `sqs`, `events`. Costs nothing to clone where it
+/// is one of the services' own constants.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ServiceName(Cow<'static, str>);
+
+impl ServiceName {
+    pub const fn of(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+}
+
+impl std::ops::Deref for ServiceName {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ServiceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_principal_knows_its_service() {
+        for (text, service) in [
+            ("sns.amazonaws.com", "sns"),
+            ("events.amazonaws.com", "events"),
+            ("delivery.logs.amazonaws.com", "delivery.logs"),
+            ("odd", "odd"),
+        ] {
+            assert_eq!(&*Principal::of(text).service(), service);
+            let json = format!("\"{text}\"");
+            let owned: Principal = serde_json::from_str(&json).unwrap();
+            assert_eq!((&*owned.service(), &owned), (service, &Principal::of(text)));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What the core asks of a service beside its operations: the hooks of its state.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{
+    Answered, Arn, CallError, CallId, Context, Delivery, DeliveryError, MetricsBegun,
+    PublishedMetric,
+};
+
+/// One service's state in one account and region.
+pub trait ServiceState: Hooks + Clone + Default + Serialize + DeserializeOwned {}
+
+impl<S: Hooks + Clone + Default + Serialize + DeserializeOwned> ServiceState for S {}
+
+/// What a service's state does when none of its operations is called.
+///
+/// Every hook has a default for services that need none. None of them is called for something that
+/// the service did not ask for: no timer that it has not set, no answer to a call of another.
+pub trait Hooks: Any + Send + Sync {
+    /// Takes a message in that another service delivers to `to`, if the resource's policy permits
+    /// it. What the target answers goes back to the sender where the sender wants it.
+    ///
+    /// # Errors
+    /// [`DeliveryError`] with the reason.
+    fn deliver(
+        &mut self,
+        ctx: &mut Context<'_>,
+        to: &Arn,
+        delivery: &Delivery,
+    ) -> Result<(), DeliveryError> {
+        let _unused = (ctx, delivery);
+        Err(DeliveryError::NotImplemented(to.to_string()))
+    }
+
+    /// A timer fired that this service set under `key`.
+    fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
+        let _unused = (ctx, key);
+    }
+
+    /// The client of a call that waits under `key` is gone.
+    fn on_client_gone(&mut self, call: CallId, key: &str) {
+        let _unused = (call, key);
+    }
+
+    /// What a call or delivery of this service came to; `token` is the service's word for it.
+    fn on_answer(
+        &mut self,
+        ctx: &mut Context<'_>,
+        token: &Arc<str>,
+        answer: Result<Answered, CallError>,
+    ) {
+        let _unused = (ctx, token, answer);
+    }
+
+    /// Publishes the data points that are due, because somebody is about to look.
+    fn publish_metrics(&mut self, ctx: &mut Context<'_>) {
+        let _unused = ctx;
+    }
+
+    /// Takes in a data point that another service published. Only asked of the one service that
+    /// collects metrics.
+    fn on_metric(&mut self, ctx: &mut Context<'_>, metric: PublishedMetric) {
+        let _unused = (ctx, metric);
+    }
+
+    /// A resource begins to publish. Only asked of the one service that collects metrics.
+    fn on_metrics_begun(&mut self, ctx: &mut Context<'_>, begun: MetricsBegun) {
+        let _unused = (ctx, begun);
+    }
+}

@@ -1,0 +1,29 @@
+//! What SQS does when none of its operations is called.
+
+use std::sync::Arc;
+
+use super::state::Sqs;
+use crate::kernel::{Arn, CallId, Context, Delivery, DeliveryError, Hooks};
+
+impl Hooks for Sqs {
+    fn deliver(
+        &mut self,
+        ctx: &mut Context<'_>,
+        to: &Arn,
+        delivery: &Delivery,
+    ) -> Result<(), DeliveryError> {
+        self.take_in(ctx, to, delivery)
+    }
+
+    fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
+        self.look(ctx, key);
+    }
+
+    fn on_client_gone(&mut self, call: CallId, key: &str) {
+        self.hang_up(key, call);
+    }
+
+    fn publish_metrics(&mut self, ctx: &mut Context<'_>) {
+        self.settle_queues(ctx);
+    }
+}
