@@ -17,6 +17,10 @@ Which of AWS's operations the emulator has, out of the lists in AWS's own models
 here takes and answers all members that the model gives it; a test compares them. An operation
 that is not here answers `UnknownOperationException` (`InvalidAction` over the query protocol).
 
+Within an operation, a member is honoured, or stands below it: as *stored* without effect, which is
+logged and which strict mode refuses (`*` stands for any text), or among what is *refused* as not
+implemented, by name. The operations' rows in the code say so, and no row may leave something out.
+
 A test writes this page: `UPDATE_DOCS=1 cargo test -p tests coverage`.
 ";
 
@@ -53,6 +57,29 @@ fn page() -> String {
     page
 }
 
+/// What the operations of a service store without effect, or refuse.
+fn exceptions(page: &mut String, service: &str) {
+    let of_service = registry().operations().filter(|(it, _)| it.name == service);
+    let rows: Vec<String> = of_service
+        .filter_map(|(_, operation)| {
+            let facts = &operation.facts;
+            let part = |word: &str, names: &[&str], mark: &str| {
+                let names: Vec<String> =
+                    names.iter().map(|it| format!("{mark}{it}{mark}")).collect();
+                (!names.is_empty()).then(|| format!("{word} {}", names.join(", ")))
+            };
+            let parts = [part("stored:", &facts.stored, "`"), part("refused:", &facts.refused, "")];
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
+            let name = operation.name;
+            (!parts.is_empty()).then(|| format!("- {name}: {}.\n", parts.join("; ")))
+        })
+        .collect();
+    if !rows.is_empty() {
+        page.push('\n');
+        rows.iter().for_each(|row| page.push_str(row));
+    }
+}
+
 fn section(page: &mut String, service: &str, ours: &BTreeSet<&str>, model: &Model) {
     let names = model.operations.keys().map(String::as_str);
     let (here, missing): (Vec<_>, Vec<_>) = names.partition(|name| ours.contains(name));
@@ -67,4 +94,5 @@ fn section(page: &mut String, service: &str, ours: &BTreeSet<&str>, model: &Mode
         list(missing)
     )
     .expect("text takes text");
+    exceptions(page, service);
 }

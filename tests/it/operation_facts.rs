@@ -45,8 +45,9 @@ fn every_batch_names_its_entries() {
         let output = model.operations[operation.name].output.as_ref();
         // What a batch answers tells of entries that failed: `Failed`, `FailedEntryCount`,
         // `UnprocessedItems`, `UnprocessedKeys`.
-        let tells = |name: &String| name == "FailedEntryCount" || name == "Failed"
-            || name.starts_with("Unprocessed");
+        let tells = |name: &String| {
+            name == "FailedEntryCount" || name == "Failed" || name.starts_with("Unprocessed")
+        };
         let members = output.map(|it| model.shape(it).members.keys().any(tells));
         // Targets that are put or removed fail as a whole here.
         let is_batch = members == Some(true) && !operation.name.ends_with("Targets");
@@ -64,7 +65,8 @@ fn every_exception_is_needed() {
     for (operation, member, _why) in NOT_THE_RESOURCE {
         let is_there = registry().operations().any(|(service, it)| {
             let model = Model::of(service.name);
-            it.name == *operation && naming_members(&model, operation).contains(&(*member).to_owned())
+            it.name == *operation
+                && naming_members(&model, operation).contains(&(*member).to_owned())
         });
         assert!(is_there, "{operation} {member}");
     }

@@ -9,8 +9,8 @@ use super::input::Input;
 use super::registry::registry;
 use super::services::Services;
 use crate::kernel::{
-    Answer, CallId, Completed, Context, FaultReport, Kernel, Lineage, MessageId, NodeId, Outbox,
-    Outcome, ServiceName, Settings, TimerEvent, Trace,
+    Answer, CallId, Completed, Context, FaultReport, Kernel, Lineage, MessageId, NodeId,
+    OperationFacts, Outbox, Outcome, ServiceName, Settings, TimerEvent, Trace,
 };
 use crate::wire::{Timestamp, WireError};
 
@@ -98,7 +98,8 @@ impl Cloud {
         self.kernel.next_call += 1;
         let request_id = self.kernel.ids.uuid();
         let Decided { refused, fault, entries } = self.decide(&call, request_id);
-        let Call { caller, format, state, run, origin, .. } = call;
+        let Call { caller, format, operation, state, run, origin, .. } = call;
+        let facts = &operation.facts;
         let reply = ReplyFormat { format, request_id, fault };
         let (reply_to, cause) = match origin {
             Origin::Client => (ReplyTo::Client(reply), NodeId::NONE),
@@ -117,8 +118,15 @@ impl Cloud {
         let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, scope)
             .because_of(cause)
             .for_call(&caller, id)
-            .with_entry_fault(entries);
-        match run(&mut ctx, state) {
+            .with_entry_fault(entries)
+            .with_facts(facts);
+        let outcome = run(&mut ctx, state);
+        debug_assert!(
+            is_declared(facts, outcome.as_ref().err()),
+            "{}: not in its row",
+            facts.action
+        );
+        match outcome {
             Ok(Outcome::Done(answer)) => self.reply(id, reply_to, Ok(answer)),
             Ok(Outcome::Parked) => drop(self.waiting.insert(id, reply_to)),
             Err(error) => self.reply(id, reply_to, Err(error)),
@@ -200,4 +208,14 @@ impl Cloud {
     pub fn lineage(&self) -> &Lineage {
         &self.kernel.lineage
     }
+}
+
+/// What is refused as not implemented stands in the operation's row, from which the documentation
+/// is written.
+fn is_declared(facts: &OperationFacts, error: Option<&WireError>) -> bool {
+    let refused = error.filter(|error| error.shape == "NotImplementedException");
+    refused.is_none_or(|error| {
+        let of_strict_mode = error.message.ends_with("strict mode is on");
+        of_strict_mode || facts.refused.iter().any(|use_| error.message.contains(use_))
+    })
 }

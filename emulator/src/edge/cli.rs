@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::clock::Mode;
 use super::server::{Server, ServerSettings};
-use crate::kernel::{PolicyMode, Settings};
+use crate::kernel::{Lifecycle, PolicyMode, Settings};
 
 /// An emulator of AWS's messaging services.
 #[derive(Debug, Parser)]
@@ -42,6 +42,10 @@ struct Serve {
     /// and creating a queue of one name).
     #[arg(long)]
     relaxed: bool,
+    /// How long states such as CREATING last: until the next request that reads them, or some
+    /// virtual seconds.
+    #[arg(long, value_enum, default_value = "until-read")]
+    lifecycle: LifecycleMode,
     /// How virtual time follows the machine's.
     #[arg(long, value_enum, default_value = "real")]
     clock: ClockMode,
@@ -57,6 +61,12 @@ struct Serve {
 enum Policies {
     Enforce,
     Warn,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LifecycleMode {
+    UntilRead,
+    Timed,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -96,6 +106,10 @@ fn run(serve: Serve) -> Result<(), super::ServeError> {
             },
             strict: serve.strict,
             relaxed: serve.relaxed,
+            lifecycle: match serve.lifecycle {
+                LifecycleMode::UntilRead => Lifecycle::UntilRead,
+                LifecycleMode::Timed => Lifecycle::Timed,
+            },
             ..Settings::default()
         },
     })?;

@@ -10,9 +10,9 @@ use super::operation::Coded;
 use super::timers::pairs;
 use super::{
     Answer, Arn, Delivery, EntryFault, FaultEffect, FaultPoint, Faults, Ids, InternalCall, Lineage,
-    MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observation, Outbox, OutsideCall, OutsideId,
-    OutsideRequest, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Settings,
-    TimerEvent, Timers, What,
+    MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observation, OperationFacts, Outbox,
+    OutsideCall, OutsideId, OutsideRequest, Principal, PublishedMetric, ReturnAddress, Scope,
+    ServiceName, Settings, TimerEvent, Timers, What,
 };
 use crate::wire::{Codec, Fault, Timestamp, WireError};
 
@@ -140,6 +140,7 @@ pub struct Context<'a> {
     call: Option<CallId>,
     cause: NodeId,
     entry_fault: Option<EntryFault>,
+    facts: Option<&'static OperationFacts>,
     /// Something was changed: from now on nothing may be refused as not honoured.
     acted: bool,
 }
@@ -162,6 +163,7 @@ impl<'a> Context<'a> {
             call: None,
             cause,
             entry_fault: None,
+            facts: None,
             acted: false,
         }
     }
@@ -169,6 +171,11 @@ impl<'a> Context<'a> {
     /// The same for the request `call` of `caller`.
     pub fn for_call(self, caller: &'a Caller, call: CallId) -> Self {
         Self { caller: Some(caller), call: Some(call), ..self }
+    }
+
+    /// The same for a request of an operation with these facts.
+    pub fn with_facts(self, facts: &'static OperationFacts) -> Self {
+        Self { facts: Some(facts), ..self }
     }
 
     /// The same for a request of whose entries some fail.
@@ -322,6 +329,11 @@ impl<'a> Context<'a> {
         ReturnAddress { service, scope, token: Arc::clone(token) }
     }
 
+    /// The number of the request, unless this is a timer or a delivery.
+    pub fn call_id(&self) -> Option<CallId> {
+        self.call
+    }
+
     /// What led to this: the cause of the next lineage entry.
     pub fn cause(&self) -> NodeId {
         self.cause
@@ -391,9 +403,12 @@ impl<'a> Context<'a> {
     /// [`NotHonoured`] in strict mode; call it before anything is changed.
     ///
     /// # Panics
-    /// In debug builds when something has happened already: the refusal would come too late.
+    /// In debug builds when something has happened already, since the refusal would come too late,
+    /// and when the operation's row does not declare the member.
     pub fn not_honoured(&mut self, member: &str) -> Result<(), NotHonoured> {
         debug_assert!(!self.acted, "{}: {member} is refused too late", self.service);
+        let declared = self.facts.is_none_or(|facts| facts.stores(member));
+        debug_assert!(declared, "{}: the row does not say that {member} is stored", self.service);
         if self.kernel.settings.strict {
             return Err(NotHonoured(format!("{}: {member}", self.service)));
         }

@@ -20,6 +20,11 @@ pub struct OperationFacts {
     pub entries: Option<&'static str>,
     /// How the service slows its clients down.
     pub throttling: Throttling,
+    /// Members that are stored and have no effect here ([`super::Context::not_honoured`]); `*`
+    /// stands for any text.
+    pub stored: Vec<&'static str>,
+    /// What is refused as not implemented, in words of the error.
+    pub refused: Vec<&'static str>,
 }
 
 /// A member that names a resource.
@@ -48,6 +53,14 @@ impl From<Throttling> for WireError {
 }
 
 impl OperationFacts {
+    /// Whether `member` is declared as stored without effect.
+    pub fn stores(&self, member: &str) -> bool {
+        self.stored.iter().any(|declared| match declared.split_once('*') {
+            Some((before, after)) => member.starts_with(before) && member.ends_with(after),
+            None => *declared == member,
+        })
+    }
+
     /// The names of the resources that a request is about. `input` holds its members, in JSON's
     /// form or in that of [`crate::wire::form::document`]; `spell` says how the latter spells them.
     pub fn resources_of(&self, input: &Value, spell: impl Fn(&str) -> MemberName) -> Vec<String> {
@@ -143,6 +156,8 @@ mod tests {
             action: String::new(),
             entries: None,
             throttling: Throttling { shape: "", query_code: "", status: 400 },
+            stored: Vec::new(),
+            refused: Vec::new(),
         }
     }
 

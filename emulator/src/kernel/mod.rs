@@ -10,6 +10,7 @@ mod delivery;
 mod facts;
 mod fault;
 mod ids;
+mod lifecycle;
 mod lineage;
 mod metric;
 mod operation;
@@ -37,6 +38,7 @@ pub use fault::{
     Fired,
 };
 pub use ids::{Ids, MessageId};
+pub use lifecycle::{Lifecycle, Passing};
 pub use lineage::{Lineage, Name, NodeId, Trace, TraceNode, What};
 pub use metric::{MetricUnit, MetricsBegun, Observation, PublishedMetric};
 pub use operation::{Answer, Operation, OperationTable, Outcome, Reply, Run};

@@ -178,6 +178,22 @@ impl<S: 'static, C: Codec> OperationTable<S, C> {
         self
     }
 
+    /// These members of the last operation are stored and have no effect; `*` stands for any text.
+    /// [`Context::not_honoured`] reports no others.
+    #[must_use]
+    pub fn stores(mut self, members: &[&'static str]) -> Self {
+        self.facts().stored.extend(members);
+        self
+    }
+
+    /// The last operation refuses these uses of it as not implemented; each is a part of the error's
+    /// text.
+    #[must_use]
+    pub fn refuses(mut self, uses: &[&'static str]) -> Self {
+        self.facts().refused.extend(uses);
+        self
+    }
+
     fn facts(&mut self) -> &mut OperationFacts {
         &mut self.rows.last_mut().expect("facts follow their operation").facts
     }
@@ -210,6 +226,8 @@ impl<S: 'static, C: Codec> OperationTable<S, C> {
                 action: format!("{}:{name}", self.actions),
                 entries: None,
                 throttling: self.throttling,
+                stored: Vec::new(),
+                refused: Vec::new(),
             },
             decode: Box::new(decode),
             #[cfg(any(test, feature = "shapes"))]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Lifecycle;
 use crate::wire::Timestamp;
 
 /// Whether a delivery from another service needs the target's resource policy.
@@ -31,6 +32,8 @@ pub struct Settings {
     /// Lift the rules that only make a client wait: SQS's 60 seconds between purges and between
     /// deleting and creating a queue of one name.
     pub relaxed: bool,
+    /// How long states that pass by themselves last.
+    pub lifecycle: Lifecycle,
     /// Bytes of lineage kept; the oldest entries go first.
     pub lineage_bytes_max: usize,
 }
@@ -43,6 +46,7 @@ impl Default for Settings {
             policies: PolicyMode::default(),
             strict: false,
             relaxed: false,
+            lifecycle: Lifecycle::default(),
             lineage_bytes_max: 4 * 1024 * 1024,
         }
     }

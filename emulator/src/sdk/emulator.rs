@@ -17,7 +17,9 @@ use super::clock::{SdkTime, TokioClock};
 use super::connector::Connector;
 use crate::cloud::Cloud;
 use crate::host::{Clock, Driving, Host};
-use crate::kernel::{FaultError, FaultReport, FaultRule, MessageId, PolicyMode, Settings, Trace};
+use crate::kernel::{
+    FaultError, FaultReport, FaultRule, Lifecycle, MessageId, PolicyMode, Settings, Trace,
+};
 use crate::wire::Timestamp;
 
 /// The account and region of [`Emulator::sdk_config`].
@@ -75,6 +77,12 @@ impl EmulatorBuilder {
     /// Lift the rules that only make a client wait.
     pub fn relaxed(mut self, relaxed: bool) -> Self {
         self.settings.relaxed = relaxed;
+        self
+    }
+
+    /// How long states such as `CREATING` last.
+    pub fn lifecycle(mut self, lifecycle: Lifecycle) -> Self {
+        self.settings.lifecycle = lifecycle;
         self
     }
 

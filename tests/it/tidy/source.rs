@@ -51,6 +51,7 @@ fn is_test_file(path: &str) -> bool {
         || path.ends_with("/tests.rs")
         || path.ends_with("/testing.rs")
         || path.contains("/tests/")
+        || path.contains("/testing/")
 }
 
 /// Which lines stand in `#[cfg(test)]` modules.

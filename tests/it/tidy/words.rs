@@ -26,6 +26,16 @@ const BANNED_IN_SERVICES: &[&str] = &["flatten", "untagged", "alias"];
 const MACHINE_PATHS: &[&str] =
     &[concat!("../sh", "ared"), concat!("/wo", "rk/"), concat!("/ho", "me/")];
 
+/// States that pass by themselves. A service begins one with `Passing`, so that it lasts until the
+/// next request that reads it.
+const PASSING: &[&str] = &["CREATING", "DELETING", "UPDATING", "ENABLING", "DISABLING", "STARTING"];
+
+/// Files that write such a word otherwise, and why.
+const PASSING_OTHERWISE: &[(&str, &str)] = &[
+    ("emulator/src/services/eventbridge/operations/list_archives.rs", "the words of a filter"),
+    ("emulator/src/services/eventbridge/replay.rs", "a replay takes its own time: it has a timer"),
+];
+
 /// The kinds of files that are read for [`MACHINE_PATHS`].
 const TEXT: [&str; 11] =
     ["rs", "md", "toml", "yml", "yaml", "sh", "py", "mjs", "json", "html", "js"];
@@ -55,6 +65,33 @@ fn differences_are_written_down() {
     let missing = all.iter().filter(|(_, text)| !page.contains(text.as_str()));
     let missing: Vec<String> = missing.map(|(at, text)| format!("{at}: {text}")).collect();
     assert!(missing.is_empty(), "not in docs/differences.md:\n{}", missing.join("\n"));
+}
+
+#[test]
+fn states_that_pass_go_through_one_rule() {
+    let all = source::all();
+    let found: Vec<String> = all.iter().flat_map(passing_otherwise).collect();
+    let excepted = |at: &String| PASSING_OTHERWISE.iter().any(|row| at.starts_with(row.0));
+    let wrong: Vec<&String> = found.iter().filter(|at| !excepted(at)).collect();
+    assert!(wrong.is_empty(), "begin these with kernel::Passing: {wrong:?}");
+    for (path, _why) in PASSING_OTHERWISE {
+        assert!(found.iter().any(|at| at.starts_with(path)), "the exception {path} is not needed");
+    }
+    let text = |code: &str| passing_otherwise(&Source::new("emulator/src/services/x/y.rs", code));
+    assert_eq!(text("let status = \"CREATING\";").len(), 1);
+    assert_eq!(text("const CREATING: &str = \"CREATING\";\nPassing::begin(x)").len(), 0);
+}
+
+/// Where a service writes the word of a passing state without the rule for it.
+fn passing_otherwise(source: &Source) -> Vec<String> {
+    if !source.path.starts_with("emulator/src/services/")
+        || source.lines.iter().any(|line| line.text.contains("Passing"))
+    {
+        return Vec::new();
+    }
+    let writes = |text: &str| PASSING.iter().any(|word| text.contains(&format!("\"{word}\"")));
+    let lines = source.lines.iter().enumerate().filter(|(_, it)| !it.is_test && writes(&it.text));
+    lines.map(|(index, _)| source.at(index)).collect()
 }
 
 #[test]

@@ -11,13 +11,13 @@ mod error;
 mod findings;
 mod hooks;
 mod metric;
+mod operation_table;
 pub mod operations;
 mod percentile;
 mod series;
 mod state;
 mod statistics_query;
 mod summary;
-mod table;
 mod tagging;
 #[cfg(test)]
 mod tests;
@@ -30,8 +30,8 @@ pub use alarm::{
 pub use datum::{MetricDatum, StatisticSet};
 pub use error::{CloudWatchError, error_rows};
 pub use metric::{Dimension, Metric, MetricId};
+pub use operation_table::{SERVICE, table};
 pub use series::{Point, Range};
 pub use state::{CloudWatch, Resolution, Sample};
 pub use summary::Summary;
-pub use table::{SERVICE, table};
 pub use unit::Unit;

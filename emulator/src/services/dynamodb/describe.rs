@@ -5,7 +5,7 @@ use super::shapes::{
     LocalSecondaryIndexDescription, ProvisionedThroughput, ProvisionedThroughputDescription,
     StreamSpecification, TableClassSummary, TableDescription,
 };
-use super::store::{IndexKind, KeySchema, SecondaryIndex, Table};
+use super::store::{CREATING, IndexKind, KeySchema, SecondaryIndex, Table};
 
 /// The table's description with this status.
 pub(super) fn describe(table: &Table, status: &str) -> TableDescription {
@@ -19,12 +19,14 @@ pub(super) fn describe(table: &Table, status: &str) -> TableDescription {
         }),
         creation_date_time: Some(table.created),
         deletion_protection_enabled: Some(settings.deletion_protection),
-        global_secondary_indexes: descriptions(table, IndexKind::Global, global),
+        global_secondary_indexes: descriptions(table, IndexKind::Global, |index| {
+            global(table, index, status)
+        }),
         item_count: i64::try_from(table.view.count).ok(),
         key_schema: Some(key_schema(&table.schema)),
         latest_stream_arn: arn,
         latest_stream_label: label,
-        local_secondary_indexes: descriptions(table, IndexKind::Local, local),
+        local_secondary_indexes: descriptions(table, IndexKind::Local, |index| local(table, index)),
         on_demand_throughput: settings.on_demand.clone(),
         provisioned_throughput: Some(throughput(settings.throughput.as_ref())),
         stream_specification: table.stream.as_ref().map(|stream| StreamSpecification {
@@ -47,19 +49,21 @@ pub(super) fn describe(table: &Table, status: &str) -> TableDescription {
 fn descriptions<T>(
     table: &Table,
     kind: IndexKind,
-    describe: fn(&Table, &SecondaryIndex) -> T,
+    describe: impl Fn(&SecondaryIndex) -> T,
 ) -> Option<Vec<T>> {
     let of_kind = table.indexes.values().filter(|index| index.kind == kind);
-    let list: Vec<T> = of_kind.map(|index| describe(table, index)).collect();
+    let list: Vec<T> = of_kind.map(describe).collect();
     (!list.is_empty()).then_some(list)
 }
 
-fn global(table: &Table, index: &SecondaryIndex) -> GlobalSecondaryIndexDescription {
+/// An index of a new table is made with it.
+fn global(table: &Table, index: &SecondaryIndex, status: &str) -> GlobalSecondaryIndexDescription {
+    let status = if status == CREATING { CREATING } else { "ACTIVE" };
     GlobalSecondaryIndexDescription {
         index_arn: Some(format!("{}/index/{}", table.arn, index.name)),
         index_name: Some(index.name.clone()),
         index_size_bytes: i64::try_from(index.view.bytes).ok(),
-        index_status: Some("ACTIVE".to_owned()),
+        index_status: Some(status.to_owned()),
         item_count: i64::try_from(index.view.count).ok(),
         key_schema: Some(key_schema(&index.schema)),
         on_demand_throughput: index.on_demand.clone(),

@@ -34,6 +34,9 @@ pub enum DynamoDbError {
     TableNotFound(String),
     #[error("Table already exists: {0}")]
     TableExists(String),
+    /// Holds what happens to the table, and its name. Unverified: the text, from users' reports.
+    #[error("Attempt to change a resource which is still in use: Table is being {0}: {1}")]
+    TableBusy(&'static str, String),
     #[error("The conditional request failed")]
     ConditionalCheckFailed { item: Option<Item> },
     #[error(
@@ -136,6 +139,7 @@ pub fn error_rows() -> Vec<WireError> {
         DynamoDbError::NotFound,
         DynamoDbError::TableNotFound(text()),
         DynamoDbError::TableExists(text()),
+        DynamoDbError::TableBusy("created", text()),
         DynamoDbError::ConditionalCheckFailed { item: None },
         DynamoDbError::TransactionCanceled { reasons: vec![] },
         DynamoDbError::IdempotentParameterMismatch,
@@ -162,7 +166,9 @@ impl From<DynamoDbError> for WireError {
             DynamoDbError::NotFound | DynamoDbError::TableNotFound(_) => {
                 row("ResourceNotFoundException")
             }
-            DynamoDbError::TableExists(_) => row("ResourceInUseException"),
+            DynamoDbError::TableExists(_) | DynamoDbError::TableBusy(..) => {
+                row("ResourceInUseException")
+            }
             DynamoDbError::ConditionalCheckFailed { item } => {
                 let row = row("ConditionalCheckFailedException");
                 match item {

@@ -14,6 +14,7 @@ mod item_read;
 mod item_write;
 mod key_value;
 pub mod number;
+mod operation_table;
 pub mod operations;
 mod paging;
 pub mod raw_value;
@@ -26,11 +27,10 @@ mod state;
 mod store;
 mod streaming;
 pub mod streams;
-mod table;
 #[cfg(test)]
 mod tests;
 mod transaction;
 
 pub use error::{DynamoDbError, error_rows};
+pub use operation_table::{SERVICE, table};
 pub use state::DynamoDb;
-pub use table::{SERVICE, table};

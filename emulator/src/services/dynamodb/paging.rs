@@ -8,7 +8,8 @@ use super::error::DynamoDbError;
 use super::expression::{Condition, KeyCondition, Projection, holds};
 use super::selection::Selection;
 use super::store::{
-    IndexKind, KeySchema, Place, Position, PrimaryKey, SecondaryIndex, StoredItem, Table, View,
+    IndexKind, KeySchema, Position, PrimaryKey, SecondaryIndex, SortPosition, StoredItem, Table,
+    View,
 };
 
 /// Bytes that one page of Query or Scan reads.
@@ -121,7 +122,7 @@ impl<'t> Source<'t> {
         self,
         start: &Item,
         key: &KeyCondition,
-    ) -> Result<Place, DynamoDbError> {
+    ) -> Result<SortPosition, DynamoDbError> {
         let position = self.position(start)?;
         let in_range = match (&key.sort, position.sort()) {
             (Some(condition), Some(sort)) => condition.allows(sort),
@@ -133,7 +134,7 @@ impl<'t> Source<'t> {
                  conditions",
             ));
         }
-        Ok(position.into_place())
+        Ok(position.into_sort_position())
     }
 
     pub(super) fn schema(self) -> &'t KeySchema {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::error::DynamoDbError;
-use super::store::Table;
+use super::store::{DELETING, Table};
 use super::streams::{Stream, StreamsError};
 use crate::kernel::{Context, Hooks};
 use crate::wire::Timestamp;
@@ -45,7 +45,13 @@ impl DynamoDb {
         name: Option<&str>,
     ) -> Result<&Table, DynamoDbError> {
         let name = table_name(ctx, name)?;
-        self.tables.get(name).ok_or(DynamoDbError::NotFound)
+        let table = self.tables.get(name).filter(|table| table.is_usable(ctx));
+        table.ok_or(DynamoDbError::NotFound)
+    }
+
+    /// Forgets the tables that were deleted and whose status has passed.
+    pub(super) fn forget_deleted(&mut self, ctx: &Context<'_>) {
+        self.tables.retain(|_, table| !table.is_deleted() || table.status(ctx) == DELETING);
     }
 
     /// Every stream that can be read at `now`.
@@ -74,7 +80,8 @@ impl DynamoDb {
         name: Option<&str>,
     ) -> Result<&mut Table, DynamoDbError> {
         let name = table_name(ctx, name)?;
-        self.tables.get_mut(name).ok_or(DynamoDbError::NotFound)
+        let table = self.tables.get_mut(name).filter(|table| table.is_usable(ctx));
+        table.ok_or(DynamoDbError::NotFound)
     }
 }
 

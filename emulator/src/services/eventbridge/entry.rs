@@ -1,7 +1,7 @@
 //! The rules of one entry of PutEvents.
 
 use super::event::Parts;
-use super::operations::put_events::PutEventsRequestEntry;
+use super::shapes::PutEventsRequestEntry;
 
 /// What a given time adds to an entry's size.
 const TIME_BYTES: usize = 14;

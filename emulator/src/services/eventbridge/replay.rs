@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::archive::{Archived, REPLAY_NAME};
 use super::event::NewEvent;
-use super::operations::start_replay::ReplayDestination;
+use super::shapes::ReplayDestination;
 use super::state::EventBridge;
 use crate::kernel::{Arn, Context, NodeId};
 use crate::wire::Timestamp;

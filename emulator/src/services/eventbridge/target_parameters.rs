@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::operations::create_event_bus::DeadLetterConfig;
+use super::shapes::DeadLetterConfig;
 use super::tagging::Tag;
 
 /// Where a rule sends events.

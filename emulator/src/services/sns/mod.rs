@@ -10,17 +10,18 @@ mod error;
 mod hooks;
 mod message;
 mod message_attributes;
+mod operation_table;
 pub mod operations;
 mod policy_text;
+mod shapes;
 mod state;
 mod subscription;
 mod subscription_attributes;
-mod table;
 mod tagging;
 #[cfg(test)]
 mod tests;
 mod topic;
 
 pub use error::{SnsError, error_rows};
+pub use operation_table::{SERVICE, table};
 pub use state::Sns;
-pub use table::{SERVICE, table};

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::error::SqsError;
-use super::table::url;
+use super::operation_table::url;
 use crate::kernel::Context;
 
 const PAGE_MAX: usize = 1000;

@@ -9,10 +9,11 @@ use super::attributes::QueueAttributes;
 use super::error::SqsError;
 use super::message::{Message, NewMessage};
 use super::move_task::MoveTasks;
+use super::operation_table::Wire;
 use super::operations::receive_message;
 use super::queue::{Queue, RECREATE_INTERVAL, Sent};
-use super::table::Wire;
-use super::waiting::{Waiter, Wanted};
+use super::shapes;
+use super::waiting::{ReceiveParameters, Waiter};
 use crate::kernel::{Arn, CallId, Context};
 use crate::wire::{Timestamp, WireError};
 
@@ -94,14 +95,14 @@ impl Sqs {
                 "Dead-letter target must be an SQS queue of the same account and region.",
             );
         }
-        let Some(grave) = self.queues.get(target.resource.as_str()) else {
+        let Some(dead_letter_queue) = self.queues.get(target.resource.as_str()) else {
             return invalid("Dead letter target does not exist.");
         };
-        if grave.is_fifo() != attributes.fifo.is_some() {
+        if dead_letter_queue.is_fifo() != attributes.fifo.is_some() {
             return invalid("Dead-letter queue must be same type of queue as the source.");
         }
         let source = ctx.arn(name);
-        if grave
+        if dead_letter_queue
             .attributes
             .redrive_allow_policy
             .as_ref()
@@ -157,22 +158,23 @@ impl Sqs {
         &mut self,
         ctx: &mut Context<'_>,
         name: &Arc<str>,
-        wanted: &Wanted,
-    ) -> Vec<receive_message::Message> {
-        let grave = self.grave_of(name);
-        let receives_max = grave.as_ref().map(|(_, receives_max)| *receives_max);
+        parameters: &ReceiveParameters,
+    ) -> Vec<shapes::Message> {
+        let dead_letter_queue = self.dead_letter_queue_of(name);
+        let receives_max = dead_letter_queue.as_ref().map(|(_, receives_max)| *receives_max);
         let Some(queue) = self.queues.get_mut(name) else {
             return Vec::new();
         };
-        let attempt = wanted.attempt_id.as_deref();
-        let again = attempt.and_then(|id| queue.repeat(ctx.now(), id, wanted.visibility_timeout));
+        let attempt = parameters.attempt_id.as_deref();
+        let again =
+            attempt.and_then(|id| queue.repeat(ctx.now(), id, parameters.visibility_timeout));
         if let Some(again) = again {
-            return again.into_iter().map(|sequence| wanted.show(queue, sequence)).collect();
+            return again.into_iter().map(|sequence| parameters.show(queue, sequence)).collect();
         }
         let (mut taken, mut worn_out) = (Vec::new(), Vec::new());
-        while taken.len() < wanted.messages_max {
+        while taken.len() < parameters.messages_max {
             let after = taken.last().copied();
-            match queue.take(ctx, wanted.visibility_timeout, after, receives_max) {
+            match queue.take(ctx, parameters.visibility_timeout, after, receives_max) {
                 Some(Ok(sequence)) => taken.push(sequence),
                 Some(Err(message)) => worn_out.push(*message),
                 None => break,
@@ -184,10 +186,10 @@ impl Sqs {
         if !taken.is_empty() {
             queue.activity.received(taken.len());
         }
-        let shown = taken.into_iter().map(|sequence| wanted.show(queue, sequence)).collect();
+        let shown = taken.into_iter().map(|sequence| parameters.show(queue, sequence)).collect();
         let source = queue.arn.clone();
-        if let Some((grave, _)) = grave.filter(|_| !worn_out.is_empty()) {
-            self.bury(ctx, &grave, &source, worn_out);
+        if let Some((dead_letter_queue, _)) = dead_letter_queue.filter(|_| !worn_out.is_empty()) {
+            self.dead_letter(ctx, &dead_letter_queue, &source, worn_out);
         }
         shown
     }
@@ -195,22 +197,23 @@ impl Sqs {
     /// The dead-letter queue of `name` and after how many receives it is used.
     ///
     /// `None` also when it was deleted: then messages stay where they are.
-    fn grave_of(&self, name: &Arc<str>) -> Option<(Arc<str>, u32)> {
+    fn dead_letter_queue_of(&self, name: &Arc<str>) -> Option<(Arc<str>, u32)> {
         let policy = self.queues.get(name)?.attributes.redrive_policy.as_ref()?;
-        let (grave, _) = self.queues.get_key_value(policy.dead_letter_target.resource.as_str())?;
-        Some((Arc::clone(grave), policy.max_receive_count))
+        let (dead_letter_queue, _) =
+            self.queues.get_key_value(policy.dead_letter_target.resource.as_str())?;
+        Some((Arc::clone(dead_letter_queue), policy.max_receive_count))
     }
 
-    fn bury(
+    fn dead_letter(
         &mut self,
         ctx: &mut Context<'_>,
         name: &Arc<str>,
         source: &Arn,
         messages: Vec<Message>,
     ) {
-        let grave = self.queues.get_mut(name).expect("it was just found");
+        let dead_letter_queue = self.queues.get_mut(name).expect("it was just found");
         for message in messages {
-            grave.bury(ctx, message, source);
+            dead_letter_queue.dead_letter(ctx, message, source);
         }
         self.wake(ctx, name);
     }
@@ -221,11 +224,11 @@ impl Sqs {
             let Some((call, waiter)) = queue.waiters.first() else {
                 return;
             };
-            let wanted = waiter.wanted.clone();
+            let parameters = waiter.parameters.clone();
             if !queue.has_receivable(ctx.now()) {
                 break;
             }
-            let messages = self.receive(ctx, name, &wanted);
+            let messages = self.receive(ctx, name, &parameters);
             if messages.is_empty() {
                 // What looked receivable went to the dead-letter queue.
                 continue;
@@ -244,11 +247,11 @@ impl Sqs {
         ctx: &mut Context<'_>,
         name: &Arc<str>,
         deadline: Timestamp,
-        wanted: Wanted,
+        parameters: ReceiveParameters,
     ) {
         let call = ctx.park(name);
         if let Some(queue) = self.queues.get_mut(name) {
-            queue.waiters.insert(call, Waiter { deadline, wanted });
+            queue.waiters.insert(call, Waiter { deadline, parameters });
         }
         self.set_timer(ctx, name);
     }

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::error::SqsError;
 use super::message::Message;
 use super::message_attributes::{self, MessageAttributeValue, hex};
-use super::operations::receive_message;
 use super::queue::Queue;
+use super::shapes;
 use crate::kernel::CallId;
 use crate::wire::Timestamp;
 
@@ -18,7 +18,7 @@ use crate::wire::Timestamp;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Waiter {
     pub(super) deadline: Timestamp,
-    pub(super) wanted: Wanted,
+    pub(super) parameters: ReceiveParameters,
 }
 
 /// The receives that wait at one queue, in the order in which they came.
@@ -72,7 +72,7 @@ impl Waiters {
 
 /// What a receive asks for, validated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Wanted {
+pub(super) struct ReceiveParameters {
     /// 1 to 10.
     pub(super) messages_max: usize,
     pub(super) visibility_timeout: Duration,
@@ -117,9 +117,9 @@ impl FromStr for SystemAttribute {
     }
 }
 
-impl Wanted {
+impl ReceiveParameters {
     /// A message just taken, as this receive shows it.
-    pub(super) fn show(&self, queue: &Queue, sequence: u64) -> receive_message::Message {
+    pub(super) fn show(&self, queue: &Queue, sequence: u64) -> shapes::Message {
         let message = queue.message(sequence);
         let attributes = message.attributes.as_deref();
         let attributes: Option<BTreeMap<String, MessageAttributeValue>> = attributes
@@ -128,7 +128,7 @@ impl Wanted {
                 shown.map(|(name, value)| (name.clone(), value.clone())).collect()
             })
             .filter(|shown: &BTreeMap<_, _>| !shown.is_empty());
-        receive_message::Message {
+        shapes::Message {
             message_id: Some(message.id.to_string()),
             receipt_handle: Some(queue.receipt_handle(sequence).to_text()),
             md5_of_body: Some(hex(&message.body_md5)),

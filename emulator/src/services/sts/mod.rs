@@ -4,10 +4,10 @@
 //! request is all there is to tell callers apart.
 
 mod error;
+mod operation_table;
 pub mod operations;
-mod table;
 #[cfg(test)]
 mod tests;
 
 pub use error::{StsError, error_rows};
-pub use table::{SERVICE, Sts, table};
+pub use operation_table::{SERVICE, Sts, table};

@@ -129,15 +129,20 @@ fn check_dimensions(constraints: &mut Constraints, config: &MetricAlarm) {
 }
 
 fn check_actions(ctx: &mut Context<'_>, config: &MetricAlarm) -> Checked<()> {
-    let MetricAlarm { ok_actions, alarm_actions, insufficient_data_actions, .. } = config;
-    for action in
-        [ok_actions, alarm_actions, insufficient_data_actions].into_iter().flatten().flatten()
-    {
+    let actions = [
+        ("OKActions", &config.ok_actions),
+        ("AlarmActions", &config.alarm_actions),
+        ("InsufficientDataActions", &config.insufficient_data_actions),
+    ];
+    let actions = actions
+        .into_iter()
+        .flat_map(|(member, list)| list.iter().flatten().map(move |it| (member, it)));
+    for (member, action) in actions {
         let Ok(arn) = action.parse::<Arn>() else {
             return invalid(format!("Invalid arn syntax: {action}"));
         };
         if !super::is_topic(&arn) {
-            ctx.not_honoured(&format!("action {action}"))?;
+            ctx.not_honoured(member)?;
         } else if arn.region() != ctx.region() {
             let (given, here) = (arn.region(), ctx.region());
             return invalid(format!("Invalid region {given} specified. Only {here} is supported."));

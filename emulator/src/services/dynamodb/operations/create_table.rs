@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::Context;
+use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::describe::describe;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::index_definition::{Definitions, indexes};
@@ -18,7 +18,7 @@ use crate::services::dynamodb::shapes::{
     TableDescription, Tag, VectorIndex, WarmThroughput,
 };
 use crate::services::dynamodb::state::{DynamoDb, table_name};
-use crate::services::dynamodb::store::{Table, View};
+use crate::services::dynamodb::store::{CREATING, PASSING_TIME, Table, View};
 use crate::services::dynamodb::streaming;
 
 #[skip_serializing_none]
@@ -73,7 +73,9 @@ pub fn run(
     let indexes = indexes(&parsed, &schema, global, local)?;
     let index_schemas = indexes.values().map(|index| &index.schema);
     parsed.check_used(std::iter::once(&schema).chain(index_schemas))?;
-    if db.tables.contains_key(&name) {
+    db.forget_deleted(ctx);
+    if let Some(table) = db.tables.get(&name) {
+        table.check_not_busy(ctx)?;
         return Err(DynamoDbError::TableExists(name));
     }
     let mut table = Table {
@@ -86,14 +88,14 @@ pub fn run(
         settings,
         indexes,
         stream: None,
+        passing: Some(Passing::begin(ctx, CREATING, PASSING_TIME)),
         latest_stream: None,
         view: View::default(),
     };
     if let Some(view) = view {
         streaming::open(ctx.now(), &mut table, &db.closed_streams, view);
     }
-    // Differs from AWS: a table is ACTIVE at once, without CREATING and DELETING in between.
-    let description = describe(&table, "ACTIVE");
+    let description = describe(&table, table.status(ctx));
     db.tables.insert(name, table);
     Ok(Response { table_description: Some(description) })
 }

@@ -1,16 +1,17 @@
-//! DeleteTable: removes a table with all its items, at once.
+//! DeleteTable: removes a table with all its items.
 //!
-//! Errors: `ResourceNotFoundException`, `ValidationException` (deletion protection).
+//! Errors: `ResourceNotFoundException`, `ResourceInUseException`, `ValidationException` (deletion protection).
 //! Source: API reference "DeleteTable".
 
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::Context;
+use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::describe::describe;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::shapes::TableDescription;
 use crate::services::dynamodb::state::{DynamoDb, table_name};
+use crate::services::dynamodb::store::{DELETING, PASSING_TIME};
 use crate::services::dynamodb::streaming;
 
 #[skip_serializing_none]
@@ -33,17 +34,19 @@ pub fn run(
     request: Request,
 ) -> Result<Response, DynamoDbError> {
     let name = table_name(ctx, request.table_name.as_deref())?;
-    let table = db.tables.get(name);
+    db.forget_deleted(ctx);
+    let table = db.tables.get_mut(name);
     let table = table.ok_or_else(|| DynamoDbError::TableNotFound(name.to_owned()))?;
+    table.check_not_busy(ctx)?;
     if table.settings.deletion_protection {
         return Err(DynamoDbError::validation(
             "Resource cannot be deleted as it is currently protected against deletion. Disable \
              deletion protection first.",
         ));
     }
-    let description = describe(table, "DELETING");
-    if let Some(mut table) = db.tables.remove(name) {
-        streaming::close(ctx.now(), &mut table, &mut db.closed_streams);
-    }
+    table.passing = Some(Passing::begin(ctx, DELETING, PASSING_TIME));
+    let description = describe(table, table.status(ctx));
+    streaming::close(ctx.now(), table, &mut db.closed_streams);
+    table.empty();
     Ok(Response { table_description: Some(description) })
 }

@@ -32,7 +32,8 @@ pub fn run(
     request: Request,
 ) -> Result<Response, DynamoDbError> {
     let name = table_name(ctx, request.table_name.as_deref())?;
+    db.forget_deleted(ctx);
     let table = db.tables.get(name);
     let table = table.ok_or_else(|| DynamoDbError::TableNotFound(name.to_owned()))?;
-    Ok(Response { table: Some(describe(table, "ACTIVE")) })
+    Ok(Response { table: Some(describe(table, table.status(ctx))) })
 }

@@ -31,7 +31,7 @@ pub struct Response {
 const PAGE_MAX: i32 = 100;
 
 pub fn run(
-    _ctx: &mut Context<'_>,
+    ctx: &mut Context<'_>,
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
@@ -44,6 +44,7 @@ pub fn run(
     if let Some(bound) = bound {
         return Err(DynamoDbError::constraint(Some(&limit.to_string()), "limit", bound));
     }
+    db.forget_deleted(ctx);
     let after = request.exclusive_start_table_name.unwrap_or_default();
     let mut following = db.tables.keys().filter(|name| **name > after);
     let names: Vec<String> = following.by_ref().take(limit as usize).cloned().collect();

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::Context;
+use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::describe::describe;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::settings::{billing_mode, check_throughput};
@@ -18,7 +18,7 @@ use crate::services::dynamodb::shapes::{
     StreamSpecification, TableDescription, VectorIndexUpdate, WarmThroughput,
 };
 use crate::services::dynamodb::state::{DynamoDb, table_name};
-use crate::services::dynamodb::store::TableSettings;
+use crate::services::dynamodb::store::{PASSING_TIME, TableSettings, UPDATING};
 use crate::services::dynamodb::streaming;
 
 #[skip_serializing_none]
@@ -61,7 +61,9 @@ pub fn run(
     report_unhonoured(ctx, &request)?;
     let view = streaming::view_type(request.stream_specification.as_ref())?;
     let missing = || DynamoDbError::TableNotFound(name.clone());
+    db.forget_deleted(ctx);
     let table = db.tables.get_mut(&name).ok_or_else(missing)?;
+    table.check_not_busy(ctx)?;
     let settings = changed(&table.settings, &request)?;
     let now = ctx.now();
     match (&request.stream_specification, view, &table.stream) {
@@ -78,7 +80,8 @@ pub fn run(
         }
     }
     table.settings = settings;
-    Ok(Response { table_description: Some(describe(table, "ACTIVE")) })
+    table.passing = Some(Passing::begin(ctx, UPDATING, PASSING_TIME));
+    Ok(Response { table_description: Some(describe(table, table.status(ctx))) })
 }
 
 /// The table's settings with what the request gives.

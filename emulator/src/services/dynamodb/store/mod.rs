@@ -7,5 +7,5 @@ mod view;
 
 pub(super) use index::{IndexKind, IndexProjection, SecondaryIndex};
 pub(super) use key_schema::{KeyAttribute, KeySchema, PrimaryKey};
-pub(super) use table::{Table, TableSettings};
-pub(super) use view::{Direction, Place, Position, StoredItem, View};
+pub(super) use table::{CREATING, DELETING, PASSING_TIME, Table, TableSettings, UPDATING};
+pub(super) use view::{Direction, Position, SortPosition, StoredItem, View};

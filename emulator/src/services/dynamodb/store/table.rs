@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
@@ -15,10 +16,19 @@ use super::super::streams::{Change, Stream};
 use super::index::SecondaryIndex;
 use super::key_schema::{KeySchema, PrimaryKey};
 use super::view::{Position, StoredItem, View};
+use crate::kernel::{Context, Passing};
 use crate::wire::Timestamp;
 
 /// Bytes of an item, names and values.
 const ITEM_BYTES_MAX: usize = 400 * 1024;
+
+/// The states of a table that pass by themselves, and how long each lasts where it is timed.
+///
+/// Unverified: the times; AWS says only that a table takes some seconds.
+pub(crate) const CREATING: &str = "CREATING";
+pub(crate) const UPDATING: &str = "UPDATING";
+pub(crate) const DELETING: &str = "DELETING";
+pub(crate) const PASSING_TIME: Duration = Duration::from_secs(10);
 
 /// What CreateTable says beside keys and indexes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -44,6 +54,8 @@ pub(crate) struct Table {
     pub(crate) indexes: BTreeMap<String, SecondaryIndex>,
     /// What changes, while somebody wants to know.
     pub(crate) stream: Option<Stream>,
+    /// A status that passes by itself; otherwise the table is ACTIVE.
+    pub(crate) passing: Option<Passing>,
     /// ARN and label of the last stream. Unverified: that they are told after it was disabled too.
     pub(crate) latest_stream: Option<(String, String)>,
     #[serde(rename = "items", serialize_with = "write_items")]
@@ -51,6 +63,39 @@ pub(crate) struct Table {
 }
 
 impl Table {
+    /// `ACTIVE`, or what will pass into it.
+    pub(crate) fn status(&self, ctx: &Context<'_>) -> &str {
+        self.passing.as_ref().filter(|it| it.lasts(ctx)).map_or("ACTIVE", |it| &*it.status)
+    }
+
+    /// Whether its items can be read and written.
+    pub(crate) fn is_usable(&self, ctx: &Context<'_>) -> bool {
+        !self.is_deleted() && self.status(ctx) != CREATING
+    }
+
+    /// Whether DeleteTable was called for it; it is gone as soon as its status has passed.
+    pub(crate) fn is_deleted(&self) -> bool {
+        self.passing.as_ref().is_some_and(|it| it.status == DELETING)
+    }
+
+    /// # Errors
+    /// `TableBusy` while a change of the table is under way.
+    pub(crate) fn check_not_busy(&self, ctx: &Context<'_>) -> Result<(), DynamoDbError> {
+        let what = match self.status(ctx) {
+            CREATING => "created",
+            UPDATING => "updated",
+            DELETING => "deleted",
+            _ => return Ok(()),
+        };
+        Err(DynamoDbError::TableBusy(what, self.name.clone()))
+    }
+
+    /// Forgets all items at once.
+    pub(crate) fn empty(&mut self) {
+        self.view = View::default();
+        self.indexes.values_mut().for_each(|index| index.view = View::default());
+    }
+
     pub(crate) fn get(&self, key: &PrimaryKey) -> Option<&Arc<StoredItem>> {
         self.view.get(&Position::in_table(key))
     }
@@ -128,6 +173,7 @@ struct Stored {
     settings: TableSettings,
     indexes: BTreeMap<String, SecondaryIndex>,
     stream: Option<Stream>,
+    passing: Option<Passing>,
     latest_stream: Option<(String, String)>,
     items: Vec<Item>,
 }
@@ -144,6 +190,7 @@ impl From<Stored> for Table {
             settings: stored.settings,
             indexes: stored.indexes,
             stream: None,
+            passing: stored.passing,
             latest_stream: stored.latest_stream,
             view: View::default(),
         };

@@ -21,7 +21,7 @@ pub(crate) struct StoredItem {
 
 /// Where an entry lies within its partition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct SortPosition {
     sort: Option<KeyValue>,
     tie: Tie,
 }
@@ -37,11 +37,11 @@ enum Tie {
     AfterAll,
 }
 
-/// An entry's partition and its place there.
+/// An entry's partition and where it lies there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Position {
     partition: Partition,
-    place: Place,
+    sort: SortPosition,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,9 +50,9 @@ struct Partition {
     value: KeyValue,
 }
 
-type Entries = BTreeMap<Place, Arc<StoredItem>>;
+type Entries = BTreeMap<SortPosition, Arc<StoredItem>>;
 
-/// Entries by partition and place.
+/// Entries by partition and sort position.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct View {
     partitions: BTreeMap<Partition, Entries>,
@@ -69,14 +69,14 @@ impl StoredItem {
 impl Position {
     /// Where a table keeps the item of this key.
     pub(crate) fn in_table(key: &PrimaryKey) -> Self {
-        let place = Place { sort: key.sort.clone(), tie: Tie::Only };
-        Self { partition: Partition::of(key.partition.clone()), place }
+        let sort = SortPosition { sort: key.sort.clone(), tie: Tie::Only };
+        Self { partition: Partition::of(key.partition.clone()), sort }
     }
 
     /// Where an index keeps the item with these index keys and this key in the table.
     pub(crate) fn in_index(partition: KeyValue, sort: Option<KeyValue>, key: PrimaryKey) -> Self {
-        let place = Place { sort, tie: Tie::Key(key) };
-        Self { partition: Partition::of(partition), place }
+        let sort = SortPosition { sort, tie: Tie::Key(key) };
+        Self { partition: Partition::of(partition), sort }
     }
 
     pub(crate) fn partition(&self) -> &KeyValue {
@@ -84,11 +84,11 @@ impl Position {
     }
 
     pub(crate) fn sort(&self) -> Option<&KeyValue> {
-        self.place.sort.as_ref()
+        self.sort.sort.as_ref()
     }
 
-    pub(crate) fn into_place(self) -> Place {
-        self.place
+    pub(crate) fn into_sort_position(self) -> SortPosition {
+        self.sort
     }
 }
 
@@ -105,14 +105,14 @@ impl Partition {
 
 impl View {
     pub(crate) fn get(&self, position: &Position) -> Option<&Arc<StoredItem>> {
-        self.partitions.get(&position.partition)?.get(&position.place)
+        self.partitions.get(&position.partition)?.get(&position.sort)
     }
 
     pub(crate) fn insert(&mut self, position: Position, item: Arc<StoredItem>) {
         self.count += 1;
         self.bytes += item.size;
         let entries = self.partitions.entry(position.partition).or_default();
-        if let Some(old) = entries.insert(position.place, item) {
+        if let Some(old) = entries.insert(position.sort, item) {
             self.count -= 1;
             self.bytes -= old.size;
         }
@@ -120,7 +120,7 @@ impl View {
 
     pub(crate) fn remove(&mut self, position: &Position) -> Option<Arc<StoredItem>> {
         let entries = self.partitions.get_mut(&position.partition)?;
-        let old = entries.remove(&position.place)?;
+        let old = entries.remove(&position.sort)?;
         if entries.is_empty() {
             self.partitions.remove(&position.partition);
         }
@@ -135,7 +135,7 @@ impl View {
         partition: &KeyValue,
         condition: Option<&SortCondition>,
         direction: Direction,
-        after: Option<Place>,
+        after: Option<SortPosition>,
     ) -> Box<dyn Iterator<Item = &'v Arc<StoredItem>> + 'v> {
         let Some(entries) = self.partitions.get(&Partition::of(partition.clone())) else {
             return Box::new(std::iter::empty());
@@ -172,7 +172,7 @@ impl View {
         partitions.flat_map(move |(partition, entries)| {
             let low = match &after {
                 Some(position) if position.partition == *partition => {
-                    Bound::Excluded(position.place.clone())
+                    Bound::Excluded(position.sort.clone())
                 }
                 _ => Bound::Unbounded,
             };
@@ -193,9 +193,9 @@ pub(crate) enum Direction {
     Backward,
 }
 
-fn bounds(condition: &SortCondition) -> (Bound<Place>, Bound<Place>) {
-    let before = |value: &KeyValue| Place { sort: Some(value.clone()), tie: Tie::BeforeAll };
-    let after = |value: &KeyValue| Place { sort: Some(value.clone()), tie: Tie::AfterAll };
+fn bounds(condition: &SortCondition) -> (Bound<SortPosition>, Bound<SortPosition>) {
+    let before = |value: &KeyValue| SortPosition { sort: Some(value.clone()), tie: Tie::BeforeAll };
+    let after = |value: &KeyValue| SortPosition { sort: Some(value.clone()), tie: Tie::AfterAll };
     let (low, high) = match condition {
         SortCondition::Equal(value) => (Some(before(value)), Some(after(value))),
         SortCondition::Less(value) => (None, Some(before(value))),
@@ -207,12 +207,12 @@ fn bounds(condition: &SortCondition) -> (Bound<Place>, Bound<Place>) {
             (Some(before(prefix)), prefix.prefix_end().as_ref().map(before))
         }
     };
-    let bound = |place: Option<Place>| place.map_or(Bound::Unbounded, Bound::Included);
+    let bound = |place: Option<SortPosition>| place.map_or(Bound::Unbounded, Bound::Included);
     (bound(low), bound(high))
 }
 
 /// `BTreeMap::range` panics on such bounds.
-fn is_empty(low: &Bound<Place>, high: &Bound<Place>) -> bool {
+fn is_empty(low: &Bound<SortPosition>, high: &Bound<SortPosition>) -> bool {
     match (low, high) {
         (
             Bound::Included(low) | Bound::Excluded(low),

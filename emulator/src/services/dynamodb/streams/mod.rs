@@ -5,13 +5,13 @@
 
 mod error;
 mod iterator;
+mod operation_table;
 pub mod operations;
 mod record;
 mod request;
 mod stream;
-mod table;
 
 pub use error::{StreamsError, error_rows};
+pub use operation_table::{SERVICE, table};
 pub(crate) use record::{Change, ViewType};
 pub(crate) use stream::Stream;
-pub use table::{SERVICE, table};

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::{invalid, ok, orders, put, refused, with, world};
 use crate::cloud::Cloud;
 use crate::cloud::testing::World;
-use crate::kernel::Settings;
+use crate::kernel::{Lifecycle, Settings};
 
 fn simple(name: &str) -> Value {
     json!({
@@ -34,7 +34,7 @@ fn a_new_table_is_told_as_recorded() {
             "TableArn": "arn:aws:dynamodb:us-east-1:000000000000:table/table",
             "TableName": "table",
             "TableSizeBytes": 0,
-            "TableStatus": "ACTIVE"
+            "TableStatus": "CREATING"
         })
     );
     refused(
@@ -267,4 +267,66 @@ fn tables_survive_a_snapshot() {
     let told = ok(&mut world, "DescribeTable", json!({"TableName": "orders"}));
     assert_eq!(told["Table"]["ItemCount"], 20);
     refused(&mut world, "CreateTable", orders(), "ResourceInUseException", "orders");
+}
+
+fn status(world: &mut World, operation: &str, request: Value) -> String {
+    let mut answer = ok(world, operation, request);
+    let member = if operation == "DescribeTable" { "Table" } else { "TableDescription" };
+    answer[member]["TableStatus"].take().as_str().unwrap().to_owned()
+}
+
+fn put_one(world: &mut World) -> bool {
+    let item = json!({"TableName": "table", "Item": {"id": {"S": "1"}}});
+    world.call("DynamoDB_20120810.PutItem", item).is_ok()
+}
+
+#[test]
+fn what_passes_by_itself_has_passed_for_the_next_request() {
+    let mut world = World::new();
+    let named = || json!({"TableName": "table"});
+    let change = json!({"TableName": "table", "DeletionProtectionEnabled": false});
+    assert_eq!(status(&mut world, "CreateTable", simple("table")), "CREATING");
+    assert!(put_one(&mut world));
+    assert_eq!(status(&mut world, "DescribeTable", named()), "ACTIVE");
+    assert_eq!(status(&mut world, "UpdateTable", change), "UPDATING");
+    assert_eq!(status(&mut world, "DescribeTable", named()), "ACTIVE");
+    assert_eq!(status(&mut world, "DeleteTable", named()), "DELETING");
+    assert!(!put_one(&mut world));
+    assert_eq!(ok(&mut world, "ListTables", json!({}))["TableNames"], json!([]));
+    assert_eq!(status(&mut world, "CreateTable", simple("table")), "CREATING");
+}
+
+#[test]
+fn timed_states_last_for_a_while_of_virtual_time() {
+    let mut world = World::with(Settings { lifecycle: Lifecycle::Timed, ..Settings::default() });
+    let named = || json!({"TableName": "table"});
+    let busy = |world: &mut World, operation: &str, request: Value, what: &str| {
+        let text = format!(
+            "Attempt to change a resource which is still in use: Table is being {what}: table"
+        );
+        refused(world, operation, request, "ResourceInUseException", &text);
+    };
+    ok(&mut world, "CreateTable", simple("table"));
+    world.advance_seconds(9);
+    assert_eq!(status(&mut world, "DescribeTable", named()), "CREATING");
+    assert!(!put_one(&mut world));
+    busy(&mut world, "DeleteTable", named(), "created");
+    world.advance_seconds(1);
+    assert_eq!(status(&mut world, "DescribeTable", named()), "ACTIVE");
+    assert!(put_one(&mut world));
+
+    let change = || json!({"TableName": "table", "DeletionProtectionEnabled": false});
+    ok(&mut world, "UpdateTable", change());
+    assert!(put_one(&mut world));
+    busy(&mut world, "UpdateTable", change(), "updated");
+    world.advance_seconds(10);
+
+    ok(&mut world, "DeleteTable", named());
+    assert_eq!(status(&mut world, "DescribeTable", named()), "DELETING");
+    assert!(!put_one(&mut world));
+    busy(&mut world, "CreateTable", simple("table"), "deleted");
+    world.restart();
+    world.advance_seconds(10);
+    assert_eq!(ok(&mut world, "ListTables", json!({}))["TableNames"], json!([]));
+    ok(&mut world, "CreateTable", simple("table"));
 }

@@ -11,6 +11,7 @@ use crate::kernel::Context;
 use crate::services::eventbridge::bus::{Bus, BusSettings};
 use crate::services::eventbridge::constraint::{self, BUS_NAME};
 use crate::services::eventbridge::error::EventsError;
+use crate::services::eventbridge::shapes::{DeadLetterConfig, LogConfig};
 use crate::services::eventbridge::state::EventBridge;
 use crate::services::eventbridge::tagging::{self, Tag};
 
@@ -36,23 +37,6 @@ pub struct Response {
     pub kms_key_identifier: Option<String>,
     pub dead_letter_config: Option<DeadLetterConfig>,
     pub log_config: Option<LogConfig>,
-}
-
-/// Where deliveries go that failed.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct DeadLetterConfig {
-    pub arn: Option<String>,
-}
-
-/// What a bus logs.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct LogConfig {
-    pub include_detail: Option<String>,
-    pub level: Option<String>,
 }
 
 const NAME_CHARACTERS_MAX: usize = 256;

@@ -8,7 +8,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::eventbridge::error::EventsError;
-use crate::services::eventbridge::operations::create_event_bus::{DeadLetterConfig, LogConfig};
+use crate::services::eventbridge::shapes::{DeadLetterConfig, LogConfig};
 use crate::services::eventbridge::state::EventBridge;
 use crate::wire::Timestamp;
 

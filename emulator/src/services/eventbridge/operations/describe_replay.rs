@@ -6,10 +6,10 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::start_replay::ReplayDestination;
 use crate::kernel::Context;
 use crate::services::eventbridge::constraint;
 use crate::services::eventbridge::error::EventsError;
+use crate::services::eventbridge::shapes::ReplayDestination;
 use crate::services::eventbridge::state::EventBridge;
 use crate::wire::Timestamp;
 

@@ -14,8 +14,8 @@ use crate::services::eventbridge::constraint;
 use crate::services::eventbridge::entry::{self, Refusal};
 use crate::services::eventbridge::error::EventsError;
 use crate::services::eventbridge::event::NewEvent;
+use crate::services::eventbridge::shapes::PutEventsRequestEntry;
 use crate::services::eventbridge::state::EventBridge;
-use crate::wire::Timestamp;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,19 +31,6 @@ pub struct Request {
 pub struct Response {
     pub failed_entry_count: Option<i32>,
     pub entries: Option<Vec<PutEventsResultEntry>>,
-}
-
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct PutEventsRequestEntry {
-    pub time: Option<Timestamp>,
-    pub source: Option<String>,
-    pub resources: Option<Vec<String>>,
-    pub detail_type: Option<String>,
-    pub detail: Option<String>,
-    pub event_bus_name: Option<String>,
-    pub trace_header: Option<String>,
 }
 
 #[skip_serializing_none]

@@ -13,6 +13,7 @@ use crate::kernel::{Arn, Context};
 use crate::services::eventbridge::constraint::{self, RULE_NAME};
 use crate::services::eventbridge::error::EventsError;
 use crate::services::eventbridge::replay::{Replay, ReplayState, STEP};
+use crate::services::eventbridge::shapes::ReplayDestination;
 use crate::services::eventbridge::state::EventBridge;
 use crate::wire::Timestamp;
 
@@ -36,15 +37,6 @@ pub struct Response {
     pub replay_start_time: Option<Timestamp>,
     pub state: Option<String>,
     pub state_reason: Option<String>,
-}
-
-/// The bus, and its rules that get the events.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct ReplayDestination {
-    pub arn: Option<String>,
-    pub filter_arns: Option<Vec<String>>,
 }
 
 const NAME_CHARACTERS_MAX: usize = 64;

@@ -9,9 +9,8 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::eventbridge::bus::BusSettings;
 use crate::services::eventbridge::error::EventsError;
-use crate::services::eventbridge::operations::create_event_bus::{
-    DeadLetterConfig, LogConfig, check_settings,
-};
+use crate::services::eventbridge::operations::create_event_bus::check_settings;
+use crate::services::eventbridge::shapes::{DeadLetterConfig, LogConfig};
 use crate::services::eventbridge::state::EventBridge;
 
 #[skip_serializing_none]

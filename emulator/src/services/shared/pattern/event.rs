@@ -14,22 +14,22 @@ pub struct Event<'v> {
     arrays: u32,
 }
 
-/// A value that is neither object nor array, and where it stands.
+/// A value that is neither object nor array, and which array elements it lies in.
 #[derive(Debug)]
 pub(super) struct Leaf<'v> {
     pub(super) value: &'v Value,
-    pub(super) place: Place,
+    pub(super) within: ArrayElements,
 }
 
 /// The element (by position) of each array, by number, that a leaf lies in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place(Vec<(u32, u32)>);
+pub(super) struct ArrayElements(Vec<(u32, u32)>);
 
 impl<'v> Event<'v> {
     /// Takes `value` apart. Empty objects and arrays leave nothing.
     pub fn new(value: &'v Value) -> Self {
         let mut event = Self { fields: BTreeMap::new(), arrays: 0 };
-        event.add(String::new(), value, &Place::default());
+        event.add(String::new(), value, &ArrayElements::default());
         event
     }
 
@@ -37,34 +37,34 @@ impl<'v> Event<'v> {
         self.fields.get(path).map_or(&[], Vec::as_slice)
     }
 
-    fn add(&mut self, path: String, value: &'v Value, place: &Place) {
+    fn add(&mut self, path: String, value: &'v Value, within: &ArrayElements) {
         match value {
             Value::Object(members) => {
                 for (name, value) in members {
                     let path =
                         if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                    self.add(path, value, place);
+                    self.add(path, value, within);
                 }
             }
             Value::Array(elements) => {
                 let array = self.arrays;
                 self.arrays += 1;
                 for (position, element) in (0..).zip(elements) {
-                    let mut place = place.clone();
-                    place.0.push((array, position));
-                    self.add(path.clone(), element, &place);
+                    let mut within = within.clone();
+                    within.0.push((array, position));
+                    self.add(path.clone(), element, &within);
                 }
             }
             leaf => {
-                let leaf = Leaf { value: leaf, place: place.clone() };
+                let leaf = Leaf { value: leaf, within: within.clone() };
                 self.fields.entry(path).or_default().push(leaf);
             }
         }
     }
 }
 
-impl Place {
-    /// Both places at once, unless they are different elements of one array.
+impl ArrayElements {
+    /// Both at once, unless they are different elements of one array.
     pub(super) fn with(&self, other: &Self) -> Option<Self> {
         let mut both: BTreeMap<u32, u32> = self.0.iter().copied().collect();
         for &(array, position) in &other.0 {

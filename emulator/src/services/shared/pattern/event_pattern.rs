@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::PatternError;
 use super::compile::{Branch, Condition, compile};
 use super::condition::Dialect;
-use super::event::{Event, Place};
+use super::event::{ArrayElements, Event};
 use super::matcher::Matcher;
 
 /// An EventBridge event pattern, parsed once. In state it is its text.
@@ -134,7 +134,7 @@ fn branch_matches<'b>(
     branch: &'b Branch,
     event: &Event<'_>,
 ) -> Result<(), (&'b str, &'b Condition)> {
-    let mut places = BTreeSet::from([Place::default()]);
+    let mut found = BTreeSet::from([ArrayElements::default()]);
     for (path, condition) in branch {
         let leaves = event.leaves(path);
         if leaves.is_empty() {
@@ -146,10 +146,10 @@ fn branch_matches<'b>(
         let matching = leaves
             .iter()
             .filter(|leaf| condition.matchers.iter().any(|matcher| matcher.matches(leaf.value)));
-        places = matching
-            .flat_map(|leaf| places.iter().filter_map(|place| place.with(&leaf.place)))
+        found = matching
+            .flat_map(|leaf| found.iter().filter_map(|within| within.with(&leaf.within)))
             .collect();
-        if places.is_empty() {
+        if found.is_empty() {
             return Err((path, condition));
         }
     }

@@ -8,6 +8,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::sns::error::SnsError;
+use crate::services::sns::shapes::SubscriptionSummary;
 use crate::services::sns::state::{PAGE, Sns};
 use crate::services::sns::subscription::Subscription;
 
@@ -24,18 +25,6 @@ pub struct Request {
 pub struct Response {
     pub subscriptions: Option<Vec<SubscriptionSummary>>,
     pub next_token: Option<String>,
-}
-
-/// A subscription in a list.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct SubscriptionSummary {
-    pub subscription_arn: Option<String>,
-    pub owner: Option<String>,
-    pub protocol: Option<String>,
-    pub endpoint: Option<String>,
-    pub topic_arn: Option<String>,
 }
 
 pub fn run(_ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {

@@ -8,7 +8,8 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::sns::error::SnsError;
-use crate::services::sns::operations::list_subscriptions::{self, SubscriptionSummary};
+use crate::services::sns::operations::list_subscriptions;
+use crate::services::sns::shapes::SubscriptionSummary;
 use crate::services::sns::state::Sns;
 
 #[skip_serializing_none]

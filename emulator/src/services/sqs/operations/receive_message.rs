@@ -4,7 +4,6 @@
 //! Errors: `QueueDoesNotExist`, `InvalidParameterValue`, `OverLimit`.
 //! Source: API reference "ReceiveMessage"; recordings of 2024-04-30.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -12,11 +11,11 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::{Context, Outcome};
 use crate::services::sqs::error::SqsError;
-use crate::services::sqs::message_attributes::MessageAttributeValue;
 use crate::services::sqs::queue::Queue;
 use crate::services::sqs::sending::check_id;
+use crate::services::sqs::shapes::Message;
 use crate::services::sqs::state::Sqs;
-use crate::services::sqs::waiting::Wanted;
+use crate::services::sqs::waiting::ReceiveParameters;
 
 const MESSAGES_MAX: i32 = 10;
 const WAIT_SECONDS_MAX: i32 = 20;
@@ -43,21 +42,6 @@ pub struct Response {
     pub messages: Option<Vec<Message>>,
 }
 
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct Message {
-    pub message_id: Option<String>,
-    pub receipt_handle: Option<String>,
-    #[serde(rename = "MD5OfBody")]
-    pub md5_of_body: Option<String>,
-    pub body: Option<String>,
-    pub attributes: Option<BTreeMap<String, String>>,
-    #[serde(rename = "MD5OfMessageAttributes")]
-    pub md5_of_message_attributes: Option<String>,
-    pub message_attributes: Option<BTreeMap<String, MessageAttributeValue>>,
-}
-
 pub fn run(
     ctx: &mut Context<'_>,
     sqs: &mut Sqs,
@@ -70,11 +54,11 @@ pub fn run(
     if queue.is_at_in_flight_limit() && !queue.is_fifo() && wait.is_zero() {
         return Err(SqsError::OverLimit);
     }
-    let wanted = wanted(request, queue)?;
-    let messages = sqs.receive(ctx, &name, &wanted);
+    let parameters = parameters(request, queue)?;
+    let messages = sqs.receive(ctx, &name, &parameters);
     if messages.is_empty() && !wait.is_zero() {
         let deadline = ctx.now() + wait;
-        sqs.wait(ctx, &name, deadline, wanted);
+        sqs.wait(ctx, &name, deadline, parameters);
         return Ok(Outcome::Parked);
     }
     if messages.is_empty() {
@@ -92,7 +76,7 @@ fn wait_time(request: &Request, queue: &Queue) -> Result<Duration, SqsError> {
     within(seconds, range, "WaitTimeSeconds", reason).map(Duration::from_secs)
 }
 
-fn wanted(request: Request, queue: &Queue) -> Result<Wanted, SqsError> {
+fn parameters(request: Request, queue: &Queue) -> Result<ReceiveParameters, SqsError> {
     let name = "ReceiveRequestAttemptId";
     let attempt_id = check_id(name, request.receive_request_attempt_id)?;
     if let Some(id) = attempt_id.as_deref().filter(|_| !queue.is_fifo()) {
@@ -117,7 +101,7 @@ fn wanted(request: Request, queue: &Queue) -> Result<Wanted, SqsError> {
     for name in message_attributes.iter_mut().filter(|name| *name == "*") {
         *name = ".*".to_owned();
     }
-    Ok(Wanted {
+    Ok(ReceiveParameters {
         messages_max: messages as usize,
         visibility_timeout,
         system_attributes,

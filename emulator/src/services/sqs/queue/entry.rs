@@ -162,7 +162,7 @@ impl Queue {
     }
 
     /// Takes in a message that another queue gave up on.
-    pub(in crate::services::sqs) fn bury(
+    pub(in crate::services::sqs) fn dead_letter(
         &mut self,
         ctx: &mut Context<'_>,
         mut message: Message,

@@ -10,10 +10,10 @@ mod moving;
 mod named;
 mod order;
 mod pages;
+mod queue_state;
 mod receipt;
-mod store;
 
 pub use depth::QueueDepth;
 pub(super) use entry::Sent;
 pub(super) use named::GroupNumber;
-pub(super) use store::{PURGE_INTERVAL, Queue, RECREATE_INTERVAL};
+pub(super) use queue_state::{PURGE_INTERVAL, Queue, RECREATE_INTERVAL};

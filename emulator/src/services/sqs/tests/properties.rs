@@ -9,8 +9,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-const GRAVE: &str = "http://localhost:4566/000000000000/grave";
-const FIFO_GRAVE: &str = "http://localhost:4566/000000000000/grave.fifo";
+const DEAD_LETTERS: &str = "http://localhost:4566/000000000000/dead_letters";
+const FIFO_DEAD_LETTERS: &str = "http://localhost:4566/000000000000/dead_letters.fifo";
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -55,12 +55,13 @@ struct Model {
 impl Model {
     fn new(fifo: bool) -> Self {
         let mut world = World::new();
-        let (queue, grave) = if fifo { ("q.fifo", "grave.fifo") } else { ("q", "grave") };
+        let (queue, dead_letters) =
+            if fifo { ("q.fifo", "dead_letters.fifo") } else { ("q", "dead_letters") };
         let fifo_attribute = || if fifo { json!({"FifoQueue": "true"}) } else { json!({}) };
-        let create = json!({"QueueName": grave, "Attributes": fifo_attribute()});
+        let create = json!({"QueueName": dead_letters, "Attributes": fifo_attribute()});
         world.ok("AmazonSQS.CreateQueue", create);
         let mut attributes = fifo_attribute();
-        let arn = format!("arn:aws:sqs:us-east-1:000000000000:{grave}");
+        let arn = format!("arn:aws:sqs:us-east-1:000000000000:{dead_letters}");
         let redrive = json!({"deadLetterTargetArn": arn, "maxReceiveCount": 4}).to_string();
         attributes["RedrivePolicy"] = redrive.into();
         world.ok("AmazonSQS.CreateQueue", json!({"QueueName": queue, "Attributes": attributes}));
@@ -80,8 +81,8 @@ impl Model {
         if self.fifo { FIFO } else { QUEUE }
     }
 
-    fn grave(&self) -> &'static str {
-        if self.fifo { FIFO_GRAVE } else { GRAVE }
+    fn dead_letters(&self) -> &'static str {
+        if self.fifo { FIFO_DEAD_LETTERS } else { DEAD_LETTERS }
     }
 
     fn entry(&mut self, group: u8) -> Value {
@@ -215,9 +216,9 @@ impl Model {
     }
 
     fn held(&mut self) -> u64 {
-        let (queue, grave) = (self.queue(), self.grave());
+        let (queue, dead_letters) = (self.queue(), self.dead_letters());
         let sum = |counts: [u64; 3]| counts.iter().sum::<u64>();
-        sum(counts(&mut self.world, queue)) + sum(counts(&mut self.world, grave))
+        sum(counts(&mut self.world, queue)) + sum(counts(&mut self.world, dead_letters))
     }
 
     /// Everything that was sent and not deleted is still there, once, and can be received.
@@ -229,7 +230,7 @@ impl Model {
         self.world.advance_seconds(1000);
         let mut found = BTreeSet::new();
         let mut last: BTreeMap<u8, u64> = BTreeMap::new();
-        for queue in [self.queue(), self.grave()] {
+        for queue in [self.queue(), self.dead_letters()] {
             last.clear();
             loop {
                 let messages = receive(&mut self.world, queue, 10);

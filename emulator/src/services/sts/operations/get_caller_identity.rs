@@ -9,7 +9,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::sts::error::StsError;
-use crate::services::sts::table::Sts;
+use crate::services::sts::operation_table::Sts;
 
 /// What access key ids of temporary credentials begin with.
 ///

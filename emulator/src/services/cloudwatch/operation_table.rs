@@ -63,14 +63,29 @@ pub fn table() -> OperationTable<CloudWatch, Wire> {
         .about_nothing()
         .on("ListMetrics", list_metrics::run)
         .about_nothing()
+        .stores(&["IncludeLinkedAccounts", "OwningAccount"])
         .on("ListTagsForResource", tags::list_tags_for_resource::run)
         .about("ResourceARN")
         .on("PutDashboard", put_dashboard::run)
         .about("DashboardName")
         .on("PutMetricAlarm", put_metric_alarm::run)
         .about("AlarmName")
+        .stores(&[
+            "ActionConfiguration",
+            "AlarmActions",
+            "EvaluateLowSampleCountPercentile",
+            "EvaluationCriteria",
+            "EvaluationInterval",
+            "EvaluationWindow",
+            "InsufficientDataActions",
+            "Metrics",
+            "OKActions",
+            "ThresholdMetricId",
+            "WarmUpConfiguration",
+        ])
         .on("PutMetricData", put_metric_data::run)
         .about_nothing()
+        .stores(&["EntityMetricData.Entity", "StrictEntityValidation"])
         .on("SetAlarmState", set_alarm_state::run)
         .about("AlarmName")
         .on("TagResource", tags::tag_resource::run)

@@ -42,6 +42,16 @@ pub fn table() -> OperationTable<Sns, Wire> {
         .about("TopicArn")
         .on("CreateTopic", create_topic::run)
         .about("Name")
+        .stores(&[
+            "DataProtectionPolicy",
+            "Attributes.ArchivePolicy",
+            "Attributes.DeliveryPolicy",
+            "Attributes.KmsMasterKeyId",
+            "Attributes.SignatureVersion",
+            "Attributes.TracingConfig",
+            "Attributes.*FeedbackRoleArn",
+            "Attributes.*FeedbackSampleRate",
+        ])
         .on("DeleteTopic", delete_topic::run)
         .about("TopicArn")
         .on("GetSubscriptionAttributes", get_subscription_attributes::run)
@@ -59,16 +69,37 @@ pub fn table() -> OperationTable<Sns, Wire> {
         .on("Publish", publish::run)
         .about("TopicArn")
         .about("TargetArn")
+        .refuses(&["publishing to a phone number"])
         .on("PublishBatch", publish_batch::run)
         .about("TopicArn")
         .action("Publish")
         .entries("PublishBatchRequestEntries")
         .on("SetSubscriptionAttributes", set_subscription_attributes::run)
         .about("SubscriptionArn")
+        .stores(&[
+            "Attributes.DeliveryPolicy",
+            "Attributes.ReplayPolicy",
+            "Attributes.SubscriptionRoleArn",
+        ])
         .on("SetTopicAttributes", set_topic_attributes::run)
         .about("TopicArn")
+        .stores(&[
+            "Attributes.ArchivePolicy",
+            "Attributes.DeliveryPolicy",
+            "Attributes.KmsMasterKeyId",
+            "Attributes.SignatureVersion",
+            "Attributes.TracingConfig",
+            "Attributes.*FeedbackRoleArn",
+            "Attributes.*FeedbackSampleRate",
+        ])
         .on("Subscribe", subscribe::run)
         .about("TopicArn")
+        .stores(&[
+            "Attributes.DeliveryPolicy",
+            "Attributes.ReplayPolicy",
+            "Attributes.SubscriptionRoleArn",
+        ])
+        .refuses(&["the protocol"])
         .on("TagResource", tags::tag_resource::run)
         .about("ResourceArn")
         .on("Unsubscribe", unsubscribe::run)

@@ -36,13 +36,22 @@ pub fn table() -> OperationTable<DynamoDb, Wire> {
         .on("BatchGetItem", batch_get_item::run)
         .about("RequestItems{}")
         .entries("RequestItems")
+        .refuses(&["the legacy parameter"])
         .on("BatchWriteItem", batch_write_item::run)
         .about("RequestItems{}")
         .entries("RequestItems")
         .on("CreateTable", create_table::run)
         .about("TableName")
+        .stores(&["ResourcePolicy", "SSESpecification", "Tags", "WarmThroughput"])
+        .refuses(&[
+            "GlobalTableSettingsReplicationMode",
+            "GlobalTableSourceArn",
+            "VectorIndexes",
+            "a key of more than two parts",
+        ])
         .on("DeleteItem", delete_item::run)
         .about("TableName")
+        .refuses(&["the legacy parameter"])
         .on("DeleteTable", delete_table::run)
         .about("TableName")
         .on("DescribeEndpoints", describe_endpoints::run)
@@ -51,14 +60,18 @@ pub fn table() -> OperationTable<DynamoDb, Wire> {
         .about("TableName")
         .on("GetItem", get_item::run)
         .about("TableName")
+        .refuses(&["the legacy parameter"])
         .on("ListTables", list_tables::run)
         .about_nothing()
         .on("PutItem", put_item::run)
         .about("TableName")
+        .refuses(&["the legacy parameter"])
         .on("Query", query::run)
         .about("TableName")
+        .refuses(&["the legacy parameter"])
         .on("Scan", scan::run)
         .about("TableName")
+        .refuses(&["the legacy parameter"])
         .on("TransactGetItems", transact_get_items::run)
         .about_each("TransactItems[].Get.TableName", "GetItem")
         .on("TransactWriteItems", transact_write_items::run)
@@ -68,6 +81,21 @@ pub fn table() -> OperationTable<DynamoDb, Wire> {
         .about_each("TransactItems[].Update.TableName", "UpdateItem")
         .on("UpdateItem", update_item::run)
         .about("TableName")
+        .refuses(&["the legacy parameter"])
         .on("UpdateTable", update_table::run)
         .about("TableName")
+        .stores(&[
+            "AttributeDefinitions",
+            "DisassociationProtection",
+            "SSESpecification",
+            "WarmThroughput",
+        ])
+        .refuses(&[
+            "GlobalSecondaryIndexUpdates",
+            "GlobalTableSettingsReplicationMode",
+            "GlobalTableWitnessUpdates",
+            "MultiRegionConsistency",
+            "ReplicaUpdates",
+            "VectorIndexUpdates",
+        ])
 }

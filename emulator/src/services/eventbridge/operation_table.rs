@@ -38,8 +38,11 @@ pub fn table() -> OperationTable<EventBridge, Wire> {
         .on("CreateArchive", create_archive::run)
         .about("EventSourceArn")
         .about("ArchiveName")
+        .stores(&["KmsKeyIdentifier"])
         .on("CreateEventBus", create_event_bus::run)
         .about("Name")
+        .stores(&["DeadLetterConfig", "KmsKeyIdentifier", "LogConfig"])
+        .refuses(&["a partner event source"])
         .on("DeleteArchive", delete_archive::run)
         .about("ArchiveName")
         .on("DeleteEventBus", delete_event_bus::run)
@@ -81,14 +84,29 @@ pub fn table() -> OperationTable<EventBridge, Wire> {
         .on("PutEvents", put_events::run)
         .about("Entries[].EventBusName")
         .entries("Entries")
+        .stores(&["EndpointId", "Entries.TraceHeader"])
         .on("PutPermission", put_permission::run)
         .about("EventBusName")
         .on("PutRule", put_rule::run)
         .about("EventBusName")
         .about("Name")
+        .stores(&["RoleArn"])
+        .refuses(&["a rule with a schedule"])
         .on("PutTargets", put_targets::run)
         .about("EventBusName")
         .about("Rule")
+        .stores(&[
+            "Targets.AppSyncParameters",
+            "Targets.BatchParameters",
+            "Targets.EcsParameters",
+            "Targets.HttpParameters",
+            "Targets.KinesisParameters",
+            "Targets.RedshiftDataParameters",
+            "Targets.RoleArn",
+            "Targets.RunCommandParameters",
+            "Targets.SageMakerPipelineParameters",
+        ])
+        .refuses(&["the target service"])
         .on("RemovePermission", remove_permission::run)
         .about("EventBusName")
         .on("RemoveTargets", remove_targets::run)
@@ -105,6 +123,8 @@ pub fn table() -> OperationTable<EventBridge, Wire> {
         .about("ResourceARN")
         .on("UpdateArchive", update_archive::run)
         .about("ArchiveName")
+        .stores(&["KmsKeyIdentifier"])
         .on("UpdateEventBus", update_event_bus::run)
         .about("Name")
+        .stores(&["DeadLetterConfig", "KmsKeyIdentifier", "LogConfig"])
 }
