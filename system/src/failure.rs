@@ -6,8 +6,6 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::ports::StreamError;
-
 /// Somebody else's machine that the system relies on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dependency {
@@ -94,18 +92,6 @@ impl Failure {
             // The request itself is wrong: it would be so anywhere, at any time.
             Some(code) if is_about_the_request(code) => Self::Faulty(dependency, text),
             _ => Self::Unavailable(dependency, text),
-        }
-    }
-
-    /// A failed use of the stream. A topic that is missing is nobody's record's fault.
-    pub(crate) fn of_stream(error: &StreamError) -> Self {
-        match error {
-            StreamError::TooLarge { .. } => Self::GiveUp(error.to_string()),
-            StreamError::Unreachable(_)
-            | StreamError::NoSuchTopic(_)
-            | StreamError::Fenced(_)
-            | StreamError::NoSuchOffset(_)
-            | StreamError::Refused(_) => Self::Unavailable(Dependency::Kafka, error.to_string()),
         }
     }
 

@@ -48,8 +48,7 @@ impl System {
         let app = Arc::new(App::new(config, aws, deps));
         if config.roles.iter().any(|role| role.needs_stream()) {
             let topics = topics(&app.names, config.partitions);
-            let made = app.stream()?.ensure_topics(&topics).await;
-            made.map_err(|error| Failure::of_stream(&error))?;
+            app.stream()?.ensure_topics(&topics).await?;
         }
         let mut handlers = Vec::new();
         for role in Role::consumers().filter(|role| config.roles.contains(role)) {

@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::domain::Timestamp;
+use crate::failure::{Dependency, Failure};
 
 pub type StreamFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StreamError>> + Send + 'a>>;
 
@@ -165,4 +166,18 @@ pub trait Member: Send {
 
     /// Gives the partitions back at once.
     fn leave(self: Box<Self>) -> StreamFuture<'static, ()>;
+}
+
+/// A failed use of the stream. A topic that is missing is nobody's record's fault.
+impl From<StreamError> for Failure {
+    fn from(error: StreamError) -> Self {
+        match error {
+            StreamError::TooLarge { .. } => Self::GiveUp(error.to_string()),
+            StreamError::Unreachable(_)
+            | StreamError::NoSuchTopic(_)
+            | StreamError::Fenced(_)
+            | StreamError::NoSuchOffset(_)
+            | StreamError::Refused(_) => Self::Unavailable(Dependency::Kafka, error.to_string()),
+        }
+    }
 }

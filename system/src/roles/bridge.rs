@@ -11,7 +11,7 @@ pub(super) async fn carry(app: &App, event: &BusEnvelope) -> Result<(), Failure>
         .map_err(|error| Failure::GiveUp(format!("unreadable: {error}")))?;
     let count = records.len();
     for appended in app.stream()?.append(records).await {
-        let place = appended.map_err(|error| Failure::of_stream(&error))?;
+        let place = appended?;
         tracing::debug!(topic = place.of.topic, offset = place.offset, "appended");
     }
     app.metrics.add(Counter::RecordsAppended, count);

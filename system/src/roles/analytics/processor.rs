@@ -77,7 +77,7 @@ impl Processor {
     ) -> Result<(), Failure> {
         let names = &self.app.names;
         let joined = self.app.stream()?.join(&names.stream_group(), &topics_read(names)).await;
-        let mut member = joined.map_err(|error| Failure::of_stream(&error))?;
+        let mut member = joined?;
         let mut held = Held { anew: std::mem::take(anew), ..Held::default() };
         let (commit_every, tick_every) =
             (self.app.timing.analytics_commit, self.app.timing.analytics_tick);
@@ -104,7 +104,7 @@ impl Processor {
                 Err(error) => {
                     // Whoever counted before has counted them: nothing is counted twice.
                     *anew = matches!(error, StreamError::NoSuchOffset(_));
-                    return Err(Failure::of_stream(&error));
+                    return Err(error.into());
                 }
             }
             if Instant::now() >= next_tick {
@@ -120,7 +120,7 @@ impl Processor {
             next_commit = Instant::now() + commit_every;
         }
         self.commit_all(&mut held, member.as_mut()).await?;
-        member.leave().await.map_err(|error| Failure::of_stream(&error))
+        Ok(member.leave().await?)
     }
 
     /// Trouble with the board does not keep the tasks from counting.
@@ -182,7 +182,7 @@ impl Processor {
             task.begin_anew(&at.topic);
         }
         let offset = task.offset(&at.topic);
-        member.begin(at, offset).await.map_err(|error| Failure::of_stream(&error))
+        Ok(member.begin(at, offset).await?)
     }
 
     async fn load(&self, id: TaskId) -> Result<Task, Failure> {
@@ -224,7 +224,7 @@ impl Processor {
         let aside = refused(&self.app.names, record, reason);
         let aside = if aside.bytes().is_ok() { aside } else { cut(aside) };
         for appended in self.app.stream()?.append(vec![aside]).await {
-            appended.map_err(|error| Failure::of_stream(&error))?;
+            appended?;
         }
         Ok(())
     }
