@@ -13,13 +13,13 @@ use tracing::Instrument;
 
 use crate::adapters::aws::Aws;
 use crate::adapters::sqs::{BATCH_MAX, Queue, Received};
-use crate::app::{App, Cause};
-use crate::config::Names;
+use crate::config::{Names, Timing};
 use crate::contracts::{QuoteReply, QuoteRequest};
 use crate::domain::OrderId;
 use crate::domain::shipping::Shipment;
 use crate::failure::Failure;
 use crate::metrics::{Counter, Metrics};
+use crate::ports::{Clock, Ids};
 use crate::roles::Role;
 
 /// What nobody has fetched by then, nobody waits for.
@@ -29,13 +29,31 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// Where one process asks and waits. Making it calls nothing.
 pub(crate) struct QuoteDesk {
-    aws: Aws,
-    names: Names,
+    parts: Parts,
     requests: OnceCell<Queue>,
     replies: AsyncMutex<Replies>,
     /// By request id.
     waiting: Mutex<BTreeMap<String, oneshot::Sender<QuoteReply>>>,
     somebody_waits: Notify,
+}
+
+/// What a desk works with.
+pub(crate) struct Parts {
+    pub(crate) aws: Aws,
+    pub(crate) names: Names,
+    pub(crate) timing: Timing,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) metrics: Arc<Metrics>,
+}
+
+/// What somebody asks, and what led to it.
+pub(crate) struct Question<'a> {
+    /// For the logs only.
+    pub(crate) order_id: Option<&'a OrderId>,
+    pub(crate) shipment: Shipment,
+    pub(crate) correlation_id: &'a str,
+    pub(crate) causation_id: &'a str,
 }
 
 /// The process's reply queue.
@@ -53,14 +71,13 @@ struct Place<'a> {
 
 /// Reads the reply queue while somebody waits.
 pub(crate) struct ReplyListener {
-    pub(crate) app: Arc<App>,
+    pub(crate) desk: Arc<QuoteDesk>,
 }
 
 impl QuoteDesk {
-    pub(crate) fn new(aws: &Aws, names: &Names) -> Self {
+    pub(crate) fn new(parts: Parts) -> Self {
         Self {
-            aws: aws.clone(),
-            names: names.clone(),
+            parts,
             requests: OnceCell::new(),
             replies: AsyncMutex::new(Replies::NotYet),
             waiting: Mutex::default(),
@@ -69,23 +86,18 @@ impl QuoteDesk {
     }
 
     /// Asks, and waits for the reply until the time for quotes is over; then `None`.
-    pub(crate) async fn ask(
-        &self,
-        app: &App,
-        order_id: Option<&OrderId>,
-        shipment: Shipment,
-        cause: &Cause,
-    ) -> Result<Option<QuoteReply>, Failure> {
+    pub(crate) async fn ask(&self, question: Question<'_>) -> Result<Option<QuoteReply>, Failure> {
+        let Parts { timing, clock, ids, .. } = &self.parts;
         let requests = self.requests().await?;
-        let reply_to = self.reply_queue(app).await?.url().to_owned();
+        let reply_to = self.reply_queue().await?.url().to_owned();
         let request = QuoteRequest {
-            request_id: app.ids.next_id(),
-            correlation_id: cause.correlation_id.clone(),
-            causation_id: cause.causation_id.clone(),
+            request_id: ids.next_id(),
+            correlation_id: question.correlation_id.to_owned(),
+            causation_id: question.causation_id.to_owned(),
             reply_to,
-            deadline: app.clock.now() + app.timing.quote_timeout,
-            order_id: order_id.cloned(),
-            shipment,
+            deadline: clock.now() + timing.quote_timeout,
+            order_id: question.order_id.cloned(),
+            shipment: question.shipment,
         };
         let (place, reply) = self.take_place(&request.request_id);
         let asked = async {
@@ -94,24 +106,25 @@ impl QuoteDesk {
             // The other end lives as long as the place.
             Ok(reply.await.ok())
         };
-        let asked = tokio::time::timeout(app.timing.quote_timeout, asked).await;
+        let asked = tokio::time::timeout(timing.quote_timeout, asked).await;
         drop(place);
         asked.unwrap_or(Ok(None))
     }
 
     async fn requests(&self) -> Result<&Queue, Failure> {
-        let name = self.names.queue(Role::Carrier);
-        self.requests.get_or_try_init(|| Queue::find(&self.aws, &name)).await
+        let name = self.parts.names.queue(Role::Carrier);
+        self.requests.get_or_try_init(|| Queue::find(&self.parts.aws, &name)).await
     }
 
-    async fn reply_queue(&self, app: &App) -> Result<Queue, Failure> {
+    async fn reply_queue(&self) -> Result<Queue, Failure> {
+        let Parts { aws, names, ids, .. } = &self.parts;
         let mut replies = self.replies.lock().await;
         match &*replies {
             Replies::Made(queue) => Ok(queue.clone()),
             Replies::Removed => Err(Failure::Retry("this process stops".into())),
             Replies::NotYet => {
-                let name = self.names.reply_queue(&app.ids.next_id());
-                let queue = Queue::create(&self.aws, &name, REPLY_RETENTION).await?;
+                let name = names.reply_queue(&ids.next_id());
+                let queue = Queue::create(aws, &name, REPLY_RETENTION).await?;
                 tracing::info!(queue = name, "made the reply queue");
                 *replies = Replies::Made(queue.clone());
                 Ok(queue)
@@ -143,7 +156,8 @@ impl QuoteDesk {
     }
 
     /// Gives a reply to who waits for it.
-    fn hand_out(&self, message: &Received, metrics: &Metrics) {
+    fn hand_out(&self, message: &Received) {
+        let metrics = &self.parts.metrics;
         let reply: QuoteReply = match serde_json::from_str(&message.body) {
             Ok(reply) => reply,
             Err(error) => {
@@ -179,10 +193,10 @@ impl ReplyListener {
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
         let listen = async {
             loop {
-                self.app.quotes.until_somebody_waits().await;
+                self.desk.until_somebody_waits().await;
                 if let Err(failure) = self.listen().await {
                     tracing::warn!(%failure, "cannot read replies");
-                    self.app.metrics.add(Counter::ProcessingErrors, 1);
+                    self.desk.parts.metrics.add(Counter::ProcessingErrors, 1);
                     tokio::time::sleep(PAUSE).await;
                 }
             }
@@ -193,17 +207,17 @@ impl ReplyListener {
             _ = stop.wait_for(|stopped| *stopped) => {}
             () = listen.instrument(span) => {}
         }
-        self.app.quotes.remove_reply_queue().await;
+        self.desk.remove_reply_queue().await;
     }
 
     async fn listen(&self) -> Result<(), Failure> {
-        let App { quotes, timing, metrics, .. } = &*self.app;
-        let queue = quotes.reply_queue(&self.app).await?;
+        let timing = &self.desk.parts.timing;
+        let queue = self.desk.reply_queue().await?;
         let wait = timing.quote_timeout.min(timing.long_poll);
         let messages = queue.receive(BATCH_MAX, wait, None).await?;
         let handles: Vec<_> = messages.iter().map(|one| one.receipt_handle.clone()).collect();
         for message in &messages {
-            quotes.hand_out(message, metrics);
+            self.desk.hand_out(message);
         }
         match queue.delete(&handles).await? {
             0 => Ok(()),

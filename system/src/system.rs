@@ -71,7 +71,7 @@ impl System {
         }
         let mut listeners = Tasks::default();
         if config.roles.contains(&Role::Api) {
-            let listener = ReplyListener { app: Arc::clone(&app) };
+            let listener = ReplyListener { desk: Arc::clone(&app.quotes) };
             listeners.start(&gate, &alarm, |stop| listener.run(stop));
         }
         let mut partitions: Vec<_> =

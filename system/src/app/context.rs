@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::metrics::Metrics;
 use crate::outbox::Outgoing;
 use crate::ports::{Clock, Ids, PaymentGateway, Stream};
-use crate::quotes::QuoteDesk;
+use crate::quotes::{Parts, QuoteDesk};
 use crate::resilience::Breakers;
 
 /// Requests that the API works on at once; each may hold a body of 64 KiB and a few AWS calls.
@@ -51,7 +51,7 @@ pub struct App {
     pub(crate) outbox: OutboxTable,
     pub(crate) inbox: Inbox,
     pub(crate) outgoing: Outgoing,
-    pub(crate) quotes: QuoteDesk,
+    pub(crate) quotes: Arc<QuoteDesk>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) breakers: Breakers,
     /// One for each request that the API may work on at once.
@@ -64,6 +64,15 @@ impl App {
         let names = config.names.clone();
         let simulated_gateway = SimulatedGateway::new(aws, &names);
         let gateway = deps.gateway.unwrap_or_else(|| Arc::new(simulated_gateway.clone()) as Arc<_>);
+        let metrics = Arc::new(Metrics::new(names.prefix()));
+        let quotes = QuoteDesk::new(Parts {
+            aws: aws.clone(),
+            names: names.clone(),
+            timing: config.timing.clone(),
+            clock: Arc::clone(&deps.clock),
+            ids: Arc::clone(&deps.ids),
+            metrics: Arc::clone(&metrics),
+        });
         Self {
             aws: aws.clone(),
             timing: config.timing.clone(),
@@ -79,8 +88,8 @@ impl App {
             outbox: OutboxTable::new(aws, &names),
             inbox: Inbox::new(aws, &names),
             outgoing: Outgoing::default(),
-            quotes: QuoteDesk::new(aws, &names),
-            metrics: Arc::new(Metrics::new(names.prefix())),
+            quotes: Arc::new(quotes),
+            metrics,
             requests: Semaphore::new(REQUESTS_MAX),
             breakers: Breakers::new(config.timing.breaker.clone()),
             names,

@@ -7,6 +7,7 @@ use crate::contracts::QuoteOutcome;
 use crate::domain::OrderId;
 use crate::domain::shipping::{Parcel, Quote, Shipment};
 use crate::failure::Failure;
+use crate::quotes::Question;
 
 /// Why there is no quote.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +36,9 @@ pub async fn quote(
     shipment: Shipment,
     cause: &Cause,
 ) -> Result<Quote, QuoteError> {
-    let reply = app.quotes.ask(app, order_id, shipment, cause).await.map_err(QuoteError::Failed)?;
+    let Cause { correlation_id, causation_id } = cause;
+    let question = Question { order_id, shipment, correlation_id, causation_id };
+    let reply = app.quotes.ask(question).await.map_err(QuoteError::Failed)?;
     match reply.map(|reply| reply.outcome) {
         Some(QuoteOutcome::Quoted(quote)) => Ok(quote),
         Some(QuoteOutcome::Refused { reason }) => Err(QuoteError::Refused(reason)),
