@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::contracts::Topic;
 use crate::resilience::Backoff;
-use crate::roles::Role;
+use crate::role::Role;
 
 /// Longest prefix, in characters: the longest resource name made from it stays below AWS's limits.
 pub const PREFIX_LENGTH_MAX: usize = 32;

@@ -10,7 +10,8 @@ use crate::adapters::failure_notes::{FailureNote, FailureNotes};
 use crate::adapters::sqs::{BATCH_MAX, Queue, Received};
 use crate::config::Names;
 use crate::failure::Failure;
-use crate::roles::{Role, readable};
+use crate::role::Role;
+use crate::roles::readable;
 
 /// Long enough to go through a queue, short enough not to be in anybody's way.
 const LOOK: Duration = Duration::from_secs(30);

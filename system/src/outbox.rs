@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use crate::adapters::eventbridge::{ENTRIES_MAX, Publisher};
 use crate::adapters::outbox_table::{OutboxRecord, OutboxTable};
+use crate::contracts::Source;
 use crate::failure::Failure;
 use crate::metrics::{Counter, Metrics};
 use crate::ports::Clock;
@@ -25,18 +26,10 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// in the table later.
 const IN_HAND_MAX: usize = 1000;
 
-/// The service whose events a relay publishes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Partition {
-    Orders,
-    Inventory,
-    Payments,
-}
-
 /// What this process has committed and not yet published; cheap to share.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
-    partitions: Arc<BTreeMap<Partition, InHand>>,
+    partitions: Arc<BTreeMap<Source, InHand>>,
 }
 
 #[derive(Debug, Default)]
@@ -46,7 +39,8 @@ struct InHand {
 }
 
 pub struct Relay {
-    pub partition: Partition,
+    /// The service whose events it publishes.
+    pub source: Source,
     pub table: OutboxTable,
     pub publisher: Publisher,
     pub outgoing: Outgoing,
@@ -58,29 +52,17 @@ pub struct Relay {
     pub metrics: Arc<Metrics>,
 }
 
-impl Partition {
-    pub const ALL: [Self; 3] = [Self::Orders, Self::Inventory, Self::Payments];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Orders => "orders",
-            Self::Inventory => "inventory",
-            Self::Payments => "payments",
-        }
-    }
-}
-
 impl Default for Outgoing {
     fn default() -> Self {
-        let all = Partition::ALL.into_iter().map(|partition| (partition, InHand::default()));
+        let all = Source::ALL.into_iter().map(|source| (source, InHand::default()));
         Self { partitions: Arc::new(all.collect()) }
     }
 }
 
 impl Outgoing {
     /// Hands over what was committed just now, and wakes the relay.
-    pub fn hand_over(&self, partition: Partition, records: Vec<OutboxRecord>) {
-        let in_hand = self.of(partition);
+    pub fn hand_over(&self, source: Source, records: Vec<OutboxRecord>) {
+        let in_hand = self.of(source);
         let mut waiting = in_hand.lock();
         let room = IN_HAND_MAX.saturating_sub(waiting.len());
         waiting.extend(records.into_iter().take(room));
@@ -88,8 +70,8 @@ impl Outgoing {
         in_hand.more.notify_one();
     }
 
-    fn of(&self, partition: Partition) -> &InHand {
-        self.partitions.get(&partition).expect("there is one for each partition")
+    fn of(&self, source: Source) -> &InHand {
+        self.partitions.get(&source).expect("there is one for each partition")
     }
 }
 
@@ -118,7 +100,7 @@ impl Relay {
             match self.publish(&mut next_look).await {
                 Ok(()) => failures = 0,
                 Err(failure) => {
-                    tracing::warn!(relay = self.partition.as_str(), %failure, "publishing failed");
+                    tracing::warn!(relay = self.source.as_str(), %failure, "publishing failed");
                     self.metrics.add(Counter::ProcessingErrors, 1);
                     failures += 1;
                 }
@@ -130,12 +112,12 @@ impl Relay {
             tokio::select! {
                 biased;
                 _ = stop.wait_for(|stopped| *stopped) => break,
-                () = self.outgoing.of(self.partition).more.notified() => {}
+                () = self.outgoing.of(self.source).more.notified() => {}
                 () = tokio::time::sleep_until(again) => {}
             }
         }
         if let Err(failure) = self.publish_in_hand().await {
-            tracing::warn!(relay = self.partition.as_str(), %failure, "left for the next start");
+            tracing::warn!(relay = self.source.as_str(), %failure, "left for the next start");
         }
     }
 
@@ -154,7 +136,7 @@ impl Relay {
     }
 
     async fn publish_in_hand(&self) -> Result<(), Failure> {
-        let in_hand = self.outgoing.of(self.partition);
+        let in_hand = self.outgoing.of(self.source);
         loop {
             let records = in_hand.oldest();
             if records.is_empty() {
@@ -168,7 +150,7 @@ impl Relay {
         let before = self.clock.now() - self.left_behind;
         loop {
             let limit = ENTRIES_MAX as i32;
-            let records = self.table.pending(self.partition.as_str(), Some(before), limit).await?;
+            let records = self.table.pending(self.source.as_str(), Some(before), limit).await?;
             if records.is_empty() {
                 return Ok(());
             }
@@ -189,7 +171,7 @@ impl Relay {
         self.metrics.add(Counter::EventsPublished, published.accepted.len());
         for record in published.accepted.iter().map(|index| &records[*index]) {
             tracing::debug!(
-                relay = self.partition.as_str(),
+                relay = self.source.as_str(),
                 event_type = record.detail_type,
                 detail = record.detail,
                 "published"

@@ -20,7 +20,7 @@ use crate::domain::shipping::Shipment;
 use crate::failure::Failure;
 use crate::metrics::{Counter, Metrics};
 use crate::ports::{Clock, Ids};
-use crate::roles::Role;
+use crate::role::Role;
 
 /// What nobody has fetched by then, nobody waits for.
 const REPLY_RETENTION: Duration = Duration::from_secs(300);

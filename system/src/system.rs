@@ -22,7 +22,8 @@ use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::outbox::Relay;
 use crate::quotes::ReplyListener;
-use crate::roles::{Consumer, ErrorHandler, Handler, Keeper, Processor, Role, api, topics};
+use crate::role::Role;
+use crate::roles::{Consumer, ErrorHandler, Handler, Keeper, Processor, api, topics};
 use crate::tasks::{Alarm, Tasks};
 
 pub struct System;
@@ -74,14 +75,14 @@ impl System {
             let listener = ReplyListener { desk: Arc::clone(&app.quotes) };
             listeners.start(&gate, &alarm, |stop| listener.run(stop));
         }
-        let mut partitions: Vec<_> =
-            config.roles.iter().flat_map(|role| role.partitions()).copied().collect();
-        partitions.sort_unstable();
-        partitions.dedup();
+        let mut sources: Vec<_> =
+            config.roles.iter().flat_map(|role| role.sources()).copied().collect();
+        sources.sort_unstable();
+        sources.dedup();
         let mut relays = Tasks::default();
-        for partition in partitions {
+        for source in sources {
             let relay = Relay {
-                partition,
+                source,
                 table: app.outbox.clone(),
                 publisher: Publisher::new(aws, &app.names),
                 outgoing: app.outgoing.clone(),

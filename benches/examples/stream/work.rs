@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use orderflow::Names;
-use orderflow::analytics::Source;
 use orderflow::analytics::traffic::{Shop, Traffic};
-use orderflow::contracts::{self, BusEnvelope, Topic};
+use orderflow::app::records::records;
+use orderflow::contracts::{BusEnvelope, Topic};
 use orderflow::ports::NewRecord;
 
 /// Skipped, until events of all kinds come in their proportions.
@@ -25,12 +25,7 @@ impl Work {
         let names = Names::parse(name).expect("a prefix");
         let (mut bodies, mut made) = (Vec::new(), Vec::new());
         for told in Traffic::new(Shop::default()).skip(WARM_UP) {
-            let source = match told.source {
-                Source::Orders => "ecommerce.orders",
-                Source::Inventory => "ecommerce.inventory",
-                Source::Payments => "ecommerce.payments",
-            };
-            let detail = &told.value;
+            let (source, detail) = (told.source.on_bus(), &told.value);
             let body = format!(r#"{{"source":"{source}","detail-type":"it","detail":{detail}}}"#);
             let new = bridged(&names, &body);
             if made.len() + new.len() > records {
@@ -51,5 +46,5 @@ impl Work {
 /// What the bridge makes of a message.
 pub(crate) fn bridged(names: &Names, body: &str) -> Vec<NewRecord> {
     let event: BusEnvelope = serde_json::from_str(body).expect("an event");
-    contracts::records(names, &event).expect("an event of this system")
+    records(names, &event).expect("an event of this system")
 }

@@ -13,8 +13,8 @@ use orderflow::adapters::inbox::Inbox;
 use orderflow::adapters::outbox_table::OutboxTable;
 use orderflow::adapters::simulated_gateway::SimulatedGateway;
 use orderflow::app::{App, audit};
+use orderflow::contracts::Source;
 use orderflow::domain::OrderId;
-use orderflow::outbox::Partition;
 use orderflow::ports::SeededIds;
 use orderflow::{Aws, Config, Deps, Names, Role, TimingProfile, dead_letters};
 use serde_json::Value;
@@ -42,8 +42,8 @@ impl OrderWorld {
             }
         }
         let outbox = OutboxTable::new(&self.aws, &self.names);
-        for partition in Partition::ALL {
-            let pending = outbox.pending(partition.as_str(), None, 1).await.map_err(failed)?;
+        for source in Source::ALL {
+            let pending = outbox.pending(source.as_str(), None, 1).await.map_err(failed)?;
             if !pending.is_empty() {
                 return Ok(false);
             }

@@ -284,12 +284,12 @@ fn top_products(products: &BTreeMap<Arc<str>, Sales>) -> Vec<ProductSales> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::event::{Fact, Source};
+    use super::super::event::Fact;
     use super::super::order_task::{OrderTask, Settings};
     use super::super::scoring::StockOutBaseline;
     use super::super::testing::{Story, at, eur, stock, story};
     use super::*;
-    use crate::contracts::IntegrationEvent;
+    use crate::contracts::{IntegrationEvent, Source};
 
     const MINUTE: i64 = 60_000;
 

@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{EventKind, Fact, Source};
+use super::event::{EventKind, Fact};
 use super::order_task::Outcome;
 use super::pattern::{Match, Past, Pattern};
 use super::rows::{self, Change, RestoreError};
 use super::sketch::Sketch;
 use super::watermark::Watermarks;
 use super::window::{Merge, Sessions};
+use crate::contracts::Source;
 use crate::domain::Timestamp;
 
 /// Rows that one call of [`CustomerTask::apply`] changes at most, matches included: the head, the

@@ -10,7 +10,7 @@ use std::fmt;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::contracts::CONTRACT_VERSION;
+use crate::contracts::{CONTRACT_VERSION, Source};
 use crate::domain::identity::IDENTIFIER_LENGTH_MAX;
 use crate::domain::money::MINOR_UNITS_MAX;
 use crate::domain::{Currency, Money, Timestamp};
@@ -78,19 +78,6 @@ pub enum History {
     Reservation,
     Payment,
     Stock,
-}
-
-/// Who tells of an event; each has a topic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Source {
-    Orders,
-    Inventory,
-    Payments,
-}
-
-impl Source {
-    pub const ALL: [Self; 3] = [Self::Orders, Self::Inventory, Self::Payments];
 }
 
 macro_rules! kinds {

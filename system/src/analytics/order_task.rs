@@ -12,12 +12,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Details, EventKind, Fact, Source};
+use super::event::{Details, EventKind, Fact};
 use super::minute::{Minute, ProductStock, Totals};
 use super::order_facts::{Joined, OrderFacts};
 use super::rows::{self, Hour, Row};
 use super::watermark::Watermarks;
 use super::window::{Merge, MinuteNumber};
+use crate::contracts::Source;
 use crate::domain::Timestamp;
 
 /// Rows that one call of [`OrderTask::apply`] changes at most: the head, the order, its minute and

@@ -7,8 +7,8 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
 
-use super::event::Source;
 use super::synthetic::Random;
+use crate::contracts::Source;
 use crate::domain::Timestamp;
 
 /// One record of a topic.

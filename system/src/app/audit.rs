@@ -13,14 +13,13 @@ use crate::adapters::audit_table::AuditEntry;
 use crate::adapters::event_store::StoredEvent;
 use crate::adapters::order_table::{OrderRow, Progress};
 use crate::app::{orders, trail};
-use crate::contracts::EventHeader;
+use crate::contracts::{EventHeader, Source};
 use crate::domain::Timestamp;
 use crate::domain::order::{self, Order, Status};
 use crate::domain::payment::{self, Payment};
 use crate::domain::reservation::{self, Reservation};
 use crate::domain::stock::{self, Stock};
 use crate::failure::Failure;
-use crate::outbox::Partition;
 
 /// Everything that was recorded.
 #[derive(Clone, Debug, Default)]
@@ -56,8 +55,8 @@ pub async fn read(app: &App) -> Result<Books, Failure> {
         books.rows.insert(row.details.order_id.to_string(), row);
     }
     books.trails = app.audit_table.scan().await?;
-    for partition in Partition::ALL {
-        books.pending += app.outbox.pending(partition.as_str(), None, 1000).await?.len();
+    for source in Source::ALL {
+        books.pending += app.outbox.pending(source.as_str(), None, 1000).await?.len();
     }
     Ok(books)
 }

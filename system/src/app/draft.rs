@@ -7,10 +7,9 @@ use super::context::App;
 use super::stored::{read, schema};
 use crate::adapters::event_store::{Commit, CommitError, EventStore, NewEvent, StreamAppend};
 use crate::adapters::outbox_table::{OutboxRecord, position};
-use crate::contracts::{IntegrationEvent, Payload};
+use crate::contracts::{IntegrationEvent, Payload, Source};
 use crate::domain::{OrderId, Timestamp, order, payment, reservation, stock};
 use crate::failure::Failure;
-use crate::outbox::Partition;
 
 /// How often a command is decided anew when somebody else was faster.
 pub(super) const ATTEMPTS: u32 = 8;
@@ -62,7 +61,7 @@ pub(super) struct History<E> {
 /// A commit in the making.
 pub(super) struct Draft<'a> {
     app: &'a App,
-    partition: Partition,
+    source: Source,
     order_id: Option<OrderId>,
     commit: Commit,
 }
@@ -95,7 +94,7 @@ impl<'a> Draft<'a> {
     /// backwards within a stream, whatever the clocks of several processes show.
     pub(super) fn new(
         app: &'a App,
-        partition: Partition,
+        source: Source,
         order_id: Option<&OrderId>,
         cause: &Cause,
         not_before: Timestamp,
@@ -108,7 +107,7 @@ impl<'a> Draft<'a> {
             correlation_id: cause.correlation_id.clone(),
             causation_id: cause.causation_id.clone(),
         };
-        Self { app, partition, order_id: order_id.cloned(), commit }
+        Self { app, source, order_id: order_id.cloned(), commit }
     }
 
     /// The commit is made once under this key of the inbox; the next one is a conflict.
@@ -151,7 +150,7 @@ impl<'a> Draft<'a> {
             }
         }
         if !self.commit.outbox.is_empty() {
-            self.app.outgoing.hand_over(self.partition, self.commit.outbox);
+            self.app.outgoing.hand_over(self.source, self.commit.outbox);
         }
         Ok(())
     }
@@ -174,9 +173,9 @@ impl<'a> Draft<'a> {
             sequence: version,
         };
         OutboxRecord {
-            partition: self.partition.as_str().to_owned(),
+            partition: self.source.as_str().to_owned(),
             position: position(self.commit.recorded_at, stream_id, version),
-            source: event.payload.source().to_owned(),
+            source: event.payload.source().on_bus().to_owned(),
             detail_type: event.payload.detail_type().to_owned(),
             detail: event.to_detail(),
             recorded_at: self.commit.recorded_at,

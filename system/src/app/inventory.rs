@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 use super::context::App;
 use super::draft::{ATTEMPTS, Cause, CommandError, Draft, History, contended};
 use crate::adapters::event_store::CommitError;
-use crate::contracts::{from_reservation, from_stock};
+use crate::contracts::{Source, from_reservation, from_stock};
 use crate::domain::reservation::{self, Reservation};
 use crate::domain::stock::{self, Stock, StockError};
 use crate::domain::{IdempotencyKey, OrderId, ProductId, Timestamp};
 use crate::failure::Failure;
-use crate::outbox::Partition;
 
 /// Stock as it was read.
 struct Shelf {
@@ -45,7 +44,7 @@ pub async fn execute(
         };
         let youngest = shelves.values().map(|shelf| shelf.recorded_at).max();
         let not_before = history.recorded_at.max(youngest.unwrap_or(history.recorded_at));
-        let mut draft = Draft::new(app, Partition::Inventory, Some(order_id), cause, not_before);
+        let mut draft = Draft::new(app, Source::Inventory, Some(order_id), cause, not_before);
         let payload = from_reservation(&event);
         draft.append(&stream_id, history.version, &[(event, payload)], None);
         for (product_id, events) in outcome.stock {
@@ -81,7 +80,7 @@ pub async fn change_stock(
         let events =
             stock::decide(product_id, &shelf.stock, command).map_err(CommandError::Refused)?;
         let after = events.iter().fold(shelf.stock.clone(), stock::evolve);
-        let mut draft = Draft::new(app, Partition::Inventory, None, cause, shelf.recorded_at);
+        let mut draft = Draft::new(app, Source::Inventory, None, cause, shelf.recorded_at);
         draft.once(key.as_deref());
         append(&mut draft, product_id, shelf, events);
         match draft.commit().await {

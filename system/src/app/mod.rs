@@ -10,6 +10,7 @@ pub mod notifications;
 pub mod orders;
 pub mod payments;
 pub mod projections;
+pub mod records;
 pub mod shipping;
 pub mod stored;
 pub mod subscribers;

@@ -4,11 +4,10 @@ use super::context::App;
 use super::draft::{ATTEMPTS, Cause, CommandError, Draft, History, contended};
 use crate::adapters::event_store::CommitError;
 use crate::adapters::order_table::{OrderRow, Place, Progress};
-use crate::contracts::from_order;
+use crate::contracts::{Source, from_order};
 use crate::domain::order::{self, Command, Order, OrderError};
 use crate::domain::{CustomerId, OrderId, Timestamp};
 use crate::failure::Failure;
-use crate::outbox::Partition;
 
 /// Carries out a command and answers the order after it.
 pub async fn execute(
@@ -31,7 +30,7 @@ pub async fn execute(
             told.push((event, payload));
         }
         let not_before = history.recorded_at;
-        let mut draft = Draft::new(app, Partition::Orders, Some(order_id), cause, not_before);
+        let mut draft = Draft::new(app, Source::Orders, Some(order_id), cause, not_before);
         draft.append(&stream_id, history.version, &told, None);
         match draft.commit().await {
             Ok(()) => return Ok(order),

@@ -6,12 +6,11 @@
 use super::context::App;
 use super::draft::{ATTEMPTS, Cause, Draft, History, contended};
 use crate::adapters::event_store::CommitError;
-use crate::contracts::from_payment;
+use crate::contracts::{Source, from_payment};
 use crate::domain::OrderId;
 use crate::domain::payment::{self, Event, Goal, Payment, Step};
 use crate::domain::saga::TakePayment;
 use crate::failure::Failure;
-use crate::outbox::Partition;
 use crate::ports::{Authorisation, AuthorisationRequest, Voiding};
 
 /// What is wanted of an order's payment.
@@ -36,7 +35,7 @@ pub async fn pursue(
             return Ok(());
         };
         let not_before = history.recorded_at;
-        let mut draft = Draft::new(app, Partition::Payments, Some(order_id), cause, not_before);
+        let mut draft = Draft::new(app, Source::Payments, Some(order_id), cause, not_before);
         let payload = from_payment(&event);
         draft.append(&stream_id, history.version, &[(event, payload)], None);
         match draft.commit().await {

@@ -8,7 +8,7 @@ use super::stream;
 use crate::app::projections::ReadModel;
 use crate::config::{ARCHIVE_DAYS, LARGE_ORDER, LARGE_ORDER_MAX, TimingProfile};
 use crate::domain::Timestamp;
-use crate::roles::Role;
+use crate::role::Role;
 
 /// An event-driven order system on AWS messaging services.
 #[derive(Debug, Parser)]

@@ -8,7 +8,7 @@ use tower::ServiceExt;
 
 use super::args::{OrderAction, StockAction};
 use super::entry::Session;
-use crate::roles::Role;
+use crate::role::Role;
 use crate::system::System;
 
 pub(super) async fn order(session: Session, action: OrderAction) -> Result<(), String> {

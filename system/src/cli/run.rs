@@ -10,7 +10,7 @@ use super::entry::Session;
 use super::stream;
 use crate::app::Deps;
 use crate::failure::{Dependency, Failure};
-use crate::roles::Role;
+use crate::role::Role;
 use crate::system::System;
 
 pub(super) async fn run(session: Session, listen: SocketAddr, kafka: &str) -> Result<(), String> {

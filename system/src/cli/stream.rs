@@ -13,7 +13,8 @@ mod with_kafka {
     use super::super::run::told_to_stop;
     use crate::adapters::kafka::{Endpoint, KafkaSettings, KafkaStream};
     use crate::ports::{Stream, StreamError};
-    use crate::roles::{Role, topics};
+    use crate::role::Role;
+    use crate::roles::topics;
 
     /// The text of `--kafka`, if it names brokers.
     pub(in super::super) fn parse(text: &str) -> Result<String, String> {
@@ -58,7 +59,7 @@ mod without_kafka {
 
     use super::super::entry::Session;
     use crate::ports::Stream;
-    use crate::roles::Role;
+    use crate::role::Role;
 
     const MISSING: &str = "built without the feature \"kafka\"";
 

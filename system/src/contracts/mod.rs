@@ -6,6 +6,7 @@
 mod envelope;
 mod payload;
 mod quote;
+mod source;
 mod stream;
 mod translate;
 
@@ -14,9 +15,10 @@ pub use envelope::{
 };
 #[cfg(test)]
 pub(crate) use payload::samples;
-pub use payload::{
-    Payload, SOURCE_INVENTORY, SOURCE_ORDERS, SOURCE_PAYMENTS, SOURCE_PREFIX, StockChange,
-};
+pub use payload::{Payload, StockChange};
 pub use quote::{QuoteOutcome, QuoteReply, QuoteRequest};
-pub use stream::{HEADER_REASON, Topic, records};
-pub use translate::{from_order, from_payment, from_reservation, from_stock, happened};
+pub use source::{SOURCE_PREFIX, Source};
+pub use stream::{HEADER_CORRELATION_ID, HEADER_EVENT_ID, HEADER_EVENT_TYPE, HEADER_REASON, Topic};
+pub use translate::{
+    from_order, from_payment, from_reservation, from_stock, happened, status_after,
+};

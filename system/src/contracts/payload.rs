@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::source::Source;
 use crate::domain::order::{Address, CancelReason, Line};
 use crate::domain::reservation::Item;
 use crate::domain::{CustomerId, Money, ProductId};
@@ -86,15 +87,6 @@ pub enum StockChange {
     Shipped,
 }
 
-/// What every `Source` of the system begins with.
-pub const SOURCE_PREFIX: &str = "ecommerce.";
-/// EventBridge `Source` of the order service's events.
-pub const SOURCE_ORDERS: &str = "ecommerce.orders";
-/// EventBridge `Source` of the inventory service's events.
-pub const SOURCE_INVENTORY: &str = "ecommerce.inventory";
-/// EventBridge `Source` of the payment service's events.
-pub const SOURCE_PAYMENTS: &str = "ecommerce.payments";
-
 impl Payload {
     /// EventBridge `DetailType`, and `event_type` of the event itself.
     pub fn detail_type(&self) -> &'static str {
@@ -121,8 +113,8 @@ impl Payload {
         }
     }
 
-    /// EventBridge `Source`.
-    pub fn source(&self) -> &'static str {
+    /// The service that tells of it.
+    pub fn source(&self) -> Source {
         match self {
             Self::OrderPlaced { .. }
             | Self::OrderConfirmed { .. }
@@ -131,18 +123,18 @@ impl Payload {
             | Self::OrderProcessing { .. }
             | Self::OrderShipped { .. }
             | Self::OrderDelivered { .. }
-            | Self::OrderCancelled { .. } => SOURCE_ORDERS,
+            | Self::OrderCancelled { .. } => Source::Orders,
             Self::InventoryReserved { .. }
             | Self::ReservationFailed { .. }
             | Self::InventoryReleased { .. }
             | Self::InventoryShipped { .. }
             | Self::StockUpdated { .. }
-            | Self::LowStockAlert { .. } => SOURCE_INVENTORY,
+            | Self::LowStockAlert { .. } => Source::Inventory,
             Self::PaymentAuthorised { .. }
             | Self::PaymentProcessed { .. }
             | Self::PaymentFailed { .. }
             | Self::PaymentVoided {}
-            | Self::PaymentRefunded { .. } => SOURCE_PAYMENTS,
+            | Self::PaymentRefunded { .. } => Source::Payments,
         }
     }
 }

@@ -1,7 +1,8 @@
-//! From the domain's events to the contract, and from the contract to what the saga reacts to.
+//! From the domain's events to the contract, and from the contract to what the saga reacts to and
+//! to what the read side shows.
 
 use super::payload::{Payload, StockChange};
-use crate::domain::order::{self, Details};
+use crate::domain::order::{self, Details, Status};
 use crate::domain::reservation::{self, Item};
 use crate::domain::saga::{Happened, TakePayment};
 use crate::domain::stock::{self, Stock};
@@ -109,4 +110,30 @@ pub fn happened(payload: &Payload) -> Option<Happened> {
         | Payload::LowStockAlert { .. }
         | Payload::PaymentAuthorised { .. } => return None,
     })
+}
+
+/// The status that an order's event leaves behind; `None` for those that leave it as it is.
+pub fn status_after(payload: &Payload) -> Option<Status> {
+    match payload {
+        Payload::OrderPlaced { .. } => Some(Status::Created),
+        Payload::OrderConfirmed { .. } | Payload::PaymentRequested { .. } => {
+            Some(Status::Confirmed)
+        }
+        Payload::OrderProcessing { .. } => Some(Status::Processing),
+        Payload::OrderShipped { .. } => Some(Status::Shipped),
+        Payload::OrderDelivered { .. } => Some(Status::Delivered),
+        Payload::OrderCancelled { .. } => Some(Status::Cancelled),
+        Payload::StockAllocated { .. }
+        | Payload::InventoryReserved { .. }
+        | Payload::ReservationFailed { .. }
+        | Payload::InventoryReleased { .. }
+        | Payload::InventoryShipped { .. }
+        | Payload::StockUpdated { .. }
+        | Payload::LowStockAlert { .. }
+        | Payload::PaymentAuthorised { .. }
+        | Payload::PaymentProcessed { .. }
+        | Payload::PaymentFailed { .. }
+        | Payload::PaymentVoided {}
+        | Payload::PaymentRefunded { .. } => None,
+    }
 }

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::infra::monitoring::Monitoring;
 use crate::infra::{archive, bus, queues, review, subscribers, tables, topic};
-use crate::roles::Role;
+use crate::role::Role;
 
 /// Creates what is missing and sets every attribute to what it should be. Answers the names of
 /// the resources.

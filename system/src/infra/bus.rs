@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::adapters::aws::Aws;
 use crate::config::Names;
 use crate::failure::{Dependency, Failure};
-use crate::roles::{Role, Subscription, subscriptions};
+use crate::role::{Role, Subscription, subscriptions};
 
 /// Each rule has one target.
 const TARGET_ID: &str = "queue";

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::adapters::aws::Aws;
 use crate::config::{METRIC_NAMESPACE, Names};
 use crate::failure::{Dependency, Failure};
-use crate::roles::Role;
+use crate::role::Role;
 
 /// Alarms that one DeleteAlarms call takes. Source: DeleteAlarms, API reference.
 const DELETED_AT_ONCE: usize = 100;

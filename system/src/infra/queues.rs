@@ -11,7 +11,7 @@ use crate::adapters::aws::Aws;
 use crate::app::subscribers::defaults;
 use crate::config::{Names, Timing};
 use crate::failure::{Dependency, Failure};
-use crate::roles::Role;
+use crate::role::Role;
 
 /// Fourteen days, the longest there is: time to notice and to repair.
 const RETENTION_DEAD_SECONDS: &str = "1209600";

@@ -15,7 +15,7 @@ use crate::adapters::aws::Aws;
 use crate::config::Names;
 use crate::domain::Timestamp;
 use crate::failure::{Dependency, Failure};
-use crate::roles::{Role, subscriptions};
+use crate::role::{Role, subscriptions};
 
 /// Between two looks at a replay that runs.
 const LOOK_EVERY: Duration = Duration::from_secs(1);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::bus::Buses;
 use super::queues::Queues;
 use crate::config::{Config, LARGE_ORDER_MAX};
-use crate::contracts::SOURCE_ORDERS;
+use crate::contracts::Source;
 use crate::failure::Failure;
 
 /// What staff get to see, and where it is in an "Order Placed" event as EventBridge delivers it.
@@ -40,7 +40,7 @@ pub(super) async fn apply(
 
 fn pattern(large_order: u64) -> Value {
     json!({
-        "source": [SOURCE_ORDERS],
+        "source": [Source::Orders.on_bus()],
         "detail-type": ["Order Placed"],
         "detail": {"event_data": {"total": {"minor_units": [{"numeric": [">=", large_order]}]}}},
     })

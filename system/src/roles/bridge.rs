@@ -2,12 +2,13 @@
 //! all in-sync replicas have its records; one that comes again is appended again.
 
 use crate::app::App;
-use crate::contracts::{self, BusEnvelope};
+use crate::app::records::records;
+use crate::contracts::BusEnvelope;
 use crate::failure::Failure;
 use crate::metrics::Counter;
 
 pub(super) async fn carry(app: &App, event: &BusEnvelope) -> Result<(), Failure> {
-    let records = contracts::records(&app.names, event)
+    let records = records(&app.names, event)
         .map_err(|error| Failure::GiveUp(format!("unreadable: {error}")))?;
     let count = records.len();
     for appended in app.stream()?.append(records).await {

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::incoming::{Incoming, Stranger};
-use super::role::Role;
 use super::{audit, bridge, carrier, notifications, participants, projector, timers};
 use crate::adapters::sns::Notifier;
 use crate::adapters::sqs::Queue;
 use crate::app::App;
 use crate::contracts::BusEnvelope;
 use crate::failure::Failure;
+use crate::role::Role;
 
 /// What a role needs to handle its messages.
 pub(crate) struct Handler {

@@ -14,8 +14,6 @@ mod incoming;
 mod notifications;
 mod participants;
 mod projector;
-mod role;
-mod subscriptions;
 mod timers;
 
 pub(crate) use analytics::{Keeper, Processor, topics};
@@ -24,5 +22,3 @@ pub(crate) use error_handler::ErrorHandler;
 pub(crate) use handler::Handler;
 pub(crate) use incoming::readable;
 pub use notifications::inbox_key;
-pub use role::Role;
-pub use subscriptions::{Subscription, subscriptions};

@@ -2,8 +2,8 @@
 
 use crate::adapters::order_table::Progress;
 use crate::app::App;
-use crate::contracts::{IntegrationEvent, Payload};
-use crate::domain::order::{Details, Status};
+use crate::contracts::{IntegrationEvent, Payload, status_after};
+use crate::domain::order::Details;
 use crate::failure::Failure;
 
 pub(super) async fn project(app: &App, event: &IntegrationEvent) -> Result<(), Failure> {
@@ -30,30 +30,4 @@ pub(super) async fn project(app: &App, event: &IntegrationEvent) -> Result<(), F
     let progress =
         Progress { status, reason, sequence: event.sequence, updated_at: event.timestamp };
     app.order_table.advance(order_id, &progress).await
-}
-
-/// The status that an order's event leaves behind; `None` for those that leave it as it is.
-pub(super) fn status_after(payload: &Payload) -> Option<Status> {
-    match payload {
-        Payload::OrderPlaced { .. } => Some(Status::Created),
-        Payload::OrderConfirmed { .. } | Payload::PaymentRequested { .. } => {
-            Some(Status::Confirmed)
-        }
-        Payload::OrderProcessing { .. } => Some(Status::Processing),
-        Payload::OrderShipped { .. } => Some(Status::Shipped),
-        Payload::OrderDelivered { .. } => Some(Status::Delivered),
-        Payload::OrderCancelled { .. } => Some(Status::Cancelled),
-        Payload::StockAllocated { .. }
-        | Payload::InventoryReserved { .. }
-        | Payload::ReservationFailed { .. }
-        | Payload::InventoryReleased { .. }
-        | Payload::InventoryShipped { .. }
-        | Payload::StockUpdated { .. }
-        | Payload::LowStockAlert { .. }
-        | Payload::PaymentAuthorised { .. }
-        | Payload::PaymentProcessed { .. }
-        | Payload::PaymentFailed { .. }
-        | Payload::PaymentVoided {}
-        | Payload::PaymentRefunded { .. } => None,
-    }
 }

@@ -4,13 +4,12 @@ use std::fmt;
 
 use crate::adapters::analytics_table::{AnalyticsTable, Checkpoint, Progress, RowChange};
 use crate::analytics::{
-    Change, CustomerSettings, CustomerTask, Fact, Match, OrderTask, Outcome, RestoreError,
-    Settings, Source,
+    Change, CustomerSettings, CustomerTask, Fact, Match, OrderTask, Outcome, RestoreError, Settings,
 };
 use crate::app::App;
 use crate::app::figures::{Alert, customers_task, orders_task};
 use crate::config::Names;
-use crate::contracts::Topic;
+use crate::contracts::{Source, Topic};
 use crate::domain::Timestamp;
 use crate::failure::Failure;
 use crate::ports::{Place, Record, TopicPartition};

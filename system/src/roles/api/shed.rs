@@ -12,7 +12,7 @@ use http::{HeaderValue, StatusCode, header};
 use super::error::{ApiError, Trouble};
 use crate::app::App;
 use crate::resilience::Admission;
-use crate::roles::Role;
+use crate::role::Role;
 
 const BUSY: Duration = Duration::from_secs(1);
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::role::Role;
-use crate::contracts::{SOURCE_INVENTORY, SOURCE_ORDERS, SOURCE_PAYMENTS, SOURCE_PREFIX};
+use super::Role;
+use crate::contracts::{SOURCE_PREFIX, Source};
 
 /// One rule that routes to a role's queue.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,27 +20,27 @@ pub fn subscriptions(role: Role) -> Vec<Subscription> {
         Role::Orders => vec![
             rule(
                 "orders",
-                SOURCE_ORDERS,
+                Source::Orders,
                 &["Order Placed", "Payment Requested", "Order Processing"],
             ),
-            rule("inventory", SOURCE_INVENTORY, &["Inventory Reserved", "Reservation Failed"]),
-            rule("payments", SOURCE_PAYMENTS, &["Payment Processed", "Payment Failed"]),
+            rule("inventory", Source::Inventory, &["Inventory Reserved", "Reservation Failed"]),
+            rule("payments", Source::Payments, &["Payment Processed", "Payment Failed"]),
         ],
         Role::Inventory => vec![
-            rule("orders", SOURCE_ORDERS, &["Order Placed", "Order Shipped"]),
+            rule("orders", Source::Orders, &["Order Placed", "Order Shipped"]),
             cancelled(false),
-            rule("payments", SOURCE_PAYMENTS, &["Payment Refunded", "Payment Voided"]),
+            rule("payments", Source::Payments, &["Payment Refunded", "Payment Voided"]),
         ],
         Role::Payments => {
-            vec![rule("orders", SOURCE_ORDERS, &["Payment Requested"]), cancelled(true)]
+            vec![rule("orders", Source::Orders, &["Payment Requested"]), cancelled(true)]
         }
         Role::Fulfilment => {
-            vec![rule("orders", SOURCE_ORDERS, &["Order Processing", "Order Shipped"])]
+            vec![rule("orders", Source::Orders, &["Order Processing", "Order Shipped"])]
         }
         Role::Notifications => vec![
             rule(
                 "orders",
-                SOURCE_ORDERS,
+                Source::Orders,
                 &[
                     "Order Placed",
                     "Order Confirmed",
@@ -49,8 +49,8 @@ pub fn subscriptions(role: Role) -> Vec<Subscription> {
                     "Order Cancelled",
                 ],
             ),
-            rule("inventory", SOURCE_INVENTORY, &["Low Stock Alert"]),
-            rule("payments", SOURCE_PAYMENTS, &["Payment Failed", "Payment Refunded"]),
+            rule("inventory", Source::Inventory, &["Low Stock Alert"]),
+            rule("payments", Source::Payments, &["Payment Failed", "Payment Refunded"]),
         ],
         Role::Projector => {
             let shown = [
@@ -62,10 +62,10 @@ pub fn subscriptions(role: Role) -> Vec<Subscription> {
                 "Order Delivered",
                 "Order Cancelled",
             ];
-            vec![rule("orders", SOURCE_ORDERS, &shown)]
+            vec![rule("orders", Source::Orders, &shown)]
         }
         Role::Bridge => {
-            let pattern = json!({"source": [SOURCE_ORDERS, SOURCE_INVENTORY, SOURCE_PAYMENTS]});
+            let pattern = json!({"source": Source::ALL.map(Source::on_bus)});
             vec![Subscription { suffix: "all", pattern }]
         }
         Role::Audit => {
@@ -75,14 +75,17 @@ pub fn subscriptions(role: Role) -> Vec<Subscription> {
     }
 }
 
-fn rule(suffix: &'static str, source: &str, detail_types: &[&str]) -> Subscription {
-    Subscription { suffix, pattern: json!({"source": [source], "detail-type": detail_types}) }
+fn rule(suffix: &'static str, source: Source, detail_types: &[&str]) -> Subscription {
+    Subscription {
+        suffix,
+        pattern: json!({"source": [source.on_bus()], "detail-type": detail_types}),
+    }
 }
 
 /// Money comes back before stock does: an order that may have been paid goes to payments first.
 fn cancelled(refund_due: bool) -> Subscription {
     let pattern = json!({
-        "source": [SOURCE_ORDERS],
+        "source": [Source::Orders.on_bus()],
         "detail-type": ["Order Cancelled"],
         "detail": {"event_data": {"refund_due": [refund_due]}},
     });
@@ -92,9 +95,8 @@ fn cancelled(refund_due: bool) -> Subscription {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contracts::{Payload, happened, samples};
+    use crate::contracts::{Payload, happened, samples, status_after};
     use crate::domain::saga::react;
-    use crate::roles::projector::status_after;
 
     /// The few kinds of pattern used above.
     fn routed(role: Role, payload: &Payload) -> bool {
@@ -109,7 +111,7 @@ mod tests {
                 }
                 _ => refund.is_null(),
             };
-            listed(&pattern["source"], payload.source())
+            listed(&pattern["source"], payload.source().on_bus())
                 && listed(&pattern["detail-type"], payload.detail_type())
                 && refund_fits
         })

@@ -1,10 +1,14 @@
 //! The names of the roles and which services' events each records.
 
+mod subscriptions;
+
+pub use subscriptions::{Subscription, subscriptions};
+
 use std::fmt;
 
+use crate::contracts::Source;
 use crate::domain::saga::Participant;
 use crate::failure::Dependency;
-use crate::outbox::Partition;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Role {
@@ -106,13 +110,13 @@ impl Role {
         self.dependencies().contains(&Dependency::Kafka)
     }
 
-    /// Whose outbox it writes to: a process relays what its roles write.
-    pub fn partitions(self) -> &'static [Partition] {
+    /// The services whose events it records: a process relays what its roles record.
+    pub fn sources(self) -> &'static [Source] {
         match self {
-            Self::Api => &[Partition::Orders, Partition::Inventory],
-            Self::Orders | Self::Fulfilment => &[Partition::Orders],
-            Self::Inventory => &[Partition::Inventory],
-            Self::Payments => &[Partition::Payments],
+            Self::Api => &[Source::Orders, Source::Inventory],
+            Self::Orders | Self::Fulfilment => &[Source::Orders],
+            Self::Inventory => &[Source::Inventory],
+            Self::Payments => &[Source::Payments],
             Self::Notifications
             | Self::Projector
             | Self::Audit
