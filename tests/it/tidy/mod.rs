@@ -7,4 +7,5 @@ mod manifests;
 mod paths;
 mod size;
 mod source;
+mod system_layers;
 mod words;
