@@ -9,14 +9,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{EventKind, Fact};
+use super::event::Fact;
 use super::order_task::Outcome;
 use super::pattern::{Match, Past, Pattern};
 use super::rows::{self, Change, RestoreError};
 use super::sketch::Sketch;
 use super::watermark::Watermarks;
 use super::window::{Merge, Sessions};
-use crate::contracts::Source;
+use crate::contracts::{EventType, Source};
 use crate::domain::Timestamp;
 
 /// Rows that one call of [`CustomerTask::apply`] changes at most, matches included: the head, the
@@ -266,8 +266,7 @@ impl CustomerTask {
     }
 
     fn judge(&mut self, fact: &Fact<'_>) -> Outcome {
-        let Some(id) = fact.customer_id.as_deref().filter(|_| fact.kind != EventKind::Unknown)
-        else {
+        let Some(id) = fact.customer_id.as_deref().filter(|_| fact.event_type.is_some()) else {
             return Outcome::Unknown;
         };
         let watermark = self.head.watermark();
@@ -279,7 +278,7 @@ impl CustomerTask {
         if !customer.past.insert(fact) {
             return Outcome::Duplicate;
         }
-        let orders = u64::from(fact.kind == EventKind::OrderPlaced);
+        let orders = u64::from(fact.event_type == Some(EventType::OrderPlaced));
         customer.visits.add(fact.at, Visit { orders }, self.settings.session_gap);
         self.schedule(&id, fact.at);
         self.changed.insert(id);

@@ -10,7 +10,7 @@ use std::fmt;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::contracts::{CONTRACT_VERSION, Source};
+use crate::contracts::{CONTRACT_VERSION, EventType, History};
 use crate::domain::identity::IDENTIFIER_LENGTH_MAX;
 use crate::domain::money::MINOR_UNITS_MAX;
 use crate::domain::{Currency, Money, Timestamp};
@@ -27,11 +27,12 @@ pub struct Fact<'a> {
     pub at: Timestamp,
     /// Position in its history, counted from one.
     pub sequence: u64,
-    pub kind: EventKind,
+    /// None for a type that is not known here: from the future, or somebody else's.
+    pub event_type: Option<EventType>,
     pub details: Details<'a>,
 }
 
-/// What an event of some kind says beyond its kind.
+/// What an event of some type says beyond its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Details<'a> {
     Nothing,
@@ -71,78 +72,6 @@ pub enum CancelCause {
     TimedOut,
 }
 
-/// The history an event belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum History {
-    Order,
-    Reservation,
-    Payment,
-    Stock,
-}
-
-macro_rules! kinds {
-    ($($kind:ident $name:literal $history:ident),* $(,)?) => {
-        /// The `event_type` of an event.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum EventKind {
-            $(#[serde(rename = $name)] $kind,)*
-            /// A type that is not known here: from the future, or somebody else's.
-            Unknown,
-        }
-
-        impl EventKind {
-            /// `Unknown` when there is no such type.
-            pub fn parse(event_type: &str) -> Self {
-                match event_type {
-                    $($name => Self::$kind,)*
-                    _ => Self::Unknown,
-                }
-            }
-
-            /// None for `Unknown`.
-            pub fn history(self) -> Option<History> {
-                match self {
-                    $(Self::$kind => Some(History::$history),)*
-                    Self::Unknown => None,
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    OrderPlaced "Order Placed" Order,
-    OrderConfirmed "Order Confirmed" Order,
-    StockAllocated "Stock Allocated" Order,
-    PaymentRequested "Payment Requested" Order,
-    OrderProcessing "Order Processing" Order,
-    OrderShipped "Order Shipped" Order,
-    OrderDelivered "Order Delivered" Order,
-    OrderCancelled "Order Cancelled" Order,
-    InventoryReserved "Inventory Reserved" Reservation,
-    ReservationFailed "Reservation Failed" Reservation,
-    InventoryReleased "Inventory Released" Reservation,
-    InventoryShipped "Inventory Shipped" Reservation,
-    StockUpdated "Stock Updated" Stock,
-    LowStockAlert "Low Stock Alert" Stock,
-    PaymentAuthorised "Payment Authorised" Payment,
-    PaymentProcessed "Payment Processed" Payment,
-    PaymentFailed "Payment Failed" Payment,
-    PaymentVoided "Payment Voided" Payment,
-    PaymentRefunded "Payment Refunded" Payment,
-}
-
-impl EventKind {
-    /// None for `Unknown`.
-    pub fn source(self) -> Option<Source> {
-        Some(match self.history()? {
-            History::Order => Source::Orders,
-            History::Reservation | History::Stock => Source::Inventory,
-            History::Payment => Source::Payments,
-        })
-    }
-}
-
 /// Why a record is no event: it belongs in the dead-letter topic, with this text.
 #[derive(Debug, thiserror::Error)]
 pub enum Undecodable {
@@ -157,8 +86,8 @@ pub enum Undecodable {
 }
 
 impl<'a> Fact<'a> {
-    /// Reads a record's value: the `detail` of an event. An event of an unknown type is a fact of
-    /// kind `Unknown`, whatever its data.
+    /// Reads a record's value: the `detail` of an event. An event of an unknown type is a fact
+    /// without a type, whatever its data.
     ///
     /// # Errors
     /// The reason why it is no event.
@@ -169,9 +98,9 @@ impl<'a> Fact<'a> {
             Err(error) => {
                 // The data may be that of an unknown type, and then anything.
                 let bare: Wire<'a, IgnoredAny> = serde_json::from_str(text)?;
-                return match EventKind::parse(&bare.event_type.0) {
-                    EventKind::Unknown => Self::known(bare.with(Data::default())),
-                    _ => Err(error.into()),
+                return match EventType::parse(&bare.event_type.0) {
+                    None => Self::known(bare.with(Data::default())),
+                    Some(_) => Err(error.into()),
                 };
             }
         };
@@ -182,13 +111,13 @@ impl<'a> Fact<'a> {
         if wire.version != CONTRACT_VERSION {
             return Err(Undecodable::UnknownVersion(wire.version));
         }
-        let kind = EventKind::parse(&wire.event_type.0);
+        let event_type = EventType::parse(&wire.event_type.0);
         let mut data = wire.event_data;
         let customer_id = data.customer_id.take().map(|it| it.0);
         let order_id = wire.order_id.map(|it| it.0);
         let wrong = |field| Undecodable::Field { event_type: wire.event_type.0.to_string(), field };
         let plain = |id: &Option<Cow<'_, str>>| id.as_ref().is_some_and(|id| is_identifier(id));
-        let history = kind.history();
+        let history = event_type.map(EventType::history);
         if history.is_some() && wire.sequence == 0 {
             return Err(wrong("sequence"));
         }
@@ -199,9 +128,10 @@ impl<'a> Fact<'a> {
         if history == Some(History::Order) && !plain(&customer_id) {
             return Err(wrong("customer_id"));
         }
-        let details = data.details(kind).map_err(wrong)?;
+        let details =
+            event_type.map_or(Ok(Details::Nothing), |it| data.details(it)).map_err(wrong)?;
         let (event_id, at, sequence) = (wire.event_id.0, wire.timestamp, wire.sequence);
-        Ok(Self { event_id, order_id, customer_id, at, sequence, kind, details })
+        Ok(Self { event_id, order_id, customer_id, at, sequence, event_type, details })
     }
 }
 
@@ -273,29 +203,29 @@ impl<'a, D> Wire<'a, D> {
 
 impl<'a> Data<'a> {
     /// Names the field that is missing or wrong.
-    fn details(self, kind: EventKind) -> Result<Details<'a>, &'static str> {
-        Ok(match kind {
-            EventKind::OrderPlaced => Details::Placed {
+    fn details(self, event_type: EventType) -> Result<Details<'a>, &'static str> {
+        Ok(match event_type {
+            EventType::OrderPlaced => Details::Placed {
                 total: bounded(self.total).ok_or("total")?,
                 lines: self.items.into_iter().map(WireLine::line).collect::<Result<_, _>>()?,
             },
-            EventKind::OrderCancelled => {
+            EventType::OrderCancelled => {
                 Details::Cancelled(self.reason.and_then(|it| it.0).ok_or("reason")?)
             }
-            EventKind::PaymentProcessed => {
+            EventType::PaymentProcessed => {
                 Details::Amount(Some(bounded(self.amount).ok_or("amount")?))
             }
-            EventKind::PaymentRefunded if self.amount.is_some() => {
+            EventType::PaymentRefunded if self.amount.is_some() => {
                 Details::Amount(Some(bounded(self.amount).ok_or("amount")?))
             }
-            EventKind::PaymentRefunded => Details::Amount(None),
-            EventKind::StockUpdated => Details::Stock {
+            EventType::PaymentRefunded => Details::Amount(None),
+            EventType::StockUpdated => Details::Stock {
                 product_id: identifier(self.product_id).ok_or("product_id")?,
                 on_hand: self.on_hand.ok_or("on_hand")?,
                 reserved: self.reserved.ok_or("reserved")?,
                 available: self.available.ok_or("available")?,
             },
-            EventKind::LowStockAlert => {
+            EventType::LowStockAlert => {
                 Details::LowStock { product_id: identifier(self.product_id).ok_or("product_id")? }
             }
             _ => Details::Nothing,
@@ -363,7 +293,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::contracts::{IntegrationEvent, Payload, is_event_type, samples};
+    use crate::contracts::{IntegrationEvent, Payload, samples};
     use crate::domain::OrderId;
 
     fn event(payload: Payload) -> IntegrationEvent {
@@ -391,10 +321,7 @@ mod tests {
             let event = event(payload.clone());
             let text = event.to_detail();
             let fact = Fact::decode(text.as_bytes()).expect("an event");
-            let written = serde_json::to_value(fact.kind).expect("a name");
-            assert_eq!(written, payload.detail_type());
-            assert!(is_event_type(payload.detail_type()));
-            assert_eq!(EventKind::parse(payload.detail_type()), fact.kind);
+            assert_eq!(fact.event_type, Some(payload.event_type()));
             assert_eq!((&*fact.event_id, fact.order_id.as_deref()), ("e-1", Some("o-1")));
             assert_eq!((fact.at, fact.sequence), (event.timestamp, 3));
             assert!(matches!(fact.event_id, Cow::Borrowed(_)), "copied");
@@ -420,14 +347,14 @@ mod tests {
             *detail.pointer_mut(path).expect("a field") = value;
             let text = detail.to_string();
             let found = match Fact::decode(text.as_bytes()) {
-                Ok(fact) => format!("{:?}", fact.kind),
+                Ok(fact) => fact.event_type.map_or("Unknown", EventType::name).to_owned(),
                 Err(error) => error.to_string(),
             };
             assert!(found.contains(expected), "{found}");
         };
         let placed = "Order Placed";
         check(placed, "/event_type", json!("Order Gift-Wrapped"), "Unknown");
-        check("Stock Updated", "/order_id", Value::Null, "StockUpdated");
+        check("Stock Updated", "/order_id", Value::Null, "Stock Updated");
         check(placed, "/order_id", Value::Null, "without a valid order_id");
         check(placed, "/order_id", json!("a b"), "without a valid order_id");
         check(placed, "/event_data/customer_id", json!(""), "without a valid customer_id");
@@ -456,7 +383,7 @@ mod tests {
             detail["event_data"] = data;
             let text = detail.to_string();
             let fact = Fact::decode(text.as_bytes()).expect("an event");
-            assert_eq!(fact.kind, EventKind::Unknown);
+            assert_eq!(fact.event_type, None);
         }
         for bad in [&b"\xff"[..], b"", b"{}", b"[]", b"null"] {
             assert!(Fact::decode(bad).is_err());

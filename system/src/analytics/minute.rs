@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::event::{Details, EventKind, Fact};
+use super::event::{Details, Fact};
 use super::sketch::Sketch;
 use super::window::Merge;
+use crate::contracts::EventType;
 use crate::domain::{Currency, Money};
 
 /// Most products that one minute of a task counts by name; further ones go under [`OTHERS`]. It
@@ -145,20 +146,23 @@ impl From<(u64, ByCurrency)> for Sales {
 impl Counts {
     pub(super) fn count(&mut self, fact: &Fact<'_>) {
         self.events += 1;
-        match fact.kind {
-            EventKind::OrderPlaced => self.placed += 1,
-            EventKind::OrderConfirmed => self.confirmed += 1,
-            EventKind::OrderShipped => self.shipped += 1,
-            EventKind::OrderDelivered => self.delivered += 1,
-            EventKind::OrderCancelled => self.cancelled += 1,
-            EventKind::PaymentProcessed => self.payments += 1,
-            EventKind::PaymentFailed => self.payment_failures += 1,
-            EventKind::PaymentRefunded => self.payment_refunds += 1,
+        let Some(event_type) = fact.event_type else {
+            return;
+        };
+        match event_type {
+            EventType::OrderPlaced => self.placed += 1,
+            EventType::OrderConfirmed => self.confirmed += 1,
+            EventType::OrderShipped => self.shipped += 1,
+            EventType::OrderDelivered => self.delivered += 1,
+            EventType::OrderCancelled => self.cancelled += 1,
+            EventType::PaymentProcessed => self.payments += 1,
+            EventType::PaymentFailed => self.payment_failures += 1,
+            EventType::PaymentRefunded => self.payment_refunds += 1,
             _ => {}
         }
-        match (fact.kind, &fact.details) {
-            (EventKind::PaymentProcessed, Details::Amount(Some(it))) => self.revenue.add(*it),
-            (EventKind::PaymentRefunded, Details::Amount(Some(it))) => self.refunds.add(*it),
+        match (event_type, &fact.details) {
+            (EventType::PaymentProcessed, Details::Amount(Some(it))) => self.revenue.add(*it),
+            (EventType::PaymentRefunded, Details::Amount(Some(it))) => self.refunds.add(*it),
             _ => {}
         }
     }

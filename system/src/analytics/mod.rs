@@ -23,7 +23,7 @@ pub mod window;
 pub use board::{Board, Figures};
 pub use customer_task::{CustomerHead, CustomerSettings, CustomerTask, CustomerTotals};
 pub use detector::{AlarmChange, Detector, DetectorSettings, Verdict};
-pub use event::{CancelCause, EventKind, Fact, Undecodable};
+pub use event::{CancelCause, Fact, Undecodable};
 pub use minute::{ByCurrency, Counts, Minute, ProductStock, Totals};
 pub use order_task::{Head, OrderTask, Outcome, ROWS_PER_FACT_MAX, Settings};
 pub use pattern::{Match, Pattern};

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{EventKind, Fact, History};
+use super::event::Fact;
 use super::rows::{millis, millis_option};
+use crate::contracts::{EventType, History};
 use crate::domain::Timestamp;
 
 /// Sequences up to this one take a bit each.
@@ -73,7 +74,7 @@ impl OrderFacts {
 
     /// Marks the event as counted; false when it was already. `product`: whose stock it is about.
     pub(super) fn count(&mut self, fact: &Fact<'_>, product: Option<Arc<str>>) -> bool {
-        let new = match (fact.kind.history(), product) {
+        let new = match (fact.event_type.map(EventType::history), product) {
             (Some(History::Order), _) => self.seen.own(0, History::Order, fact.sequence),
             (Some(History::Reservation), _) => {
                 self.seen.own(1, History::Reservation, fact.sequence)
@@ -92,11 +93,11 @@ impl OrderFacts {
 
     /// Joins an event that was counted just now with those before it.
     pub(super) fn join(&mut self, fact: &Fact<'_>) -> Option<Joined> {
-        match fact.kind {
-            EventKind::OrderPlaced if self.placed_at.is_none() => self.placed_at = Some(fact.at),
-            EventKind::PaymentProcessed if !self.paid => self.paid = true,
-            EventKind::OrderCancelled if !self.cancelled => self.cancelled = true,
-            EventKind::OrderDelivered if self.delivered_at.is_none() => {
+        match fact.event_type? {
+            EventType::OrderPlaced if self.placed_at.is_none() => self.placed_at = Some(fact.at),
+            EventType::PaymentProcessed if !self.paid => self.paid = true,
+            EventType::OrderCancelled if !self.cancelled => self.cancelled = true,
+            EventType::OrderDelivered if self.delivered_at.is_none() => {
                 self.delivered_at = Some(fact.at);
             }
             // No part in a join, or a second one, which no order has.
@@ -104,10 +105,10 @@ impl OrderFacts {
         }
         let placed_at = self.placed_at?;
         let nothing = Joined { placed_at, paid: false, cancelled: false, delivered_at: None };
-        Some(match fact.kind {
-            EventKind::PaymentProcessed => Joined { paid: true, ..nothing },
-            EventKind::OrderCancelled => Joined { cancelled: true, ..nothing },
-            EventKind::OrderDelivered => Joined { delivered_at: self.delivered_at, ..nothing },
+        Some(match fact.event_type? {
+            EventType::PaymentProcessed => Joined { paid: true, ..nothing },
+            EventType::OrderCancelled => Joined { cancelled: true, ..nothing },
+            EventType::OrderDelivered => Joined { delivered_at: self.delivered_at, ..nothing },
             // What came before the order itself.
             _ => Joined {
                 placed_at,

@@ -12,13 +12,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Details, EventKind, Fact};
+use super::event::{Details, Fact};
 use super::minute::{Minute, ProductStock, Totals};
 use super::order_facts::{Joined, OrderFacts};
 use super::rows::{self, Hour, Row};
 use super::watermark::Watermarks;
 use super::window::{Merge, MinuteNumber};
-use crate::contracts::Source;
+use crate::contracts::{EventType, Source};
 use crate::domain::Timestamp;
 
 /// Rows that one call of [`OrderTask::apply`] changes at most: the head, the order, its minute and
@@ -131,7 +131,7 @@ impl OrderTask {
             Outcome::Counted | Outcome::Late => {}
         }
         self.is_head_changed = true;
-        if let Some(source) = fact.kind.source() {
+        if let Some(source) = fact.event_type.map(EventType::source) {
             let at = self.clock.map_or(fact.at, |clock| fact.at.min(clock));
             self.head.watermarks.saw(&source, at, self.settings.disorder);
             self.raise_floor();
@@ -215,7 +215,7 @@ impl OrderTask {
     }
 
     fn judge(&mut self, fact: &Fact<'_>) -> Outcome {
-        if fact.kind == EventKind::Unknown {
+        if fact.event_type.is_none() {
             return Outcome::Unknown;
         }
         let joined = match self.count_once(fact) {

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{CancelCause, Details, EventKind, Fact};
+use super::event::{CancelCause, Details, Fact};
 use super::rows::millis;
+use crate::contracts::EventType;
 use crate::domain::Timestamp;
 
 /// What is looked for.
@@ -43,7 +44,7 @@ pub enum Among {
 /// Which events count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signal {
-    pub kind: EventKind,
+    pub kind: EventType,
     /// Only orders that were cancelled for this.
     pub cause: Option<CancelCause>,
 }
@@ -70,7 +71,7 @@ struct Happening {
     at: Timestamp,
     event_id: String,
     order_id: String,
-    kind: EventKind,
+    kind: EventType,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cause: Option<CancelCause>,
     /// The patterns in a match of which it was.
@@ -83,7 +84,7 @@ impl Pattern {
     pub fn defaults() -> Vec<Self> {
         let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
         let of = |kind| Signal { kind, cause: None };
-        let cancelled = |cause| Signal { kind: EventKind::OrderCancelled, cause: Some(cause) };
+        let cancelled = |cause| Signal { kind: EventType::OrderCancelled, cause: Some(cause) };
         vec![
             Self {
                 name: "payments-declined".to_owned(),
@@ -93,16 +94,16 @@ impl Pattern {
             },
             Self {
                 name: "rush-of-orders".to_owned(),
-                shape: Shape::AtLeast { count: 10, of: of(EventKind::OrderPlaced) },
+                shape: Shape::AtLeast { count: 10, of: of(EventType::OrderPlaced) },
                 within: minutes(5),
                 among: Among::Customer,
             },
             Self {
                 name: "confirmed-in-vain".to_owned(),
                 shape: Shape::Then {
-                    first: of(EventKind::OrderConfirmed),
+                    first: of(EventType::OrderConfirmed),
                     then: cancelled(CancelCause::TimedOut),
-                    without: Some(of(EventKind::PaymentRequested)),
+                    without: Some(of(EventType::PaymentRequested)),
                 },
                 within: minutes(60),
                 among: Among::Order,
@@ -126,8 +127,11 @@ impl Match {
 }
 
 impl Past {
-    /// False when it is there already.
+    /// False when it is there already, or of no type that is known here.
     pub(super) fn insert(&mut self, fact: &Fact<'_>) -> bool {
+        let Some(kind) = fact.event_type else {
+            return false;
+        };
         let place = |it: &Happening| (it.at, it.event_id.as_str()).cmp(&(fact.at, &*fact.event_id));
         let Err(index) = self.0.binary_search_by(place) else {
             return false;
@@ -140,7 +144,7 @@ impl Past {
             at: fact.at,
             event_id: fact.event_id.to_string(),
             order_id: fact.order_id.as_deref().unwrap_or_default().to_owned(),
-            kind: fact.kind,
+            kind,
             cause,
             used: BTreeSet::new(),
         };

@@ -8,7 +8,7 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
 
 use super::synthetic::Random;
-use crate::contracts::Source;
+use crate::contracts::{EventType, Source};
 use crate::domain::Timestamp;
 
 /// One record of a topic.
@@ -98,49 +98,61 @@ impl Traffic {
             (0, _) => {
                 let items = order.items(r#","unit_price":{"minor_units":1990,"currency":"EUR"}"#);
                 let more = format!(r#","items":[{items}],"total":{money}{ADDRESS}"#);
-                self.tell(at, &order, "order", 1, "Order Placed", &data(&more));
+                self.tell(at, &order, "order", 1, EventType::OrderPlaced, &data(&more));
                 Some(50)
             }
             (1, _) => {
-                self.stock(at, &order, "reservation", 1, ("Inventory Reserved", "reserved"));
+                self.stock(
+                    at,
+                    &order,
+                    "reservation",
+                    1,
+                    (EventType::InventoryReserved, "reserved"),
+                );
                 Some(200)
             }
             (2, _) => {
-                self.tell(at, &order, "order", 2, "Stock Allocated", &data(""));
+                self.tell(at, &order, "order", 2, EventType::StockAllocated, &data(""));
                 Some(self.random.below(5_000..60_000))
             }
             (3, _) => {
                 let more = r#","payment_method":"card","confirmation_code":"C-7F3A""#;
-                self.tell(at, &order, "order", 3, "Order Confirmed", &data(more));
+                self.tell(at, &order, "order", 3, EventType::OrderConfirmed, &data(more));
                 let more = format!(r#","amount":{money},"payment_method":"card""#);
-                self.tell(at, &order, "order", 4, "Payment Requested", &data(&more));
+                self.tell(at, &order, "order", 4, EventType::PaymentRequested, &data(&more));
                 Some(700)
             }
             (4, true) => {
                 let reason = r#"{"reason":"the card was declined"}"#;
-                self.tell(at, &order, "payment", 1, "Payment Failed", reason);
-                self.tell(at, &order, "order", 5, "Order Cancelled", &data(DECLINED));
-                self.stock(at, &order, "reservation", 2, ("Inventory Released", "released"));
+                self.tell(at, &order, "payment", 1, EventType::PaymentFailed, reason);
+                self.tell(at, &order, "order", 5, EventType::OrderCancelled, &data(DECLINED));
+                self.stock(
+                    at,
+                    &order,
+                    "reservation",
+                    2,
+                    (EventType::InventoryReleased, "released"),
+                );
                 None
             }
             (4, false) => {
                 let more = format!(
                     r#"{{"amount":{money},"payment_method":"card","reference":"ref-{number}"}}"#
                 );
-                self.tell(at, &order, "payment", 1, "Payment Authorised", &more);
+                self.tell(at, &order, "payment", 1, EventType::PaymentAuthorised, &more);
                 let amount = format!(r#"{{"amount":{money}}}"#);
-                self.tell(at, &order, "payment", 2, "Payment Processed", &amount);
-                self.tell(at, &order, "order", 5, "Order Processing", &data(""));
+                self.tell(at, &order, "payment", 2, EventType::PaymentProcessed, &amount);
+                self.tell(at, &order, "order", 5, EventType::OrderProcessing, &data(""));
                 Some((leg * self.random.between(0.5, 1.5)) as i64)
             }
             (5, _) => {
                 let more = format!(r#","tracking_number":"T-{number}""#);
-                self.tell(at, &order, "order", 6, "Order Shipped", &data(&more));
-                self.stock(at, &order, "reservation", 2, ("Inventory Shipped", "shipped"));
+                self.tell(at, &order, "order", 6, EventType::OrderShipped, &data(&more));
+                self.stock(at, &order, "reservation", 2, (EventType::InventoryShipped, "shipped"));
                 Some((leg * self.random.between(0.5, 1.5)) as i64)
             }
             _ => {
-                self.tell(at, &order, "order", 7, "Order Delivered", &data(""));
+                self.tell(at, &order, "order", 7, EventType::OrderDelivered, &data(""));
                 None
             }
         };
@@ -166,7 +178,14 @@ impl Traffic {
     }
 
     /// The reservation's event, and one for the stock of each product.
-    fn stock(&mut self, at: i64, order: &Order, history: &str, sequence: u64, what: (&str, &str)) {
+    fn stock(
+        &mut self,
+        at: i64,
+        order: &Order,
+        history: &str,
+        sequence: u64,
+        what: (EventType, &str),
+    ) {
         let items = format!(r#"{{"items":[{}]}}"#, order.items(""));
         self.tell(at, order, history, sequence, what.0, &items);
         for &(product, quantity) in &order.lines {
@@ -176,7 +195,14 @@ impl Traffic {
             let product_id = format!("prod-{product:05}");
             let change = format!(r#""change":"{change}","quantity":{quantity}"#);
             let data = format!(r#"{{"product_id":"{product_id}",{change},{shelf}}}"#);
-            self.tell(at, order, &format!("stock#{product}"), sequence, "Stock Updated", &data);
+            self.tell(
+                at,
+                order,
+                &format!("stock#{product}"),
+                sequence,
+                EventType::StockUpdated,
+                &data,
+            );
         }
     }
 
@@ -187,14 +213,10 @@ impl Traffic {
         order: &Order,
         history: &str,
         sequence: u64,
-        name: &str,
+        event_type: EventType,
         data: &str,
     ) {
-        let source = match history {
-            "order" => Source::Orders,
-            "payment" => Source::Payments,
-            _ => Source::Inventory,
-        };
+        let source = event_type.source();
         let id = &order.id;
         let stream = match history.split_once('#') {
             Some((kind, product)) => format!("{kind}#prod-{product:0>5}"),
@@ -204,7 +226,7 @@ impl Traffic {
         let at = Timestamp::from_millis(at);
         let time = at.to_rfc3339();
         let value = [
-            format!(r#"{{"event_id":"{event:032x}","order_id":"{id}","event_type":"{name}""#),
+            format!(r#"{{"event_id":"{event:032x}","order_id":"{id}","event_type":"{event_type}""#),
             format!(r#""event_data":{data},"timestamp":"{time}","correlation_id":"{cause:032x}""#),
             format!(r#""causation_id":"{cause:032x}","stream":"{stream}","sequence":{sequence}"#),
             r#""version":1}"#.to_owned(),
@@ -266,7 +288,10 @@ mod tests {
         for told in Traffic::new(shop()).take(20_000) {
             let event = IntegrationEvent::from_detail(&told.value).expect("an event");
             let fact = Fact::decode(told.value.as_bytes()).expect("an event");
-            assert_eq!((fact.kind.source(), fact.at), (Some(told.source), event.timestamp));
+            assert_eq!(
+                (fact.event_type.map(EventType::source), fact.at),
+                (Some(told.source), event.timestamp)
+            );
             assert_eq!(task.apply(&fact), Outcome::Counted);
             types.insert(event.payload.detail_type());
         }

@@ -175,7 +175,7 @@ impl<'a> Draft<'a> {
         OutboxRecord {
             partition: self.source.as_str().to_owned(),
             position: position(self.commit.recorded_at, stream_id, version),
-            source: event.payload.source().on_bus().to_owned(),
+            source: event.payload.event_type().source().on_bus().to_owned(),
             detail_type: event.payload.detail_type().to_owned(),
             detail: event.to_detail(),
             recorded_at: self.commit.recorded_at,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::notifications::{Audience, Priority};
 use crate::config::Names;
-use crate::contracts::is_event_type;
+use crate::contracts::EventType;
 use crate::domain::CustomerId;
 
 /// Longest name; with the longest prefix its queue's name stays below SQS's 80 characters.
@@ -95,7 +95,8 @@ impl Filter {
         let wrong = |what, value: &String| {
             Err(InvalidSubscriber::Value { what, value: value.clone(), hint: String::new() })
         };
-        if let Some(value) = self.event_type.iter().find(|value| !is_event_type(value)) {
+        if let Some(value) = self.event_type.iter().find(|value| EventType::parse(value).is_none())
+        {
             return wrong("event type", value);
         }
         if let Some(value) = self.customer_id.iter().find(|id| CustomerId::parse(id).is_err()) {

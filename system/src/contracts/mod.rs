@@ -4,15 +4,15 @@
 //! know nothing of storage or of who listens.
 
 mod envelope;
+mod event_type;
 mod payload;
 mod quote;
 mod source;
 mod stream;
 mod translate;
 
-pub use envelope::{
-    BusEnvelope, CONTRACT_VERSION, EventHeader, IntegrationEvent, Unreadable, is_event_type,
-};
+pub use envelope::{BusEnvelope, CONTRACT_VERSION, EventHeader, IntegrationEvent, Unreadable};
+pub use event_type::{EventType, History};
 #[cfg(test)]
 pub(crate) use payload::samples;
 pub use payload::{Payload, StockChange};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::source::Source;
+use super::event_type::EventType;
 use crate::domain::order::{Address, CancelReason, Line};
 use crate::domain::reservation::Item;
 use crate::domain::{CustomerId, Money, ProductId};
@@ -88,54 +88,33 @@ pub enum StockChange {
 }
 
 impl Payload {
-    /// EventBridge `DetailType`, and `event_type` of the event itself.
-    pub fn detail_type(&self) -> &'static str {
+    pub fn event_type(&self) -> EventType {
         match self {
-            Self::OrderPlaced { .. } => "Order Placed",
-            Self::OrderConfirmed { .. } => "Order Confirmed",
-            Self::StockAllocated { .. } => "Stock Allocated",
-            Self::PaymentRequested { .. } => "Payment Requested",
-            Self::OrderProcessing { .. } => "Order Processing",
-            Self::OrderShipped { .. } => "Order Shipped",
-            Self::OrderDelivered { .. } => "Order Delivered",
-            Self::OrderCancelled { .. } => "Order Cancelled",
-            Self::InventoryReserved { .. } => "Inventory Reserved",
-            Self::ReservationFailed { .. } => "Reservation Failed",
-            Self::InventoryReleased { .. } => "Inventory Released",
-            Self::InventoryShipped { .. } => "Inventory Shipped",
-            Self::StockUpdated { .. } => "Stock Updated",
-            Self::LowStockAlert { .. } => "Low Stock Alert",
-            Self::PaymentAuthorised { .. } => "Payment Authorised",
-            Self::PaymentProcessed { .. } => "Payment Processed",
-            Self::PaymentFailed { .. } => "Payment Failed",
-            Self::PaymentVoided {} => "Payment Voided",
-            Self::PaymentRefunded { .. } => "Payment Refunded",
+            Self::OrderPlaced { .. } => EventType::OrderPlaced,
+            Self::OrderConfirmed { .. } => EventType::OrderConfirmed,
+            Self::StockAllocated { .. } => EventType::StockAllocated,
+            Self::PaymentRequested { .. } => EventType::PaymentRequested,
+            Self::OrderProcessing { .. } => EventType::OrderProcessing,
+            Self::OrderShipped { .. } => EventType::OrderShipped,
+            Self::OrderDelivered { .. } => EventType::OrderDelivered,
+            Self::OrderCancelled { .. } => EventType::OrderCancelled,
+            Self::InventoryReserved { .. } => EventType::InventoryReserved,
+            Self::ReservationFailed { .. } => EventType::ReservationFailed,
+            Self::InventoryReleased { .. } => EventType::InventoryReleased,
+            Self::InventoryShipped { .. } => EventType::InventoryShipped,
+            Self::StockUpdated { .. } => EventType::StockUpdated,
+            Self::LowStockAlert { .. } => EventType::LowStockAlert,
+            Self::PaymentAuthorised { .. } => EventType::PaymentAuthorised,
+            Self::PaymentProcessed { .. } => EventType::PaymentProcessed,
+            Self::PaymentFailed { .. } => EventType::PaymentFailed,
+            Self::PaymentVoided {} => EventType::PaymentVoided,
+            Self::PaymentRefunded { .. } => EventType::PaymentRefunded,
         }
     }
 
-    /// The service that tells of it.
-    pub fn source(&self) -> Source {
-        match self {
-            Self::OrderPlaced { .. }
-            | Self::OrderConfirmed { .. }
-            | Self::StockAllocated { .. }
-            | Self::PaymentRequested { .. }
-            | Self::OrderProcessing { .. }
-            | Self::OrderShipped { .. }
-            | Self::OrderDelivered { .. }
-            | Self::OrderCancelled { .. } => Source::Orders,
-            Self::InventoryReserved { .. }
-            | Self::ReservationFailed { .. }
-            | Self::InventoryReleased { .. }
-            | Self::InventoryShipped { .. }
-            | Self::StockUpdated { .. }
-            | Self::LowStockAlert { .. } => Source::Inventory,
-            Self::PaymentAuthorised { .. }
-            | Self::PaymentProcessed { .. }
-            | Self::PaymentFailed { .. }
-            | Self::PaymentVoided {}
-            | Self::PaymentRefunded { .. } => Source::Payments,
-        }
+    /// EventBridge `DetailType`, and `event_type` of the event itself.
+    pub fn detail_type(&self) -> &'static str {
+        self.event_type().name()
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::bus::Buses;
 use super::queues::Queues;
 use crate::config::{Config, LARGE_ORDER_MAX};
-use crate::contracts::Source;
+use crate::contracts::EventType;
 use crate::failure::Failure;
 
 /// What staff get to see, and where it is in an "Order Placed" event as EventBridge delivers it.
@@ -39,9 +39,10 @@ pub(super) async fn apply(
 }
 
 fn pattern(large_order: u64) -> Value {
+    let placed = EventType::OrderPlaced;
     json!({
-        "source": [Source::Orders.on_bus()],
-        "detail-type": ["Order Placed"],
+        "source": [placed.source().on_bus()],
+        "detail-type": [placed.name()],
         "detail": {"event_data": {"total": {"minor_units": [{"numeric": [">=", large_order]}]}}},
     })
 }

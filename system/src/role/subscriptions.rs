@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Role;
-use crate::contracts::{SOURCE_PREFIX, Source};
+use crate::contracts::{EventType, SOURCE_PREFIX, Source};
 
 /// One rule that routes to a role's queue.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,51 +18,47 @@ pub fn subscriptions(role: Role) -> Vec<Subscription> {
     match role {
         Role::Api | Role::Carrier | Role::Analytics => vec![],
         Role::Orders => vec![
-            rule(
-                "orders",
-                Source::Orders,
-                &["Order Placed", "Payment Requested", "Order Processing"],
-            ),
-            rule("inventory", Source::Inventory, &["Inventory Reserved", "Reservation Failed"]),
-            rule("payments", Source::Payments, &["Payment Processed", "Payment Failed"]),
+            rule(&[
+                EventType::OrderPlaced,
+                EventType::PaymentRequested,
+                EventType::OrderProcessing,
+            ]),
+            rule(&[EventType::InventoryReserved, EventType::ReservationFailed]),
+            rule(&[EventType::PaymentProcessed, EventType::PaymentFailed]),
         ],
         Role::Inventory => vec![
-            rule("orders", Source::Orders, &["Order Placed", "Order Shipped"]),
+            rule(&[EventType::OrderPlaced, EventType::OrderShipped]),
             cancelled(false),
-            rule("payments", Source::Payments, &["Payment Refunded", "Payment Voided"]),
+            rule(&[EventType::PaymentRefunded, EventType::PaymentVoided]),
         ],
         Role::Payments => {
-            vec![rule("orders", Source::Orders, &["Payment Requested"]), cancelled(true)]
+            vec![rule(&[EventType::PaymentRequested]), cancelled(true)]
         }
         Role::Fulfilment => {
-            vec![rule("orders", Source::Orders, &["Order Processing", "Order Shipped"])]
+            vec![rule(&[EventType::OrderProcessing, EventType::OrderShipped])]
         }
         Role::Notifications => vec![
-            rule(
-                "orders",
-                Source::Orders,
-                &[
-                    "Order Placed",
-                    "Order Confirmed",
-                    "Order Shipped",
-                    "Order Delivered",
-                    "Order Cancelled",
-                ],
-            ),
-            rule("inventory", Source::Inventory, &["Low Stock Alert"]),
-            rule("payments", Source::Payments, &["Payment Failed", "Payment Refunded"]),
+            rule(&[
+                EventType::OrderPlaced,
+                EventType::OrderConfirmed,
+                EventType::OrderShipped,
+                EventType::OrderDelivered,
+                EventType::OrderCancelled,
+            ]),
+            rule(&[EventType::LowStockAlert]),
+            rule(&[EventType::PaymentFailed, EventType::PaymentRefunded]),
         ],
         Role::Projector => {
             let shown = [
-                "Order Placed",
-                "Order Confirmed",
-                "Payment Requested",
-                "Order Processing",
-                "Order Shipped",
-                "Order Delivered",
-                "Order Cancelled",
+                EventType::OrderPlaced,
+                EventType::OrderConfirmed,
+                EventType::PaymentRequested,
+                EventType::OrderProcessing,
+                EventType::OrderShipped,
+                EventType::OrderDelivered,
+                EventType::OrderCancelled,
             ];
-            vec![rule("orders", Source::Orders, &shown)]
+            vec![rule(&shown)]
         }
         Role::Bridge => {
             let pattern = json!({"source": Source::ALL.map(Source::on_bus)});
@@ -75,18 +71,18 @@ pub fn subscriptions(role: Role) -> Vec<Subscription> {
     }
 }
 
-fn rule(suffix: &'static str, source: Source, detail_types: &[&str]) -> Subscription {
-    Subscription {
-        suffix,
-        pattern: json!({"source": [source.on_bus()], "detail-type": detail_types}),
-    }
+/// All of one source, after which the rule is named.
+fn rule(event_types: &[EventType]) -> Subscription {
+    let source = event_types[0].source();
+    let pattern = json!({"source": [source.on_bus()], "detail-type": event_types});
+    Subscription { suffix: source.as_str(), pattern }
 }
 
 /// Money comes back before stock does: an order that may have been paid goes to payments first.
 fn cancelled(refund_due: bool) -> Subscription {
     let pattern = json!({
         "source": [Source::Orders.on_bus()],
-        "detail-type": ["Order Cancelled"],
+        "detail-type": [EventType::OrderCancelled.name()],
         "detail": {"event_data": {"refund_due": [refund_due]}},
     });
     Subscription { suffix: "cancelled", pattern }
@@ -111,7 +107,7 @@ mod tests {
                 }
                 _ => refund.is_null(),
             };
-            listed(&pattern["source"], payload.source().on_bus())
+            listed(&pattern["source"], payload.event_type().source().on_bus())
                 && listed(&pattern["detail-type"], payload.detail_type())
                 && refund_fits
         })

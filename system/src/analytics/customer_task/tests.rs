@@ -4,7 +4,7 @@ use super::super::event::CancelCause;
 use super::super::pattern::{Among, Shape, Signal};
 use super::super::testing::{at, eur, event};
 use super::*;
-use crate::contracts::{IntegrationEvent, Payload};
+use crate::contracts::{EventType, IntegrationEvent, Payload};
 use crate::domain::CustomerId;
 use crate::domain::order::CancelReason;
 
@@ -227,18 +227,18 @@ fn damaged_rows_are_refused() {
 fn settings() -> CustomerSettings {
     let of = |kind| Signal { kind, cause: None };
     let declined =
-        Signal { kind: EventKind::OrderCancelled, cause: Some(CancelCause::PaymentFailed) };
+        Signal { kind: EventType::OrderCancelled, cause: Some(CancelCause::PaymentFailed) };
     let pattern = |name: &str, shape, among| Pattern {
         name: name.into(),
         shape,
         within: Duration::from_secs(120),
         among,
     };
-    let then = |without| Shape::Then { first: of(EventKind::OrderPlaced), then: declined, without };
+    let then = |without| Shape::Then { first: of(EventType::OrderPlaced), then: declined, without };
     let patterns = vec![
         pattern("two", Shape::AtLeast { count: 2, of: declined }, Among::Customer),
         pattern("then", then(None), Among::Customer),
-        pattern("not", then(Some(of(EventKind::OrderConfirmed))), Among::Order),
+        pattern("not", then(Some(of(EventType::OrderConfirmed))), Among::Order),
     ];
     let disorder = Duration::from_secs(3_600);
     CustomerSettings { disorder, patterns, ..CustomerSettings::default() }
