@@ -31,10 +31,10 @@ impl OrderWorld {
         self.count(queue, &COUNTS).await
     }
 
-    /// How many messages a role still has to deal with. The delayed ones of the orders role are
-    /// deadlines: most of them will find that everything was done in time.
+    /// How many messages a role still has to deal with. Deadlines are not counted: most of them
+    /// will find that everything was done in time.
     pub(crate) async fn in_hand(&self, role: Role) -> Result<u64, WorldError> {
-        let counts = if role == Role::Orders { &COUNTS[..2] } else { &COUNTS };
+        let counts = if role.keeps_deadlines() { &COUNTS[..2] } else { &COUNTS };
         self.count(self.names.queue(role), counts).await
     }
 

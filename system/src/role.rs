@@ -1,14 +1,19 @@
-//! The names of the roles and which services' events each records.
+//! Which roles there are, and what is known of each without running it: its queue, what the bus
+//! sends there, what it needs. It does not know what a role does.
 
 mod subscriptions;
-
-pub use subscriptions::{Subscription, subscriptions};
+mod table;
 
 use std::fmt;
+
+#[cfg(test)]
+pub(crate) use subscriptions::reaches;
+pub use subscriptions::{Rule, Subscription, subscriptions};
 
 use crate::contracts::Source;
 use crate::domain::saga::Participant;
 use crate::failure::Dependency;
+use table::{ROWS, Row};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Role {
@@ -27,47 +32,55 @@ pub enum Role {
     Analytics,
 }
 
+/// What a role works on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Of customers and staff, over HTTP.
+    Requests,
+    /// A queue of its own. This is the end of its name: what is in the queue where that is no
+    /// event, else the role.
+    Queue(&'static str),
+    Stream,
+}
+
 impl Role {
-    pub const ALL: [Self; 11] = [
-        Self::Api,
-        Self::Orders,
-        Self::Inventory,
-        Self::Payments,
-        Self::Fulfilment,
-        Self::Notifications,
-        Self::Projector,
-        Self::Audit,
-        Self::Carrier,
-        Self::Bridge,
-        Self::Analytics,
-    ];
+    pub const ALL: [Self; ROWS.len()] = {
+        let mut all = [Self::Api; ROWS.len()];
+        let mut at = 0;
+        while at < all.len() {
+            all[at] = ROWS[at].role;
+            at += 1;
+        }
+        all
+    };
+
+    const fn row(self) -> &'static Row {
+        &ROWS[self as usize]
+    }
 
     /// The roles that have a queue.
     pub fn consumers() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(|role| !matches!(role, Self::Api | Self::Analytics))
+        Self::ALL.into_iter().filter(|role| matches!(role.input(), Input::Queue(_)))
     }
 
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Api => "api",
-            Self::Orders => "orders",
-            Self::Inventory => "inventory",
-            Self::Payments => "payments",
-            Self::Fulfilment => "fulfilment",
-            Self::Notifications => "notifications",
-            Self::Projector => "projector",
-            Self::Audit => "audit",
-            Self::Carrier => "carrier",
-            Self::Bridge => "bridge",
-            Self::Analytics => "analytics",
-        }
+    pub const fn as_str(self) -> &'static str {
+        self.row().name
     }
 
-    /// The end of its queue's name: what is in the queue where that is no event, else the role.
+    /// What it is there for, in one sentence.
+    pub const fn about(self) -> &'static str {
+        self.row().about
+    }
+
+    pub fn input(self) -> Input {
+        self.row().input
+    }
+
+    /// The end of its queue's name, if it has one; else the role.
     pub fn queue(self) -> &'static str {
-        match self {
-            Self::Carrier => "quote-requests",
-            other => other.as_str(),
+        match self.input() {
+            Input::Queue(queue) => queue,
+            Input::Requests | Input::Stream => self.as_str(),
         }
     }
 
@@ -77,32 +90,12 @@ impl Role {
 
     /// The part it plays in the saga.
     pub fn participant(self) -> Option<Participant> {
-        match self {
-            Self::Orders => Some(Participant::Orders),
-            Self::Inventory => Some(Participant::Inventory),
-            Self::Payments => Some(Participant::Payments),
-            Self::Fulfilment => Some(Participant::Fulfilment),
-            Self::Api
-            | Self::Notifications
-            | Self::Projector
-            | Self::Audit
-            | Self::Carrier
-            | Self::Bridge
-            | Self::Analytics => None,
-        }
+        self.row().participant
     }
 
     /// What it cannot do its work without.
     pub fn dependencies(self) -> &'static [Dependency] {
-        match self {
-            Self::Api | Self::Inventory | Self::Projector | Self::Audit => &[Dependency::DynamoDb],
-            Self::Payments => &[Dependency::DynamoDb, Dependency::Gateway],
-            Self::Orders | Self::Fulfilment => &[Dependency::DynamoDb, Dependency::Sqs],
-            Self::Notifications => &[Dependency::DynamoDb, Dependency::Sns],
-            Self::Carrier => &[Dependency::Sqs],
-            Self::Bridge => &[Dependency::Kafka],
-            Self::Analytics => &[Dependency::Kafka, Dependency::DynamoDb],
-        }
+        self.row().dependencies
     }
 
     /// Whether it reads or writes the stream.
@@ -112,23 +105,38 @@ impl Role {
 
     /// The services whose events it records: a process relays what its roles record.
     pub fn sources(self) -> &'static [Source] {
-        match self {
-            Self::Api => &[Source::Orders, Source::Inventory],
-            Self::Orders | Self::Fulfilment => &[Source::Orders],
-            Self::Inventory => &[Source::Inventory],
-            Self::Payments => &[Source::Payments],
-            Self::Notifications
-            | Self::Projector
-            | Self::Audit
-            | Self::Carrier
-            | Self::Bridge
-            | Self::Analytics => &[],
-        }
+        self.row().sources
+    }
+
+    /// Whether what is delayed in its queue are deadlines, most of which will find that everything
+    /// was done in time.
+    pub fn keeps_deadlines(self) -> bool {
+        self.row().keeps_deadlines
     }
 }
 
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+
+    use super::*;
+
+    #[test]
+    fn every_role_is_complete() {
+        for role in Role::value_variants() {
+            let row = ROWS.iter().find(|row| row.role == *role);
+            let row = row.unwrap_or_else(|| panic!("{role:?} has no row in ROWS"));
+            let on_the_command_line = role.to_possible_value().expect("none is hidden");
+            assert_eq!(on_the_command_line.get_name(), row.name, "{role:?}");
+            assert!(row.about.ends_with('.'), "{role:?} is not described by a sentence");
+            let listens = !row.rules.is_empty();
+            assert!(!listens || matches!(row.input, Input::Queue(_)), "{role:?} has no queue");
+        }
     }
 }

@@ -22,7 +22,7 @@ use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::outbox::Relay;
 use crate::quotes::ReplyListener;
-use crate::role::Role;
+use crate::role::{Input, Role};
 use crate::roles::{Consumer, ErrorHandler, Handler, Keeper, Processor, api, topics};
 use crate::tasks::{Alarm, Tasks};
 
@@ -66,12 +66,12 @@ impl System {
             let consumer = Consumer { handler, errors };
             consumers.start(&gate, &alarm, |stop| consumer.run(stop));
         }
-        if config.roles.contains(&Role::Analytics) {
+        if config.roles.iter().any(|role| role.input() == Input::Stream) {
             let processor = processor(&app, aws).await?;
             consumers.start(&gate, &alarm, |stop| processor.run(stop));
         }
         let mut listeners = Tasks::default();
-        if config.roles.contains(&Role::Api) {
+        if config.roles.iter().any(|role| role.input() == Input::Requests) {
             let listener = ReplyListener { desk: Arc::clone(&app.quotes) };
             listeners.start(&gate, &alarm, |stop| listener.run(stop));
         }

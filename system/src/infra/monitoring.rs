@@ -156,10 +156,10 @@ fn alarms(names: &Names) -> Vec<Alarm> {
 
 /// By what it shows that a role does not keep up, and from where on.
 fn backlog_of(role: Role) -> (&'static str, f64) {
-    match role {
-        // Its deadlines lie in its queue, delayed, and may count as old messages.
-        Role::Orders => ("ApproximateNumberOfMessagesVisible", 100.0),
-        _ => ("ApproximateAgeOfOldestMessage", 300.0),
+    match role.keeps_deadlines() {
+        // Delayed, they may count as old messages.
+        true => ("ApproximateNumberOfMessagesVisible", 100.0),
+        false => ("ApproximateAgeOfOldestMessage", 300.0),
     }
 }
 

@@ -53,3 +53,30 @@ async fn publish(
     }
     notifier.publish(&notification.subject, &notification.message, &attributes).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contracts::samples;
+    use crate::domain::Timestamp;
+    use crate::role::{Role, reaches};
+
+    #[test]
+    fn the_role_is_told_of_what_it_tells_and_of_no_other_event() {
+        for payload in samples() {
+            let event = IntegrationEvent {
+                event_id: "e-1".into(),
+                order_id: None,
+                payload,
+                timestamp: Timestamp::from_millis(0),
+                correlation_id: "cor".into(),
+                causation_id: "cau".into(),
+                stream: "order#o-1".into(),
+                sequence: 1,
+            };
+            let tells = !notifications(&event).is_empty();
+            let listens = reaches(&event.payload, Role::Notifications);
+            assert_eq!(listens, tells, "do rules of notifications select {event:?}, is it told");
+        }
+    }
+}
