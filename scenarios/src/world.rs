@@ -1,4 +1,5 @@
-//! The order system as a world: what each word of a script does to it or shows of it.
+//! The order system as a world: what the words of a script do to it or show of it. Which words
+//! there are is in [`crate::words`].
 //!
 //! Commands go through the HTTP API; dead letters through the system's own operator functions.
 //! What the outside would see (mail, queue depths, figures) is read with AWS clients. It does not
@@ -9,7 +10,7 @@ use crate::cast::Cast;
 use crate::invariants::{self, Evidence};
 use crate::mail::Mail;
 use crate::money::minor_units;
-use crate::words::CATALOG;
+use crate::words::{self, CATALOG};
 use aws_smithy_types::error::display::DisplayErrorContext;
 use harness::{Arguments, Catalog, Processes, Timeline, World, WorldError, text};
 use http::{Method, StatusCode};
@@ -67,84 +68,11 @@ impl World for OrderWorld {
     const CATALOG: Catalog = CATALOG;
 
     async fn act(&mut self, action: &str, with: &Arguments) -> Done {
-        match action {
-            "receive_stock" => self.receive_stock(with).await,
-            "place_order" => self.place_order(with).await,
-            "confirm_order" => {
-                let body = json!({ "payment_method": text(with, "payment_method")? });
-                self.ask(with, "confirm", &body).await
-            }
-            "cancel_order" => {
-                let body = json!({ "reason": text(with, "reason")? });
-                self.ask(with, "cancel", &body).await
-            }
-            "shipping_quote" => self.shipping_quote(with).await,
-            "break_gateway" => {
-                let customer = text(with, "customer")?;
-                self.broken.insert(customer.to_owned());
-                self.ever_broken.insert(customer.to_owned());
-                self.set_gateway().await
-            }
-            "repair_gateway" => {
-                self.broken.remove(text(with, "customer")?);
-                self.set_gateway().await
-            }
-            "decline_payments" => {
-                self.declined.insert(text(with, "customer")?.to_owned());
-                self.set_gateway().await
-            }
-            "accept_payments" => {
-                self.declined.remove(text(with, "customer")?);
-                self.set_gateway().await
-            }
-            "inspect_dead_letters" => self.inspect_dead_letters(with).await,
-            "redrive" => {
-                let role = role(with)?;
-                let sent = dead_letters::redrive(&self.aws, &self.names, role, &ALL_LETTERS);
-                let sent = sent.await.map_err(failed)?;
-                self.timeline.note("operator", format!("sends {sent} back to {role}"));
-                Ok(json!({ "sent": sent }))
-            }
-            "lose_read_models" => self.lose_read_models().await,
-            "falsify_read_models" => self.falsify_read_models().await,
-            "rebuild_read_models" => self.rebuild_read_models().await,
-            "replay" => self.replay(with).await,
-            "cut_stream" => self.cut_stream(with),
-            "lag_stream" => self.lag_stream(with),
-            "lose_stream_answers" => self.lose_stream_answers(with),
-            "fence_analytics" => self.fence_analytics(),
-            other => Err(WorldError(format!("nothing does `{other}`"))),
-        }
+        words::act(self, action, with).await
     }
 
     async fn observe(&mut self, what: &str, of: &Arguments) -> Done {
-        match what {
-            "order_status" => {
-                let order = self.get(&format!("/orders/{}", text(of, "order")?)).await?;
-                Ok(order["status"].clone())
-            }
-            "order_history" => self.history(&format!("order#{}", text(of, "order")?)).await,
-            "audit_trail" => self.audit_trail(text(of, "order")?).await,
-            "customer_orders" => Ok(json!(self.orders_of(text(of, "customer")?).await?)),
-            "payment_history" => self.history(&format!("payment#{}", text(of, "order")?)).await,
-            "stock" => {
-                let stock = self.get(&format!("/stock/{}", text(of, "product")?)).await?;
-                let figure = |name: &str| (name.to_owned(), stock[name].clone());
-                let figures = ["on_hand", "reserved", "available"].map(figure);
-                Ok(Value::Object(Map::from_iter(figures)))
-            }
-            "queue_depth" => Ok(json!(self.waiting(self.names.queue(role(of)?)).await?)),
-            "dead_letters" => self.dead_letter_count(role(of)?).await,
-            "notifications" => {
-                let order = text(of, "order")?;
-                self.mail.fetch(&self.aws, &self.names).await.map_err(WorldError)?;
-                Ok(self.mail.about(order))
-            }
-            "figure" => self.figure(text(of, "name")?).await,
-            "metric" => self.metric(text(of, "name")?).await,
-            "alarm" => self.alarm(text(of, "name")?).await,
-            other => Err(WorldError(format!("nothing shows `{other}`"))),
-        }
+        words::observe(self, what, of).await
     }
 
     /// Dead letters are explained anyway, and a metric is about no message.
@@ -222,12 +150,12 @@ impl OrderWorld {
         }
     }
 
-    async fn receive_stock(&self, with: &Arguments) -> Done {
+    pub(crate) async fn receive_stock(&self, with: &Arguments) -> Done {
         let path = format!("/stock/{}", text(with, "product")?);
         self.post(&path, &json!({ "quantity": with["quantity"] })).await
     }
 
-    async fn place_order(&mut self, with: &Arguments) -> Done {
+    pub(crate) async fn place_order(&mut self, with: &Arguments) -> Done {
         let items = with["items"].as_array().ok_or_else(|| WorldError("items: no list".into()))?;
         let item = |item: &Value| {
             let price = minor_units(&item["unit_price"]).map_err(WorldError)?;
@@ -255,6 +183,16 @@ impl OrderWorld {
         self.orders.extend(id.as_str().map(str::to_owned));
         receipt["id"] = id;
         Ok(receipt)
+    }
+
+    pub(crate) async fn confirm_order(&self, with: &Arguments) -> Done {
+        let body = json!({ "payment_method": text(with, "payment_method")? });
+        self.ask(with, "confirm", &body).await
+    }
+
+    pub(crate) async fn cancel_order(&self, with: &Arguments) -> Done {
+        let body = json!({ "reason": text(with, "reason")? });
+        self.ask(with, "cancel", &body).await
     }
 
     /// Asks for a change of an order. With `if_allowed` it is asked for until there is an answer,
@@ -294,6 +232,28 @@ impl OrderWorld {
         }
     }
 
+    pub(crate) async fn break_gateway(&mut self, with: &Arguments) -> Done {
+        let customer = text(with, "customer")?;
+        self.broken.insert(customer.to_owned());
+        self.ever_broken.insert(customer.to_owned());
+        self.set_gateway().await
+    }
+
+    pub(crate) async fn repair_gateway(&mut self, with: &Arguments) -> Done {
+        self.broken.remove(text(with, "customer")?);
+        self.set_gateway().await
+    }
+
+    pub(crate) async fn decline_payments(&mut self, with: &Arguments) -> Done {
+        self.declined.insert(text(with, "customer")?.to_owned());
+        self.set_gateway().await
+    }
+
+    pub(crate) async fn accept_payments(&mut self, with: &Arguments) -> Done {
+        self.declined.remove(text(with, "customer")?);
+        self.set_gateway().await
+    }
+
     async fn set_gateway(&self) -> Done {
         let matcher = |customer: &String| json!({ "customer_id": customer });
         let all = |customers: &BTreeSet<String>| customers.iter().map(matcher).collect::<Vec<_>>();
@@ -301,8 +261,16 @@ impl OrderWorld {
         succeeded(self.insist(Method::PUT, "/simulated/gateway", Some(&body)).await?)
     }
 
-    async fn inspect_dead_letters(&self, with: &Arguments) -> Done {
-        let role = role(with)?;
+    pub(crate) async fn redrive(&self, with: &Arguments) -> Done {
+        let role = queue_of(with)?;
+        let sent = dead_letters::redrive(&self.aws, &self.names, role, &ALL_LETTERS);
+        let sent = sent.await.map_err(failed)?;
+        self.timeline.note("operator", format!("sends {sent} back to {role}"));
+        Ok(json!({ "sent": sent }))
+    }
+
+    pub(crate) async fn inspect_dead_letters(&self, with: &Arguments) -> Done {
+        let role = queue_of(with)?;
         let found = dead_letters::list(&self.aws, &self.names, role, &ALL_LETTERS);
         let found = found.await.map_err(failed)?;
         let letters: Vec<_> = found
@@ -324,8 +292,26 @@ impl OrderWorld {
         Ok(json!({ "count": letters.len(), "letters": letters }))
     }
 
+    pub(crate) async fn order_status(&self, of: &Arguments) -> Done {
+        let order = self.get(&format!("/orders/{}", text(of, "order")?)).await?;
+        Ok(order["status"].clone())
+    }
+
+    pub(crate) async fn stock(&self, of: &Arguments) -> Done {
+        let stock = self.get(&format!("/stock/{}", text(of, "product")?)).await?;
+        let figure = |name: &str| (name.to_owned(), stock[name].clone());
+        let figures = ["on_hand", "reserved", "available"].map(figure);
+        Ok(Value::Object(Map::from_iter(figures)))
+    }
+
+    pub(crate) async fn notifications(&mut self, of: &Arguments) -> Done {
+        let order = text(of, "order")?;
+        self.mail.fetch(&self.aws, &self.names).await.map_err(WorldError)?;
+        Ok(self.mail.about(order))
+    }
+
     /// The names of a stream's events, oldest first.
-    async fn history(&self, stream: &str) -> Done {
+    pub(crate) async fn history(&self, stream: &str) -> Done {
         let events = EventStore::new(&self.aws, &self.names).load(stream).await.map_err(failed)?;
         if events.is_empty() {
             return Err(WorldError(format!("{stream} has no events yet")));
@@ -379,7 +365,8 @@ pub(crate) fn succeeded((status, answer): (StatusCode, Value)) -> Done {
     Err(WorldError(format!("{message} ({})", status.as_u16())))
 }
 
-fn role(arguments: &Arguments) -> Result<Role, WorldError> {
+/// The role whose queue is meant.
+pub(crate) fn queue_of(arguments: &Arguments) -> Result<Role, WorldError> {
     let name = text(arguments, "queue")?;
     Role::consumers().find(|role| role.as_str() == name).ok_or_else(|| {
         let known: Vec<_> = Role::consumers().map(Role::as_str).collect();

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// `figures_equal_event_store`: the analytics has counted each event of each history, and once.
-pub(super) fn wrong_totals(evidence: &Evidence) -> Vec<String> {
+pub(crate) fn wrong_totals(evidence: &Evidence) -> Vec<String> {
     if evidence.letters.iter().any(|letter| letter.role == Role::Bridge) {
         // What the bridge gave up on cannot be in the figures.
         return Vec::new();

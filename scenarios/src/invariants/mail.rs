@@ -8,7 +8,7 @@ const MAILBOXES: [&str; 2] = ["customer-mail", "staff-mail"];
 
 /// `notified_once`: all that is on record as told was sent, and nothing was sent after its record
 /// was made. Before that, a crash or a lost answer may well repeat it: nobody can know.
-pub(super) fn wrong_letters(evidence: &Evidence) -> Vec<String> {
+pub(crate) fn wrong_letters(evidence: &Evidence) -> Vec<String> {
     let letters = evidence.mail.iter().filter(|letter| MAILBOXES.contains(&letter.mailbox));
     let sent: Vec<_> = letters
         .map(|letter| (inbox_key(&letter.event_id, &letter.audience), letter.sent_at))

@@ -7,7 +7,7 @@ use orderflow::domain::payment::{Event, Payment};
 
 /// `charged_at_most_once`: at most one capture, of the order's total; given back in full if the
 /// order was cancelled, and kept if it was delivered.
-pub(super) fn wrong_charges(evidence: &Evidence) -> Vec<String> {
+pub(crate) fn wrong_charges(evidence: &Evidence) -> Vec<String> {
     let all = evidence.cases.iter();
     all.filter_map(|(id, case)| wrong_charge(id, case, evidence.is_held_up(id))).collect()
 }

@@ -8,7 +8,7 @@ use orderflow::domain::payment::Payment;
 use orderflow::domain::reservation::Reservation;
 
 /// `no_order_lost`: each order exists, and ended once, or stays where it may stay for ever.
-pub(super) fn lost(evidence: &Evidence) -> Vec<String> {
+pub(crate) fn lost(evidence: &Evidence) -> Vec<String> {
     let missing = evidence.accepted.iter().filter(|id| !evidence.cases.contains_key(*id));
     let missing = missing.map(|id| format!("order {id} was accepted but has no history"));
     let stray = evidence.cases.iter().filter_map(|(id, case)| {

@@ -35,7 +35,7 @@ const fn undone(payment: &'static [&'static str]) -> Ending {
 }
 
 /// `sagas_end_once`.
-pub(super) fn wrong_ends(evidence: &Evidence) -> Vec<String> {
+pub(crate) fn wrong_ends(evidence: &Evidence) -> Vec<String> {
     let all = evidence.cases.iter();
     all.filter_map(|(id, case)| wrong_end(id, case, evidence.is_held_up(id))).collect()
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// `stock_conserved`: what came in is on hand or was shipped to orders, what is reserved is what
 /// orders hold, and at no time was more reserved than on hand.
-pub(super) fn unbalanced(evidence: &Evidence) -> Vec<String> {
+pub(crate) fn unbalanced(evidence: &Evidence) -> Vec<String> {
     let (mut held, mut shipped) = (BTreeMap::new(), BTreeMap::new());
     for case in evidence.cases.values() {
         if let Reservation::Held(items) = case.stock() {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// `projection_equals_fold`: the read side shows each order as its history makes it, and no other.
-pub(super) fn wrong_rows(evidence: &Evidence) -> Vec<String> {
+pub(crate) fn wrong_rows(evidence: &Evidence) -> Vec<String> {
     let wrong = evidence.cases.iter().filter_map(|(id, case)| {
         let (seen, wanted) = (evidence.rows.get(id), row_of(case));
         (seen != wanted.as_ref()).then(|| {
@@ -86,7 +86,7 @@ fn told(row: Option<&OrderRow>) -> String {
 /// `audit_without_gaps`: versions count from one, identifiers are used once, whoever asks for a
 /// stream gets all that is stored in it, and all of an order's events name the request that
 /// placed it.
-pub(super) fn gaps(evidence: &Evidence) -> Vec<String> {
+pub(crate) fn gaps(evidence: &Evidence) -> Vec<String> {
     let mut findings = Vec::new();
     let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
     for (stream, events) in &evidence.streams {
@@ -183,7 +183,7 @@ fn stranger(id: &str, case: &Case) -> Option<String> {
 
 /// `only_poison_in_dead_letters`: nobody gave up on anything but the payments of customers whose
 /// gateway was broken.
-pub(super) fn strange_letters(evidence: &Evidence) -> Vec<String> {
+pub(crate) fn strange_letters(evidence: &Evidence) -> Vec<String> {
     let customer = |letter: &Letter| {
         let case = evidence.cases.get(letter.order_id.as_ref()?)?;
         Some(case.state().details()?.customer_id.to_string())
