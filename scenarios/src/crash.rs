@@ -307,6 +307,16 @@ mod tests {
         }
     }
 
+    /// Each role has a test of its own, so that they are swept side by side.
+    #[test]
+    fn every_role_is_swept() {
+        let tests = include_str!("crash.rs");
+        for role in Role::ALL {
+            let is_swept = tests.contains(&format!("        check(Role::{role:?}, "));
+            assert!(is_swept, "no test lets {role} die");
+        }
+    }
+
     #[test]
     fn each_role_has_a_sample_of_its_own() {
         let sampled = |role, length: usize| {
