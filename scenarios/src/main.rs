@@ -159,7 +159,7 @@ fn main() -> ExitCode {
 fn command(command: Command) -> Result<bool, String> {
     match command {
         Command::Run { scenarios, stage, kafka, seed, json, junit, html } => {
-            let place = Place::new(stage, kafka)?;
+            let place = ChosenStage::new(stage, kafka)?;
             let detail = if html.is_some() { Detail::Page } else { Detail::Failures };
             let mut shown = Vec::new();
             // All are read before the first is played: a typo in the last shows at once.
@@ -216,12 +216,12 @@ fn command(command: Command) -> Result<bool, String> {
 }
 
 /// Where scenarios are played.
-enum Place {
+enum ChosenStage {
     Simulated,
     Local { brokers: Option<String> },
 }
 
-impl Place {
+impl ChosenStage {
     fn new(stage: Stage, brokers: Option<String>) -> Result<Self, String> {
         let endpoint = brokers.as_deref().map(str::parse::<Endpoint>).transpose();
         match (stage, endpoint.map_err(|error| error.to_string())?) {

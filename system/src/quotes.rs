@@ -64,7 +64,7 @@ enum Replies {
 }
 
 /// Somebody's place among those who wait; given up when it is dropped.
-struct Place<'a> {
+struct PendingReply<'a> {
     desk: &'a QuoteDesk,
     request_id: String,
 }
@@ -99,7 +99,7 @@ impl QuoteDesk {
             order_id: question.order_id.cloned(),
             shipment: question.shipment,
         };
-        let (place, reply) = self.take_place(&request.request_id);
+        let (place, reply) = self.expect_reply(&request.request_id);
         let asked = async {
             requests.send(&request.to_body(), Duration::ZERO).await?;
             tracing::info!(request_id = request.request_id, "asked the carrier");
@@ -142,11 +142,11 @@ impl QuoteDesk {
         }
     }
 
-    fn take_place(&self, request_id: &str) -> (Place<'_>, oneshot::Receiver<QuoteReply>) {
+    fn expect_reply(&self, request_id: &str) -> (PendingReply<'_>, oneshot::Receiver<QuoteReply>) {
         let (sender, reply) = oneshot::channel();
         self.lock().insert(request_id.to_owned(), sender);
         self.somebody_waits.notify_one();
-        (Place { desk: self, request_id: request_id.to_owned() }, reply)
+        (PendingReply { desk: self, request_id: request_id.to_owned() }, reply)
     }
 
     async fn until_somebody_waits(&self) {
@@ -182,7 +182,7 @@ impl QuoteDesk {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for PendingReply<'_> {
     fn drop(&mut self) {
         self.desk.lock().remove(&self.request_id);
     }

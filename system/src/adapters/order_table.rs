@@ -46,7 +46,7 @@ pub struct OrderRow {
 
 /// A place in a customer's orders: the index's key, and the order in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place(String, OrderId);
+pub struct OrderCursor(String, OrderId);
 
 /// A row as it is stored, if it is.
 #[derive(Clone, Debug)]
@@ -109,9 +109,9 @@ impl OrderTable {
         &self,
         customer_id: &CustomerId,
         limit: i32,
-        after: Option<&Place>,
-    ) -> Result<(Vec<OrderRow>, Option<Place>), Failure> {
-        let start = after.map(|Place(place, order_id)| {
+        after: Option<&OrderCursor>,
+    ) -> Result<(Vec<OrderRow>, Option<OrderCursor>), Failure> {
+        let start = after.map(|OrderCursor(place, order_id)| {
             Item::from([
                 ("order_id".into(), text(order_id.as_str())),
                 (CUSTOMER.into(), text(customer_id.as_str())),
@@ -136,7 +136,7 @@ impl OrderTable {
         let rows = complete.map(row).collect::<Result<_, _>>()?;
         let next =
             page.last_evaluated_key.as_ref().map(|key| read_text(key, PLACED)).transpose()?;
-        Ok((rows, next.as_deref().and_then(Place::parse)))
+        Ok((rows, next.as_deref().and_then(OrderCursor::parse)))
     }
 
     /// The rows as they are stored, by order: also those that are damaged. Reads the whole table.
@@ -283,7 +283,7 @@ impl Stored {
     }
 }
 
-impl Place {
+impl OrderCursor {
     /// A text that needs no escaping in a URL.
     pub fn to_token(&self) -> &str {
         &self.0

@@ -3,7 +3,7 @@
 use super::context::App;
 use super::draft::{ATTEMPTS, Cause, CommandError, Draft, History, contended};
 use crate::adapters::event_store::CommitError;
-use crate::adapters::order_table::{OrderRow, Place, Progress};
+use crate::adapters::order_table::{OrderCursor, OrderRow, Progress};
 use crate::contracts::{Source, from_order};
 use crate::domain::order::{self, Command, Order, OrderError};
 use crate::domain::{CustomerId, OrderId, Timestamp};
@@ -54,8 +54,8 @@ pub async fn of_customer(
     app: &App,
     customer_id: &CustomerId,
     limit: i32,
-    after: Option<&Place>,
-) -> Result<(Vec<OrderRow>, Option<Place>), Failure> {
+    after: Option<&OrderCursor>,
+) -> Result<(Vec<OrderRow>, Option<OrderCursor>), Failure> {
     app.order_table.of_customer(customer_id, limit, after).await
 }
 

@@ -15,7 +15,7 @@ use crate::ports::{Authorisation, AuthorisationRequest, Voiding};
 
 /// What is wanted of an order's payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub enum DesiredPayment {
     Taken(TakePayment),
     GivenBack,
 }
@@ -24,7 +24,7 @@ pub enum Wanted {
 pub async fn pursue(
     app: &App,
     order_id: &OrderId,
-    wanted: &Wanted,
+    wanted: &DesiredPayment,
     cause: &Cause,
 ) -> Result<(), Failure> {
     let stream_id = format!("payment#{order_id}");
@@ -51,14 +51,16 @@ async fn take_step(
     app: &App,
     order_id: &OrderId,
     payment: &Payment,
-    wanted: &Wanted,
+    wanted: &DesiredPayment,
 ) -> Result<Option<Event>, Failure> {
     let goal = match wanted {
-        Wanted::Taken(_) => Goal::Take,
-        Wanted::GivenBack => Goal::GiveBack,
+        DesiredPayment::Taken(_) => Goal::Take,
+        DesiredPayment::GivenBack => Goal::GiveBack,
     };
     Ok(match (payment::next_step(payment, goal), wanted) {
-        (Step::Authorise, Wanted::Taken(asked)) => Some(authorise(app, order_id, asked).await?),
+        (Step::Authorise, DesiredPayment::Taken(asked)) => {
+            Some(authorise(app, order_id, asked).await?)
+        }
         (Step::Capture { amount }, _) => {
             app.gateway.capture(order_id).await?;
             Some(Event::PaymentCaptured { amount })
@@ -68,7 +70,7 @@ async fn take_step(
             app.gateway.refund(order_id).await?;
             Some(Event::PaymentRefunded { amount })
         }
-        (Step::Done, _) | (Step::Authorise, Wanted::GivenBack) => None,
+        (Step::Done, _) | (Step::Authorise, DesiredPayment::GivenBack) => None,
     })
 }
 

@@ -35,17 +35,17 @@ pub struct Gap {
 
 /// Which part of a trail is wanted. Both times are included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct TrailFilter {
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
     pub event_type: Option<String>,
     /// Goes on after this place.
-    pub after: Option<Place>,
+    pub after: Option<TrailCursor>,
 }
 
 /// A place in a trail.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct TrailCursor {
     happened_at: Timestamp,
     stream: String,
     sequence: u64,
@@ -87,7 +87,7 @@ pub async fn read(app: &App, subject: Subject) -> Result<Trail, Failure> {
 
 impl Trail {
     pub fn new(subject: Subject, mut entries: Vec<AuditEntry>) -> Self {
-        entries.sort_by_key(Place::of);
+        entries.sort_by_key(TrailCursor::of);
         Self { subject, entries }
     }
 
@@ -119,22 +119,26 @@ impl Trail {
     }
 
     /// At most `limit` of the wanted events, and where to go on if there are more.
-    pub fn page(&self, wanted: &Wanted, limit: usize) -> (Vec<&AuditEntry>, Option<Place>) {
+    pub fn page(
+        &self,
+        wanted: &TrailFilter,
+        limit: usize,
+    ) -> (Vec<&AuditEntry>, Option<TrailCursor>) {
         let fits = |entry: &&AuditEntry| {
             wanted.from.is_none_or(|from| from <= entry.happened_at)
                 && wanted.to.is_none_or(|to| entry.happened_at <= to)
                 && wanted.event_type.as_ref().is_none_or(|it| *it == entry.event_type)
-                && wanted.after.as_ref().is_none_or(|place| *place < Place::of(entry))
+                && wanted.after.as_ref().is_none_or(|place| *place < TrailCursor::of(entry))
         };
         let mut page: Vec<_> = self.entries.iter().filter(fits).take(limit + 1).collect();
         let more = page.len() > limit;
         page.truncate(limit);
-        let next = page.last().filter(|_| more).map(|entry| Place::of(entry));
+        let next = page.last().filter(|_| more).map(|entry| TrailCursor::of(entry));
         (page, next)
     }
 }
 
-impl Place {
+impl TrailCursor {
     fn of(entry: &AuditEntry) -> Self {
         let AuditEntry { happened_at, stream, sequence, .. } = entry;
         Self { happened_at: *happened_at, stream: stream.clone(), sequence: *sequence }
@@ -200,20 +204,22 @@ mod tests {
             ("order#o", 3, 30),
             ("stock#p", 9, 20),
         ]);
-        let mut wanted = Wanted { from: Some(Timestamp::from_millis(20)), ..Wanted::default() };
+        let mut wanted =
+            TrailFilter { from: Some(Timestamp::from_millis(20)), ..TrailFilter::default() };
         let mut seen = Vec::new();
         loop {
             let (page, next) = trail.page(&wanted, 2);
             seen.push(page.iter().map(|entry| entry.event_id.clone()).collect::<Vec<_>>());
             let Some(next) = next else { break };
-            wanted.after = Place::parse(&next.to_token());
+            wanted.after = TrailCursor::parse(&next.to_token());
             assert_eq!(wanted.after, Some(next));
         }
         let expected = [vec!["stock#p/9", "order#o/2"], vec!["order#o/3", "payment#o/1"]];
         assert_eq!(seen, expected);
-        let wanted = Wanted { event_type: Some("payment".to_owned()), ..Wanted::default() };
+        let wanted =
+            TrailFilter { event_type: Some("payment".to_owned()), ..TrailFilter::default() };
         assert_eq!(trail.page(&wanted, 9).0.len(), 1);
-        assert_eq!(Place::parse("x"), None);
+        assert_eq!(TrailCursor::parse("x"), None);
     }
 
     #[test]

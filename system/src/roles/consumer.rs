@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tracing::Instrument;
 
 use super::batch::{Message, by_subject};
-use super::error_handler::{ErrorHandler, Fate};
+use super::error_handler::{Disposition, ErrorHandler};
 use super::handler::Handler;
 use super::incoming::Incoming;
 use crate::adapters::sqs::Received;
@@ -213,8 +213,9 @@ impl Consumer {
         in_hand: &InHand,
     ) -> Handled {
         let role = self.handler.role.as_str();
-        let fate = self.errors.handle(&self.handler.app, role, message, incoming, failure).await;
-        let Fate::Again(pause) = fate else { return Handled::Done };
+        let disposition =
+            self.errors.handle(&self.handler.app, role, message, incoming, failure).await;
+        let Disposition::Again(pause) = disposition else { return Handled::Done };
         // From here on nobody keeps it hidden any longer than that.
         in_hand.release(&message.message_id);
         if let Err(failure) = self.handler.queue.give_back(&message.receipt_handle, pause).await {

@@ -21,7 +21,7 @@ pub(crate) struct ErrorHandler {
 
 /// What is to be done with the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum Disposition {
     /// It is hidden for so long.
     Again(Duration),
     /// It is in the dead-letter queue: the original can go.
@@ -66,7 +66,7 @@ impl ErrorHandler {
         message: &Received,
         incoming: Option<&Incoming>,
         failure: &Failure,
-    ) -> Fate {
+    ) -> Disposition {
         app.metrics.add(Counter::ProcessingErrors, 1);
         let mut note = FailureNote {
             message_id: message.message_id.clone(),
@@ -84,15 +84,15 @@ impl ErrorHandler {
             }
         }
         let given_up = matches!(failure, Failure::GiveUp(_));
-        let mut fate = Fate::Again(self.pause(app, &note));
+        let mut disposition = Disposition::Again(self.pause(app, &note));
         if given_up || note.attempts >= app.timing.attempts_max {
             match self.bury(message, &note).await {
-                Ok(()) => fate = Fate::Dead,
+                Ok(()) => disposition = Disposition::Dead,
                 Err(failure) => tracing::warn!(%failure, "no dead letter could be sent"),
             }
         }
-        report(app, &note, incoming, failure.dependency(), fate);
-        fate
+        report(app, &note, incoming, failure.dependency(), disposition);
+        disposition
     }
 
     fn pause(&self, app: &App, note: &FailureNote) -> Duration {
@@ -122,12 +122,12 @@ fn report(
     note: &FailureNote,
     incoming: Option<&Incoming>,
     dependency: Option<Dependency>,
-    fate: Fate,
+    disposition: Disposition,
 ) {
     let cause = incoming.and_then(Incoming::cause);
-    let (outcome, pause) = match fate {
-        Fate::Again(pause) => ("retry", Some(pause)),
-        Fate::Dead => ("dead letter", None),
+    let (outcome, pause) = match disposition {
+        Disposition::Again(pause) => ("retry", Some(pause)),
+        Disposition::Dead => ("dead letter", None),
     };
     let report = ErrorReport {
         timestamp: note.failed_at,

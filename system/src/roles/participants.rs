@@ -3,7 +3,7 @@
 use super::handler::Handler;
 use super::incoming::Wait;
 use super::timers;
-use crate::app::payments::Wanted;
+use crate::app::payments::DesiredPayment;
 use crate::app::{App, Cause, CommandError, inventory, orders, payments};
 use crate::contracts::{IntegrationEvent, happened};
 use crate::domain::saga::{Command, react};
@@ -60,9 +60,11 @@ async fn carry_out(
         Command::ReleaseStock => reserve(reservation::Command::Release).await,
         Command::ShipStock => reserve(reservation::Command::Ship).await,
         Command::TakePayment(payment) => {
-            payments::pursue(app, order_id, &Wanted::Taken(payment), cause).await
+            payments::pursue(app, order_id, &DesiredPayment::Taken(payment), cause).await
         }
-        Command::RefundPayment => payments::pursue(app, order_id, &Wanted::GivenBack, cause).await,
+        Command::RefundPayment => {
+            payments::pursue(app, order_id, &DesiredPayment::GivenBack, cause).await
+        }
         Command::AcceptReservation => {
             tell_order(app, order_id, order::Command::AcceptReservation, cause).await.map(drop)
         }

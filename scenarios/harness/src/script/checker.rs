@@ -2,7 +2,7 @@
 //! way to each complaint's place, not its line.
 
 use super::captures::{self, EACH, NUMBER};
-use super::condition::{Condition, Wanted};
+use super::condition::{Comparisons, Condition};
 use super::locate::Way;
 use super::span::Span;
 use super::step::{Repeat, Start, Step};
@@ -164,7 +164,7 @@ impl Checker<'_> {
         self.wanted(path, &condition.wanted);
     }
 
-    fn wanted(&mut self, path: &[Way], wanted: &Wanted) {
+    fn wanted(&mut self, path: &[Way], wanted: &Comparisons) {
         for value in wanted.0.iter().flat_map(|comparison| comparison.values()) {
             self.references(path, value);
         }

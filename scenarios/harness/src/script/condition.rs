@@ -12,14 +12,14 @@ use std::fmt;
 
 /// Comparisons that must all hold; never empty.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Wanted(pub Vec<Comparison>);
+pub struct Comparisons(pub Vec<Comparison>);
 
 /// Something seen of the system, compared with what is wanted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
     pub observation: String,
     pub of: Arguments,
-    pub wanted: Wanted,
+    pub wanted: Comparisons,
     pub within: Option<Span>,
 }
 
@@ -54,7 +54,7 @@ impl fmt::Display for Mode {
     }
 }
 
-impl Wanted {
+impl Comparisons {
     pub fn holds(&self, seen: &Value) -> bool {
         self.0.iter().all(|comparison| comparison.holds(seen))
     }
@@ -65,7 +65,7 @@ impl Wanted {
     }
 }
 
-impl fmt::Display for Wanted {
+impl fmt::Display for Comparisons {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let comparisons: Vec<_> = self.0.iter().map(ToString::to_string).collect();
         f.write_str(&comparisons.join(" and "))
@@ -107,7 +107,8 @@ impl<'de> Deserialize<'de> for Condition {
 
 impl Serialize for Condition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let WantedKeys { equals, at_least, at_most, contains, in_order } = (&self.wanted).into();
+        let ComparisonKeys { equals, at_least, at_most, contains, in_order } =
+            (&self.wanted).into();
         let (see, of, within) = (self.observation.clone(), self.of.clone(), self.within);
         ConditionKeys { see, of, equals, at_least, at_most, contains, in_order, within }
             .serialize(serializer)
@@ -118,7 +119,7 @@ impl TryFrom<ConditionKeys> for Condition {
     type Error = &'static str;
 
     fn try_from(keys: ConditionKeys) -> Result<Self, Self::Error> {
-        let wanted = WantedKeys {
+        let wanted = ComparisonKeys {
             equals: keys.equals,
             at_least: keys.at_least,
             at_most: keys.at_most,
@@ -133,7 +134,7 @@ impl TryFrom<ConditionKeys> for Condition {
 #[skip_serializing_none]
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WantedKeys {
+pub(super) struct ComparisonKeys {
     equals: Option<Value>,
     at_least: Option<f64>,
     at_most: Option<f64>,
@@ -141,20 +142,20 @@ pub(super) struct WantedKeys {
     in_order: Option<Vec<Value>>,
 }
 
-impl<'de> Deserialize<'de> for Wanted {
+impl<'de> Deserialize<'de> for Comparisons {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        checked::<WantedKeys, _, _>(deserializer)
+        checked::<ComparisonKeys, _, _>(deserializer)
     }
 }
 
-impl Serialize for Wanted {
+impl Serialize for Comparisons {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        WantedKeys::from(self).serialize(serializer)
+        ComparisonKeys::from(self).serialize(serializer)
     }
 }
 
-impl From<&Wanted> for WantedKeys {
-    fn from(wanted: &Wanted) -> Self {
+impl From<&Comparisons> for ComparisonKeys {
+    fn from(wanted: &Comparisons) -> Self {
         let mut keys = Self::default();
         for comparison in wanted.0.iter().cloned() {
             match comparison {
@@ -169,10 +170,10 @@ impl From<&Wanted> for WantedKeys {
     }
 }
 
-impl TryFrom<WantedKeys> for Wanted {
+impl TryFrom<ComparisonKeys> for Comparisons {
     type Error = &'static str;
 
-    fn try_from(keys: WantedKeys) -> Result<Self, Self::Error> {
+    fn try_from(keys: ComparisonKeys) -> Result<Self, Self::Error> {
         let comparisons = [
             keys.equals.map(Comparison::Equals),
             keys.at_least.map(Comparison::AtLeast),

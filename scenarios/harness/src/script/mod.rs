@@ -16,7 +16,7 @@ pub(crate) use captures::{EACH, NUMBER};
 pub(crate) use nemesis::{KILL, PAUSE, RESTART};
 
 pub use captures::Captures;
-pub use condition::{Condition, Expectation, Mode, Wanted};
+pub use condition::{Comparisons, Condition, Expectation, Mode};
 pub use nemesis::{FAULTS, Match, MustFire, Nemesis};
 pub use parse::{ScriptError, ScriptErrors, parse, read};
 pub use schema::json_schema;

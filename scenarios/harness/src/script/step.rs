@@ -1,7 +1,7 @@
 //! One step of `when`: when it starts, how often it happens, and what is done.
 
 use super::checked::checked;
-use super::condition::{Condition, Wanted};
+use super::condition::{Comparisons, Condition};
 use super::span::Span;
 use super::syntax::Act;
 use crate::world::Arguments;
@@ -102,7 +102,7 @@ pub(super) struct StepKeys {
     with: Option<Arguments>,
     #[serde(rename = "as")]
     alias: Option<String>,
-    gives: Option<Wanted>,
+    gives: Option<Comparisons>,
     fails_with: Option<String>,
     may_fail: Option<bool>,
 }

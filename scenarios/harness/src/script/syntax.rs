@@ -1,7 +1,7 @@
 //! A script as a whole, as written. Which words exist beyond these keys is the system's
 //! business; see [`crate::catalog`].
 
-use super::condition::{Expectation, Wanted};
+use super::condition::{Comparisons, Expectation};
 use super::nemesis::Nemesis;
 use super::step::Step;
 use crate::world::Arguments;
@@ -46,7 +46,7 @@ pub struct Act {
     #[serde(rename = "as")]
     pub alias: Option<String>,
     /// What the result must be, at once.
-    pub gives: Option<Wanted>,
+    pub gives: Option<Comparisons>,
     /// The action must be refused, and the refusal must contain this text.
     pub fails_with: Option<String>,
     /// The story goes on although the action fails, and without what needs its result.

@@ -12,7 +12,7 @@ use super::error::ApiError;
 use super::input::{Search, Segment};
 use crate::adapters::audit_table::AuditEntry;
 use crate::app::App;
-use crate::app::trail::{self, Gap, Place, Subject, Wanted};
+use crate::app::trail::{self, Gap, Subject, TrailCursor, TrailFilter};
 use crate::domain::stock::StockError;
 use crate::domain::{OrderId, ProductId, Timestamp};
 use crate::failure::Failure;
@@ -86,9 +86,10 @@ async fn answer(
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(invalid(&format!("a page has 1 to {LIMIT_MAX} events")));
     }
-    let place = |token: String| Place::parse(&token).ok_or_else(|| invalid("no such next_token"));
+    let place =
+        |token: String| TrailCursor::parse(&token).ok_or_else(|| invalid("no such next_token"));
     let after = query.next_token.map(place).transpose()?;
-    let wanted = Wanted { from: query.from, to: query.to, event_type: query.r#type, after };
+    let wanted = TrailFilter { from: query.from, to: query.to, event_type: query.r#type, after };
     let trail = trail::read(app, subject).await?;
     if trail.entries.is_empty() {
         return Ok(None);

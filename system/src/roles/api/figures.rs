@@ -17,7 +17,7 @@ const SHOWN: u32 = 60;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Wanted {
+pub(super) struct FiguresQuery {
     /// Closed minutes, counted from the newest; at most a day.
     minutes: Option<u32>,
 }
@@ -28,7 +28,7 @@ pub(super) async fn page() -> Html<&'static str> {
 
 pub(super) async fn view(
     State(app): State<Arc<App>>,
-    Search(wanted): Search<Wanted>,
+    Search(wanted): Search<FiguresQuery>,
 ) -> Result<Json<View>, ApiError> {
     let minutes = wanted.minutes.unwrap_or(SHOWN);
     if !(1..=SHOWN_MAX).contains(&minutes) {

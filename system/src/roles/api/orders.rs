@@ -12,7 +12,7 @@ use tracing::Instrument;
 use super::error::ApiError;
 use super::input::{Input, Origin, Repeatable, Search, Segment};
 use super::router::CORRELATION_HEADER;
-use crate::adapters::order_table::{OrderRow, Place};
+use crate::adapters::order_table::{OrderCursor, OrderRow};
 use crate::app::{App, Cause, CommandError, orders};
 use crate::domain::order::{
     self, Address, CancelReason, Command, Line, Order, OrderError, PlaceOrder, Status,
@@ -209,7 +209,8 @@ pub(super) async fn of_customer(
     if !(1..=PAGE_MAX).contains(&limit) {
         return Err(invalid(&format!("a page has 1 to {PAGE_MAX} orders")));
     }
-    let place = |token: String| Place::parse(&token).ok_or_else(|| invalid("no such next_token"));
+    let place =
+        |token: String| OrderCursor::parse(&token).ok_or_else(|| invalid("no such next_token"));
     let after = query.next_token.map(place).transpose()?;
     let (rows, next) = orders::of_customer(&app, &customer_id, limit, after.as_ref()).await?;
     let next_token = next.map(|place| place.to_token().to_owned());

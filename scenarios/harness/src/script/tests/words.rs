@@ -1,7 +1,7 @@
 //! Every key that the parser knows is in the published schema, with a description, and in the
 //! documentation.
 
-use super::super::condition::{ConditionKeys, ExpectationKeys, WantedKeys};
+use super::super::condition::{ComparisonKeys, ConditionKeys, ExpectationKeys};
 use super::super::nemesis::{FAULTS, Match, Nemesis};
 use super::super::step::{RateKeys, StepKeys};
 use super::super::{Act, Script, json_schema};
@@ -51,7 +51,7 @@ fn keys() -> BTreeSet<&'static str> {
     add::<Nemesis>(&mut keys);
     add::<Match>(&mut keys);
     add::<ConditionKeys>(&mut keys);
-    add::<WantedKeys>(&mut keys);
+    add::<ComparisonKeys>(&mut keys);
     add::<ExpectationKeys>(&mut keys);
     assert!(keys.contains("fails_with") && keys.contains("per_hour"), "{keys:?}");
     keys
