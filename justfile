@@ -32,15 +32,17 @@ up LISTEN="127.0.0.1:4566":
     until "$bin/orderflow" infra apply; do sleep 0.2; done
     "$bin/orderflow" run
 
-# Format, lint, and check that the core builds without the edge.
+# Format, lint, and check that each feature builds alone.
 check:
-    cargo fmt --check
-    cargo clippy --workspace --all-targets -- -D warnings
-    cargo check -p skyrig --lib --no-default-features
+    bash .ci/run lint features
 
-# Everything that CI runs.
-ci:
-    bash .ci/run
+# Everything that CI runs, or only some steps: just ci lint docs
+ci *STEPS:
+    bash .ci/run {{ STEPS }}
+
+# What is too long for CI: many seeds, every crash, safeguards, fuzzing; or some: just long crash
+long *STEPS:
+    bash .ci/long {{ STEPS }}
 
 # Use the emulator with boto3, the AWS CLI and the JavaScript SDK.
 test-clients:

@@ -7,5 +7,6 @@ mod manifests;
 mod paths;
 mod size;
 mod source;
+mod steps;
 mod system_layers;
 mod words;
