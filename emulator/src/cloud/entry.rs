@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Hooks, Operation, OperationTable, Scope, ServiceState, pairs};
+use crate::wire::Service;
 use crate::wire::cbor::{self, CborError};
-use crate::wire::{Codec, Service};
 
 /// One service. Two services of the wire may share a state (DynamoDB and its streams).
 pub(super) struct Entry {
@@ -26,9 +26,9 @@ pub(super) struct StateKind {
 }
 
 impl Entry {
-    pub(super) fn new<S: ServiceState, C: Codec>(
+    pub(super) fn new<S: ServiceState>(
         service: &'static Service,
-        table: OperationTable<S, C>,
+        table: OperationTable<S>,
     ) -> Self {
         Self {
             service,

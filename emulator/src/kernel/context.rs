@@ -14,7 +14,7 @@ use super::{
     OutsideCall, OutsideId, OutsideRequest, Principal, PublishedMetric, ReturnAddress, Scope,
     ServiceName, Settings, TimerEvent, Timers, What,
 };
-use crate::wire::{Codec, Fault, Timestamp, WireError};
+use crate::wire::{Fault, JsonFirst, Timestamp, WireError};
 
 /// The number of a request that waits for its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -274,10 +274,10 @@ impl<'a> Context<'a> {
         call
     }
 
-    /// Answers a call that waited; `C` is the codec of the service's table.
-    pub fn complete<C: Codec, R: Serialize + Send + 'static>(&mut self, call: CallId, response: R) {
+    /// Answers a call that waited.
+    pub fn complete<R: Serialize + Send + 'static>(&mut self, call: CallId, response: R) {
         self.kernel.parked.remove(&call);
-        let answer = Ok(Box::new(Coded::<C, R>::new(response)) as Box<dyn Answer>);
+        let answer = Ok(Box::new(Coded::<JsonFirst, R>::new(response)) as Box<dyn Answer>);
         self.outbox.completed.push_back(Completed { call, answer });
     }
 

@@ -41,7 +41,7 @@ pub use ids::{Ids, MessageId};
 pub use lifecycle::{Lifecycle, Passing};
 pub use lineage::{Lineage, Name, NodeId, Trace, TraceNode, What};
 pub use metric::{MetricUnit, MetricsBegun, Observation, PublishedMetric};
-pub use operation::{Answer, Operation, OperationTable, Outcome, Reply, Run};
+pub use operation::{Answer, Handler, Operation, OperationTable, Outcome, Reply, Run};
 pub use outbox::Outbox;
 pub use principal::{Principal, ServiceName};
 pub use retry::{Exhausted, Pause, Retry, RetryPhase, RetrySchedule};

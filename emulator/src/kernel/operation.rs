@@ -13,7 +13,9 @@ use super::facts::ResourceMember;
 use super::{Context, OperationFacts, Throttling};
 #[cfg(any(test, feature = "shapes"))]
 use crate::wire::shape::{self, Shape};
-use crate::wire::{Codec, EncodeError, Format, Rejection, WireError};
+use crate::wire::{
+    AnyProtocol, Codec, EncodeError, Format, JsonFirst, JsonOnly, Rejection, WireError,
+};
 
 /// What a handler returns.
 #[derive(Debug)]
@@ -58,6 +60,9 @@ pub type Run = Box<dyn FnOnce(&mut Context<'_>, &mut dyn Any) -> Result<Reply, W
 
 type Decode = dyn Fn(&Format, &[u8]) -> Result<Run, Rejection> + Send + Sync;
 
+/// What runs an operation.
+pub type Handler<S, Q, R, E> = fn(&mut Context<'_>, &mut S, Q) -> Result<R, E>;
+
 /// One row of the table.
 pub struct Operation {
     pub name: &'static str,
@@ -83,16 +88,16 @@ impl Operation {
     }
 }
 
-/// The operations of one service whose state is `S` and whose types are read and written by `C`.
-pub struct OperationTable<S, C> {
+/// The operations of one service whose state is `S`.
+pub struct OperationTable<S> {
     rows: Vec<Operation>,
     /// What stands before the colon of IAM actions.
     actions: &'static str,
     throttling: Throttling,
-    of: PhantomData<fn() -> (S, C)>,
+    of: PhantomData<fn() -> S>,
 }
 
-impl<S: 'static, C: Codec> OperationTable<S, C> {
+impl<S: 'static> OperationTable<S> {
     /// An empty table. `actions` stands before the colon of the service's IAM actions.
     pub fn new(actions: &'static str, throttling: Throttling) -> Self {
         Self { rows: Vec::new(), actions, throttling, of: PhantomData }
@@ -101,17 +106,44 @@ impl<S: 'static, C: Codec> OperationTable<S, C> {
     /// Adds an operation that answers at once. What it is about has to follow: [`Self::about`],
     /// [`Self::about_each`] or [`Self::about_nothing`].
     #[must_use]
-    pub fn on<Q, R, E>(
-        self,
-        name: &'static str,
-        run: fn(&mut Context<'_>, &mut S, Q) -> Result<R, E>,
-    ) -> Self
+    pub fn on<Q, R, E>(self, name: &'static str, run: Handler<S, Q, R, E>) -> Self
     where
         Q: DeserializeOwned + Send + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.insert::<Q, R>(name, move |context, state, request| {
+        self.coded::<AnyProtocol, Q, R, E>(name, run)
+    }
+
+    /// The same for one that is called so often that its JSON is read and written directly.
+    #[must_use]
+    pub fn on_often<Q, R, E>(self, name: &'static str, run: Handler<S, Q, R, E>) -> Self
+    where
+        Q: DeserializeOwned + Send + 'static,
+        R: Serialize + DeserializeOwned + Send + 'static,
+        E: Into<WireError> + 'static,
+    {
+        self.coded::<JsonFirst, Q, R, E>(name, run)
+    }
+
+    /// The same for one of a service that speaks JSON alone.
+    #[must_use]
+    pub fn on_often_in_json<Q, R, E>(self, name: &'static str, run: Handler<S, Q, R, E>) -> Self
+    where
+        Q: DeserializeOwned + Send + 'static,
+        R: Serialize + DeserializeOwned + Send + 'static,
+        E: Into<WireError> + 'static,
+    {
+        self.coded::<JsonOnly, Q, R, E>(name, run)
+    }
+
+    fn coded<C: Codec, Q, R, E>(self, name: &'static str, run: Handler<S, Q, R, E>) -> Self
+    where
+        Q: DeserializeOwned + Send + 'static,
+        R: Serialize + DeserializeOwned + Send + 'static,
+        E: Into<WireError> + 'static,
+    {
+        self.insert::<C, Q, R>(name, move |context, state, request| {
             match run(context, state, request) {
                 Ok(response) => Ok(Outcome::Done(Box::new(Coded::<C, R>::new(response)))),
                 Err(error) => Err(error.into()),
@@ -119,22 +151,18 @@ impl<S: 'static, C: Codec> OperationTable<S, C> {
         })
     }
 
-    /// Adds an operation that may wait. What it answers later has the type `R` too.
+    /// Adds an operation that may wait, called often. What it answers later has the type `R` too.
     #[must_use]
-    pub fn on_waiting<Q, R, E>(
-        self,
-        name: &'static str,
-        run: fn(&mut Context<'_>, &mut S, Q) -> Result<Outcome<R>, E>,
-    ) -> Self
+    pub fn on_waiting<Q, R, E>(self, name: &'static str, run: Handler<S, Q, Outcome<R>, E>) -> Self
     where
         Q: DeserializeOwned + Send + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.insert::<Q, R>(name, move |context, state, request| {
+        self.insert::<JsonFirst, Q, R>(name, move |context, state, request| {
             match run(context, state, request) {
                 Ok(Outcome::Done(response)) => {
-                    Ok(Outcome::Done(Box::new(Coded::<C, R>::new(response))))
+                    Ok(Outcome::Done(Box::new(Coded::<JsonFirst, R>::new(response))))
                 }
                 Ok(Outcome::Parked) => Ok(Outcome::Parked),
                 Err(error) => Err(error.into()),
@@ -198,7 +226,7 @@ impl<S: 'static, C: Codec> OperationTable<S, C> {
         &mut self.rows.last_mut().expect("facts follow their operation").facts
     }
 
-    fn insert<Q, R>(
+    fn insert<C: Codec, Q, R>(
         mut self,
         name: &'static str,
         run: impl Fn(&mut Context<'_>, &mut S, Q) -> Result<Reply, WireError>

@@ -1,16 +1,16 @@
 //! Which protocols a type is compiled for.
 //!
-//! A service's table names its codec. A protocol that carries most of a service's requests is
-//! compiled for each of its types; all others share one dynamic reader and writer (`erased_serde`),
-//! so that a type is compiled for them once, whatever their number.
+//! An operation's row says which codec it has. What is called often reads and writes JSON directly;
+//! every other protocol, and everything else, goes through trees ([`super::document`]), so that a
+//! type is compiled for them once, whatever their number.
 
-use erased_serde::Deserializer as DynamicReader;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::document::{self, Kind};
 use super::{EncodeError, Format, Protocol, Rejection, cbor, form, xml};
 
-/// How the types of a service are read and written.
+/// How the types of an operation are read and written.
 pub trait Codec: 'static {
     /// Reads a request.
     ///
@@ -25,13 +25,13 @@ pub trait Codec: 'static {
     fn encode<T: Serialize>(format: &Format, value: &T) -> Result<Vec<u8>, EncodeError>;
 }
 
-/// JSON and nothing else.
+/// JSON directly, and no other protocol.
 pub struct JsonOnly;
 
-/// JSON fast, every other protocol through the dynamic reader and writer.
+/// JSON directly, every other protocol through trees.
 pub struct JsonFirst;
 
-/// Every protocol through the dynamic reader and writer.
+/// Every protocol through trees.
 pub struct AnyProtocol;
 
 /// Room for an answer of usual length, so that writing it does not move it.
@@ -67,16 +67,37 @@ impl Codec for JsonFirst {
 
 impl Codec for AnyProtocol {
     fn decode<T: DeserializeOwned>(format: &Format, body: &[u8]) -> Result<T, Rejection> {
-        let mut value = None;
-        read_dynamically(format, body, &mut |reader| {
-            value = Some(erased_serde::deserialize(reader)?);
-            Ok(())
-        })?;
-        Ok(value.expect("a reader that succeeds has read"))
+        match format.protocol {
+            Protocol::AwsJson10 | Protocol::AwsJson11 => {
+                let tree = document::from_json(or_empty(body)).map_err(malformed)?;
+                document::read(tree, Kind::Text).map_err(malformed)
+            }
+            Protocol::AwsQuery => {
+                let form = form::Form::parse(body).map_err(malformed)?;
+                let (naming, operation) = (format.service.naming, format.operation);
+                document::read_form(&form, naming, operation).map_err(malformed)
+            }
+            Protocol::RpcV2Cbor => {
+                let tree = document::from_cbor(body).map_err(malformed)?;
+                document::read(tree, Kind::Binary).map_err(malformed)
+            }
+        }
     }
 
     fn encode<T: Serialize>(format: &Format, value: &T) -> Result<Vec<u8>, EncodeError> {
-        write_dynamically(format, &value)
+        let tree = document::tree(value)?;
+        match format.protocol {
+            Protocol::AwsJson10 | Protocol::AwsJson11 => {
+                serde_json::to_vec(&tree).map_err(EncodeError::new)
+            }
+            Protocol::AwsQuery => {
+                let mut out = String::with_capacity(ANSWER_BYTES);
+                xml::to_xml(&tree, format.service.naming, format.operation, &mut out)
+                    .map_err(EncodeError::new)?;
+                Ok(out.into_bytes())
+            }
+            Protocol::RpcV2Cbor => cbor::to_vec(&tree).map_err(EncodeError::new),
+        }
     }
 }
 
@@ -87,48 +108,4 @@ fn or_empty(body: &[u8]) -> &[u8] {
 
 fn malformed(error: impl std::fmt::Display) -> Rejection {
     Rejection::Malformed(error.to_string())
-}
-
-type Read<'r> = dyn FnMut(&mut dyn DynamicReader<'_>) -> Result<(), erased_serde::Error> + 'r;
-
-/// The reader of each protocol, behind one face.
-fn read_dynamically(format: &Format, body: &[u8], read: &mut Read<'_>) -> Result<(), Rejection> {
-    match format.protocol {
-        Protocol::AwsJson10 | Protocol::AwsJson11 => {
-            let mut reader = serde_json::Deserializer::from_slice(or_empty(body));
-            read(&mut <dyn DynamicReader<'_>>::erase(&mut reader)).map_err(malformed)?;
-            reader.end().map_err(malformed)
-        }
-        Protocol::AwsQuery => {
-            let form = form::Form::parse(body).map_err(malformed)?;
-            let reader = form.reader(format.service.naming, format.operation);
-            read(&mut <dyn DynamicReader<'_>>::erase(reader)).map_err(malformed)
-        }
-        Protocol::RpcV2Cbor => {
-            let mut reader = cbor::reader(body);
-            read(&mut <dyn DynamicReader<'_>>::erase(&mut reader)).map_err(malformed)?;
-            reader.finish().map_err(malformed)
-        }
-    }
-}
-
-/// The writer of each protocol, behind one face.
-fn write_dynamically(
-    format: &Format,
-    value: &dyn erased_serde::Serialize,
-) -> Result<Vec<u8>, EncodeError> {
-    match format.protocol {
-        Protocol::AwsJson10 | Protocol::AwsJson11 => {
-            let mut out = Vec::with_capacity(ANSWER_BYTES);
-            serde_json::to_writer(&mut out, value).map_err(EncodeError::new)?;
-            Ok(out)
-        }
-        Protocol::AwsQuery => {
-            let mut out = String::with_capacity(ANSWER_BYTES);
-            xml::to_xml(value, format.service.naming, format.operation, &mut out)
-                .map_err(EncodeError::new)?;
-            Ok(out.into_bytes())
-        }
-        Protocol::RpcV2Cbor => cbor::to_vec(value).map_err(EncodeError::new),
-    }
 }

@@ -15,6 +15,12 @@ pub struct Format {
 #[error("cannot encode the answer: {0}")]
 pub struct EncodeError(String);
 
+impl serde::ser::Error for EncodeError {
+    fn custom<T: std::fmt::Display>(message: T) -> Self {
+        Self::new(message)
+    }
+}
+
 impl EncodeError {
     pub(super) fn new(reason: impl std::fmt::Display) -> Self {
         Self(reason.to_string())

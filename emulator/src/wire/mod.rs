@@ -5,6 +5,7 @@
 pub mod cbor;
 mod codec;
 pub mod detect;
+mod document;
 mod error;
 pub mod form;
 mod format;

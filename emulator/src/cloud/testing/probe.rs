@@ -12,7 +12,7 @@ use crate::kernel::{
     Answered, CallError, Context, Delivery, DeliveryTarget, Hooks, HttpTarget, Invocation,
     OperationTable, OutsideRequest, Pause, Principal, RetryPhase, RetrySchedule, Throttling,
 };
-use crate::wire::{JsonOnly, Protocol, Service, WireError, default_naming};
+use crate::wire::{Protocol, Service, WireError, default_naming};
 
 static SERVICE: Service = Service {
     name: "probe",
@@ -69,7 +69,7 @@ struct Empty {}
 
 pub(in crate::cloud) fn entry() -> Entry {
     let throttling = Throttling { shape: "Throttled", query_code: "Throttled", status: 400 };
-    let table = OperationTable::<Probe, JsonOnly>::new("probe", throttling)
+    let table = OperationTable::<Probe>::new("probe", throttling)
         .on("Answers", answers)
         .about_nothing()
         .on("Call", call)

@@ -3,7 +3,7 @@
 use super::operations::*;
 use super::state::CloudWatch;
 use crate::kernel::{OperationTable, Throttling};
-use crate::wire::{AnyProtocol, Protocol, Service, default_naming};
+use crate::wire::{Protocol, Service, default_naming};
 
 /// CloudWatch as the wire sees it.
 pub static SERVICE: Service = Service {
@@ -31,15 +31,12 @@ pub static SERVICE: Service = Service {
     crc32: false,
 };
 
-/// How CloudWatch's types are read and written.
-pub(super) type Wire = AnyProtocol;
-
 /// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
 const THROTTLING: Throttling =
     Throttling { shape: "Throttling", query_code: "Throttling", status: 400 };
 
 /// The operations of CloudWatch.
-pub fn table() -> OperationTable<CloudWatch, Wire> {
+pub fn table() -> OperationTable<CloudWatch> {
     OperationTable::new("cloudwatch", THROTTLING)
         .on("DeleteAlarms", delete_alarms::run)
         .about("AlarmNames[]")

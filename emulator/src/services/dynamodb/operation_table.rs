@@ -3,7 +3,7 @@
 use super::operations::*;
 use super::state::DynamoDb;
 use crate::kernel::{OperationTable, Throttling};
-use crate::wire::{JsonOnly, Protocol, Service, default_naming};
+use crate::wire::{Protocol, Service, default_naming};
 
 /// DynamoDB as the wire sees it.
 pub static SERVICE: Service = Service {
@@ -23,21 +23,18 @@ pub static SERVICE: Service = Service {
     crc32: true,
 };
 
-/// How DynamoDb's types are read and written.
-pub(super) type Wire = JsonOnly;
-
 /// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
 const THROTTLING: Throttling =
     Throttling { shape: "ThrottlingException", query_code: "ThrottlingException", status: 400 };
 
 /// The operations of DynamoDB.
-pub fn table() -> OperationTable<DynamoDb, Wire> {
+pub fn table() -> OperationTable<DynamoDb> {
     OperationTable::new("dynamodb", THROTTLING)
-        .on("BatchGetItem", batch_get_item::run)
+        .on_often_in_json("BatchGetItem", batch_get_item::run)
         .about("RequestItems{}")
         .entries("RequestItems")
         .refuses(&["the legacy parameter"])
-        .on("BatchWriteItem", batch_write_item::run)
+        .on_often_in_json("BatchWriteItem", batch_write_item::run)
         .about("RequestItems{}")
         .entries("RequestItems")
         .on("CreateTable", create_table::run)
@@ -49,7 +46,7 @@ pub fn table() -> OperationTable<DynamoDb, Wire> {
             "VectorIndexes",
             "a key of more than two parts",
         ])
-        .on("DeleteItem", delete_item::run)
+        .on_often_in_json("DeleteItem", delete_item::run)
         .about("TableName")
         .refuses(&["the legacy parameter"])
         .on("DeleteTable", delete_table::run)
@@ -58,28 +55,28 @@ pub fn table() -> OperationTable<DynamoDb, Wire> {
         .about_nothing()
         .on("DescribeTable", describe_table::run)
         .about("TableName")
-        .on("GetItem", get_item::run)
+        .on_often_in_json("GetItem", get_item::run)
         .about("TableName")
         .refuses(&["the legacy parameter"])
         .on("ListTables", list_tables::run)
         .about_nothing()
-        .on("PutItem", put_item::run)
+        .on_often_in_json("PutItem", put_item::run)
         .about("TableName")
         .refuses(&["the legacy parameter"])
-        .on("Query", query::run)
+        .on_often_in_json("Query", query::run)
         .about("TableName")
         .refuses(&["the legacy parameter"])
-        .on("Scan", scan::run)
+        .on_often_in_json("Scan", scan::run)
         .about("TableName")
         .refuses(&["the legacy parameter"])
-        .on("TransactGetItems", transact_get_items::run)
+        .on_often_in_json("TransactGetItems", transact_get_items::run)
         .about_each("TransactItems[].Get.TableName", "GetItem")
-        .on("TransactWriteItems", transact_write_items::run)
+        .on_often_in_json("TransactWriteItems", transact_write_items::run)
         .about_each("TransactItems[].ConditionCheck.TableName", "ConditionCheckItem")
         .about_each("TransactItems[].Delete.TableName", "DeleteItem")
         .about_each("TransactItems[].Put.TableName", "PutItem")
         .about_each("TransactItems[].Update.TableName", "UpdateItem")
-        .on("UpdateItem", update_item::run)
+        .on_often_in_json("UpdateItem", update_item::run)
         .about("TableName")
         .refuses(&["the legacy parameter"])
         .on("UpdateTable", update_table::run)

@@ -3,7 +3,7 @@
 use super::operations::*;
 use super::state::EventBridge;
 use crate::kernel::{OperationTable, Throttling};
-use crate::wire::{JsonOnly, Protocol, Service, default_naming};
+use crate::wire::{Protocol, Service, default_naming};
 
 /// EventBridge as the wire sees it.
 pub static SERVICE: Service = Service {
@@ -23,15 +23,12 @@ pub static SERVICE: Service = Service {
     crc32: false,
 };
 
-/// How EventBridge's types are read and written.
-pub(super) type Wire = JsonOnly;
-
 /// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
 const THROTTLING: Throttling =
     Throttling { shape: "ThrottlingException", query_code: "ThrottlingException", status: 400 };
 
 /// The operations of EventBridge.
-pub fn table() -> OperationTable<EventBridge, Wire> {
+pub fn table() -> OperationTable<EventBridge> {
     OperationTable::new("events", THROTTLING)
         .on("CancelReplay", cancel_replay::run)
         .about("ReplayName")
@@ -81,7 +78,7 @@ pub fn table() -> OperationTable<EventBridge, Wire> {
         .on("ListTargetsByRule", list_targets_by_rule::run)
         .about("EventBusName")
         .about("Rule")
-        .on("PutEvents", put_events::run)
+        .on_often_in_json("PutEvents", put_events::run)
         .about("Entries[].EventBusName")
         .entries("Entries")
         .stores(&["EndpointId", "Entries.TraceHeader"])

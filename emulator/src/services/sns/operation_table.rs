@@ -3,7 +3,7 @@
 use super::operations::*;
 use super::state::Sns;
 use crate::kernel::{OperationTable, Throttling};
-use crate::wire::{AnyProtocol, MemberName, Protocol, Service};
+use crate::wire::{MemberName, Protocol, Service};
 
 /// SNS as the wire sees it.
 pub static SERVICE: Service = Service {
@@ -28,15 +28,12 @@ pub static SERVICE: Service = Service {
     crc32: false,
 };
 
-/// How Sns's types are read and written.
-pub(super) type Wire = AnyProtocol;
-
 /// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
 const THROTTLING: Throttling =
     Throttling { shape: "ThrottledException", query_code: "Throttled", status: 429 };
 
 /// The operations of SNS.
-pub fn table() -> OperationTable<Sns, Wire> {
+pub fn table() -> OperationTable<Sns> {
     OperationTable::new("sns", THROTTLING)
         .on("ConfirmSubscription", confirm_subscription::run)
         .about("TopicArn")

@@ -3,7 +3,7 @@
 use super::operations::*;
 use super::state::Sqs;
 use crate::kernel::{Caller, Context, OperationTable, Throttling};
-use crate::wire::{JsonFirst, MemberName, Protocol, Service};
+use crate::wire::{MemberName, Protocol, Service};
 
 /// SQS as the wire sees it.
 pub static SERVICE: Service = Service {
@@ -33,31 +33,28 @@ pub static SERVICE: Service = Service {
     crc32: false,
 };
 
-/// How Sqs's types are read and written.
-pub(super) type Wire = JsonFirst;
-
 /// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
 const THROTTLING: Throttling =
     Throttling { shape: "RequestThrottled", query_code: "RequestThrottled", status: 403 };
 
 /// The operations of SQS.
-pub fn table() -> OperationTable<Sqs, Wire> {
+pub fn table() -> OperationTable<Sqs> {
     OperationTable::new("sqs", THROTTLING)
         .on("AddPermission", add_permission::run)
         .about("QueueUrl")
         .on("CancelMessageMoveTask", cancel_message_move_task::run)
         .about_nothing()
-        .on("ChangeMessageVisibility", change_message_visibility::run)
+        .on_often("ChangeMessageVisibility", change_message_visibility::run)
         .about("QueueUrl")
-        .on("ChangeMessageVisibilityBatch", change_message_visibility_batch::run)
+        .on_often("ChangeMessageVisibilityBatch", change_message_visibility_batch::run)
         .about("QueueUrl")
         .action("ChangeMessageVisibility")
         .entries("Entries")
         .on("CreateQueue", create_queue::run)
         .about("QueueName")
-        .on("DeleteMessage", delete_message::run)
+        .on_often("DeleteMessage", delete_message::run)
         .about("QueueUrl")
-        .on("DeleteMessageBatch", delete_message_batch::run)
+        .on_often("DeleteMessageBatch", delete_message_batch::run)
         .about("QueueUrl")
         .action("DeleteMessage")
         .entries("Entries")
@@ -81,9 +78,9 @@ pub fn table() -> OperationTable<Sqs, Wire> {
         .about("QueueUrl")
         .on("RemovePermission", remove_permission::run)
         .about("QueueUrl")
-        .on("SendMessage", send_message::run)
+        .on_often("SendMessage", send_message::run)
         .about("QueueUrl")
-        .on("SendMessageBatch", send_message_batch::run)
+        .on_often("SendMessageBatch", send_message_batch::run)
         .about("QueueUrl")
         .action("SendMessage")
         .entries("Entries")

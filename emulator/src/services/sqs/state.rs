@@ -9,7 +9,6 @@ use super::attributes::QueueAttributes;
 use super::error::SqsError;
 use super::message::{Message, NewMessage};
 use super::move_task::MoveTasks;
-use super::operation_table::Wire;
 use super::operations::receive_message;
 use super::queue::{Queue, RECREATE_INTERVAL, Sent};
 use super::shapes;
@@ -236,7 +235,7 @@ impl Sqs {
             if let Some(queue) = self.queues.get_mut(name) {
                 queue.waiters.remove(call);
             }
-            ctx.complete::<Wire, _>(call, receive_message::Response { messages: Some(messages) });
+            ctx.complete(call, receive_message::Response { messages: Some(messages) });
         }
         self.set_timer(ctx, name);
     }
@@ -291,7 +290,7 @@ impl Sqs {
         };
         while let Some(call) = queue.waiters.take_late(now) {
             queue.activity.received(0);
-            ctx.complete::<Wire, _>(call, receive_message::Response::default());
+            ctx.complete(call, receive_message::Response::default());
         }
         self.set_timer(ctx, name);
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::operations::get_caller_identity;
 use crate::kernel::{Hooks, OperationTable, Throttling};
-use crate::wire::{AnyProtocol, Protocol, Service, default_naming};
+use crate::wire::{Protocol, Service, default_naming};
 
 /// STS as the wire sees it.
 pub static SERVICE: Service = Service {
@@ -30,15 +30,12 @@ pub struct Sts {}
 
 impl Hooks for Sts {}
 
-/// How Sts's types are read and written.
-pub(super) type Wire = AnyProtocol;
-
 /// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
 const THROTTLING: Throttling =
     Throttling { shape: "Throttling", query_code: "Throttling", status: 400 };
 
 /// The operations of STS.
-pub fn table() -> OperationTable<Sts, Wire> {
+pub fn table() -> OperationTable<Sts> {
     OperationTable::new("sts", THROTTLING)
         .on("GetCallerIdentity", get_caller_identity::run)
         .about_nothing()

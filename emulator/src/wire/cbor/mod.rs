@@ -16,6 +16,7 @@ pub use error::CborError;
 pub use read::from_slice;
 pub(in crate::wire) use read::reader;
 pub use reader::DEPTH_MAX;
+pub(in crate::wire) use reader::{Item, Reader};
 pub use write::to_vec;
 
 /// The tag of a timestamp: seconds since 1970.

@@ -30,21 +30,28 @@ pub(in crate::wire) fn reader(bytes: &[u8]) -> Reader<'_> {
 }
 
 impl<'de> Reader<'de> {
-    /// Visits the elements of an array or map and makes sure that none is left.
-    fn nested<T>(
+    /// Goes into an array or map; [`Elements::finish`] goes out.
+    fn elements(
         &mut self,
         left: Option<usize>,
         omit_nulls: OmitNulls,
-        visit: impl FnOnce(&mut Elements<'_, 'de>) -> Result<T, CborError>,
-    ) -> Result<T, CborError> {
+    ) -> Result<Elements<'_, 'de>, CborError> {
         self.enter()?;
-        let mut elements = Elements { reader: self, left, omit_nulls };
-        let value = visit(&mut elements)?;
-        if elements.advance() {
-            return Err(CborError::Length);
+        Ok(Elements { reader: self, left, omit_nulls })
+    }
+
+    fn array_start(&mut self) -> Result<Option<usize>, CborError> {
+        match self.item()? {
+            Item::Array(left) => Ok(left),
+            _ => Err(CborError::Expected("a list")),
         }
-        self.leave();
-        Ok(value)
+    }
+
+    fn map_start(&mut self, what: &'static str) -> Result<Option<usize>, CborError> {
+        match self.item()? {
+            Item::Map(left) => Ok(left),
+            _ => Err(CborError::Expected(what)),
+        }
     }
 
     fn visit_item<V: Visitor<'de>>(
@@ -60,10 +67,14 @@ impl<'de> Reader<'de> {
             Item::Text(Cow::Borrowed(text)) => visitor.visit_borrowed_str(text),
             Item::Text(Cow::Owned(text)) => visitor.visit_string(text),
             Item::Array(left) => {
-                self.nested(left, OmitNulls::No, |elements| visitor.visit_seq(elements))
+                let mut elements = self.elements(left, OmitNulls::No)?;
+                let value = visitor.visit_seq(&mut elements)?;
+                elements.finish().map(|()| value)
             }
             Item::Map(left) => {
-                self.nested(left, OmitNulls::No, |elements| visitor.visit_map(elements))
+                let mut elements = self.elements(left, OmitNulls::No)?;
+                let value = visitor.visit_map(&mut elements)?;
+                elements.finish().map(|()| value)
             }
             Item::Boolean(value) => visitor.visit_bool(value),
             Item::Null => visitor.visit_unit(),
@@ -72,22 +83,19 @@ impl<'de> Reader<'de> {
     }
 
     fn skip(&mut self) -> Result<(), CborError> {
-        match self.item()? {
-            Item::Array(left) => self.nested(left, OmitNulls::No, |elements| {
-                while elements.advance() {
-                    elements.reader.skip()?;
-                }
-                Ok(())
-            }),
-            Item::Map(left) => self.nested(left, OmitNulls::No, |elements| {
-                while elements.advance() {
-                    elements.reader.skip()?;
-                    elements.reader.skip()?;
-                }
-                Ok(())
-            }),
-            _ => Ok(()),
+        let (mut left, parts) = match self.item()? {
+            Item::Array(left) => (left, 1),
+            Item::Map(left) => (left, 2),
+            _ => return Ok(()),
+        };
+        self.enter()?;
+        while self.advance(&mut left) {
+            for _ in 0..parts {
+                self.skip()?;
+            }
         }
+        self.leave();
+        Ok(())
     }
 }
 
@@ -104,8 +112,10 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
-        let text = self.text()?;
-        self.visit_item(Item::Text(text), visitor)
+        match self.text()? {
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            Cow::Owned(text) => visitor.visit_string(text),
+        }
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
@@ -118,7 +128,8 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
         match self.item()? {
-            bytes @ Item::Bytes(_) => self.visit_item(bytes, visitor),
+            Item::Bytes(Cow::Borrowed(bytes)) => visitor.visit_borrowed_bytes(bytes),
+            Item::Bytes(Cow::Owned(bytes)) => visitor.visit_byte_buf(bytes),
             _ => Err(CborError::Expected("a byte string")),
         }
     }
@@ -159,12 +170,10 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, CborError> {
-        match self.item()? {
-            Item::Map(left) => {
-                self.nested(left, OmitNulls::Yes, |elements| visitor.visit_map(elements))
-            }
-            _ => Err(CborError::Expected("a structure (a map)")),
-        }
+        let left = self.map_start("a structure (a map)")?;
+        let mut elements = self.elements(left, OmitNulls::Yes)?;
+        let value = visitor.visit_map(&mut elements)?;
+        elements.finish().map(|()| value)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -176,7 +185,9 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         match self.item()? {
             Item::Text(text) => visitor.visit_enum(CowStrDeserializer::new(text)),
             Item::Map(left) => {
-                self.nested(left, OmitNulls::Yes, |elements| visitor.visit_enum(elements))
+                let mut elements = self.elements(left, OmitNulls::Yes)?;
+                let value = visitor.visit_enum(&mut elements)?;
+                elements.finish().map(|()| value)
             }
             _ => Err(CborError::Expected("text or a map of one entry")),
         }
@@ -187,8 +198,30 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         visitor.visit_unit()
     }
 
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+        let left = self.array_start()?;
+        let mut elements = self.elements(left, OmitNulls::No)?;
+        let value = visitor.visit_seq(&mut elements)?;
+        elements.finish().map(|()| value)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        _length: usize,
+        visitor: V,
+    ) -> Result<V::Value, CborError> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+        let left = self.map_start("a map")?;
+        let mut elements = self.elements(left, OmitNulls::No)?;
+        let value = visitor.visit_map(&mut elements)?;
+        elements.finish().map(|()| value)
+    }
+
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char unit seq tuple tuple_struct map
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char unit tuple_struct
     }
 }
 
@@ -207,20 +240,17 @@ struct Elements<'r, 'de> {
 }
 
 impl<'de> Elements<'_, 'de> {
-    /// Whether one more element (or pair) comes; it then has to be read.
     fn advance(&mut self) -> bool {
-        match &mut self.left {
-            Some(0) => false,
-            Some(left) => {
-                *left -= 1;
-                true
-            }
-            None if self.reader.take_break() => {
-                self.left = Some(0);
-                false
-            }
-            None => true,
+        self.reader.advance(&mut self.left)
+    }
+
+    /// Makes sure that nothing is left, and goes out.
+    fn finish(mut self) -> Result<(), CborError> {
+        if self.advance() {
+            return Err(CborError::Length);
         }
+        self.reader.leave();
+        Ok(())
     }
 
     /// The key of the next member that is not null.
@@ -235,7 +265,7 @@ impl<'de> Elements<'_, 'de> {
     }
 }
 
-impl<'de> de::SeqAccess<'de> for Elements<'_, 'de> {
+impl<'de> de::SeqAccess<'de> for &mut Elements<'_, 'de> {
     type Error = CborError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
@@ -250,7 +280,7 @@ impl<'de> de::SeqAccess<'de> for Elements<'_, 'de> {
     }
 }
 
-impl<'de> de::MapAccess<'de> for Elements<'_, 'de> {
+impl<'de> de::MapAccess<'de> for &mut Elements<'_, 'de> {
     type Error = CborError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(

@@ -10,7 +10,7 @@ use super::{BREAK, CborError, TAG_EPOCH};
 pub const DEPTH_MAX: usize = 128;
 
 /// One data item; of an array or map only its beginning.
-pub(super) enum Item<'de> {
+pub(in crate::wire) enum Item<'de> {
     Unsigned(u64),
     Negative(i64),
     Bytes(Cow<'de, [u8]>),
@@ -57,7 +57,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads the next item, skipping tags.
-    pub(super) fn item(&mut self) -> Result<Item<'de>, CborError> {
+    pub(in crate::wire) fn item(&mut self) -> Result<Item<'de>, CborError> {
         let mut head = self.head()?;
         while head.major() == 6 {
             head = self.head()?;
@@ -81,7 +81,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads a text string.
-    pub(super) fn text(&mut self) -> Result<Cow<'de, str>, CborError> {
+    pub(in crate::wire) fn text(&mut self) -> Result<Cow<'de, str>, CborError> {
         match self.item()? {
             Item::Text(text) => Ok(text),
             _ => Err(CborError::Expected("a text string")),
@@ -99,7 +99,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Goes into an array or map; [`Reader::leave`] goes out.
-    pub(super) fn enter(&mut self) -> Result<(), CborError> {
+    pub(in crate::wire) fn enter(&mut self) -> Result<(), CborError> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
             return Err(CborError::TooDeep);
@@ -107,8 +107,25 @@ impl<'de> Reader<'de> {
         Ok(())
     }
 
-    pub(super) fn leave(&mut self) {
+    pub(in crate::wire) fn leave(&mut self) {
         self.depth -= 1;
+    }
+
+    /// Whether one more element (or pair) of an array or map comes; it then has to be read. `left` is
+    /// `None` when a break ends them.
+    pub(in crate::wire) fn advance(&mut self, left: &mut Option<usize>) -> bool {
+        match left {
+            Some(0) => false,
+            Some(left) => {
+                *left -= 1;
+                true
+            }
+            None if self.take_break() => {
+                *left = Some(0);
+                false
+            }
+            None => true,
+        }
     }
 
     fn item_after(&mut self, head: &Head) -> Result<Item<'de>, CborError> {

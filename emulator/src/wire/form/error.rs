@@ -17,7 +17,7 @@ impl FormError {
     }
 
     /// The same error, at `member` unless the place is already known.
-    pub(super) fn at(self, member: &str) -> Self {
+    pub(in crate::wire) fn at(self, member: &str) -> Self {
         if self.member.is_empty() { Self::new(member, self.problem) } else { self }
     }
 }

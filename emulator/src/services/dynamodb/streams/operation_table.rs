@@ -3,7 +3,7 @@
 use super::super::state::DynamoDb;
 use super::operations::*;
 use crate::kernel::{OperationTable, Throttling};
-use crate::wire::{JsonOnly, Protocol, Service, default_naming};
+use crate::wire::{Protocol, Service, default_naming};
 
 /// DynamoDB Streams as the wire sees it.
 pub static SERVICE: Service = Service {
@@ -23,19 +23,16 @@ pub static SERVICE: Service = Service {
     crc32: true,
 };
 
-/// How DynamoDb's types are read and written.
-pub(super) type Wire = JsonOnly;
-
 /// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
 const THROTTLING: Throttling =
     Throttling { shape: "ThrottlingException", query_code: "ThrottlingException", status: 400 };
 
 /// The operations of DynamoDB Streams.
-pub fn table() -> OperationTable<DynamoDb, Wire> {
+pub fn table() -> OperationTable<DynamoDb> {
     OperationTable::new("dynamodb", THROTTLING)
         .on("DescribeStream", describe_stream::run)
         .about("StreamArn")
-        .on("GetRecords", get_records::run)
+        .on_often_in_json("GetRecords", get_records::run)
         .about("ShardIterator")
         .on("GetShardIterator", get_shard_iterator::run)
         .about("StreamArn")
