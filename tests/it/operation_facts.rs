@@ -11,6 +11,7 @@ use crate::model::Model;
 const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
     ("CreateArchive", "KmsKeyIdentifier", "a key"),
     ("CreateEventBus", "EventSourceName", "a partner"),
+    ("CreateEventBus", "KmsKeyIdentifier", "a key"),
     ("CreateTable", "GlobalTableSourceArn", "another region's"),
     ("DescribeAlarms", "ChildrenOfAlarmName", "a filter"),
     ("DescribeAlarms", "ParentsOfAlarmName", "a filter"),
@@ -21,11 +22,14 @@ const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
     ("ListReplays", "EventSourceArn", "a filter"),
     ("ListTables", "ExclusiveStartTableName", "where a page begins"),
     ("ListStreams", "ExclusiveStartStreamArn", "where a page begins"),
+    ("PutMetricAlarm", "MetricName", "a metric is no resource"),
     ("PutRule", "RoleArn", "a role"),
     ("Query", "IndexName", "the table's"),
     ("Scan", "IndexName", "the table's"),
     ("SetSubscriptionAttributes", "AttributeName", "an attribute"),
     ("SetTopicAttributes", "AttributeName", "an attribute"),
+    ("UpdateArchive", "KmsKeyIdentifier", "a key"),
+    ("UpdateEventBus", "KmsKeyIdentifier", "a key"),
 ];
 
 #[test]

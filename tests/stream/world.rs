@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use orderflow::domain::Timestamp;
-use orderflow::ports::{NewRecord, NewTopic, RecordPosition, Stream, TopicPartition};
+use orderflow::ports::{NewRecord, NewTopic, Position, Stream, TopicPartition};
 
 pub(crate) struct World {
     pub(crate) stream: Arc<dyn Stream>,
@@ -27,13 +27,13 @@ impl World {
     }
 
     /// Appends records that must be taken.
-    pub(crate) async fn append(&self, records: Vec<NewRecord>) -> Vec<RecordPosition> {
+    pub(crate) async fn append(&self, records: Vec<NewRecord>) -> Vec<Position> {
         let results = self.stream.append(records).await;
         results.into_iter().collect::<Result<_, _>>().unwrap()
     }
 
     /// Appends `count` records with keys `k0`, `k1`, … and values `0`, `1`, …
-    pub(crate) async fn append_numbers(&self, topic: &str, count: usize) -> Vec<RecordPosition> {
+    pub(crate) async fn append_numbers(&self, topic: &str, count: usize) -> Vec<Position> {
         let record = |it: usize| new_record(topic, &format!("k{it}"), &it.to_string());
         self.append((0..count).map(record).collect()).await
     }

@@ -36,7 +36,8 @@ impl Cloud {
 
     /// An HTTP server has answered a delivery, or could not be reached.
     ///
-    /// What it says about the message itself (4xx, but 429) is for good, as with SNS and EventBridge.
+    /// What it says about the message itself (4xx, but 429) is for good, as with SNS and
+    /// EventBridge.
     pub(super) fn on_delivery_answer(
         &mut self,
         delivery: Delivery,

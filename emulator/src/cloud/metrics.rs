@@ -1,4 +1,5 @@
-//! From the services to the one that collects metrics: the data points that AWS publishes by itself.
+//! From the services to the one that collects metrics: the data points that AWS publishes by
+//! itself.
 
 use super::core::Cloud;
 use super::registry::registry;

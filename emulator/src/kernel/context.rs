@@ -1,122 +1,17 @@
 //! What a handler may use: the time, its caller, ids, timers, the outbox and the lineage.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use http::HeaderValue;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::operation::Coded;
-use super::timers::pairs;
 use super::{
-    Answer, Arn, Delivery, EntryFault, FaultEffect, FaultPoint, Faults, Ids, InternalCall, Lineage,
-    MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observation, OperationFacts, Outbox,
-    OutsideCall, OutsideId, OutsideRequest, Principal, PublishedMetric, ReturnAddress, Scope,
-    ServiceName, Settings, TimerEvent, Timers, What,
+    Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, FaultEffect, FaultPoint, Ids,
+    InternalCall, Kernel, MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observation,
+    OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked, PendingOutside,
+    Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Settings, TimerEvent, What,
 };
 use crate::wire::{Fault, JsonFirst, Timestamp, WireError};
-
-/// The number of a request that waits for its answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct CallId(pub u64);
-
-/// Who calls, as far as the request says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Caller {
-    pub scope: Scope,
-    /// The access key id, if the request was signed.
-    pub access_key_id: Option<String>,
-    /// The service that calls on somebody's behalf, if no client does.
-    pub principal: Option<Principal>,
-    /// The `Host` header as the client wrote it.
-    pub host: HeaderValue,
-}
-
-impl Caller {
-    /// A service of this emulator that calls in `scope`.
-    pub fn service(principal: Principal, scope: Scope) -> Self {
-        let host = HeaderValue::from_static("localhost");
-        Self { scope, access_key_id: None, principal: Some(principal), host }
-    }
-
-    /// What fault rules call it: the access key id, or the service.
-    pub fn name(&self) -> Option<&str> {
-        self.access_key_id.as_deref().or(self.principal.as_ref().map(Principal::as_str))
-    }
-
-    /// `http://host:port` by which the client knows this emulator; queue URLs begin with it.
-    pub fn endpoint(&self) -> String {
-        format!("http://{}", self.host.to_str().unwrap_or("localhost"))
-    }
-}
-
-/// The part of a cloud's state that belongs to no service.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Kernel {
-    pub settings: Settings,
-    pub now: Timestamp,
-    pub ids: Ids,
-    pub timers: Timers,
-    pub lineage: Lineage,
-    pub faults: Faults,
-    /// Which service holds the waiting call, where, and under which key.
-    #[serde(with = "pairs")]
-    pub parked: BTreeMap<CallId, Parked>,
-    pub next_call: u64,
-    /// What the world outside was asked for, and who waits for the answer.
-    #[serde(with = "pairs")]
-    pub outside: BTreeMap<OutsideId, PendingOutside>,
-    pub next_outside: u64,
-}
-
-/// Where a waiting call is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Parked {
-    pub service: ServiceName,
-    pub scope: Scope,
-    /// What the service needs to find it again (SQS: the queue's name).
-    pub key: Arc<str>,
-}
-
-/// Who waits for an answer from outside.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum PendingOutside {
-    /// A service that called.
-    Service(ReturnAddress),
-    /// A delivery to an HTTP server.
-    Delivery(Box<Delivery>),
-}
-
-impl Kernel {
-    pub fn new(settings: Settings) -> Self {
-        Self {
-            now: settings.start,
-            ids: Ids::from_seed(settings.seed),
-            timers: Timers::default(),
-            lineage: Lineage::new(settings.lineage_bytes_max),
-            faults: Faults::from_seed(settings.seed),
-            parked: BTreeMap::new(),
-            next_call: 1,
-            outside: BTreeMap::new(),
-            next_outside: 1,
-            settings,
-        }
-    }
-
-    /// The number of something that the world outside is asked for.
-    pub fn ask_outside(&mut self, who_waits: PendingOutside) -> OutsideId {
-        let id = OutsideId(self.next_outside);
-        self.next_outside += 1;
-        self.outside.insert(id, who_waits);
-        id
-    }
-}
-
-/// The answer to a call that had been waiting.
-pub struct Completed {
-    pub call: CallId,
-    pub answer: Result<Box<dyn Answer>, WireError>,
-}
 
 /// A member that the request used and that has no effect here; refused in strict mode.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

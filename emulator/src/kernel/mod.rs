@@ -19,6 +19,7 @@ mod principal;
 mod retry;
 mod service;
 mod settings;
+mod state;
 mod timers;
 pub(crate) use timers::pairs;
 
@@ -27,9 +28,7 @@ pub use calling::{
     Answered, CallError, FunctionResult, HttpAnswer, HttpTarget, InternalCall, Invocation,
     OutsideCall, OutsideId, OutsideRequest, ReturnAddress,
 };
-pub use context::{
-    CallId, Caller, Completed, Context, Kernel, NotHonoured, Parked, PendingOutside,
-};
+pub use context::{Context, NotHonoured};
 pub use delivery::{Delivery, DeliveryAttribute, DeliveryError, DeliveryTarget, DeliveryValue};
 pub use facts::{OperationFacts, ResourceMember, Throttling, resource_name};
 pub(crate) use facts::{as_they_are, in_forms};
@@ -47,4 +46,5 @@ pub use principal::{Principal, ServiceName};
 pub use retry::{Exhausted, Pause, Retry, RetryPhase, RetrySchedule};
 pub use service::{Hooks, ServiceState};
 pub use settings::{PolicyMode, Settings};
+pub use state::{CallId, Caller, Completed, Kernel, Parked, PendingOutside};
 pub use timers::{LateAnswer, TimerEvent, Timers};

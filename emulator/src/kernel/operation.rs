@@ -214,8 +214,8 @@ impl<S: 'static> OperationTable<S> {
         self
     }
 
-    /// The last operation refuses these uses of it as not implemented; each is a part of the error's
-    /// text.
+    /// The last operation refuses these uses of it as not implemented; each is a part of the
+    /// error's text.
     #[must_use]
     pub fn refuses(mut self, uses: &[&'static str]) -> Self {
         self.facts().refused.extend(uses);

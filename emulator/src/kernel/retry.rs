@@ -59,8 +59,8 @@ impl RetrySchedule {
     /// EventBridge's, for events and what is sent like them.
     ///
     /// Source: user guide "How EventBridge retries delivering events".
-    // Differs from AWS: the pauses double from one second to ten minutes, less up to half by chance;
-    // AWS says only that they grow exponentially and vary.
+    // Differs from AWS: the pauses double from one second to ten minutes, less up to half by
+    // chance; AWS says only that they grow exponentially and vary.
     pub const EVENTS: Self = Self {
         phases: Cow::Borrowed(&[RetryPhase {
             retries: u32::MAX,

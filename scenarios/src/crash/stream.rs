@@ -3,8 +3,7 @@
 use super::Crash;
 use orderflow::Role;
 use orderflow::ports::{
-    AppendFuture, Member, NewRecord, NewTopic, News, RecordPosition, Stream, StreamFuture,
-    TopicPartition,
+    AppendFuture, Member, NewRecord, NewTopic, News, Position, Stream, StreamFuture, TopicPartition,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -80,7 +79,7 @@ impl Member for Fragile<Box<dyn Member>> {
         self.inner.begin(at, offset)
     }
 
-    fn commit<'a>(&'a mut self, next: &'a [RecordPosition]) -> StreamFuture<'a, ()> {
+    fn commit<'a>(&'a mut self, next: &'a [Position]) -> StreamFuture<'a, ()> {
         Box::pin(self.calls.make("stream.commit", self.inner.commit(next)))
     }
 

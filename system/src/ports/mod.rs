@@ -10,6 +10,6 @@ pub use clock::Clock;
 pub use gateway::{Authorisation, AuthorisationRequest, GatewayFuture, PaymentGateway, Voiding};
 pub use ids::{Ids, SeededIds};
 pub use stream::{
-    AppendFuture, Headers, Member, NewRecord, NewTopic, News, Record, RecordPosition, Stream,
+    AppendFuture, Headers, Member, NewRecord, NewTopic, News, Position, Record, Stream,
     StreamError, StreamFuture, TopicPartition,
 };

@@ -15,7 +15,7 @@ pub type StreamFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StreamError
 
 /// What became of each record, in the order in which they were handed in.
 pub type AppendFuture<'a> =
-    Pin<Box<dyn Future<Output = Vec<Result<RecordPosition, StreamError>>> + Send + 'a>>;
+    Pin<Box<dyn Future<Output = Vec<Result<Position, StreamError>>> + Send + 'a>>;
 
 /// Names and values; names may repeat.
 pub type Headers = Vec<(String, Vec<u8>)>;
@@ -63,7 +63,7 @@ pub struct TopicPartition {
 
 /// Where a record stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RecordPosition {
+pub struct Position {
     pub of: TopicPartition,
     /// Counted from zero in each partition; numbers may be missing.
     pub offset: u64,
@@ -71,7 +71,7 @@ pub struct RecordPosition {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    pub place: RecordPosition,
+    pub place: Position,
     pub key: Option<Vec<u8>>,
     pub value: Vec<u8>,
     pub headers: Headers,
@@ -162,7 +162,7 @@ pub trait Member: Send {
     ///
     /// # Errors
     /// `Fenced` when the partitions are somebody else's by now.
-    fn commit<'a>(&'a mut self, next: &'a [RecordPosition]) -> StreamFuture<'a, ()>;
+    fn commit<'a>(&'a mut self, next: &'a [Position]) -> StreamFuture<'a, ()>;
 
     /// Gives the partitions back at once.
     fn leave(self: Box<Self>) -> StreamFuture<'static, ()>;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use orderflow::ports::{News, RecordPosition, StreamError};
+use orderflow::ports::{News, Position, StreamError};
 
 use crate::reader::{Progress, Reader, together};
 use crate::world::{World, partition};
@@ -11,7 +11,7 @@ pub(super) async fn topics_share_keys_and_members(world: &World) {
     let (orders, payments) = (world.topic("orders", 6).await, world.topic("payments", 6).await);
     let of_orders = world.append_numbers(&orders, 50).await;
     let of_payments = world.append_numbers(&payments, 50).await;
-    let numbers = |it: &[RecordPosition]| it.iter().map(|it| it.of.partition).collect::<Vec<_>>();
+    let numbers = |it: &[Position]| it.iter().map(|it| it.of.partition).collect::<Vec<_>>();
     assert_eq!(numbers(&of_orders), numbers(&of_payments));
     let progress = Progress::default();
     let topics = [orders.as_str(), payments.as_str()];
@@ -73,7 +73,7 @@ pub(super) async fn a_silent_member_is_fenced(world: &World) {
     silent.until(world, "both", |it| it.assigned.len() == 2).await;
     let mut other = Reader::join(world, &[&topic], &progress).await;
     other.until(world, "both for the other", |it| it.assigned.len() == 2).await;
-    let place = RecordPosition { of: partition(&topic, 0), offset: 0 };
+    let place = Position { of: partition(&topic, 0), offset: 0 };
     let committed = silent.member.commit(&[place]).await;
     assert!(matches!(committed, Err(StreamError::Fenced(_))), "{committed:?}");
     // It hears of it at the latest when the brokers have answered it.

@@ -1,7 +1,7 @@
 //! What a rebalance promises: between two members nothing is lost, and nothing is read by both
 //! when the progress is kept with what was read.
 
-use orderflow::ports::{News, RecordPosition, StreamError};
+use orderflow::ports::{News, Position, StreamError};
 
 use crate::reader::{Progress, Reader, together};
 use crate::world::{World, new_record, partition};
@@ -28,7 +28,7 @@ pub(super) async fn loses_and_doubles_nothing(world: &World) {
     let rest = 3_000 - read.len();
     two.until(world, "the rest", |it| it.records.len() >= rest).await;
     read.extend(two.records);
-    let mut places: Vec<&RecordPosition> = read.iter().map(|it| &it.place).collect();
+    let mut places: Vec<&Position> = read.iter().map(|it| &it.place).collect();
     places.sort();
     places.dedup();
     assert_eq!((places.len(), read.len()), (3_000, 3_000));
@@ -37,12 +37,12 @@ pub(super) async fn loses_and_doubles_nothing(world: &World) {
 pub(super) async fn commits_what_is_its_own(world: &World) {
     let topic = world.topic("t", 1).await;
     world.append_numbers(&topic, 10).await;
-    let place = |offset| RecordPosition { of: partition(&topic, 0), offset };
+    let place = |offset| Position { of: partition(&topic, 0), offset };
     let progress = Progress::default();
     let mut one = Reader::join(world, &[&topic], &progress).await;
     one.until(world, "the records", |it| it.records.len() == 10).await;
     one.member.commit(&[place(10)]).await.unwrap();
-    let foreign = RecordPosition { of: partition(&topic, 1), offset: 1 };
+    let foreign = Position { of: partition(&topic, 1), offset: 1 };
     let refused = one.member.commit(&[foreign]).await;
     assert!(matches!(refused, Err(StreamError::Fenced(_))), "{refused:?}");
     let mut two = Reader::join(world, &[&topic], &progress).await;
@@ -79,7 +79,7 @@ pub(super) async fn gives_up_when_it_asks_on(world: &World) {
 
 pub(super) async fn commits_before_it_gives_up(world: &World) {
     let (topic, mut one, _two) = a_member_that_loses_its_partition(world).await;
-    let place = RecordPosition { of: partition(&topic, 0), offset: 10 };
+    let place = Position { of: partition(&topic, 0), offset: 10 };
     one.member.commit(&[place]).await.unwrap();
 }
 

@@ -111,8 +111,8 @@ impl<'de> Reader<'de> {
         self.depth -= 1;
     }
 
-    /// Whether one more element (or pair) of an array or map comes; it then has to be read. `left` is
-    /// `None` when a break ends them.
+    /// Whether one more element (or pair) of an array or map comes; it then has to be read. `left`
+    /// is `None` when a break ends them.
     pub(in crate::wire) fn advance(&mut self, left: &mut Option<usize>) -> bool {
         match left {
             Some(0) => false,

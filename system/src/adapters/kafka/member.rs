@@ -11,9 +11,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::{Offset, TopicPartitionList};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::ports::{
-    Member, News, Record, RecordPosition, StreamError, StreamFuture, TopicPartition,
-};
+use crate::ports::{Member, News, Position, Record, StreamError, StreamFuture, TopicPartition};
 
 use super::consumer::{self, Consumer, Queue, Rebalance, number, ready, signed};
 use super::errors::stream_error;
@@ -346,10 +344,10 @@ impl KafkaMember {
         self.owned.contains(of).then_some(()).ok_or_else(foreign)
     }
 
-    async fn commit_all(&self, next: &[RecordPosition]) -> Result<(), StreamError> {
+    async fn commit_all(&self, next: &[Position]) -> Result<(), StreamError> {
         let consumer = self.consumer()?;
         let mut list = TopicPartitionList::new();
-        for RecordPosition { of, offset } in next {
+        for Position { of, offset } in next {
             self.refuse_foreign(of)?;
             list.add_partition_offset(&of.topic, number(of), Offset::Offset(signed(*offset)))
                 .map_err(|error| stream_error(&error, &of.topic, 0))?;
@@ -380,7 +378,7 @@ impl Member for KafkaMember {
         Box::pin(std::future::ready(owned))
     }
 
-    fn commit<'a>(&'a mut self, next: &'a [RecordPosition]) -> StreamFuture<'a, ()> {
+    fn commit<'a>(&'a mut self, next: &'a [Position]) -> StreamFuture<'a, ()> {
         Box::pin(self.commit_all(next))
     }
 

@@ -12,7 +12,7 @@ use rdkafka::message::{DeliveryResult, Header, Message, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer};
 use tokio::sync::Notify;
 
-use crate::ports::{NewRecord, RecordPosition, StreamError, TopicPartition};
+use crate::ports::{NewRecord, Position, StreamError, TopicPartition};
 
 use super::errors::stream_error;
 use super::login::{Context, Login};
@@ -21,7 +21,7 @@ use super::topics::Topics;
 /// Room may come without a report, as when a timeout clears the queue.
 const LOOK_FOR_ROOM: Duration = Duration::from_millis(20);
 
-type Outcome = Result<RecordPosition, StreamError>;
+type Outcome = Result<Position, StreamError>;
 type Client = ThreadedProducer<Context<Reports>>;
 
 pub(super) struct Producer {
@@ -175,10 +175,10 @@ impl ProducerContext for Context<Reports> {
 }
 
 /// Where a message stands; librdkafka counts both from zero.
-pub(super) fn place(message: &impl Message) -> RecordPosition {
+pub(super) fn place(message: &impl Message) -> Position {
     let partition = u32::try_from(message.partition()).unwrap_or(0);
     let of = TopicPartition { topic: message.topic().to_owned(), partition };
-    RecordPosition { of, offset: u64::try_from(message.offset()).unwrap_or(0) }
+    Position { of, offset: u64::try_from(message.offset()).unwrap_or(0) }
 }
 
 fn lock<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::time::Instant;
 
-use crate::ports::{News, RecordPosition, StreamError, TopicPartition};
+use crate::ports::{News, Position, StreamError, TopicPartition};
 
 use super::stream::{MAX_POLL_INTERVAL, SESSION_TIMEOUT};
 
@@ -136,11 +136,7 @@ impl Group {
         it.is_some_and(|it| it.phase != Phase::Dealt && it.assigned.contains(of))
     }
 
-    pub(super) fn commit(
-        &mut self,
-        member: u64,
-        next: &[RecordPosition],
-    ) -> Result<(), StreamError> {
+    pub(super) fn commit(&mut self, member: u64, next: &[Position]) -> Result<(), StreamError> {
         if let Some(place) = next.iter().find(|it| !self.owns(member, &it.of)) {
             let TopicPartition { topic, partition } = &place.of;
             return Err(StreamError::Fenced(format!("{topic}/{partition} is not its own")));

@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 
 use tokio::time::Instant;
 
-use crate::ports::{NewRecord, NewTopic, Record, RecordPosition, StreamError, TopicPartition};
+use crate::ports::{NewRecord, NewTopic, Position, Record, StreamError, TopicPartition};
 
 use super::group::Group;
 use super::murmur2::partition_of;
@@ -55,7 +55,7 @@ impl Log {
         Ok(u32::try_from(found.len()).unwrap_or(u32::MAX))
     }
 
-    pub(super) fn append(&mut self, new: NewRecord) -> Result<RecordPosition, StreamError> {
+    pub(super) fn append(&mut self, new: NewRecord) -> Result<Position, StreamError> {
         let Some(partitions) = self.topics.get_mut(&new.topic) else {
             return Err(StreamError::NoSuchTopic(new.topic));
         };
@@ -65,7 +65,7 @@ impl Log {
         let partition = partition_of(key.as_bytes(), count);
         let records = &mut partitions[partition as usize];
         let of = TopicPartition { topic, partition };
-        let place = RecordPosition { of, offset: records.len() as u64 };
+        let place = Position { of, offset: records.len() as u64 };
         let key = Some(key.into_bytes());
         records.push(Record { place: place.clone(), key, value, headers, timestamp });
         Ok(place)

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::ports::{Member, News, RecordPosition, StreamError, StreamFuture, TopicPartition};
+use crate::ports::{Member, News, Position, StreamError, StreamFuture, TopicPartition};
 
 use super::log::Log;
 use super::stream::Shared;
@@ -170,7 +170,7 @@ impl Member for MemoryMember {
         Box::pin(std::future::ready(owned))
     }
 
-    fn commit<'a>(&'a mut self, next: &'a [RecordPosition]) -> StreamFuture<'a, ()> {
+    fn commit<'a>(&'a mut self, next: &'a [Position]) -> StreamFuture<'a, ()> {
         Box::pin(async move {
             let now = Instant::now();
             let mut log = self.shared.log();

@@ -8,8 +8,8 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::ports::{
-    AppendFuture, Member, NewRecord, NewTopic, Record, RecordPosition, Stream, StreamError,
-    StreamFuture, TopicPartition,
+    AppendFuture, Member, NewRecord, NewTopic, Position, Record, Stream, StreamError, StreamFuture,
+    TopicPartition,
 };
 
 use super::log::Log;
@@ -80,10 +80,7 @@ impl MemoryStream {
         log.groups.get(group).map(|it| it.committed.clone()).unwrap_or_default()
     }
 
-    async fn append_all(
-        &self,
-        records: Vec<NewRecord>,
-    ) -> Vec<Result<RecordPosition, StreamError>> {
+    async fn append_all(&self, records: Vec<NewRecord>) -> Vec<Result<Position, StreamError>> {
         // A real producer lets others run, and simulations rely on it.
         tokio::task::yield_now().await;
         let mut log = self.shared.log();

@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::domain::Timestamp;
 use crate::failure::Failure;
 use crate::metrics::Counter;
-use crate::ports::{Member, News, Record, RecordPosition, StreamError, TopicPartition};
+use crate::ports::{Member, News, Position, Record, StreamError, TopicPartition};
 
 /// Records taken at once.
 const RECORDS_MAX: usize = 500;
@@ -198,7 +198,7 @@ impl Processor {
         held: &mut Held,
         member: &mut dyn Member,
     ) -> Result<(), Failure> {
-        let RecordPosition { of, .. } = &record.place;
+        let Position { of, .. } = &record.place;
         held.caught_up.remove(of);
         let id = TaskId::of(&self.app.names, of);
         // Records that were on their way when the partition was taken away.
@@ -218,7 +218,7 @@ impl Processor {
     /// Puts a record aside, before the commit that passes it: a crash in between puts it aside
     /// twice.
     async fn refuse(&self, record: &Record, reason: &str) -> Result<(), Failure> {
-        let RecordPosition { of, offset } = &record.place;
+        let Position { of, offset } = &record.place;
         tracing::warn!(topic = of.topic, of.partition, offset, reason, "refused");
         self.app.metrics.add(Counter::RecordsRefused, 1);
         let aside = refused(&self.app.names, record, reason);

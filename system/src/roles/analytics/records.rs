@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::config::Names;
 use crate::contracts::{HEADER_REASON, Topic};
-use crate::ports::{NewRecord, NewTopic, Record, RecordPosition};
+use crate::ports::{NewRecord, NewTopic, Position, Record};
 
 /// Longer than a queue keeps a message, so that a week's outage of the analytics costs nothing.
 const RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -30,7 +30,7 @@ pub(crate) fn topics(names: &Names, partitions: u32) -> Vec<NewTopic> {
 
 /// A record as it is put aside: as it was, with the reason and where it stood.
 pub(super) fn refused(names: &Names, record: &Record, reason: &str) -> NewRecord {
-    let RecordPosition { of, offset } = &record.place;
+    let Position { of, offset } = &record.place;
     let came_from = format!("{}/{}/{offset}", of.topic, of.partition);
     let mut headers = record.headers.clone();
     headers.push((HEADER_REASON.to_owned(), reason.as_bytes().to_vec()));

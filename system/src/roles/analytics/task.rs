@@ -12,7 +12,7 @@ use crate::config::Names;
 use crate::contracts::{Source, Topic};
 use crate::domain::Timestamp;
 use crate::failure::Failure;
-use crate::ports::{Record, RecordPosition, TopicPartition};
+use crate::ports::{Position, Record, TopicPartition};
 
 /// With so many changed rows a commit is due: one more event still fits into it.
 const FULL: usize = 55;
@@ -122,7 +122,7 @@ impl Task {
     /// # Errors
     /// The reason why it cannot be counted.
     pub(super) fn apply(&mut self, record: &Record) -> Result<bool, String> {
-        let RecordPosition { of, offset } = &record.place;
+        let Position { of, offset } = &record.place;
         if self.offset(&of.topic).is_some_and(|next| *offset < next) {
             return Ok(false);
         }
@@ -144,7 +144,7 @@ impl Task {
 
     /// The record is done with.
     pub(super) fn passed(&mut self, record: &Record) {
-        let RecordPosition { of, offset } = &record.place;
+        let Position { of, offset } = &record.place;
         let next = self.progress.offsets.entry(of.topic.clone()).or_default();
         *next = (*next).max(offset + 1);
     }
@@ -190,10 +190,9 @@ impl Task {
     }
 
     /// Of the next records.
-    pub(super) fn places(&self) -> Vec<RecordPosition> {
+    pub(super) fn places(&self) -> Vec<Position> {
         let partitions = self.id.partitions(&self.names).into_iter();
-        let place =
-            |of: TopicPartition| Some(RecordPosition { offset: self.offset(&of.topic)?, of });
+        let place = |of: TopicPartition| Some(Position { offset: self.offset(&of.topic)?, of });
         partitions.filter_map(|(_, of)| place(of)).collect()
     }
 

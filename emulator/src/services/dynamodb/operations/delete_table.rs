@@ -1,6 +1,7 @@
 //! DeleteTable: removes a table with all its items.
 //!
-//! Errors: `ResourceNotFoundException`, `ResourceInUseException`, `ValidationException` (deletion protection).
+//! Errors: `ResourceNotFoundException`, `ResourceInUseException`, `ValidationException` (deletion
+//! protection).
 //! Source: API reference "DeleteTable".
 
 use serde::{Deserialize, Serialize};
