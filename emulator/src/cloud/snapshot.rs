@@ -10,7 +10,7 @@ use super::core::Cloud;
 use super::input::Input;
 use super::services::Services;
 use crate::kernel::{CallId, Kernel, pairs};
-use crate::wire::{Blob, cbor};
+use crate::wire::{Blob, Gather as _, cbor};
 
 /// Snapshots carry the version that wrote them.
 const VERSION: u32 = 2;
@@ -51,7 +51,7 @@ impl Cloud {
             version: VERSION,
             kernel: Cow::Borrowed(&self.kernel),
             waiting: self.waiting.clone(),
-            services: services.map(|(name, bytes)| (name.to_owned(), Blob(bytes))).collect(),
+            services: services.map(|(name, bytes)| (name.to_owned(), Blob(bytes))).into_map(),
         };
         cbor::to_vec(&snapshot).expect("state consists of values that CBOR can write")
     }

@@ -3,14 +3,14 @@
 //! Each entry names its cause, so the story of a message is a tree. The graph is a ring with a byte
 //! cap: recording costs a push, and looking something up walks the ring, as only people ask.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::mem::size_of;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::MessageId;
-use crate::wire::Timestamp;
+use crate::wire::{Gather as _, Timestamp};
 
 /// An entry of the lineage; [`NodeId::NONE`] where there is no cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -168,7 +168,7 @@ impl Lineage {
     /// Every tree that has an entry for which `wanted` holds, from the root, oldest first.
     pub fn trees(&self, wanted: impl Fn(What, MessageId) -> bool) -> Vec<TraceNode> {
         let found = (self.first..).zip(&self.nodes).filter(|(_, it)| wanted(it.what, it.subject));
-        let roots: BTreeSet<u64> = found.map(|(id, _)| self.root_of(id)).collect();
+        let roots = found.map(|(id, _)| self.root_of(id)).into_set();
         let children = self.children();
         roots.into_iter().filter_map(|id| self.tree(id, &children)).collect()
     }

@@ -60,6 +60,9 @@ pub type Run = Box<dyn FnOnce(&mut Context<'_>, &mut dyn Any) -> Result<Reply, W
 
 type Decode = dyn Fn(&Format, &[u8]) -> Result<Run, Rejection> + Send + Sync;
 
+#[cfg(any(test, feature = "shapes"))]
+type Shapes = fn() -> (Shape, Shape);
+
 /// What runs an operation.
 pub type Handler<S, Q, R, E> = fn(&mut Context<'_>, &mut S, Q) -> Result<R, E>;
 
@@ -69,7 +72,7 @@ pub struct Operation {
     pub facts: OperationFacts,
     decode: Box<Decode>,
     #[cfg(any(test, feature = "shapes"))]
-    shapes: fn() -> (Shape, Shape),
+    shapes: Shapes,
 }
 
 impl Operation {
@@ -246,6 +249,24 @@ impl<S: 'static> OperationTable<S> {
                 run(context, state, request)
             }))
         };
+        #[cfg(any(test, feature = "shapes"))]
+        let shapes: Shapes = || (shape::shape_of::<Q>(), shape::shape_of::<R>());
+        self.push(
+            name,
+            Box::new(decode),
+            #[cfg(any(test, feature = "shapes"))]
+            shapes,
+        );
+        self
+    }
+
+    /// Not generic over the operation's types: it is compiled once a service.
+    fn push(
+        &mut self,
+        name: &'static str,
+        decode: Box<Decode>,
+        #[cfg(any(test, feature = "shapes"))] shapes: Shapes,
+    ) {
         self.rows.push(Operation {
             name,
             facts: OperationFacts {
@@ -257,11 +278,10 @@ impl<S: 'static> OperationTable<S> {
                 stored: Vec::new(),
                 refused: Vec::new(),
             },
-            decode: Box::new(decode),
+            decode,
             #[cfg(any(test, feature = "shapes"))]
-            shapes: || (shape::shape_of::<Q>(), shape::shape_of::<R>()),
+            shapes,
         });
-        self
     }
 
     /// Every operation, by name.

@@ -60,7 +60,9 @@ impl Timers {
 pub(crate) mod pairs {
     use std::collections::BTreeMap;
 
-    use serde::de::{Deserialize, Deserializer};
+    use std::marker::PhantomData;
+
+    use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
     use serde::ser::{Serialize, Serializer};
 
     pub(crate) fn serialize<K: Serialize, V: Serialize, S: Serializer>(
@@ -76,6 +78,24 @@ pub(crate) mod pairs {
         V: Deserialize<'de>,
         D: Deserializer<'de>,
     {
-        Ok(Vec::<(K, V)>::deserialize(deserializer)?.into_iter().collect())
+        deserializer.deserialize_seq(Pairs(PhantomData))
+    }
+
+    struct Pairs<K, V>(PhantomData<fn() -> (K, V)>);
+
+    impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Visitor<'de> for Pairs<K, V> {
+        type Value = BTreeMap<K, V>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a list of pairs")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut pairs: A) -> Result<Self::Value, A::Error> {
+            let mut map = BTreeMap::new();
+            while let Some((key, value)) = pairs.next_element()? {
+                map.insert(key, value);
+            }
+            Ok(map)
+        }
     }
 }

@@ -7,7 +7,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::document::{self, Kind};
+use super::document::{self, Document, Kind, Tree};
 use super::{EncodeError, Format, Protocol, Rejection, cbor, form, xml};
 
 /// How the types of an operation are read and written.
@@ -39,7 +39,7 @@ const ANSWER_BYTES: usize = 1024;
 
 impl Codec for JsonOnly {
     fn decode<T: DeserializeOwned>(_format: &Format, body: &[u8]) -> Result<T, Rejection> {
-        serde_json::from_slice(or_empty(body)).map_err(malformed)
+        serde_json::from_slice(or_empty(body)).map_err(|error| malformed(&error))
     }
 
     fn encode<T: Serialize>(_format: &Format, value: &T) -> Result<Vec<u8>, EncodeError> {
@@ -67,37 +67,54 @@ impl Codec for JsonFirst {
 
 impl Codec for AnyProtocol {
     fn decode<T: DeserializeOwned>(format: &Format, body: &[u8]) -> Result<T, Rejection> {
-        match format.protocol {
-            Protocol::AwsJson10 | Protocol::AwsJson11 => {
-                let tree = document::from_json(or_empty(body)).map_err(malformed)?;
-                document::read(tree, Kind::Text).map_err(malformed)
-            }
-            Protocol::AwsQuery => {
-                let form = form::Form::parse(body).map_err(malformed)?;
-                let (naming, operation) = (format.service.naming, format.operation);
-                document::read_form(&form, naming, operation).map_err(malformed)
-            }
-            Protocol::RpcV2Cbor => {
-                let tree = document::from_cbor(body).map_err(malformed)?;
-                document::read(tree, Kind::Binary).map_err(malformed)
-            }
-        }
+        let form = form_of(format, body)?;
+        let (document, kind) = document_of(format, body, form.as_ref())?;
+        document::read(document, kind).map_err(|error| malformed(&error))
     }
 
     fn encode<T: Serialize>(format: &Format, value: &T) -> Result<Vec<u8>, EncodeError> {
-        let tree = document::tree(value)?;
-        match format.protocol {
-            Protocol::AwsJson10 | Protocol::AwsJson11 => {
-                serde_json::to_vec(&tree).map_err(EncodeError::new)
-            }
-            Protocol::AwsQuery => {
-                let mut out = String::with_capacity(ANSWER_BYTES);
-                xml::to_xml(&tree, format.service.naming, format.operation, &mut out)
-                    .map_err(EncodeError::new)?;
-                Ok(out.into_bytes())
-            }
-            Protocol::RpcV2Cbor => cbor::to_vec(&tree).map_err(EncodeError::new),
+        write(format, &document::tree(value)?)
+    }
+}
+
+/// The body's parameters, if it is a form.
+fn form_of<'b>(format: &Format, body: &'b [u8]) -> Result<Option<form::Form<'b>>, Rejection> {
+    if format.protocol != Protocol::AwsQuery {
+        return Ok(None);
+    }
+    form::Form::parse(body).map(Some).map_err(|error| malformed(&error))
+}
+
+/// The body as a tree.
+fn document_of<'b>(
+    format: &'b Format,
+    body: &'b [u8],
+    form: Option<&'b form::Form<'b>>,
+) -> Result<(Document<'b>, Kind), Rejection> {
+    if let Some(form) = form {
+        let reader = form.reader(format.service.naming, format.operation);
+        return Ok((Document::Form(reader), Kind::Text));
+    }
+    if format.protocol == Protocol::RpcV2Cbor {
+        let document = document::from_cbor(body).map_err(|error| malformed(&error))?;
+        return Ok((document, Kind::Binary));
+    }
+    let document = document::from_json(or_empty(body)).map_err(|error| malformed(&error))?;
+    Ok((document, Kind::Text))
+}
+
+fn write(format: &Format, tree: &Tree) -> Result<Vec<u8>, EncodeError> {
+    match format.protocol {
+        Protocol::AwsJson10 | Protocol::AwsJson11 => {
+            serde_json::to_vec(tree).map_err(EncodeError::new)
         }
+        Protocol::AwsQuery => {
+            let mut out = String::with_capacity(ANSWER_BYTES);
+            xml::to_xml(tree, format.service.naming, format.operation, &mut out)
+                .map_err(EncodeError::new)?;
+            Ok(out.into_bytes())
+        }
+        Protocol::RpcV2Cbor => cbor::to_vec(tree).map_err(EncodeError::new),
     }
 }
 
@@ -106,6 +123,6 @@ fn or_empty(body: &[u8]) -> &[u8] {
     if body.is_empty() { b"{}" } else { body }
 }
 
-fn malformed(error: impl std::fmt::Display) -> Rejection {
+fn malformed(error: &dyn std::fmt::Display) -> Rejection {
     Rejection::Malformed(error.to_string())
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::percentile::Percentile;
 use crate::kernel::pairs;
+use crate::wire::Gather as _;
 
 /// Most distinct values that are kept as they are; beyond that, they are kept to 8 binary digits
 /// (an error below 0.4 %).
@@ -84,7 +85,7 @@ impl Summary {
             sum: value * count,
             minimum: value,
             maximum: value,
-            counts: BTreeMap::from([(Key::of(value), count)]),
+            counts: [(Key::of(value), count)].into_iter().into_map(),
             coarse: false,
             complete: true,
         }
@@ -104,7 +105,7 @@ impl Summary {
             sum,
             minimum,
             maximum,
-            counts: value.map(|value| (Key::of(value), sample_count)).into_iter().collect(),
+            counts: value.map(|value| (Key::of(value), sample_count)).into_iter().into_map(),
             coarse: false,
             complete: value.is_some(),
         }

@@ -9,6 +9,7 @@ use super::constraint::Constraints;
 use super::error::CloudWatchError;
 use super::state::CloudWatch;
 use crate::kernel::{Arn, Context};
+use crate::wire::Gather as _;
 
 /// Most tags of one resource.
 const TAGS_MAX: usize = 50;
@@ -39,7 +40,7 @@ pub(super) fn checked(
     }
     constraints.done()?;
     let tags = tags.into_iter().filter_map(|Tag { key, value }| Some((key?, value?)));
-    let tags: BTreeMap<_, _> = tags.collect();
+    let tags = tags.into_map();
     check_number(&tags)?;
     Ok(tags)
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::error::DynamoDbError;
 use super::shapes::{Capacity, ConsumedCapacity};
 use super::store::{IndexKind, PrimaryKey, StoredItem, Table};
+use crate::wire::Gather as _;
 
 const READ_UNIT_BYTES: usize = 4096;
 const WRITE_UNIT_BYTES: usize = 1024;
@@ -193,5 +194,5 @@ fn capacity(units: f64) -> Capacity {
 
 fn capacities(units: &BTreeMap<String, f64>) -> Option<BTreeMap<String, Capacity>> {
     let map = units.iter().map(|(name, units)| (name.clone(), capacity(*units)));
-    (!units.is_empty()).then(|| map.collect())
+    (!units.is_empty()).then(|| map.into_map())
 }

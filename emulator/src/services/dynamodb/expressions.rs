@@ -10,6 +10,7 @@ use super::expression::{
 };
 use super::raw_value::RawItem;
 use super::store::KeySchema;
+use crate::wire::Gather as _;
 
 /// Parameters of an operation that hold expressions, each with whether it was given.
 pub(super) type Given = [(&'static str, bool)];
@@ -41,7 +42,7 @@ pub(super) fn placeholders(
             Err(fault) => Err(DynamoDbError::ExpressionValue { key, fault }),
         }
     });
-    Ok(Placeholders::new(names.unwrap_or_default(), values.collect::<Result<_, _>>()?))
+    Ok(Placeholders::new(names.unwrap_or_default(), values.try_into_map()?))
 }
 
 /// Refuses names and values that no expression used.

@@ -11,7 +11,7 @@ use serde_with::skip_serializing_none;
 
 use super::attribute_value::{AttributeValue, Item};
 use super::number::{Number, NumberError};
-use crate::wire::Blob;
+use crate::wire::{Blob, Gather as _};
 
 /// How deep lists and maps may nest.
 pub(crate) const NESTING_MAX: usize = 32;
@@ -88,7 +88,7 @@ pub(crate) fn check_item(raw: RawItem) -> Result<Item, ValueError> {
 }
 
 fn check_members(raw: RawItem, depth: usize) -> Result<Item, ValueError> {
-    raw.into_iter().map(|(name, value)| Ok((name, check_value(value, depth)?))).collect()
+    raw.into_iter().map(|(name, value)| Ok((name, check_value(value, depth)?))).try_into_map()
 }
 
 fn check_value(raw: RawValue, depth: usize) -> Result<AttributeValue, ValueError> {
@@ -130,7 +130,7 @@ fn string_set(list: Vec<String>) -> Result<AttributeValue, ValueError> {
     if list.is_empty() {
         return Err(ValueError::EmptyStringSet);
     }
-    let set: BTreeSet<String> = list.iter().cloned().collect();
+    let set = list.iter().cloned().into_set();
     if set.len() < list.len() {
         return Err(ValueError::Duplicates(bracketed(&list, Clone::clone)));
     }
@@ -152,7 +152,7 @@ fn binary_set(list: Vec<Blob>) -> Result<AttributeValue, ValueError> {
     if list.is_empty() {
         return Err(ValueError::EmptyBinarySet);
     }
-    let set: BTreeSet<Blob> = list.iter().cloned().collect();
+    let set = list.iter().cloned().into_set();
     if set.len() < list.len() {
         return Err(ValueError::BinaryDuplicates(bracketed(&list, Blob::to_base64)));
     }

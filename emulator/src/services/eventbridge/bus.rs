@@ -14,7 +14,7 @@ use super::target::Target;
 use crate::kernel::{Arn, Context, Delivery, MessageId, Name, NodeId, What};
 use crate::services::shared::pattern::{Event, PatternIndex};
 use crate::services::shared::policy::Policy;
-use crate::wire::Timestamp;
+use crate::wire::{Gather as _, Timestamp};
 
 /// Bytes of events that a bus keeps to explain later what matched and what did not.
 const RECENT_BYTES_MAX: usize = 256 * 1024;
@@ -159,7 +159,10 @@ fn delivery(
         message_group_id: group,
         dead_letter: target.dead_letter.clone(),
         dead_letter_body: Some(Arc::clone(&event.envelope)),
-        dead_letter_attributes: rows.map(|(name, value)| (name.to_owned(), value)).into(),
+        dead_letter_attributes: rows
+            .map(|(name, value)| (name.to_owned(), value))
+            .into_iter()
+            .into_map(),
         hops: event.hops,
         ..Delivery::new((rule.arn.clone(), PRINCIPAL), target.arn.clone(), body, cause)
             .tried_again(target.retries())

@@ -7,6 +7,7 @@ use super::policy_text::default_policy;
 use super::state::Sns;
 use crate::kernel::{Arn, Context, Delivery, DeliveryError, DeliveryValue, Principal};
 use crate::services::shared::policy::{Policy, PolicyRequest};
+use crate::wire::Gather as _;
 
 impl Sns {
     /// Takes a delivery in, if the topic's policy permits it.
@@ -74,7 +75,7 @@ fn outgoing(delivery: &Delivery) -> Outgoing {
             }
             (name.clone(), value)
         })
-        .collect();
+        .into_map();
     Outgoing {
         message: Some(delivery.body.clone()),
         message_structure: None,

@@ -8,6 +8,7 @@ use serde_with::skip_serializing_none;
 use super::message::NewMessage;
 use super::topic::Published;
 use crate::kernel::{Arn, Caller, Context};
+use crate::wire::Gather as _;
 
 /// In AWS's order of members.
 #[skip_serializing_none]
@@ -57,7 +58,7 @@ pub(super) fn notification(
         let kind = value.data_type.as_deref().unwrap_or_default();
         (name.as_str(), Attribute { kind, value: text })
     });
-    let attributes: BTreeMap<_, _> = attributes.collect();
+    let attributes = attributes.into_map();
     let envelope = Envelope {
         kind: "Notification",
         message_id: published.id.to_string(),

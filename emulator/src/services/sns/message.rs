@@ -6,6 +6,7 @@ use super::attributes::TopicAttributes;
 use super::error::SnsError;
 use super::message_attributes::{self, MessageAttributes};
 use crate::kernel::NodeId;
+use crate::wire::Gather as _;
 
 const SUBJECT_CHARACTERS_MAX: usize = 100;
 /// Longest group and de-duplication id, in characters.
@@ -160,7 +161,7 @@ fn text(message: String, structure: Option<&str>) -> Result<Text, SnsError> {
             let texts: BTreeMap<_, _> = members
                 .into_iter()
                 .filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())))
-                .collect();
+                .into_map();
             if !texts.contains_key("default") {
                 let missing = "Message Structure - No default entry in JSON message body";
                 return Err(SnsError::parameter(missing));

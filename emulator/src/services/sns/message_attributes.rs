@@ -11,7 +11,7 @@ use serde_with::skip_serializing_none;
 use super::error::SnsError;
 use crate::kernel::{DeliveryAttribute, DeliveryValue};
 use crate::services::shared::pattern::attribute_value;
-use crate::wire::Blob;
+use crate::wire::{Blob, Gather as _};
 
 /// One attribute as clients send it.
 #[skip_serializing_none]
@@ -73,7 +73,7 @@ pub(super) fn for_delivery(attributes: &MessageAttributes) -> BTreeMap<String, D
         };
         (name.clone(), DeliveryAttribute { data_type, value })
     });
-    carried.collect()
+    carried.into_map()
 }
 
 fn name_problem(name: &str) -> Option<String> {

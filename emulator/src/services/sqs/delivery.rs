@@ -8,6 +8,7 @@ use super::message_attributes::MessageAttributeValue;
 use super::state::Sqs;
 use crate::kernel::{Arn, Context, Delivery, DeliveryError, DeliveryValue};
 use crate::services::shared::policy::{Policy, PolicyRequest};
+use crate::wire::Gather as _;
 
 impl Sqs {
     /// Takes a delivery in, if the queue's policy permits it.
@@ -67,7 +68,7 @@ fn new_message(ctx: &Context<'_>, delivery: &Delivery) -> NewMessage {
     });
     NewMessage {
         body: delivery.body.as_str().into(),
-        attributes: attributes.collect(),
+        attributes: attributes.into_map(),
         trace_header: None,
         delay_seconds: None,
         group: delivery.message_group_id.as_deref().map(Into::into),

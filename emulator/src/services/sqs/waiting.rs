@@ -12,7 +12,7 @@ use super::message_attributes::{self, MessageAttributeValue, hex};
 use super::queue::Queue;
 use super::shapes;
 use crate::kernel::CallId;
-use crate::wire::Timestamp;
+use crate::wire::{Gather as _, Timestamp};
 
 /// A receive that found nothing and waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,7 +125,7 @@ impl ReceiveParameters {
         let attributes: Option<BTreeMap<String, MessageAttributeValue>> = attributes
             .map(|all| {
                 let shown = all.iter().filter(|(name, _)| self.wants_attribute(name));
-                shown.map(|(name, value)| (name.clone(), value.clone())).collect()
+                shown.map(|(name, value)| (name.clone(), value.clone())).into_map()
             })
             .filter(|shown: &BTreeMap<_, _>| !shown.is_empty());
         shapes::Message {

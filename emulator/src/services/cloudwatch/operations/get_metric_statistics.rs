@@ -16,7 +16,7 @@ use crate::services::cloudwatch::percentile::Percentile;
 use crate::services::cloudwatch::series::Point;
 use crate::services::cloudwatch::state::CloudWatch;
 use crate::services::cloudwatch::statistics_query::StatisticsQuery;
-use crate::wire::Timestamp;
+use crate::wire::{Gather as _, Timestamp};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -86,7 +86,7 @@ fn datapoint(
     let extended = percentiles
         .iter()
         .filter_map(|(name, percentile)| Some((name.clone(), summary.percentile(*percentile)?)));
-    let extended: BTreeMap<_, _> = extended.collect();
+    let extended = extended.into_map();
     if statistics.is_empty() && extended.is_empty() {
         return None;
     }

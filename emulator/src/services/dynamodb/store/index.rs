@@ -11,6 +11,7 @@ use super::super::key_value::KeyValue;
 use super::super::shapes::{OnDemandThroughput, Projection, ProvisionedThroughput};
 use super::key_schema::{KeySchema, PrimaryKey, empty_type};
 use super::view::{Position, StoredItem, View};
+use crate::wire::Gather as _;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum IndexKind {
@@ -92,7 +93,7 @@ impl SecondaryIndex {
             return Arc::clone(item);
         }
         let kept = item.item.iter().filter(|(name, _)| self.projects(table, name));
-        let item: Item = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let item: Item = kept.map(|(name, value)| (name.clone(), value.clone())).into_map();
         Arc::new(StoredItem { size: item_size(&item), item })
     }
 

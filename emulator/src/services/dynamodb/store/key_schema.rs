@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::attribute_value::{AttributeValue, Item};
 use super::super::error::DynamoDbError;
 use super::super::key_value::{KeyType, KeyValue};
+use crate::wire::Gather as _;
 
 /// Bytes of a partition key.
 const PARTITION_KEY_BYTES_MAX: usize = 2048;
@@ -105,7 +106,7 @@ impl KeySchema {
         self.attributes()
             .filter_map(|attribute| item.get_key_value(&attribute.name))
             .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()
+            .into_map()
     }
 
     fn check_sizes(&self, key: &PrimaryKey) -> Result<(), DynamoDbError> {

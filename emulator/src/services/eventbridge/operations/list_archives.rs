@@ -16,7 +16,7 @@ use crate::services::eventbridge::constraint;
 use crate::services::eventbridge::error::EventsError;
 use crate::services::eventbridge::page::page;
 use crate::services::eventbridge::state::EventBridge;
-use crate::wire::Timestamp;
+use crate::wire::{Gather as _, Timestamp};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -78,7 +78,7 @@ pub fn run(
                 && request.state.as_deref().is_none_or(|state| state == Archive::STATE)
         })
         .map(|(bus, archive)| (archive.name.clone(), summary(archive, bus.to_string(), now)))
-        .collect();
+        .into_map();
     let all = all.iter().map(|(name, summary)| (name.as_str(), summary.clone()));
     let (archives, next_token) = page(all, request.limit, request.next_token.as_deref())?;
     Ok(Response { archives: Some(archives), next_token })

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::wire::Gather as _;
+
 /// An event, taken apart once for many patterns.
 #[derive(Debug)]
 pub struct Event<'v> {
@@ -66,7 +68,7 @@ impl<'v> Event<'v> {
 impl ArrayElements {
     /// Both at once, unless they are different elements of one array.
     pub(super) fn with(&self, other: &Self) -> Option<Self> {
-        let mut both: BTreeMap<u32, u32> = self.0.iter().copied().collect();
+        let mut both = self.0.iter().copied().into_map();
         for &(array, position) in &other.0 {
             if *both.entry(array).or_insert(position) != position {
                 return None;

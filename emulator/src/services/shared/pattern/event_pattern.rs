@@ -10,6 +10,7 @@ use super::compile::{Branch, Condition, compile};
 use super::condition::Dialect;
 use super::event::{ArrayElements, Event};
 use super::matcher::Matcher;
+use crate::wire::Gather as _;
 
 /// An EventBridge event pattern, parsed once. In state it is its text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,7 +126,7 @@ fn exact_values(branch: &Branch) -> BTreeMap<String, BTreeSet<String>> {
             let values: Option<BTreeSet<_>> = condition.matchers.iter().map(exact).collect();
             values.map(|values| (path.clone(), values))
         })
-        .collect()
+        .into_map()
 }
 
 /// Checks each path, keeping every combination of array elements that is still possible; the
@@ -148,7 +149,7 @@ fn branch_matches<'b>(
             .filter(|leaf| condition.matchers.iter().any(|matcher| matcher.matches(leaf.value)));
         found = matching
             .flat_map(|leaf| found.iter().filter_map(|within| within.with(&leaf.within)))
-            .collect();
+            .into_set();
         if found.is_empty() {
             return Err((path, condition));
         }

@@ -2,8 +2,6 @@
 //!
 //! Knows message attributes and bodies as JSON; not topics or subscriptions.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -11,6 +9,7 @@ use super::condition::Dialect;
 use super::event::Event;
 use super::event_pattern::EventPattern;
 use super::tokens::check_json;
+use crate::wire::Gather as _;
 
 /// Source: "Filter policy constraints".
 const KEYS_MAX: usize = 5;
@@ -82,7 +81,7 @@ impl FilterPolicy {
         if scope == FilterPolicyScope::MessageAttributes && nested {
             return Err(FilterPolicyError::Nested);
         }
-        let keys: BTreeSet<_> = conditions().map(|(path, _)| path).collect();
+        let keys = conditions().map(|(path, _)| path).into_set();
         if keys.len() > KEYS_MAX {
             return Err(FilterPolicyError::TooManyKeys);
         }

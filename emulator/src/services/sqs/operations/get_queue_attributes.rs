@@ -12,6 +12,7 @@ use crate::kernel::Context;
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::queue::Queue;
 use crate::services::sqs::state::Sqs;
+use crate::wire::Gather as _;
 
 /// Attributes that may be asked for although they are not always set.
 const SOMETIMES: [&str; 8] = [
@@ -55,7 +56,7 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
         .into_iter()
         .filter(|(name, _)| wants_all || names.iter().any(|wanted| wanted == name))
         .map(|(name, value)| (name.to_owned(), value))
-        .collect();
+        .into_map();
     Ok(Response { attributes: (!shown.is_empty()).then_some(shown) })
 }
 
