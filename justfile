@@ -70,6 +70,10 @@ load *ARGS:
     cargo build -q --release -p skyrig -p benches
     ${CARGO_TARGET_DIR:-target}/release/load {{ ARGS }}
 
+# What compiling costs beside another commit, in CPU seconds: just compile-time HEAD~10
+compile-time REV *NEW:
+    bash benches/compile-time.sh {{ REV }} {{ NEW }}
+
 # Measure what simulating costs: call, day, seeds, or all of them.
 bars *FIGURES:
     cargo run -q --release -p scenarios -- measure {{ FIGURES }}

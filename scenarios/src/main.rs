@@ -30,7 +30,7 @@ use harness::explore::Plan;
 use harness::stage::Detail;
 use harness::{Run, Script, junit, page};
 use measure::Figure;
-use orderflow::adapters::kafka::Endpoint;
+use orderflow::adapters::endpoint::Endpoint;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;

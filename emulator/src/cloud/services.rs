@@ -61,9 +61,8 @@ impl Services {
 
     /// The states of one service, for those who look at them by their type.
     pub(super) fn all<S: ServiceState>(&self) -> &Scoped<S> {
-        let find = |state: &Box<dyn AnyState>| (&**state as &dyn Any).is::<Scoped<S>>();
-        let state = self.states.iter().find(|state| find(state)).expect("it is in the list");
-        (&**state as &dyn Any).downcast_ref().expect("it was found by its type")
+        let mut states = self.states.iter().map(|state| &**state as &dyn Any);
+        states.find_map(|state| state.downcast_ref()).expect("every service is in the list")
     }
 
     /// Every state by its service's name, as bytes.

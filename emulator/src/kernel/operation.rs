@@ -60,8 +60,23 @@ pub type Run = Box<dyn FnOnce(&mut Context<'_>, &mut dyn Any) -> Result<Reply, W
 
 type Decode = dyn Fn(&Format, &[u8]) -> Result<Run, Rejection> + Send + Sync;
 
+/// The members of an operation's request and response, on demand.
 #[cfg(any(test, feature = "shapes"))]
 type Shapes = fn() -> (Shape, Shape);
+/// Nobody asks: the types are not compiled for it.
+#[cfg(not(any(test, feature = "shapes")))]
+type Shapes = PhantomData<()>;
+
+#[cfg(any(test, feature = "shapes"))]
+fn shapes_of<Q: DeserializeOwned, R: DeserializeOwned>() -> Shapes {
+    || (shape::shape_of::<Q>(), shape::shape_of::<R>())
+}
+
+#[cfg(not(any(test, feature = "shapes")))]
+fn shapes_of<Q, R>() -> Shapes {
+    let _unused = PhantomData::<(Q, R)>;
+    PhantomData
+}
 
 /// What runs an operation.
 pub type Handler<S, Q, R, E> = fn(&mut Context<'_>, &mut S, Q) -> Result<R, E>;
@@ -71,7 +86,6 @@ pub struct Operation {
     pub name: &'static str,
     pub facts: OperationFacts,
     decode: Box<Decode>,
-    #[cfg(any(test, feature = "shapes"))]
     shapes: Shapes,
 }
 
@@ -249,24 +263,12 @@ impl<S: 'static> OperationTable<S> {
                 run(context, state, request)
             }))
         };
-        #[cfg(any(test, feature = "shapes"))]
-        let shapes: Shapes = || (shape::shape_of::<Q>(), shape::shape_of::<R>());
-        self.push(
-            name,
-            Box::new(decode),
-            #[cfg(any(test, feature = "shapes"))]
-            shapes,
-        );
+        self.push(name, Box::new(decode), shapes_of::<Q, R>());
         self
     }
 
     /// Not generic over the operation's types: it is compiled once a service.
-    fn push(
-        &mut self,
-        name: &'static str,
-        decode: Box<Decode>,
-        #[cfg(any(test, feature = "shapes"))] shapes: Shapes,
-    ) {
+    fn push(&mut self, name: &'static str, decode: Box<Decode>, shapes: Shapes) {
         self.rows.push(Operation {
             name,
             facts: OperationFacts {
@@ -279,7 +281,6 @@ impl<S: 'static> OperationTable<S> {
                 refused: Vec::new(),
             },
             decode,
-            #[cfg(any(test, feature = "shapes"))]
             shapes,
         });
     }

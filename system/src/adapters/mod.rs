@@ -9,6 +9,7 @@ pub mod aws;
 pub mod clock;
 pub mod cloudwatch;
 pub(crate) mod dead_letter;
+pub mod endpoint;
 pub mod event_store;
 pub mod eventbridge;
 pub mod failure_notes;

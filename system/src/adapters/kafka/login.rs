@@ -8,7 +8,7 @@ use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::ConsumerContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
-use super::endpoint::Security;
+use super::Security;
 
 /// How a client signs in.
 #[derive(Clone, Debug)]

@@ -5,7 +5,6 @@ mod consumer;
 #[cfg(feature = "testcontainers")]
 mod container;
 mod embedded;
-mod endpoint;
 mod errors;
 mod login;
 mod member;
@@ -14,7 +13,7 @@ mod settings;
 mod stream;
 mod topics;
 
+pub use super::endpoint::{Endpoint, InvalidEndpoint, Security};
 pub use embedded::Embedded;
-pub use endpoint::{Endpoint, InvalidEndpoint, Security};
 pub use settings::KafkaSettings;
 pub use stream::KafkaStream;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rdkafka::ClientConfig;
 use rdkafka::config::RDKafkaLogLevel;
 
-use super::endpoint::Security;
+use super::Security;
 
 /// Times and sizes; the default suits a service.
 #[derive(Clone, Debug)]

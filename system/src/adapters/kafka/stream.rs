@@ -10,12 +10,12 @@ use super::consumer;
 #[cfg(feature = "testcontainers")]
 use super::container::Container;
 use super::embedded::Embedded;
-use super::endpoint::{Endpoint, Security};
 use super::login::Login;
 use super::member::KafkaMember;
 use super::producer::Producer;
 use super::settings::KafkaSettings;
 use super::topics::Topics;
+use super::{Endpoint, Security};
 
 /// A stream on Kafka's brokers, or on the mock cluster. Clones share the connections.
 #[derive(Clone)]
