@@ -16,6 +16,7 @@ mod input;
 mod metrics;
 mod registry;
 mod services;
+#[cfg(any(test, feature = "snapshots"))]
 mod snapshot;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -30,4 +31,5 @@ pub(crate) use registry::BODY_BYTES_MAX;
 #[cfg(any(test, feature = "shapes"))]
 pub use registry::OperationShapes;
 pub use registry::{Registry, registry};
+#[cfg(any(test, feature = "snapshots"))]
 pub use snapshot::{SnapshotError, Waiting};

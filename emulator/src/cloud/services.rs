@@ -64,7 +64,10 @@ impl Services {
         let mut states = self.states.iter().map(|state| &**state as &dyn Any);
         states.find_map(|state| state.downcast_ref()).expect("every service is in the list")
     }
+}
 
+#[cfg(any(test, feature = "snapshots"))]
+impl Services {
     /// Every state by its service's name, as bytes.
     pub(super) fn to_bytes(&self) -> impl Iterator<Item = (&'static str, Vec<u8>)> {
         registry().state_names().zip(self.states.iter().map(|state| state.to_bytes()))
