@@ -190,6 +190,7 @@ impl Orderflow {
 async fn local_sdk(endpoint: &str) -> SdkConfig {
     let credentials = Credentials::new(OBSERVER, "local", None, None, "the local stage");
     aws_config::defaults(BehaviorVersion::latest())
+        .http_client(orderflow::adapters::https::client())
         .endpoint_url(endpoint)
         .region(Region::from_static(REGION))
         .credentials_provider(SharedCredentialsProvider::new(credentials))

@@ -13,6 +13,7 @@ pub mod endpoint;
 pub mod event_store;
 pub mod eventbridge;
 pub mod failure_notes;
+pub mod https;
 pub mod inbox;
 #[cfg(feature = "kafka")]
 pub mod kafka;

@@ -4,6 +4,7 @@ use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 
 use super::args::Settings;
+use crate::adapters::https;
 
 const REGION: &str = "us-east-1";
 
@@ -28,7 +29,7 @@ pub(super) fn endpoint(settings: &Settings) -> Result<Option<&str>, String> {
 
 /// The SDK's configuration. Calls nothing with an endpoint.
 pub(super) async fn sdk_config(settings: &Settings) -> Result<aws_types::SdkConfig, String> {
-    let mut loader = aws_config::defaults(BehaviorVersion::latest());
+    let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(https::client());
     if let Some(region) = &settings.region {
         loader = loader.region(Region::new(region.clone()));
     }

@@ -90,7 +90,9 @@ fn token(region: String) -> Result<OAuthToken, String> {
     let runtime = runtime.map_err(|error| error.to_string())?;
     runtime.block_on(async {
         let region = Region::new(region);
-        let config = aws_config::defaults(BehaviorVersion::latest()).region(region.clone());
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(crate::adapters::https::client())
+            .region(region.clone());
         let provider = config.load().await.credentials_provider();
         let provider = provider.ok_or("the environment has no AWS credentials")?;
         signed(region, provider).await
