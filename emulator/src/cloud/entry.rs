@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Hooks, Operation, OperationTable, Scope, ServiceState, pairs};
 use crate::wire::Service;
+#[cfg(any(test, feature = "state-bytes"))]
+use crate::wire::cbor;
 #[cfg(any(test, feature = "snapshots"))]
-use crate::wire::cbor::{self, CborError};
+use crate::wire::cbor::CborError;
 
 /// One service. Two services of the wire may share a state (DynamoDB and its streams).
 pub(super) struct Entry {
@@ -72,7 +74,7 @@ pub(super) trait AnyState: Any + Send + Sync {
     /// The state in `scope`, if it was ever used.
     fn existing(&mut self, scope: &Scope) -> Option<&mut dyn Hooks>;
     fn fork(&self) -> Box<dyn AnyState>;
-    #[cfg(any(test, feature = "snapshots"))]
+    #[cfg(any(test, feature = "state-bytes"))]
     fn to_bytes(&self) -> Vec<u8>;
     #[cfg(any(test, feature = "snapshots"))]
     fn read(&mut self, bytes: &[u8]) -> Result<(), CborError>;
@@ -94,7 +96,7 @@ impl<S: ServiceState> AnyState for Scoped<S> {
         Box::new(self.clone())
     }
 
-    #[cfg(any(test, feature = "snapshots"))]
+    #[cfg(any(test, feature = "state-bytes"))]
     fn to_bytes(&self) -> Vec<u8> {
         cbor::to_vec(self).expect("state consists of values that CBOR can write")
     }

@@ -15,8 +15,10 @@ mod faults;
 mod input;
 mod metrics;
 mod registry;
-mod services;
 #[cfg(any(test, feature = "snapshots"))]
+mod restore;
+mod services;
+#[cfg(any(test, feature = "state-bytes"))]
 mod snapshot;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -32,4 +34,4 @@ pub(crate) use registry::BODY_BYTES_MAX;
 pub use registry::OperationShapes;
 pub use registry::{Registry, registry};
 #[cfg(any(test, feature = "snapshots"))]
-pub use snapshot::{SnapshotError, Waiting};
+pub use restore::{SnapshotError, Waiting};

@@ -66,7 +66,7 @@ impl Services {
     }
 }
 
-#[cfg(any(test, feature = "snapshots"))]
+#[cfg(any(test, feature = "state-bytes"))]
 impl Services {
     /// Every state by its service's name, as bytes.
     pub(super) fn to_bytes(&self) -> impl Iterator<Item = (&'static str, Vec<u8>)> {
@@ -74,6 +74,7 @@ impl Services {
     }
 
     /// Reads the state of the service `name`; `None` if there is no such service.
+    #[cfg(any(test, feature = "snapshots"))]
     pub(super) fn read(
         &mut self,
         name: &str,
