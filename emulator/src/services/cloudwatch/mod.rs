@@ -1,6 +1,6 @@
 //! Amazon CloudWatch: metrics and their statistics, alarms on metrics, dashboards.
 //!
-//! Knows no other service. Samples enter through [`CloudWatch::put`] and nowhere else, whoever
+//! Knows no other service. Samples enter through `CloudWatch::put` and nowhere else, whoever
 //! sends them.
 
 mod alarm;
