@@ -5,6 +5,7 @@ use http::HeaderValue;
 use serde::{Deserialize, Serialize};
 
 use super::effect::ReplyFormat;
+use super::registry::Found;
 use crate::kernel::{Caller, NodeId, Operation, ReturnAddress, Run};
 use crate::wire::{Format, Protocol, Service};
 
@@ -13,8 +14,8 @@ pub struct Call {
     pub(super) caller: Caller,
     pub(super) format: Format,
     pub(super) operation: &'static Operation,
-    /// Which of the clouds' states it runs on.
-    pub(super) state: usize,
+    /// The service that is called, as it was found.
+    pub(super) of: Found,
     /// The body, for fault rules that name a resource.
     pub(super) body: Bytes,
     /// The header `amz-sdk-request`.

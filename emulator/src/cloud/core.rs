@@ -98,7 +98,7 @@ impl Cloud {
         self.kernel.next_call += 1;
         let request_id = self.kernel.ids.uuid();
         let Decided { refused, fault, entries } = self.decide(&call, request_id);
-        let Call { caller, format, operation, state, run, origin, .. } = call;
+        let Call { caller, format, operation, of, run, origin, .. } = call;
         let facts = &operation.facts;
         let reply = ReplyFormat { format, request_id, fault };
         let (reply_to, cause) = match origin {
@@ -109,12 +109,12 @@ impl Cloud {
             self.reply(id, reply_to, Err(error));
             return id;
         }
-        if registry().service(format.service.name).is_some_and(|it| it.collects_metrics) {
+        if of.collects_metrics {
             self.publish_metrics(&caller.scope);
         }
         let scope = caller.scope.clone();
         let name = ServiceName::of(format.service.name);
-        let state = self.services.of(state, &scope);
+        let state = self.services.of(of.state, &scope);
         let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, scope)
             .because_of(cause)
             .for_call(&caller, id)

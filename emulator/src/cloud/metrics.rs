@@ -29,11 +29,11 @@ impl Cloud {
     }
 
     fn at_collector(&mut self, scope: &Scope, act: impl FnOnce(&mut dyn Hooks, &mut Context<'_>)) {
-        let Some((name, state)) = registry().metrics_collector() else {
+        let Some(found) = registry().metrics_collector() else {
             return;
         };
-        let name = ServiceName::of(name);
+        let name = ServiceName::of(found.service.name);
         let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, scope.clone());
-        act(self.services.of(state, scope), &mut ctx);
+        act(self.services.of(found.state, scope), &mut ctx);
     }
 }

@@ -37,6 +37,8 @@ pub struct OperationShapes {
 /// The services, their operation tables and the kinds of their states. Nothing in it changes.
 pub struct Registry {
     entries: Vec<Entry>,
+    /// What the core knows of each entry.
+    found: Vec<Found>,
     /// What the wire knows of each entry.
     services: Vec<&'static Service>,
     /// Each kind of state once, with the name of the first service that has it.
@@ -63,7 +65,7 @@ pub(super) struct Found {
 pub(super) struct FoundOperation {
     pub(super) service: &'static Service,
     pub(super) operation: &'static Operation,
-    state: usize,
+    of: Found,
 }
 
 impl Registry {
@@ -75,7 +77,12 @@ impl Registry {
                 states.push((entry.service.name, entry.state));
             }
         }
-        Self { entries, services, states }
+        let found = entries.iter().map(|entry| {
+            let state = states.iter().position(|(_, kind)| kind.id == entry.state.id);
+            let state = state.expect("every entry's state is in the list");
+            Found { service: entry.service, state, collects_metrics: entry.collects_metrics }
+        });
+        Self { found: found.collect(), entries, services, states }
     }
 
     /// The services that are emulated.
@@ -110,27 +117,20 @@ impl Registry {
 
     /// The service with this name in ARNs.
     pub(super) fn service(&self, name: &str) -> Option<Found> {
-        let entry = self.entries.iter().find(|entry| entry.service.name == name)?;
-        let Entry { service, collects_metrics, .. } = *entry;
-        Some(Found { service, state: self.state_of(entry), collects_metrics })
+        self.found.iter().find(|found| found.service.name == name).copied()
     }
 
-    /// The name and the state's number of the service that collects metrics.
-    pub(super) fn metrics_collector(&self) -> Option<(&'static str, usize)> {
-        let entry = self.entries.iter().find(|entry| entry.collects_metrics)?;
-        Some((entry.service.name, self.state_of(entry)))
-    }
-
-    fn state_of(&self, entry: &Entry) -> usize {
-        let place = self.states.iter().position(|(_, kind)| kind.id == entry.state.id);
-        place.expect("every entry's state is in the list")
+    /// The service that collects metrics.
+    pub(super) fn metrics_collector(&self) -> Option<Found> {
+        self.found.iter().find(|found| found.collects_metrics).copied()
     }
 
     /// An operation by the names of its service and its own.
     pub(super) fn operation(&'static self, service: &str, name: &str) -> Option<FoundOperation> {
-        let entry = self.entries.iter().find(|entry| entry.service.name == service)?;
+        let mut all = self.found.iter().zip(&self.entries);
+        let (of, entry) = all.find(|(found, _)| found.service.name == service)?;
         let operation = entry.operations.get(name)?;
-        Some(FoundOperation { service: entry.service, operation, state: self.state_of(entry) })
+        Some(FoundOperation { service: of.service, operation, of: *of })
     }
 
     /// Decodes an input; replaying a recorded one goes through here too.
@@ -159,17 +159,17 @@ impl Registry {
         body: Bytes,
         origin: Origin,
     ) -> Result<Call, Rejection> {
-        if self.service(service).is_none() {
+        let Some(known) = self.service(service) else {
             return Err(Rejection::UnknownService(service.to_owned()));
-        }
-        let Some(found) = self.operation(service, operation) else {
-            let service = self.service(service).map_or("", |found| found.service.name);
-            return Err(Rejection::UnknownOperation { service, operation: operation.to_owned() });
         };
-        let FoundOperation { service, operation, state } = found;
+        let Some(found) = self.operation(service, operation) else {
+            let (service, operation) = (known.service.name, operation.to_owned());
+            return Err(Rejection::UnknownOperation { service, operation });
+        };
+        let FoundOperation { service, operation, of } = found;
         let format = Format { protocol: Protocol::AwsJson10, service, operation: operation.name };
         let run = operation.decode(&format, &body)?;
-        Ok(Call { caller, format, operation, state, body, attempt: None, run, origin })
+        Ok(Call { caller, format, operation, of, body, attempt: None, run, origin })
     }
 
     /// Reads a request as far as it can be read without any state.
@@ -191,7 +191,7 @@ impl Registry {
         let target = detect::target(parts, body, &credential, &self.services)
             .map_err(|e| failed(None, e.into()))?;
         let service = target.service;
-        let Some(FoundOperation { operation, state, .. }) =
+        let Some(FoundOperation { operation, of, .. }) =
             self.operation(service.name, &target.operation)
         else {
             let operation = target.operation.into_owned();
@@ -217,7 +217,7 @@ impl Registry {
             (None, None) => body.clone(),
         };
         let (caller, origin) = (caller(parts, credential), Origin::Client);
-        Ok(Call { caller, format, operation, state, body, attempt, run, origin })
+        Ok(Call { caller, format, operation, of, body, attempt, run, origin })
     }
 }
 
