@@ -103,7 +103,12 @@ impl Host {
         if !delay.is_zero() {
             self.sleep(delay).await;
         }
-        if lost { Err(AnswerLost) } else { Ok(reply.write()) }
+        if lost {
+            return Err(AnswerLost);
+        }
+        // Also here a bug answers, instead of breaking the connection.
+        let written = catch_unwind(AssertUnwindSafe(|| reply.write()));
+        Ok(written.unwrap_or_else(|_panic| broken(spoken)))
     }
 
     /// Lets so much virtual time pass.
