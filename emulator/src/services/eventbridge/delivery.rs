@@ -29,6 +29,7 @@ impl EventBridge {
                 source_arn: Some(&from),
                 source_account: Some(delivery.from.account()),
                 source_owner: None,
+                now: ctx.now(),
             };
             let decision = bus.policy.clone().unwrap_or_default().evaluate(&request);
             decision.enforce(ctx, delivery, &bus.lineage)?;

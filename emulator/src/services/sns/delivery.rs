@@ -32,6 +32,7 @@ impl Sns {
             source_arn: Some(&from),
             source_account: Some(delivery.from.account()),
             source_owner: source_owner(delivery),
+            now: ctx.now(),
         };
         let decision = match &topic.attributes.policy {
             Some(policy) => policy.evaluate(&request),

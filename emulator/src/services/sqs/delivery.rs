@@ -47,6 +47,7 @@ impl Sqs {
             source_arn: Some(&from),
             source_account: Some(delivery.from.account()),
             source_owner: None,
+            now: ctx.now(),
         };
         let nothing_allowed = Policy::default();
         let policy = queue.attributes.policy.as_ref().unwrap_or(&nothing_allowed);

@@ -1,7 +1,12 @@
 //! The decision: which statements apply to a request, and which one element kept one from it.
 
+use std::borrow::Cow;
+
+use super::condition::Outcome;
 use super::document::{Condition, Match, Policy, Principals, Statement};
-use super::glob::{any_glob, arn_like, glob};
+use super::glob::{any_glob, like};
+use super::variables::{Filled, fill};
+use crate::wire::Timestamp;
 
 /// Who asks for what, as plain text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,15 +24,19 @@ pub struct PolicyRequest<'a> {
     /// The account that owns what the service acts on (`aws:SourceOwner`); only some services
     /// say so.
     pub source_owner: Option<&'a str>,
+    /// When it asks (`aws:CurrentTime`).
+    pub now: Timestamp,
 }
 
 /// The answer of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
     Allowed,
-    /// One sentence on what is missing, and the statement that would help.
     Denied {
+        /// One sentence on what is missing, and the statement that would help.
         reason: String,
+        /// A statement denies it; otherwise none allows it.
+        explicit: bool,
     },
 }
 
@@ -37,15 +46,6 @@ impl Decision {
         matches!(self, Self::Allowed)
     }
 }
-/// What becomes of one condition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    Holds,
-    Fails,
-    /// The operator, key or value uses a feature that is not evaluated here.
-    Unsupported,
-}
-
 /// Which one element kept a statement from applying.
 pub(super) enum Miss<'p> {
     Resource(&'p [String]),
@@ -59,7 +59,7 @@ impl Policy {
         let mut allowed = false;
         let mut near = None;
         for (position, statement) in self.statements.iter().enumerate() {
-            let miss = statement.miss(request);
+            let miss = statement.miss(request, self.has_variables);
             match (statement.allows, miss) {
                 (true, None) => allowed = true,
                 (true, Some(Miss::Other)) => {}
@@ -95,37 +95,66 @@ impl PolicyRequest<'_> {
     }
 
     /// The value of a condition key of this request; key names ignore case.
-    pub(super) fn key(&self, name: &str) -> Option<&str> {
-        match name.to_ascii_lowercase().as_str() {
+    pub(super) fn key(&self, name: &str) -> Option<Cow<'_, str>> {
+        let is_client = !self.is_service();
+        let text = match name.to_ascii_lowercase().as_str() {
             "aws:sourcearn" => self.source_arn,
             "aws:sourceaccount" => self.source_account,
             "aws:sourceowner" => self.source_owner,
-            "aws:principalarn" => (!self.is_service()).then_some(self.principal),
+            "aws:principalarn" => is_client.then_some(self.principal),
             "aws:principalaccount" => self.principal_account(),
-            "aws:principalisawsservice" => Some(if self.is_service() { "true" } else { "false" }),
-            "aws:principalservicename" => self.is_service().then_some(self.principal),
+            "aws:principaltype" => self.principal_type(),
+            "aws:principalisawsservice" => Some(if is_client { "false" } else { "true" }),
+            "aws:principalservicename" => (!is_client).then_some(self.principal),
+            "aws:username" => {
+                self.principal.split_once(":user/").and_then(|(_, path)| path.rsplit('/').next())
+            }
+            "aws:viaawsservice" => Some("false"),
             // Differs from AWS: every request counts as made over TLS.
             "aws:securetransport" => Some("true"),
+            "aws:currenttime" => return Some(self.now.iso_seconds().into()),
+            "aws:epochtime" => return Some(self.now.seconds().to_string().into()),
+            "aws:resourceaccount" => self.resource.split(':').nth(4),
+            "aws:requestedregion" => self.resource.split(':').nth(3),
+            _ => None,
+        };
+        text.map(Cow::Borrowed)
+    }
+
+    /// Source: IAM user guide, "AWS global condition context keys", `aws:PrincipalType`.
+    fn principal_type(&self) -> Option<&str> {
+        let resource = self.principal.strip_prefix("arn:")?.splitn(5, ':').nth(4)?;
+        match resource.split('/').next()? {
+            "root" => Some("Account"),
+            "user" => Some("User"),
+            "assumed-role" => Some("AssumedRole"),
+            "federated-user" => Some("FederatedUser"),
             _ => None,
         }
     }
 }
 
 impl Statement {
-    fn miss(&self, request: &PolicyRequest<'_>) -> Option<Miss<'_>> {
+    fn miss(&self, request: &PolicyRequest<'_>, variables: bool) -> Option<Miss<'_>> {
         let actor = self.principal.holds(|p| p.covers(request));
         let action = request.action.to_ascii_lowercase();
         let act = self.action.holds(|globs| any_glob(globs, &action, str::to_ascii_lowercase));
         if !actor || !act {
             return Some(Miss::Other);
         }
-        let covered = self.resource.as_ref().is_none_or(|resource| {
-            resource.holds(|globs| any_glob(globs, request.resource, str::to_owned))
-        });
+        let is_resource = |pattern: &String| {
+            let filled =
+                if variables { fill(pattern, request) } else { Some(Filled::plain(pattern)) };
+            filled.is_some_and(|filled| like(&filled, request.resource))
+        };
+        let covered = self
+            .resource
+            .as_ref()
+            .is_none_or(|resource| resource.holds(|globs| globs.iter().any(is_resource)));
         let failed = self
             .conditions
             .iter()
-            .map(|condition| (condition, condition.outcome(request)))
+            .map(|condition| (condition, condition.outcome(request, variables)))
             .find(|(_, outcome)| *outcome != Outcome::Holds);
         match (covered, failed) {
             (true, None) => None,
@@ -164,43 +193,5 @@ impl Principals {
                     .strip_suffix(":root")
                     .is_some_and(|arn| arn.ends_with(&format!("::{account}")))
         })
-    }
-}
-
-impl Condition {
-    fn outcome(&self, request: &PolicyRequest<'_>) -> Outcome {
-        // Set operators (ForAnyValue:, ForAllValues:) and policy variables are not evaluated.
-        if self.operator.contains(':') || self.values.iter().any(|v| v.contains("${")) {
-            return Outcome::Unsupported;
-        }
-        let (operator, if_exists) = match self.operator.strip_suffix("IfExists") {
-            Some(operator) => (operator, true),
-            None => (self.operator.as_str(), false),
-        };
-        let actual = request.key(&self.key);
-        if operator == "Null" {
-            let absent = if actual.is_none() { "true" } else { "false" };
-            return Outcome::from(self.values.iter().any(|v| v == absent));
-        }
-        let test: fn(&str, &str) -> bool = match operator.replacen("Not", "", 1).as_str() {
-            "StringEquals" => |wanted, actual| wanted == actual,
-            "StringEqualsIgnoreCase" | "Bool" => {
-                |wanted, actual| wanted.eq_ignore_ascii_case(actual)
-            }
-            "StringLike" => glob,
-            "ArnEquals" | "ArnLike" => arn_like,
-            _ => return Outcome::Unsupported,
-        };
-        let negated = operator.contains("Not");
-        let Some(actual) = actual else {
-            return Outcome::from(negated || if_exists);
-        };
-        Outcome::from(self.values.iter().any(|wanted| test(wanted, actual)) != negated)
-    }
-}
-
-impl From<bool> for Outcome {
-    fn from(holds: bool) -> Self {
-        if holds { Self::Holds } else { Self::Fails }
     }
 }

@@ -22,6 +22,8 @@ pub enum PolicyError {
 pub struct Policy {
     pub(super) text: String,
     pub(super) statements: Vec<Statement>,
+    /// Only policies of the newer version have variables.
+    pub(super) has_variables: bool,
 }
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Statement {
@@ -66,7 +68,9 @@ impl Policy {
             Some(one @ Value::Object(_)) => statement(one).map(|one| vec![one]),
             _ => Err(PolicyError::Shape("Statement", "a list of statements")),
         }?;
-        Ok(Self { text: text.to_owned(), statements })
+        let version = document.get("Version").and_then(Value::as_str);
+        let has_variables = version == Some("2012-10-17");
+        Ok(Self { text: text.to_owned(), statements, has_variables })
     }
 
     /// The document as it was given.

@@ -15,7 +15,7 @@ impl Decision {
         delivery: &Delivery,
         at: &Name,
     ) -> Result<(), DeliveryError> {
-        let Self::Denied { reason } = self else {
+        let Self::Denied { reason, .. } = self else {
             return Ok(());
         };
         if ctx.settings().policies == PolicyMode::Enforce {

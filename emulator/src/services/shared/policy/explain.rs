@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use super::decide::{Decision, Miss, Outcome, PolicyRequest};
+use super::condition::Outcome;
+use super::decide::{Decision, Miss, PolicyRequest};
 use super::document::{Condition, Policy};
 
 impl Policy {
@@ -25,7 +26,8 @@ impl Policy {
                 for_source(request),
             ),
         };
-        Decision::Denied { reason: format!("{reason}; add {}", missing_statement(request)) }
+        let reason = format!("{reason}; add {}", missing_statement(request));
+        Decision::Denied { reason, explicit: false }
     }
 
     /// A statement denied the request, or might have: its condition can't be evaluated.
@@ -46,7 +48,7 @@ impl Policy {
         if let Some(condition) = unsupported {
             let _ = write!(reason, ": its condition {condition} is not supported");
         }
-        Decision::Denied { reason }
+        Decision::Denied { reason, explicit: true }
     }
 
     fn near_miss(&self, position: usize, miss: &Miss<'_>, request: &PolicyRequest<'_>) -> String {

@@ -3,6 +3,7 @@
 //! Knows the policy language (statements, principals, globs, conditions) and no service: the caller
 //! names the principal, the action and the resource. Identity policies do not exist here.
 
+mod condition;
 mod decide;
 mod document;
 mod enforce;
@@ -11,6 +12,7 @@ mod glob;
 mod grant;
 #[cfg(test)]
 mod tests;
+mod variables;
 
 pub use decide::{Decision, PolicyRequest};
 pub use document::{Policy, PolicyError};

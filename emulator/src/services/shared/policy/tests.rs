@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::*;
+use crate::wire::Timestamp;
 
 const QUEUE: &str = "arn:aws:sqs:us-east-1:123456789012:q";
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:t";
@@ -15,6 +16,7 @@ fn from_topic() -> PolicyRequest<'static> {
         source_arn: Some(TOPIC),
         source_account: Some("123456789012"),
         source_owner: None,
+        now: Timestamp::from_millis(1_767_225_600_000),
     }
 }
 
@@ -85,7 +87,27 @@ fn conditions() {
         (r#"{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}"#, true),
         (r#"{"Null":{"aws:SourceArn":"false"}}"#, true),
         (r#"{"Bool":{"aws:SecureTransport":"true"}}"#, true),
-        (r#"{"ForAnyValue:StringEquals":{"aws:SourceAccount":"123456789012"}}"#, false),
+        (r#"{"ForAnyValue:StringEquals":{"aws:SourceAccount":["1","123456789012"]}}"#, true),
+        (r#"{"ForAnyValue:StringEquals":{"aws:SourceAccount":"1"}}"#, false),
+        (r#"{"ForAnyValue:StringEquals":{"aws:TagKeys":"1"}}"#, false),
+        (r#"{"ForAllValues:StringLike":{"aws:SourceAccount":"123*"}}"#, true),
+        (r#"{"ForAllValues:StringLike":{"aws:SourceAccount":"2*"}}"#, false),
+        (r#"{"ForAllValues:StringEquals":{"aws:TagKeys":"1"}}"#, true),
+        (r#"{"ForAllValues:StringNotEquals":{"aws:SourceAccount":"1"}}"#, true),
+        (r#"{"ForSomeValues:StringEquals":{"aws:SourceAccount":"1"}}"#, false),
+        (r#"{"StringEquals":{"aws:SourceAccount":"${aws:ResourceAccount}"}}"#, true),
+        (r#"{"StringNotEquals":{"aws:SourceAccount":"${aws:ResourceAccount}"}}"#, false),
+        (r#"{"StringLike":{"aws:SourceArn":"arn:aws:sns:*:${aws:SourceAccount}:*"}}"#, true),
+        (r#"{"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:${aws:SourceAccount}:?"}}"#, true),
+        (r#"{"StringEquals":{"aws:SourceAccount":"${aws:username}"}}"#, false),
+        (r#"{"StringEquals":{"aws:SourceAccount":"${aws:username, '123456789012'}"}}"#, true),
+        (r#"{"StringLike":{"aws:SourceAccount":"123${*}"}}"#, false),
+        (r#"{"StringEquals":{"aws:SourceAccount":"${unended"}}"#, false),
+        (r#"{"DateGreaterThan":{"aws:CurrentTime":"2025-12-31T23:59:59Z"}}"#, true),
+        (r#"{"DateLessThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}}"#, false),
+        (r#"{"NumericGreaterThanEquals":{"aws:EpochTime":"1767225600"}}"#, true),
+        (r#"{"DateLessThanEquals":{"aws:EpochTime":"1767225600"}}"#, true),
+        (r#"{"NumericLessThan":{"aws:EpochTime":"soon"}}"#, false),
         (r#"{"NumericLessThan":{"aws:MultiFactorAuthAge":"1"}}"#, false),
     ];
     for (condition, allowed) in cases {
@@ -104,7 +126,7 @@ fn a_refusal_says_what_is_missing() {
             Some(elements) => decide(elements, &from_topic()),
             None => Policy::default().evaluate(&from_topic()),
         };
-        let Decision::Denied { reason } = decision else {
+        let Decision::Denied { reason, .. } = decision else {
             panic!("allowed");
         };
         assert_eq!(reason, format!("{sentence}; {add}"));
@@ -125,11 +147,10 @@ fn a_refusal_says_what_is_missing() {
         ),
     );
     check(
-        Some(r#"{"Principal":"*","Condition":{"ForAnyValue:StringLike":{"aws:x":["a","b"]}}}"#),
+        Some(r#"{"Principal":"*","Condition":{"IpAddress":{"aws:x":["a","b"]}}}"#),
         &format!(
             "statement 1 of the queue policy of {QUEUE} would allow sns.amazonaws.com to \
-             sqs:SendMessage, but its condition ForAnyValue:StringLike aws:x \"a\", \"b\" is \
-             not supported"
+             sqs:SendMessage, but its condition IpAddress aws:x \"a\", \"b\" is not supported"
         ),
     );
     check(
@@ -143,13 +164,26 @@ fn a_refusal_says_what_is_missing() {
 }
 
 #[test]
+fn variables_are_those_of_the_newer_version_and_count_in_resources() {
+    let policy = |version: &str| {
+        let resource = "arn:aws:sqs:us-east-1:${aws:SourceAccount}:*";
+        let statement = json!({
+            "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": resource,
+        });
+        Policy::parse(&json!({"Version": version, "Statement": statement}).to_string()).unwrap()
+    };
+    assert!(policy("2012-10-17").evaluate(&from_topic()).is_allowed());
+    assert!(!policy("2008-10-17").evaluate(&from_topic()).is_allowed());
+}
+
+#[test]
 fn a_denial_wins() {
     let policy = Policy::parse(
         r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"},
             {"Sid":"No","Effect":"Deny","Principal":"*","Action":"sqs:Send*"}]}"#,
     )
     .unwrap();
-    let Decision::Denied { reason } = policy.evaluate(&from_topic()) else {
+    let Decision::Denied { reason, explicit: true } = policy.evaluate(&from_topic()) else {
         panic!("allowed");
     };
     assert_eq!(
@@ -163,7 +197,7 @@ fn a_denial_wins() {
         r#"{"Effect":"Deny","Principal":"*","Condition":{"IpAddress":{"aws:SourceIp":"10/8"}}}"#,
         &from_topic(),
     );
-    assert!(matches!(unsupported, Decision::Denied { reason } if reason.ends_with(
+    assert!(matches!(unsupported, Decision::Denied { reason, .. } if reason.ends_with(
         ": its condition IpAddress aws:SourceIp \"10/8\" is not supported"
     )));
 }
