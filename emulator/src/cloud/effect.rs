@@ -71,9 +71,7 @@ impl Reply {
         let ReplyFormat { format, request_id, .. } = &self.format;
         let request_id = request_id.text();
         let request_id = std::str::from_utf8(&request_id).expect("hexadecimal digits and hyphens");
-        let failed = |error: &WireError| {
-            respond::failure(format.protocol, Some(format.service), error, request_id)
-        };
+        let failed = |error: &WireError| respond::refusal(format, error, request_id);
         match &self.answer {
             Err(error) => failed(error),
             Ok(answer) => match answer.encode(format) {
@@ -98,6 +96,7 @@ struct Written {
     protocol: Protocol,
     service: String,
     operation: String,
+    query_mode: bool,
     request_id: MessageId,
     fault: AnswerFault,
 }
@@ -105,21 +104,22 @@ struct Written {
 impl Serialize for ReplyFormat {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { format, request_id, fault } = *self;
-        let Format { protocol, service, operation } = format;
+        let Format { protocol, service, operation, query_mode } = format;
         let (service, operation) = (service.name.to_owned(), operation.to_owned());
-        Written { protocol, service, operation, request_id, fault }.serialize(serializer)
+        let written = Written { protocol, service, operation, query_mode, request_id, fault };
+        written.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for ReplyFormat {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Written { protocol, service, operation, request_id, fault } =
+        let Written { protocol, service, operation, query_mode, request_id, fault } =
             Written::deserialize(deserializer)?;
         let unknown = || de::Error::custom(format!("no operation {operation} of {service}"));
         let found = registry().operation(&service, &operation);
         let (service, operation) =
             found.map(|it| (it.service, it.operation)).ok_or_else(unknown)?;
-        let format = Format { protocol, service, operation: operation.name };
+        let format = Format { protocol, service, operation: operation.name, query_mode };
         Ok(Self { format, request_id, fault })
     }
 }

@@ -167,7 +167,12 @@ impl Registry {
             return Err(Rejection::UnknownOperation { service, operation });
         };
         let FoundOperation { service, operation, of } = found;
-        let format = Format { protocol: Protocol::AwsJson10, service, operation: operation.name };
+        let format = Format {
+            protocol: Protocol::AwsJson10,
+            service,
+            operation: operation.name,
+            query_mode: false,
+        };
         let run = operation.decode(&format, &body)?;
         Ok(Call { caller, format, operation, of, body, attempt: None, run, origin })
     }
@@ -202,7 +207,9 @@ impl Registry {
             };
             return Err(failed(Some(service), error.into()));
         };
-        let format = Format { protocol: target.protocol, service, operation: operation.name };
+        let query_mode = detect::is_query_mode(parts);
+        let protocol = target.protocol;
+        let format = Format { protocol, service, operation: operation.name, query_mode };
         let from_query = parts.uri.query().filter(|_| body.is_empty()).map(str::as_bytes);
         let input = from_query.unwrap_or(body);
         let with_path = detect::form_with_path(&target, parts.uri.path(), input);

@@ -13,6 +13,7 @@ use http::{HeaderValue, Method};
 use super::{Protocol, Rejection, Service, form};
 
 const X_AMZ_TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const X_AMZN_QUERY_MODE: HeaderName = HeaderName::from_static("x-amzn-query-mode");
 
 /// What a request asks for.
 #[derive(Clone, Debug)]
@@ -126,6 +127,11 @@ fn parse_scope(scope: &str) -> Result<Credential<'_>, Rejection> {
         }
         _ => Err(Rejection::Signature(format!("'{scope}' is not a credential scope"))),
     }
+}
+
+/// Whether the client expects the statuses of the query protocol.
+pub fn is_query_mode(parts: &Parts) -> bool {
+    parts.headers.get(X_AMZN_QUERY_MODE).is_some_and(|value| value.as_bytes() == b"true")
 }
 
 /// The host and port by which the client knows this emulator, as it wrote them.

@@ -8,6 +8,10 @@ pub struct Format {
     pub protocol: Protocol,
     pub service: &'static Service,
     pub operation: &'static str,
+    /// The client expects the statuses of the query protocol, whichever it speaks.
+    ///
+    /// Source: AWS SDKs, header `x-amzn-query-mode`.
+    pub query_mode: bool,
 }
 
 /// A value has no form in the protocol. A bug of the operation, not of the client.

@@ -5,7 +5,7 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
-use super::{Format, Protocol, Service, WireError, cbor, xml};
+use super::{Fault, Format, Protocol, Service, WireError, cbor, xml};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
@@ -19,6 +19,22 @@ pub fn success(format: &Format, body: Vec<u8>, request_id: &str) -> Response<Byt
         _ => body,
     };
     response(format.protocol, Some(format.service), 200, body, request_id)
+}
+
+/// The response with an operation's error.
+///
+/// The statuses of a service that once spoke the query protocol alone are for those who still
+/// expect them; anybody else sees 400 for every mistake of the client.
+/// Source: API references of SQS and CloudWatch, "Errors"; recordings of clients in query mode.
+pub fn refusal(format: &Format, error: &WireError, request_id: &str) -> Response<Bytes> {
+    let Format { protocol, service, query_mode, .. } = *format;
+    let mut response = failure(protocol, Some(service), error, request_id);
+    let of_operation = error.fault == Fault::Sender && error.namespace.is_none();
+    let expects = query_mode || protocol == Protocol::AwsQuery;
+    if service.query_compatible && of_operation && !expects {
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+    }
+    response
 }
 
 /// The response with an error. `service` is unknown when the request named none.

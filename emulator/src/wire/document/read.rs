@@ -63,6 +63,18 @@ impl<'de> Reader<'de> {
     }
 }
 
+/// The numbers for which JSON has no form, as AWS's SDKs write them.
+///
+/// Source: Smithy 2.0, "AWS JSON 1.0 protocol", shape serialization of Float and Double.
+fn not_finite(text: &str) -> Option<f64> {
+    match text {
+        "NaN" => Some(f64::NAN),
+        "Infinity" => Some(f64::INFINITY),
+        "-Infinity" => Some(f64::NEG_INFINITY),
+        _ => None,
+    }
+}
+
 fn visit_text<'de, V: Visitor<'de>>(
     text: Cow<'de, str>,
     visitor: V,
@@ -90,9 +102,22 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         deserialize_u16 visit_u16 "a positive integer of 16 bits",
         deserialize_u32 visit_u32 "a positive integer of 32 bits",
         deserialize_u64 visit_u64 "a positive integer of 64 bits",
-        deserialize_f32 visit_f32 "a number",
-        deserialize_f64 visit_f64 "a number",
         deserialize_char visit_char "one character",
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FormError> {
+        match &self.document {
+            Document::Form(reader) => visitor.visit_f64(reader.parse("a number")?),
+            Document::Text(text) => match not_finite(text) {
+                Some(number) => visitor.visit_f64(number),
+                None => self.scalar(visitor),
+            },
+            _ => self.scalar(visitor),
+        }
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FormError> {
+        self.deserialize_f64(visitor)
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FormError> {

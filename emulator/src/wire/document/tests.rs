@@ -78,6 +78,26 @@ fn members_that_are_null_or_unknown_are_passed_over() {
 }
 
 #[test]
+fn numbers_without_a_form_in_json_are_texts() {
+    for (text, number) in
+        [("NaN", f64::NAN), ("Infinity", f64::INFINITY), ("-Infinity", f64::NEG_INFINITY)]
+    {
+        let json = format!(r#"{{"Ratio":"{text}"}}"#);
+        let value: Everything = of_json(&json).unwrap();
+        assert_eq!(value.ratio.unwrap().to_bits(), number.to_bits(), "{text}");
+        let written = tree(&value).unwrap();
+        assert!(serde_json::to_string(&written).unwrap().contains(&json[1..json.len() - 1]));
+        let read: Everything =
+            read(from_cbor(&cbor::to_vec(&written).unwrap()).unwrap(), Kind::Binary).unwrap();
+        assert_eq!(read.ratio.unwrap().to_bits(), number.to_bits(), "{text}");
+    }
+    for other in ["nan", "inf", "1.5", ""] {
+        let refused = of_json::<Everything>(&json!({"Ratio": other}).to_string());
+        assert!(refused.unwrap_err().contains("expected f64"), "{other}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_said() {
     for (body, message) in [
         (r#"{"Small": "x"}"#, "invalid type: string \"x\", expected i32"),

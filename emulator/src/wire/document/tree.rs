@@ -28,6 +28,14 @@ impl Serialize for Tree {
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Signed(value) => serializer.serialize_i64(*value),
             Self::Unsigned(value) => serializer.serialize_u64(*value),
+            // JSON has no form for the others but a text; Smithy says which.
+            Self::Float(value) if !value.is_finite() && serializer.is_human_readable() => {
+                serializer.serialize_str(match *value {
+                    f64::INFINITY => "Infinity",
+                    f64::NEG_INFINITY => "-Infinity",
+                    _ => "NaN",
+                })
+            }
             Self::Float(value) => serializer.serialize_f64(*value),
             Self::Text(text) => serializer.serialize_str(text),
             Self::Timestamp(seconds) => serializer.serialize_newtype_struct(TIMESTAMP, seconds),
