@@ -121,7 +121,7 @@ impl QueueAttributes {
             return Err(SqsError::InvalidAttributeName(name.to_owned()));
         };
         match (name, value) {
-            ("FifoQueue", "true") => {}
+            ("FifoQueue", _) if boolean(name, value)? => {}
             ("FifoQueue", _) => {
                 let reason = "Modifying queue type is not supported.";
                 return Err(SqsError::attribute_because(name, reason));
@@ -199,8 +199,9 @@ fn check_encryption(values: &BTreeMap<String, String>) -> Result<(), SqsError> {
     if has_key && managed { Err(SqsError::TwoEncryptions) } else { Ok(()) }
 }
 
-fn is_true(value: &str) -> bool {
-    matches!(value, "true" | "TRUE" | "True")
+/// AWS reads truth values in any case: Python prints `True`. Recording of 2024-04-30.
+pub(super) fn is_true(value: &str) -> bool {
+    value.eq_ignore_ascii_case("true")
 }
 
 fn number(name: &str, value: &str, range: std::ops::RangeInclusive<u32>) -> Result<u32, SqsError> {
@@ -211,7 +212,7 @@ fn number(name: &str, value: &str, range: std::ops::RangeInclusive<u32>) -> Resu
 fn boolean(name: &str, value: &str) -> Result<bool, SqsError> {
     match value {
         _ if is_true(value) => Ok(true),
-        "false" | "FALSE" | "False" => Ok(false),
+        _ if value.eq_ignore_ascii_case("false") => Ok(false),
         _ => Err(SqsError::attribute(name)),
     }
 }

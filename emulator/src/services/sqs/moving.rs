@@ -1,14 +1,16 @@
 //! How move tasks run: which message goes where, and what ends a task.
 //!
-//! A message leaves its dead-letter queue only when its destination takes it: none is lost.
+//! A message leaves its dead-letter queue only when its destination takes it: none is lost, but
+//! into a queue that was deleted a moment ago, as on AWS.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::error::SqsError;
 use super::message::Sequence;
 use super::move_task::{MoveTask, MoveTasks, Status};
 use super::state::Sqs;
-use crate::kernel::{Arn, Context};
+use crate::kernel::{Arn, Context, What};
 use crate::wire::WireError;
 
 /// What AWS says of a message that no queue gave up.
@@ -16,6 +18,9 @@ const NO_SOURCE: &str = "CouldNotDetermineMessageSource";
 // Differs from AWS: a task that ran for 36 hours fails for the reason `TaskTimedOut`; AWS does not
 // document its word.
 const TOO_LONG: &str = "TaskTimedOut";
+
+/// How long a deleted queue still takes what a task moves into it.
+const STILL_TAKES: Duration = Duration::from_secs(3);
 
 /// Why a task can't go on, in AWS's word for it.
 struct Failure(String);
@@ -59,7 +64,7 @@ impl Sqs {
     pub(super) fn on_task_timer(&mut self, ctx: &mut Context<'_>, source: &str) {
         let now = ctx.now();
         // A task whose source was deleted leaves its timer behind.
-        if self.move_tasks.active(source).is_none_or(|task| !task.is_due(now)) {
+        if self.move_tasks.active(source).is_none_or(|task| task.next() > now) {
             return;
         }
         let status = match self.move_due(ctx, source) {
@@ -86,9 +91,6 @@ impl Sqs {
             };
             let queue = self.queues.get_mut(source).ok_or(SqsError::QueueDoesNotExist)?;
             queue.settle(ctx);
-            if task.status == Status::Cancelling {
-                return Ok(Some(Status::Cancelled));
-            }
             if task.moved >= task.to_move || queue.is_empty() {
                 return Ok(Some(Status::Completed));
             }
@@ -96,7 +98,7 @@ impl Sqs {
                 return Err(Failure(TOO_LONG.to_owned()));
             }
             if !task.is_due(now) {
-                return Ok(None);
+                return Ok(task.has_stopped(now).then_some(Status::Cancelled));
             }
             let Some(sequence) = queue.next_to_move(now) else {
                 task.pause(now, queue.next_change());
@@ -120,13 +122,37 @@ impl Sqs {
         (source, sequence): (&str, Sequence),
         destination: &str,
     ) -> Result<(), Failure> {
-        let name = self.name_of(ctx, destination).ok_or(SqsError::QueueDoesNotExist)?;
+        let Some(name) = self.name_of(ctx, destination) else {
+            return self.move_into_deleted(ctx, (source, sequence), destination);
+        };
         let from = self.queues.get(source).ok_or(SqsError::QueueDoesNotExist)?;
         self.queues[&name].check_moved(from.message(sequence))?;
         let from = self.queues.get_mut(source).expect("it was just found");
         if let Some(message) = from.take_for_move(ctx, sequence) {
             self.send(ctx, &name, message)
                 .expect("the queue of the same type was just asked whether it takes the message");
+        }
+        Ok(())
+    }
+
+    /// For some seconds a deleted queue still takes messages, which are gone with it.
+    ///
+    /// Source: API reference "DeleteQueue"; recording of 2024-04-30.
+    fn move_into_deleted(
+        &mut self,
+        ctx: &mut Context<'_>,
+        (source, sequence): (&str, Sequence),
+        destination: &str,
+    ) -> Result<(), Failure> {
+        let gone = || Failure::from(SqsError::QueueDoesNotExist);
+        let arn: Arn = destination.parse().map_err(|_| gone())?;
+        let deleted = self.deleted_at(&arn.resource).filter(|_| arn.scope == *ctx.scope());
+        deleted.filter(|at| ctx.now() <= *at + STILL_TAKES).ok_or_else(gone)?;
+        let from = self.queues.get_mut(source).ok_or(SqsError::QueueDoesNotExist)?;
+        let (id, lineage) = (from.message(sequence).id, from.lineage.clone());
+        if let Some(message) = from.take_for_move(ctx, sequence) {
+            let why = format!("moved to {destination}, which had just been deleted");
+            ctx.record_note(message.cause, What::Dropped, &lineage, id, why);
         }
         Ok(())
     }

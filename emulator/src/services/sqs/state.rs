@@ -74,6 +74,11 @@ impl Sqs {
         }
     }
 
+    /// When the queue of that name was deleted, if it was within the last minute.
+    pub(super) fn deleted_at(&self, name: &str) -> Option<Timestamp> {
+        self.deleted.get(name).copied()
+    }
+
     /// Checks that `attributes` of the queue `name` name a dead-letter queue that may take from it.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod batches;
 mod dead_letter_sources;
 mod fair;
 mod fifo;
+mod groups;
 mod messages;
 mod metrics;
 mod move_tasks;

@@ -1,4 +1,4 @@
-//! CancelMessageMoveTask: stops a running task; what was moved stays where it is.
+//! CancelMessageMoveTask: stops a running task after some seconds; what was moved stays where it is.
 //!
 //! Errors: `MissingParameter`, `InvalidParameterValue`, `ResourceNotFoundException`.
 //! Source: API reference "CancelMessageMoveTask"; recordings of 2024-04-30.
@@ -42,6 +42,6 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
         let sentence = "Only active tasks can be cancelled.".to_owned();
         return Err(SqsError::InvalidParameterValue(sentence));
     };
-    task.status = Status::Cancelling;
+    task.cancel(ctx.now());
     Ok(Response { approximate_number_of_messages_moved: Some(task.moved) })
 }

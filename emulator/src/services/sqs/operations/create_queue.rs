@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::sqs::attributes::QueueAttributes;
+use crate::services::sqs::attributes::{QueueAttributes, is_true};
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::queue::Queue;
 use crate::services::sqs::state::Sqs;
@@ -42,7 +42,7 @@ pub struct Response {
 pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Response, SqsError> {
     let name = request.queue_name.unwrap_or_default();
     let given = request.attributes.unwrap_or_default();
-    let fifo = check_name(&name, given.get("FifoQueue").map(String::as_str))?;
+    let fifo = check_name(&name, given.get("FifoQueue").is_some_and(|value| is_true(value)))?;
     let mut attributes = QueueAttributes::new(fifo);
     attributes.set(&given)?;
     let queue_url = Some(url(ctx, &name));
@@ -64,7 +64,7 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
 }
 
 /// Checks the name; returns whether the queue is FIFO.
-fn check_name(name: &str, fifo_attribute: Option<&str>) -> Result<bool, SqsError> {
+fn check_name(name: &str, fifo_attribute: bool) -> Result<bool, SqsError> {
     if name.is_empty() {
         return Err(SqsError::MissingParameter("QueueName".to_owned()));
     }
@@ -74,14 +74,14 @@ fn check_name(name: &str, fifo_attribute: Option<&str>) -> Result<bool, SqsError
     let wrong = stem.is_empty()
         || name.len() > NAME_CHARACTERS_MAX
         || !stem.chars().all(allowed)
-        || (fifo_name && fifo_attribute != Some("true"));
+        || (fifo_name && !fifo_attribute);
     if wrong {
         return Err(SqsError::InvalidParameterValue(
             "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"
                 .to_owned(),
         ));
     }
-    if !fifo_name && fifo_attribute == Some("true") {
+    if !fifo_name && fifo_attribute {
         return Err(SqsError::InvalidParameterValue(
             "The name of a FIFO queue can only include alphanumeric characters, hyphens, or \
              underscores, must end with .fifo suffix and be 1 to 80 in length."

@@ -37,8 +37,7 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
         sqs.check_redrive(ctx, &name, &attributes)?;
     }
     let queue = sqs.by_name(ctx, &name)?;
-    queue.attributes = attributes;
-    queue.modified = ctx.now();
+    queue.set_attributes(ctx, attributes);
     if given.contains_key("DelaySeconds") {
         queue.delay_anew(ctx.now());
     }

@@ -34,7 +34,7 @@ impl Queue {
         new: NewMessage,
     ) -> Result<Sent, SqsError> {
         let size = self.check_size(&new.body, &new.attributes)?;
-        let key = self.deduplication_key(&new)?;
+        let key = self.deduplication_key(&new, ctx.now())?;
         let delay = self.delay_of(&new)?;
         let body_md5 = message_attributes::body_digest(&new.body);
         let attributes_md5 = message_attributes::digest(&new.attributes);
@@ -128,7 +128,7 @@ impl Queue {
         }
     }
 
-    fn deduplication_key(&self, new: &NewMessage) -> Result<Option<Key>, SqsError> {
+    fn deduplication_key(&self, new: &NewMessage, now: Timestamp) -> Result<Option<Key>, SqsError> {
         let Some(fifo) = &self.attributes.fifo else {
             if new.deduplication_id.is_some() {
                 return Err(SqsError::value(
@@ -151,7 +151,7 @@ impl Queue {
                 return Err(SqsError::no_deduplication_id());
             }
         };
-        Ok(Some((fifo.scope_is_group.then(|| Arc::from(&**group)), id)))
+        Ok(Some((self.scope_is_group(now).then(|| Arc::from(&**group)), id)))
     }
 
     /// The first message under `key`, within the window. One that was sent while ids counted in

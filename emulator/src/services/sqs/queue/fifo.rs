@@ -1,5 +1,5 @@
-//! The order of a FIFO queue: while a message of a group is in flight, or its first one is
-//! delayed, the group waits.
+//! The order of a FIFO queue: the first message of a group that is in flight or delayed holds back
+//! what comes behind it, and nothing before it.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -76,15 +76,17 @@ impl Groups {
         self.ready.first_key_value().map(|(first, _)| *first)
     }
 
-    /// The next message of a group of which the caller has just taken the ones before it.
+    /// The message of a group right behind `taken`, which the caller has just taken.
     pub(super) fn next_in(
         &self,
         messages: &Pages<Message>,
         group: GroupNumber,
+        taken: Sequence,
     ) -> Option<Sequence> {
+        // What stood before it is in the caller's hands, or gone.
         let group = self.groups.get(group);
-        // Order is kept only if everything before it is in the caller's hands.
-        let next = *group.messages.get(group.in_flight as usize)?;
+        let behind = group.messages.partition_point(|sequence| *sequence <= taken);
+        let next = *group.messages.get(behind)?;
         (messages.get(next)?.state == State::Visible).then_some(next)
     }
 
@@ -105,8 +107,7 @@ impl Groups {
         let visible = |first: &Sequence| {
             messages.get(*first).is_some_and(|message| message.state == State::Visible)
         };
-        let first = group.messages.front().copied().filter(visible);
-        let ready_at = first.filter(|_| group.in_flight == 0);
+        let ready_at = group.messages.front().copied().filter(visible);
         let before = std::mem::replace(&mut group.ready_at, ready_at);
         if group.messages.is_empty() {
             self.groups.remove(number);

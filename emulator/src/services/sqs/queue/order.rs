@@ -85,19 +85,19 @@ impl Order {
         }
     }
 
-    /// The next message that the same receive may take after one of `group`.
+    /// The next message that the same receive may take after `taken`, which is of `group`.
     ///
-    /// For FIFO queues that is the next of the group whose lock the receive now holds, and then
-    /// the first of another group.
+    /// For FIFO queues that is the next of the same group, and then the first of another.
     pub(super) fn next_after(
         &mut self,
         messages: &Pages<Message>,
+        taken: Sequence,
         group: Option<GroupNumber>,
         now: Timestamp,
     ) -> Option<Sequence> {
         match (&*self, group) {
             (Self::Fifo(groups), Some(group)) => {
-                groups.next_in(messages, group).or_else(|| groups.first())
+                groups.next_in(messages, group, taken).or_else(|| groups.first())
             }
             _ => self.first(messages, now),
         }

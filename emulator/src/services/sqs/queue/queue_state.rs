@@ -25,6 +25,9 @@ use crate::wire::Timestamp;
 pub(in crate::services::sqs) const PURGE_INTERVAL: Duration = Duration::from_secs(60);
 /// Least time between deleting a queue and creating another of its name.
 pub(in crate::services::sqs) const RECREATE_INTERVAL: Duration = Duration::from_secs(60);
+/// How long a change of an attribute takes to count.
+const PROPAGATION: Duration = Duration::from_secs(60);
+
 /// A queue.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::services::sqs) struct Queue {
@@ -52,6 +55,8 @@ pub(in crate::services::sqs) struct Queue {
     pub(in crate::services::sqs) activity: Activity,
     pub(super) attempts: Attempts,
     pub(super) deduplication: Deduplication<First>,
+    /// Whether ids count per group until a change of that counts, and when it does.
+    scope_before: Option<(bool, Timestamp)>,
     pub(super) next_sequence: Sequence,
     /// Most messages of a queue have one sender: they share its name.
     pub(super) last_sender: Arc<str>,
@@ -86,6 +91,7 @@ impl Queue {
             activity: Activity::new(ctx.now()),
             attempts: Attempts::default(),
             deduplication: Deduplication::default(),
+            scope_before: None,
             next_sequence: 1,
             last_sender: "".into(),
         };
@@ -185,6 +191,32 @@ impl Queue {
         self.older.remove(&(message.retained_from, sequence));
         self.order.leave(&self.messages, sequence, &message, now);
         Some(message)
+    }
+
+    /// Takes new attributes. A new scope of de-duplication counts a minute later.
+    ///
+    /// Source: API reference "SetQueueAttributes"; recordings of 2024-04-30.
+    pub(in crate::services::sqs) fn set_attributes(
+        &mut self,
+        ctx: &Context<'_>,
+        attributes: QueueAttributes,
+    ) {
+        let before = self.scope_is_group(ctx.now());
+        self.attributes = attributes;
+        self.modified = ctx.now();
+        self.scope_before = None;
+        let now = self.scope_is_group(ctx.now());
+        if before != now && !ctx.settings().relaxed {
+            self.scope_before = Some((before, ctx.now() + PROPAGATION));
+        }
+    }
+
+    /// Whether de-duplication ids count per message group now.
+    pub(super) fn scope_is_group(&self, now: Timestamp) -> bool {
+        match self.scope_before {
+            Some((before, until)) if now < until => before,
+            _ => self.attributes.fifo.as_ref().is_some_and(|fifo| fifo.scope_is_group),
+        }
     }
 
     /// Changes the delay; on a FIFO queue it counts for the messages already there, too.

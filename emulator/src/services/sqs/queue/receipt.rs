@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Queue;
 use super::order::Order;
 use crate::kernel::{Context, FaultEffect, What};
+use crate::services::shared::deduplication::Deduplication;
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::message::{Message, ReceiptHandle, Sequence, State};
 
@@ -33,9 +34,11 @@ impl Queue {
         if self.is_at_in_flight_limit() {
             return None;
         }
-        let group = after.and_then(|after| self.messages.get(after)?.group);
         let sequence = match after {
-            Some(_) => self.order.next_after(&self.messages, group, now),
+            Some(taken) => {
+                let group = self.messages.get(taken).and_then(|message| message.group);
+                self.order.next_after(&self.messages, taken, group, now)
+            }
             None => self.order.first(&self.messages, now),
         }?;
         let sequence = self.perhaps_another(ctx, sequence);
@@ -164,7 +167,9 @@ impl Queue {
         Ok(())
     }
 
-    /// Removes every message, in flight or not.
+    /// Removes every message, in flight or not, and forgets the ids by which it finds duplicates.
+    ///
+    /// Unverified: AWS's documentation leaves the ids out, and reports contradict one another.
     pub(in crate::services::sqs) fn purge(&mut self, ctx: &mut Context<'_>) {
         let messages = std::mem::take(&mut self.messages);
         for (_, message) in messages.iter() {
@@ -174,5 +179,6 @@ impl Queue {
         self.delayed.clear();
         self.in_flight.clear();
         self.older.clear();
+        self.deduplication = Deduplication::default();
     }
 }

@@ -166,7 +166,7 @@ fn a_task_goes_on_after_a_restart() {
 
 /// As recorded (`test_move_task_cancel`), with exact numbers.
 #[test]
-fn a_cancelled_task_stops_where_it_is() {
+fn a_cancelled_task_stops_six_seconds_later() {
     let mut world = ten(10);
     let options = json!({"DestinationArn": arn("to"), "MaxNumberOfMessagesPerSecond": 1});
     let handle = start(&mut world, "dlq", options);
@@ -177,29 +177,32 @@ fn a_cancelled_task_stops_where_it_is() {
     let cancelling = last(&mut world, "dlq");
     assert_eq!(cancelling["Status"], "CANCELLING");
     assert_eq!(cancelling.get("TaskHandle"), None);
-    world.advance_seconds(10);
+    world.advance_seconds(5);
+    assert_eq!(last(&mut world, "dlq")["Status"], "CANCELLING");
+    world.advance_seconds(1);
     let cancelled = last(&mut world, "dlq");
     assert_eq!(cancelled["Status"], "CANCELLED");
-    assert_eq!(cancelled["ApproximateNumberOfMessagesMoved"], 2);
+    assert_eq!(cancelled["ApproximateNumberOfMessagesMoved"], 8);
     assert_eq!(cancelled["ApproximateNumberOfMessagesToMove"], 10);
     assert_eq!(cancelled.get("TaskHandle"), None);
-    assert_eq!(counts(&mut world, "dlq"), [8, 0, 0]);
-    assert_eq!(counts(&mut world, "to"), [2, 0, 0]);
+    assert_eq!(counts(&mut world, "dlq"), [2, 0, 0]);
+    assert_eq!(counts(&mut world, "to"), [8, 0, 0]);
     let refused = world.err("AmazonSQS.CancelMessageMoveTask", cancel);
     assert_eq!(refused.message, "Only active tasks can be cancelled.");
     start(&mut world, "dlq", json!({}));
     world.advance_seconds(1);
-    assert_eq!(counts(&mut world, "q"), [8, 0, 0]);
+    assert_eq!(counts(&mut world, "q"), [2, 0, 0]);
 }
 
 /// As recorded (`test_move_task_delete_destination_queue_while_running`).
 #[test]
-fn a_task_fails_when_its_destination_is_deleted_and_loses_nothing() {
+fn a_deleted_destination_takes_messages_for_some_seconds_and_then_the_task_fails() {
     let mut world = ten(10);
     let options = json!({"DestinationArn": arn("to"), "MaxNumberOfMessagesPerSecond": 1});
     start(&mut world, "dlq", options);
-    world.advance_seconds(3);
     world.ok("AmazonSQS.DeleteQueue", json!({"QueueUrl": "to"}));
+    world.advance_seconds(3);
+    assert_eq!(last(&mut world, "dlq")["Status"], "RUNNING");
     world.advance_seconds(1);
     let failed = last(&mut world, "dlq");
     assert_eq!(failed["Status"], "FAILED");

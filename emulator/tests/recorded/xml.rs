@@ -1,4 +1,4 @@
-//! Just enough XML for SQS's answers: elements and text.
+//! Just enough XML for answers of the query protocol: elements and text.
 
 #[derive(Debug, Default)]
 pub(crate) struct Node {

@@ -1,0 +1,95 @@
+//! Calls operations of a cloud in virtual time, over the protocol that a step names.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Request;
+use serde_json::Value;
+use skyrig::Settings;
+use skyrig::cloud::Driver;
+
+use crate::model::Model;
+use crate::{decode, encode};
+
+pub(crate) const ACCOUNT: &str = "111111111111";
+pub(crate) const HOST: &str = "localhost:4566";
+const REGION: &str = "us-east-1";
+
+pub(crate) struct Client {
+    pub(crate) driver: Driver,
+}
+
+/// One call of an operation.
+pub(crate) struct Call<'a> {
+    pub(crate) service: &'a str,
+    pub(crate) operation: &'a str,
+    pub(crate) params: &'a Value,
+    pub(crate) region: Option<&'a str>,
+    /// The access key; an account's number chooses the account.
+    pub(crate) access_key: Option<&'a str>,
+    pub(crate) token: Option<&'a str>,
+    pub(crate) unsigned: bool,
+    pub(crate) protocol: Option<&'a str>,
+    pub(crate) headers: &'a [(String, String)],
+}
+
+impl Client {
+    pub(crate) fn new() -> Self {
+        Self { driver: Driver::new(Settings::default()) }
+    }
+
+    pub(crate) fn advance(&mut self, seconds: f64) {
+        self.driver.advance(Duration::from_secs_f64(seconds));
+    }
+
+    /// Calls an operation and lets time pass while it waits.
+    pub(crate) fn call(&mut self, call: &Call<'_>) -> Value {
+        let model = Model::of(call.service);
+        let of_service = &model.metadata.protocols;
+        let protocol = call.protocol.unwrap_or(if of_service.iter().any(|p| p == "json") {
+            "json"
+        } else {
+            "query"
+        });
+        let response = self.driver.send_and_wait(request(model, protocol, call));
+        match protocol {
+            "json" => decode::from_json(model, call.operation, &response),
+            "query" => decode::from_query(model, call.operation, &response),
+            other => panic!("cases over {other} are not replayed"),
+        }
+    }
+}
+
+fn request(model: &Model, protocol: &str, call: &Call<'_>) -> Request<Bytes> {
+    let mut head = Request::post("/").header("host", HOST);
+    if !call.unsigned {
+        let (key, region) = (call.access_key.unwrap_or(ACCOUNT), call.region.unwrap_or(REGION));
+        let scope = format!("{key}/20260101/{region}/{}/aws4_request", model.signing_name());
+        let signed =
+            format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
+        head = head.header("authorization", signed);
+    }
+    if model.metadata.aws_query_compatible.is_some() {
+        head = head.header("x-amzn-query-mode", "true");
+    }
+    if let Some(token) = call.token {
+        head = head.header("x-amz-security-token", token);
+    }
+    for (name, value) in call.headers {
+        head = head.header(name, value);
+    }
+    let operation = call.operation;
+    let body = if protocol == "query" {
+        head = head.header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
+        encode::query(model, operation, call.params)
+    } else {
+        let input = model.operations[operation].input.as_deref();
+        let version = model.metadata.json_version.as_deref().unwrap_or("1.0");
+        let target = model.metadata.target_prefix.as_deref().expect("JSON has a target");
+        head = head
+            .header("x-amz-target", format!("{target}.{operation}"))
+            .header("content-type", format!("application/x-amz-json-{version}"));
+        encode::json(model, input, call.params).to_string()
+    };
+    head.body(Bytes::from(body)).expect("a valid request")
+}

@@ -1,0 +1,43 @@
+//! The cases that are not replayed, each with its reason.
+
+use std::collections::BTreeSet;
+
+use crate::recording::{Case, Recordings};
+
+/// The services that are here, as boto3 names them, and the requests made by hand.
+const HERE: [&str; 7] =
+    ["sqs", "sns", "events", "cloudwatch", "dynamodb", "dynamodbstreams", "sts"];
+
+const LIST: &str = include_str!("left_out.txt");
+
+/// Why a case is not replayed.
+pub(crate) fn reason(case: &Case) -> Option<String> {
+    if case.steps.is_empty() {
+        return Some("its requests were not recorded".to_owned());
+    }
+    let absent: BTreeSet<&str> = case
+        .steps
+        .iter()
+        .map(|step| step.service.as_str())
+        .filter(|service| !HERE.contains(service))
+        .collect();
+    let absent: Vec<&str> = absent.into_iter().collect();
+    (!absent.is_empty()).then(|| format!("calls {}", absent.join(", ")))
+}
+
+/// Where the list and the recordings disagree.
+pub(crate) fn differences(recordings: &Recordings) -> Vec<String> {
+    let prefix = format!("{}::", recordings.file);
+    let listed: BTreeSet<&str> = LIST.lines().filter(|line| line.starts_with(&prefix)).collect();
+    let found: BTreeSet<String> = recordings
+        .cases
+        .iter()
+        .filter_map(|(name, case)| Some(format!("{prefix}{name}: {}", reason(case)?)))
+        .collect();
+    let unlisted = found.iter().filter(|line| !listed.contains(line.as_str()));
+    let stale = listed.iter().filter(|line| !found.contains(**line));
+    unlisted
+        .map(|line| format!("left_out.txt lacks '{line}'"))
+        .chain(stale.map(|line| format!("left_out.txt has '{line}', which is replayed or gone")))
+        .collect()
+}

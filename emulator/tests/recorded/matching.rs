@@ -1,0 +1,89 @@
+//! Compares an answer with a recorded one, whose placeholders stand for what differs by run.
+
+use serde_json::Value;
+
+use crate::text_matching::{Bound, fits};
+
+#[derive(Clone, Default)]
+pub(crate) struct Matching {
+    /// Words that stand for any value.
+    words: Vec<String>,
+    bound: Bound,
+    pub(crate) differences: Vec<String>,
+}
+
+impl Matching {
+    pub(crate) fn new(words: &[String]) -> Self {
+        Self { words: words.to_vec(), ..Self::default() }
+    }
+
+    pub(crate) fn differs(&mut self, at: &str, how: &str) {
+        self.differences.push(format!("{at}: {how}"));
+    }
+
+    pub(crate) fn compare(&mut self, at: &str, recorded: &Value, answer: &Value) {
+        match (recorded, answer) {
+            (Value::Object(_), Value::String(text)) => match serde_json::from_str(text) {
+                Ok(inner @ Value::Object(_)) => self.compare(at, recorded, &inner),
+                _ => self.differs(at, &format!("no JSON object: {text}; AWS: {recorded}")),
+            },
+            (Value::Object(recorded), Value::Object(answer)) => {
+                for (name, value) in recorded.iter().filter(|(name, _)| *name != "HTTPHeaders") {
+                    match answer.get(name) {
+                        None => self.differs(at, &format!("{name} is missing; AWS: {value}")),
+                        Some(there) => self.compare(&format!("{at}.{name}"), value, there),
+                    }
+                }
+                for (name, value) in answer.iter().filter(|(name, _)| !recorded.contains_key(*name))
+                {
+                    self.differs(at, &format!("AWS has no {name}; here: {value}"));
+                }
+            }
+            (Value::Array(recorded), Value::Array(answer)) if is_set(at) => {
+                self.compare_sets(at, recorded, answer);
+            }
+            (Value::Array(recorded), Value::Array(answer)) if recorded.len() == answer.len() => {
+                for (index, (recorded, answer)) in recorded.iter().zip(answer).enumerate() {
+                    self.compare(&format!("{at}.{index}"), recorded, answer);
+                }
+            }
+            (Value::String(recorded), Value::String(answer)) => {
+                if !fits(recorded, answer, &self.words, &mut self.bound) {
+                    self.differs(at, &format!("here '{answer}'; AWS '{recorded}'"));
+                }
+            }
+            // A hole in place of the whole stands for a value of any kind.
+            (Value::String(recorded), other)
+                if fits(recorded, &other.to_string(), &self.words, &mut self.bound) => {}
+            _ if recorded == answer => {}
+            (Value::Number(recorded), Value::Number(answer))
+                if recorded.as_f64() == answer.as_f64() => {}
+            _ => self.differs(at, &format!("here {answer}; AWS {recorded}")),
+        }
+    }
+
+    /// Finds each recorded item somewhere in the answer.
+    fn compare_sets(&mut self, at: &str, recorded: &[Value], answer: &[Value]) {
+        let mut left: Vec<&Value> = answer.iter().collect();
+        for item in recorded {
+            let found = left.iter().position(|there| {
+                let mut trial = self.clone();
+                trial.compare("", item, there);
+                trial.differences.len() == self.differences.len()
+            });
+            match found {
+                None => self.differs(at, &format!("AWS has {item}; here {answer:?}")),
+                Some(index) => self.compare(at, item, left.remove(index)),
+            }
+        }
+        if !left.is_empty() {
+            self.differs(at, &format!("AWS has not {left:?}"));
+        }
+    }
+}
+
+/// Whether the list at that place has no order of its own.
+fn is_set(at: &str) -> bool {
+    const SETS: [&str; 1] = [".Principal.AWS"];
+    SETS.iter().any(|end| at.ends_with(end))
+}

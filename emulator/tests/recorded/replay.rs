@@ -1,0 +1,182 @@
+//! Replays one case.
+
+use serde_json::Value;
+
+use crate::client::{ACCOUNT, Call, Client, HOST};
+use crate::filling::Filling;
+use crate::matching::Matching;
+use crate::path;
+use crate::recording::{Case, Step};
+
+/// How often a polling step is called, and the seconds between.
+const POLLS_MAX: usize = 120;
+const POLL_SECONDS: f64 = 1.0;
+
+struct Replay<'a> {
+    case: &'a Case,
+    client: Client,
+    start: i64,
+    /// By step.
+    answers: Vec<Value>,
+    matching: Matching,
+}
+
+/// What differs from what AWS answered.
+pub(crate) fn differences(case: &Case) -> Vec<String> {
+    let client = Client::new();
+    let start = client.driver.cloud.now().seconds();
+    let matching = Matching::new(&case.placeholders);
+    let mut replay = Replay { case, client, start, answers: Vec::new(), matching };
+    match replay.steps().and_then(|()| replay.derived()) {
+        Ok(()) => replay.unanswered(),
+        Err(problem) => replay.matching.differs(&replay.place(), &problem),
+    }
+    replay.matching.differences
+}
+
+impl Replay<'_> {
+    fn place(&self) -> String {
+        format!("step {}", self.answers.len() + 1)
+    }
+
+    fn steps(&mut self) -> Result<(), String> {
+        let steps = &self.case.steps;
+        let mut at = 0;
+        while at < steps.len() {
+            // Polling steps side by side are one round.
+            let polling = steps[at..].iter().take_while(|step| step.poll).count();
+            let round = &steps[at..at + polling.max(1)];
+            if polling == 0 {
+                let answer = self.step(&round[0])?;
+                self.answers.push(answer);
+            } else {
+                self.poll(round)?;
+            }
+            for step in round {
+                let answer = self.answers[at].clone();
+                self.compare(at, step, &answer)?;
+                at += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Repeats a round until it shows what it showed on AWS.
+    fn poll(&mut self, round: &[Step]) -> Result<(), String> {
+        let first = self.answers.len();
+        for turn in 0..POLLS_MAX {
+            if turn > 0 {
+                self.client.advance(POLL_SECONDS);
+            }
+            let before = self.answers.split_off(first);
+            for (step, number) in round.iter().zip(first..) {
+                let answer = self.step_after(step, before.get(number - first))?;
+                self.answers.push(answer);
+            }
+            let shown = round.iter().zip(&self.answers[first..]).all(|(step, answer)| {
+                let compared = |key: &String| {
+                    let mut trial = self.matching.clone();
+                    trial.compare("", &self.case.answers[key], &part_of(step, answer));
+                    trial.differences.len() == self.matching.differences.len()
+                };
+                step.until.iter().all(|condition| holds(answer, condition))
+                    && (!step.until.is_empty() || step.answer.as_ref().is_none_or(compared))
+            });
+            if shown {
+                return Ok(());
+            }
+        }
+        let last = &self.answers[first..];
+        Err(format!(
+            "never showed {:?}: {last:?}",
+            round.iter().map(|s| &s.until).collect::<Vec<_>>()
+        ))
+    }
+
+    fn step(&mut self, step: &Step) -> Result<Value, String> {
+        if step.after_seconds > 0.0 {
+            self.client.advance(step.after_seconds);
+        }
+        self.step_after(step, None)
+    }
+
+    fn step_after(&mut self, step: &Step, before: Option<&Value>) -> Result<Value, String> {
+        let filling = self.filling();
+        let mut params = filling.fill(&step.params)?;
+        for (parameter, member) in &step.follow {
+            if let Some(next) = before.and_then(|answer| path::find(answer, member)) {
+                params[parameter] = next;
+            }
+        }
+        let credentials = step.credentials.as_ref().map(|value| filling.fill(value)).transpose()?;
+        let issued = |name: &str| credentials.as_ref().and_then(|c| c[name].as_str());
+        let headers: Vec<_> = step.headers.clone().into_iter().collect();
+        let call = Call {
+            service: &step.service,
+            operation: &step.operation,
+            params: &params,
+            region: step.region.as_deref(),
+            access_key: issued("AccessKeyId").or(step.account.as_deref()),
+            token: issued("SessionToken"),
+            unsigned: step.unsigned,
+            protocol: step.protocol.as_deref(),
+            headers: &headers,
+        };
+        Ok(self.client.call(&call))
+    }
+
+    fn filling(&self) -> Filling<'_> {
+        Filling { answers: &self.answers, start: self.start, account: ACCOUNT, host: HOST }
+    }
+
+    fn compare(&mut self, at: usize, step: &Step, answer: &Value) -> Result<(), String> {
+        let Some(key) = &step.answer else { return Ok(()) };
+        let recorded = self.case.answers.get(key).ok_or(format!("no answer {key}"))?;
+        let place = format!("step {} {}: {key}", at + 1, step.operation);
+        self.matching.compare(&place, recorded, &part_of(step, answer));
+        Ok(())
+    }
+
+    fn derived(&mut self) -> Result<(), String> {
+        for (key, derived) in &self.case.derived {
+            let answer = self.filling().fill(derived).map_err(|error| format!("{key}: {error}"))?;
+            if !answer.is_null() {
+                self.matching.compare(key, &self.case.answers[key], &answer);
+            }
+        }
+        Ok(())
+    }
+
+    /// Every answer belongs to a step, or the case was cut short.
+    fn unanswered(&mut self) {
+        // A call like the one before it, which was recorded once for both.
+        const WITHOUT_STEP: &str = "empty_short_poll_resp_no_param";
+        let case = self.case;
+        let is_of_a_step =
+            |key: &String| case.steps.iter().any(|step| step.answer.as_ref() == Some(key));
+        for key in case.answers.keys() {
+            let known = is_of_a_step(key) || case.derived.contains_key(key);
+            if !known && case.truncated.is_null() && key != WITHOUT_STEP {
+                self.matching.differs(key, "no step got this answer");
+            }
+        }
+    }
+}
+
+/// What of an answer was recorded.
+fn part_of(step: &Step, answer: &Value) -> Value {
+    match &step.part {
+        None => answer.clone(),
+        Some(part) => path::find(answer, part).unwrap_or(Value::Null),
+    }
+}
+
+fn holds(answer: &Value, condition: &str) -> bool {
+    match condition.split_once('=') {
+        None => path::find(answer, condition).is_some_and(|found| !found.is_null()),
+        Some((at, wanted)) => path::find(answer, at).is_some_and(|found| match found {
+            Value::String(text) => text == wanted,
+            other => wanted == other.to_string(),
+        }),
+    }
+}
