@@ -102,6 +102,27 @@ fn read(mut stream: TcpStream) -> (u16, String) {
 }
 
 #[test]
+fn header_names_are_spelt_as_aws_spells_them() {
+    let skyrig = Skyrig::start(&[]);
+    let mut answer = String::new();
+    let mut stream = skyrig.start_sqs("ReceiveMessage", &json!({"QueueUrl": "none"}));
+    stream.read_to_string(&mut answer).unwrap();
+    let head = answer.split("\r\n\r\n").next().unwrap();
+    let mut names: Vec<&str> =
+        head.lines().skip(1).filter_map(|line| Some(line.split_once(": ")?.0)).collect();
+    names.sort_unstable();
+    let expected = [
+        "Connection",
+        "Content-Length",
+        "Content-Type",
+        "Date",
+        "x-amzn-RequestId",
+        "x-amzn-query-error",
+    ];
+    assert_eq!(names, expected, "{head}");
+}
+
+#[test]
 fn health_names_the_services() {
     let skyrig = Skyrig::start(&[]);
     let (status, health) = skyrig.get("/_skyrig/health");

@@ -6,13 +6,14 @@ use super::call::{Call, Origin, ReplyTo};
 use super::effect::{Effect, Effects, Reply, ReplyFormat};
 use super::faults::Decided;
 use super::input::Input;
-use super::registry::registry;
+use super::registry::{Found, registry};
 use super::services::Services;
 use crate::kernel::{
-    Answer, CallId, Completed, Context, FaultReport, Kernel, Lineage, MessageId, NodeId,
-    OperationFacts, Outbox, Outcome, ServiceName, Settings, TimerEvent, Trace,
+    self, Account, Answer, CallId, Caller, Completed, Context, EntryFault, FaultReport, Kernel,
+    Lineage, MessageId, NodeId, Operation, OperationFacts, Outbox, Outcome, Run, Scope,
+    ServiceName, Settings, TimerEvent, Trace,
 };
-use crate::wire::{Timestamp, WireError};
+use crate::wire::{Format, Timestamp, WireError};
 
 /// A whole AWS: every account, region and service, as one value.
 ///
@@ -26,6 +27,17 @@ pub struct Cloud {
     pub(super) outbox: Outbox,
     /// Empty between inputs.
     pub(super) effects: Effects,
+}
+
+/// A request while it runs.
+struct Running<'a> {
+    id: CallId,
+    caller: &'a Caller,
+    format: Format,
+    operation: &'static Operation,
+    of: Found,
+    cause: NodeId,
+    entries: Option<EntryFault>,
 }
 
 impl Clone for Cloud {
@@ -98,8 +110,7 @@ impl Cloud {
         self.kernel.next_call += 1;
         let request_id = self.kernel.ids.uuid();
         let Decided { refused, fault, entries } = self.decide(&call, request_id);
-        let Call { caller, format, operation, of, run, origin, .. } = call;
-        let facts = &operation.facts;
+        let Call { caller, format, operation, of, run, origin, body, .. } = call;
         let reply = ReplyFormat { format, request_id, fault };
         let (reply_to, cause) = match origin {
             Origin::Client => (ReplyTo::Client(reply), NodeId::NONE),
@@ -112,19 +123,15 @@ impl Cloud {
         if of.collects_metrics {
             self.publish_metrics(&caller.scope);
         }
-        let scope = caller.scope.clone();
-        let name = ServiceName::of(format.service.name);
-        let state = self.services.of(of.state, &scope);
-        let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, scope)
-            .because_of(cause)
-            .for_call(&caller, id)
-            .with_entry_fault(entries)
-            .with_facts(facts);
-        let outcome = run(&mut ctx, state);
+        let running = Running { id, caller: &caller, format, operation, of, cause, entries };
+        let mut outcome = self.run_in(caller.scope.clone(), &running, run);
+        if let Some(account) = self.outbox.elsewhere.take() {
+            outcome = self.run_elsewhere(account, &running, &body).unwrap_or(outcome);
+        }
         debug_assert!(
-            is_declared(facts, outcome.as_ref().err()),
+            is_declared(&operation.facts, outcome.as_ref().err()),
             "{}: not in its row",
-            facts.action
+            operation.facts.action
         );
         match outcome {
             Ok(Outcome::Done(answer)) => self.reply(id, reply_to, Ok(answer)),
@@ -132,6 +139,39 @@ impl Cloud {
             Err(error) => self.reply(id, reply_to, Err(error)),
         }
         id
+    }
+
+    fn run_in(
+        &mut self,
+        scope: Scope,
+        running: &Running<'_>,
+        run: Run,
+    ) -> Result<kernel::Reply, WireError> {
+        let Running { id, caller, format, operation, of, cause, entries } = running;
+        let name = ServiceName::of(format.service.name);
+        let state = self.services.of(of.state, &scope);
+        let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, scope)
+            .because_of(*cause)
+            .for_call(caller, *id)
+            .with_entry_fault(entries.clone())
+            .with_facts(&operation.facts);
+        run(&mut ctx, state)
+    }
+
+    /// Runs a request where the account holds what it is about; `None` if that has nothing at all.
+    fn run_elsewhere(
+        &mut self,
+        account: Account,
+        running: &Running<'_>,
+        body: &[u8],
+    ) -> Option<Result<kernel::Reply, WireError>> {
+        let scope = Scope { account, region: running.caller.scope.region.clone() };
+        self.services.existing(running.of.state, &scope)?;
+        // What could be decoded once can be decoded again.
+        let run = running.operation.decode(&running.format, body).ok()?;
+        let outcome = self.run_in(scope, running, run);
+        self.outbox.elsewhere = None;
+        Some(outcome)
     }
 
     fn reply(&mut self, call: CallId, to: ReplyTo, answer: Result<Box<dyn Answer>, WireError>) {

@@ -161,6 +161,7 @@ pub mod request {
         let head = Request::post("/")
             .header("host", "localhost:4566")
             .header("x-amz-target", target)
+            .header("x-amzn-query-mode", "true")
             .header("content-type", "application/x-amz-json-1.0");
         head.body(body.into()).expect("the head is valid")
     }
@@ -170,6 +171,7 @@ pub mod request {
         let head = Request::post(format!("/service/{prefix}/operation/{operation}"))
             .header("host", "localhost:4566")
             .header("smithy-protocol", "rpc-v2-cbor")
+            .header("x-amzn-query-mode", "true")
             .header("content-type", "application/cbor");
         head.body(body.into()).expect("the head is valid")
     }

@@ -228,6 +228,7 @@ impl Registry {
     }
 }
 
+const X_AMZN_TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 const AMZ_SDK_REQUEST: HeaderName = HeaderName::from_static("amz-sdk-request");
 
 /// The request id of answers that no cloud has seen.
@@ -236,13 +237,18 @@ const REJECTED: &str = "00000000-0000-0000-0000-000000000000";
 fn caller(parts: &Parts, credential: detect::Credential<'_>) -> Caller {
     let is_account = |key: &&str| key.len() == 12 && key.bytes().all(|b| b.is_ascii_digit());
     let account = credential.access_key_id.as_deref().filter(is_account);
-    let region = credential.region.as_deref();
+    let region = credential.region.as_deref().or_else(|| detect::host_region(parts));
     Caller {
         scope: Scope::new(account.unwrap_or(DEFAULT_ACCOUNT), region.unwrap_or(DEFAULT_REGION)),
         host: detect::host(parts),
         access_key_id: credential.access_key_id.map(Cow::into_owned),
         principal: None,
+        trace_header: trace_header(parts),
     }
+}
+
+fn trace_header(parts: &Parts) -> Option<Box<str>> {
+    parts.headers.get(X_AMZN_TRACE_ID)?.to_str().ok().map(Into::into)
 }
 
 /// The body without its gzip encoding, if it has one.

@@ -50,6 +50,11 @@ impl Services {
         self.states[state].of(scope)
     }
 
+    /// A service's state in `scope`, if it was ever used there.
+    pub(super) fn existing(&mut self, state: usize, scope: &Scope) -> Option<&mut dyn Hooks> {
+        self.states[state].existing(scope)
+    }
+
     /// The states that were ever used in `scope`, with the names of their services.
     pub(super) fn used_in<'s>(
         &'s mut self,

@@ -84,6 +84,23 @@ impl World {
         self.send(request::json(target, body.to_string()))
     }
 
+    /// Calls an operation that answers at once as a client of `account`.
+    pub(crate) fn call_as(
+        &mut self,
+        account: &str,
+        target: &str,
+        body: Value,
+    ) -> Result<Value, Refused> {
+        let mut request = request::json(target, body.to_string());
+        let scope = format!("Credential={account}/20260101/us-east-1/sqs/aws4_request");
+        let signed = format!("AWS4-HMAC-SHA256 {scope}").parse().unwrap();
+        request.headers_mut().insert("authorization", signed);
+        match self.send(request) {
+            Ok(response) => parse(&response),
+            Err(call) => panic!("{target} waits as {call:?}"),
+        }
+    }
+
     /// Calls an operation over the query protocol; returns status and XML.
     pub(crate) fn query(&mut self, service: &str, form: &str) -> (u16, String) {
         let response = self.send(request::query(service, form.to_owned()));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, DATE, HeaderValue};
 use http::request::Parts;
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Body as _, Incoming};
 use tower::ServiceExt as _;
@@ -23,6 +23,8 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub(super) struct Front {
     pub(super) host: Arc<Host>,
     pub(super) admin: axum::Router,
+    /// How header names are spelt.
+    pub(super) spelling: Extensions,
 }
 
 impl Front {
@@ -45,6 +47,7 @@ impl Front {
             self.host.call(&parts, &body).await?
         };
         response.headers_mut().insert(DATE, date(self.host.clock().now()));
+        *response.extensions_mut() = self.spelling;
         Ok(response.map(Full::new))
     }
 }

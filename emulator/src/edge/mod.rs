@@ -7,6 +7,7 @@ pub mod cli;
 mod clock;
 mod http;
 mod server;
+mod spelling;
 
 pub use clock::{Mode, WallClock};
 pub use server::{ServeError, Server, ServerSettings};

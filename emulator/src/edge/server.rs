@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use super::admin;
 use super::clock::{Mode, WallClock};
 use super::http::Front;
+use super::spelling;
 use crate::host::{Clock, Driving, Host};
 use crate::kernel::Settings;
 
@@ -74,7 +75,8 @@ impl Server {
         let cloud = Settings { start: clock.now(), ..settings.cloud };
         let host = Arc::new(Host::new(cloud, clock.clone(), Driving::Driver));
         let admin = admin::router(Arc::clone(&host), clock);
-        Ok(Self { address, sockets: sockets?, front: Front { host, admin } })
+        let spelling = runtime()?.block_on(spelling::as_on_aws())?;
+        Ok(Self { address, sockets: sockets?, front: Front { host, admin, spelling } })
     }
 
     /// Where it listens.

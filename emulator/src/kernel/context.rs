@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::operation::Coded;
 use super::{
-    Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, FaultEffect, FaultPoint, Ids,
-    InternalCall, Kernel, MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observation,
+    Account, Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, FaultEffect, FaultPoint,
+    Ids, InternalCall, Kernel, MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observation,
     OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked, PendingOutside,
     Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Settings, TimerEvent, What,
 };
@@ -102,6 +102,23 @@ impl<'a> Context<'a> {
     /// The caller, unless this is a timer or a delivery.
     pub fn caller(&self) -> Option<&Caller> {
         self.caller
+    }
+
+    /// The IAM action that the request needs: `sqs:SendMessage`. Empty for timers and deliveries.
+    pub fn action(&self) -> &str {
+        self.facts.map_or("", |facts| &facts.action)
+    }
+
+    /// Says that another account holds what the request is about. It is run there then, on behalf
+    /// of the same caller; what this run answers counts only where that account has nothing.
+    pub fn belongs_to(&mut self, account: &str) {
+        debug_assert!(!self.acted, "only what has changed nothing can be run again");
+        self.outbox.elsewhere = Some(Account(account.into()));
+    }
+
+    /// Whether a client of another account calls.
+    pub fn is_foreign(&self) -> bool {
+        self.caller.is_some_and(|caller| caller.scope.account != self.scope.account)
     }
 
     pub fn settings(&self) -> &Settings {

@@ -5,7 +5,9 @@
 
 use std::collections::VecDeque;
 
-use super::{Completed, Delivery, InternalCall, MetricsBegun, OutsideCall, PublishedMetric};
+use super::{
+    Account, Completed, Delivery, InternalCall, MetricsBegun, OutsideCall, PublishedMetric,
+};
 
 /// What one input has led to so far.
 #[derive(Default)]
@@ -16,4 +18,6 @@ pub struct Outbox {
     pub completed: VecDeque<Completed>,
     pub metrics: Vec<PublishedMetric>,
     pub metrics_begun: Vec<MetricsBegun>,
+    /// The account that holds what the request is about, if that is not where it was run.
+    pub elsewhere: Option<Account>,
 }

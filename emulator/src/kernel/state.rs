@@ -1,5 +1,6 @@
 //! The state that belongs to no service, and who calls.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,18 +28,28 @@ pub struct Caller {
     pub principal: Option<Principal>,
     /// The `Host` header as the client wrote it.
     pub host: HeaderValue,
+    /// The X-Ray trace that the request belongs to: the header `X-Amzn-Trace-Id`.
+    pub trace_header: Option<Box<str>>,
 }
 
 impl Caller {
     /// A service of this emulator that calls in `scope`.
     pub fn service(principal: Principal, scope: Scope) -> Self {
         let host = HeaderValue::from_static("localhost");
-        Self { scope, access_key_id: None, principal: Some(principal), host }
+        Self { scope, access_key_id: None, principal: Some(principal), host, trace_header: None }
     }
 
     /// What fault rules call it: the access key id, or the service.
     pub fn name(&self) -> Option<&str> {
         self.access_key_id.as_deref().or(self.principal.as_ref().map(Principal::as_str))
+    }
+
+    /// As policies name it: a service, or the account's root user, as everybody is here.
+    pub fn principal_name(&self) -> Cow<'_, str> {
+        match &self.principal {
+            Some(principal) => Cow::Borrowed(principal.as_str()),
+            None => Cow::Owned(self.scope.region.root_arn(&self.scope.account.0)),
+        }
     }
 
     /// `http://host:port` by which the client knows this emulator; queue URLs begin with it.

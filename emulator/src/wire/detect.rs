@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName};
 use http::request::Parts;
+use http::uri::Authority;
 use http::{HeaderValue, Method};
 
 use super::{Protocol, Rejection, Service, form};
@@ -139,6 +140,35 @@ pub fn host(parts: &Parts) -> HeaderValue {
     let authority = || HeaderValue::from_str(parts.uri.authority()?.as_str()).ok();
     let host = parts.headers.get(HOST).cloned().or_else(authority);
     host.unwrap_or_else(|| HeaderValue::from_static("localhost"))
+}
+
+/// The region in the host by which the client knows this emulator: `sqs.eu-west-1.localhost`.
+pub fn host_region(parts: &Parts) -> Option<&str> {
+    let host = header(parts, &HOST).or_else(|| parts.uri.authority().map(Authority::as_str));
+    host.and_then(region_of_host)
+}
+
+/// The region in `SERVICE.REGION.…` or `REGION.queue.…`.
+///
+/// Source: "AWS service endpoints"; SQS's older endpoints have the second form.
+pub fn region_of_host(host: &str) -> Option<&str> {
+    let host = host.rsplit_once(':').map_or(host, |(host, _port)| host);
+    let mut labels = host.split('.');
+    let (first, second) = (labels.next()?, labels.next()?);
+    let of_queue = is_region(first) && second == "queue";
+    let found = if of_queue { first } else { second };
+    is_region(found).then_some(found)
+}
+
+/// Whether it is written as regions are: `us-east-1`, `us-gov-west-1`.
+pub fn is_region(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let number = parts.next_back().unwrap_or_default();
+    let is_word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
+    number.len() == 1
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && (2..=4).contains(&parts.clone().count())
+        && parts.all(is_word)
 }
 
 /// The protocol in which a request would want to hear that it was not understood.

@@ -176,7 +176,7 @@ fn holds(answer: &Value, condition: &str) -> bool {
         None => path::find(answer, condition).is_some_and(|found| !found.is_null()),
         Some((at, wanted)) => path::find(answer, at).is_some_and(|found| match found {
             Value::String(text) => text == wanted,
-            other => wanted == other.to_string(),
+            other => serde_json::from_str(wanted).is_ok_and(|wanted: Value| wanted == other),
         }),
     }
 }

@@ -26,6 +26,7 @@ fn request(protocol: Protocol, operation: &str, input: &Value) -> Request<Bytes>
     match protocol {
         Protocol::RpcV2Cbor => request(&format!("/service/{TARGET}/operation/{operation}"))
             .header("smithy-protocol", "rpc-v2-cbor")
+            .header("x-amzn-query-mode", "true")
             .header("content-type", "application/cbor")
             .body(cbor::to_vec(input).unwrap().into()),
         Protocol::AwsQuery => request("/")
@@ -34,6 +35,7 @@ fn request(protocol: Protocol, operation: &str, input: &Value) -> Request<Bytes>
         _ => request("/")
             .header("content-type", "application/x-amz-json-1.0")
             .header("x-amz-target", format!("{TARGET}.{operation}"))
+            .header("x-amzn-query-mode", "true")
             .body(input.to_string().into()),
     }
     .unwrap()

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::error::SqsError;
 use super::message::NewMessage;
-use super::message_attributes::MessageAttributeValue;
+use super::message_attributes::{self, MessageAttributeValue};
+use super::sending::check_id;
 use super::state::Sqs;
 use crate::kernel::{Arn, Context, Delivery, DeliveryError, DeliveryValue};
 use crate::services::shared::policy::{Policy, PolicyRequest};
@@ -23,11 +24,12 @@ impl Sqs {
     ) -> Result<(), DeliveryError> {
         let name: Arc<str> = to.resource.as_str().into();
         self.check_policy(ctx, &name, to, delivery)?;
-        let message = new_message(ctx, delivery);
-        self.send(ctx, &name, message).map(drop).map_err(|error| match error {
+        let refused = |error| match error {
             SqsError::QueueDoesNotExist => DeliveryError::NoResource(to.to_string()),
             other => DeliveryError::Invalid(other.to_string()),
-        })
+        };
+        let message = new_message(ctx, delivery).map_err(refused)?;
+        self.send(ctx, &name, message).map(drop).map_err(refused)
     }
 
     fn check_policy(
@@ -55,7 +57,8 @@ impl Sqs {
     }
 }
 
-fn new_message(ctx: &Context<'_>, delivery: &Delivery) -> NewMessage {
+/// The message, if SQS would take it from a client: nobody checks it before.
+fn new_message(ctx: &Context<'_>, delivery: &Delivery) -> Result<NewMessage, SqsError> {
     let attributes = delivery.attributes.iter().map(|(name, attribute)| {
         let mut value = MessageAttributeValue {
             data_type: Some(attribute.data_type.clone()),
@@ -67,18 +70,24 @@ fn new_message(ctx: &Context<'_>, delivery: &Delivery) -> NewMessage {
         }
         (name.clone(), value)
     });
-    NewMessage {
+    let attributes = attributes.into_map();
+    message_attributes::validate(&attributes)?;
+    message_attributes::check_text(&delivery.body, || "body".to_owned())?;
+    let group = check_id("MessageGroupId", delivery.message_group_id.clone())?;
+    let id = delivery.message_deduplication_id.clone();
+    let deduplication_id = check_id("MessageDeduplicationId", id)?;
+    Ok(NewMessage {
         body: delivery.body.as_str().into(),
-        attributes: attributes.into_map(),
+        attributes,
         trace_header: None,
         delay_seconds: None,
-        group: delivery.message_group_id.as_deref().map(Into::into),
-        deduplication_id: delivery.message_deduplication_id.as_deref().map(Into::into),
+        group,
+        deduplication_id,
         sender: delivery.principal.as_str().into(),
         cause: if delivery.cause == crate::kernel::NodeId::NONE {
             ctx.cause()
         } else {
             delivery.cause
         },
-    }
+    })
 }

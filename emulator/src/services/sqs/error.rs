@@ -89,6 +89,12 @@ pub enum SqsError {
     /// Holds AWS's whole sentence.
     #[error("{0}")]
     ResourceNotFound(String),
+    /// AWS's sentence, and the statement of the queue's policy that denies it or is missing.
+    #[error(
+        "User: {principal} is not authorized to perform: {action} on resource: {resource} \
+         (skyrig: {reason})"
+    )]
+    AccessDenied { principal: String, action: String, resource: String, reason: String },
     #[error(transparent)]
     NotHonoured(#[from] NotHonoured),
 }
@@ -168,6 +174,12 @@ pub fn error_rows() -> Vec<WireError> {
         SqsError::OverLimit,
         SqsError::PolicyOverLimit(text()),
         SqsError::ResourceNotFound(text()),
+        SqsError::AccessDenied {
+            principal: text(),
+            action: text(),
+            resource: text(),
+            reason: text(),
+        },
         SqsError::NotHonoured(NotHonoured(text())),
     ];
     every.map(WireError::from).into()
@@ -223,6 +235,10 @@ impl From<SqsError> for WireError {
             }
             SqsError::OverLimit | SqsError::PolicyOverLimit(_) => row("OverLimit").status(403),
             SqsError::ResourceNotFound(_) => row("ResourceNotFoundException").status(404),
+            SqsError::AccessDenied { .. } => row("AccessDeniedException")
+                .query_code("AccessDenied")
+                .namespace(FRAMEWORK)
+                .status(403),
             SqsError::NotHonoured(refused) => refused.into(),
         }
     }

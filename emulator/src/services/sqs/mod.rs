@@ -4,6 +4,7 @@
 //! that a queue gave up on: they enter their dead-letter queue as they are. A move task takes them
 //! out again, and sends them as new ones.
 
+mod address;
 mod attributes;
 mod batch;
 mod delivery;

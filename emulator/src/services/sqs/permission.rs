@@ -5,7 +5,9 @@
 //! Unverified: the reason given for actions of the owner, and the message about statements.
 
 use super::error::SqsError;
-use crate::services::shared::policy::Policy;
+use super::queue::Queue;
+use crate::kernel::{Context, PolicyMode, What};
+use crate::services::shared::policy::{Decision, Policy, PolicyRequest};
 
 const ACTIONS_MAX: usize = 7;
 const STATEMENTS_MAX: usize = 20;
@@ -64,6 +66,49 @@ pub(super) fn check_actions(actions: &[String]) -> Result<Vec<String>, SqsError>
         )));
     }
     Ok(actions.iter().map(|action| format!("SQS:{action}")).collect())
+}
+
+/// Whether whoever calls may do what it asks of `queue`. The queue's own account may do what no
+/// statement denies, another only what one allows, and some things never.
+///
+/// # Errors
+/// `AccessDenied`, with the statement that is missing or denies. Where policies only warn, the
+/// call passes; the reason is logged and kept in the lineage.
+pub(super) fn check_caller(ctx: &mut Context<'_>, queue: &Queue) -> Result<(), SqsError> {
+    let foreign = ctx.is_foreign();
+    if !foreign && queue.attributes.policy.is_none() {
+        return Ok(());
+    }
+    let Some(caller) = ctx.caller() else { return Ok(()) };
+    let (principal, resource) = (caller.principal_name(), queue.arn.to_string());
+    let action = ctx.action();
+    let request = PolicyRequest {
+        principal: &principal,
+        action,
+        resource: &resource,
+        source_arn: None,
+        source_account: None,
+        source_owner: None,
+        now: ctx.now(),
+    };
+    let nothing_allowed = Policy::default();
+    let policy = queue.attributes.policy.as_ref().unwrap_or(&nothing_allowed);
+    let of_owner = ACTIONS_OF_OWNER.iter().any(|own| action.ends_with(&format!(":{own}")));
+    let reason = match policy.evaluate(&request) {
+        Decision::Denied { reason, explicit } if explicit || foreign => reason,
+        _ if foreign && of_owner => "only the account of a queue may do this".to_owned(),
+        _ => return Ok(()),
+    };
+    let action = action.to_ascii_lowercase();
+    if ctx.settings().policies == PolicyMode::Enforce {
+        let principal = principal.into_owned();
+        return Err(SqsError::AccessDenied { principal, action, resource, reason });
+    }
+    let denial = format!("{principal} may not {action} {resource}: {reason}");
+    tracing::warn!(reason = %denial, "done all the same, as policies only warn");
+    let (id, cause) = (ctx.ids().uuid(), ctx.cause());
+    ctx.record_note(cause, What::Warned, &queue.lineage, id, denial);
+    Ok(())
 }
 
 /// Whether the policy is within AWS's quotas.

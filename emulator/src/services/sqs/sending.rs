@@ -35,7 +35,7 @@ impl Outgoing {
         let message = NewMessage {
             body: body.into(),
             attributes,
-            trace_header: trace_header(&system)?,
+            trace_header: trace_header(&system)?.or_else(|| ctx.caller()?.trace_header.clone()),
             delay_seconds: self.delay_seconds.map(check_delay).transpose()?,
             group: check_id("MessageGroupId", self.group_id)?,
             deduplication_id: check_id("MessageDeduplicationId", self.deduplication_id)?,

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::address::Address;
 use super::attributes::QueueAttributes;
 use super::error::SqsError;
 use super::message::{Message, NewMessage};
 use super::move_task::MoveTasks;
 use super::operations::receive_message;
+use super::permission;
 use super::queue::{Queue, RECREATE_INTERVAL, Sent};
 use super::shapes;
 use super::waiting::{ReceiveParameters, Waiter};
@@ -26,13 +28,12 @@ pub struct Sqs {
 }
 
 impl Sqs {
-    /// The queue that a URL names, brought to the present.
+    /// The queue that a URL names, brought to the present, if the caller may use it.
     ///
-    /// The host does not count: clients see this emulator under many. A queue of another account
-    /// is not there for the caller.
+    /// The host does not count but for the region in it: clients see this emulator under many.
     ///
     /// # Errors
-    /// `MissingParameter` without a URL, `QueueDoesNotExist`.
+    /// `MissingParameter` without a URL, `QueueDoesNotExist`, `AccessDenied`.
     pub(super) fn by_url(
         &mut self,
         ctx: &mut Context<'_>,
@@ -40,12 +41,19 @@ impl Sqs {
     ) -> Result<&mut Queue, SqsError> {
         let url = url.filter(|url| !url.is_empty());
         let url = url.ok_or_else(|| SqsError::MissingParameter("QueueUrl".to_owned()))?;
-        let mut parts = url.trim_end_matches('/').rsplit('/');
-        let name = parts.next().unwrap_or_default();
-        if parts.next().is_some_and(|account| is_account(account) && account != ctx.account()) {
+        let Address { name, account, region } = Address::of(url);
+        if region.is_some_and(|region| region != ctx.region()) {
             return Err(SqsError::QueueDoesNotExist);
         }
-        self.by_name(ctx, name)
+        if let Some(account) = account.filter(|account| *account != ctx.account()) {
+            ctx.belongs_to(account);
+            return Err(SqsError::QueueDoesNotExist);
+        }
+        let queue = self.queues.get_mut(name).ok_or(SqsError::QueueDoesNotExist)?;
+        permission::check_caller(ctx, queue)?;
+        queue.settle(ctx);
+        queue.used(ctx);
+        Ok(queue)
     }
 
     pub(super) fn by_name(
@@ -306,8 +314,4 @@ impl Sqs {
             queue.waiters.remove(call);
         }
     }
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,5 +1,6 @@
 //! Behaviour of SQS in virtual time.
 
+mod access;
 mod attributes;
 mod batches;
 mod dead_letter_sources;

@@ -38,6 +38,22 @@ fn raw_deliveries_carry_the_attributes() {
     assert_eq!(message["MessageAttributes"], expected);
 }
 
+/// SQS's own rules count for what SNS brings: nobody checks them before.
+#[test]
+fn what_the_queue_would_refuse_is_dropped_with_the_reason() {
+    let (mut sns, _) = Sns::with_subscription(&[("RawMessageDelivery", "true")]);
+    let names: Vec<String> = (0..11).map(|number| format!("n{number}")).collect();
+    let many: Vec<_> = names.iter().map(|name| (name.as_str(), "String", "v")).collect();
+    let id = sns.publish("t", "eleven", &attributes(&many).borrowed());
+    sns.publish("t", "ten", &attributes(&many[..10]).borrowed());
+    let received = sns.receive("q");
+    assert_eq!(received.len(), 1);
+    assert_eq!(received[0]["Body"], "ten");
+    let story = format!("{:?}", sns.0.cloud.trace(id.parse().unwrap()).unwrap());
+    let reason = "Number of message attributes [11] exceeds the allowed maximum [10].";
+    assert!(story.contains(reason), "{story}");
+}
+
 #[test]
 fn filter_policies_stop_messages() {
     let (mut sns, arn) = Sns::with_subscription(&[

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{FIFO, QUEUE, fifo_world, world};
+use super::{FIFO, QUEUE, delete, fifo_world, receive, world};
+use crate::cloud::request;
+use crate::cloud::testing::World;
 
 const INVALID: &str = "InvalidParameterValueException";
 
@@ -181,4 +183,30 @@ fn ids_of_fifo_messages_have_rules() {
     let error = world.err("AmazonSQS.SendMessage", json!({"QueueUrl": FIFO, "MessageBody": "b"}));
     let message = "The request must contain the parameter MessageGroupId.";
     assert_eq!((&*error.shape, &*error.message), ("MissingRequiredParameterException", message));
+}
+
+#[test]
+fn the_x_ray_trace_of_the_request_goes_with_the_message() {
+    let mut world = world();
+    let header = |world: &mut World| {
+        let messages = receive(world, QUEUE, 1);
+        let header = messages[0]["Attributes"].get("AWSTraceHeader").cloned();
+        delete(world, QUEUE, &messages[0]);
+        header
+    };
+    let send = |world: &mut World, body: Value| {
+        let mut request = request::json("AmazonSQS.SendMessage", body.to_string());
+        request.headers_mut().insert("x-amzn-trace-id", "Root=1-a;Sampled=1".parse().unwrap());
+        assert!(world.send(request).unwrap().status().is_success());
+    };
+    let mut body = json!({"QueueUrl": QUEUE, "MessageBody": "x"});
+    send(&mut world, body.clone());
+    assert_eq!(header(&mut world), Some("Root=1-a;Sampled=1".into()));
+    // What the message says itself wins.
+    let own = json!({"AWSTraceHeader": {"DataType": "String", "StringValue": "Root=1-b"}});
+    body["MessageSystemAttributes"] = own;
+    send(&mut world, body);
+    assert_eq!(header(&mut world), Some("Root=1-b".into()));
+    super::send(&mut world, "without");
+    assert_eq!(header(&mut world), None);
 }

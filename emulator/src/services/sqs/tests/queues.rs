@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{QUEUE, world};
+use crate::cloud::request;
 use crate::cloud::testing::World;
 
 const INVALID: &str = "InvalidParameterValueException";
@@ -149,6 +150,32 @@ fn tags_have_rules() {
                 Ok(_) => assert_eq!(message, "", "{tags:?}"),
                 Err(error) => assert_eq!((&*error.shape, &*error.message), (INVALID, message)),
             }
+        }
+    }
+}
+
+/// AWS's SDKs ask for the statuses of the query protocol; without that all are 400 over JSON.
+#[test]
+fn statuses_of_the_query_protocol_are_for_those_who_ask_for_them() {
+    let mut world = world();
+    let purge = json!({"QueueUrl": QUEUE});
+    world.ok("AmazonSQS.PurgeQueue", purge.clone());
+    let receive = json!({"QueueUrl": "none"});
+    let handle = json!({"QueueUrl": QUEUE, "ReceiptHandle": "x"});
+    for (operation, body, status) in [
+        ("PurgeQueue", purge, 403),
+        ("ReceiveMessage", receive, 400),
+        ("DeleteMessage", handle, 404),
+    ] {
+        for (mode, status) in [(Some("true"), status), (None, 400), (Some("false"), 400)] {
+            let target = format!("AmazonSQS.{operation}");
+            let mut request = request::json(&target, body.to_string());
+            request.headers_mut().remove("x-amzn-query-mode");
+            if let Some(mode) = mode {
+                request.headers_mut().insert("x-amzn-query-mode", mode.parse().unwrap());
+            }
+            let response = world.send(request).unwrap();
+            assert_eq!(response.status(), status, "{operation} {mode:?}");
         }
     }
 }
