@@ -1,4 +1,4 @@
-//! Fills in what stands for a value in a case's parameters: `${3.QueueUrl}`, `${start+5}` and others.
+//! Fills in what stands for a value in a case's parameters: `${3.QueueUrl}`, `${start+5}`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -53,8 +53,7 @@ impl Filling<'_> {
                 let items = items.iter().map(|item| self.inside(item));
                 Ordered::List(items.collect::<Result<_, _>>()?)
             }
-            Ordered::Map(members) if !matches!(members.as_slice(), [(name, _)] if name.starts_with('$')) =>
-            {
+            Ordered::Map(members) if !is_special(members) => {
                 let filled = members.iter().map(|(name, member)| {
                     let name = self.text(name)?;
                     Ok((name.as_str().unwrap_or_default().to_owned(), self.inside(member)?))
@@ -136,6 +135,11 @@ impl Filling<'_> {
             _ => return None,
         })
     }
+}
+
+/// `{"$json": …}`, `{"$bytes": …}` and the like.
+fn is_special(members: &[(String, Ordered)]) -> bool {
+    matches!(members, [(name, _)] if name.starts_with('$'))
 }
 
 /// Seconds since 1970 as ISO 8601.

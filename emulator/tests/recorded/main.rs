@@ -1,8 +1,8 @@
 //! The emulator against what AWS answered: every recorded case is a test of its own.
 //!
-//! A case is replayed as it was run: its calls in their order and over their protocol, its pauses in
-//! virtual time, in a world of its own. Every answer is compared whole. Cases that call what is not
-//! here stand in `left_out.txt`, which only gets shorter.
+//! A case is replayed as it was run: its calls in their order and over their protocol, its pauses
+//! in virtual time, in a world of its own. Every answer is compared whole. Cases that call what is
+//! not here stand in `left_out.txt`, which only gets shorter.
 
 mod client;
 mod decode;

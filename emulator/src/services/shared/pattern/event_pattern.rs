@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::PatternError;
-use super::compile::{Branch, Condition, compile};
+use super::compile::{Branch, Condition, Parts, compile};
 use super::condition::Dialect;
 use super::event::{ArrayElements, Event};
 use super::matcher::Matcher;
@@ -33,11 +33,12 @@ impl EventPattern {
     /// # Errors
     /// AWS's words and place.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
-        Self::parse_as(text, Dialect::EventPattern)
+        Ok(Self::of(text, &compile(text, Dialect::EventPattern)?))
     }
 
-    pub(super) fn parse_as(text: &str, dialect: Dialect) -> Result<Self, PatternError> {
-        Ok(Self { text: text.to_owned(), branches: compile(text, dialect)? })
+    /// The pattern that was read from `text`.
+    pub(super) fn of(text: &str, parts: &Parts) -> Self {
+        Self { text: text.to_owned(), branches: parts.spread() }
     }
 
     /// The pattern as it was given.
@@ -124,7 +125,7 @@ fn exact_values(branch: &Branch) -> BTreeMap<String, BTreeSet<String>> {
         .iter()
         .filter_map(|(path, condition)| {
             let values: Option<BTreeSet<_>> = condition.matchers.iter().map(exact).collect();
-            values.map(|values| (path.clone(), values))
+            values.map(|values| (path.to_string(), values))
         })
         .into_map()
 }

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::compile::compile;
 use super::condition::Dialect;
 use super::event::Event;
 use super::event_pattern::EventPattern;
@@ -74,17 +75,18 @@ impl FilterPolicy {
     /// The first of SNS's rules that it breaks.
     pub fn parse(text: &str, scope: FilterPolicyScope) -> Result<Self, FilterPolicyError> {
         check_json(text).map_err(FilterPolicyError::Pattern)?;
-        let pattern = EventPattern::parse_as(text, Dialect::FilterPolicy)
+        let parts = compile(text, Dialect::FilterPolicy)
             .map_err(|error| FilterPolicyError::Pattern(error.reason))?;
-        let conditions = || pattern.branches.iter().flatten();
-        let nested = conditions().any(|(_, condition)| condition.depth > 1);
+        let conditions = parts.conditions();
+        let nested = conditions.iter().any(|(_, condition)| condition.depth > 1);
         if scope == FilterPolicyScope::MessageAttributes && nested {
             return Err(FilterPolicyError::Nested);
         }
-        let keys = conditions().map(|(path, _)| path).into_set();
+        let keys = conditions.into_iter().map(|(path, _)| path).into_set();
         if keys.len() > KEYS_MAX {
             return Err(FilterPolicyError::TooManyKeys);
         }
+        let pattern = EventPattern::of(text, &parts);
         let combinations: usize = pattern
             .branches
             .iter()

@@ -1,5 +1,7 @@
 //! Patterns against AWS's recorded answers, and what the recordings leave open.
 
+mod bounds;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -11,6 +11,11 @@ use super::PatternError;
 /// AWS quotes at most this many characters of the text.
 const QUOTED_CHARS_MAX: usize = 500;
 
+/// Deepest nesting; AWS's reader has the same limit.
+///
+/// Source: Jackson, `StreamReadConstraints`.
+const DEPTH_MAX: usize = 1000;
+
 const REDACTED: &str = "REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)";
 
 const ANY_VALUE: &str = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
@@ -260,6 +265,13 @@ impl<'t> Tokens<'t> {
         };
         match first {
             '{' | '[' => {
+                let depth = self.open.len() + 1;
+                if depth > DEPTH_MAX {
+                    return Err(self.error(&format!(
+                        "Document nesting depth ({depth}) exceeds the maximum allowed \
+                         ({DEPTH_MAX}, from `StreamReadConstraints.getMaxNestingDepth()`)"
+                    )));
+                }
                 let at = self.at;
                 let is_object = first == '{';
                 self.open.push(Open { is_object, has_entries: false, at });

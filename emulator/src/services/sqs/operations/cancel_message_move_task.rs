@@ -1,4 +1,4 @@
-//! CancelMessageMoveTask: stops a running task after some seconds; what was moved stays where it is.
+//! CancelMessageMoveTask: stops a running task some seconds later; what was moved stays.
 //!
 //! Errors: `MissingParameter`, `InvalidParameterValue`, `ResourceNotFoundException`.
 //! Source: API reference "CancelMessageMoveTask"; recordings of 2024-04-30.
