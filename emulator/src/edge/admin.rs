@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::clock::{Mode, WallClock};
 use crate::host::{Clock as _, Host};
-use crate::kernel::{FaultRule, MessageId};
+use crate::kernel::{FaultRule, Lineage, MessageId};
 
 pub(super) const PREFIX: &str = "/_skyrig/";
 
@@ -129,10 +129,15 @@ async fn trace(State(admin): State<Admin>, Path(id): Path<String>) -> Response {
     let Ok(parsed) = id.parse::<MessageId>() else {
         return refusal(StatusCode::BAD_REQUEST, format!("{id} is not a message or event id"));
     };
-    match admin.host.with_cloud(|cloud| cloud.trace(parsed)).flatten() {
+    match copy(&admin).and_then(|lineage| lineage.trace(parsed)) {
         Some(trace) => Json(trace).into_response(),
         None => refusal(StatusCode::NOT_FOUND, format!("nothing that is still kept mentions {id}")),
     }
+}
+
+/// The lineage as it is now: whoever reads it holds nobody up meanwhile.
+fn copy(admin: &Admin) -> Option<Lineage> {
+    admin.host.with_cloud(|cloud| cloud.lineage().clone())
 }
 
 #[derive(Default, Deserialize)]
@@ -145,15 +150,13 @@ struct Which {
 }
 
 async fn lineage(State(admin): State<Admin>, Query(query): Query<Which>) -> Response {
-    let entries = admin.host.with_cloud(|cloud| {
-        let mut entries = match query.trees {
-            true => cloud.lineage().trees(|_, _| true),
-            false => cloud.lineage().entries().collect(),
-        };
-        entries.retain(|entry| entry.id > query.after);
-        entries
-    });
-    Json(entries.unwrap_or_default()).into_response()
+    let Some(lineage) = copy(&admin) else { return Json(json!([])).into_response() };
+    let mut entries = match query.trees {
+        true => lineage.trees(|_, _| true),
+        false => lineage.entries().collect(),
+    };
+    entries.retain(|entry| entry.id > query.after);
+    Json(entries).into_response()
 }
 
 async fn read_faults(State(admin): State<Admin>) -> Json<Value> {

@@ -123,6 +123,26 @@ pub struct Trace {
     pub roots: Vec<TraceNode>,
 }
 
+/// How deep a tree is shown: readers of JSON refuse what is nested too deeply.
+const DEPTH_MAX: usize = 50;
+
+/// An entry on its way into a tree.
+struct Placed {
+    shown: TraceNode,
+    parent: Option<u64>,
+    depth: usize,
+}
+
+impl Placed {
+    /// Where something stands that this entry, `id`, led to: below what, and how deep.
+    fn below(&self, id: u64) -> (u64, usize) {
+        match self.parent {
+            Some(parent) if self.depth + 1 >= DEPTH_MAX => (parent, self.depth),
+            _ => (id, self.depth + 1),
+        }
+    }
+}
+
 impl Lineage {
     pub fn new(bytes_max: usize) -> Self {
         Self { first: 1, nodes: VecDeque::new(), bytes: 0, bytes_max }
@@ -152,59 +172,54 @@ impl Lineage {
 
     /// The story of `subject`, or `None` when nothing that is still kept mentions it.
     pub fn trace(&self, subject: MessageId) -> Option<Trace> {
-        let mentioned: Vec<u64> = (self.first..)
-            .zip(&self.nodes)
-            .filter(|(_, node)| node.subject == subject)
-            .map(|(id, _)| id)
-            .collect();
-        let mut roots: Vec<u64> = mentioned.iter().map(|id| self.root_of(*id)).collect();
-        roots.sort_unstable();
-        roots.dedup();
-        let children = self.children();
-        let roots: Vec<_> = roots.into_iter().filter_map(|id| self.tree(id, &children)).collect();
+        let roots = self.trees(|_, mentioned| mentioned == subject);
         (!roots.is_empty()).then(|| Trace { id: subject.to_string(), roots })
     }
 
-    /// Every tree that has an entry for which `wanted` holds, from the root, oldest first.
+    /// Every tree that has an entry for which `wanted` holds, from the root, oldest first. What
+    /// lies deeper than [`DEPTH_MAX`] stands beside what led to it.
+    ///
+    /// Costs as much as there is: every entry is looked at once.
     pub fn trees(&self, wanted: impl Fn(What, MessageId) -> bool) -> Vec<TraceNode> {
-        let found = (self.first..).zip(&self.nodes).filter(|(_, it)| wanted(it.what, it.subject));
-        let roots = found.map(|(id, _)| self.root_of(id)).into_set();
-        let children = self.children();
-        roots.into_iter().filter_map(|id| self.tree(id, &children)).collect()
+        let roots = self.roots();
+        let found = roots.iter().zip(&self.nodes);
+        let wanted = found.filter(|(_, node)| wanted(node.what, node.subject));
+        let wanted = wanted.map(|(root, _)| *root).into_set();
+        let mut placed: BTreeMap<u64, Placed> = BTreeMap::new();
+        for ((id, node), root) in (self.first..).zip(&self.nodes).zip(&roots) {
+            if wanted.contains(root) {
+                let above = placed.get(&node.cause.0).map(|cause| cause.below(node.cause.0));
+                let (parent, depth) = above.map_or((None, 0), |(id, depth)| (Some(id), depth));
+                placed.insert(id, Placed { shown: self.shown(id, node), parent, depth });
+            }
+        }
+        let mut trees = Vec::new();
+        // Whatever an entry led to comes after it.
+        while let Some((_, Placed { mut shown, parent, .. })) = placed.pop_last() {
+            shown.led_to.reverse();
+            match parent.and_then(|parent| placed.get_mut(&parent)) {
+                Some(parent) => parent.shown.led_to.push(shown),
+                None => trees.push(shown),
+            }
+        }
+        trees.reverse();
+        trees
+    }
+
+    /// The root of each entry's tree, oldest entry first.
+    fn roots(&self) -> Vec<u64> {
+        let mut roots: Vec<u64> = Vec::with_capacity(self.nodes.len());
+        for (id, node) in (self.first..).zip(&self.nodes) {
+            let cause = node.cause.0.checked_sub(self.first);
+            let root = cause.and_then(|at| roots.get(usize::try_from(at).ok()?)).copied();
+            roots.push(root.unwrap_or(id));
+        }
+        roots
     }
 
     /// Everything that is kept, oldest first, without nesting.
     pub fn entries(&self) -> impl Iterator<Item = TraceNode> + '_ {
         (self.first..).zip(&self.nodes).map(|(id, node)| self.shown(id, node))
-    }
-
-    fn node(&self, id: u64) -> Option<&Node> {
-        self.nodes.get(usize::try_from(id.checked_sub(self.first)?).ok()?)
-    }
-
-    fn root_of(&self, mut id: u64) -> u64 {
-        while let Some(cause) = self.node(id).map(|node| node.cause.0) {
-            if self.node(cause).is_none() {
-                break;
-            }
-            id = cause;
-        }
-        id
-    }
-
-    fn children(&self) -> BTreeMap<u64, Vec<u64>> {
-        let mut children = BTreeMap::<u64, Vec<u64>>::new();
-        for (id, node) in (self.first..).zip(&self.nodes) {
-            children.entry(node.cause.0).or_default().push(id);
-        }
-        children
-    }
-
-    fn tree(&self, id: u64, children: &BTreeMap<u64, Vec<u64>>) -> Option<TraceNode> {
-        let mut shown = self.shown(id, self.node(id)?);
-        let below = children.get(&id).map(Vec::as_slice).unwrap_or_default();
-        shown.led_to = below.iter().filter_map(|id| self.tree(*id, children)).collect();
-        Some(shown)
     }
 
     fn shown(&self, id: u64, node: &Node) -> TraceNode {
@@ -237,5 +252,54 @@ mod tests {
         assert!(held < BYTES_MAX, "{held} bytes of names");
         assert!(lineage.entries().count() > 10);
         assert!(lineage.trace(MessageId(999)).is_some());
+    }
+
+    fn chain(length: usize) -> Lineage {
+        let mut lineage = Lineage::new(usize::MAX);
+        let (at, name) = (Timestamp::default(), Name::of("q"));
+        let mut cause = NodeId::NONE;
+        for _ in 0..length {
+            cause = lineage.record(at, cause, What::Redriven, name.clone(), MessageId(7), None);
+        }
+        lineage
+    }
+
+    /// A message that was redriven 2,000 times overflowed the stack.
+    #[test]
+    fn depth_has_a_bound_and_nothing_is_left_out() {
+        fn walk(node: &TraceNode, depth: usize, ids: &mut Vec<u64>) -> usize {
+            ids.push(node.id);
+            let below = node.led_to.iter().map(|node| walk(node, depth + 1, ids));
+            below.max().unwrap_or(depth)
+        }
+        for (length, deepest) in [(1, 1), (49, 49), (50, 50), (51, 50), (100_000, 50)] {
+            let trace = chain(length).trace(MessageId(7)).unwrap();
+            let mut ids = Vec::new();
+            assert_eq!(walk(&trace.roots[0], 1, &mut ids), deepest, "{length}");
+            assert_eq!(ids, (1..=length as u64).collect::<Vec<_>>());
+            assert_eq!(trace.roots.len(), 1);
+        }
+    }
+
+    #[test]
+    fn trees_hold_what_led_to_what_in_order() {
+        let mut lineage = Lineage::new(usize::MAX);
+        let (at, name) = (Timestamp::default(), Name::of("q"));
+        let mut record = |cause, subject| {
+            lineage.record(at, cause, What::Enqueued, name.clone(), MessageId(subject), None)
+        };
+        let first = record(NodeId::NONE, 1);
+        let other = record(NodeId::NONE, 2);
+        let (a, b) = (record(first, 3), record(first, 4));
+        record(a, 5);
+        record(other, 6);
+        record(b, 7);
+        let ids = |nodes: &[TraceNode]| nodes.iter().map(|node| node.id).collect::<Vec<_>>();
+        let trace = lineage.trace(MessageId(5)).unwrap();
+        assert_eq!(ids(&trace.roots), [1]);
+        assert_eq!(ids(&trace.roots[0].led_to), [3, 4]);
+        assert_eq!(ids(&trace.roots[0].led_to[0].led_to), [5]);
+        assert_eq!(ids(&lineage.trees(|_, _| true)), [1, 2]);
+        assert!(lineage.trace(MessageId(9)).is_none());
     }
 }
