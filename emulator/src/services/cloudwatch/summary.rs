@@ -58,7 +58,18 @@ impl Ord for Key {
 
 /// At least one sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Summary {
+pub struct Summary(Samples);
+
+/// Most points that services publish are of one value: they take no more than that.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Samples {
+    Alike { value: f64, count: f64 },
+    Mixed(Box<Mixed>),
+}
+
+/// Samples of more than one value, or whose values are not known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Mixed {
     sample_count: f64,
     sum: f64,
     minimum: f64,
@@ -80,15 +91,7 @@ impl Summary {
 
     /// `count` samples of one value; `count` is positive.
     pub fn values(value: f64, count: f64) -> Self {
-        Self {
-            sample_count: count,
-            sum: value * count,
-            minimum: value,
-            maximum: value,
-            counts: [(Key::of(value), count)].into_iter().into_map(),
-            coarse: false,
-            complete: true,
-        }
+        Self(Samples::Alike { value, count })
     }
 
     /// Samples of which only the statistics are known; `sample_count` is positive.
@@ -100,7 +103,7 @@ impl Summary {
             () if sample_count == 1.0 => Some(sum),
             () => None,
         };
-        Self {
+        Self(Samples::Mixed(Box::new(Mixed {
             sample_count,
             sum,
             minimum,
@@ -108,11 +111,89 @@ impl Summary {
             counts: value.map(|value| (Key::of(value), sample_count)).into_iter().into_map(),
             coarse: false,
             complete: value.is_some(),
-        }
+        })))
     }
 
     /// Adds the samples of `other`.
     pub fn merge(&mut self, other: &Summary) {
+        match (&mut self.0, &other.0) {
+            (
+                Samples::Alike { value, count },
+                Samples::Alike { value: of_other, count: more },
+            ) if value == of_other => *count += more,
+            (Samples::Mixed(mixed), other) => mixed.merge(other),
+            (Samples::Alike { value, count }, other) => {
+                let mut mixed = Mixed::of(*value, *count);
+                mixed.merge(other);
+                self.0 = Samples::Mixed(Box::new(mixed));
+            }
+        }
+    }
+
+    pub fn sample_count(&self) -> f64 {
+        match &self.0 {
+            Samples::Alike { count, .. } => *count,
+            Samples::Mixed(mixed) => mixed.sample_count,
+        }
+    }
+
+    pub fn sum(&self) -> f64 {
+        match &self.0 {
+            Samples::Alike { value, count } => value * count,
+            Samples::Mixed(mixed) => mixed.sum,
+        }
+    }
+
+    pub fn average(&self) -> f64 {
+        self.sum() / self.sample_count()
+    }
+
+    pub fn minimum(&self) -> f64 {
+        match &self.0 {
+            Samples::Alike { value, .. } => *value,
+            Samples::Mixed(mixed) => mixed.minimum,
+        }
+    }
+
+    pub fn maximum(&self) -> f64 {
+        match &self.0 {
+            Samples::Alike { value, .. } => *value,
+            Samples::Mixed(mixed) => mixed.maximum,
+        }
+    }
+
+    /// The smallest value that is at least as large as this share of the samples.
+    ///
+    /// `None` when the values are not known, or one is negative.
+    ///
+    /// Source: API reference "GetMetricStatistics". Unverified: AWS may interpolate.
+    pub fn percentile(&self, percentile: Percentile) -> Option<f64> {
+        match &self.0 {
+            // Turns -0.0 into 0.0.
+            Samples::Alike { value, .. } => (*value >= 0.0).then_some(*value + 0.0),
+            Samples::Mixed(mixed) => mixed.percentile(percentile),
+        }
+    }
+}
+
+impl Mixed {
+    fn of(value: f64, count: f64) -> Self {
+        Self {
+            sample_count: count,
+            sum: value * count,
+            minimum: value,
+            maximum: value,
+            counts: [(Key::of(value), count)].into_iter().into_map(),
+            coarse: false,
+            complete: true,
+        }
+    }
+
+    fn merge(&mut self, other: &Samples) {
+        let other = match other {
+            Samples::Mixed(other) => other,
+            Samples::Alike { value, count } => &Self::of(*value, *count),
+        };
         self.sample_count += other.sample_count;
         self.sum += other.sum;
         self.minimum = self.minimum.min(other.minimum);
@@ -126,32 +207,7 @@ impl Summary {
         }
     }
 
-    pub fn sample_count(&self) -> f64 {
-        self.sample_count
-    }
-
-    pub fn sum(&self) -> f64 {
-        self.sum
-    }
-
-    pub fn average(&self) -> f64 {
-        self.sum / self.sample_count
-    }
-
-    pub fn minimum(&self) -> f64 {
-        self.minimum
-    }
-
-    pub fn maximum(&self) -> f64 {
-        self.maximum
-    }
-
-    /// The smallest value that is at least as large as this share of the samples.
-    ///
-    /// `None` when the values are not known, or one is negative.
-    ///
-    /// Source: API reference "GetMetricStatistics". Unverified: AWS may interpolate.
-    pub fn percentile(&self, percentile: Percentile) -> Option<f64> {
+    fn percentile(&self, percentile: Percentile) -> Option<f64> {
         if !self.complete || self.minimum < 0.0 {
             return None;
         }
@@ -196,8 +252,8 @@ mod tests {
     fn many_samples_of_one_value_are_one_entry() {
         let mut summary = Summary::values(7.0, 1e9);
         (0..1000).for_each(|_| summary.merge(&Summary::value(7.0)));
-        assert_eq!(summary.counts.len(), 1);
-        assert_eq!(summary.sample_count(), 1e9 + 1000.0);
+        assert_eq!(summary.0, Samples::Alike { value: 7.0, count: 1e9 + 1000.0 });
+        assert_eq!(size_of::<Summary>(), 24);
         assert_eq!(summary.percentile(percentile("p50")), Some(7.0));
     }
 
@@ -205,7 +261,8 @@ mod tests {
     fn too_many_values_become_coarse() {
         let mut summary = Summary::value(1.0);
         (2..=100_000).for_each(|n| summary.merge(&Summary::value(f64::from(n))));
-        assert!(summary.counts.len() <= DISTINCT_MAX + 1);
+        let Samples::Mixed(mixed) = &summary.0 else { panic!("{summary:?}") };
+        assert!(mixed.counts.len() <= DISTINCT_MAX + 1);
         assert_eq!(summary.sum(), 5_000_050_000.0);
         for (text, exact) in [("p1", 1_000.0), ("p50", 50_000.0), ("p99", 99_000.0)] {
             let found = summary.percentile(percentile(text)).unwrap();
