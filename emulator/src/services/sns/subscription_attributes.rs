@@ -6,12 +6,18 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::attributes::{VALUE_BYTES_MAX, too_long};
 use super::error::SnsError;
 use crate::kernel::{Arn, Context};
 use crate::services::shared::pattern::{FilterPolicy, FilterPolicyScope, check_json};
 
 /// Attributes that are stored and shown but change nothing here.
 const WITHOUT_EFFECT: [&str; 3] = ["DeliveryPolicy", "SubscriptionRoleArn", "ReplayPolicy"];
+
+/// Largest filter policy, in bytes.
+///
+/// Source: developer guide "Filter policy constraints".
+const FILTER_BYTES_MAX: usize = 262_144;
 
 /// The attributes of one subscription.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -55,6 +61,10 @@ impl SubscriptionAttributes {
         value: &str,
         ends: Ends,
     ) -> Result<(), SnsError> {
+        let longest = if name == "FilterPolicy" { FILTER_BYTES_MAX } else { VALUE_BYTES_MAX };
+        if value.len() > longest {
+            return Err(too_long(name));
+        }
         match name {
             "RawMessageDelivery" => self.raw_message_delivery = flag(name, value)?,
             "FilterPolicyScope" => self.set_scope(value)?,

@@ -8,11 +8,15 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::error::SqsError;
+use super::permission;
 use super::redrive::{RedriveAllowPolicy, RedrivePolicy};
 use crate::services::shared::policy::Policy;
 
 /// Largest message and batch, in bytes; also the default of `MaximumMessageSize`.
 pub(super) const MESSAGE_BYTES_MAX: u32 = 1_048_576;
+
+/// Longest value of an attribute, in bytes: AWS's limit on policies, ours for every other one.
+const VALUE_BYTES_MAX: usize = permission::POLICY_BYTES_MAX;
 
 /// Everything about a queue that clients set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -81,6 +85,12 @@ impl QueueAttributes {
     }
 
     fn set_one(&mut self, name: &str, value: &str) -> Result<(), SqsError> {
+        if value.len() > VALUE_BYTES_MAX {
+            return Err(match name {
+                "Policy" => permission::policy_too_long(),
+                _ => SqsError::attribute(name),
+            });
+        }
         let seconds = |range| number(name, value, range).map(|n| Duration::from_secs(n.into()));
         match name {
             "DelaySeconds" => self.delay = seconds(0..=900)?,
@@ -90,7 +100,10 @@ impl QueueAttributes {
             "MessageRetentionPeriod" => self.message_retention_period = seconds(60..=1_209_600)?,
             "ReceiveMessageWaitTimeSeconds" => self.receive_message_wait_time = seconds(0..=20)?,
             "VisibilityTimeout" => self.visibility_timeout = seconds(0..=43_200)?,
-            "Policy" => self.policy = parsed(name, value, |text| Policy::parse(text).ok())?,
+            "Policy" => {
+                self.policy = parsed(name, value, |text| Policy::parse(text).ok())?;
+                self.policy.as_ref().map_or(Ok(()), permission::check_quotas)?;
+            }
             "RedrivePolicy" => {
                 self.redrive_policy =
                     if value.is_empty() { None } else { Some(RedrivePolicy::parse(value)?) };

@@ -11,7 +11,7 @@ use crate::services::shared::policy::{Decision, Policy, PolicyRequest};
 
 const ACTIONS_MAX: usize = 7;
 const STATEMENTS_MAX: usize = 20;
-const POLICY_BYTES_MAX: usize = 8192;
+pub(super) const POLICY_BYTES_MAX: usize = 8192;
 
 /// What may be granted. A batch operation is covered by the action of its single form.
 const ACTIONS: [&str; 9] = [
@@ -125,7 +125,12 @@ pub(super) fn check_quotas(policy: &Policy) -> Result<(), SqsError> {
         ));
     }
     if policy.as_str().len() > POLICY_BYTES_MAX {
-        return over("Submitted policy is over max allowed size.".to_owned());
+        return Err(policy_too_long());
     }
     Ok(())
+}
+
+/// The refusal of a policy for its length.
+pub(super) fn policy_too_long() -> SqsError {
+    SqsError::PolicyOverLimit("Submitted policy is over max allowed size.".to_owned())
 }

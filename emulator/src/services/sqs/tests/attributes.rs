@@ -197,3 +197,27 @@ fn a_redrive_policy_names_a_queue_and_a_count() {
         assert_eq!(shown["Attributes"]["RedrivePolicy"], policy(dlq, json!(1000)));
     }
 }
+
+/// A policy of 9 MB was taken; AWS has quotas on its size and its statements.
+#[test]
+fn documents_have_a_size() {
+    let mut world = world();
+    let mut set = |name: &str, value: String| {
+        let request = json!({"QueueUrl": QUEUE, "Attributes": {name: value}});
+        world.call("AmazonSQS.SetQueueAttributes", request).map_err(|refused| refused.shape)
+    };
+    let statement = json!({
+        "Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*",
+    });
+    let policy = |statements: usize, sid: usize| {
+        let mut statements = vec![statement.clone(); statements];
+        statements[0]["Sid"] = "x".repeat(sid).into();
+        json!({"Version": "2012-10-17", "Statement": statements}).to_string()
+    };
+    assert!(set("Policy", policy(20, 1)).is_ok());
+    for text in [policy(21, 1), policy(1, 8192), policy(1, 9_000_000)] {
+        assert_eq!(set("Policy", text), Err("OverLimit".to_owned()));
+    }
+    let key = set("KmsMasterKeyId", "x".repeat(8193));
+    assert_eq!(key, Err("InvalidAttributeValue".to_owned()));
+}
