@@ -123,11 +123,15 @@ impl FaultEffect {
 
 /// A rule that can't be: the text says why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the fault {name}: {reason}")]
-pub struct FaultError {
-    name: String,
-    reason: String,
+pub enum FaultError {
+    #[error("the fault {name}: {reason}")]
+    Rule { name: String, reason: String },
+    #[error("there are {0} fault rules; at most {RULES_MAX} are taken")]
+    TooMany(usize),
 }
+
+/// Most rules at once: every request asks each of them.
+const RULES_MAX: usize = 1000;
 
 /// Where something might go wrong.
 #[derive(Clone, Copy, Debug, Default)]
@@ -168,13 +172,16 @@ impl FaultRules {
     /// # Errors
     /// [`FaultError`] for numbers out of range and names that stand twice.
     pub fn new(rules: Vec<FaultRule>) -> Result<Self, FaultError> {
+        if rules.len() > RULES_MAX {
+            return Err(FaultError::TooMany(rules.len()));
+        }
         let mut checked: Vec<FaultRule> = Vec::with_capacity(rules.len());
         for (number, mut rule) in (1..).zip(rules) {
             if rule.name.is_empty() {
                 rule.name = format!("{number}");
             }
             let refuse = |reason: &str| {
-                Err(FaultError { name: rule.name.clone(), reason: reason.to_owned() })
+                Err(FaultError::Rule { name: rule.name.clone(), reason: reason.to_owned() })
             };
             if checked.iter().any(|other| other.name == rule.name) {
                 return refuse("the name stands twice");
@@ -369,6 +376,14 @@ mod tests {
         let mut faults = faults(json!([rule])).unwrap();
         let at = |second: u64| Timestamp::default() + Duration::from_secs(second);
         (0..100).map(|second| faults.fire(at(second), &point, |_| true).len()).sum()
+    }
+
+    #[test]
+    fn the_number_of_rules_has_a_bound() {
+        let rule: FaultRule = serde_json::from_value(json!({"effect": "throttle"})).unwrap();
+        assert!(FaultRules::new(vec![rule.clone(); 1000]).is_ok());
+        let refused = FaultRules::new(vec![rule; 40_000]).unwrap_err();
+        assert_eq!(refused.to_string(), "there are 40000 fault rules; at most 1000 are taken");
     }
 
     #[test]

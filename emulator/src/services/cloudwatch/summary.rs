@@ -117,10 +117,11 @@ impl Summary {
     /// Adds the samples of `other`.
     pub fn merge(&mut self, other: &Summary) {
         match (&mut self.0, &other.0) {
-            (
-                Samples::Alike { value, count },
-                Samples::Alike { value: of_other, count: more },
-            ) if value == of_other => *count += more,
+            (Samples::Alike { value, count }, Samples::Alike { value: of_other, count: more })
+                if value == of_other =>
+            {
+                *count += more
+            }
             (Samples::Mixed(mixed), other) => mixed.merge(other),
             (Samples::Alike { value, count }, other) => {
                 let mut mixed = Mixed::of(*value, *count);

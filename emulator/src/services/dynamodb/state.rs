@@ -9,6 +9,7 @@ use super::error::DynamoDbError;
 use super::store::{DELETING, Table};
 use super::streams::{Stream, StreamsError};
 use crate::kernel::{Context, Hooks};
+use crate::services::shared::remembered::Remembered;
 use crate::wire::Timestamp;
 
 /// How long a ClientRequestToken is remembered.
@@ -21,16 +22,11 @@ pub struct DynamoDb {
     /// Streams that were disabled, or whose table was deleted, by ARN.
     pub(super) closed_streams: BTreeMap<String, Stream>,
     /// Transactions of the last ten minutes by their token.
-    pub(super) tokens: BTreeMap<String, RememberedTransaction>,
+    pub(super) tokens: Remembered<String, TransactionDigest>,
 }
 
-/// A transaction that succeeded.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct RememberedTransaction {
-    pub(super) at: Timestamp,
-    /// SHA-256 of its items.
-    pub(super) digest: String,
-}
+/// SHA-256 of a transaction's items.
+pub(super) type TransactionDigest = String;
 
 impl Hooks for DynamoDb {}
 

@@ -257,11 +257,10 @@ pub(super) fn is_repeated(
     if let Some(bound) = bound {
         return Err(DynamoDbError::constraint(Some(token), "clientRequestToken", bound));
     }
-    let now = ctx.now();
-    db.tokens.retain(|_, remembered| now < remembered.at + TOKEN_LIFETIME);
+    db.tokens.forget(ctx.now() - TOKEN_LIFETIME);
     match db.tokens.get(token) {
         None => Ok(false),
-        Some(remembered) if remembered.digest == digest => Ok(true),
+        Some((_, remembered)) if remembered == digest => Ok(true),
         Some(_) => Err(DynamoDbError::IdempotentParameterMismatch),
     }
 }

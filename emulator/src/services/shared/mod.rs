@@ -4,3 +4,4 @@ pub(crate) mod deduplication;
 pub mod json_text;
 pub mod pattern;
 pub mod policy;
+pub(crate) mod remembered;

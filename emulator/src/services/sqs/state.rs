@@ -16,6 +16,7 @@ use super::queue::{Queue, RECREATE_INTERVAL, Sent};
 use super::shapes;
 use super::waiting::{ReceiveParameters, Waiter};
 use crate::kernel::{Arn, CallId, Context};
+use crate::services::shared::remembered::Remembered;
 use crate::wire::{Timestamp, WireError};
 
 /// SQS in one account and region.
@@ -23,7 +24,7 @@ use crate::wire::{Timestamp, WireError};
 pub struct Sqs {
     pub(super) queues: BTreeMap<Arc<str>, Queue>,
     /// Names that may not be used again yet, with the time of their deletion.
-    deleted: BTreeMap<Arc<str>, Timestamp>,
+    deleted: Remembered<Arc<str>, ()>,
     pub(super) move_tasks: MoveTasks,
 }
 
@@ -73,10 +74,9 @@ impl Sqs {
     }
 
     pub(super) fn check_recreation(&self, ctx: &Context<'_>, name: &str) -> Result<(), SqsError> {
-        let too_early = |deleted: &Timestamp| {
-            ctx.now() < *deleted + RECREATE_INTERVAL && !ctx.settings().relaxed
-        };
-        match self.deleted.get(name) {
+        let too_early =
+            |deleted: Timestamp| ctx.now() < deleted + RECREATE_INTERVAL && !ctx.settings().relaxed;
+        match self.deleted_at(name) {
             Some(deleted) if too_early(deleted) => Err(SqsError::QueueDeletedRecently),
             _ => Ok(()),
         }
@@ -84,7 +84,7 @@ impl Sqs {
 
     /// When the queue of that name was deleted, if it was within the last minute.
     pub(super) fn deleted_at(&self, name: &str) -> Option<Timestamp> {
-        self.deleted.get(name).copied()
+        self.deleted.get(name).map(|(at, ())| *at)
     }
 
     /// Checks that `attributes` of the queue `name` name a dead-letter queue that may take from it.
@@ -138,8 +138,8 @@ impl Sqs {
 
     pub(super) fn remove(&mut self, ctx: &mut Context<'_>, name: &Arc<str>) {
         let now = ctx.now();
-        self.deleted.retain(|_, deleted| *deleted + RECREATE_INTERVAL > now);
-        self.deleted.insert(Arc::clone(name), now);
+        self.deleted.forget(now - RECREATE_INTERVAL);
+        self.deleted.insert(now, Arc::clone(name), ());
         self.move_tasks.forget(name);
         let Some(queue) = self.queues.remove(name) else {
             return;

@@ -16,7 +16,7 @@ use crate::services::dynamodb::collection_metrics;
 use crate::services::dynamodb::error::{CancellationReason, DynamoDbError};
 use crate::services::dynamodb::item_write::Decided;
 use crate::services::dynamodb::shapes::{ConsumedCapacity, ItemCollectionMetrics};
-use crate::services::dynamodb::state::{DynamoDb, RememberedTransaction};
+use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::transaction;
 use crate::services::dynamodb::transaction::{Planned, TransactWriteItem};
 
@@ -69,8 +69,7 @@ pub fn run(
         done.commit(ctx.now(), table);
     }
     if let Some(token) = token {
-        let at = ctx.now();
-        db.tokens.insert(token, RememberedTransaction { at, digest });
+        db.tokens.insert(ctx.now(), token, digest);
     }
     Ok(Response {
         consumed_capacity: tell_transaction(&units, told, Usage::Write),
