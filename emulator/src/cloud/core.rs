@@ -27,6 +27,8 @@ pub struct Cloud {
     pub(super) outbox: Outbox,
     /// Empty between inputs.
     pub(super) effects: Effects,
+    /// Deliveries so far because of one request or timer.
+    pub(super) deliveries: usize,
 }
 
 /// A request while it runs.
@@ -58,7 +60,7 @@ impl Cloud {
         waiting: BTreeMap<CallId, ReplyTo>,
     ) -> Self {
         let (outbox, effects) = (Outbox::default(), Effects::default());
-        Self { kernel, services, waiting, outbox, effects }
+        Self { kernel, services, waiting, outbox, effects, deliveries: 0 }
     }
 
     /// The one door: lets time pass until `now`, which never goes back, and does what is due on the
@@ -195,6 +197,7 @@ impl Cloud {
 
     /// Deals with all that handlers have left, and with what that leads to.
     fn settle(&mut self) {
+        self.deliveries = 0;
         loop {
             if let Some(delivery) = self.outbox.deliveries.pop_front() {
                 self.dispatch(delivery);
