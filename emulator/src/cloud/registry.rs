@@ -15,7 +15,7 @@ use super::services;
 use crate::kernel::{Caller, Operation, Scope};
 #[cfg(any(test, feature = "shapes"))]
 use crate::wire::shape::Shape;
-use crate::wire::{Format, Protocol, Rejection, Service, WireError, detect, respond};
+use crate::wire::{Format, Protocol, Rejection, Service, absent, detect, respond};
 
 /// The account of callers whose access key id is not an account id.
 const DEFAULT_ACCOUNT: &str = "000000000000";
@@ -186,26 +186,26 @@ impl Registry {
         parts: &Parts,
         body: &Bytes,
     ) -> Result<Call, Box<Response<Bytes>>> {
-        let failed = |service, error: WireError| {
-            let protocol = detect::likely_protocol(parts);
-            Box::new(respond::failure(protocol, service, &error, REJECTED))
-        };
-        let inflated = decompress(parts, body).map_err(|e| failed(None, e.into()))?;
+        let failed = |body: &[u8], it: Rejection| turned_away(parts, body, None, it);
+        let inflated = decompress(parts, body).map_err(|it| failed(b"", it))?;
         let body = inflated.as_ref().unwrap_or(body);
-        let credential = detect::credential(parts).map_err(|e| failed(None, e.into()))?;
-        let target = detect::target(parts, body, &credential, &self.services)
-            .map_err(|e| failed(None, e.into()))?;
+        let credential = detect::credential(parts).map_err(|it| failed(body, it))?;
+        let has_operation =
+            |service: &Service, name: &str| self.operation(service.name, name).is_some();
+        let known = detect::Known { services: &self.services, has_operation: &has_operation };
+        let target =
+            detect::target(parts, body, &credential, known).map_err(|it| failed(body, it))?;
         let service = target.service;
         let Some(FoundOperation { operation, of, .. }) =
             self.operation(service.name, &target.operation)
         else {
             let operation = target.operation.into_owned();
-            let error = if service.every_operation {
+            let rejection = if service.every_operation {
                 Rejection::InvalidAction(operation)
             } else {
                 Rejection::UnknownOperation { service: service.name, operation }
             };
-            return Err(failed(Some(service), error.into()));
+            return Err(turned_away(parts, body, Some(service), rejection));
         };
         let query_mode = detect::is_query_mode(parts);
         let protocol = target.protocol;
@@ -233,6 +233,20 @@ const AMZ_SDK_REQUEST: HeaderName = HeaderName::from_static("amz-sdk-request");
 
 /// The request id of answers that no cloud has seen.
 const REJECTED: &str = "00000000-0000-0000-0000-000000000000";
+
+/// The answer to a request that reaches no operation. What is not here is also told to whoever runs
+/// the emulator: clients often keep an error to themselves.
+fn turned_away(
+    parts: &Parts,
+    body: &[u8],
+    service: Option<&'static Service>,
+    rejection: Rejection,
+) -> Box<Response<Bytes>> {
+    if rejection.is_of_absent() {
+        tracing::warn!(request = ?detect::asked(parts, body), "{rejection}");
+    }
+    Box::new(absent::refusal(parts, body, service, rejection, REJECTED))
+}
 
 fn caller(parts: &Parts, credential: detect::Credential<'_>) -> Caller {
     let is_account = |key: &&str| key.len() == 12 && key.bytes().all(|b| b.is_ascii_digit());

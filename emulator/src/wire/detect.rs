@@ -2,7 +2,8 @@
 //!
 //! One port serves all services, so the request itself must say what it is. The order of the
 //! questions is the order of certainty: the path of rpcv2Cbor, the target header of awsJson, then
-//! the signature's scope and the form's `Version` and `Action`.
+//! the signature's scope, the form's `Version`, the host's name, and the form's `Action` if just one
+//! service has it.
 
 use std::borrow::Cow;
 
@@ -32,7 +33,15 @@ pub struct Credential<'a> {
     pub service: Option<Cow<'a, str>>,
 }
 
-/// Finds what `parts` and `body` ask for among `services`.
+/// The services that are here.
+#[derive(Clone, Copy)]
+pub struct Known<'s> {
+    pub services: &'s [&'static Service],
+    /// Whether a service has an operation of that name.
+    pub has_operation: &'s dyn Fn(&'static Service, &str) -> bool,
+}
+
+/// Finds what `parts` and `body` ask for among the services that are `known`.
 ///
 /// # Errors
 /// A [`Rejection`] when no service, protocol or operation can be told.
@@ -40,8 +49,9 @@ pub fn target<'a>(
     parts: &'a Parts,
     body: &'a [u8],
     credential: &Credential<'_>,
-    services: &[&'static Service],
+    known: Known<'_>,
 ) -> Result<Target<'a>, Rejection> {
+    let services = known.services;
     if let Some((prefix, operation)) = rpc_path(parts.uri.path()) {
         return by_prefix(services, prefix, operation, Protocol::RpcV2Cbor);
     }
@@ -51,7 +61,7 @@ pub fn target<'a>(
         let protocol = if version_11 { Protocol::AwsJson11 } else { Protocol::AwsJson10 };
         return by_prefix(services, prefix, operation, protocol);
     }
-    by_form(parts, body, credential, services)
+    by_form(parts, body, credential, known)
 }
 
 /// A query request's form with the member that its path names, where the form leaves it out:
@@ -223,29 +233,90 @@ fn by_form<'a>(
     parts: &'a Parts,
     body: &'a [u8],
     credential: &Credential<'_>,
-    services: &[&'static Service],
+    known: Known<'_>,
 ) -> Result<Target<'a>, Rejection> {
-    if parts.method != Method::POST && parts.method != Method::GET {
-        return Err(Rejection::Method(parts.method.to_string()));
-    }
     let query = parts.uri.query().unwrap_or_default().as_bytes();
     let parameter =
         |name: &str| form::parameter(body, name).or_else(|| form::parameter(query, name));
-    let signed =
-        services.iter().find(|service| credential.service.as_deref() == Some(service.signing_name));
+    let signed_for = credential.service.as_deref();
+    let mut services = known.services.iter().copied();
+    let signed = services.find(|service| signed_for == Some(service.signing_name));
     let versioned = || {
         let version = parameter("Version")?;
-        services.iter().find(|service| service.query_version == Some(&*version))
+        let mut services = known.services.iter().copied();
+        services.find(|service| service.query_version == Some(&*version))
     };
-    let service = match signed.filter(|service| service.query_version.is_some()).or_else(versioned)
-    {
-        Some(service) => service,
-        None => {
-            let unknown = credential.service.as_deref().map(str::to_owned);
-            let unknown = unknown.map(Rejection::UnknownService);
-            return Err(unknown.filter(|_| signed.is_none()).unwrap_or(Rejection::NoService));
+    let found = signed.filter(|service| service.query_version.is_some()).or_else(versioned);
+    match signed_for {
+        Some(name) if found.or(signed).is_none() => {
+            return Err(Rejection::UnknownService(name.to_owned()));
         }
-    };
+        None if found.is_none() && host_names(parts, S3) => {
+            return Err(Rejection::UnknownService(S3.to_owned()));
+        }
+        _ => {}
+    }
+    if parts.method != Method::POST && parts.method != Method::GET {
+        return Err(Rejection::Method(parts.method.to_string()));
+    }
     let operation = parameter("Action").ok_or(Rejection::NoService)?;
+    let service = match (found, signed) {
+        (Some(service), _) => service,
+        // It is here and has no forms.
+        (None, Some(_)) => return Err(Rejection::NoService),
+        (None, None) => by_host_or_action(parts, &operation, known)?,
+    };
     Ok(Target { service, protocol: Protocol::AwsQuery, operation })
+}
+
+/// The service that takes forms and whose host is asked, or else the only one with that action.
+fn by_host_or_action(
+    parts: &Parts,
+    action: &str,
+    known: Known<'_>,
+) -> Result<&'static Service, Rejection> {
+    let takes_forms = known.services.iter().copied().filter(|it| it.query_version.is_some());
+    let of_host = takes_forms.clone().find(|service| host_names(parts, service.signing_name));
+    let takers: Vec<_> = takes_forms.filter(|it| (known.has_operation)(it, action)).collect();
+    let has = |service: &Service| takers.iter().any(|it| it.name == service.name);
+    match (of_host, takers.as_slice()) {
+        // A host's name may mean something else, so it counts less than what the service can do.
+        (Some(service), takers) if takers.is_empty() || has(service) => Ok(service),
+        (_, [service]) => Ok(service),
+        (_, []) => Err(Rejection::NoService),
+        (_, several) => Err(Rejection::SharedAction {
+            action: action.to_owned(),
+            services: several.iter().map(|it| it.name).collect::<Vec<_>>().join(", "),
+        }),
+    }
+}
+
+/// The service whose clients need not sign, and whose host is all that tells of it.
+const S3: &str = "s3";
+
+/// Whether a part of the host's name is `name`: `sqs.us-east-1.amazonaws.com`, `sns.localhost:4566`.
+fn host_names(parts: &Parts, name: &str) -> bool {
+    let host = header(parts, &HOST).or(parts.uri.host()).unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default();
+    host.split('.').any(|part| part.eq_ignore_ascii_case(name))
+}
+
+/// Whether a request says by target or path which operation it wants; one of a REST service says so
+/// in its own way.
+pub(super) fn names_operation(parts: &Parts) -> bool {
+    parts.headers.contains_key(X_AMZ_TARGET) || rpc_path(parts.uri.path()).is_some()
+}
+
+/// What a request asks for, in words for the log: `AmazonKinesis.PutRecord`, `ListUsers`,
+/// `PUT /bucket`. Leaves the query out, which may hold a signature.
+pub fn asked(parts: &Parts, body: &[u8]) -> String {
+    const CHARACTERS_MAX: usize = 200;
+    let query = parts.uri.query().unwrap_or_default().as_bytes();
+    let target = header(parts, &X_AMZ_TARGET).map(Cow::Borrowed);
+    let action = || form::parameter(body, "Action").or_else(|| form::parameter(query, "Action"));
+    let words = match target.or_else(action) {
+        Some(words) => words.into_owned(),
+        None => format!("{} {}", parts.method, parts.uri.path()),
+    };
+    words.chars().take(CHARACTERS_MAX).collect()
 }

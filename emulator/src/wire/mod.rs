@@ -2,6 +2,7 @@
 //!
 //! Each protocol is a serde format, so a service never learns which one carried a request.
 
+pub mod absent;
 pub mod cbor;
 mod codec;
 pub mod detect;

@@ -14,6 +14,12 @@ pub enum Rejection {
          /service/…/operation/… path, and no signed or form-encoded Action of a known service"
     )]
     NoService,
+    /// Several services have the action, and nothing says which of them is meant; holds their names.
+    #[error(
+        "cannot tell which AWS service this request is for: the action {action} is one of \
+         {services}; sign the request, or send the Version of the service's API"
+    )]
+    SharedAction { action: String, services: String },
     /// The service is not emulated; holds its name.
     #[error("the service {0} is not implemented by this emulator")]
     UnknownService(String),
@@ -37,15 +43,30 @@ pub enum Rejection {
     Signature(String),
 }
 
+impl Rejection {
+    /// Whether the request may be right, and what it asks for is not here.
+    pub fn is_of_absent(&self) -> bool {
+        match self {
+            Self::NoService
+            | Self::SharedAction { .. }
+            | Self::UnknownService(_)
+            | Self::UnknownOperation { .. }
+            | Self::InvalidAction(_)
+            | Self::Method(_) => true,
+            Self::Malformed(_) | Self::TooLarge { .. } | Self::Signature(_) => false,
+        }
+    }
+}
+
 impl From<Rejection> for WireError {
     fn from(rejection: Rejection) -> Self {
         let message = rejection.to_string();
         let error =
             |shape, code| WireError::sender(shape, message).namespace(FRAMEWORK).query_code(code);
         match rejection {
-            Rejection::NoService | Rejection::UnknownService(_) => {
-                error("UnknownOperationException", "InvalidAction")
-            }
+            Rejection::NoService
+            | Rejection::SharedAction { .. }
+            | Rejection::UnknownService(_) => error("UnknownOperationException", "InvalidAction"),
             Rejection::UnknownOperation { .. } | Rejection::InvalidAction(_) => {
                 error("UnknownOperationException", "InvalidAction")
             }
