@@ -7,9 +7,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 use super::clock::Mode;
+use super::log::Log;
 use super::server::{Server, ServerSettings};
 use crate::kernel::{Lifecycle, PolicyMode, Settings};
 
@@ -78,15 +78,22 @@ enum ClockMode {
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
     let Command::Serve(serve) = Arguments::parse().command;
-    let log = EnvFilter::try_from_default_env().unwrap_or_else(|_unset| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).init();
-    match run(serve) {
+    let log = match Log::begin() {
+        Ok(log) => log,
+        Err(reason) => return failed(&reason),
+    };
+    let result = run(serve);
+    log.end();
+    match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(reason) => {
-            eprintln!("skyrig: {reason}");
-            ExitCode::FAILURE
-        }
+        Err(reason) => failed(&reason),
     }
+}
+
+fn failed(reason: &dyn std::fmt::Display) -> ExitCode {
+    // Whoever closed standard error does not want to know.
+    let _closed = writeln!(std::io::stderr(), "skyrig: {reason}");
+    ExitCode::FAILURE
 }
 
 fn run(serve: Serve) -> Result<(), super::ServeError> {
@@ -113,17 +120,28 @@ fn run(serve: Serve) -> Result<(), super::ServeError> {
             ..Settings::default()
         },
     })?;
-    let mut out = std::io::stdout();
-    // Nobody may be reading; that is no reason to stop.
-    let _closed = writeln!(out, "skyrig listening on http://{}", server.address());
-    let _closed = out.flush();
+    say(&format!(
+        "skyrig listening on http://{}\nState is kept in memory only: it is gone when skyrig ends.",
+        server.address()
+    ));
     server.run(async {
         let mut interrupt = signal(SignalKind::interrupt()).expect("signals can be listened for");
         let mut terminate = signal(SignalKind::terminate()).expect("signals can be listened for");
+        // The line that tools wait for which were made for LocalStack: clients are served, and a
+        // signal ends it in order.
+        say("Ready.");
         tokio::select! {
             biased;
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
     })
+}
+
+/// Writes to standard output.
+fn say(lines: &str) {
+    let mut out = std::io::stdout();
+    // Nobody may be reading; that is no reason to stop.
+    let _closed = writeln!(out, "{lines}");
+    let _closed = out.flush();
 }

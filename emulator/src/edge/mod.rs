@@ -6,6 +6,7 @@ mod admin;
 pub mod cli;
 mod clock;
 mod http;
+mod log;
 mod server;
 mod spelling;
 

@@ -2,104 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+mod log;
+mod process;
 
-use serde_json::{Value, json};
+use std::io::Read as _;
+use std::process::Command;
 
-struct Skyrig {
-    process: Child,
-    address: String,
-}
+use serde_json::json;
 
-impl Skyrig {
-    fn start(flags: &[&str]) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_skyrig"))
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .args(flags)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("skyrig listening on http://").unwrap().to_owned();
-        Self { process, address }
-    }
-
-    /// Sends a request and leaves the connection open.
-    fn send(&self, head: &str, body: &[u8]) -> TcpStream {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let length = body.len();
-        let head = format!(
-            "{head}\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
-        );
-        stream.write_all(head.as_bytes()).unwrap();
-        // The server may answer and close before it has read a body that is too long.
-        let _refused = stream.write_all(body);
-        stream
-    }
-
-    fn request(&self, head: &str, body: &[u8]) -> (u16, String) {
-        read(self.send(head, body))
-    }
-
-    fn get(&self, path: &str) -> (u16, Value) {
-        let (status, body) = self.request(&format!("GET {path} HTTP/1.1"), b"");
-        (status, serde_json::from_str(&body).unwrap())
-    }
-
-    fn post(&self, path: &str, body: Value) -> (u16, Value) {
-        let head = format!("POST {path} HTTP/1.1");
-        let (status, body) = self.request(&head, body.to_string().as_bytes());
-        (status, serde_json::from_str(&body).unwrap())
-    }
-
-    fn put_faults(&self, rules: &str) -> (u16, Value) {
-        let (status, body) = self.request("PUT /_skyrig/faults HTTP/1.1", rules.as_bytes());
-        (status, serde_json::from_str(&body).unwrap())
-    }
-
-    fn sqs(&self, operation: &str, body: Value) -> (u16, Value) {
-        let (status, body) = read(self.start_sqs(operation, &body));
-        (status, serde_json::from_str(&body).unwrap_or(Value::Null))
-    }
-
-    fn start_sqs(&self, operation: &str, body: &Value) -> TcpStream {
-        let head = format!("POST / HTTP/1.1\r\nx-amz-target: AmazonSQS.{operation}");
-        self.send(&head, body.to_string().as_bytes())
-    }
-
-    /// A poll is parked as soon as its end is the next deadline.
-    fn wait_until_parked(&self) {
-        let parked = |_| !self.get("/_skyrig/clock").1["next_deadline"].is_null();
-        assert!((0..10_000).any(parked), "the poll was not parked");
-    }
-
-    fn terminate(mut self) -> bool {
-        let id = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        self.process.wait().unwrap().success()
-    }
-}
-
-impl Drop for Skyrig {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ended = self.process.kill();
-        let _reaped = self.process.wait();
-    }
-}
-
-fn read(mut stream: TcpStream) -> (u16, String) {
-    let mut response = Vec::new();
-    stream.read_to_end(&mut response).unwrap();
-    let response = String::from_utf8(response).unwrap();
-    let (head, body) = response.split_once("\r\n\r\n").unwrap();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    (status, body.to_owned())
-}
+use process::{Skyrig, read};
 
 #[test]
 fn header_names_are_spelt_as_aws_spells_them() {
@@ -209,7 +120,7 @@ fn bad_requests_get_clear_errors() {
 fn a_busy_port_is_one_clear_line() {
     let skyrig = Skyrig::start(&[]);
     let second = Command::new(env!("CARGO_BIN_EXE_skyrig"))
-        .args(["serve", "--listen", &skyrig.address])
+        .args(["serve", "--listen", skyrig.address()])
         .output()
         .unwrap();
     assert_eq!(second.status.code(), Some(1));
