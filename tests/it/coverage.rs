@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use skyrig::kernel::OperationFacts;
 use skyrig::registry;
 
 use crate::model::Model;
@@ -17,25 +18,66 @@ Which of AWS's operations the emulator has, out of the lists in AWS's own models
 here takes and answers all members that the model gives it; a test compares them. An operation
 that is not here answers `UnknownOperationException` (`InvalidAction` over the query protocol).
 
-Within an operation, a member is honoured, or stands below it: as *stored* without effect, which is
-logged and which strict mode refuses (`*` stands for any text), or among what is *refused* as not
-implemented, by name. The operations' rows in the code say so, and no row may leave something out.
+Within an operation, a member is honoured, or stands below it. What is *stored* can be read back and
+has no effect; what is *forgotten* is taken, and cannot even be read back. Both are logged, and strict
+mode refuses them (`*` stands for any text). What is *refused* as not implemented is refused by name.
+The operations' rows in the code say so, and no row may leave something out: debug builds panic at
+what it does not declare.
 
 A test writes this page: `UPDATE_DOCS=1 cargo test -p tests coverage`.
 ";
 
+const DIFFERENCES: &str = "docs/differences.md";
+/// The heading of the part of docs/differences.md that this test writes, up to the next heading.
+const REFUSED: &str = "## What operations refuse\n";
+
 #[test]
 fn coverage_page_is_fresh() {
-    let page = page();
+    is_fresh(PATH, &page());
+}
+
+#[test]
+fn refusals_are_among_the_differences() {
+    let page = repository::read(DIFFERENCES);
+    let (before, rest) = page.split_once(REFUSED).expect("the page has that part");
+    let (_, after) = rest.split_once("\n## ").expect("another part follows");
+    is_fresh(DIFFERENCES, &format!("{before}{REFUSED}{}\n## {after}", refusals()));
+}
+
+/// Compares a page with what it should be, or writes it.
+fn is_fresh(path: &str, page: &str) {
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        let path = repository::root().join(PATH);
-        std::fs::write(path, page).expect("docs can be written");
+        std::fs::write(repository::root().join(path), page).expect("docs can be written");
         return;
     }
     assert!(
-        repository::read(PATH) == page,
-        "{PATH} is out of date: run UPDATE_DOCS=1 cargo test -p tests coverage"
+        repository::read(path) == page,
+        "{path} is out of date: run UPDATE_DOCS=1 cargo test -p tests coverage"
     );
+}
+
+/// What operations refuse as not implemented, a line an operation.
+fn refusals() -> String {
+    let mut text = String::from(
+        "\nThese answer `NotImplementedException` or say in their error that it is not \
+         implemented; a test writes this list from the\noperations' rows.\n\n",
+    );
+    for (service, operation) in registry().operations() {
+        if let Some(refused) = refused(&operation.facts) {
+            let name = operation.name;
+            writeln!(text, "- {} {name}: {refused}.", service.name).expect("text takes text");
+        }
+    }
+    text
+}
+
+fn refused(facts: &OperationFacts) -> Option<String> {
+    let words = facts.refused.iter().map(|it| match it.values {
+        Some(values) => format!("`{}` ({values})", it.member),
+        None => format!("`{}`", it.member),
+    });
+    let words: Vec<String> = words.collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 fn page() -> String {
@@ -63,12 +105,15 @@ fn exceptions(page: &mut String, service: &str) {
     let rows: Vec<String> = of_service
         .filter_map(|(_, operation)| {
             let facts = &operation.facts;
-            let part = |word: &str, names: &[&str], mark: &str| {
-                let names: Vec<String> =
-                    names.iter().map(|it| format!("{mark}{it}{mark}")).collect();
-                (!names.is_empty()).then(|| format!("{word} {}", names.join(", ")))
+            let part = |word: &str, names: &[&str]| {
+                let names: Vec<String> = names.iter().map(|it| format!("`{it}`")).collect();
+                (!names.is_empty()).then(|| format!("{word}: {}", names.join(", ")))
             };
-            let parts = [part("stored:", &facts.stored, "`"), part("refused:", &facts.refused, "")];
+            let parts = [
+                part("stored", &facts.stored),
+                part("forgotten", &facts.forgotten),
+                refused(facts).map(|words| format!("refused: {words}")),
+            ];
             let parts: Vec<String> = parts.into_iter().flatten().collect();
             let name = operation.name;
             (!parts.is_empty()).then(|| format!("- {name}: {}.\n", parts.join("; ")))

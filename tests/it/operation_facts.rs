@@ -4,7 +4,7 @@
 use skyrig::kernel::OperationFacts;
 use skyrig::registry;
 
-use crate::model::Model;
+use crate::model::{Model, ModelShape};
 
 /// Members that name something, and yet not what the request is about: operation and member, and
 /// why.
@@ -62,6 +62,45 @@ fn every_batch_names_its_entries() {
             assert!(model.shape(input).members.contains_key(member), "{at}: {member}");
         }
     }
+}
+
+#[test]
+fn what_is_stored_forgotten_or_refused_are_members() {
+    let mut wrong = Vec::new();
+    for (service, operation) in registry().operations() {
+        let model = Model::of(service.name);
+        let facts = &operation.facts;
+        let declared = facts.stored.iter().chain(&facts.forgotten).copied();
+        for member in declared.chain(facts.refused.iter().map(|it| it.member)) {
+            let input = model.operations[operation.name].input.as_deref();
+            if !input.is_some_and(|input| leads_somewhere(&model, input, member)) {
+                wrong.push(format!("{} {}: there is no {member}", service.name, operation.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether `path` leads from member to member, through lists and maps; the keys of a map are free.
+fn leads_somewhere(model: &Model, shape: &str, path: &str) -> bool {
+    let shape = model.shape(shape);
+    if let Some(inner) = shape.member.as_ref().or(shape.value.as_ref()) {
+        let inner = model.shape(&inner.shape);
+        return match inner.kind.as_str() {
+            "structure" => through(model, inner, path),
+            _ => shape.value.is_some() && !path.contains('.'),
+        };
+    }
+    through(model, shape, path)
+}
+
+fn through(model: &Model, shape: &ModelShape, path: &str) -> bool {
+    let (step, rest) = path.split_once('.').unwrap_or((path, ""));
+    let Some(member) = shape.members.get(step) else {
+        // One attribute a request: its name is a value.
+        return step == "Attributes" && shape.members.contains_key("AttributeName");
+    };
+    rest.is_empty() || leads_somewhere(model, &member.shape, rest)
 }
 
 #[test]

@@ -130,11 +130,11 @@ impl Cloud {
         if let Some(account) = self.outbox.elsewhere.take() {
             outcome = self.run_elsewhere(account, &running, &body).unwrap_or(outcome);
         }
-        debug_assert!(
-            is_declared(&operation.facts, outcome.as_ref().err()),
-            "{}: not in its row",
-            operation.facts.action
-        );
+        if let Some(error) = outcome.as_ref().err().filter(|error| error.is_of_absent()) {
+            let facts = &operation.facts;
+            debug_assert!(is_declared(facts, error), "{}: not in its row", facts.action);
+            tracing::warn!(operation = facts.action, "{}", error.message);
+        }
         match outcome {
             Ok(Outcome::Done(answer)) => self.reply(id, reply_to, Ok(answer)),
             Ok(Outcome::Parked) => drop(self.waiting.insert(id, reply_to)),
@@ -255,10 +255,6 @@ impl Cloud {
 
 /// What is refused as not implemented stands in the operation's row, from which the documentation
 /// is written.
-fn is_declared(facts: &OperationFacts, error: Option<&WireError>) -> bool {
-    let refused = error.filter(|error| error.shape == "NotImplementedException");
-    refused.is_none_or(|error| {
-        let of_strict_mode = error.message.ends_with("strict mode is on");
-        of_strict_mode || facts.refused.iter().any(|use_| error.message.contains(use_))
-    })
+fn is_declared(facts: &OperationFacts, error: &WireError) -> bool {
+    error.message.ends_with("strict mode is on") || facts.refuses(&error.message)
 }

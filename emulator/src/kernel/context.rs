@@ -15,7 +15,7 @@ use crate::wire::{Fault, JsonFirst, Timestamp, WireError};
 
 /// A member that the request used and that has no effect here; refused in strict mode.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is stored but has no effect in this emulator, and strict mode is on")]
+#[error("{0} has no effect in this emulator, and strict mode is on")]
 pub struct NotHonoured(pub String);
 
 impl From<NotHonoured> for WireError {
@@ -309,7 +309,7 @@ impl<'a> Context<'a> {
         self.kernel.faults.fraction()
     }
 
-    /// Reports that `member` is stored but has no effect here.
+    /// Reports that `member` is stored, or forgotten, and has no effect here.
     ///
     /// # Errors
     /// [`NotHonoured`] in strict mode; call it before anything is changed.
@@ -319,12 +319,17 @@ impl<'a> Context<'a> {
     /// and when the operation's row does not declare the member.
     pub fn not_honoured(&mut self, member: &str) -> Result<(), NotHonoured> {
         debug_assert!(!self.acted, "{}: {member} is refused too late", self.service);
-        let declared = self.facts.is_none_or(|facts| facts.stores(member));
+        let forgotten = self.facts.is_some_and(|facts| facts.forgets(member));
+        let declared = forgotten || self.facts.is_none_or(|facts| facts.stores(member));
         debug_assert!(declared, "{}: the row does not say that {member} is stored", self.service);
         if self.kernel.settings.strict {
             return Err(NotHonoured(format!("{}: {member}", self.service)));
         }
-        tracing::warn!(service = %self.service, member, "stored, but has no effect here");
+        if forgotten {
+            tracing::warn!(service = %self.service, member, "has no effect here and is not kept");
+        } else {
+            tracing::warn!(service = %self.service, member, "stored, but has no effect here");
+        }
         Ok(())
     }
 }

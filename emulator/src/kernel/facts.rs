@@ -20,11 +20,24 @@ pub struct OperationFacts {
     pub entries: Option<&'static str>,
     /// How the service slows its clients down.
     pub throttling: Throttling,
-    /// Members that are stored and have no effect here ([`super::Context::not_honoured`]); `*`
-    /// stands for any text.
+    /// Members that are stored and can be read back, but have no effect here
+    /// ([`super::Context::not_honoured`]); `*` stands for any text.
     pub stored: Vec<&'static str>,
-    /// What is refused as not implemented, in words of the error.
-    pub refused: Vec<&'static str>,
+    /// Members that are taken and neither have an effect here nor can be read back.
+    pub forgotten: Vec<&'static str>,
+    /// What is refused as not implemented.
+    pub refused: Vec<Refusal>,
+}
+
+/// A use of an operation that is refused as not implemented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The member, from the outside in: `RequestItems.AttributesToGet`.
+    pub member: &'static str,
+    /// Which of its values, in words; `None` for each.
+    pub values: Option<&'static str>,
+    /// A part of the error's text.
+    pub told: &'static str,
 }
 
 /// A member that names a resource.
@@ -59,6 +72,16 @@ impl OperationFacts {
             Some((before, after)) => member.starts_with(before) && member.ends_with(after),
             None => *declared == member,
         })
+    }
+
+    /// Whether `member` is declared as taken and forgotten.
+    pub fn forgets(&self, member: &str) -> bool {
+        self.forgotten.contains(&member)
+    }
+
+    /// Whether an error with this text is declared as a refusal of what is not implemented.
+    pub fn refuses(&self, text: &str) -> bool {
+        self.refused.iter().any(|refusal| text.contains(refusal.told))
     }
 
     /// The names of the resources that a request is about. `input` holds its members, in JSON's
@@ -157,6 +180,7 @@ mod tests {
             entries: None,
             throttling: Throttling { shape: "", query_code: "", status: 400 },
             stored: Vec::new(),
+            forgotten: Vec::new(),
             refused: Vec::new(),
         }
     }

@@ -30,7 +30,7 @@ pub use calling::{
 };
 pub use context::{Context, NotHonoured};
 pub use delivery::{Delivery, DeliveryAttribute, DeliveryError, DeliveryTarget, DeliveryValue};
-pub use facts::{OperationFacts, ResourceMember, Throttling, resource_name};
+pub use facts::{OperationFacts, Refusal, ResourceMember, Throttling, resource_name};
 pub(crate) use facts::{as_they_are, in_forms};
 pub use fault::{
     EntryFault, FaultEffect, FaultError, FaultPoint, FaultReport, FaultRule, FaultRules, Faults,

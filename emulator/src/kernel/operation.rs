@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::facts::ResourceMember;
+use super::facts::{Refusal, ResourceMember};
 use super::{Context, OperationFacts, Throttling};
 #[cfg(any(test, feature = "shapes"))]
 use crate::wire::shape::{self, Shape};
@@ -223,19 +223,42 @@ impl<S: 'static> OperationTable<S> {
         self
     }
 
-    /// These members of the last operation are stored and have no effect; `*` stands for any text.
-    /// [`Context::not_honoured`] reports no others.
+    /// These members of the last operation are stored, so that they can be read back, and have no
+    /// effect; `*` stands for any text. [`Context::not_honoured`] reports no others but these and
+    /// those that it [forgets](Self::forgets).
     #[must_use]
     pub fn stores(mut self, members: &[&'static str]) -> Self {
         self.facts().stored.extend(members);
         self
     }
 
-    /// The last operation refuses these uses of it as not implemented; each is a part of the
-    /// error's text.
+    /// These members of the last operation are taken, have no effect and cannot be read back.
     #[must_use]
-    pub fn refuses(mut self, uses: &[&'static str]) -> Self {
-        self.facts().refused.extend(uses);
+    pub fn forgets(mut self, members: &[&'static str]) -> Self {
+        self.facts().forgotten.extend(members);
+        self
+    }
+
+    /// The last operation refuses these members as not implemented, and the error names them.
+    #[must_use]
+    pub fn refuses(mut self, members: &[&'static str]) -> Self {
+        self.facts().refused.extend(members.iter().map(|member| {
+            let told = member.rsplit('.').next().unwrap_or(member);
+            Refusal { member, values: None, told }
+        }));
+        self
+    }
+
+    /// The last operation refuses these `values` of a member, in words, as not implemented; the
+    /// error says `told`.
+    #[must_use]
+    pub fn refuses_values(
+        mut self,
+        member: &'static str,
+        values: &'static str,
+        told: &'static str,
+    ) -> Self {
+        self.facts().refused.push(Refusal { member, values: Some(values), told });
         self
     }
 
@@ -278,6 +301,7 @@ impl<S: 'static> OperationTable<S> {
                 entries: None,
                 throttling: self.throttling,
                 stored: Vec::new(),
+                forgotten: Vec::new(),
                 refused: Vec::new(),
             },
             decode,

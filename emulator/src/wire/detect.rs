@@ -2,8 +2,8 @@
 //!
 //! One port serves all services, so the request itself must say what it is. The order of the
 //! questions is the order of certainty: the path of rpcv2Cbor, the target header of awsJson, then
-//! the signature's scope, the form's `Version`, the host's name, and the form's `Action` if just one
-//! service has it.
+//! the signature's scope, the form's `Version`, the host's name, and the form's `Action` if just
+//! one service has it.
 
 use std::borrow::Cow;
 
@@ -294,7 +294,8 @@ fn by_host_or_action(
 /// The service whose clients need not sign, and whose host is all that tells of it.
 const S3: &str = "s3";
 
-/// Whether a part of the host's name is `name`: `sqs.us-east-1.amazonaws.com`, `sns.localhost:4566`.
+/// Whether a part of the host's name is `name`: `sqs.us-east-1.amazonaws.com`,
+/// `sns.localhost:4566`.
 fn host_names(parts: &Parts, name: &str) -> bool {
     let host = header(parts, &HOST).or(parts.uri.host()).unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default();

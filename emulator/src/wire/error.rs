@@ -54,6 +54,13 @@ impl WireError {
         }
     }
 
+    /// Whether this refuses what AWS may take and this emulator does not have: each such sentence
+    /// says so.
+    pub fn is_of_absent(&self) -> bool {
+        self.shape == "NotImplementedException"
+            || self.message.contains("not implemented by this emulator")
+    }
+
     /// The same row with another query code.
     pub fn query_code(self, code: &'static str) -> Self {
         Self { query_code: Cow::Borrowed(code), ..self }

@@ -14,7 +14,8 @@ pub enum Rejection {
          /service/…/operation/… path, and no signed or form-encoded Action of a known service"
     )]
     NoService,
-    /// Several services have the action, and nothing says which of them is meant; holds their names.
+    /// Several services have the action and nothing says which of them is meant; holds their
+    /// names.
     #[error(
         "cannot tell which AWS service this request is for: the action {action} is one of \
          {services}; sign the request, or send the Version of the service's API"

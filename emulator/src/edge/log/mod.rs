@@ -1,8 +1,8 @@
 //! The program's log on standard error. It can neither fail nor hold up a call: who has something
 //! to say hands a line over and goes on, and a thread writes it.
 //!
-//! Lines that nobody takes are dropped and counted. A warning that repeats is counted and told again
-//! once a minute. Knows nothing of what is logged.
+//! Lines that nobody takes are dropped and counted. A warning that repeats is counted, and told
+//! again once a minute. Knows nothing of what is logged.
 
 mod lines;
 mod repeats;

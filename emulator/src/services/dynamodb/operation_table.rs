@@ -33,22 +33,22 @@ pub fn table() -> OperationTable<DynamoDb> {
         .on_often_in_json("BatchGetItem", batch_get_item::run)
         .about("RequestItems{}")
         .entries("RequestItems")
-        .refuses(&["the legacy parameter"])
+        .refuses(&["RequestItems.AttributesToGet"])
         .on_often_in_json("BatchWriteItem", batch_write_item::run)
         .about("RequestItems{}")
         .entries("RequestItems")
         .on("CreateTable", create_table::run)
         .about("TableName")
-        .stores(&["ResourcePolicy", "SSESpecification", "Tags", "WarmThroughput"])
-        .refuses(&[
-            "GlobalTableSettingsReplicationMode",
-            "GlobalTableSourceArn",
-            "VectorIndexes",
+        .forgets(&["ResourcePolicy", "SSESpecification", "Tags", "WarmThroughput"])
+        .refuses(&["GlobalTableSettingsReplicationMode", "GlobalTableSourceArn", "VectorIndexes"])
+        .refuses_values(
+            "GlobalSecondaryIndexes.KeySchema",
+            "with more than two attributes",
             "a key of more than two parts",
-        ])
+        )
         .on_often_in_json("DeleteItem", delete_item::run)
         .about("TableName")
-        .refuses(&["the legacy parameter"])
+        .refuses(&["ConditionalOperator", "Expected"])
         .on("DeleteTable", delete_table::run)
         .about("TableName")
         .on("DescribeEndpoints", describe_endpoints::run)
@@ -57,18 +57,18 @@ pub fn table() -> OperationTable<DynamoDb> {
         .about("TableName")
         .on_often_in_json("GetItem", get_item::run)
         .about("TableName")
-        .refuses(&["the legacy parameter"])
+        .refuses(&["AttributesToGet"])
         .on("ListTables", list_tables::run)
         .about_nothing()
         .on_often_in_json("PutItem", put_item::run)
         .about("TableName")
-        .refuses(&["the legacy parameter"])
+        .refuses(&["ConditionalOperator", "Expected"])
         .on_often_in_json("Query", query::run)
         .about("TableName")
-        .refuses(&["the legacy parameter"])
+        .refuses(&["AttributesToGet", "ConditionalOperator", "KeyConditions", "QueryFilter"])
         .on_often_in_json("Scan", scan::run)
         .about("TableName")
-        .refuses(&["the legacy parameter"])
+        .refuses(&["AttributesToGet", "ConditionalOperator", "ScanFilter"])
         .on_often_in_json("TransactGetItems", transact_get_items::run)
         .about_each("TransactItems[].Get.TableName", "GetItem")
         .on_often_in_json("TransactWriteItems", transact_write_items::run)
@@ -78,12 +78,12 @@ pub fn table() -> OperationTable<DynamoDb> {
         .about_each("TransactItems[].Update.TableName", "UpdateItem")
         .on_often_in_json("UpdateItem", update_item::run)
         .about("TableName")
-        .refuses(&["the legacy parameter"])
+        .refuses(&["AttributeUpdates", "ConditionalOperator", "Expected"])
         .on("UpdateTable", update_table::run)
         .about("TableName")
-        .stores(&[
+        .forgets(&[
             "AttributeDefinitions",
-            "DisassociationProtection",
+            "DisassociationProtectionEnabled",
             "SSESpecification",
             "WarmThroughput",
         ])

@@ -39,7 +39,7 @@ pub fn table() -> OperationTable<EventBridge> {
         .on("CreateEventBus", create_event_bus::run)
         .about("Name")
         .stores(&["DeadLetterConfig", "KmsKeyIdentifier", "LogConfig"])
-        .refuses(&["a partner event source"])
+        .refuses(&["EventSourceName"])
         .on("DeleteArchive", delete_archive::run)
         .about("ArchiveName")
         .on("DeleteEventBus", delete_event_bus::run)
@@ -81,14 +81,14 @@ pub fn table() -> OperationTable<EventBridge> {
         .on_often_in_json("PutEvents", put_events::run)
         .about("Entries[].EventBusName")
         .entries("Entries")
-        .stores(&["EndpointId", "Entries.TraceHeader"])
+        .forgets(&["EndpointId", "Entries.TraceHeader"])
         .on("PutPermission", put_permission::run)
         .about("EventBusName")
         .on("PutRule", put_rule::run)
         .about("EventBusName")
         .about("Name")
         .stores(&["RoleArn"])
-        .refuses(&["a rule with a schedule"])
+        .refuses(&["ScheduleExpression"])
         .on("PutTargets", put_targets::run)
         .about("EventBusName")
         .about("Rule")
@@ -103,7 +103,11 @@ pub fn table() -> OperationTable<EventBridge> {
             "Targets.RunCommandParameters",
             "Targets.SageMakerPipelineParameters",
         ])
-        .refuses(&["the target service"])
+        .refuses_values(
+            "Targets.Arn",
+            "all but those of queues, topics and buses",
+            "the target service",
+        )
         .on("RemovePermission", remove_permission::run)
         .about("EventBusName")
         .on("RemoveTargets", remove_targets::run)

@@ -39,8 +39,8 @@ pub fn table() -> OperationTable<Sns> {
         .about("TopicArn")
         .on("CreateTopic", create_topic::run)
         .about("Name")
+        .forgets(&["DataProtectionPolicy"])
         .stores(&[
-            "DataProtectionPolicy",
             "Attributes.ArchivePolicy",
             "Attributes.DeliveryPolicy",
             "Attributes.KmsMasterKeyId",
@@ -66,7 +66,7 @@ pub fn table() -> OperationTable<Sns> {
         .on("Publish", publish::run)
         .about("TopicArn")
         .about("TargetArn")
-        .refuses(&["publishing to a phone number"])
+        .refuses(&["PhoneNumber"])
         .on("PublishBatch", publish_batch::run)
         .about("TopicArn")
         .action("Publish")
@@ -96,7 +96,7 @@ pub fn table() -> OperationTable<Sns> {
             "Attributes.ReplayPolicy",
             "Attributes.SubscriptionRoleArn",
         ])
-        .refuses(&["the protocol"])
+        .refuses_values("Protocol", "all but `sqs`", "the protocol")
         .on("TagResource", tags::tag_resource::run)
         .about("ResourceArn")
         .on("Unsubscribe", unsubscribe::run)

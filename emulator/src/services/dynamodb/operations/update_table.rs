@@ -126,7 +126,7 @@ fn report_unhonoured(ctx: &mut Context<'_>, request: &Request) -> Result<(), Dyn
     }
     for (member, given) in [
         ("AttributeDefinitions", request.attribute_definitions.is_some()),
-        ("DisassociationProtection", request.disassociation_protection_enabled.is_some()),
+        ("DisassociationProtectionEnabled", request.disassociation_protection_enabled.is_some()),
         ("SSESpecification", request.sse_specification.is_some()),
         ("WarmThroughput", request.warm_throughput.is_some()),
     ] {

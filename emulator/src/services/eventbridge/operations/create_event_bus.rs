@@ -50,7 +50,9 @@ pub fn run(
     let name = constraint::required("name", request.name)?;
     constraint::name("name", &name, NAME_CHARACTERS_MAX, BUS_NAME)?;
     if request.event_source_name.is_some() {
-        return Err(EventsError::NotImplemented("a partner event source".to_owned()));
+        return Err(EventsError::NotImplemented(
+            "EventSourceName (a partner event source)".to_owned(),
+        ));
     }
     if name.contains('/') {
         return Err(EventsError::validation("Event bus name must not contain '/'."));

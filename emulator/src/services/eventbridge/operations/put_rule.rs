@@ -58,7 +58,9 @@ pub fn run(
     let text = request.event_pattern.filter(|text| !text.is_empty());
     constraint::at_most("eventPattern", text.as_deref(), PATTERN_CHARACTERS_MAX)?;
     if request.schedule_expression.as_deref().is_some_and(|text| !text.is_empty()) {
-        return Err(EventsError::NotImplemented("a rule with a schedule".to_owned()));
+        return Err(EventsError::NotImplemented(
+            "ScheduleExpression (a rule with a schedule)".to_owned(),
+        ));
     }
     let text = text.ok_or_else(|| {
         EventsError::validation(

@@ -47,7 +47,7 @@ fn rules_are_checked() {
     check(
         json!({"Name": "r", "ScheduleExpression": "rate(1 minute)"}),
         "NotImplementedException",
-        "a rule with a schedule is not implemented by this emulator",
+        "ScheduleExpression (a rule with a schedule) is not implemented by this emulator",
     );
     check(
         json!({"Name": "r", "EventPattern": r#"{"string": "my-value"}"#}),

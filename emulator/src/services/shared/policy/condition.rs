@@ -91,6 +91,8 @@ fn test_of(operator: &str) -> Option<Test> {
         "DateLessThanEquals" => |wanted, actual| dates(wanted, actual, |w, a| a <= w),
         "DateGreaterThan" => |wanted, actual| dates(wanted, actual, |w, a| a > w),
         "DateGreaterThanEquals" => |wanted, actual| dates(wanted, actual, |w, a| a >= w),
+        // Differs from AWS: conditions on IP addresses are not evaluated: a statement that allows
+        // does not apply, one that denies does.
         _ => return None,
     })
 }

@@ -116,6 +116,7 @@ impl PolicyRequest<'_> {
             "aws:epochtime" => return Some(self.now.seconds().to_string().into()),
             "aws:resourceaccount" => self.resource.split(':').nth(4),
             "aws:requestedregion" => self.resource.split(':').nth(3),
+            // Differs from AWS: every other condition key is absent from every request.
             _ => None,
         };
         text.map(Cow::Borrowed)

@@ -40,7 +40,7 @@ pub struct Response {
 pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
     let given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
     if given(&request.phone_number) {
-        return Err(SnsError::NotImplemented("publishing to a phone number".to_owned()));
+        return Err(SnsError::NotImplemented("PhoneNumber (publishing to a phone)".to_owned()));
     }
     let (member, arn) = match (given(&request.topic_arn), given(&request.target_arn)) {
         (true, true) => {
