@@ -226,6 +226,12 @@ impl Cloud {
         &self.kernel.settings
     }
 
+    /// The names of the services that were ever used.
+    pub fn used_services(&self) -> Vec<&'static str> {
+        let used = registry().found().filter(|found| self.services.is_used(found.state));
+        used.map(|found| found.service.name).collect()
+    }
+
     /// When something is due, if anything is.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         self.kernel.timers.next_deadline()

@@ -73,6 +73,8 @@ pub(super) trait AnyState: Any + Send + Sync {
     fn of(&mut self, scope: &Scope) -> &mut dyn Hooks;
     /// The state in `scope`, if it was ever used.
     fn existing(&mut self, scope: &Scope) -> Option<&mut dyn Hooks>;
+    /// Whether it was ever used, wherever.
+    fn is_used(&self) -> bool;
     fn fork(&self) -> Box<dyn AnyState>;
     #[cfg(any(test, feature = "state-bytes"))]
     fn to_bytes(&self) -> Vec<u8>;
@@ -90,6 +92,10 @@ impl<S: ServiceState> AnyState for Scoped<S> {
 
     fn existing(&mut self, scope: &Scope) -> Option<&mut dyn Hooks> {
         self.states.get_mut(scope).map(|state| state as &mut dyn Hooks)
+    }
+
+    fn is_used(&self) -> bool {
+        !self.states.is_empty()
     }
 
     fn fork(&self) -> Box<dyn AnyState> {

@@ -115,6 +115,10 @@ impl Registry {
         self.states.iter().map(|(name, _)| *name)
     }
 
+    pub(super) fn found(&self) -> impl Iterator<Item = Found> {
+        self.found.iter().copied()
+    }
+
     /// The service with this name in ARNs.
     pub(super) fn service(&self, name: &str) -> Option<Found> {
         self.found.iter().find(|found| found.service.name == name).copied()

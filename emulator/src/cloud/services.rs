@@ -64,6 +64,11 @@ impl Services {
         states.filter_map(move |(name, state)| Some((name, state.existing(scope)?)))
     }
 
+    /// Whether the state with that number was ever used.
+    pub(super) fn is_used(&self, state: usize) -> bool {
+        self.states[state].is_used()
+    }
+
     /// The states of one service, for those who look at them by their type.
     pub(super) fn all<S: ServiceState>(&self) -> &Scoped<S> {
         let mut states = self.states.iter().map(|state| &**state as &dyn Any);

@@ -1,10 +1,11 @@
-//! The admin API below `/_skyrig/`: health, clock, reset and the traces of messages.
+//! The admin API below `/_skyrig/`: health, clock, reset and the traces of messages. What is asked
+//! below `/_localstack/` and `/_aws/` comes here too.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -12,15 +13,28 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::clock::{Mode, WallClock};
+use super::localstack;
 use crate::host::{Clock as _, Host};
 use crate::kernel::{FaultRule, Lineage, MessageId};
 
-pub(super) const PREFIX: &str = "/_skyrig/";
+/// The first parts of the paths that are no service's.
+const PREFIXES: [&str; 3] = ["/_skyrig", "/_localstack", "/_aws"];
+const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, lineage, faults, reset; below \
+                     /_localstack/: health, info, init, state/reset";
 
 #[derive(Clone)]
-struct Admin {
-    host: Arc<Host>,
-    clock: Arc<WallClock>,
+pub(super) struct Admin {
+    pub(super) host: Arc<Host>,
+    pub(super) clock: Arc<WallClock>,
+}
+
+/// Whether a request to `path` is for this API.
+pub(super) fn has(path: &str) -> bool {
+    path.starts_with("/_")
+        && PREFIXES.iter().any(|prefix| {
+            let rest = path.strip_prefix(prefix);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
 }
 
 /// The routes, over a cloud and its clock.
@@ -32,22 +46,40 @@ pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>) -> Router {
         .route("/_skyrig/lineage", get(lineage))
         .route("/_skyrig/faults", get(read_faults).put(set_faults).delete(clear_faults))
         .route("/_skyrig/reset", post(reset))
+        .merge(localstack::router())
         .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
         .with_state(Admin { host, clock })
 }
 
-fn refusal(status: StatusCode, message: impl Into<String>) -> Response {
+pub(super) fn refusal(status: StatusCode, message: impl Into<String>) -> Response {
     (status, Json(json!({ "error": message.into() }))).into_response()
 }
 
-async fn not_found() -> Response {
-    let paths = "health, clock, trace/{id}, lineage, faults, reset";
-    refusal(StatusCode::NOT_FOUND, format!("there is no such page; below {PREFIX} are: {paths}"))
+async fn not_found(method: Method, uri: Uri) -> Response {
+    let path = uri.path();
+    tracing::warn!(request = ?format!("{method} {path}"), "there is no such page here");
+    refusal(StatusCode::NOT_FOUND, format!("{path} is no page of skyrig; {PAGES}"))
+}
+
+async fn method_not_allowed(method: Method, uri: Uri) -> Response {
+    let path = uri.path();
+    tracing::warn!(request = ?format!("{method} {path}"), "this page does not take that method");
+    refusal(StatusCode::METHOD_NOT_ALLOWED, format!("{path} does not take {method}; {PAGES}"))
+}
+
+/// The answer after a bug of ours.
+pub(super) fn stopped() -> Response {
+    refusal(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "a bug of skyrig's own stopped this state; POST /_skyrig/reset begins anew",
+    )
 }
 
 async fn health(State(admin): State<Admin>) -> Response {
     let services = admin.host.service_names();
-    match admin.host.with_cloud(|cloud| cloud.now()) {
+    // The cloud's own time is that of its last input; the clock goes on.
+    match admin.host.with_cloud(|_whole| admin.clock.now()) {
         Some(now) => Json(json!({
             "status": "ok",
             "version": env!("CARGO_PKG_VERSION"),
@@ -55,10 +87,7 @@ async fn health(State(admin): State<Admin>) -> Response {
             "now": now.iso_millis(),
         }))
         .into_response(),
-        None => refusal(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "a bug of skyrig's own stopped this state; POST /_skyrig/reset begins anew",
-        ),
+        None => stopped(),
     }
 }
 
@@ -180,7 +209,7 @@ async fn clear_faults(State(admin): State<Admin>) -> Response {
     set_faults(State(admin), "[]".to_owned()).await
 }
 
-async fn reset(State(admin): State<Admin>) -> Json<Value> {
+pub(super) async fn reset(State(admin): State<Admin>) -> Json<Value> {
     admin.host.reset();
     Json(json!({ "status": "reset" }))
 }

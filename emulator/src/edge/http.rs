@@ -1,4 +1,4 @@
-//! One HTTP request: to the cloud, or to the admin API below `/_skyrig/`.
+//! One HTTP request: to the cloud, or to the admin API.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ impl Front {
         let Ok(body) = read(Limited::new(body, BODY_BYTES_MAX)).await else {
             return Ok(too_large(&parts));
         };
-        let mut response = if parts.uri.path().starts_with(admin::PREFIX) {
+        let mut response = if admin::has(parts.uri.path()) {
             ask_admin(self.admin, parts, body).await
         } else {
             self.host.call(&parts, &body).await?

@@ -6,6 +6,7 @@ mod admin;
 pub mod cli;
 mod clock;
 mod http;
+mod localstack;
 mod log;
 mod server;
 mod spelling;
