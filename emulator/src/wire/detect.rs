@@ -51,15 +51,14 @@ pub fn target<'a>(
     credential: &Credential<'_>,
     known: Known<'_>,
 ) -> Result<Target<'a>, Rejection> {
-    let services = known.services;
     if let Some((prefix, operation)) = rpc_path(parts.uri.path()) {
-        return by_prefix(services, prefix, operation, Protocol::RpcV2Cbor);
+        return by_prefix(known, credential, (prefix, operation), Protocol::RpcV2Cbor);
     }
     if let Some(value) = header(parts, &X_AMZ_TARGET) {
         let (prefix, operation) = value.rsplit_once('.').ok_or(Rejection::NoService)?;
         let version_11 = header(parts, &CONTENT_TYPE).is_some_and(|kind| kind.contains("json-1.1"));
         let protocol = if version_11 { Protocol::AwsJson11 } else { Protocol::AwsJson10 };
-        return by_prefix(services, prefix, operation, protocol);
+        return by_prefix(known, credential, (prefix, operation), protocol);
     }
     by_form(parts, body, credential, known)
 }
@@ -204,15 +203,19 @@ fn rpc_path(path: &str) -> Option<(&str, &str)> {
 }
 
 fn by_prefix<'a>(
-    services: &[&'static Service],
-    prefix: &str,
-    operation: &'a str,
+    known: Known<'_>,
+    credential: &Credential<'_>,
+    (prefix, operation): (&str, &'a str),
     protocol: Protocol,
 ) -> Result<Target<'a>, Rejection> {
-    let service = services
-        .iter()
-        .find(|service| service.target_prefix == Some(prefix))
-        .ok_or_else(|| Rejection::UnknownService(prefix.to_owned()))?;
+    let mut services = known.services.iter();
+    let service = services.find(|service| service.target_prefix == Some(prefix));
+    let service = service.ok_or_else(|| {
+        // `kinesis` says more than `Kinesis_20131202`.
+        let is_here = |name: &&str| known.services.iter().any(|it| it.signing_name == *name);
+        let signed_for = credential.service.as_deref().filter(|name| !is_here(name));
+        Rejection::UnknownService(signed_for.unwrap_or(prefix).to_owned())
+    })?;
     // A client may send JSON 1.1 to a service of 1.0; the body is the same and AWS does not mind.
     let speaks = |wanted| service.protocols.contains(&wanted);
     let protocol = match protocol {

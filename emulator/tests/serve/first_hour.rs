@@ -148,6 +148,12 @@ fn a_rest_service_that_is_not_here_is_refused_as_its_clients_read_it() {
         let message = format!("the service {service} is not implemented by this emulator");
         assert_eq!(body["message"], message);
     }
+    for (service, name) in [("kinesis", "kinesis"), ("sqs", "Kinesis_20131202")] {
+        let head = signed("POST /", service);
+        let head = format!("{head}\r\nx-amz-target: Kinesis_20131202.ListStreams");
+        let (_, body) = skyrig.request(&head, b"{}");
+        assert!(body.contains(&format!("the service {name} is not implemented")), "{body}");
+    }
     let s3 = "<Error><Code>NotImplemented</Code><Message>the service s3 is not implemented by this \
               emulator</Message><Resource>/bucket</Resource>";
     let (head, body) = read_all(skyrig.send(&signed("PUT /bucket", "s3"), b""));
