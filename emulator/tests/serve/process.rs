@@ -158,11 +158,11 @@ pub(crate) fn read(stream: TcpStream) -> (u16, String) {
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body)
 }
 
-/// The head and the body of an answer.
+/// The head of an answer, in small letters, and its body.
 pub(crate) fn read_all(mut stream: TcpStream) -> (String, String) {
     let mut response = Vec::new();
     stream.read_to_end(&mut response).unwrap();
     let response = String::from_utf8(response).unwrap();
     let (head, body) = response.split_once("\r\n\r\n").unwrap();
-    (head.to_owned(), body.to_owned())
+    (head.to_ascii_lowercase(), body.to_owned())
 }
