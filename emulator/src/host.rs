@@ -222,7 +222,8 @@ impl Host {
             poisoned.into_inner()
         });
         let settings = state.cloud.settings().clone();
-        state.cloud = Cloud::new(Settings { start: self.clock.now(), ..settings });
+        let (start, resets) = (self.clock.now(), settings.resets + 1);
+        state.cloud = Cloud::new(Settings { start, resets, ..settings });
         state.waiting.clear();
         state.announced = None;
         drop(state);

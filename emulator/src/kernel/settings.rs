@@ -34,6 +34,9 @@ pub struct Settings {
     pub relaxed: bool,
     /// How long states that pass by themselves last.
     pub lifecycle: Lifecycle,
+    /// How often the state was thrown away: what was handed out before, such as receipt handles, is
+    /// of no use afterwards.
+    pub resets: u64,
     /// Bytes of lineage kept; the oldest entries go first.
     pub lineage_bytes_max: usize,
 }
@@ -47,6 +50,7 @@ impl Default for Settings {
             strict: false,
             relaxed: false,
             lifecycle: Lifecycle::default(),
+            resets: 0,
             lineage_bytes_max: 4 * 1024 * 1024,
         }
     }

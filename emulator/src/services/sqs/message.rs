@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::message_attributes::MessageAttributes;
 use super::queue::GroupNumber;
@@ -94,40 +95,50 @@ impl State {
     }
 }
 
-/// A receipt handle: which queue, which message, which receive of it.
+/// A receipt handle: which message, which receive of it.
 ///
-/// Opaque to clients. The queue's number is fresh for each queue, so that a handle of a deleted
-/// queue of the same name is not mistaken for one of the new queue.
+/// Opaque to clients. The text carries a digest that only the queue can make, so one of a deleted
+/// queue of the same name, of another account, of before a reset, or made up, is of no queue here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ReceiptHandle {
-    pub(super) queue: u64,
     pub(super) sequence: Sequence,
     pub(super) receive: u32,
 }
 
 /// Guards against text that happens to decode.
-const HANDLE_MARK: [u8; 4] = *b"sqs1";
+const HANDLE_MARK: [u8; 4] = *b"sqs2";
 const HANDLE_BYTES: usize = 24;
 
 impl ReceiptHandle {
-    pub(super) fn to_text(self) -> String {
+    /// The handle's text for the queue of that number.
+    pub(super) fn to_text(self, queue: u64) -> String {
         let mut bytes = [0; HANDLE_BYTES];
         bytes[..4].copy_from_slice(&HANDLE_MARK);
-        bytes[4..12].copy_from_slice(&self.queue.to_be_bytes());
+        bytes[4..12].copy_from_slice(&self.digest(queue));
         bytes[12..20].copy_from_slice(&self.sequence.to_be_bytes());
         bytes[20..].copy_from_slice(&self.receive.to_be_bytes());
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    /// Reads a handle; the second part says whether it is one of the queue of that number.
+    pub(super) fn parse(text: &str, queue: u64) -> Option<(Self, bool)> {
         let bytes: [u8; HANDLE_BYTES] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
         let rest = bytes.strip_prefix(&HANDLE_MARK)?;
-        let (queue, rest) = rest.split_first_chunk()?;
+        let (digest, rest) = rest.split_first_chunk::<8>()?;
         let (sequence, rest) = rest.split_first_chunk()?;
-        Some(Self {
-            queue: u64::from_be_bytes(*queue),
+        let handle = Self {
             sequence: u64::from_be_bytes(*sequence),
             receive: u32::from_be_bytes(rest.try_into().ok()?),
-        })
+        };
+        Some((handle, *digest == handle.digest(queue)))
+    }
+
+    fn digest(self, queue: u64) -> [u8; 8] {
+        let mut bytes = [0; 20];
+        bytes[..8].copy_from_slice(&queue.to_be_bytes());
+        bytes[8..16].copy_from_slice(&self.sequence.to_be_bytes());
+        bytes[16..].copy_from_slice(&self.receive.to_be_bytes());
+        let digest = Sha256::digest(bytes);
+        *digest.first_chunk().expect("a SHA-256 has 32 bytes")
     }
 }

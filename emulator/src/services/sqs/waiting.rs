@@ -130,7 +130,7 @@ impl ReceiveParameters {
             .filter(|shown: &BTreeMap<_, _>| !shown.is_empty());
         shapes::Message {
             message_id: Some(message.id.to_string()),
-            receipt_handle: Some(queue.receipt_handle(sequence).to_text()),
+            receipt_handle: Some(queue.receipt_handle(sequence)),
             md5_of_body: Some(hex(&message.body_md5)),
             body: Some(message.body.to_string()),
             attributes: self.system_attributes(queue, message, sequence),

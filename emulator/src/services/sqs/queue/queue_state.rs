@@ -33,7 +33,7 @@ const PROPAGATION: Duration = Duration::from_secs(60);
 pub(in crate::services::sqs) struct Queue {
     pub(in crate::services::sqs) name: Arc<str>,
     pub(in crate::services::sqs) arn: Arn,
-    /// Told apart from earlier queues of the name by this number, which receipt handles carry.
+    /// Told apart from earlier queues of the name by this number, on which receipt handles depend.
     pub(in crate::services::sqs) number: u64,
     pub(in crate::services::sqs) attributes: QueueAttributes,
     pub(in crate::services::sqs) tags: BTreeMap<String, String>,
@@ -71,7 +71,7 @@ impl Queue {
     ) -> Self {
         let arn = ctx.arn(&*name);
         let queue = Self {
-            number: ctx.ids().next_u64(),
+            number: ctx.ids().next_u64() ^ ctx.settings().resets.rotate_left(32),
             lineage: ctx.name(&arn.to_string()),
             arn,
             order: Order::new(attributes.fifo.is_some()),

@@ -81,14 +81,15 @@ impl Queue {
         self.messages.get(sequence).expect("a message just taken exists")
     }
 
-    pub(in crate::services::sqs) fn receipt_handle(&self, sequence: Sequence) -> ReceiptHandle {
+    pub(in crate::services::sqs) fn receipt_handle(&self, sequence: Sequence) -> String {
         let receive = self.message(sequence).receive_count;
-        ReceiptHandle { queue: self.number, sequence, receive }
+        ReceiptHandle { sequence, receive }.to_text(self.number)
     }
 
     fn handle(&self, text: &str) -> Result<ReceiptHandle, SqsError> {
-        let handle = ReceiptHandle::parse(text).ok_or(SqsError::ReceiptHandleIsInvalid)?;
-        if handle.queue != self.number || handle.sequence >= self.next_sequence {
+        let handle = ReceiptHandle::parse(text, self.number);
+        let (handle, of_this_queue) = handle.ok_or(SqsError::ReceiptHandleIsInvalid)?;
+        if !of_this_queue || handle.sequence >= self.next_sequence {
             return Err(SqsError::ReceiptHandleOfAnotherQueue(text.to_owned()));
         }
         Ok(handle)

@@ -1,6 +1,7 @@
 //! Receipt handles: old ones, another queue's, expired ones.
 
 use super::*;
+use crate::kernel::Settings;
 
 fn change(world: &mut World, queue: &str, message: &Value, seconds: u32) {
     let request = json!({
@@ -137,4 +138,38 @@ fn after_a_restart_nobody_who_waited_before_swallows_a_message() {
     assert_eq!(world.answer(waiting), None);
     let received = world.ok("AmazonSQS.ReceiveMessage", poll);
     assert_eq!(received["Messages"][0]["Body"], "next");
+}
+
+/// The ids of a state after a reset are those of before: its handles must not be.
+#[test]
+fn handles_of_before_a_reset_and_forged_ones_do_nothing() {
+    let mut before = world();
+    send(&mut before, "m");
+    let old = receive(&mut before, QUEUE, 1).remove(0);
+    let mut world = World::with(Settings { resets: 1, ..Settings::default() });
+    world.ok("AmazonSQS.CreateQueue", json!({"QueueName": "q"}));
+    for body in ["a", "b"] {
+        send(&mut world, body);
+    }
+    let own = receive(&mut world, QUEUE, 1).remove(0);
+    assert_eq!(own["MessageId"], old["MessageId"]);
+    let mut forged = vec![old["ReceiptHandle"].as_str().unwrap().to_owned()];
+    let handle = own["ReceiptHandle"].as_str().unwrap();
+    // Another message, another receive, another digest.
+    for (place, digit) in [(26, "C"), (31, "B"), (10, "A"), (10, "B")] {
+        let mut text = handle.to_owned();
+        text.replace_range(place..=place, digit);
+        forged.push(text);
+    }
+    for handle in forged.iter().filter(|forged| *forged != handle) {
+        let request = json!({"QueueUrl": QUEUE, "ReceiptHandle": handle});
+        let refused = world.err("AmazonSQS.DeleteMessage", request.clone());
+        assert_eq!(refused.shape, "ReceiptHandleIsInvalid", "{handle}");
+        let mut change = request;
+        change["VisibilityTimeout"] = 0.into();
+        let refused = world.err("AmazonSQS.ChangeMessageVisibility", change);
+        assert_eq!(refused.shape, "ReceiptHandleIsInvalid", "{handle}");
+    }
+    assert_eq!(counts(&mut world, QUEUE), [1, 1, 0]);
+    delete(&mut world, QUEUE, &own);
 }
