@@ -120,20 +120,25 @@ impl Filling<'_> {
     /// `start`, `minute+300`, `start_ms-5000` and the like.
     fn time(&self, name: &str) -> Option<Value> {
         let end = name.find(['+', '-']).unwrap_or(name.len());
-        let offset: i64 = match &name[end..] {
-            "" => 0,
-            offset => offset.parse().ok()?,
-        };
-        let minute = self.start - self.start.rem_euclid(60);
-        Some(match &name[..end] {
-            "start" | "start_s" => json!(self.start + offset),
-            "minute" | "minute_s" => json!(minute + offset),
-            "start_ms" => json!(self.start * 1000 + offset),
-            "minute_ms" => json!(minute * 1000 + offset),
-            "start_iso" => iso(self.start + offset).into(),
-            "minute_iso" => iso(minute + offset).into(),
+        let (from, unit) = name[..end].split_once('_').unwrap_or((&name[..end], "s"));
+        let from = match from {
+            "start" => self.start,
+            "minute" => self.start - self.start.rem_euclid(60),
             _ => return None,
-        })
+        };
+        // Fractions occur in seconds alone.
+        if let Ok(offset) =
+            name[end..].parse::<i64>().or(name[end..].is_empty().then_some(0).ok_or(()))
+        {
+            return Some(match unit {
+                "s" => json!(from + offset),
+                "ms" => json!(from * 1000 + offset),
+                "iso" => iso(from + offset).into(),
+                _ => return None,
+            });
+        }
+        let offset: f64 = name[end..].parse().ok()?;
+        (unit == "s").then(|| json!(from as f64 + offset))
     }
 }
 

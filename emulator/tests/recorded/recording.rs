@@ -23,15 +23,37 @@ pub(crate) struct Case {
     /// Answers put together from several, with references in them.
     #[serde(default)]
     pub(crate) derived: BTreeMap<String, Ordered>,
-    #[expect(dead_code, reason = "what was edited is compared as it stands")]
+    /// The paths at which an answer was changed before it was recorded.
     #[serde(default)]
-    pub(crate) edited: Value,
+    pub(crate) edited: BTreeMap<String, Vec<String>>,
     /// Words that stand for any value.
     #[serde(default)]
     pub(crate) placeholders: Vec<String>,
     /// The log stops before the last answer.
     #[serde(default)]
     pub(crate) truncated: Value,
+}
+
+impl Case {
+    /// AWS's answer of that key, without the members that were put in before it was recorded.
+    pub(crate) fn answer(&self, key: &str) -> Option<Value> {
+        let mut answer = self.answers.get(key)?.clone();
+        for path in self.edited.get(key).into_iter().flatten() {
+            // Put in by those who recorded: no service has members of such names.
+            if let Some((outer, name)) = path.rsplit_once('.').filter(|(_, n)| n.starts_with('_'))
+                && let Some(outer) = answer.pointer_mut(&format!("/{}", outer.replace('.', "/")))
+                && let Some(members) = outer.as_object_mut()
+            {
+                members.remove(name);
+            }
+        }
+        Some(answer)
+    }
+
+    /// Whether the text at that path was cut to its first line.
+    pub(crate) fn is_edited(&self, key: &str, path: &str) -> bool {
+        self.edited.get(key).is_some_and(|paths| paths.iter().any(|edited| edited == path))
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -76,7 +76,8 @@ impl Replay<'_> {
             let shown = round.iter().zip(&self.answers[first..]).all(|(step, answer)| {
                 let compared = |key: &String| {
                     let mut trial = self.matching.clone();
-                    trial.compare("", &self.case.answers[key], &part_of(step, answer));
+                    let recorded = self.case.answer(key).unwrap_or_default();
+                    trial.compare("", &recorded, &part_of(step, answer));
                     trial.differences.len() == self.matching.differences.len()
                 };
                 step.until.iter().all(|condition| holds(answer, condition))
@@ -131,20 +132,49 @@ impl Replay<'_> {
 
     fn compare(&mut self, at: usize, step: &Step, answer: &Value) -> Result<(), String> {
         let Some(key) = &step.answer else { return Ok(()) };
-        let recorded = self.case.answers.get(key).ok_or(format!("no answer {key}"))?;
+        let recorded = self.case.answer(key).ok_or(format!("no answer {key}"))?;
         let place = format!("step {} {}: {key}", at + 1, step.operation);
-        self.matching.compare(&place, recorded, &part_of(step, answer));
+        let mut answer = part_of(step, answer);
+        if recorded.get("ResponseMetadata").is_none()
+            && let Some(members) = answer.as_object_mut()
+        {
+            members.remove("ResponseMetadata");
+        }
+        self.matching.compare(&place, &recorded, &answer);
         Ok(())
     }
 
     fn derived(&mut self) -> Result<(), String> {
         for (key, derived) in &self.case.derived {
             let answer = self.filling().fill(derived).map_err(|error| format!("{key}: {error}"))?;
-            if !answer.is_null() {
-                self.matching.compare(key, &self.case.answers[key], &answer);
-            }
+            let recorded = self.case.answer(key).ok_or(format!("no answer {key}"))?;
+            self.compare_derived(key, "", &recorded, &answer);
         }
         Ok(())
+    }
+
+    /// Compares what was put together from answers: without what came from none.
+    fn compare_derived(&mut self, key: &str, path: &str, recorded: &Value, derived: &Value) {
+        match (recorded, derived) {
+            (_, Value::Null) => {}
+            (Value::Object(recorded), Value::Object(members)) => {
+                for (name, derived) in members {
+                    let inner =
+                        if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    match recorded.get(name) {
+                        Some(recorded) => self.compare_derived(key, &inner, recorded, derived),
+                        None => {
+                            self.matching.differs(key, &format!("AWS has no {inner}: {derived}"))
+                        }
+                    }
+                }
+            }
+            (recorded, Value::String(text)) if self.case.is_edited(key, path) => {
+                let line = text.lines().next().unwrap_or_default();
+                self.matching.compare(&format!("{key}.{path}"), recorded, &line.into());
+            }
+            _ => self.matching.compare(&format!("{key}.{path}"), recorded, derived),
+        }
     }
 
     /// Every answer belongs to a step, or the case was cut short.
