@@ -25,7 +25,7 @@ pub struct Target<'a> {
     pub operation: Cow<'a, str>,
 }
 
-/// Who signed a request, as it says itself. Signatures are not verified.
+/// Who signed a request, as it says itself; [`super::sigv4`] is who verifies it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Credential<'a> {
     pub access_key_id: Option<Cow<'a, str>>,
@@ -89,7 +89,8 @@ pub fn credential(parts: &Parts) -> Result<Credential<'_>, Rejection> {
                 .strip_prefix("AWS4-HMAC-SHA256 Credential=")
                 .or_else(|| value.split_once("Credential=").map(|(_, scope)| scope));
             let Some(scope) = scope else {
-                return Err(Rejection::Signature("it has no 'Credential' parameter".to_owned()));
+                let lacks = "Authorization header requires 'Credential' parameter.";
+                return Err(Rejection::Signature(format!("{lacks} Authorization={value}")));
             };
             let end = scope.bytes().position(|byte| matches!(byte, b',' | b' '));
             Some(Cow::Borrowed(&scope[..end.unwrap_or(scope.len())]))
@@ -135,7 +136,10 @@ fn parse_scope(scope: &str) -> Result<Credential<'_>, Rejection> {
         [key, _date, service, "aws4_request"] => {
             Ok(Credential { access_key_id: some(*key), region: None, service: some(*service) })
         }
-        _ => Err(Rejection::Signature(format!("'{scope}' is not a credential scope"))),
+        _ => Err(Rejection::Signature(format!(
+            "Credential must have exactly 5 slash-delimited elements, e.g. \
+             keyid/date/region/service/term, got '{scope}'"
+        ))),
     }
 }
 

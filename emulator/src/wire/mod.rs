@@ -18,6 +18,7 @@ pub mod respond;
 mod service;
 #[cfg(any(test, feature = "shapes"))]
 pub mod shape;
+pub mod sigv4;
 pub mod xml;
 
 #[cfg(test)]

@@ -78,14 +78,21 @@ impl Timestamp {
     /// `Sat, 21 Nov 2026 16:46:48 GMT`: the form of HTTP's `Date`.
     pub fn http_date(self) -> String {
         const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-        const MONTHS: [&str; 12] =
-            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let days = self.0.div_euclid(86_400_000);
         let (year, month, day) = civil_from_days(days);
         let weekday = DAYS[days.rem_euclid(7) as usize];
         let month = MONTHS[month as usize - 1];
         let time = clock_text(self.seconds() - days * 86_400);
         format!("{weekday}, {day:02} {month} {year:04} {time} GMT")
+    }
+
+    /// Reads the form of HTTP's `Date`.
+    pub fn parse_http_date(text: &str) -> Option<Self> {
+        let text = text.split_once(", ")?.1.strip_suffix(" GMT")?;
+        let mut parts = text.splitn(4, ' ');
+        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+        let month = MONTHS.iter().position(|name| *name == month)? + 1;
+        Self::parse_iso(&format!("{year}-{month:02}-{day}T{}Z", parts.next()?))
     }
 
     /// Reads ISO 8601 with an optional fraction and `Z` or an offset (`+01:00`).
@@ -120,6 +127,10 @@ impl Timestamp {
         (format!("{year:04}-{month:02}-{day:02}"), self.seconds() - days * 86_400)
     }
 }
+
+/// How HTTP writes months.
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 fn clock_text(second_of_day: i64) -> String {
     let (minutes, second) = (second_of_day / 60, second_of_day % 60);

@@ -40,7 +40,7 @@ pub enum Rejection {
     #[error("{0} is not allowed here")]
     Method(String),
     /// The credential scope in the request cannot be read.
-    #[error("the Authorization header is incomplete: {0}")]
+    #[error("{0}")]
     Signature(String),
 }
 
