@@ -16,7 +16,9 @@ use http::request::Parts;
 use tokio::sync::{Notify, oneshot};
 
 use crate::cloud::{AnswerFault, Call, Cloud, Effect, Input, Reply, registry};
-use crate::kernel::{CallId, FaultError, FaultRule, FaultRules, OutsideRequest, Settings};
+use crate::kernel::{
+    CallId, FaultError, FaultRule, FaultRules, OutsideRequest, Settings, SignatureMode,
+};
 use crate::wire::{Protocol, Service, Timestamp, internal_failure, respond};
 
 /// Where `now` comes from, and how to wait for a moment.
@@ -34,6 +36,8 @@ pub struct Host {
     /// Told when something became due earlier than whoever sleeps believes.
     changed: Notify,
     driving: Driving,
+    /// Whether the cloud wants to see signatures.
+    verifies: bool,
 }
 
 /// Who lets time pass while calls wait.
@@ -66,6 +70,7 @@ impl Host {
     pub fn new(settings: Settings, clock: Arc<dyn Clock>, driving: Driving) -> Self {
         Self {
             driving,
+            verifies: settings.signatures == SignatureMode::Verify,
             clock,
             state: Mutex::new(State {
                 cloud: Cloud::new(settings),
@@ -85,10 +90,17 @@ impl Host {
     /// # Errors
     /// [`AnswerLost`] when a fault rule says so; the operation has happened all the same.
     pub async fn call(&self, parts: &Parts, body: &Bytes) -> Result<Response<Bytes>, AnswerLost> {
-        let call = match registry().prepare_request(parts, body) {
+        let mut call = match registry().prepare_request(parts, body) {
             Err(rejected) => return Ok(*rejected),
             Ok(call) => call,
         };
+        if self.verifies {
+            call.read_signature(parts, body);
+            // Under a lock of its own, so that the hashing is under none.
+            if let Some(secret) = self.with_cloud(|cloud| cloud.secret_of(&call)).flatten() {
+                call.prove(secret);
+            }
+        }
         let spoken = call.speaks();
         let started = catch_unwind(AssertUnwindSafe(|| self.start(call)));
         let reply = match started {

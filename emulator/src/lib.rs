@@ -17,7 +17,9 @@ pub mod services;
 pub mod wire;
 
 pub use cloud::{Cloud, Registry, registry};
-pub use kernel::{FaultEffect, FaultReport, FaultRule, Lifecycle, PolicyMode, Settings};
+pub use kernel::{
+    FaultEffect, FaultReport, FaultRule, Lifecycle, PolicyMode, Settings, SignatureMode,
+};
 #[cfg(feature = "sdk")]
 pub use sdk::{Emulator, EmulatorBuilder};
 pub use wire::Timestamp;

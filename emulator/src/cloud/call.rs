@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 use serde::{Deserialize, Serialize};
 
+use super::authentication::Signature;
 use super::effect::ReplyFormat;
 use super::registry::Found;
 use crate::kernel::{Caller, NodeId, Operation, ReturnAddress, Run};
@@ -12,6 +13,8 @@ use crate::wire::{Format, Protocol, Service};
 /// A request that was read and not yet run.
 pub struct Call {
     pub(super) caller: Caller,
+    /// Looked at only where signatures are verified.
+    pub(super) signature: Signature,
     pub(super) format: Format,
     pub(super) operation: &'static Operation,
     /// The service that is called, as it was found.

@@ -107,10 +107,11 @@ impl Cloud {
     }
 
     /// Runs a request; its answer is an effect, or comes later. Returns its number.
-    pub(super) fn run(&mut self, call: Call) -> CallId {
+    pub(super) fn run(&mut self, mut call: Call) -> CallId {
         let id = CallId(self.kernel.next_call);
         self.kernel.next_call += 1;
         let request_id = self.kernel.ids.uuid();
+        let denied = self.authenticate(&mut call).err();
         let Decided { refused, fault, entries } = self.decide(&call, request_id);
         let Call { caller, format, operation, of, run, origin, body, .. } = call;
         let reply = ReplyFormat { format, request_id, fault };
@@ -118,7 +119,7 @@ impl Cloud {
             Origin::Client => (ReplyTo::Client(reply), NodeId::NONE),
             Origin::Service { answer_to, cause } => (ReplyTo::Service(reply, answer_to), cause),
         };
-        if let Some(error) = refused {
+        if let Some(error) = denied.or(refused) {
             self.reply(id, reply_to, Err(error));
             return id;
         }

@@ -13,7 +13,9 @@ use super::core::Cloud;
 use super::effect::Effect;
 use super::input::Input;
 use super::registry::registry;
-use crate::kernel::{CallId, FaultError, FaultRule, FaultRules, OutsideCall, Settings};
+use crate::kernel::{
+    CallId, FaultError, FaultRule, FaultRules, OutsideCall, Settings, SignatureMode,
+};
 use crate::wire::Timestamp;
 
 /// A cloud and what has left it so far.
@@ -70,7 +72,12 @@ impl Driver {
         at: Timestamp,
         input: Input,
     ) -> Result<Option<CallId>, Box<Response<Bytes>>> {
-        let prepared = registry().prepare(&input)?;
+        let mut prepared = registry().prepare(&input)?;
+        if let (Input::Request(call), Input::Request(request)) = (&mut prepared, &input)
+            && self.cloud.settings().signatures == SignatureMode::Verify
+        {
+            call.read_signature(&request.parts, &request.body);
+        }
         if let Some(recorded) = &mut self.recorded {
             recorded.push(Recorded { at, input });
         }

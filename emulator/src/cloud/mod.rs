@@ -3,6 +3,7 @@
 //! `(now, input)` in, effects out, through one door. Knows no socket, thread, file, clock or random
 //! source; same seed and same inputs, same bytes out.
 
+mod authentication;
 mod call;
 mod calling;
 mod core;

@@ -8,17 +8,16 @@ use http::Response;
 use http::header::{CONTENT_ENCODING, HeaderName};
 use http::request::Parts;
 
+use super::authentication::Signature;
 use super::call::{Call, Origin};
 use super::entry::{Entry, StateKind};
 use super::input::{HttpRequest, Input};
 use super::services;
-use crate::kernel::{Caller, Operation, Scope};
+use crate::kernel::{Account, Caller, Operation, Region, Scope};
 #[cfg(any(test, feature = "shapes"))]
 use crate::wire::shape::Shape;
 use crate::wire::{Format, Protocol, Rejection, Service, absent, detect, respond};
 
-/// The account of callers whose access key id is not an account id.
-const DEFAULT_ACCOUNT: &str = "000000000000";
 /// The region of callers who sign nothing.
 const DEFAULT_REGION: &str = "us-east-1";
 /// Longest request body, also after decompression: what DynamoDB, the most generous, takes.
@@ -178,7 +177,8 @@ impl Registry {
             query_mode: false,
         };
         let run = operation.decode(&format, &body)?;
-        Ok(Call { caller, format, operation, of, body, attempt: None, run, origin })
+        let signature = Signature::Unread;
+        Ok(Call { caller, signature, format, operation, of, body, attempt: None, run, origin })
     }
 
     /// Reads a request as far as it can be read without any state.
@@ -228,7 +228,8 @@ impl Registry {
             (None, None) => body.clone(),
         };
         let (caller, origin) = (caller(parts, credential), Origin::Client);
-        Ok(Call { caller, format, operation, of, body, attempt, run, origin })
+        let signature = Signature::Unread;
+        Ok(Call { caller, signature, format, operation, of, body, attempt, run, origin })
     }
 }
 
@@ -253,14 +254,15 @@ fn turned_away(
 }
 
 fn caller(parts: &Parts, credential: detect::Credential<'_>) -> Caller {
-    let is_account = |key: &&str| key.len() == 12 && key.bytes().all(|b| b.is_ascii_digit());
-    let account = credential.access_key_id.as_deref().filter(is_account);
+    let account = Account::of_key(credential.access_key_id.as_deref().unwrap_or_default());
     let region = credential.region.as_deref().or_else(|| detect::host_region(parts));
+    let region = Region(region.unwrap_or(DEFAULT_REGION).into());
     Caller {
-        scope: Scope::new(account.unwrap_or(DEFAULT_ACCOUNT), region.unwrap_or(DEFAULT_REGION)),
+        scope: Scope { account, region },
         host: detect::host(parts),
         access_key_id: credential.access_key_id.map(Cow::into_owned),
         principal: None,
+        session: None,
         trace_header: trace_header(parts),
     }
 }

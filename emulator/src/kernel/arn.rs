@@ -15,6 +15,22 @@ pub struct Account(pub Arc<str>);
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Region(pub Arc<str>);
 
+/// The account of callers whose access key id is not an account id.
+const DEFAULT_ACCOUNT: &str = "000000000000";
+
+impl Account {
+    /// The account that an access key id says: itself where it is twelve digits.
+    pub fn of_key(access_key_id: &str) -> Self {
+        let own = Some(access_key_id).filter(|id| Self::is_number(id));
+        Self(own.unwrap_or(DEFAULT_ACCOUNT).into())
+    }
+
+    /// Whether a text is the twelve digits of an account.
+    pub fn is_number(text: &str) -> bool {
+        text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+    }
+}
+
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

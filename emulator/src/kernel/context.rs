@@ -9,7 +9,8 @@ use super::{
     Account, Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, FaultEffect, FaultPoint,
     Ids, InternalCall, Kernel, MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observation,
     OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked, PendingOutside,
-    Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Settings, TimerEvent, What,
+    Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session, Sessions, Settings,
+    TimerEvent, What,
 };
 use crate::wire::{Fault, JsonFirst, Timestamp, WireError};
 
@@ -119,6 +120,28 @@ impl<'a> Context<'a> {
     /// Whether a client of another account calls.
     pub fn is_foreign(&self) -> bool {
         self.caller.is_some_and(|caller| caller.scope.account != self.scope.account)
+    }
+
+    /// The ARN of who calls: that of a session, else that of the account's root user.
+    pub fn caller_arn(&self) -> String {
+        let root = || self.scope.region.root_arn(self.account());
+        self.caller.map_or_else(root, Caller::arn)
+    }
+
+    /// The temporary credentials with which the request was signed, if they were issued here.
+    pub fn session(&self) -> Option<&'a Session> {
+        self.caller.and_then(|caller| caller.session.as_deref())
+    }
+
+    /// The temporary credentials that were issued: STS adds to them.
+    pub fn sessions(&mut self) -> &mut Sessions {
+        &mut self.kernel.sessions
+    }
+
+    /// Whose account an access key id is of.
+    pub fn account_of(&self, access_key_id: &str) -> Account {
+        let known = self.kernel.account_of(access_key_id).cloned();
+        known.unwrap_or_else(|| Account::of_key(access_key_id))
     }
 
     pub fn settings(&self) -> &Settings {

@@ -18,6 +18,8 @@ pub struct OperationFacts {
     pub action: String,
     /// The member whose entries succeed or fail each by itself.
     pub entries: Option<&'static str>,
+    /// AWS takes requests for it that nobody has signed.
+    pub unsigned: bool,
     /// How the service slows its clients down.
     pub throttling: Throttling,
     /// Members that are stored and can be read back, but have no effect here
@@ -178,6 +180,7 @@ mod tests {
             about_nothing: false,
             action: String::new(),
             entries: None,
+            unsigned: false,
             throttling: Throttling { shape: "", query_code: "", status: 400 },
             stored: Vec::new(),
             forgotten: Vec::new(),

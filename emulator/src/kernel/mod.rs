@@ -6,6 +6,7 @@
 mod arn;
 mod calling;
 mod context;
+mod credentials;
 mod delivery;
 mod facts;
 mod fault;
@@ -18,6 +19,7 @@ mod outbox;
 mod principal;
 mod retry;
 mod service;
+mod session;
 mod settings;
 mod state;
 mod timers;
@@ -29,6 +31,7 @@ pub use calling::{
     OutsideCall, OutsideId, OutsideRequest, ReturnAddress,
 };
 pub use context::{Context, NotHonoured};
+pub use credentials::{AccessKey, AccessKeys, Secret, SignatureMode};
 pub use delivery::{Delivery, DeliveryAttribute, DeliveryError, DeliveryTarget, DeliveryValue};
 pub use facts::{OperationFacts, Refusal, ResourceMember, Throttling, resource_name};
 pub(crate) use facts::{as_they_are, in_forms};
@@ -45,6 +48,7 @@ pub use outbox::Outbox;
 pub use principal::{Principal, ServiceName};
 pub use retry::{Exhausted, Pause, Retry, RetryPhase, RetrySchedule};
 pub use service::{Hooks, ServiceState};
+pub use session::{Identity, Session, SessionKind, SessionTag, Sessions};
 pub use settings::{PolicyMode, Settings};
 pub use state::{CallId, Caller, Completed, Kernel, Parked, PendingOutside};
 pub use timers::{LateAnswer, TimerEvent, Timers};

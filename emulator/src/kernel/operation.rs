@@ -223,6 +223,13 @@ impl<S: 'static> OperationTable<S> {
         self
     }
 
+    /// AWS takes requests for the last operation that nobody has signed.
+    #[must_use]
+    pub fn unsigned(mut self) -> Self {
+        self.facts().unsigned = true;
+        self
+    }
+
     /// These members of the last operation are stored, so that they can be read back, and have no
     /// effect; `*` stands for any text. [`Context::not_honoured`] reports no others but these and
     /// those that it [forgets](Self::forgets).
@@ -299,6 +306,7 @@ impl<S: 'static> OperationTable<S> {
                 about_nothing: false,
                 action: format!("{}:{name}", self.actions),
                 entries: None,
+                unsigned: false,
                 throttling: self.throttling,
                 stored: Vec::new(),
                 forgotten: Vec::new(),

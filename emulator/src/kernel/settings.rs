@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Lifecycle;
+use super::{AccessKeys, Lifecycle, SignatureMode};
 use crate::wire::Timestamp;
 
 /// Whether a delivery from another service needs the target's resource policy.
@@ -32,6 +32,10 @@ pub struct Settings {
     /// Lift the rules that only make a client wait: SQS's 60 seconds between purges and between
     /// deleting and creating a queue of one name.
     pub relaxed: bool,
+    /// Whether requests must be signed with a key that is known here.
+    pub signatures: SignatureMode,
+    /// The keys that are known without having been issued here.
+    pub credentials: AccessKeys,
     /// How long states that pass by themselves last.
     pub lifecycle: Lifecycle,
     /// How often the state was thrown away: what was handed out before, such as receipt handles, is
@@ -49,6 +53,8 @@ impl Default for Settings {
             policies: PolicyMode::default(),
             strict: false,
             relaxed: false,
+            signatures: SignatureMode::default(),
+            credentials: AccessKeys::default(),
             lifecycle: Lifecycle::default(),
             resets: 0,
             lineage_bytes_max: 4 * 1024 * 1024,

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::timers::pairs;
 use super::{
-    Answer, Delivery, Faults, Ids, Lineage, OutsideId, Principal, ReturnAddress, Scope,
-    ServiceName, Settings, Timers,
+    Account, Answer, Delivery, Faults, Ids, Lineage, OutsideId, Principal, ReturnAddress, Scope,
+    Secret, ServiceName, Session, Sessions, Settings, Timers,
 };
 use crate::wire::{Timestamp, WireError};
 
@@ -26,6 +26,8 @@ pub struct Caller {
     pub access_key_id: Option<String>,
     /// The service that calls on somebody's behalf, if no client does.
     pub principal: Option<Principal>,
+    /// The temporary credentials that the access key id belongs to, if it was issued here.
+    pub session: Option<Arc<Session>>,
     /// The `Host` header as the client wrote it.
     pub host: HeaderValue,
     /// The X-Ray trace that the request belongs to: the header `X-Amzn-Trace-Id`.
@@ -36,7 +38,8 @@ impl Caller {
     /// A service of this emulator that calls in `scope`.
     pub fn service(principal: Principal, scope: Scope) -> Self {
         let host = HeaderValue::from_static("localhost");
-        Self { scope, access_key_id: None, principal: Some(principal), host, trace_header: None }
+        let principal = Some(principal);
+        Self { scope, access_key_id: None, principal, session: None, host, trace_header: None }
     }
 
     /// What fault rules call it: the access key id, or the service.
@@ -44,12 +47,18 @@ impl Caller {
         self.access_key_id.as_deref().or(self.principal.as_ref().map(Principal::as_str))
     }
 
-    /// As policies name it: a service, or the account's root user, as everybody is here.
+    /// As policies name it: a service, or [`Self::arn`].
     pub fn principal_name(&self) -> Cow<'_, str> {
         match &self.principal {
             Some(principal) => Cow::Borrowed(principal.as_str()),
-            None => Cow::Owned(self.scope.region.root_arn(&self.scope.account.0)),
+            None => Cow::Owned(self.arn()),
         }
+    }
+
+    /// The ARN of who calls: that of a session, else that of the account's root user.
+    pub fn arn(&self) -> String {
+        let root = || self.scope.region.root_arn(&self.scope.account.0);
+        self.session.as_ref().map_or_else(root, |session| session.identity.arn.to_string())
     }
 
     /// `http://host:port` by which the client knows this emulator; queue URLs begin with it.
@@ -65,6 +74,8 @@ pub struct Kernel {
     pub now: Timestamp,
     pub ids: Ids,
     pub timers: Timers,
+    /// The temporary credentials that were issued.
+    pub sessions: Sessions,
     pub lineage: Lineage,
     pub faults: Faults,
     /// Which service holds the waiting call, where, and under which key.
@@ -101,6 +112,7 @@ impl Kernel {
             now: settings.start,
             ids: Ids::from_seed(settings.seed),
             timers: Timers::default(),
+            sessions: Sessions::default(),
             lineage: Lineage::new(settings.lineage_bytes_max),
             faults: Faults::from_seed(settings.seed),
             parked: BTreeMap::new(),
@@ -108,6 +120,21 @@ impl Kernel {
             outside: BTreeMap::new(),
             next_outside: 1,
             settings,
+        }
+    }
+
+    /// The secret of an access key id, and the token that must come with it.
+    pub fn secret(&self, access_key_id: &str) -> Option<(&Secret, Option<&Secret>)> {
+        let session = self.sessions.get(access_key_id);
+        let issued = session.map(|session| (&session.secret, Some(&session.token)));
+        issued.or_else(|| self.settings.credentials.secret(access_key_id))
+    }
+
+    /// Whose account an access key id is of, where it does not say so itself.
+    pub fn account_of(&self, access_key_id: &str) -> Option<&Account> {
+        match self.sessions.get(access_key_id) {
+            Some(session) => Some(&session.account),
+            None => self.settings.credentials.by_id.get(access_key_id)?.account.as_ref(),
         }
     }
 

@@ -18,13 +18,16 @@ use super::connector::Connector;
 use crate::cloud::Cloud;
 use crate::host::{Clock, Driving, Host};
 use crate::kernel::{
-    FaultError, FaultReport, FaultRule, Lifecycle, MessageId, PolicyMode, Settings, Trace,
+    FaultError, FaultReport, FaultRule, Lifecycle, MessageId, PolicyMode, Settings, SignatureMode,
+    Trace,
 };
 use crate::wire::Timestamp;
 
 /// The account and region of [`Emulator::sdk_config`].
 const ACCOUNT: &str = "000000000000";
 const REGION: &str = "us-east-1";
+/// The secret with which the clients of [`Emulator::sdk_config`] sign.
+const SECRET: &str = "skyrig";
 /// Only seen in queue URLs: nothing listens there.
 const ENDPOINT: &str = "http://localhost:4566";
 
@@ -86,7 +89,24 @@ impl EmulatorBuilder {
         self
     }
 
-    pub fn build(self) -> Emulator {
+    /// Whether requests must be signed with a key that is known: those of
+    /// [`EmulatorBuilder::access_key`], those that STS issues, and the account numbers with which
+    /// the clients of [`Emulator::sdk_config`] sign.
+    pub fn signatures(mut self, signatures: SignatureMode) -> Self {
+        self.settings.signatures = signatures;
+        self
+    }
+
+    /// An access key that is known from the start.
+    pub fn access_key(mut self, id: &str, secret: &str) -> Self {
+        self.settings.credentials.insert(id, secret);
+        self
+    }
+
+    pub fn build(mut self) -> Emulator {
+        if self.settings.signatures == SignatureMode::Verify {
+            self.settings.credentials.of_accounts = Some(SECRET.into());
+        }
         let clock = Arc::new(TokioClock::new(self.settings.start));
         let shared: Arc<dyn Clock> = clock.clone();
         let host = Arc::new(Host::new(self.settings, shared, Driving::Callers));
@@ -120,7 +140,7 @@ impl Emulator {
 
     /// The same for another account (12 digits) and region.
     pub fn sdk_config_for(&self, account: &str, region: &str) -> SdkConfig {
-        let credentials = Credentials::new(account, "skyrig", None, None, "skyrig");
+        let credentials = Credentials::new(account, SECRET, None, None, "skyrig");
         SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region.to_owned()))

@@ -37,6 +37,7 @@ pub fn table() -> OperationTable<Sns> {
     OperationTable::new("sns", THROTTLING)
         .on("ConfirmSubscription", confirm_subscription::run)
         .about("TopicArn")
+        .unsigned()
         .on("CreateTopic", create_topic::run)
         .about("Name")
         .forgets(&["DataProtectionPolicy"])
@@ -101,6 +102,7 @@ pub fn table() -> OperationTable<Sns> {
         .about("ResourceArn")
         .on("Unsubscribe", unsubscribe::run)
         .about("SubscriptionArn")
+        .unsigned()
         .on("UntagResource", tags::untag_resource::run)
         .about("ResourceArn")
 }
