@@ -32,7 +32,6 @@ OUTSIDE = {
     "dynamodb": ["Backup", "GlobalTable", "Export", "Import", "Kinesis", "Restore", "Insights"],
     "events": ["Partner", "EventSource"],
     "sns": ["SMS", "PhoneNumber", "Platform", "DataProtection"],
-    "sts": ["SAML", "RootAccess", "Delegated", "WebIdentityToken"],
 }
 
 METADATA = [

@@ -52,6 +52,8 @@ pub(super) struct Subscription {
     pub(super) arn: String,
     pub(super) topic_arn: String,
     pub(super) owner: String,
+    /// The ARN of who subscribed.
+    pub(super) principal: String,
     pub(super) protocol: String,
     /// The queue. Other protocols are not implemented.
     pub(super) endpoint: Arn,
@@ -109,7 +111,7 @@ impl Subscription {
             ("PendingConfirmation", "false".to_owned()),
             ("Protocol", self.protocol.clone()),
             ("SubscriptionArn", self.arn.clone()),
-            ("SubscriptionPrincipal", self.endpoint.scope.region.root_arn(&self.owner)),
+            ("SubscriptionPrincipal", self.principal.clone()),
             ("TopicArn", self.topic_arn.clone()),
         ];
         shown.extend(rows.map(|(name, value)| (name.to_owned(), value)));

@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::operations::get_caller_identity;
+use super::operations::{
+    assume_role, assume_role_with_saml, assume_role_with_web_identity, assume_root,
+    decode_authorization_message, get_access_key_info, get_caller_identity,
+    get_delegated_access_token, get_federation_token, get_scoped_credentials, get_session_token,
+    get_web_identity_token,
+};
 use crate::kernel::{Hooks, OperationTable, Throttling};
 use crate::wire::{Protocol, Service, default_naming};
 
@@ -17,14 +22,14 @@ pub static SERVICE: Service = Service {
     xml_namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
     naming: default_naming,
     without_result: &[],
-    every_operation: false,
+    every_operation: true,
     path_member: None,
     query_compatible: false,
     error_detail: false,
     crc32: false,
 };
 
-/// STS remembers nothing.
+/// STS remembers nothing itself: the credentials that it issues are sessions of the kernel.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sts {}
 
@@ -37,6 +42,39 @@ const THROTTLING: Throttling =
 /// The operations of STS.
 pub fn table() -> OperationTable<Sts> {
     OperationTable::new("sts", THROTTLING)
+        .on("AssumeRole", assume_role::run)
+        .about("RoleArn")
+        .stores(&["Policy", "PolicyArns", "ExternalId", "SerialNumber", "TokenCode"])
+        .stores(&["ProvidedContexts"])
+        .on("AssumeRoleWithSAML", assume_role_with_saml::run)
+        .about("RoleArn")
+        .stores(&["Policy", "PolicyArns"])
+        .unsigned()
+        .on("AssumeRoleWithWebIdentity", assume_role_with_web_identity::run)
+        .about("RoleArn")
+        .stores(&["Policy", "PolicyArns"])
+        .refuses(&[assume_role_with_web_identity::ACCESS_TOKEN])
+        .unsigned()
+        .on("AssumeRoot", assume_root::run)
+        .about("TargetPrincipal")
+        .stores(&["TaskPolicyArn"])
+        .on("DecodeAuthorizationMessage", decode_authorization_message::run)
+        .about_nothing()
+        .on("GetAccessKeyInfo", get_access_key_info::run)
+        .about_nothing()
         .on("GetCallerIdentity", get_caller_identity::run)
+        .about_nothing()
+        .on("GetDelegatedAccessToken", get_delegated_access_token::run)
+        .about_nothing()
+        .on("GetFederationToken", get_federation_token::run)
+        .about("Name")
+        .stores(&["Policy", "PolicyArns"])
+        .on("GetScopedCredentials", get_scoped_credentials::run)
+        .about_nothing()
+        .stores(&["Policy", "ScopedSessionDescription"])
+        .on("GetSessionToken", get_session_token::run)
+        .about_nothing()
+        .stores(&["SerialNumber", "TokenCode"])
+        .on("GetWebIdentityToken", get_web_identity_token::run)
         .about_nothing()
 }

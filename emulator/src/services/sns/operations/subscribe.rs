@@ -83,6 +83,7 @@ fn subscribe(
         arn: arn.clone(),
         topic_arn: topic.arn.to_string(),
         owner: ctx.account().to_owned(),
+        principal: ctx.caller_arn(),
         protocol,
         endpoint,
         attributes,

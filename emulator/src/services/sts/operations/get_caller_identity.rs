@@ -1,7 +1,8 @@
-//! GetCallerIdentity: the account that the access key id stands for. Needs no permission.
+//! GetCallerIdentity: who the access key id stands for. Needs no permission.
 //!
-//! Everybody is the account's root user. Temporary credentials (`ASIA…`) have an identity of their
-//! own on AWS, of which only the access key id is known here, so that is their `UserId`.
+//! Whoever has no temporary credentials of this cloud is the account's root user. Temporary
+//! credentials that come from elsewhere (`ASIA…`) have an identity of their own on AWS, of which
+//! only the access key id is known here, so that is their `UserId`.
 //! Source: API reference "GetCallerIdentity".
 
 use serde::{Deserialize, Serialize};
@@ -9,12 +10,8 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::sts::error::StsError;
+use crate::services::sts::issue::TEMPORARY;
 use crate::services::sts::operation_table::Sts;
-
-/// What access key ids of temporary credentials begin with.
-///
-/// Source: IAM user guide "IAM identifiers".
-const TEMPORARY: &str = "ASIA";
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -35,9 +32,13 @@ pub fn run(ctx: &mut Context<'_>, _sts: &mut Sts, _request: Request) -> Result<R
         .caller()
         .and_then(|caller| caller.access_key_id.as_deref())
         .filter(|key| key.starts_with(TEMPORARY));
+    let user_id = match ctx.session() {
+        Some(session) => &session.identity.user_id,
+        None => key.unwrap_or(account),
+    };
     Ok(Response {
-        user_id: Some(key.unwrap_or(account).to_owned()),
+        user_id: Some(user_id.to_owned()),
         account: Some(account.to_owned()),
-        arn: Some(ctx.scope().region.root_arn(account)),
+        arn: Some(ctx.caller_arn()),
     })
 }
