@@ -3,15 +3,19 @@
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::clock::Mode;
+use super::credentials;
 use super::log::Log;
-use super::server::{Server, ServerSettings};
-use crate::kernel::{Lifecycle, PolicyMode, Settings};
+use super::server::{ServeError, Server, ServerSettings};
+use crate::kernel::{
+    AccessKey, AccessKeys, Lifecycle, PolicyMode, Secret, Settings, SignatureMode,
+};
 
 /// An emulator of AWS's messaging services.
 #[derive(Debug, Parser)]
@@ -42,6 +46,23 @@ struct Serve {
     /// and creating a queue of one name).
     #[arg(long)]
     relaxed: bool,
+    /// Whether requests must be signed, as on AWS: with a key of `--credentials`, of the
+    /// environment, or issued by STS here.
+    #[arg(long, value_enum, default_value = "ignore")]
+    signatures: Signatures,
+    /// Access keys, in a file such as ~/.aws/credentials; aws_account_id in a profile says whose
+    /// they are.
+    #[arg(long, value_name = "FILE")]
+    credentials: Option<PathBuf>,
+    /// A key besides those of `--credentials`.
+    #[arg(long, env = "AWS_ACCESS_KEY_ID", value_name = "ID")]
+    access_key_id: Option<String>,
+    /// Its secret.
+    #[arg(long, env = "AWS_SECRET_ACCESS_KEY", value_name = "SECRET", hide_env_values = true)]
+    secret_access_key: Option<String>,
+    /// Its token, if it is temporary.
+    #[arg(long, env = "AWS_SESSION_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    session_token: Option<String>,
     /// How long states such as CREATING last: until the next request that reads them, or some
     /// virtual seconds.
     #[arg(long, value_enum, default_value = "until-read")]
@@ -61,6 +82,12 @@ struct Serve {
 enum Policies {
     Enforce,
     Warn,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Signatures {
+    Ignore,
+    Verify,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -96,7 +123,29 @@ fn failed(reason: &dyn std::fmt::Display) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn run(serve: Serve) -> Result<(), super::ServeError> {
+/// The keys that are known from the start.
+fn access_keys(serve: &Serve) -> Result<AccessKeys, ServeError> {
+    let mut keys = AccessKeys::default();
+    if let Some(path) = &serve.credentials {
+        credentials::read(path, &mut keys)?;
+    }
+    if matches!(serve.signatures, Signatures::Ignore) {
+        return Ok(keys);
+    }
+    match (&serve.access_key_id, &serve.secret_access_key) {
+        (Some(id), Some(secret)) => {
+            let token = serve.session_token.as_deref().map(Secret::from);
+            let secret = Secret::from(secret.as_str());
+            keys.by_id.insert(id.clone(), AccessKey { secret, token, account: None });
+        }
+        (None, None) => {}
+        _ => return Err(ServeError::HalfKey),
+    }
+    if keys.by_id.is_empty() { Err(ServeError::NoKeys) } else { Ok(keys) }
+}
+
+fn run(serve: Serve) -> Result<(), ServeError> {
+    let credentials = access_keys(&serve)?;
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let server = Server::bind(ServerSettings {
         listen: serve.listen,
@@ -113,6 +162,11 @@ fn run(serve: Serve) -> Result<(), super::ServeError> {
             },
             strict: serve.strict,
             relaxed: serve.relaxed,
+            signatures: match serve.signatures {
+                Signatures::Ignore => SignatureMode::Ignore,
+                Signatures::Verify => SignatureMode::Verify,
+            },
+            credentials,
             lifecycle: match serve.lifecycle {
                 LifecycleMode::UntilRead => Lifecycle::UntilRead,
                 LifecycleMode::Timed => Lifecycle::Timed,

@@ -5,6 +5,7 @@
 mod admin;
 pub mod cli;
 mod clock;
+mod credentials;
 mod http;
 mod localstack;
 mod log;

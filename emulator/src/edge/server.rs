@@ -18,6 +18,7 @@ use tokio::sync::watch;
 
 use super::admin;
 use super::clock::{Mode, WallClock};
+use super::credentials::CredentialsError;
 use super::http::Front;
 use super::spelling;
 use crate::host::{Clock, Driving, Host};
@@ -45,6 +46,15 @@ pub enum ServeError {
     Busy(SocketAddr),
     #[error("cannot listen on {address}: {reason}")]
     Listen { address: SocketAddr, reason: io::Error },
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
+    #[error(
+        "--signatures verify needs keys: --credentials FILE, or AWS_ACCESS_KEY_ID and \
+         AWS_SECRET_ACCESS_KEY"
+    )]
+    NoKeys,
+    #[error("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY make a key only together")]
+    HalfKey,
     #[error("cannot start: {0}")]
     Start(#[from] io::Error),
 }

@@ -160,3 +160,42 @@ fn a_lost_answer_breaks_the_connection_although_the_message_was_sent() {
     assert_eq!(status, 400);
     assert!(answer["error"].as_str().unwrap().contains("unknown variant `explode`"), "{answer}");
 }
+
+/// The program's end when it cannot begin: what it writes to standard error.
+fn refused(flags: &[&str], environment: &[(&str, &str)]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_skyrig"))
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .args(flags)
+        .env_remove("AWS_ACCESS_KEY_ID")
+        .env_remove("AWS_SECRET_ACCESS_KEY")
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn verifying_needs_keys() {
+    let verify = ["--signatures", "verify"];
+    let half = [("AWS_ACCESS_KEY_ID", "a")];
+    for (flags, environment, reason) in [
+        (&verify[..], &[][..], "needs keys: --credentials FILE"),
+        (&verify, &half, "make a key only together"),
+        (&["--credentials", "no/such/file"], &[], "cannot read no/such/file"),
+        (&["--credentials", "Cargo.toml"], &[], "Cargo.toml, line"),
+    ] {
+        let told = refused(flags, environment);
+        assert!(told.contains(reason), "{told}");
+    }
+}
+
+#[test]
+fn signatures_are_verified_when_asked_to() {
+    let flags = ["--signatures", "verify", "--access-key-id", "A", "--secret-access-key", "s"];
+    let skyrig = Skyrig::start(&flags);
+    let (status, error) = skyrig.sqs("ListQueues", json!({}));
+    let shape = "com.amazon.coral.service#MissingAuthenticationTokenException";
+    assert_eq!((status, &error["__type"]), (403, &json!(shape)));
+    assert_eq!(skyrig.get("/_skyrig/health").0, 200, "the admin API is no AWS service");
+}
