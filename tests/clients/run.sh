@@ -47,6 +47,7 @@ if $python; then
     "$tools/venv/bin/python" tests/clients/test_boto3.py
     echo "AWS CLI $awscli"
     AWS="$tools/venv/bin/aws" bash tests/clients/test_cli.sh
+    AWS="$tools/venv/bin/aws" bash tests/clients/test_cli.sh --signatures verify
 fi
 if $js; then
     echo "@aws-sdk/client-sqs $client_sqs"

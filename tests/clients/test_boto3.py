@@ -4,16 +4,20 @@ import os
 import re
 import subprocess
 import unittest
+import urllib.error
+import urllib.request
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
 
-class Boto3(unittest.TestCase):
+class Server(unittest.TestCase):
+    flags = []
+
     @classmethod
     def setUpClass(cls):
-        command = [os.environ["SKYRIG"], "serve", "--listen", "127.0.0.1:0"]
+        command = [os.environ["SKYRIG"], "serve", "--listen", "127.0.0.1:0", *cls.flags]
         cls.server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         line = cls.server.stdout.readline()
         cls.endpoint = re.search(r"http://\S+", line).group()
@@ -24,11 +28,13 @@ class Boto3(unittest.TestCase):
         cls.server.wait(timeout=10)
         cls.server.stdout.close()
 
-    def client(self, service):
+    def client(self, service, **credentials):
         # One attempt: a retry would hide an answer that the SDK does not understand.
         config = Config(retries={"total_max_attempts": 1}, read_timeout=30)
-        return boto3.client(service, endpoint_url=self.endpoint, config=config)
+        return boto3.client(service, endpoint_url=self.endpoint, config=config, **credentials)
 
+
+class Boto3(Server):
     def test_sqs_send_receive_delete(self):
         sqs = self.client("sqs")
         url = sqs.create_queue(QueueName="boto3")["QueueUrl"]
@@ -113,6 +119,80 @@ class Boto3(unittest.TestCase):
         with self.assertRaises(ClientError) as caught:
             self.client("sns").list_platform_applications()
         self.assertIn("not implemented", str(caught.exception))
+
+
+class Verifying(Server):
+    """Signatures are verified; the key of the environment is known."""
+
+    flags = ["--signatures", "verify"]
+
+    # A call of each protocol that boto3 speaks, and what a wrong key is called there.
+    CALLS = [
+        ("sts", "get_caller_identity", "InvalidClientTokenId", "SignatureDoesNotMatch"),
+        ("sns", "list_topics", "InvalidClientTokenId", "SignatureDoesNotMatch"),
+        ("sqs", "list_queues", "InvalidClientTokenId", "SignatureDoesNotMatch"),
+        ("cloudwatch", "list_metrics", "InvalidClientTokenId", "SignatureDoesNotMatch"),
+        ("dynamodb", "list_tables", "UnrecognizedClientException", "InvalidSignatureException"),
+        ("events", "list_rules", "UnrecognizedClientException", "InvalidSignatureException"),
+    ]
+
+    def refusal(self, client, operation):
+        with self.assertRaises(ClientError) as caught:
+            getattr(client, operation)()
+        return caught.exception.response["Error"]["Code"]
+
+    def test_who_has_the_secret_is_believed(self):
+        for service, operation, unknown, wrong in self.CALLS:
+            with self.subTest(service):
+                getattr(self.client(service), operation)()
+                stranger = {"aws_access_key_id": "AKIASTRANGER", "aws_secret_access_key": "x"}
+                refused = self.refusal(self.client(service, **stranger), operation)
+                self.assertEqual(refused, unknown)
+                refused = self.refusal(
+                    self.client(service, aws_access_key_id="test", aws_secret_access_key="x"),
+                    operation,
+                )
+                self.assertEqual(refused, wrong)
+
+    def test_a_role_is_assumed_and_calls(self):
+        role = "arn:aws:iam::111122223333:role/service/reader"
+        sts = self.client("sts")
+        session = sts.assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
+        credentials = {
+            "aws_access_key_id": session["AccessKeyId"],
+            "aws_secret_access_key": session["SecretAccessKey"],
+            "aws_session_token": session["SessionToken"],
+        }
+        for service, operation, unknown, _wrong in self.CALLS:
+            with self.subTest(service):
+                getattr(self.client(service, **credentials), operation)()
+                without_token = {**credentials, "aws_session_token": "another"}
+                client = self.client(service, **without_token)
+                self.assertEqual(self.refusal(client, operation), unknown)
+        identity = self.client("sts", **credentials).get_caller_identity()
+        self.assertEqual(identity["Account"], "111122223333")
+        self.assertEqual(identity["Arn"], "arn:aws:sts::111122223333:assumed-role/reader/me")
+        url = self.client("sqs", **credentials).create_queue(QueueName="q")["QueueUrl"]
+        self.assertIn("/111122223333/q", url)
+
+    def test_a_url_can_be_signed(self):
+        sts = self.client("sts")
+        url = sts.generate_presigned_url("get_caller_identity", ExpiresIn=60)
+        with urllib.request.urlopen(url) as answer:
+            self.assertIn(b"arn:aws:iam::000000000000:root", answer.read())
+        with self.assertRaises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(url.replace("GetCallerIdentity", "GetSessionToken"))
+        self.assertEqual(caught.exception.code, 403)
+        self.assertIn(b"SignatureDoesNotMatch", caught.exception.read())
+        caught.exception.close()
+
+    def test_a_path_with_blanks_and_a_long_body_are_signed(self):
+        sqs = self.client("sqs")
+        url = sqs.create_queue(QueueName="signed")["QueueUrl"]
+        body = "grüezi & +%/" * 1000
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+        [message] = sqs.receive_message(QueueUrl=url)["Messages"]
+        self.assertEqual(message["Body"], body)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Talks to the emulator with the AWS CLI. Run by run.sh, which sets SKYRIG and AWS to the binaries.
+# Talks to the emulator, started with the flags given, with the AWS CLI. Run by run.sh, which sets SKYRIG and
+# AWS to the binaries.
 set -euo pipefail
 
 log=$(mktemp)
-"$SKYRIG" serve --listen 127.0.0.1:0 >"$log" &
+"$SKYRIG" serve --listen 127.0.0.1:0 "$@" >"$log" &
 server=$!
 trap 'kill "$server"; rm -f "$log"' EXIT
 for _ in $(seq 100); do
@@ -44,5 +45,20 @@ fi
 case $message in
     *NonExistentQueue*"The specified queue does not exist."*) ;;
     *) expect "$message" "NonExistentQueue" ;;
+esac
+
+role=arn:aws:iam::111122223333:role/cli
+read -r key secret token <<<"$(aws sts assume-role --role-arn "$role" --role-session-name me \
+    --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]')"
+arn=$(AWS_ACCESS_KEY_ID=$key AWS_SECRET_ACCESS_KEY=$secret AWS_SESSION_TOKEN=$token \
+    aws sts get-caller-identity --query Arn)
+expect "$arn" arn:aws:sts::111122223333:assumed-role/cli/me
+
+# With --signatures verify a wrong secret is noticed, else it is not.
+case "$* $(AWS_SECRET_ACCESS_KEY=wrong aws sts get-caller-identity --query Account 2>&1 || true)" in
+    *verify*SignatureDoesNotMatch*) ;;
+    *verify*) expect "the wrong secret was taken" SignatureDoesNotMatch ;;
+    *000000000000) ;;
+    *) expect "the wrong secret was not taken" 000000000000 ;;
 esac
 echo "ok"

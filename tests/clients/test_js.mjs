@@ -19,14 +19,15 @@ import {
 } from "@aws-sdk/client-sqs";
 
 let server;
+let endpoint;
 let sqs;
 
 before(async () => {
-  server = spawn(process.env.SKYRIG, ["serve", "--listen", "127.0.0.1:0"], {
+  server = spawn(process.env.SKYRIG, ["serve", "--listen", "127.0.0.1:0", "--signatures", "verify"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = await once(createInterface({ input: server.stdout }), "line");
-  const endpoint = line.match(/http:\/\/\S+/)[0];
+  endpoint = line.match(/http:\/\/\S+/)[0];
   sqs = new SQSClient({ endpoint, region: "us-east-1", maxAttempts: 1 });
 });
 
@@ -67,4 +68,25 @@ test("errors have their class", async () => {
     assert.equal(error.message, "The specified queue does not exist.");
     return true;
   });
+});
+
+test("signatures are verified", async () => {
+  const client = (accessKeyId, secretAccessKey) =>
+    new SQSClient({
+      endpoint,
+      region: "us-east-1",
+      maxAttempts: 1,
+      credentials: { accessKeyId, secretAccessKey },
+    });
+  for (const [id, secret, code] of [
+    ["test", "wrong", "SignatureDoesNotMatch"],
+    ["stranger", "test", "InvalidClientTokenId"],
+  ]) {
+    const refused = client(id, secret).send(new GetQueueUrlCommand({ QueueName: "js" }));
+    await assert.rejects(refused, (error) => {
+      assert.equal(error.Code, code, String(error));
+      assert.equal(error.$metadata.httpStatusCode, 403);
+      return true;
+    });
+  }
 });
