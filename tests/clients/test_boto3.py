@@ -177,7 +177,9 @@ class Verifying(Server):
 
     def test_a_url_can_be_signed(self):
         sts = self.client("sts")
-        url = sts.generate_presigned_url("get_caller_identity", ExpiresIn=60)
+        url = sts.generate_presigned_url(
+            "get_caller_identity", ExpiresIn=60, HttpMethod="GET"
+        )
         with urllib.request.urlopen(url) as answer:
             self.assertIn(b"arn:aws:iam::000000000000:root", answer.read())
         with self.assertRaises(urllib.error.HTTPError) as caught:
@@ -186,13 +188,16 @@ class Verifying(Server):
         self.assertIn(b"SignatureDoesNotMatch", caught.exception.read())
         caught.exception.close()
 
-    def test_a_path_with_blanks_and_a_long_body_are_signed(self):
+    def test_bodies_are_signed_as_they_are_sent(self):
         sqs = self.client("sqs")
         url = sqs.create_queue(QueueName="signed")["QueueUrl"]
         body = "grüezi & +%/" * 1000
         sqs.send_message(QueueUrl=url, MessageBody=body)
         [message] = sqs.receive_message(QueueUrl=url)["Messages"]
         self.assertEqual(message["Body"], body)
+        # Long enough to be compressed; the compressed bytes are signed.
+        data = [{"MetricName": f"metric-{number}", "Value": number} for number in range(900)]
+        self.client("cloudwatch").put_metric_data(Namespace="signed", MetricData=data)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,9 @@ use crate::model::{Model, ModelShape};
 /// Members that name something, and yet not what the request is about: operation and member, and
 /// why.
 const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
+    ("AssumeRole", "RoleSessionName", "a session"),
+    ("AssumeRoleWithSAML", "PrincipalArn", "who vouches for the caller"),
+    ("AssumeRoleWithWebIdentity", "RoleSessionName", "a session"),
     ("CreateArchive", "KmsKeyIdentifier", "a key"),
     ("CreateEventBus", "EventSourceName", "a partner"),
     ("CreateEventBus", "KmsKeyIdentifier", "a key"),

@@ -26,12 +26,17 @@ pub(super) fn opening(queue_arn: &str) -> Vec<Request<Bytes>> {
     ]
 }
 
+/// Its answer is drawn from the seed.
+const ASSUME_ROLE: &str = "Action=AssumeRole&Version=2011-06-15&RoleSessionName=me\
+                           &RoleArn=arn:aws:iam::000000000000:role/r";
+
 pub(super) fn any(rng: &mut Rng) -> Request<Bytes> {
     match rng.u8(..100) {
         0..35 => any_event(rng),
         35..75 => any_item(rng),
         75..95 => any_metric(rng),
-        _ => world::query("sts", "Action=GetCallerIdentity&Version=2011-06-15"),
+        95..98 => world::query("sts", "Action=GetCallerIdentity&Version=2011-06-15"),
+        _ => world::query("sts", ASSUME_ROLE),
     }
 }
 

@@ -216,3 +216,21 @@ fn without_verification_anybody_is_believed() {
         assert_eq!(world.send(request).unwrap().status(), 200);
     }
 }
+
+#[test]
+fn a_recorded_request_is_believed_again() {
+    let mut first = world();
+    first.record();
+    let members = "&RoleSessionName=me&RoleArn=arn:aws:iam::111122223333:role/r";
+    let form = format!("Action=AssumeRole&Version=2011-06-15{members}");
+    let signed = signer(&first, "sts").sign(request::query("sts", form.clone()));
+    assert_eq!(first.send(signed).unwrap().status(), 200);
+    assert_eq!(first.send(request::query("sts", form)).unwrap().status(), 400);
+    let recorded = first.take_recorded();
+    assert_eq!(recorded.len(), 2);
+    let mut again = world();
+    for input in &recorded {
+        again.replay(input).unwrap();
+    }
+    assert!(again.cloud.snapshot() == first.cloud.snapshot());
+}

@@ -288,3 +288,24 @@ fn the_date_header_will_do() {
         assert_eq!(read.map(|read| read.at), Some(AT).filter(|_| is_read), "{date}");
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_authorization_is_read_or_refused(
+        value in "[A-Za-z0-9=,; /é-]{0,60}",
+        query in "[A-Za-z0-9=&%+./-]{0,60}",
+        names in "[a-z;-]{0,20}",
+        hex in "[0-9a-gé]{0,9}",
+    ) {
+        let scope = "AKIDEXAMPLE/20150830/us-east-1/sts/aws4_request";
+        let whole = format!("Credential={scope}, SignedHeaders=host;{names}, Signature={hex}");
+        for value in [value, format!("AWS4-HMAC-SHA256 {whole}")] {
+            let request = Request::get(format!("/{query}?{query}")).header("host", "h");
+            let request = request.header("x-amz-date", "20150830T123600Z");
+            let value = http::HeaderValue::from_bytes(value.as_bytes()).unwrap();
+            let (parts, ()) = request.header("authorization", value).body(()).unwrap().into_parts();
+            let made = Signed::read(&parts, b"").map(|read| read.is_made_with(SECRET));
+            proptest::prop_assert_ne!(made, Ok(true));
+        }
+    }
+}

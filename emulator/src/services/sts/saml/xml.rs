@@ -172,4 +172,12 @@ mod tests {
             assert_eq!(shown(text), Err(Malformed), "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "[<>/=&;'\"!?\\[\\]#xa: é-]{0,60}") {
+            let read = shown(&text);
+            proptest::prop_assert!(read.is_err() || !text.is_empty() || read == Ok(String::new()));
+        }
+    }
 }
