@@ -55,7 +55,7 @@ struct Serve {
     #[arg(long, value_name = "FILE")]
     credentials: Option<PathBuf>,
     /// A key besides those of `--credentials`.
-    #[arg(long, env = "AWS_ACCESS_KEY_ID", value_name = "ID")]
+    #[arg(long, env = "AWS_ACCESS_KEY_ID", value_name = "ID", hide_env_values = true)]
     access_key_id: Option<String>,
     /// Its secret.
     #[arg(long, env = "AWS_SECRET_ACCESS_KEY", value_name = "SECRET", hide_env_values = true)]

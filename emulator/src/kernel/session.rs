@@ -24,6 +24,8 @@ pub struct Identity {
     ///
     /// Source: IAM user guide "AWS global condition context keys", principal key values.
     pub user_id: Arc<str>,
+    /// The ARN of the role, path included, if it is a session of one.
+    pub role: Option<Arc<str>>,
 }
 
 /// Which operation a session comes from: it says what its user may ask of STS.
@@ -104,7 +106,7 @@ mod tests {
         let mut sessions = Sessions::default();
         let session = |number: usize| Session {
             account: Account("000000000000".into()),
-            identity: Identity { arn: "arn".into(), user_id: "id".into() },
+            identity: Identity { arn: "arn".into(), user_id: "id".into(), role: None },
             kind: SessionKind::AssumedRole,
             secret: Secret::from("secret"),
             token: Secret::from("token"),

@@ -24,6 +24,7 @@ impl EventBridge {
             let from = delivery.from.to_string();
             let request = PolicyRequest {
                 principal: delivery.from.account(),
+                session: None,
                 action: "events:PutEvents",
                 resource: &to,
                 source_arn: Some(&from),

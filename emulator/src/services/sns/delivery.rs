@@ -27,6 +27,7 @@ impl Sns {
         let from = delivery.from.to_string();
         let request = PolicyRequest {
             principal: delivery.principal.as_str(),
+            session: None,
             action: "sns:Publish",
             resource: &arn,
             source_arn: Some(&from),

@@ -44,6 +44,7 @@ impl Sqs {
         let (to, from) = (to.to_string(), delivery.from.to_string());
         let request = PolicyRequest {
             principal: delivery.principal.as_str(),
+            session: None,
             action: "sqs:SendMessage",
             resource: &to,
             source_arn: Some(&from),

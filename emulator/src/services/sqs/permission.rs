@@ -84,6 +84,7 @@ pub(super) fn check_caller(ctx: &mut Context<'_>, queue: &Queue) -> Result<(), S
     let action = ctx.action();
     let request = PolicyRequest {
         principal: &principal,
+        session: caller.session.as_deref(),
         action,
         resource: &resource,
         source_arn: None,

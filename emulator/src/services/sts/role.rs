@@ -13,6 +13,7 @@ use crate::kernel::{Account, Identity};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Role<'a> {
     partition: &'a str,
+    arn: &'a str,
     pub(super) account: Account,
     name: &'a str,
 }
@@ -34,7 +35,7 @@ impl<'a> Role<'a> {
         let name = resource.strip_prefix("role/").and_then(|path| path.rsplit('/').next());
         match name.filter(|name| !name.is_empty()) {
             Some(name) if service == "iam" && region.is_empty() && Account::is_number(account) => {
-                Ok(Self { partition, account: Account(account.into()), name })
+                Ok(Self { partition, arn, account: Account(account.into()), name })
             }
             _ => Err(StsError::AccessDenied(format!(
                 "User: {caller} is not authorized to perform: {action} on resource: {arn}"
@@ -44,9 +45,10 @@ impl<'a> Role<'a> {
 
     /// Who a session of this role is.
     pub(super) fn session(&self, name: &str) -> Identity {
-        let Self { partition, account, name: role } = self;
+        let Self { partition, account, name: role, .. } = self;
         let arn = format!("arn:{partition}:sts::{account}:assumed-role/{role}/{name}");
-        Identity { arn: arn.into(), user_id: format!("{}:{name}", self.id()).into() }
+        let user_id = format!("{}:{name}", self.id()).into();
+        Identity { arn: arn.into(), user_id, role: Some(self.arn.into()) }
     }
 
     /// The role's unique id, as IAM would have given it; the same for the same role.

@@ -6,6 +6,7 @@ use super::condition::Outcome;
 use super::document::{Condition, Match, Policy, Principals, Statement};
 use super::glob::{any_glob, like};
 use super::variables::{Filled, fill};
+use crate::kernel::Session;
 use crate::wire::Timestamp;
 
 /// Who asks for what, as plain text.
@@ -13,6 +14,8 @@ use crate::wire::Timestamp;
 pub struct PolicyRequest<'a> {
     /// A service (`sns.amazonaws.com`), an ARN of IAM or STS, or an account number.
     pub principal: &'a str,
+    /// The session that the principal is, if it is one.
+    pub session: Option<&'a Session>,
     /// `sqs:SendMessage`.
     pub action: &'a str,
     /// The ARN that is acted on.
@@ -101,7 +104,9 @@ impl PolicyRequest<'_> {
             "aws:sourcearn" => self.source_arn,
             "aws:sourceaccount" => self.source_account,
             "aws:sourceowner" => self.source_owner,
-            "aws:principalarn" => is_client.then_some(self.principal),
+            "aws:principalarn" => is_client.then(|| self.role().unwrap_or(self.principal)),
+            "aws:userid" => self.user_id(),
+            "aws:sourceidentity" => self.session.and_then(|it| it.source_identity.as_deref()),
             "aws:principalaccount" => self.principal_account(),
             "aws:principaltype" => self.principal_type(),
             "aws:principalisawsservice" => Some(if is_client { "false" } else { "true" }),
@@ -117,9 +122,28 @@ impl PolicyRequest<'_> {
             "aws:resourceaccount" => self.resource.split(':').nth(4),
             "aws:requestedregion" => self.resource.split(':').nth(3),
             // Differs from AWS: every other condition key is absent from every request.
-            _ => None,
+            other => other.strip_prefix("aws:principaltag/").and_then(|key| self.tag(key)),
         };
         text.map(Cow::Borrowed)
+    }
+
+    /// The role that the principal is a session of.
+    fn role(&self) -> Option<&str> {
+        self.session.and_then(|session| session.identity.role.as_deref())
+    }
+
+    fn user_id(&self) -> Option<&str> {
+        match self.session {
+            Some(session) => Some(&session.identity.user_id),
+            None => self.principal_account(),
+        }
+    }
+
+    /// The value of a session's tag; keys ignore case.
+    fn tag(&self, key: &str) -> Option<&str> {
+        let tags = &self.session?.tags;
+        let found = tags.iter().find(|tag| tag.key.eq_ignore_ascii_case(key));
+        found.map(|tag| tag.value.as_str())
     }
 
     /// Source: IAM user guide, "AWS global condition context keys", `aws:PrincipalType`.
@@ -189,6 +213,7 @@ impl Principals {
         let account = request.principal_account().unwrap_or_default();
         self.accounts.iter().any(|named| {
             named == request.principal
+                || Some(named.as_str()) == request.role()
                 || named == account
                 || named
                     .strip_suffix(":root")

@@ -11,6 +11,7 @@ const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:t";
 fn from_topic() -> PolicyRequest<'static> {
     PolicyRequest {
         principal: "sns.amazonaws.com",
+        session: None,
         action: "sqs:SendMessage",
         resource: QUEUE,
         source_arn: Some(TOPIC),
@@ -23,6 +24,7 @@ fn from_topic() -> PolicyRequest<'static> {
 fn from_user() -> PolicyRequest<'static> {
     PolicyRequest {
         principal: "arn:aws:iam::123456789012:user/ann",
+        session: None,
         source_arn: None,
         source_account: None,
         source_owner: None,

@@ -72,7 +72,7 @@ pub fn run(ctx: &mut Context<'_>, _sts: &mut Sts, request: Request) -> Result<Re
     let arn = ctx.scope().region.root_arn(account);
     let session = NewSession {
         account: Account(account.into()),
-        identity: Identity { arn: arn.into(), user_id: account.into() },
+        identity: Identity { arn: arn.into(), user_id: account.into(), role: None },
         kind: SessionKind::AssumedRoot,
         lasts: Duration::from_secs(seconds.unsigned_abs().into()),
         tags: Vec::new(),

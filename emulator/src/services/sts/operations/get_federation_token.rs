@@ -61,7 +61,11 @@ pub fn run(ctx: &mut Context<'_>, _sts: &mut Sts, request: Request) -> Result<Re
     let seconds = request.duration_seconds.unwrap_or(ROOT_SECONDS_MAX).min(ROOT_SECONDS_MAX);
     let session = NewSession {
         account: Account(account.into()),
-        identity: Identity { arn: arn.as_str().into(), user_id: user_id.as_str().into() },
+        identity: Identity {
+            arn: arn.as_str().into(),
+            user_id: user_id.as_str().into(),
+            role: None,
+        },
         kind: SessionKind::FederatedUser,
         lasts: Duration::from_secs(seconds.unsigned_abs().into()),
         tags,

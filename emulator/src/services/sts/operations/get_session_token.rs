@@ -52,7 +52,11 @@ pub fn run(ctx: &mut Context<'_>, _sts: &mut Sts, request: Request) -> Result<Re
     let seconds = request.duration_seconds.unwrap_or(ROOT_SECONDS_MAX).min(ROOT_SECONDS_MAX);
     let session = NewSession {
         account: Account(ctx.account().into()),
-        identity: Identity { arn: ctx.caller_arn().into(), user_id: ctx.account().into() },
+        identity: Identity {
+            arn: ctx.caller_arn().into(),
+            user_id: ctx.account().into(),
+            role: None,
+        },
         kind: SessionKind::SessionToken,
         lasts: Duration::from_secs(seconds.unsigned_abs().into()),
         tags: Vec::new(),

@@ -196,3 +196,41 @@ fn what_is_made_elsewhere_is_refused_as_aws_does() {
         assert_eq!((refused.0.as_str(), refused.2), (code, status), "{operation}");
     }
 }
+
+#[test]
+fn queue_policies_know_roles_sessions_and_their_tags() {
+    let session = "arn:aws:sts::111111111111:assumed-role/reader/one";
+    let tagged = json!({"StringEquals": {"aws:PrincipalTag/Team": "red"}});
+    let of_role = json!({"ArnEquals": {"aws:PrincipalArn": ROLE}});
+    let of_source = json!({"StringLike": {"aws:SourceIdentity": "Al*", "aws:userid": "AROA*:one"}});
+    let unconditional = json!({});
+    for (principal, condition, allowed) in [
+        (ROLE, &unconditional, true),
+        (session, &unconditional, true),
+        ("arn:aws:iam::111111111111:root", &unconditional, true),
+        ("arn:aws:iam::111111111111:role/reader", &unconditional, false),
+        ("arn:aws:sts::111111111111:assumed-role/reader/two", &unconditional, false),
+        (ROLE, &tagged, true),
+        (ROLE, &json!({"StringEquals": {"aws:PrincipalTag/Team": "blue"}}), false),
+        (ROLE, &of_role, true),
+        (ROLE, &of_source, true),
+    ] {
+        let mut sts = Sts::new();
+        let tag = [("Tags.member.1.Key", "team"), ("Tags.member.1.Value", "red")];
+        let key = sts.assume(ROOT, "one", &[&tag[..], &[("SourceIdentity", "Alice")]].concat());
+        let owner = "222222222222";
+        let statement = json!({
+            "Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sqs:SendMessage",
+            "Resource": "*", "Condition": condition,
+        });
+        let policy = json!({"Version": "2012-10-17", "Statement": statement}).to_string();
+        let queue = json!({"QueueName": "q", "Attributes": {"Policy": policy}});
+        let (status, made) = call(&mut sts, owner, "AmazonSQS.CreateQueue", "sqs", queue);
+        assert_eq!(status, 200, "{made}");
+        let message = json!({"QueueUrl": made["QueueUrl"], "MessageBody": "x"});
+        let (_, answer) = call(&mut sts, &key, "AmazonSQS.SendMessage", "sqs", message);
+        assert_eq!(answer.get("MessageId").is_some(), allowed, "{statement}: {answer}");
+        let refusal = answer["message"].as_str().unwrap_or_default();
+        assert!(allowed || refusal.starts_with(&format!("User: {session} is not")), "{answer}");
+    }
+}
