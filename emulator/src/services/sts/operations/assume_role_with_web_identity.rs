@@ -26,7 +26,7 @@ use crate::services::sts::web_identity::WebIdentity;
 use crate::services::sts::{session_policy, session_tags};
 
 /// Words of the refusal.
-pub(in crate::services::sts) const ACCESS_TOKEN: &str = "an OAuth 2.0 access token ('ProviderId')";
+const ACCESS_TOKEN: &str = "an OAuth 2.0 access token ('ProviderId')";
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

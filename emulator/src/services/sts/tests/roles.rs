@@ -257,7 +257,7 @@ fn what_has_no_effect_is_refused_in_strict_mode() {
         Sts::new().ok(ROOT, "AssumeRole", &members);
         let (code, message, _) = Sts::strict().err(ROOT, "AssumeRole", &members);
         assert_eq!(code, "NotImplemented", "{member}");
-        assert!(message.starts_with(&format!("sts: {member} is stored")), "{message}");
+        assert!(message.starts_with(&format!("sts: {member} has no effect")), "{message}");
     }
 }
 
