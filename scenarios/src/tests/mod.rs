@@ -1,6 +1,7 @@
 //! What the order system promises and no scenario shows: against the emulator, in virtual time.
 
 mod consumer;
+mod deadlines;
 mod figures;
 mod quotes;
 mod relays;

@@ -22,6 +22,7 @@ use tokio::time::sleep;
 use tower::ServiceExt;
 
 pub(super) struct Shop {
+    pub(super) emulator: Emulator,
     pub(super) aws: Aws,
     pub(super) names: Names,
     pub(super) clock: TokioClock,
@@ -46,7 +47,7 @@ impl Shop {
             gateway: None,
             stream: Some(Arc::new(stream.clone())),
         };
-        let shop = Self { aws, names, clock, stream, config, deps };
+        let shop = Self { emulator, aws, names, clock, stream, config, deps };
         shop.apply().await;
         shop
     }

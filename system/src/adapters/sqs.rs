@@ -10,6 +10,7 @@ use aws_sdk_sqs::types::{
 };
 
 use super::aws::Aws;
+use crate::domain::Timestamp;
 use crate::failure::{Dependency, Failure};
 
 /// Messages of one receive and entries of one batch. Source: ReceiveMessage, API reference.
@@ -28,6 +29,8 @@ pub struct Received {
     pub body: String,
     /// How often this message was handed out, this time included.
     pub receive_count: u32,
+    /// When it was handed out for the first time, by SQS's clock.
+    pub first_received: Option<Timestamp>,
     /// Sorted by name.
     pub attributes: Vec<(String, MessageAttributeValue)>,
 }
@@ -227,11 +230,11 @@ impl Queue {
 }
 
 fn received(message: aws_sdk_sqs::types::Message) -> Received {
-    let count = message
-        .attributes
-        .as_ref()
-        .and_then(|all| all.get(&MessageSystemAttributeName::ApproximateReceiveCount))
-        .and_then(|count| count.parse().ok());
+    let system = message.attributes.unwrap_or_default();
+    let text = |name| system.get(&name).map(String::as_str);
+    let count = text(MessageSystemAttributeName::ApproximateReceiveCount);
+    let first_received = text(MessageSystemAttributeName::ApproximateFirstReceiveTimestamp);
+    let first_received = first_received.and_then(|millis| millis.parse().ok());
     let mut attributes: Vec<_> =
         message.message_attributes.unwrap_or_default().into_iter().collect();
     attributes.sort_by(|a, b| a.0.cmp(&b.0));
@@ -239,7 +242,8 @@ fn received(message: aws_sdk_sqs::types::Message) -> Received {
         message_id: message.message_id.unwrap_or_default(),
         receipt_handle: message.receipt_handle.unwrap_or_default(),
         body: message.body.unwrap_or_default(),
-        receive_count: count.unwrap_or(1),
+        receive_count: count.and_then(|count| count.parse().ok()).unwrap_or(1),
+        first_received: first_received.map(Timestamp::from_millis),
         attributes,
     }
 }

@@ -51,6 +51,7 @@ mod tests {
             body: body.into(),
             receive_count: 1,
             attributes: Vec::new(),
+            first_received: None,
         }
     }
 

@@ -167,7 +167,7 @@ impl Consumer {
         };
         async {
             let handled = match incoming {
-                Ok(incoming) => self.work_on(incoming).await,
+                Ok(incoming) => self.work_on(message, incoming).await,
                 Err(failure) => Err(failure.clone()),
             };
             match handled {
@@ -185,14 +185,16 @@ impl Consumer {
     }
 
     /// Tells the breakers and the metrics how it went.
-    async fn work_on(&self, incoming: &Incoming) -> Result<(), Failure> {
+    async fn work_on(&self, message: &Message, incoming: &Incoming) -> Result<(), Failure> {
         let app = &self.handler.app;
+        let received_at = message.received.first_received.unwrap_or_else(|| app.clock.now());
         let limit = app.timing.work_max;
         let started = tokio::time::Instant::now();
-        let handled = match tokio::time::timeout(limit, self.handler.handle(incoming)).await {
-            Ok(handled) => handled,
-            Err(_) => Err(Failure::Retry(format!("not done within {} s", limit.as_secs()))),
-        };
+        let handled =
+            match tokio::time::timeout(limit, self.handler.handle(incoming, received_at)).await {
+                Ok(handled) => handled,
+                Err(_) => Err(Failure::Retry(format!("not done within {} s", limit.as_secs()))),
+            };
         let (role, took) = (self.handler.role.as_str(), started.elapsed());
         app.metrics.processed(role, incoming.name(), took, handled.is_ok());
         match &handled {

@@ -8,6 +8,7 @@ use crate::adapters::sns::Notifier;
 use crate::adapters::sqs::Queue;
 use crate::app::App;
 use crate::contracts::BusEnvelope;
+use crate::domain::Timestamp;
 use crate::failure::Failure;
 use crate::role::Role;
 
@@ -22,8 +23,13 @@ pub(crate) struct Handler {
 }
 
 impl Handler {
-    /// Handles one message; may be called again with the same one.
-    pub(super) async fn handle(&self, incoming: &Incoming) -> Result<(), Failure> {
+    /// Handles one message; may be called again with the same one. `received_at`: when SQS first
+    /// handed it out.
+    pub(super) async fn handle(
+        &self,
+        incoming: &Incoming,
+        received_at: Timestamp,
+    ) -> Result<(), Failure> {
         match (incoming, &incoming.cause()) {
             (Incoming::Stranger(stranger), _) if self.role == Role::Audit => {
                 audit::record(&self.app, &stranger.envelope).await
@@ -37,14 +43,14 @@ impl Handler {
                 Ok(())
             }
             (Incoming::Timer(timer), Some(cause)) if self.role.participant().is_some() => {
-                timers::ring(self, timer, cause).await
+                timers::ring(self, timer, cause, received_at).await
             }
             (Incoming::Quote(request), Some(cause)) if self.role == Role::Carrier => {
                 carrier::answer(self, request, cause).await
             }
             (Incoming::Event(known), Some(cause)) => match self.role {
                 Role::Orders | Role::Inventory | Role::Payments | Role::Fulfilment => {
-                    participants::react_to(self, &known.event, cause).await
+                    participants::react_to(self, &known.event, cause, received_at).await
                 }
                 Role::Notifications => match &self.notifier {
                     Some(notifier) => {

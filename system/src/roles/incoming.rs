@@ -48,7 +48,7 @@ pub(super) struct Timer {
     pub(super) order_id: OrderId,
     pub(super) correlation_id: String,
     pub(super) causation_id: String,
-    /// When it rings; read before that, it is sent again. Missing: when it is read.
+    /// When it rings, by SQS's clock; read before that, it is sent again. Missing: when it is read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) due_at: Option<Timestamp>,
 }

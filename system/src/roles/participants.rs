@@ -7,7 +7,7 @@ use crate::app::payments::DesiredPayment;
 use crate::app::{App, Cause, CommandError, inventory, orders, payments};
 use crate::contracts::{IntegrationEvent, happened};
 use crate::domain::saga::{Command, react};
-use crate::domain::{OrderId, order, reservation};
+use crate::domain::{OrderId, Timestamp, order, reservation};
 use crate::failure::Failure;
 use crate::metrics::Counter;
 
@@ -15,6 +15,7 @@ pub(super) async fn react_to(
     handler: &Handler,
     event: &IntegrationEvent,
     cause: &Cause,
+    received_at: Timestamp,
 ) -> Result<(), Failure> {
     let Some(happened) = happened(&event.payload) else {
         return Ok(());
@@ -24,7 +25,7 @@ pub(super) async fn react_to(
     };
     for (participant, command) in react(&happened) {
         if handler.role.participant() == Some(participant) {
-            carry_out(handler, order_id, command, cause).await?;
+            carry_out(handler, order_id, command, cause, received_at).await?;
         }
     }
     Ok(())
@@ -52,7 +53,9 @@ async fn carry_out(
     order_id: &OrderId,
     command: Command,
     cause: &Cause,
+    received_at: Timestamp,
 ) -> Result<(), Failure> {
+    let start = |wait| timers::start(handler, wait, order_id, cause, received_at);
     let app = &*handler.app;
     let reserve = |command| inventory::execute(app, order_id, command, cause);
     match command {
@@ -77,8 +80,8 @@ async fn carry_out(
         Command::CancelOrder { reason } => {
             tell_order(app, order_id, order::Command::Cancel(reason), cause).await.map(drop)
         }
-        Command::PackOrder => timers::start(handler, Wait::Packing, order_id, cause).await,
-        Command::CarryToCustomer => timers::start(handler, Wait::Transit, order_id, cause).await,
-        Command::Expect(deadline) => timers::start(handler, deadline.into(), order_id, cause).await,
+        Command::PackOrder => start(Wait::Packing).await,
+        Command::CarryToCustomer => start(Wait::Transit).await,
+        Command::Expect(deadline) => start(deadline.into()).await,
     }
 }

@@ -1,5 +1,6 @@
 //! Time that passes: packing and transit take minutes, and customers, banks and packers have
-//! deadlines. A role sends itself a message that becomes visible when the time is over.
+//! deadlines. A role sends itself a message that becomes visible when the time is over. All of it
+//! goes by SQS's clock, which decides when messages become visible; that of the process may differ.
 
 use std::time::Duration;
 
@@ -15,12 +16,14 @@ use crate::failure::Failure;
 const DELAY_MAX: Duration = Duration::from_secs(900);
 
 /// Starts to wait, unless the order has outlived it, as with events that are replayed. Started
-/// twice, it rings twice; the second time is refused as outdated.
+/// twice, it rings twice; the second time is refused as outdated. `received_at`: when SQS handed
+/// out the message that starts it.
 pub(super) async fn start(
     handler: &Handler,
     wait: Wait,
     order_id: &OrderId,
     cause: &Cause,
+    received_at: Timestamp,
 ) -> Result<(), Failure> {
     let order = orders::current(&handler.app, order_id).await?;
     if let Err(refusal) = decide(&order, command(&handler.app, wait), handler.app.clock.now()) {
@@ -34,14 +37,19 @@ pub(super) async fn start(
         order_id: order_id.clone(),
         correlation_id: cause.correlation_id.clone(),
         causation_id: cause.causation_id.clone(),
-        due_at: (duration > DELAY_MAX).then(|| handler.app.clock.now() + duration),
+        due_at: (duration > DELAY_MAX).then(|| received_at + duration),
     };
     send(handler, &timer, duration).await
 }
 
-/// The time is over, or a part of it.
-pub(super) async fn ring(handler: &Handler, timer: &Timer, cause: &Cause) -> Result<(), Failure> {
-    let left = left(timer, handler.app.clock.now());
+/// The time is over, or a part of it. `received_at`: when SQS handed the timer out.
+pub(super) async fn ring(
+    handler: &Handler,
+    timer: &Timer,
+    cause: &Cause,
+    received_at: Timestamp,
+) -> Result<(), Failure> {
+    let left = left(timer, received_at);
     if !left.is_zero() {
         return send(handler, timer, left).await;
     }
