@@ -37,8 +37,8 @@ pub enum Failure {
     GiveUp(String),
 }
 
-/// AWS's codes for "slow down", as the SDK's retry classifier has them.
-const THROTTLING: [&str; 14] = [
+/// AWS's codes for "slow down", as the SDK's retry classifier has them, and that of SNS.
+const THROTTLING: [&str; 15] = [
     "BandwidthLimitExceeded",
     "EC2ThrottledException",
     "LimitExceededException",
@@ -48,6 +48,7 @@ const THROTTLING: [&str; 14] = [
     "RequestThrottled",
     "RequestThrottledException",
     "SlowDown",
+    "Throttled",
     "ThrottledException",
     "Throttling",
     "ThrottlingException",
@@ -122,7 +123,12 @@ fn is_throttling(code: &str) -> bool {
 }
 
 fn is_about_the_request(code: &str) -> bool {
-    code.starts_with("Validation") || code.starts_with("InvalidParameter")
+    const OTHERS: [&str; 3] = [
+        "InvalidMessageContents",
+        "ItemCollectionSizeLimitExceededException",
+        "SerializationException",
+    ];
+    code.starts_with("Validation") || code.starts_with("InvalidParameter") || OTHERS.contains(&code)
 }
 
 fn describe<E>(error: &SdkError<E, HttpResponse>) -> String
@@ -169,9 +175,11 @@ mod tests {
     #[test]
     fn a_failed_call_says_who_is_to_blame() {
         check("RequestThrottled", "Throttled");
+        check("Throttled", "Throttled");
         check("ProvisionedThroughputExceededException", "Throttled");
         check("ValidationException", "Faulty");
         check("InvalidParameterValue", "Faulty");
+        check("InvalidMessageContents", "Faulty");
         check("InternalFailure", "Unavailable");
         check("AccessDenied", "Unavailable");
         check("QueueDoesNotExist", "Unavailable");

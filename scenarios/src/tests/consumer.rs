@@ -1,12 +1,13 @@
 //! How consumers deal with slow work, dependencies that fail everybody, throttling and poison.
 
-use super::shop::{Shop, wait};
+use super::shop::{Shop, call, wait};
 use crate::stages::{Extras, play_with};
 use crate::words::CATALOG;
 use harness::record::Exchange;
+use http::Method;
 use orderflow::dead_letters::{self, Which};
 use orderflow::{Failure, Role};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
 /// Six customers order one lamp each, and get it.
@@ -149,5 +150,39 @@ async fn poison_becomes_a_dead_letter_that_can_be_repaired_or_discarded() {
     assert_eq!(gone.iter().map(|it| it.body.as_str()).collect::<Vec<_>>(), ["rubbish"]);
     assert_eq!(dead_letters::list(aws, names, Role::Orders, &all).await, Ok(vec![]));
     assert_eq!(shop.visible(&queue).await, 0);
+    running.stop().await;
+}
+
+/// Longer than all attempts of a message take, and than a breaker stays open.
+const GIVEN_UP_WITHIN: u64 = 120;
+
+#[tokio::test(start_paused = true)]
+async fn poison_that_is_sent_back_becomes_a_dead_letter_again_each_time() {
+    let shop = Shop::new().await;
+    let running = shop.start(&[Role::Api, Role::Orders, Role::Inventory, Role::Payments]).await;
+    let post = async |path: &str, body: &Value| {
+        let (status, answer) = call(running.router(), Method::POST, path, body).await;
+        assert!(status.is_success(), "{path}: {answer}");
+    };
+    let rules = json!({ "broken": [{ "customer_id": "bob" }] });
+    let set = call(running.router(), Method::PUT, "/simulated/gateway", &rules).await;
+    assert!(set.0.is_success(), "{}", set.1);
+    post("/stock/lamp", &json!({ "quantity": 10 })).await;
+    let items = json!([{ "product_id": "lamp", "quantity": 1, "unit_price_minor_units": 500 }]);
+    let order = json!({ "order_id": "o", "customer_id": "bob", "currency": "EUR", "items": items });
+    post("/orders", &order).await;
+    post("/orders/o/confirm", &json!({ "payment_method": "card" })).await;
+
+    let (aws, names) = (&shop.aws, &shop.names);
+    let all = Which::Any(10);
+    for time in 1..=4 {
+        wait(GIVEN_UP_WITHIN).await;
+        let letters = dead_letters::list(aws, names, Role::Payments, &all).await.expect("letters");
+        let notes: Vec<_> = letters.iter().filter_map(|it| it.note.as_ref()).collect();
+        let [note] = notes[..] else { panic!("time {time}: {} letters", letters.len()) };
+        assert_eq!((note.attempts, note.code.as_str()), (3, "Faulty"), "time {time}");
+        let sent = dead_letters::redrive(aws, names, Role::Payments, &all).await;
+        assert_eq!(sent, Ok(1), "time {time}");
+    }
     running.stop().await;
 }

@@ -36,9 +36,9 @@ impl FailureNotes {
         Self { client: aws.dynamodb(), table: names.failures_table() }
     }
 
-    /// Counts one more attempt and replaces what was noted of the message before, the number of
+    /// Counts `more` attempts and replaces what was noted of the message before, the number of
     /// attempts apart. Answers that number.
-    pub async fn count(&self, note: &FailureNote) -> Result<u32, Failure> {
+    pub async fn note(&self, note: &FailureNote, more: u32) -> Result<u32, Failure> {
         let counted = self
             .client
             .update_item()
@@ -46,7 +46,7 @@ impl FailureNotes {
             .key("message_id", text(&note.message_id))
             .update_expression(
                 "SET #role = :role, #code = :code, #reason = :reason, #received = :received, \
-                 #at = :at ADD #attempts :one",
+                 #at = :at ADD #attempts :more",
             )
             .expression_attribute_names("#role", "role")
             .expression_attribute_names("#code", "code")
@@ -59,7 +59,7 @@ impl FailureNotes {
             .expression_attribute_values(":reason", text(&note.reason))
             .expression_attribute_values(":received", number(note.receive_count))
             .expression_attribute_values(":at", number(note.failed_at.as_millis()))
-            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":more", number(more))
             .return_values(ReturnValue::UpdatedNew)
             .send()
             .await

@@ -51,10 +51,17 @@ impl Breakers {
         }
     }
 
-    pub fn failed(&self, dependency: Dependency, now: Timestamp, random: u64) {
+    /// `suspect`: what was worked on, if that may be at fault instead.
+    pub fn failed(
+        &self,
+        dependency: Dependency,
+        suspect: Option<&str>,
+        now: Timestamp,
+        random: u64,
+    ) {
         let mut all = self.lock();
         let breaker = all.entry(dependency).or_default();
-        breaker.failed(now, &self.backoff, random);
+        breaker.failed(suspect, now, &self.backoff, random);
         if let Admission::No(pause) = breaker.admission(now) {
             let seconds = pause.as_secs_f64();
             tracing::warn!(%dependency, seconds, "is left alone");
@@ -78,7 +85,7 @@ mod tests {
             Breakers::new(Backoff { first: Duration::from_secs(2), most: Duration::from_secs(9) });
         let both = [Dependency::DynamoDb, Dependency::Gateway];
         for _ in 0..9 {
-            breakers.failed(Dependency::Gateway, now, 0);
+            breakers.failed(Dependency::Gateway, None, now, 0);
         }
         let second = Duration::from_secs(1);
         assert_eq!(breakers.admission(&both, now), Admission::No(second));

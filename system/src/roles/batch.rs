@@ -16,8 +16,9 @@ impl Message {
         Self { received, incoming }
     }
 
-    /// The order; without one the event, of which copies may come; otherwise the message itself.
-    fn subject(&self) -> String {
+    /// What it is about: the order; without one the event, of which copies may come; otherwise the
+    /// message itself.
+    pub(super) fn subject(&self) -> String {
         let incoming = self.incoming.as_ref().ok();
         let order = incoming.and_then(Incoming::order_id).map(ToString::to_string);
         let event = || incoming.and_then(Incoming::cause).map(|cause| cause.causation_id);
@@ -50,8 +51,8 @@ mod tests {
             receipt_handle: format!("handle-{message_id}"),
             body: body.into(),
             receive_count: 1,
-            attributes: Vec::new(),
             first_received: None,
+            attributes: Vec::new(),
         }
     }
 

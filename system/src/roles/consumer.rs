@@ -199,8 +199,13 @@ impl Consumer {
         app.metrics.processed(role, incoming.name(), took, handled.is_ok());
         match &handled {
             Ok(()) => app.breakers.succeeded(self.handler.role.dependencies()),
-            Err(Failure::Unavailable(dependency, _) | Failure::Faulty(dependency, _)) => {
-                app.breakers.failed(*dependency, app.clock.now(), app.random());
+            Err(Failure::Unavailable(dependency, _)) => {
+                app.breakers.failed(*dependency, None, app.clock.now(), app.random());
+            }
+            // A message that is sent back as often as it fails must not look like an outage.
+            Err(Failure::Faulty(dependency, _)) => {
+                let (now, random) = (app.clock.now(), app.random());
+                app.breakers.failed(*dependency, Some(&message.subject()), now, random);
             }
             Err(_) => {}
         }

@@ -77,8 +77,8 @@ impl ErrorHandler {
             attempts: 0,
             failed_at: app.clock.now(),
         };
-        if counts(app, failure) {
-            match self.notes.count(&note).await {
+        if let Some(more) = attempts(app, failure) {
+            match self.notes.note(&note, more).await {
                 Ok(attempts) => note.attempts = attempts,
                 Err(failure) => tracing::warn!(%failure, "the attempt could not be counted"),
             }
@@ -107,13 +107,14 @@ impl ErrorHandler {
     }
 }
 
-/// Whether it speaks against the message. Trouble at AWS does not, nor does a dependency that fails
-/// everybody: its breaker is open.
-fn counts(app: &App, failure: &Failure) -> bool {
+/// How many attempts it costs the message, if it is noted at all. Trouble at AWS speaks against no
+/// message, and may keep it from being noted. A dependency that fails everybody does not either,
+/// its breaker is open; it is noted, for SQS may make a dead letter of the message in the end.
+fn attempts(app: &App, failure: &Failure) -> Option<u32> {
     match failure {
-        Failure::Unavailable(..) | Failure::Throttled(..) => false,
-        Failure::Faulty(dependency, _) => !app.breakers.is_open(*dependency),
-        Failure::Retry(_) | Failure::GiveUp(_) => true,
+        Failure::Unavailable(..) | Failure::Throttled(..) => None,
+        Failure::Faulty(dependency, _) => Some(u32::from(!app.breakers.is_open(*dependency))),
+        Failure::Retry(_) | Failure::GiveUp(_) => Some(1),
     }
 }
 

@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(answer(router(Arc::clone(&app)), "/health").await, (200, None));
         drop(all);
         for _ in 0..5 {
-            app.breakers.failed(Dependency::DynamoDb, app.clock.now(), u64::MAX);
+            app.breakers.failed(Dependency::DynamoDb, None, app.clock.now(), u64::MAX);
         }
         let (status, later) = answer(router(Arc::clone(&app)), "/orders/o").await;
         assert_eq!((status, later.is_some()), (503, true));

@@ -32,7 +32,7 @@ pub(super) async fn shed(State(app): State<Arc<App>>, request: Request, next: Ne
     let mut answer = next.run(request).await;
     match answer.extensions().get::<Trouble>() {
         Some(Trouble(dependency)) => {
-            app.breakers.failed(*dependency, app.clock.now(), app.random());
+            app.breakers.failed(*dependency, None, app.clock.now(), app.random());
             retry_after(&mut answer, BUSY);
         }
         // A request that was refused may not have got as far as a dependency.
