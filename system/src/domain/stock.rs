@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::ProductId;
 
-/// At this many available pieces, or fewer, staff is alerted.
+/// At this many available pieces, or fewer, staff is alerted: at every reservation that leaves no
+/// more, and when a count finds no more.
 pub const LOW_STOCK: u64 = 10;
 /// Most pieces of one product.
 pub const STOCK_MAX: u64 = 1_000_000_000;
@@ -59,7 +60,7 @@ pub enum Event {
     StockShipped {
         quantity: u64,
     },
-    /// Availability fell to the threshold with the event before this one.
+    /// The event before this one left no more than the threshold.
     StockRanLow {
         available: u64,
         threshold: u64,
@@ -132,10 +133,14 @@ pub fn decide(
             Event::StockShipped { quantity: quantity.min(*reserved) }
         }
     };
-    let before = stock.available();
     let available = evolve(stock.clone(), &happened).available();
-    // Once per crossing: an alert for each further piece would only be noise.
-    let ran_low = before > LOW_STOCK && available <= LOW_STOCK;
+    let ran_low = available <= LOW_STOCK
+        && match happened {
+            // Each time, also of a product of which there never were more.
+            Event::StockReserved { .. } => true,
+            // A count sells nothing: it tells only that there are fewer than was thought.
+            _ => stock.available() > LOW_STOCK,
+        };
     let alert = ran_low.then_some(Event::StockRanLow { available, threshold: LOW_STOCK });
     Ok(std::iter::once(happened).chain(alert).collect())
 }
@@ -203,12 +208,17 @@ mod tests {
         check(Stock::Unknown, Receive { quantity: 5 }, Ok(&[Event::StockReceived { quantity: 5 }]));
         check(Stock::Unknown, Count { on_hand: 0 }, Ok(&[Event::StockCounted { on_hand: 0 }]));
         check(Stock::Unknown, Reserve { quantity: 1 }, Err("product p is unknown"));
-        check(known(5, 3), Reserve { quantity: 2 }, Ok(&[Event::StockReserved { quantity: 2 }]));
         let short = "3 of product p requested, 2 available";
         check(known(5, 3), Reserve { quantity: 3 }, Err(short));
         let reserved = Event::StockReserved { quantity: 2 };
         check(known(12, 0), Reserve { quantity: 2 }, Ok(&[reserved.clone(), low(10)]));
-        check(known(13, 0), Reserve { quantity: 2 }, Ok(&[reserved]));
+        check(known(13, 0), Reserve { quantity: 2 }, Ok(std::slice::from_ref(&reserved)));
+        // Again and again, also where there never were more.
+        check(known(12, 2), Reserve { quantity: 2 }, Ok(&[reserved.clone(), low(8)]));
+        check(known(5, 3), Reserve { quantity: 2 }, Ok(&[reserved, low(0)]));
+        let counted = |on_hand| Event::StockCounted { on_hand };
+        check(known(12, 1), Count { on_hand: 11 }, Ok(&[counted(11), low(10)]));
+        check(known(11, 1), Count { on_hand: 10 }, Ok(&[counted(10)]));
         check(known(9, 4), Ship { quantity: 4 }, Ok(&[Event::StockShipped { quantity: 4 }]));
         check(known(9, 4), Release { quantity: 4 }, Ok(&[Event::StockReleased { quantity: 4 }]));
         let promised = "4 pieces of product p are promised to orders";
