@@ -41,6 +41,20 @@ pub async fn execute(
     Err(CommandError::Failed(contended(&stream_id)))
 }
 
+/// What the same command answered before: the order after it, and the event it led to. `None` when
+/// it was not carried out, or what it did no longer stands.
+pub async fn done_before(
+    app: &App,
+    order_id: &OrderId,
+    command: &Command,
+) -> Result<Option<(Order, order::Event)>, Failure> {
+    let History { events, .. } = load(app, &stream_id(order_id)).await?;
+    let Some(place) = order::done_before(&events, command) else {
+        return Ok(None);
+    };
+    Ok(Some((order::fold(&events[..=place]), events[place].clone())))
+}
+
 /// The order as the read side shows it; an order too young for that is read from its history.
 pub async fn view(app: &App, order_id: &OrderId) -> Result<Option<OrderRow>, Failure> {
     match app.order_table.get(order_id).await? {

@@ -129,5 +129,9 @@ fn total(items: &[Line]) -> Result<Money, OrderError> {
         }
         total = total.plus(line.unit_price.times(line.quantity)?)?;
     }
+    // Something may be added for free, but no bank takes a payment of nothing.
+    if total.minor_units == 0 {
+        return Err(OrderError::NothingToPay);
+    }
     Ok(total)
 }

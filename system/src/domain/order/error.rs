@@ -20,6 +20,8 @@ pub enum OrderError {
     InvalidQuantity(ProductId),
     #[error("product {0} appears twice; order it once with the sum of the quantities")]
     DuplicateProduct(ProductId),
+    #[error("there is nothing to pay for: the total is zero")]
+    NothingToPay,
     #[error("a payment method is needed")]
     NoPaymentMethod,
     #[error(transparent)]

@@ -7,6 +7,7 @@ mod decide;
 mod error;
 mod event;
 mod evolve;
+mod repeat;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -16,4 +17,5 @@ pub use decide::{LINES_MAX, QUANTITY_MAX, decide};
 pub use error::OrderError;
 pub use event::{CancelReason, Event};
 pub use evolve::{evolve, fold};
+pub use repeat::done_before;
 pub use state::{Address, Details, Line, Order, Reservation, Status};

@@ -140,6 +140,8 @@ fn a_new_order_is_checked() {
         (too_many, "an order has at most 19 items"),
         (vec![line("a", 0, 1)], "the quantity of a must be 1 to 1000"),
         (vec![line("a", 1001, 1)], "the quantity of a must be 1 to 1000"),
+        (vec![line("a", 1, 0)], "there is nothing to pay for: the total is zero"),
+        (vec![line("a", 9, 0), line("b", 1, 0)], "there is nothing to pay for: the total is zero"),
         (
             vec![line("a", 1, 1), line("a", 1, 1)],
             "product a appears twice; order it once with the sum of the quantities",
@@ -149,8 +151,43 @@ fn a_new_order_is_checked() {
         let refusal = decide(&Order::Absent, place(items), NOW).expect_err(message);
         assert_eq!(refusal.to_string(), message);
     }
-    let order = after([place(vec![line("a", 2, 5), line("b", 1, 7)])]);
+    let order = after([place(vec![line("a", 2, 5), line("b", 1, 7), line("free", 3, 0)])]);
     assert_eq!(order.details().map(|details| details.total), Some(eur(17)));
+}
+
+#[test]
+fn a_command_is_known_again_while_what_it_did_stands() {
+    let confirmed = happy(3);
+    let history = |commands: Vec<Command>| {
+        let (_, history) =
+            commands.into_iter().fold((Order::Absent, vec![]), |(order, all), it| {
+                let events = decide(&order, it, NOW).expect("a legal step");
+                (events.iter().fold(order, evolve), [all, events].concat())
+            });
+        history
+    };
+    let until = |count: usize| history(commands().into_iter().take(count).collect());
+    let again =
+        || Command::Confirm { payment_method: "card".into(), confirmation_code: "2".into() };
+    let cash = Command::Confirm { payment_method: "cash".into(), confirmation_code: "CODE".into() };
+    let other = Command::Cancel(CancelReason::CustomerRequest("too dear".into()));
+    let late = [until(2), history(vec![place(vec![line("p", 1, 5)]), cancel()])];
+    let cancelled = history(vec![place(vec![line("p", 1, 5)]), confirm(), cancel()]);
+    for (history, command, place) in [
+        (&late[0], again(), Some(1)),
+        (&until(6), again(), Some(1)),
+        (&until(1), again(), None),
+        (&late[0], cash, None),
+        (&cancelled, again(), None),
+        (&late[1], cancel(), Some(1)),
+        (&cancelled, cancel(), Some(2)),
+        (&cancelled, other, None),
+        (&late[0], cancel(), None),
+        (&until(6), Command::Deliver, None),
+    ] {
+        assert_eq!(done_before(history, &command), place, "{command:?} after {history:?}");
+    }
+    assert_eq!(confirmed.status(), Some(Status::Confirmed));
 }
 
 #[test]

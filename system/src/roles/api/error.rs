@@ -64,6 +64,7 @@ impl From<OrderError> for ApiError {
             | OrderError::InvalidQuantity(_)
             | OrderError::DuplicateProduct(_)
             | OrderError::NoPaymentMethod
+            | OrderError::NothingToPay
             | OrderError::Money(_) => (StatusCode::BAD_REQUEST, "InvalidOrder"),
         };
         Self::new(status, code, error.to_string())

@@ -18,6 +18,9 @@ use crate::failure::Failure;
 /// A JSON body.
 pub(super) struct Input<T>(pub(super) T);
 
+/// A JSON body that may be missing: then it says nothing out of the ordinary.
+pub(super) struct MaybeInput<T>(pub(super) T);
+
 /// The variable segment of the path, percent-decoded.
 pub(super) struct Segment(pub(super) String);
 
@@ -55,20 +58,35 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Input<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &Arc<App>) -> Result<Self, ApiError> {
-        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                let message = format!("a request body has at most {BODY_BYTES_MAX} bytes");
-                ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "BodyTooLarge", message)
-            } else {
-                let message = rejection.body_text();
-                ApiError::new(StatusCode::BAD_REQUEST, "InvalidBody", message)
-            }
-        })?;
-        let parsed = serde_json::from_slice(&body).map_err(|error| {
-            ApiError::new(StatusCode::BAD_REQUEST, "InvalidBody", error.to_string())
-        })?;
-        Ok(Self(parsed))
+        Ok(Self(parse(&read(request, state).await?)?))
     }
+}
+
+impl<T: DeserializeOwned + Default> FromRequest<Arc<App>> for MaybeInput<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &Arc<App>) -> Result<Self, ApiError> {
+        let body = read(request, state).await?;
+        let nothing = body.iter().all(u8::is_ascii_whitespace);
+        Ok(Self(if nothing { T::default() } else { parse(&body)? }))
+    }
+}
+
+async fn read(request: Request, app: &Arc<App>) -> Result<Bytes, ApiError> {
+    Bytes::from_request(request, app).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            let message = format!("a request body has at most {BODY_BYTES_MAX} bytes");
+            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "BodyTooLarge", message)
+        } else {
+            let message = rejection.body_text();
+            ApiError::new(StatusCode::BAD_REQUEST, "InvalidBody", message)
+        }
+    })
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(body)
+        .map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, "InvalidBody", error.to_string()))
 }
 
 impl FromRequestParts<Arc<App>> for Segment {

@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 
 use super::error::ApiError;
-use super::input::{Input, Origin, Repeatable, Search, Segment};
+use super::input::{Input, MaybeInput, Origin, Repeatable, Search, Segment};
 use super::router::CORRELATION_HEADER;
 use crate::adapters::order_table::{OrderCursor, OrderRow};
 use crate::app::{App, Cause, CommandError, orders};
 use crate::domain::order::{
-    self, Address, CancelReason, Command, Line, Order, OrderError, PlaceOrder, Status,
+    self, Address, CancelReason, Command, Event, Line, Order, OrderError, PlaceOrder, Status,
 };
 use crate::domain::{Currency, CustomerId, Money, OrderId, ProductId, Timestamp};
 
@@ -49,7 +49,7 @@ pub(super) struct ConfirmBody {
     payment_method: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CancelBody {
     #[serde(default)]
@@ -158,6 +158,7 @@ pub(super) async fn place(
     Ok((status, correlation(&cause), location, Json(receipt)).into_response())
 }
 
+/// The same again, with the same payment method, gets the same answer and does nothing more.
 pub(super) async fn confirm(
     State(app): State<Arc<App>>,
     Segment(order_id): Segment,
@@ -172,11 +173,12 @@ pub(super) async fn confirm(
     answer(&app, &order_id, command, origin, Some(confirmation_code)).await
 }
 
+/// The same again, for the same reason, gets the same answer and does nothing more.
 pub(super) async fn cancel(
     State(app): State<Arc<App>>,
     Segment(order_id): Segment,
     origin: Origin,
-    Input(body): Input<CancelBody>,
+    MaybeInput(body): MaybeInput<CancelBody>,
 ) -> Result<Response, ApiError> {
     let reason = body.reason.unwrap_or_else(|| "requested by the customer".into());
     let command = Command::Cancel(CancelReason::CustomerRequest(reason));
@@ -228,7 +230,21 @@ async fn answer(
     let order_id = OrderId::parse(order_id)?;
     let cause = origin.continues(app, &order_id).await?;
     let span = cause.span(command.participle(), Some(&order_id));
-    let order = orders::execute(app, &order_id, command, &cause).instrument(span).await?;
+    let executed = orders::execute(app, &order_id, command.clone(), &cause).instrument(span).await;
+    let (order, confirmation_code) = match executed {
+        Ok(order) => (order, confirmation_code),
+        Err(CommandError::Refused(refusal @ OrderError::IllegalTransition { .. })) => {
+            // The first answer may have been lost.
+            match orders::done_before(app, &order_id, &command).await? {
+                Some((order, Event::OrderConfirmed { confirmation_code, .. })) => {
+                    (order, Some(confirmation_code))
+                }
+                Some((order, _)) => (order, None),
+                None => return Err(refusal.into()),
+            }
+        }
+        Err(error) => return Err(error.into()),
+    };
     let receipt = receipt(order_id, &order, confirmation_code);
     Ok((correlation(&cause), Json(receipt)).into_response())
 }

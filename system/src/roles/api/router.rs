@@ -175,3 +175,8 @@ mod tests {
         check("POST", "/orders", &line(0), 400, "InvalidOrder").await;
     }
 }
+        let for_nothing = line(1).replace(":5}", ":0}");
+        check("POST", "/orders", &for_nothing, 400, "InvalidOrder").await;
+        check("POST", "/orders/o/cancel", "why not", 400, "InvalidBody").await;
+        check("POST", "/orders/o/cancel", r#"{"because":"x"}"#, 400, "InvalidBody").await;
+        check("POST", "/orders/o/confirm", "", 400, "InvalidBody").await;
