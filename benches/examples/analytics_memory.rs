@@ -4,6 +4,7 @@
 //! `cargo run --release -p benches --example analytics_memory -- 10000000`. Resident memory is
 //! read from `/proc`, so it is there on Linux only.
 
+use std::io::{self, Write};
 use std::time::Duration;
 
 use orderflow::analytics::traffic::{Shop, Traffic};
@@ -15,13 +16,14 @@ const ROWS: usize = 80;
 /// half of the events.
 const ORDERS_A_SECOND: f64 = 0.75;
 
-fn main() {
+fn main() -> io::Result<()> {
+    let mut out = io::stdout();
     let events = std::env::args().nth(1).map_or(EVENTS, |it| it.parse().expect("a number"));
     let leg = Duration::from_secs(24 * 3600);
     let shop = Shop { orders_a_second: ORDERS_A_SECOND, leg, ..Shop::default() };
     let mut task = OrderTask::new(Settings::default());
     let (mut rows_most, mut memory_most, mut written) = (0, 0, 0_u64);
-    println!("    events |  day |    rows | resident, MB | rows written");
+    writeln!(out, "    events |  day |    rows | resident, MB | rows written")?;
     for (number, told) in (1..=events).zip(Traffic::new(shop)) {
         task.apply(&Fact::decode(told.value.as_bytes()).expect("an event"));
         if task.dirty() >= ROWS {
@@ -31,12 +33,12 @@ fn main() {
             let (rows, memory) = (task.rows(), resident_megabytes());
             (rows_most, memory_most) = (rows_most.max(rows), memory_most.max(memory));
             let day = told.at.since(shop.begin).as_secs_f64() / 86_400.0;
-            println!("{number:10} | {day:4.1} | {rows:7} | {memory:12} | {written:12}");
+            writeln!(out, "{number:10} | {day:4.1} | {rows:7} | {memory:12} | {written:12}")?;
         }
     }
     let counts = &task.head().totals.counts;
     assert_eq!(counts.events, events, "every event is counted");
-    println!("at most {rows_most} rows and {memory_most} MB");
+    writeln!(out, "at most {rows_most} rows and {memory_most} MB")
 }
 
 /// 0 where it cannot be read.

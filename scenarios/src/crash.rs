@@ -16,7 +16,7 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use harness::Script;
+use harness::{Script, say};
 use orderflow::{Aws, Deps, Gate, Role};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -268,9 +268,9 @@ pub(crate) fn sweep_and_show(only: Option<Role>, extent: Extent) -> Result<bool,
     for role in Role::ALL.into_iter().filter(|role| only.is_none_or(|only| only == *role)) {
         let Swept { points, operations, failed } = sweep(role, extent)?;
         let (operations, failures) = (operations.len(), failed.len());
-        println!("{role:<14} {points:>4} points of {operations} operations, {failures} failed");
+        say!("{role:<14} {points:>4} points of {operations} operations, {failures} failed");
         for (point, report) in &failed {
-            println!("{point:?}\n{report}");
+            say!("{point:?}\n{report}");
         }
         well &= failed.is_empty();
     }

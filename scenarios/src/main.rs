@@ -29,6 +29,7 @@ use crash::Extent;
 use harness::explore::Plan;
 use harness::stage::Detail;
 use harness::{Run, Script, junit, page};
+use harness::{say, tell};
 use measure::Figure;
 use orderflow::adapters::endpoint::Endpoint;
 use std::path::{Path, PathBuf};
@@ -149,7 +150,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("{error}");
+            tell!("{error}");
             ExitCode::from(2)
         }
     }
@@ -185,11 +186,11 @@ fn command(command: Command) -> Result<bool, String> {
         Command::Replay { seed, orders } => {
             let run =
                 stages::play_simulated(&exploring::case(seed, orders), seed, Detail::Failures)?;
-            println!("{}", run.text(&exploring::replay(seed, orders)));
+            say!("{}", run.text(&exploring::replay(seed, orders)));
             Ok(run.passed)
         }
         Command::Draw { seed, orders } => {
-            print!("{}", workload::draw(seed, orders).to_yaml()?);
+            say!("{}", workload::draw(seed, orders).to_yaml()?.trim_end());
             Ok(true)
         }
         Command::Crash { role, sample } => {
@@ -199,17 +200,17 @@ fn command(command: Command) -> Result<bool, String> {
         Command::Measure { figures } => measure::measure(&figures),
         Command::List => {
             for script in library::all()? {
-                println!("{}", script.name);
-                script.story.lines().for_each(|line| println!("    {line}"));
+                say!("{}", script.name);
+                script.story.lines().for_each(|line| say!("    {line}"));
             }
             Ok(true)
         }
         Command::Words => {
-            print!("{}", words::CATALOG);
+            say!("{}", words::CATALOG.to_string().trim_end());
             Ok(true)
         }
         Command::Schema => {
-            println!("{:#}", harness::script::json_schema(&words::CATALOG));
+            say!("{:#}", harness::script::json_schema(&words::CATALOG));
             Ok(true)
         }
     }
@@ -265,9 +266,9 @@ impl ChosenStage {
 fn show(run: &Run, again: &str, json: bool) -> Result<(), String> {
     if json {
         let text = serde_json::to_string(run).map_err(|error| error.to_string())?;
-        println!("{text}");
+        say!("{text}");
     } else {
-        println!("{}", run.text(again));
+        say!("{}", run.text(again));
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use aws_smithy_types::body::SdkBody;
 use clap::ValueEnum;
 use harness::explore::{Plan, explore};
 use harness::stage::Detail;
-use harness::{Run, Script};
+use harness::{Run, Script, say};
 use std::time::{Duration, Instant};
 
 /// What is measured.
@@ -67,8 +67,8 @@ fn call() -> Result<bool, String> {
     }
     let (simulated, bare) = (median(simulated), median(bare));
     let ratio = simulated / bare;
-    println!("a call in a simulation: {simulated:.0} µs, {ratio:.2} times a bare SDK call");
-    println!("  bare SDK call: {bare:.0} µs; medians of {SEEDS} seeds of {ORDERS} orders");
+    say!("a call in a simulation: {simulated:.0} µs, {ratio:.2} times a bare SDK call");
+    say!("  bare SDK call: {bare:.0} µs; medians of {SEEDS} seeds of {ORDERS} orders");
     Ok(verdict(simulated <= CALL_MAX, &format!("at most {CALL_MAX} µs")))
 }
 
@@ -80,7 +80,7 @@ fn day() -> Result<bool, String> {
         return Err(run.text("scenario measure day"));
     }
     let calls = run.calls;
-    println!("an idle day of the order system: {took:.1} s, {calls} calls to AWS");
+    say!("an idle day of the order system: {took:.1} s, {calls} calls to AWS");
     Ok(verdict(took <= DAY_MAX, &format!("at most {DAY_MAX} s")))
 }
 
@@ -101,8 +101,8 @@ fn seeds(once: bool) -> bool {
     let (seeds, failed) = (explored.seeds, explored.failures.len());
     let rate = seeds as f64 * 60.0 / took.as_secs_f64();
     let times = if once { "once" } else { "twice" };
-    println!("seeds of {ORDERS} orders with faults, each played {times}: {rate:.0} a minute");
-    println!("  {seeds} seeds, {failed} failed, {} calls to AWS", explored.coverage.calls);
+    say!("seeds of {ORDERS} orders with faults, each played {times}: {rate:.0} a minute");
+    say!("  {seeds} seeds, {failed} failed, {} calls to AWS", explored.coverage.calls);
     match once {
         true => verdict(failed == 0 && rate >= SEEDS_MIN, &format!("at least {SEEDS_MIN}")),
         false => failed == 0,
@@ -110,7 +110,7 @@ fn seeds(once: bool) -> bool {
 }
 
 fn verdict(reached: bool, bar: &str) -> bool {
-    println!("  {} the bar: {bar}", if reached { "reaches" } else { "MISSES" });
+    say!("  {} the bar: {bar}", if reached { "reaches" } else { "MISSES" });
     reached
 }
 

@@ -15,6 +15,7 @@ mod clock;
 mod system;
 mod work;
 
+use std::io::{self, Write};
 use std::time::Duration;
 
 use orderflow::adapters::kafka::{Endpoint, KafkaSettings, KafkaStream};
@@ -41,7 +42,8 @@ struct Reached {
 }
 
 #[tokio::main]
-async fn main() {
+async fn main() -> io::Result<()> {
+    let mut out = io::stdout();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let number = |index: usize, default| {
         arguments.get(index).map_or(default, |it| it.parse().expect("a number"))
@@ -51,10 +53,11 @@ async fn main() {
     assert_ne!(endpoint, Endpoint::Embedded, "embedded brokers forget what nobody has read yet");
     let (records, rounds) = (number(1, RECORDS), number(2, ROUNDS).max(1));
     let stream = KafkaStream::connect(&endpoint, KafkaSettings::default()).expect("clients");
-    println!("records a second, {records} of them in {rounds} rounds; ratios are to bare");
-    println!(
+    writeln!(out, "records a second, {records} of them in {rounds} rounds; ratios are to bare")?;
+    writeln!(
+        out,
         "round |  write: bare  bridge ratio |   read: bare  processor ratio |   both: bare  system ratio"
-    );
+    )?;
     let mut ratios = Vec::new();
     for round in 1..=rounds {
         // A new process finds no topic of an earlier one.
@@ -71,7 +74,8 @@ async fn main() {
             read: system.read / bare.read,
             both: system.both / bare.both,
         };
-        println!(
+        writeln!(
+            out,
             "{round:5} | {:12.0} {:7.0} {:5.2} | {:12.0} {:10.0} {:5.2} | {:12.0} {:7.0} {:5.2}",
             bare.written,
             system.written,
@@ -82,7 +86,7 @@ async fn main() {
             bare.both,
             system.both,
             ratio.both,
-        );
+        )?;
         ratios.push(ratio);
     }
     let median = |pick: fn(&Reached) -> f64| {
@@ -90,12 +94,13 @@ async fn main() {
         all.sort_by(f64::total_cmp);
         all[all.len() / 2]
     };
-    println!(
+    writeln!(
+        out,
         "median ratios: write {:.2}, read {:.2}, both at once {:.2}",
         median(|it| it.written),
         median(|it| it.read),
         median(|it| it.both),
-    );
+    )
 }
 
 async fn bare_side(stream: &KafkaStream, name: &str, records: usize) -> Reached {

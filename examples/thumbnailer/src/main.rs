@@ -12,7 +12,7 @@ mod worker;
 
 use clap::{Parser, Subcommand};
 use harness::explore::{Commands, Plan, explore_and_show};
-use harness::{World, script};
+use harness::{World, say, script, tell};
 use simulation::{Thumbnailer, case, play};
 use std::path::Path;
 use std::process::ExitCode;
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("{error}");
+            tell!("{error}");
             ExitCode::from(2)
         }
     }
@@ -80,7 +80,7 @@ fn command(Arguments { command, version }: &Arguments) -> Result<bool, String> {
         Command::Run { file, seed } => {
             let script = script::read(Path::new(file), &Thumbnailer::CATALOG);
             let run = play(&script.map_err(|errors| errors.to_string())?, *seed, *version)?;
-            println!("{}", run.text(&again(file, *seed)));
+            say!("{}", run.text(&again(file, *seed)));
             Ok(run.passed)
         }
     }

@@ -12,6 +12,7 @@ pub mod faults;
 pub mod junit;
 mod markup;
 pub mod page;
+pub mod print;
 pub mod processes;
 pub mod record;
 pub mod report;

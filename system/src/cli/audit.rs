@@ -1,6 +1,7 @@
 //! The audit on the command line: of all books, or the trail of one order.
 
 use super::entry::Session;
+use super::print::say;
 use crate::app::trail::{self, Subject};
 use crate::app::{App, audit};
 use crate::domain::OrderId;
@@ -10,12 +11,12 @@ pub(super) async fn books(session: &Session) -> Result<(), String> {
     let books = audit::read(&app).await.map_err(|failure| failure.to_string())?;
     let findings = books.settled();
     for finding in &findings {
-        println!("{finding}");
+        say!("{finding}");
     }
     let streams = books.streams.len();
     match findings.len() {
         0 => {
-            println!("{streams} histories agree");
+            say!("{streams} histories agree");
             Ok(())
         }
         count => Err(format!("{count} findings in {streams} histories")),
@@ -29,16 +30,16 @@ pub(super) async fn trail(session: &Session, order_id: &str) -> Result<(), Strin
     let trail = read.map_err(|failure| failure.to_string())?;
     for entry in &trail.entries {
         let (at, place) = (entry.happened_at.to_rfc3339(), &entry.stream);
-        println!("{at}  {:<20} {place} {}", entry.event_type, entry.sequence);
+        say!("{at}  {:<20} {place} {}", entry.event_type, entry.sequence);
     }
     let gaps = trail.gaps();
     for gap in &gaps {
-        println!("missing: {} {} to {}", gap.stream, gap.from, gap.to);
+        say!("missing: {} {} to {}", gap.stream, gap.from, gap.to);
     }
     match (trail.entries.len(), gaps.len()) {
         (0, _) => Err(format!("nothing is recorded of order {order_id}")),
         (count, 0) => {
-            println!("{count} events, none is missing");
+            say!("{count} events, none is missing");
             Ok(())
         }
         (count, gaps) => Err(format!("{count} events, with {gaps} gaps")),

@@ -4,6 +4,7 @@ use std::io::Read;
 
 use super::args::{DlqAction, DlqArgs};
 use super::entry::Session;
+use super::print::say;
 use crate::dead_letters::{self, DeadLetter, Which};
 
 pub(super) async fn dlq(session: &Session, action: DlqAction) -> Result<(), String> {
@@ -14,14 +15,14 @@ pub(super) async fn dlq(session: &Session, action: DlqAction) -> Result<(), Stri
             let role = args.queue()?;
             let letters = dead_letters::list(aws, names, role, &which(&args)).await;
             let letters = letters.map_err(|failure| failure.to_string())?;
-            println!("{} in {}", letters.len(), names.dead_letter_queue(role));
+            say!("{} in {}", letters.len(), names.dead_letter_queue(role));
             letters.iter().for_each(show);
         }
         DlqAction::Redrive(args) => {
             let role = args.queue()?;
             let sent = dead_letters::redrive(aws, names, role, &which(&args)).await;
             let sent = sent.map_err(|failure| failure.to_string())?;
-            println!("{sent} sent back to {}", names.queue(role));
+            say!("{sent} sent back to {}", names.queue(role));
             found(&args, sent)?;
         }
         DlqAction::Repair { args, body } => {
@@ -31,7 +32,7 @@ pub(super) async fn dlq(session: &Session, action: DlqAction) -> Result<(), Stri
             let repaired = dead_letters::repair(aws, names, role, id, body.trim_end()).await;
             let repaired = repaired.map_err(|failure| failure.to_string())?;
             found(&args, usize::from(repaired))?;
-            println!("{id} repaired and sent back to {}", names.queue(role));
+            say!("{id} repaired and sent back to {}", names.queue(role));
         }
         DlqAction::Discard { args, all } => {
             let role = args.queue()?;
@@ -40,7 +41,7 @@ pub(super) async fn dlq(session: &Session, action: DlqAction) -> Result<(), Stri
             }
             let gone = dead_letters::discard(aws, names, role, &which(&args)).await;
             let gone = gone.map_err(|failure| failure.to_string())?;
-            println!("{} discarded from {}", gone.len(), names.dead_letter_queue(role));
+            say!("{} discarded from {}", gone.len(), names.dead_letter_queue(role));
             gone.iter().for_each(show);
             found(&args, gone.len())?;
         }
@@ -72,19 +73,19 @@ fn read(path: &str) -> Result<String, String> {
 }
 
 fn show(letter: &DeadLetter) {
-    println!("\nmessage  {}", letter.message_id);
+    say!("\nmessage  {}", letter.message_id);
     match &letter.note {
         Some(note) => {
-            println!("was      {}", note.message_id);
-            println!(
+            say!("was      {}", note.message_id);
+            say!(
                 "failed   {} attempt(s), received {} time(s)",
                 note.attempts, note.receive_count
             );
-            println!("last     {}", note.failed_at.to_rfc3339());
-            println!("code     {}", note.code);
-            println!("reason   {}", note.reason);
+            say!("last     {}", note.failed_at.to_rfc3339());
+            say!("code     {}", note.code);
+            say!("reason   {}", note.reason);
         }
-        None => println!("reason   unknown: no consumer lived to note it"),
+        None => say!("reason   unknown: no consumer lived to note it"),
     }
-    println!("body     {}", letter.body);
+    say!("body     {}", letter.body);
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use clap::Parser;
 
 use super::args::{AuditAction, Cli, Command, InfraAction};
+use super::print::{say, tell};
 use super::{audit, connect, dlq, order, projections, replay, run, stream, subscribers};
 use crate::adapters::aws::Aws;
 use crate::adapters::clock::{RandomIds, SystemClock};
@@ -48,14 +49,14 @@ where
     let session = match open(&cli).await {
         Ok(session) => session,
         Err(message) => {
-            eprintln!("orderflow: {message}");
+            tell!("orderflow: {message}");
             return ExitCode::from(USAGE);
         }
     };
     match dispatch(session, cli.command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("orderflow: {message}");
+            tell!("orderflow: {message}");
             ExitCode::FAILURE
         }
     }
@@ -76,6 +77,8 @@ async fn open(cli: &Cli) -> Result<Session, String> {
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
+        // It would complain on the standard error, of which it may be that nobody reads it.
+        .log_internal_errors(false)
         .try_init();
     Ok(Session { config: Config::new(names, settings.timing), aws: sdk.into() })
 }
@@ -111,7 +114,7 @@ async fn infra_action(session: &Session, action: InfraAction) -> Result<(), Stri
         InfraAction::Destroy => ("removed", infra::destroy(aws, &config.names).await),
     };
     for name in names.map_err(|failure| failure.to_string())? {
-        println!("{verb}\t{name}");
+        say!("{verb}\t{name}");
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod connect;
 mod dlq;
 mod entry;
 mod order;
+mod print;
 mod projections;
 mod replay;
 mod run;

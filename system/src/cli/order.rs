@@ -8,6 +8,7 @@ use tower::ServiceExt;
 
 use super::args::{OrderAction, StockAction};
 use super::entry::Session;
+use super::print::say;
 use crate::role::Role;
 use crate::system::System;
 
@@ -81,7 +82,7 @@ async fn call(session: Session, method: Method, path: &str, body: &Value) -> Res
     let bytes = bytes.map_err(|error| error.to_string())?;
     let json: Value = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
     if status.is_success() {
-        println!("{json:#}");
+        say!("{json:#}");
         return Ok(());
     }
     let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();

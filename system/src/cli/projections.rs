@@ -2,6 +2,7 @@
 
 use super::args::ProjectionsAction;
 use super::entry::Session;
+use super::print::say;
 use crate::app::App;
 use crate::app::projections::{ReadModel, Rebuilt, rebuild};
 
@@ -18,11 +19,11 @@ pub(super) async fn projections(
     let tell = |rebuilt: &Rebuilt| {
         if rebuilt.looked_at.is_multiple_of(LINE_EVERY) {
             let Rebuilt { looked_at, orders, repaired, removed } = rebuilt;
-            println!("{looked_at} of {orders}: {repaired} repaired, {removed} removed");
+            say!("{looked_at} of {orders}: {repaired} repaired, {removed} removed");
         }
     };
     let rebuilt = rebuild(&app, &models, tell).await.map_err(|failure| failure.to_string())?;
     let Rebuilt { orders, repaired, removed, .. } = rebuilt;
-    println!("{orders} orders: {repaired} repaired, {removed} removed");
+    say!("{orders} orders: {repaired} repaired, {removed} removed");
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::args::{ReplayAction, ReplayArgs};
 use super::entry::Session;
+use super::print::say;
 use crate::infra::replays::{self, Replay, Window};
 
 pub(super) async fn replay(
@@ -37,14 +38,10 @@ pub(super) async fn replay(
 fn show(replay: &Replay) {
     let Replay { name, state, window, .. } = replay;
     let (from, to) = (window.from().to_rfc3339(), window.to().to_rfc3339());
-    print!("{name}\t{state}\t{}%\t{from} to {to}", replay.percent());
-    if let Some(last) = replay.last_replayed {
-        print!("\tlast event {}", last.to_rfc3339());
-    }
-    if let Some(reason) = &replay.reason {
-        print!("\t{reason}");
-    }
-    println!();
+    let last = replay.last_replayed.map(|last| format!("\tlast event {}", last.to_rfc3339()));
+    let reason = replay.reason.as_ref().map(|reason| format!("\t{reason}"));
+    let rest = last.into_iter().chain(reason).collect::<String>();
+    say!("{name}\t{state}\t{}%\t{from} to {to}{rest}", replay.percent());
 }
 
 fn said(failure: crate::failure::Failure) -> String {

@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::entry::Session;
+use super::print::tell;
 use super::stream;
 use crate::app::Deps;
 use crate::failure::{Dependency, Failure};
@@ -27,11 +28,11 @@ pub(super) async fn run(session: Session, listen: SocketAddr, kafka: &str) -> Re
         failure => format!("{failure} (has `orderflow infra apply` been run for this prefix?)"),
     })?;
     let roles: Vec<_> = config.roles.iter().map(|role| role.as_str()).collect();
-    eprintln!("orderflow: {} running as {}", config.names.prefix(), roles.join(", "));
+    tell!("orderflow: {} running as {}", config.names.prefix(), roles.join(", "));
     let served = match listener {
         Some(listener) => {
             let address = listener.local_addr().unwrap_or(listen);
-            eprintln!("orderflow: listening on http://{address}");
+            tell!("orderflow: listening on http://{address}");
             axum::serve(listener, running.router())
                 .with_graceful_shutdown(until(running.broken()))
                 .await
@@ -44,7 +45,7 @@ pub(super) async fn run(session: Session, listen: SocketAddr, kafka: &str) -> Re
     };
     // Ready at once if it was that which ended the serving.
     let broken = tokio::time::timeout(Duration::ZERO, running.broken()).await.is_ok();
-    eprintln!("orderflow: finishing what is in hand");
+    tell!("orderflow: finishing what is in hand");
     running.stop().await;
     if broken {
         return Err("a role broke down: see the log".to_owned());

@@ -10,6 +10,7 @@ mod with_kafka {
     use std::sync::Arc;
 
     use super::super::entry::Session;
+    use super::super::print::{say, tell};
     use super::super::run::told_to_stop;
     use crate::adapters::kafka::{Endpoint, KafkaSettings, KafkaStream};
     use crate::ports::{Stream, StreamError};
@@ -42,8 +43,8 @@ mod with_kafka {
         let config = &session.config;
         let made = stream.ensure_topics(&topics(&config.names, config.partitions)).await;
         made.map_err(text)?;
-        println!("orderflow: brokers at {}", stream.bootstrap());
-        eprintln!("orderflow: for --kafka {}; their log ends with this", stream.bootstrap());
+        say!("orderflow: brokers at {}", stream.bootstrap());
+        tell!("orderflow: for --kafka {}; their log ends with this", stream.bootstrap());
         told_to_stop().await;
         Ok(())
     }

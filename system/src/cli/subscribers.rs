@@ -2,6 +2,7 @@
 
 use super::args::{SubscriberArgs, SubscribersAction};
 use super::entry::Session;
+use super::print::say;
 use crate::app::subscribers::{Filter, Subscriber, SubscriberName};
 use crate::infra::subscribers;
 
@@ -14,7 +15,7 @@ pub(super) async fn subscribers(
     match action {
         SubscribersAction::List => {
             for one in subscribers::list(aws, names).await.map_err(said)? {
-                println!("{}\t{}\t{}", one.name, one.queue, one.filter);
+                say!("{}\t{}\t{}", one.name, one.queue, one.filter);
             }
         }
         SubscribersAction::Add(args) => {
@@ -36,7 +37,7 @@ pub(super) async fn subscribers(
         SubscribersAction::Remove { name } => {
             let name = SubscriberName::parse(&name).map_err(|error| error.to_string())?;
             let removed = subscribers::remove(aws, names, &name).await.map_err(said)?;
-            println!("{name}\t{}", if removed { "removed" } else { "was not there" });
+            say!("{name}\t{}", if removed { "removed" } else { "was not there" });
         }
     }
     Ok(())
@@ -54,7 +55,7 @@ async fn put(session: &Session, subscriber: &Subscriber) -> Result<(), String> {
     let Session { config, aws } = session;
     subscribers::put(aws, &config.names, subscriber).await.map_err(said)?;
     let queue = config.names.subscriber_queue(subscriber.name.as_str());
-    println!("{}\t{queue}\t{}", subscriber.name, subscriber.filter.policy());
+    say!("{}\t{queue}\t{}", subscriber.name, subscriber.filter.policy());
     Ok(())
 }
 

@@ -20,7 +20,7 @@ mod stats;
 mod targets;
 mod worker;
 
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -105,7 +105,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("load: {error}");
+            let _untold = writeln!(io::stderr(), "load: {error}");
             ExitCode::FAILURE
         }
     }
@@ -123,7 +123,7 @@ fn measure(arguments: &Arguments) -> io::Result<bool> {
         |name: &str| arguments.only.is_empty() || arguments.only.iter().any(|it| it == name);
     runtime.block_on(async {
         for name in NAMES.into_iter().filter(|name| wants(name)) {
-            eprintln!("load: {name}");
+            let _untold = writeln!(io::stderr(), "load: {name}");
             match name {
                 "start" => idle::start(&mut bench).await?,
                 "backlog" => backlog::standard(&mut bench).await?,
@@ -141,8 +141,8 @@ fn measure(arguments: &Arguments) -> io::Result<bool> {
     })?;
     bench.report.faults = bench.faults.lines();
     match arguments.json {
-        true => println!("{:#}", bench.report.json()),
-        false => println!("{}", bench.report.text()),
+        true => writeln!(io::stdout(), "{:#}", bench.report.json())?,
+        false => writeln!(io::stdout(), "{}", bench.report.text())?,
     }
     Ok(bench.report.faults.is_empty())
 }

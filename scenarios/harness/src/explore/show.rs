@@ -5,6 +5,7 @@ use super::shrink::shrink;
 use super::{Failure, Plan, explore};
 use crate::record::Hashes;
 use crate::report::Run;
+use crate::say;
 use crate::script::Script;
 use std::fs;
 
@@ -33,12 +34,12 @@ where
 {
     let explored = explore(plan, &draw, &play);
     for (number, (seed, failure)) in explored.failures.iter().enumerate() {
-        println!("seed {seed}: {}", (commands.replay)(*seed));
+        say!("seed {seed}: {}", (commands.replay)(*seed));
         match failure {
             Failure::Diverged { first, second } => {
-                println!("  {}", two(first.as_ref(), second.as_ref()));
+                say!("  {}", two(first.as_ref(), second.as_ref()));
             }
-            Failure::Broken(error) => println!("  {error}"),
+            Failure::Broken(error) => say!("  {error}"),
             Failure::Failed(run) if number < plan.shrunk_max => {
                 show_least(&draw(*seed), run, *seed, &play, commands)?;
             }
@@ -46,9 +47,9 @@ where
         }
     }
     let failed = explored.failures.len();
-    print!("{}", explored.coverage);
+    say!("{}", explored.coverage.to_string().trim_end());
     let times = if plan.once { "once" } else { "twice" };
-    println!("{} seeds, each played {times}: {failed} failed", explored.seeds);
+    say!("{} seeds, each played {times}: {failed} failed", explored.seeds);
     Ok(explored.failures.is_empty())
 }
 
@@ -76,15 +77,15 @@ fn show_least(
     fs::write(&file, least.case.to_yaml()?).map_err(|error| format!("{file}: {error}"))?;
     let (steps, faults) = (least.case.when.len(), least.case.nemesis.len());
     let again = (commands.run)(&file, seed);
-    println!("  shrunk to {steps} steps and {faults} faults: {again}");
-    println!("{}", least.run.text(&again));
+    say!("  shrunk to {steps} steps and {faults} faults: {again}");
+    say!("{}", least.run.text(&again));
     Ok(())
 }
 
 fn show_verdicts(run: &Run) {
     let failed = run.verdicts.iter().filter(|verdict| !verdict.passed);
-    failed.for_each(|it| println!("  {}: {}", it.expectation, it.seen));
-    run.stopped.iter().for_each(|reason| println!("  stopped: {reason}"));
+    failed.for_each(|it| say!("  {}: {}", it.expectation, it.seen));
+    run.stopped.iter().for_each(|reason| say!("  stopped: {reason}"));
 }
 
 #[cfg(test)]
