@@ -2,6 +2,8 @@
 
 use super::shop::{Shop, call, wait};
 use http::Method;
+use orderflow::app::subscribers::{Filter, Subscriber, SubscriberName};
+use orderflow::infra::subscribers::{self, NotPut};
 use orderflow::{Role, Running, infra};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -100,4 +102,68 @@ async fn all_subscribers_are_listed_and_go_with_the_system() {
     let removed = infra::destroy(&shop.aws, &shop.names).await.expect("destroyed");
     assert!(removed.contains(&"shop-crm".to_owned()), "{removed:?}");
     assert!(shop.queues("").await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_second_of_two_at_once_is_told_why_not() {
+    let shop = Shop::new().await;
+    let api = shop.start(&[Role::Api]).await;
+    let put = async |filter: &Value| call(api.router(), Method::PUT, PATH, filter).await;
+    let filters =
+        [json!({ "audience": ["staff"], "priority": ["high"] }), json!({ "audience": ["staff"] })];
+    // So slow that neither sees the other's subscription before it makes its own.
+    let slow = json!({ "service": "sqs", "operation": "CreateQueue",
+        "effect": { "delay": { "seconds": 5 } } });
+    let slow = serde_json::from_value(slow).expect("a fault rule");
+    shop.emulator.set_faults(vec![slow]).expect("a good rule");
+    let answers = tokio::join!(put(&filters[0]), put(&filters[1]));
+    let mut answers = [answers.0, answers.1].map(|(status, body)| (status.as_u16(), body));
+    answers.sort_by_key(|(status, _)| *status);
+    let [(201, _), (409, refusal)] = &answers else { panic!("{answers:?}") };
+    assert_eq!(refusal["code"], "SubscriberExists");
+    let message = refusal["message"].as_str().expect("a message");
+    assert_eq!(message, "subscriber crm exists already, with another filter");
+    // Asked again it is a change.
+    assert_eq!(put(&filters[0]).await.0, 200);
+    api.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_comes_back_within_a_minute_is_told_to_wait() {
+    let shop = Shop::new().await;
+    let api = shop.start(&[Role::Api]).await;
+    let staff = json!({ "audience": ["staff"] });
+    let put = async || {
+        let (status, answer) = call(api.router(), Method::PUT, PATH, &staff).await;
+        (status.as_u16(), answer["code"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(put().await, (201, String::new()));
+    assert_eq!(call(api.router(), Method::DELETE, PATH, &json!({})).await.0, 204);
+    assert_eq!(put().await, (409, "SubscriberRemovedJustNow".to_owned()));
+    wait(58).await;
+    assert_eq!(put().await.0, 409);
+    wait(3).await;
+    assert_eq!(put().await, (201, String::new()));
+    api.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn adding_leaves_one_that_is_there_as_it_is() {
+    let shop = Shop::new().await;
+    let with = |audience: &str| Subscriber {
+        name: SubscriberName::parse("crm").expect("a name"),
+        filter: Filter { audience: vec![audience.to_owned()], ..Filter::default() },
+    };
+    let add =
+        async |audience: &str| subscribers::add(&shop.aws, &shop.names, &with(audience)).await;
+    assert_eq!(add("staff").await, Ok(()));
+    assert_eq!(add("staff").await, Ok(()));
+    let (again, other) = tokio::join!(add("staff"), add("customer"));
+    let exists = Err(NotPut::Exists(with("staff").name));
+    assert_eq!((again, other), (Ok(()), exists));
+    let listed = subscribers::get(&shop.aws, &shop.names, &with("staff").name).await;
+    assert_eq!(
+        listed.expect("SNS answers").map(|it| it.filter),
+        Some(json!({ "audience": ["staff"] }))
+    );
 }

@@ -4,7 +4,7 @@ use super::args::{SubscriberArgs, SubscribersAction};
 use super::entry::Session;
 use super::print::say;
 use crate::app::subscribers::{Filter, Subscriber, SubscriberName};
-use crate::infra::subscribers;
+use crate::infra::subscribers::{self, NotPut};
 
 pub(super) async fn subscribers(
     session: &Session,
@@ -20,19 +20,19 @@ pub(super) async fn subscribers(
         }
         SubscribersAction::Add(args) => {
             let subscriber = subscriber(args)?;
-            let wanted = serde_json::json!(subscriber.filter);
-            let known = subscribers::get(aws, names, &subscriber.name).await.map_err(said)?;
-            if known.is_some_and(|known| known.filter != wanted) {
-                let name = &subscriber.name;
-                return Err(format!("{name} exists with another filter; `subscribers change` it"));
-            }
-            put(session, &subscriber).await?;
+            subscribers::add(aws, names, &subscriber).await.map_err(|reason| match reason {
+                NotPut::Exists(_) => format!("{reason}; `subscribers change` it"),
+                reason => reason.to_string(),
+            })?;
+            show(session, &subscriber);
         }
         SubscribersAction::Change(args) => {
             let subscriber = subscriber(args)?;
             let known = subscribers::get(aws, names, &subscriber.name).await.map_err(said)?;
             known.ok_or_else(|| format!("there is no subscriber {}", subscriber.name))?;
-            put(session, &subscriber).await?;
+            let changed = subscribers::put(aws, names, &subscriber).await;
+            changed.map_err(|reason| reason.to_string())?;
+            show(session, &subscriber);
         }
         SubscribersAction::Remove { name } => {
             let name = SubscriberName::parse(&name).map_err(|error| error.to_string())?;
@@ -51,12 +51,9 @@ fn subscriber(args: SubscriberArgs) -> Result<Subscriber, String> {
     Ok(Subscriber { name, filter })
 }
 
-async fn put(session: &Session, subscriber: &Subscriber) -> Result<(), String> {
-    let Session { config, aws } = session;
-    subscribers::put(aws, &config.names, subscriber).await.map_err(said)?;
-    let queue = config.names.subscriber_queue(subscriber.name.as_str());
+fn show(session: &Session, subscriber: &Subscriber) {
+    let queue = session.config.names.subscriber_queue(subscriber.name.as_str());
     say!("{}\t{queue}\t{}", subscriber.name, subscriber.filter.policy());
-    Ok(())
 }
 
 fn said(failure: crate::failure::Failure) -> String {

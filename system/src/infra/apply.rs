@@ -46,7 +46,10 @@ pub async fn apply(aws: &Aws, config: &Config) -> Result<Vec<String>, Failure> {
     let topic_arn = topics.create(&alerts).await?;
     let queue = queues.plain_queue(&alerts).await?;
     queues.let_in(&queue, "sns.amazonaws.com", std::slice::from_ref(&topic_arn)).await?;
-    topics.subscribe(&topic_arn, &queue.arn, None).await?;
+    if !topics.subscribe(&topic_arn, &queue.arn, None).await? {
+        let text = format!("queue {alerts:?} is subscribed to its topic with a filter");
+        return Err(Failure::GiveUp(text));
+    }
     made.push(alerts);
     let region = aws.sdk().region().map_or("", AsRef::as_ref);
     made.extend(Monitoring::new(aws).apply(names, region, &topic_arn).await?);

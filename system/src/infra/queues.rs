@@ -13,8 +13,9 @@ use crate::config::{Names, Timing};
 use crate::failure::{Dependency, Failure};
 use crate::role::Role;
 
-/// Fourteen days, the longest there is: time to notice and to repair.
-const RETENTION_DEAD_SECONDS: &str = "1209600";
+/// Fourteen days, the longest there is: time to notice and to repair. Source: SetQueueAttributes,
+/// API reference.
+const RETENTION_LONGEST_SECONDS: &str = "1209600";
 /// Queues of one page; without it there is one page only. Source: ListQueues, API reference.
 const LIST_MAX: i32 = 1000;
 /// Four days.
@@ -37,7 +38,7 @@ impl Queues {
 
     pub(super) async fn dead_letter_queue(&self, name: &str) -> Result<MadeQueue, Failure> {
         let queue = self.create(name).await?;
-        let retention = RETENTION_DEAD_SECONDS.to_owned();
+        let retention = RETENTION_LONGEST_SECONDS.to_owned();
         self.set(&queue, [(QueueAttributeName::MessageRetentionPeriod, retention)]).await?;
         Ok(queue)
     }
@@ -65,9 +66,20 @@ impl Queues {
     }
 
     pub(super) async fn plain_queue(&self, name: &str) -> Result<MadeQueue, Failure> {
-        let queue = self.create(name).await?;
-        let retention = RETENTION_SECONDS.to_owned();
-        self.set(&queue, [(QueueAttributeName::MessageRetentionPeriod, retention)]).await?;
+        let queue = self.plain_queue_unless_removed(name).await?;
+        queue.ok_or_else(|| removed_just_now(name))
+    }
+
+    /// `None` when one of that name was removed within the last minute.
+    pub(super) async fn plain_queue_unless_removed(
+        &self,
+        name: &str,
+    ) -> Result<Option<MadeQueue>, Failure> {
+        let queue = self.create_unless_removed(name).await?;
+        if let Some(queue) = &queue {
+            let retention = RETENTION_SECONDS.to_owned();
+            self.set(queue, [(QueueAttributeName::MessageRetentionPeriod, retention)]).await?;
+        }
         Ok(queue)
     }
 
@@ -140,12 +152,23 @@ impl Queues {
         }
     }
 
-    /// Without attributes, so that a queue that exists is found whatever its attributes are.
     async fn create(&self, name: &str) -> Result<MadeQueue, Failure> {
-        let created = self.client.create_queue().queue_name(name).send().await;
-        let created =
-            created.map_err(|error| Failure::of_call(Dependency::Sqs, "CreateQueue", &error))?;
-        let url = created.queue_url.unwrap_or_default();
+        self.create_unless_removed(name).await?.ok_or_else(|| removed_just_now(name))
+    }
+
+    /// Without attributes, so that a queue that exists is found whatever its attributes are.
+    async fn create_unless_removed(&self, name: &str) -> Result<Option<MadeQueue>, Failure> {
+        let url = match self.client.create_queue().queue_name(name).send().await {
+            Ok(created) => created.queue_url.unwrap_or_default(),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_queue_deleted_recently()) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(Failure::of_call(Dependency::Sqs, "CreateQueue", &error)),
+        };
         let attributes = self
             .client
             .get_queue_attributes()
@@ -158,7 +181,7 @@ impl Queues {
             .attributes
             .and_then(|mut all| all.remove(&QueueAttributeName::QueueArn))
             .ok_or_else(|| Failure::Retry("GetQueueAttributes: no QueueArn".into()))?;
-        Ok(MadeQueue { name: name.to_owned(), url, arn })
+        Ok(Some(MadeQueue { name: name.to_owned(), url, arn }))
     }
 
     async fn set(
@@ -175,4 +198,10 @@ impl Queues {
             .map_err(|error| Failure::of_call(Dependency::Sqs, "SetQueueAttributes", &error))?;
         Ok(())
     }
+}
+
+/// Source: CreateQueue, API reference.
+fn removed_just_now(name: &str) -> Failure {
+    let text = "was removed just now, and SQS makes one of the same name only after 60 seconds";
+    Failure::Retry(format!("queue {name:?} {text}"))
 }

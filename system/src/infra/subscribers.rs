@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::queues::Queues;
+use super::queues::{MadeQueue, Queues};
 use super::topic::{QueueSubscription, Topics};
 use crate::adapters::aws::Aws;
 use crate::app::subscribers::{Subscriber, SubscriberName};
@@ -19,6 +19,22 @@ pub struct Subscribed {
     pub queue: String,
     /// The filter policy.
     pub filter: Value,
+}
+
+/// Why a subscriber was neither added nor changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotPut {
+    /// Somebody else was faster, perhaps by a moment.
+    #[error("subscriber {0} exists already, with another filter")]
+    Exists(SubscriberName),
+    /// Source: CreateQueue, API reference.
+    #[error(
+        "subscriber {0} was removed just now, and SQS makes a queue of the same name only after 60 \
+         seconds"
+    )]
+    RemovedJustNow(SubscriberName),
+    #[error(transparent)]
+    Failed(#[from] Failure),
 }
 
 pub(super) struct Wiring<'a> {
@@ -61,11 +77,41 @@ pub async fn get(
 
 /// Adds a subscriber, or changes its filter. Done twice, it changes nothing. Answers whether it
 /// is new.
-pub async fn put(aws: &Aws, names: &Names, subscriber: &Subscriber) -> Result<bool, Failure> {
+///
+/// # Errors
+/// `Exists` when it was added by somebody else meanwhile.
+pub async fn put(aws: &Aws, names: &Names, subscriber: &Subscriber) -> Result<bool, NotPut> {
     let (queues, topics) = (Queues::new(aws), Topics::new(aws));
     let topic_arn = topic(&topics, names).await?;
     let wiring = Wiring { queues: &queues, topics: &topics, names };
     wiring.put(&topic_arn, subscriber).await
+}
+
+/// Adds a subscriber, and leaves one that is there as it is. Done twice, it changes nothing.
+///
+/// # Errors
+/// `Exists` when there is one with another filter.
+pub async fn add(aws: &Aws, names: &Names, subscriber: &Subscriber) -> Result<(), NotPut> {
+    let wanted = serde_json::json!(subscriber.filter);
+    match get(aws, names, &subscriber.name).await? {
+        Some(known) if known.filter == wanted => Ok(()),
+        Some(_) => Err(NotPut::Exists(subscriber.name.clone())),
+        None => {
+            let (queues, topics) = (Queues::new(aws), Topics::new(aws));
+            let topic_arn = topic(&topics, names).await?;
+            let wiring = Wiring { queues: &queues, topics: &topics, names };
+            wiring.subscribe(&topic_arn, subscriber).await
+        }
+    }
+}
+
+impl From<NotPut> for Failure {
+    fn from(reason: NotPut) -> Self {
+        match reason {
+            NotPut::Failed(failure) => failure,
+            NotPut::Exists(_) | NotPut::RemovedJustNow(_) => Self::Retry(reason.to_string()),
+        }
+    }
 }
 
 /// Removes a subscriber and its queue with all that is in it. `false` when there was none.
@@ -104,22 +150,32 @@ impl Wiring<'_> {
         &self,
         topic_arn: &str,
         subscriber: &Subscriber,
-    ) -> Result<bool, Failure> {
+    ) -> Result<bool, NotPut> {
         let name = self.names.subscriber_queue(subscriber.name.as_str());
-        let queue = self.queues.plain_queue(&name).await?;
-        self.queues.let_in(&queue, "sns.amazonaws.com", &[topic_arn.to_owned()]).await?;
-        let policy = subscriber.filter.policy();
         let known = self.topics.subscriptions(topic_arn).await?;
-        match known.iter().find(|one| one.queue == name) {
-            Some(known) => {
-                self.topics.set_filter(&known.arn, &policy).await?;
-                Ok(false)
-            }
-            None => {
-                self.topics.subscribe(topic_arn, &queue.arn, Some(&policy)).await?;
-                Ok(true)
-            }
-        }
+        let Some(known) = known.iter().find(|one| one.queue == name) else {
+            self.subscribe(topic_arn, subscriber).await?;
+            return Ok(true);
+        };
+        self.queue(topic_arn, subscriber).await?;
+        self.topics.set_filter(&known.arn, &subscriber.filter.policy()).await?;
+        Ok(false)
+    }
+
+    /// Of two at once with different filters SNS takes the first.
+    async fn subscribe(&self, topic_arn: &str, subscriber: &Subscriber) -> Result<(), NotPut> {
+        let queue = self.queue(topic_arn, subscriber).await?;
+        let policy = subscriber.filter.policy();
+        let is_first = self.topics.subscribe(topic_arn, &queue.arn, Some(&policy)).await?;
+        if is_first { Ok(()) } else { Err(NotPut::Exists(subscriber.name.clone())) }
+    }
+
+    async fn queue(&self, topic_arn: &str, subscriber: &Subscriber) -> Result<MadeQueue, NotPut> {
+        let name = self.names.subscriber_queue(subscriber.name.as_str());
+        let queue = self.queues.plain_queue_unless_removed(&name).await?;
+        let queue = queue.ok_or_else(|| NotPut::RemovedJustNow(subscriber.name.clone()))?;
+        self.queues.let_in(&queue, "sns.amazonaws.com", &[topic_arn.to_owned()]).await?;
+        Ok(queue)
     }
 }
 

@@ -1,6 +1,8 @@
 //! The notification topic and its subscriptions.
 
 use aws_sdk_sns::Client;
+use aws_sdk_sns::operation::subscribe::SubscribeError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::Value;
 
 use crate::adapters::aws::Aws;
@@ -33,23 +35,24 @@ impl Topics {
         Ok(created.topic_arn.unwrap_or_default())
     }
 
-    /// With the filter from the beginning, so that nothing else gets through. One that exists must
-    /// have the same filter.
+    /// With the filter from the beginning, so that nothing else gets through. `false` when the
+    /// queue is subscribed already with another filter, which stays.
     pub(super) async fn subscribe(
         &self,
         topic_arn: &str,
         queue_arn: &str,
         filter_policy: Option<&str>,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let mut call =
             self.client.subscribe().topic_arn(topic_arn).protocol("sqs").endpoint(queue_arn);
         if let Some(policy) = filter_policy {
             call = call.attributes("FilterPolicyScope", SCOPE).attributes("FilterPolicy", policy);
         }
-        call.send()
-            .await
-            .map_err(|error| Failure::of_call(Dependency::Sns, "Subscribe", &error))?;
-        Ok(())
+        match call.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(is_there_already) => Ok(false),
+            Err(error) => Err(Failure::of_call(Dependency::Sns, "Subscribe", &error)),
+        }
     }
 
     pub(super) async fn set_filter(&self, arn: &str, filter_policy: &str) -> Result<(), Failure> {
@@ -147,4 +150,10 @@ impl Topics {
             }
         }
     }
+}
+
+/// SNS has no code of its own for it.
+fn is_there_already(error: &SubscribeError) -> bool {
+    error.is_invalid_parameter_exception()
+        && error.message().is_some_and(|it| it.contains("already exists with different attributes"))
 }

@@ -13,6 +13,7 @@ use crate::domain::order::OrderError;
 use crate::domain::shipping::InvalidShipment;
 use crate::domain::stock::StockError;
 use crate::failure::{Dependency, Failure};
+use crate::infra::subscribers::NotPut;
 
 #[derive(Debug)]
 pub(super) struct ApiError {
@@ -63,8 +64,8 @@ impl From<OrderError> for ApiError {
             | OrderError::TooManyItems
             | OrderError::InvalidQuantity(_)
             | OrderError::DuplicateProduct(_)
-            | OrderError::NoPaymentMethod
             | OrderError::NothingToPay
+            | OrderError::NoPaymentMethod
             | OrderError::Money(_) => (StatusCode::BAD_REQUEST, "InvalidOrder"),
         };
         Self::new(status, code, error.to_string())
@@ -112,6 +113,17 @@ impl<R: std::error::Error + Into<ApiError>> From<CommandError<R>> for ApiError {
             CommandError::Refused(refusal) => refusal.into(),
             CommandError::Failed(failure) => failure.into(),
         }
+    }
+}
+
+impl From<NotPut> for ApiError {
+    fn from(reason: NotPut) -> Self {
+        let code = match reason {
+            NotPut::Failed(failure) => return failure.into(),
+            NotPut::Exists(_) => "SubscriberExists",
+            NotPut::RemovedJustNow(_) => "SubscriberRemovedJustNow",
+        };
+        Self::new(StatusCode::CONFLICT, code, reason.to_string())
     }
 }
 

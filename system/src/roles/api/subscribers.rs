@@ -23,7 +23,8 @@ pub(super) async fn view(
     Ok(Json(found(&app, &SubscriberName::parse(&name)?).await?))
 }
 
-/// Adds a subscriber, or replaces its filter.
+/// Adds a subscriber, or replaces its filter. Of two at once that add it with different filters
+/// the second is told so.
 pub(super) async fn put(
     State(app): State<Arc<App>>,
     Segment(name): Segment,
