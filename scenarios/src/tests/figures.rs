@@ -3,7 +3,7 @@
 use super::shop::{Shop, call, wait};
 use http::Method;
 use orderflow::adapters::analytics_table::AnalyticsTable;
-use orderflow::app::figures;
+use orderflow::app::{figures, refused};
 use orderflow::config::PARTITIONS;
 use orderflow::ports::{Clock, NewRecord, Record, Stream};
 use orderflow::{Role, Running};
@@ -192,4 +192,16 @@ async fn what_cannot_be_read_is_put_aside_with_the_reason() {
     assert_eq!((header(record, "cut_from"), header(record, "writer")), Default::default());
     assert_eq!((beginning.value.len(), header(beginning, "cut_from")), (10_000, "999999".into()));
     assert_eq!(shop.metric("records_refused").await, 2.0);
+    // What an operator sees of them, as often as they look.
+    for (most, count) in [(10, 2), (1, 1), (10, 2)] {
+        let look = refused::list(&shop.stream, &shop.names, &format!("look-{count}"), most).await;
+        let look = look.expect("the records");
+        assert_eq!(look.len(), count);
+        let nonsense = look.iter().find(|it| it.value == "nonsense");
+        let (Some(nonsense), 2) = (nonsense, count) else { continue };
+        assert!(nonsense.reason.as_ref().is_some_and(|it| it.starts_with("not an integration")));
+        assert!(nonsense.came_from.as_ref().is_some_and(|it| it.starts_with("shop-orders/")));
+        assert_eq!((nonsense.key.as_str(), &nonsense.cut_from), ("o", &None));
+        assert!(look.iter().any(|it| it.cut_from.as_deref() == Some("999999")));
+    }
 }

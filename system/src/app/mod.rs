@@ -12,6 +12,7 @@ pub mod payments;
 pub mod projections;
 pub mod records;
 pub mod shipping;
+pub mod refused;
 pub mod stored;
 pub mod subscribers;
 pub mod trail;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::dlq::DlqAction;
 use super::stream;
 use crate::app::projections::ReadModel;
 use crate::config::{ARCHIVE_DAYS, LARGE_ORDER, LARGE_ORDER_MAX, TimingProfile};
@@ -98,7 +99,8 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: ProjectionsAction,
     },
-    /// Look into a dead-letter queue; repair its messages, send them back or discard them.
+    /// Look into a dead-letter queue; repair its messages, send them back or discard them. Or look
+    /// at what of the stream could not be counted.
     Dlq {
         #[command(subcommand)]
         action: DlqAction,
@@ -181,45 +183,6 @@ pub(super) enum ProjectionsAction {
         #[arg(long, value_enum)]
         name: Option<ReadModel>,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum DlqAction {
-    /// Show messages with the reason of their failure.
-    #[command(alias = "list")]
-    Inspect(DlqArgs),
-    /// Send messages back to the role's queue.
-    Redrive(DlqArgs),
-    /// Send one message back with another body.
-    Repair {
-        #[command(flatten)]
-        args: DlqArgs,
-        /// A file with the body, or - for the standard input.
-        #[arg(long)]
-        body: String,
-    },
-    /// Delete messages for good; they are printed.
-    Discard {
-        #[command(flatten)]
-        args: DlqArgs,
-        #[arg(long, conflicts_with = "message")]
-        all: bool,
-    },
-}
-
-#[derive(Args, Debug)]
-pub(super) struct DlqArgs {
-    /// The role whose dead-letter queue it is.
-    #[arg(value_enum, required_unless_present = "queue")]
-    pub(super) role: Option<Role>,
-    #[arg(long, value_enum, conflicts_with = "role", value_name = "ROLE")]
-    pub(super) queue: Option<Role>,
-    /// Only the message with this id.
-    #[arg(long, value_name = "ID", conflicts_with = "limit")]
-    pub(super) message: Option<String>,
-    /// At most so many messages.
-    #[arg(long, default_value_t = 1000)]
-    pub(super) limit: usize,
 }
 
 #[derive(Debug, Subcommand)]
@@ -328,13 +291,6 @@ impl ReplayArgs {
     }
 }
 
-impl DlqArgs {
-    pub(super) fn queue(&self) -> Result<Role, String> {
-        let role = self.role.or(self.queue).ok_or("which role's dead-letter queue?")?;
-        if role == Role::Api { Err("the API has no queue".into()) } else { Ok(role) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -385,17 +341,5 @@ mod tests {
         check(&["--from", "2026-01-31T12:00:00Z"], "--to <TIME>");
         check(&["--from", "noon", "--to", "2026-01-31T13:00:00Z"], "not a time like");
         check(&["list", "--wait"], "--wait");
-    }
-
-    #[test]
-    fn a_dead_letter_queue_is_named_by_flag_or_position() {
-        for line in ["orderflow dlq list payments", "orderflow dlq inspect --queue payments"] {
-            let cli = Cli::try_parse_from(line.split(' ')).expect(line);
-            let Command::Dlq { action: DlqAction::Inspect(args) } = cli.command else {
-                panic!("{line}")
-            };
-            assert_eq!(args.queue(), Ok(Role::Payments));
-        }
-        assert!(Cli::try_parse_from(["orderflow", "dlq", "list"]).is_err());
     }
 }

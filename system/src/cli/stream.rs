@@ -33,6 +33,10 @@ mod with_kafka {
         }
         let endpoint: Endpoint = endpoint.parse().map_err(|error| format!("{error}"))?;
         let stream = KafkaStream::connect(&endpoint, KafkaSettings::default()).map_err(text)?;
+        if endpoint == Endpoint::Embedded {
+            let brokers = stream.bootstrap();
+            tell!("orderflow: brokers in this process, for --kafka of others: {brokers}");
+        }
         Ok(Some(Arc::new(stream)))
     }
 

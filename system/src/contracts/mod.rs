@@ -18,7 +18,10 @@ pub(crate) use payload::samples;
 pub use payload::{Payload, StockChange};
 pub use quote::{QuoteOutcome, QuoteReply, QuoteRequest};
 pub use source::{SOURCE_PREFIX, Source};
-pub use stream::{HEADER_CORRELATION_ID, HEADER_EVENT_ID, HEADER_EVENT_TYPE, HEADER_REASON, Topic};
+pub use stream::{
+    HEADER_CAME_FROM, HEADER_CORRELATION_ID, HEADER_CUT_FROM, HEADER_EVENT_ID, HEADER_EVENT_TYPE,
+    HEADER_REASON, Topic,
+};
 pub use translate::{
     from_order, from_payment, from_reservation, from_stock, happened, status_after,
 };

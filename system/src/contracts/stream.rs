@@ -18,6 +18,10 @@ pub enum Topic {
 
 /// Says why a record was refused.
 pub const HEADER_REASON: &str = "reason";
+/// Says where a refused record stood, as TOPIC/PARTITION/OFFSET.
+pub const HEADER_CAME_FROM: &str = "came_from";
+/// Says how many bytes the value of a refused record had, of which only the beginning is left.
+pub const HEADER_CUT_FROM: &str = "cut_from";
 pub const HEADER_EVENT_ID: &str = "event_id";
 pub const HEADER_EVENT_TYPE: &str = "event_type";
 pub const HEADER_CORRELATION_ID: &str = "correlation_id";

@@ -3,16 +3,13 @@
 use std::time::Duration;
 
 use crate::config::Names;
-use crate::contracts::{HEADER_REASON, Topic};
+use crate::contracts::{HEADER_CAME_FROM, HEADER_CUT_FROM, HEADER_REASON, Topic};
 use crate::ports::{NewRecord, NewTopic, Position, Record};
 
 /// Longer than a queue keeps a message, so that a week's outage of the analytics costs nothing.
 const RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
 /// What is left of the value of a record that is too large to be put aside whole.
 const BEGINNING: usize = 10_000;
-/// Says how many bytes the value had.
-const HEADER_CUT_FROM: &str = "cut_from";
-const HEADER_CAME_FROM: &str = "came_from";
 
 /// The topics that are counted.
 pub(super) fn topics_read(names: &Names) -> Vec<String> {
