@@ -169,11 +169,11 @@ impl Orderflow {
         if let Ok(address) = &address {
             process.again_with(self.arguments(&[&run[..], &[address]].concat()));
         }
-        let path = "/health".to_owned();
+        let path = "/health/live".to_owned();
         let answers = Ready::Answers { address: address.clone().unwrap_or_default(), path };
         fleet.add(local, Role::Api.as_str(), process, answers);
         let address = address?;
-        ready(&address, "/health", START_WITHIN).await?;
+        ready(&address, "/health/live", START_WITHIN).await?;
         Ok(address)
     }
 

@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use crate::contracts::Topic;
+use crate::failure::Dependency;
 use crate::resilience::Backoff;
-use crate::role::Role;
+use crate::role::{Input, Role};
 
 /// Longest prefix, in characters: the longest resource name made from it stays below AWS's limits.
 pub const PREFIX_LENGTH_MAX: usize = 32;
@@ -120,6 +121,24 @@ impl Config {
             archive_days: ARCHIVE_DAYS,
             partitions: PARTITIONS,
         }
+    }
+
+    /// What the configured roles cannot do their work without, by name.
+    pub fn dependencies(&self) -> Vec<Dependency> {
+        let mut all = Vec::new();
+        for role in &self.roles {
+            all.extend(role.dependencies());
+            if matches!(role.input(), Input::Queue(_)) {
+                all.push(Dependency::Sqs);
+            }
+            // What a role records, its process publishes.
+            if !role.sources().is_empty() {
+                all.push(Dependency::EventBridge);
+            }
+        }
+        all.sort_unstable_by_key(|dependency| dependency.as_str());
+        all.dedup();
+        all
     }
 }
 

@@ -3,6 +3,7 @@
 mod consumer;
 mod deadlines;
 mod figures;
+mod health;
 mod quotes;
 mod relays;
 mod repeated;

@@ -20,6 +20,7 @@ pub mod kafka;
 pub mod memory_stream;
 pub mod order_table;
 pub mod outbox_table;
+pub mod reach;
 pub mod simulated_gateway;
 pub mod sns;
 pub mod sqs;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use super::health::Health;
 use crate::adapters::audit_table::AuditTable;
 use crate::adapters::aws::Aws;
 use crate::adapters::event_store::EventStore;
@@ -12,7 +13,7 @@ use crate::adapters::order_table::OrderTable;
 use crate::adapters::outbox_table::OutboxTable;
 use crate::adapters::simulated_gateway::SimulatedGateway;
 use crate::config::{Config, Names, Timing};
-use crate::failure::Failure;
+use crate::failure::{Dependency, Failure};
 use crate::metrics::Metrics;
 use crate::outbox::Outgoing;
 use crate::ports::{Clock, Ids, PaymentGateway, Stream};
@@ -54,6 +55,9 @@ pub struct App {
     pub(crate) quotes: Arc<QuoteDesk>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) breakers: Breakers,
+    /// What the roles of this process cannot do their work without.
+    pub(crate) dependencies: Vec<Dependency>,
+    pub(crate) health: Health,
     /// One for each request that the API may work on at once.
     pub(crate) requests: Semaphore,
 }
@@ -90,6 +94,8 @@ impl App {
             outgoing: Outgoing::default(),
             quotes: Arc::new(quotes),
             metrics,
+            dependencies: config.dependencies(),
+            health: Health::default(),
             requests: Semaphore::new(REQUESTS_MAX),
             breakers: Breakers::new(config.timing.breaker.clone()),
             names,

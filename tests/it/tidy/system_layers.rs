@@ -14,7 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("resilience", &["domain", "failure"]),
     ("tasks", &["gate"]),
     ("role", &["domain", "failure", "contracts"]),
-    ("config", &["contracts", "resilience", "role"]),
+    ("config", &["failure", "contracts", "resilience", "role"]),
     ("analytics", &["domain", "contracts"]),
     ("adapters", &["domain", "failure", "ports", "config"]),
     ("metrics", &["domain", "failure", "adapters"]),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{get, post, put};
@@ -13,7 +13,10 @@ use serde_json::json;
 use super::error::ApiError;
 use super::{audit, figures, gateway, orders, shed, shipping, stock, subscribers};
 use crate::app::App;
+use crate::app::health::{self, HealthStatus};
 
+pub(super) const HEALTH: &str = "/health";
+pub(super) const LIVE: &str = "/health/live";
 /// Largest request body. An event of an order this large still fits into one PutEvents entry.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// Names the request that started everything, in requests, answers and log lines.
@@ -24,7 +27,8 @@ pub const IDEMPOTENCY_HEADER: &str = "idempotency-key";
 /// The API of a system. Needs no socket: `tower::ServiceExt::oneshot` calls it directly.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
-        .route("/health", get(health))
+        .route(HEALTH, get(health))
+        .route(LIVE, get(live))
         .route("/orders", post(orders::place))
         .route("/orders/{id}", get(orders::view))
         .route("/orders/{id}/confirm", post(orders::confirm))
@@ -50,7 +54,18 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-async fn health() -> impl IntoResponse {
+/// Whether this process can do its work: what it relies on is asked.
+async fn health(State(app): State<Arc<App>>) -> impl IntoResponse {
+    let report = health::health(&app).await;
+    let status = match report.status {
+        HealthStatus::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        HealthStatus::Ok | HealthStatus::Throttled => StatusCode::OK,
+    };
+    (status, Json(report))
+}
+
+/// Whether this process is there; to start it anew would mend nothing else.
+async fn live() -> impl IntoResponse {
     Json(json!({"status": "ok"}))
 }
 
@@ -125,7 +140,9 @@ mod tests {
         let slots = app.requests.available_permits();
         let all = app.requests.acquire_many(slots as u32).await.expect("never closed");
         assert_eq!(answer(router(Arc::clone(&app)), "/orders/o").await, (429, Some("1".into())));
-        assert_eq!(answer(router(Arc::clone(&app)), "/health").await, (200, None));
+        // Whoever watches over it must have an answer all the same.
+        assert_eq!(answer(router(Arc::clone(&app)), "/health/live").await, (200, None));
+        assert_eq!(answer(router(Arc::clone(&app)), "/health").await, (503, None));
         drop(all);
         for _ in 0..5 {
             app.breakers.failed(Dependency::DynamoDb, None, app.clock.now(), u64::MAX);
@@ -173,10 +190,10 @@ mod tests {
         check("PUT", "/subscribers/crm", r#"{"audiences":[]}"#, 400, "InvalidBody").await;
         check("GET", "/orders/a%20b/shipping-quote", "", 400, "InvalidIdentifier").await;
         check("POST", "/orders", &line(0), 400, "InvalidOrder").await;
-    }
-}
         let for_nothing = line(1).replace(":5}", ":0}");
         check("POST", "/orders", &for_nothing, 400, "InvalidOrder").await;
         check("POST", "/orders/o/cancel", "why not", 400, "InvalidBody").await;
         check("POST", "/orders/o/cancel", r#"{"because":"x"}"#, 400, "InvalidBody").await;
         check("POST", "/orders/o/confirm", "", 400, "InvalidBody").await;
+    }
+}

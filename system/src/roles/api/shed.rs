@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
 use super::error::{ApiError, Trouble};
+use super::router::{HEALTH, LIVE};
 use crate::app::App;
 use crate::resilience::Admission;
 use crate::role::Role;
@@ -17,7 +18,7 @@ use crate::role::Role;
 const BUSY: Duration = Duration::from_secs(1);
 
 pub(super) async fn shed(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    if request.uri().path() == "/health" {
+    if [HEALTH, LIVE].contains(&request.uri().path()) {
         return next.run(request).await;
     }
     let Ok(_slot) = app.requests.try_acquire() else {
