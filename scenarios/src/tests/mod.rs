@@ -11,4 +11,5 @@ mod replays;
 mod review;
 mod shop;
 mod subscribers;
+mod told;
 mod trail;

@@ -64,7 +64,7 @@ async fn a_subscriber_gets_what_its_filter_lets_through_until_it_is_removed() {
     assert_eq!(put(&other).await.0, 200);
     place_and_cancel(&api, "ann", "a-2").await;
     place_and_cancel(&api, "bob", "b-2").await;
-    let placed = "Order Placed: We have received order b-2 over 5.00 EUR.";
+    let placed = "Order Placed: We have received order b-2 over 5.00 EUR: 1 x lamp.";
     let all = [format!("Order Cancelled: Order b-2 {cancelled}"), placed.to_owned()];
     assert_eq!(received(&shop).await, all);
 

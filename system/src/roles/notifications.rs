@@ -4,9 +4,10 @@
 //! never loses one.
 
 use crate::adapters::sns::Notifier;
-use crate::app::App;
-use crate::app::notifications::{Notification, notifications};
+use crate::app::notifications::{Notification, needs_order, notifications};
+use crate::app::{App, orders};
 use crate::contracts::IntegrationEvent;
+use crate::domain::order::Order;
 use crate::failure::Failure;
 use crate::metrics::Counter;
 
@@ -15,7 +16,13 @@ pub(super) async fn notify(
     notifier: &Notifier,
     event: &IntegrationEvent,
 ) -> Result<(), Failure> {
-    for notification in notifications(event) {
+    let order = match &event.order_id {
+        Some(order_id) if needs_order(&event.payload) => {
+            Some(orders::current(app, order_id).await?)
+        }
+        _ => None,
+    };
+    for notification in notifications(event, order.as_ref().and_then(Order::details)) {
         let key = inbox_key(&event.event_id, notification.audience.as_str());
         if app.inbox.contains(&key).await? {
             tracing::info!(audience = notification.audience.as_str(), "notified before");
@@ -74,7 +81,7 @@ mod tests {
                 stream: "order#o-1".into(),
                 sequence: 1,
             };
-            let tells = !notifications(&event).is_empty();
+            let tells = !notifications(&event, None).is_empty();
             let listens = reaches(&event.payload, Role::Notifications);
             assert_eq!(listens, tells, "do rules of notifications select {event:?}, is it told");
         }
