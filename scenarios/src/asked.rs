@@ -6,12 +6,15 @@ use crate::story::unescaped;
 use crate::{exploring, library};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 /// Prefix of `x-amz-target`, or what a URI ends with, and the model's name.
 const SERVICES: [(&str, &str); 3] =
     [("AmazonSQS.", "sqs"), ("AWSEvents.", "events"), ("DynamoDB_20120810.", "dynamodb")];
+/// With which what is compressed begins.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 const CLOUDWATCH: &str = "/service/GraniteServiceVersion20100801/operation/";
 
 struct Model(Value);
@@ -151,7 +154,7 @@ impl Reader {
             }
         }
         if let Some((_, operation)) = uri.split_once(CLOUDWATCH) {
-            let input = skyrig::wire::cbor::from_slice(body).expect("CBOR");
+            let input = skyrig::wire::cbor::from_slice(&inflated(body)).expect("CBOR");
             return self.judge("cloudwatch", operation, &input, &mut found);
         }
         let mut form = tree(body);
@@ -175,6 +178,17 @@ impl Reader {
         }
         *found.operations.entry(at).or_default() += 1;
     }
+}
+
+/// The SDK compresses requests with much data.
+fn inflated(body: &[u8]) -> Vec<u8> {
+    if !body.starts_with(&GZIP) {
+        return body.to_vec();
+    }
+    let mut inflated = Vec::new();
+    let read = flate2::read::GzDecoder::new(body).read_to_end(&mut inflated);
+    read.expect("gzip");
+    inflated
 }
 
 /// `a.b=c` as `{a: {b: c}}`.

@@ -115,25 +115,19 @@ impl Metrics {
             value: FigureValue::Count(*count),
         });
         let durations =
-            collected.durations.iter().map(|((service, event_type), durations)| Figure {
-                name: "EventProcessingTime",
-                dimensions: vec![
-                    system.clone(),
-                    ("ServiceName", service.clone()),
-                    ("EventType", event_type.clone()),
-                ],
-                value: FigureValue::Durations(*durations),
+            collected.durations.iter().flat_map(|((service, event_type), durations)| {
+                let by = [("ServiceName", service.clone()), ("EventType", event_type.clone())];
+                let value = FigureValue::Durations(*durations);
+                twice("EventProcessingTime", &system, &by, value)
             });
         let results =
-            collected.results.iter().map(|((service, event_type, result), count)| Figure {
-                name: "EventProcessingResult",
-                dimensions: vec![
-                    system.clone(),
+            collected.results.iter().flat_map(|((service, event_type, result), count)| {
+                let by = [
                     ("ServiceName", service.clone()),
                     ("EventType", event_type.clone()),
                     ("Result", (*result).to_owned()),
-                ],
-                value: FigureValue::Count(*count),
+                ];
+                twice("EventProcessingResult", &system, &by, FigureValue::Count(*count))
             });
         counters.chain(durations).chain(results).collect()
     }
@@ -141,6 +135,19 @@ impl Metrics {
     fn lock(&self) -> std::sync::MutexGuard<'_, Collected> {
         self.collected.lock().expect("nothing panics while it counts")
     }
+}
+
+/// A figure of one system, and the same of all systems together. CloudWatch knows a figure by all
+/// of its dimensions and sums nothing up: who asks by service and event type finds the second.
+fn twice(
+    name: &'static str,
+    system: &(&'static str, String),
+    by: &[(&'static str, String)],
+    value: FigureValue,
+) -> [Figure; 2] {
+    let of_all = Figure { name, dimensions: by.to_vec(), value };
+    let dimensions = std::iter::once(system).chain(by).cloned().collect();
+    [Figure { dimensions, ..of_all.clone() }, of_all]
 }
 
 fn merge(all: &mut BTreeMap<(String, String), Durations>, key: (String, String), more: Durations) {
@@ -169,7 +176,13 @@ mod tests {
         }
         metrics.processed("orders", "Payment Processed", Duration::ZERO, true);
         let figures = metrics.figures(&metrics.lock());
-        assert_eq!(figures.len(), 6);
+        let (of_all, figures): (Vec<_>, Vec<_>) =
+            figures.into_iter().partition(|figure| figure.dimensions[0].0 != "System");
+        assert_eq!((of_all.len(), figures.len()), (5, 6));
+        for (of_all, figure) in of_all.iter().zip(&figures[1..]) {
+            assert_eq!((of_all.name, of_all.value), (figure.name, figure.value));
+            assert_eq!(of_all.dimensions, figure.dimensions[1..]);
+        }
         assert_eq!(figures[0].name, "events_published");
         assert_eq!(figures[0].value, FigureValue::Count(5));
         let FigureValue::Durations(durations) = figures[2].value else { panic!("durations") };

@@ -4,6 +4,7 @@ mod consumer;
 mod deadlines;
 mod figures;
 mod health;
+mod monitoring;
 mod quotes;
 mod relays;
 mod repeated;

@@ -194,9 +194,22 @@ fn dashboard(names: &Names, region: &str) -> Value {
     let letters = roles
         .iter()
         .map(|role| of_queue("ApproximateNumberOfMessagesVisible", names.dead_letter_queue(*role)));
+    // EventBridge counts by rule. Source: user guide, "Monitoring Amazon EventBridge".
     let bus = names.bus();
-    let bus = ["SuccessfulInvocations", "FailedInvocations"]
-        .map(|metric| json!(["AWS/Events", metric, "EventBusName", bus]));
+    let invocations =
+        [("SuccessfulInvocationAttempts", "successful"), ("FailedInvocations", "failed")].map(
+            |(metric, label)| {
+                let search = format!(
+                    "SUM(SEARCH('{{AWS/Events,EventBusName,RuleName}} MetricName=\"{metric}\" \
+                 EventBusName=\"{bus}\"', 'Sum'))"
+                );
+                json!([{ "expression": search, "label": label }])
+            },
+        );
+    let latencies = ["p50", "p95", "p99"].map(|percentile| {
+        let metric = format!("fulfilment_seconds_{percentile}");
+        json!([METRIC_NAMESPACE, metric, "System", system, { "label": percentile }])
+    });
     let widget = |title: &str, stat: &str, metrics: Vec<Value>| {
         json!({
             "type": "metric",
@@ -212,6 +225,7 @@ fn dashboard(names: &Names, region: &str) -> Value {
         widget("Event processing results", "Sum", results.collect()),
         widget("Age of the oldest message", "Maximum", ages.collect()),
         widget("Dead letters", "Maximum", letters.collect()),
-        widget("EventBridge invocations", "Sum", bus.to_vec()),
+        widget("EventBridge invocations", "Sum", invocations.to_vec()),
+        widget("Seconds from order to delivery", "Average", latencies.to_vec()),
     ]})
 }
