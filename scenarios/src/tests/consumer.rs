@@ -48,7 +48,7 @@ const REPAIRED: &str = r#"  - at: 5m
     with: { customer: "${each}" }"#;
 
 /// Plays it and answers what `pick` makes of each call to AWS.
-fn seen<T: Send + 'static>(
+pub(super) fn seen<T: Send + 'static>(
     (before, nemesis, after): (&str, &str, &str),
     pick: impl Fn(&Exchange<'_>, Value) -> Option<T> + Send + 'static,
 ) -> Vec<T> {

@@ -5,6 +5,7 @@ mod deadlines;
 mod figures;
 mod health;
 mod monitoring;
+mod queues;
 mod quotes;
 mod relays;
 mod repeated;

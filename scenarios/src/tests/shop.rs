@@ -27,7 +27,7 @@ pub(super) struct Shop {
     pub(super) names: Names,
     pub(super) clock: TokioClock,
     pub(super) stream: MemoryStream,
-    config: Config,
+    pub(super) config: Config,
     deps: Deps,
 }
 

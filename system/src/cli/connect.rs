@@ -49,8 +49,18 @@ pub(super) async fn sdk_config(settings: &Settings) -> Result<aws_types::SdkConf
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::future::join_all;
+    use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::super::entry::Session;
     use super::*;
-    use crate::config::TimingProfile;
+    use crate::adapters::sqs::Queue;
+    use crate::app::App;
+    use crate::config::{Config, Names, TimingProfile};
 
     fn settings(endpoint: Option<&str>, aws: bool) -> Settings {
         Settings {
@@ -79,5 +89,59 @@ mod tests {
         let sdk = sdk.expect("an endpoint is given");
         assert_eq!(sdk.endpoint_url(), Some("http://127.0.0.1:4566"));
         assert_eq!(sdk.region().map(AsRef::as_ref), Some("us-east-1"));
+    }
+
+    /// Answers each request of each connection with an empty JSON object.
+    async fn serve(listener: TcpListener, connections: Arc<AtomicUsize>) {
+        while let Ok((stream, _)) = listener.accept().await {
+            connections.fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(answer(stream));
+        }
+    }
+
+    async fn answer(stream: TcpStream) -> std::io::Result<()> {
+        let mut stream = BufReader::new(stream);
+        loop {
+            let (mut body_bytes, mut line) = (0, String::new());
+            while line != "\r\n" {
+                line.clear();
+                if stream.read_line(&mut line).await? == 0 {
+                    return Ok(());
+                }
+                if let Some((name, value)) = line.split_once(':')
+                    && name.eq_ignore_ascii_case("content-length")
+                {
+                    body_bytes = value.trim().parse().unwrap_or(0);
+                }
+            }
+            stream.read_exact(&mut vec![0; body_bytes]).await?;
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await?;
+        }
+    }
+
+    #[tokio::test]
+    async fn calls_share_connections() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let connections = Arc::new(AtomicUsize::new(0));
+        tokio::spawn(serve(listener, Arc::clone(&connections)));
+        let sdk = sdk_config(&settings(Some(&url), false)).await.expect("an endpoint is given");
+        let config = Config::new(Names::parse("test").expect("a prefix"), TimingProfile::Fast);
+        let app = App::new(&config, &sdk.into(), Session::deps());
+        let call = async |number: usize| match number % 3 {
+            0 => app.inbox.contains("key").await.map(drop),
+            1 => app.store.load("order#o").await.map(drop),
+            _ => Queue::find(&app.aws, "orders").await.map(drop),
+        };
+        for number in 0..60 {
+            assert_eq!(call(number).await, Ok(()));
+        }
+        assert_eq!(connections.load(Ordering::Relaxed), 1, "one after the other");
+        for _ in 0..5 {
+            let all = join_all((0..20).map(call)).await;
+            assert!(all.iter().all(Result::is_ok), "{all:?}");
+        }
+        let opened = connections.load(Ordering::Relaxed);
+        assert!(opened <= 20, "{opened} connections for twenty calls at once");
     }
 }

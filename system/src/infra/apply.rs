@@ -24,7 +24,7 @@ pub async fn apply(aws: &Aws, config: &Config) -> Result<Vec<String>, Failure> {
     made.push(archive::Archives::new(aws).apply(&buses, config).await?);
     for role in Role::consumers() {
         let dead_letters = queues.dead_letter_queue(&names.dead_letter_queue(role)).await?;
-        let queue = queues.role_queue(&names.queue(role), &dead_letters, timing).await?;
+        let queue = queues.role_queue(&names.queue(role), role, &dead_letters, timing).await?;
         let rules = buses.rules(&bus, names, role).await?;
         if !rules.is_empty() {
             queues.let_in(&queue, "events.amazonaws.com", &rules.arns()).await?;

@@ -46,6 +46,7 @@ impl Queues {
     pub(super) async fn role_queue(
         &self,
         name: &str,
+        role: Role,
         dead_letters: &MadeQueue,
         timing: &Timing,
     ) -> Result<MadeQueue, Failure> {
@@ -58,7 +59,7 @@ impl Queues {
         let attributes = [
             (QueueAttributeName::VisibilityTimeout, seconds(timing.visibility)),
             (QueueAttributeName::ReceiveMessageWaitTimeSeconds, seconds(timing.long_poll)),
-            (QueueAttributeName::MessageRetentionPeriod, RETENTION_SECONDS.to_owned()),
+            (QueueAttributeName::MessageRetentionPeriod, retention(role).to_owned()),
             (QueueAttributeName::RedrivePolicy, redrive.to_string()),
         ];
         self.set(&queue, attributes).await?;
@@ -197,6 +198,15 @@ impl Queues {
             .await
             .map_err(|error| Failure::of_call(Dependency::Sqs, "SetQueueAttributes", &error))?;
         Ok(())
+    }
+}
+
+/// Orders must not be lost, and figures can be counted late; what others missed for days is no news
+/// any more.
+fn retention(role: Role) -> &'static str {
+    match role {
+        Role::Orders | Role::Bridge => RETENTION_LONGEST_SECONDS,
+        _ => RETENTION_SECONDS,
     }
 }
 
