@@ -6,6 +6,7 @@ mod brief;
 mod core_replay;
 mod coverage;
 mod error_rows;
+mod events;
 mod model;
 mod model_conformance;
 mod operation_facts;

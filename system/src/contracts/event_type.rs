@@ -45,33 +45,120 @@ struct Row {
     /// EventBridge `DetailType`, and `event_type` of the event itself.
     name: &'static str,
     history: History,
+    /// What has happened, in one sentence.
+    about: &'static str,
 }
 
-const fn row(event_type: EventType, name: &'static str, history: History) -> Row {
-    Row { event_type, name, history }
+const fn row(
+    event_type: EventType,
+    name: &'static str,
+    history: History,
+    about: &'static str,
+) -> Row {
+    Row { event_type, name, history, about }
 }
 
 /// In the order of the enum.
 static ROWS: &[Row] = &[
-    row(EventType::OrderPlaced, "Order Placed", History::Order),
-    row(EventType::OrderConfirmed, "Order Confirmed", History::Order),
-    row(EventType::StockAllocated, "Stock Allocated", History::Order),
-    row(EventType::PaymentRequested, "Payment Requested", History::Order),
-    row(EventType::OrderProcessing, "Order Processing", History::Order),
-    row(EventType::OrderShipped, "Order Shipped", History::Order),
-    row(EventType::OrderDelivered, "Order Delivered", History::Order),
-    row(EventType::OrderCancelled, "Order Cancelled", History::Order),
-    row(EventType::InventoryReserved, "Inventory Reserved", History::Reservation),
-    row(EventType::ReservationFailed, "Reservation Failed", History::Reservation),
-    row(EventType::InventoryReleased, "Inventory Released", History::Reservation),
-    row(EventType::InventoryShipped, "Inventory Shipped", History::Reservation),
-    row(EventType::StockUpdated, "Stock Updated", History::Stock),
-    row(EventType::LowStockAlert, "Low Stock Alert", History::Stock),
-    row(EventType::PaymentAuthorised, "Payment Authorised", History::Payment),
-    row(EventType::PaymentProcessed, "Payment Processed", History::Payment),
-    row(EventType::PaymentFailed, "Payment Failed", History::Payment),
-    row(EventType::PaymentVoided, "Payment Voided", History::Payment),
-    row(EventType::PaymentRefunded, "Payment Refunded", History::Payment),
+    row(EventType::OrderPlaced, "Order Placed", History::Order, "A customer has placed an order."),
+    row(
+        EventType::OrderConfirmed,
+        "Order Confirmed",
+        History::Order,
+        "The customer agrees to pay for it.",
+    ),
+    row(
+        EventType::StockAllocated,
+        "Stock Allocated",
+        History::Order,
+        "The order knows that its stock is held.",
+    ),
+    row(
+        EventType::PaymentRequested,
+        "Payment Requested",
+        History::Order,
+        "The order is confirmed and its stock held: it can be paid for.",
+    ),
+    row(
+        EventType::OrderProcessing,
+        "Order Processing",
+        History::Order,
+        "It is paid for: it can be packed.",
+    ),
+    row(EventType::OrderShipped, "Order Shipped", History::Order, "The parcel is under way."),
+    row(EventType::OrderDelivered, "Order Delivered", History::Order, "The parcel has arrived."),
+    row(
+        EventType::OrderCancelled,
+        "Order Cancelled",
+        History::Order,
+        "`code` is CustomerRequest, ReservationFailed, PaymentFailed or TimedOut.",
+    ),
+    row(
+        EventType::InventoryReserved,
+        "Inventory Reserved",
+        History::Reservation,
+        "All pieces of an order are held for it.",
+    ),
+    row(
+        EventType::ReservationFailed,
+        "Reservation Failed",
+        History::Reservation,
+        "Nothing is held: a product is unknown or there is too little of it.",
+    ),
+    row(
+        EventType::InventoryReleased,
+        "Inventory Released",
+        History::Reservation,
+        "What was held for an order can be sold again; no items if nothing was.",
+    ),
+    row(
+        EventType::InventoryShipped,
+        "Inventory Shipped",
+        History::Reservation,
+        "What was held for an order has left the shelf.",
+    ),
+    row(
+        EventType::StockUpdated,
+        "Stock Updated",
+        History::Stock,
+        "`change` is counted, received, reserved, released or shipped.",
+    ),
+    row(
+        EventType::LowStockAlert,
+        "Low Stock Alert",
+        History::Stock,
+        "A reservation or a count has left no more than the threshold.",
+    ),
+    row(
+        EventType::PaymentAuthorised,
+        "Payment Authorised",
+        History::Payment,
+        "The bank has set the amount aside.",
+    ),
+    row(
+        EventType::PaymentProcessed,
+        "Payment Processed",
+        History::Payment,
+        "The amount was taken.",
+    ),
+    row(
+        EventType::PaymentFailed,
+        "Payment Failed",
+        History::Payment,
+        "The bank has declined the payment.",
+    ),
+    row(
+        EventType::PaymentVoided,
+        "Payment Voided",
+        History::Payment,
+        "The payment was called off before money moved.",
+    ),
+    row(
+        EventType::PaymentRefunded,
+        "Payment Refunded",
+        History::Payment,
+        "The amount was given back.",
+    ),
 ];
 
 // A type finds its row by its place.
@@ -95,6 +182,11 @@ impl EventType {
     /// EventBridge `DetailType`, and `event_type` of the event itself.
     pub const fn name(self) -> &'static str {
         self.row().name
+    }
+
+    /// What has happened, in one sentence.
+    pub const fn about(self) -> &'static str {
+        self.row().about
     }
 
     pub const fn history(self) -> History {
@@ -163,6 +255,7 @@ mod tests {
         for event_type in EventType::all() {
             let name = event_type.name();
             assert!(on_the_wire.contains(name), "no payload is renamed to {name:?}");
+            assert!(event_type.about().ends_with('.'), "{name:?} is not described by a sentence");
             let has_sample = samples.iter().any(|it| it.event_type() == event_type);
             assert!(has_sample, "contracts::samples() has none of {name:?}");
         }

@@ -13,9 +13,7 @@ mod translate;
 
 pub use envelope::{BusEnvelope, CONTRACT_VERSION, EventHeader, IntegrationEvent, Unreadable};
 pub use event_type::{EventType, History};
-#[cfg(test)]
-pub(crate) use payload::samples;
-pub use payload::{Payload, StockChange};
+pub use payload::{Payload, StockChange, samples};
 pub use quote::{QuoteOutcome, QuoteReply, QuoteRequest};
 pub use source::{SOURCE_PREFIX, Source};
 pub use stream::{

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::event_type::EventType;
 use crate::domain::order::{Address, CancelReason, Line};
 use crate::domain::reservation::Item;
-use crate::domain::{CustomerId, Money, ProductId};
+use crate::domain::{Currency, CustomerId, Money, ProductId};
 
 /// `event_type` and `event_data` of an integration event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,60 +118,81 @@ impl Payload {
     }
 }
 
-/// One of each kind.
-#[cfg(test)]
-pub(crate) fn samples() -> Vec<Payload> {
-    use crate::domain::Currency;
-    let customer_id = CustomerId::parse("c").expect("a customer id");
-    let product_id = ProductId::parse("p").expect("a product id");
-    let amount = Money::zero(Currency::parse("EUR").expect("a currency"));
-    let reason = CancelReason::CustomerRequest("why".into());
-    let payment_method = String::from("card");
-    let cancelled = |refund_due| Payload::OrderCancelled {
-        customer_id: customer_id.clone(),
-        reason: reason.clone(),
-        refund_due,
-    };
-    vec![
+/// One of each kind, with every member: what the documentation and tests show.
+pub fn samples() -> Vec<Payload> {
+    let customer_id = CustomerId::parse("ann").expect("a customer id");
+    let product_id = ProductId::parse("lamp").expect("a product id");
+    let currency = Currency::parse("EUR").expect("a currency");
+    let (unit_price, amount) =
+        (Money { minor_units: 500, currency }, Money { minor_units: 1000, currency });
+    let lines = vec![Line { product_id: product_id.clone(), quantity: 2, unit_price }];
+    let items = vec![Item { product_id: product_id.clone(), quantity: 2 }];
+    let text = |text: &str| text.to_owned();
+    let reason = CancelReason::CustomerRequest(text("too dear"));
+    let mut all = vec![
         Payload::OrderPlaced {
             customer_id: customer_id.clone(),
-            items: vec![],
+            items: lines,
             total: amount,
-            shipping_address: None,
-        },
-        Payload::PaymentRequested {
-            customer_id: customer_id.clone(),
-            amount,
-            payment_method: payment_method.clone(),
+            shipping_address: Some(address()),
         },
         Payload::OrderConfirmed {
             customer_id: customer_id.clone(),
-            payment_method: payment_method.clone(),
-            confirmation_code: "x".into(),
+            payment_method: text("card"),
+            confirmation_code: text("c0de"),
         },
         Payload::StockAllocated { customer_id: customer_id.clone() },
+        Payload::PaymentRequested {
+            customer_id: customer_id.clone(),
+            amount,
+            payment_method: text("card"),
+        },
         Payload::OrderProcessing { customer_id: customer_id.clone() },
-        Payload::OrderShipped { customer_id: customer_id.clone(), tracking_number: None },
+        Payload::OrderShipped {
+            customer_id: customer_id.clone(),
+            tracking_number: Some(text("t-1")),
+        },
         Payload::OrderDelivered { customer_id: customer_id.clone() },
-        cancelled(true),
-        cancelled(false),
-        Payload::InventoryReserved { items: vec![] },
-        Payload::ReservationFailed { reason: "why".into() },
-        Payload::InventoryReleased { items: vec![] },
-        Payload::InventoryShipped { items: vec![] },
+    ];
+    all.extend([true, false].map(|refund_due| Payload::OrderCancelled {
+        customer_id: customer_id.clone(),
+        reason: reason.clone(),
+        refund_due,
+    }));
+    all.extend([
+        Payload::InventoryReserved { items: items.clone() },
+        Payload::ReservationFailed { reason: text("product lamp is unknown") },
+        Payload::InventoryReleased { items: items.clone() },
+        Payload::InventoryShipped { items },
         Payload::StockUpdated {
             product_id: product_id.clone(),
-            change: StockChange::Counted,
-            quantity: 1,
-            on_hand: 1,
-            reserved: 0,
-            available: 1,
+            change: StockChange::Reserved,
+            quantity: 2,
+            on_hand: 12,
+            reserved: 2,
+            available: 10,
         },
-        Payload::LowStockAlert { product_id, remaining_stock: 1, threshold: 10 },
-        Payload::PaymentAuthorised { amount, payment_method, reference: "r".into() },
+        Payload::LowStockAlert { product_id, remaining_stock: 10, threshold: 10 },
+        Payload::PaymentAuthorised {
+            amount,
+            payment_method: text("card"),
+            reference: text("auth-1"),
+        },
         Payload::PaymentProcessed { amount },
-        Payload::PaymentFailed { reason: "why".into() },
+        Payload::PaymentFailed { reason: text("the bank declined") },
         Payload::PaymentVoided {},
         Payload::PaymentRefunded { amount: Some(amount) },
-    ]
+    ]);
+    all
+}
+
+fn address() -> Address {
+    let text = |text: &str| text.to_owned();
+    Address {
+        street: text("456 Test Ave"),
+        city: text("Portland"),
+        state: text("OR"),
+        zip_code: text("97201"),
+        country: text("US"),
+    }
 }
