@@ -2,7 +2,7 @@
 """Writes the trimmed AWS models beside this file, for model_conformance.rs and for the test of what the order
 system asks of AWS.
 
-    pip install botocore==1.44.5
+    pip install botocore==1.44.8
     python3 tests/models/trim.py
 
 Kept: metadata, operations, and the shapes that operations reach, each with the traits that the
