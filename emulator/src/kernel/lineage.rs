@@ -177,7 +177,7 @@ impl Lineage {
     }
 
     /// Every tree that has an entry for which `wanted` holds, from the root, oldest first. What
-    /// lies deeper than [`DEPTH_MAX`] stands beside what led to it.
+    /// lies deeper than fifty levels stands beside what led to it.
     ///
     /// Costs as much as there is: every entry is looked at once.
     pub fn trees(&self, wanted: impl Fn(What, MessageId) -> bool) -> Vec<TraceNode> {

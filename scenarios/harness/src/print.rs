@@ -24,14 +24,14 @@ macro_rules! tell {
     ($($text:tt)*) => { $crate::print::note(format_args!($($text)*)) };
 }
 
-/// See [`say`](crate::say).
+/// See [`say`].
 pub fn line(text: Arguments<'_>) {
     if let Err(error) = write(&mut io::stdout().lock(), text) {
         process::exit(exit_code(&error));
     }
 }
 
-/// See [`tell`](crate::tell).
+/// See [`tell`].
 pub fn note(text: Arguments<'_>) {
     let _untold = write(&mut io::stderr().lock(), text);
 }
