@@ -1,3 +1,6 @@
+mod processes;
+mod stopping;
+
 use super::{Played, play};
 use crate::catalog::{Argument, Catalog, Kind, Signature};
 use crate::faults::Faults;
@@ -340,60 +343,6 @@ fn faults_must_fire() {
 }
 
 #[test]
-fn processes_are_disturbed_beside_the_steps() {
-    let (timeline, letters) = check_parts(
-        "nemesis:\n\
-         \x20 - { name: for good, fault: kill, on: { role: adder }, from: 90s, must_fire: true }\n\
-         \x20 - { name: again, fault: restart, on: { role: adder }, from: 70s }\n\
-         \x20 - { name: still, fault: pause, on: { role: adder }, from: 30s, until: 1m }\n\
-         \x20 - { name: dead, fault: kill, on: { role: adder }, from: 10s, until: 30s }\n\
-         \x20 - { name: late, fault: kill, on: { role: broken }, from: 1h, must_fire: true }\n\
-         when:\n\
-         \x20 - { at: 15s, do: add, with: { amount: 2 } }\n\
-         \x20 - { at: 100s }\n\
-         then:\n\
-         \x20 - eventually: { see: total, equals: 2, within: 0s }\n\
-         invariants: [even]\n",
-        &[
-            "holds eventually total equals 2 within 0s: last seen: 2",
-            "holds fault for good fires at least once: fired once",
-            "fails fault late fires at least once: never fired",
-            "holds invariant even: it holds",
-        ],
-    );
-    assert_eq!(
-        story(&timeline)[5..],
-        [
-            "10 dead: adder is killed",
-            "15 add amount=2",
-            "30 dead: adder starts again",
-            "30 still: adder is paused",
-            "60 still: adder goes on",
-            "70 again: adder is told to stop",
-            "72 again: adder starts again",
-            "90 for good: adder is killed",
-            "100 for good: fired once",
-            "100 again: fired once",
-            "100 still: fired once",
-            "100 dead: fired once",
-            "100 late: never fired",
-            "100 the end: adder starts again",
-        ]
-    );
-    assert!(letters.0.is_empty(), "nothing is wrong at AWS");
-}
-
-#[test]
-fn a_process_that_does_not_obey_stops_the_script() {
-    let parts = "nemesis:\n  - { fault: kill, on: { role: broken }, from: 5s }\n\
-                 when:\n  - { at: 10s, do: add, with: { amount: 1 } }\n\
-                 then:\n  - eventually: { see: total, equals: 1, within: 1m }\n";
-    let (played, timeline, ..) = run_all(parts, 1);
-    assert_eq!(played.stopped.as_deref(), Some("nemesis: kill-1: it does not obey"));
-    assert_eq!(timeline.entries().last().map(|entry| entry.at.as_secs()), Some(5));
-}
-
-#[test]
 fn steps_start_when_they_say() {
     let (played, timeline, _) = run(
         "  - { do: add, with: { amount: 5, delay: 60 }, gives: { contains: { amount: 5 } }, as: first }\n\
@@ -415,103 +364,6 @@ fn steps_start_when_they_say() {
             "120 refused as expected: 1000 is too much",
         ]
     );
-}
-
-#[test]
-fn a_script_stops_where_it_breaks() {
-    let expectation = "  - eventually: { see: total, equals: 0, within: 5m }";
-    let check = |when: &str, reason: &str| {
-        let (played, ..) = run(when, expectation);
-        assert_eq!(played.stopped.as_deref(), Some(reason));
-        assert!(!played.passed());
-        assert_eq!(played.verdicts[0].seen, "not decided, because the script stopped");
-    };
-    check("  - { do: add, with: { amount: 1000 } }", "step 1: add: 1000 is too much");
-    check(
-        "  - { do: add, with: { amount: 1 }, fails_with: much }",
-        "step 1: add should fail with `much` but succeeded",
-    );
-    check(
-        "  - { do: add, with: { amount: 1 }, gives: { equals: { amount: 2 } } }",
-        "step 1: add should give what equals amount=2 but gave amount=1",
-    );
-    check(
-        "  - once: { see: total, equals: 7, within: 5m }",
-        "step 1: waited 5m for total equals 7 within 5m; last seen: 0",
-    );
-}
-
-/// In which ways a play of these parts failed.
-fn symptoms(parts: &str) -> Vec<String> {
-    let (played, ..) = run_all(parts, 1);
-    assert_eq!(played.symptoms.is_empty(), played.passed(), "{played:?}");
-    played.symptoms.iter().map(ToString::to_string).collect()
-}
-
-#[test]
-fn a_stopped_run_has_the_symptom_of_its_step_alone() {
-    let check = |steps: &str, symptom: &str| {
-        let then = "then:\n  - eventually: { see: total, equals: 0, within: 5m }\n";
-        // The place among the steps is no part of it, nor is what the script did not come to.
-        let nemesis = "nemesis:\n  - { fault: throttle, must_fire: 99 }\n";
-        for before in ["", "  - { do: add, with: { amount: 0 } }\n"] {
-            let parts = format!("{nemesis}when:\n{before}{steps}\n{then}invariants: all\n");
-            assert_eq!(symptoms(&parts), [symptom]);
-        }
-    };
-    check(
-        "  - { do: add, with: { amount: 1000 } }",
-        r#"{"do":"add","with":{"amount":1000}}: add: # is too much"#,
-    );
-    check(
-        "  - { do: add, with: { amount: 1 }, fails_with: too }",
-        r#"{"do":"add","with":{"amount":1},"fails_with":"too"}: add should fail with `too` but succeeded"#,
-    );
-    check(
-        "  - once: { see: total, equals: 7, within: 5m }",
-        "{\"once\":{\"see\":\"total\",\"equals\":7,\"within\":\"5m\"}}: \
-         waited # for total equals # within #; last seen: 0",
-    );
-}
-
-#[test]
-fn a_failed_run_has_a_symptom_of_each_thing_that_failed() {
-    let parts = |expected: &str| {
-        format!(
-            "nemesis:\n  - {{ name: often, fault: throttle, must_fire: 99 }}\n\
-             when:\n  - {{ do: add, with: {{ amount: 21 }}, as: it }}\nthen:\n{expected}\n\
-             invariants: all\n"
-        )
-    };
-    let found =
-        symptoms(&parts("  - eventually: { see: total, equals: '${it.amount}', within: 5m }"));
-    let after = [
-        "fault often fires at least 99 times: fired # times",
-        "invariant small: it is #",
-        "invariant even: it is #",
-    ];
-    assert_eq!(found, after);
-    // What captures hold differs from play to play; so the script's own words stand there.
-    let found = symptoms(&parts(
-        "  - eventually: { see: twice, of: { number: '${it.amount}' }, equals: 1, within: 5m }\n  \
-         - each: [0, 21]\n    \
-         eventually: { see: twice, of: { number: '${each}' }, equals: 0, within: 5m }",
-    ));
-    let before = [
-        "eventually twice of number=${it.amount} equals 1 within 5m: last seen: #",
-        "each of [0, 21]: eventually twice of number=${each} equals 0 within 5m: \
-         number=21: last seen: #",
-    ];
-    assert_eq!(found, [&before[..], &after[..]].concat());
-    // So do the entries of a list that is captured.
-    let found = symptoms(
-        "when:\n  - { do: add, every: 1s, times: 2, with: { amount: '${n}' }, as: them }\nthen:\n  \
-         - each: '${them}'\n    \
-         eventually: { see: twice, of: { number: '${each.amount}' }, equals: 2, within: 5m }\n",
-    );
-    let captured = "each of ${them}: eventually twice of number=${each.amount} equals 2 within 5m: \
-                    number=#: last seen: #";
-    assert_eq!(found, [captured]);
 }
 
 #[test]
