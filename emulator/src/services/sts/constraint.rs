@@ -1,15 +1,10 @@
-//! The checks that AWS makes of a request's members by its model, before the operation sees them.
-
-use std::fmt;
+//! What the members of STS's requests must be: the model's shapes, added to what every service
+//! checks.
 
 use super::error::StsError;
 use super::shapes::{PolicyDescriptorType, ProvidedContext, Tag};
-
-/// The constraints that a request breaks, so far.
-#[derive(Debug, Default)]
-pub(super) struct Constraints {
-    broken: Vec<String>,
-}
+use crate::services::shared::constraint::Broken;
+pub(super) use crate::services::shared::constraint::Constraints;
 
 /// A pattern as the model writes it, and what it takes.
 type Pattern = (&'static str, fn(&str) -> bool);
@@ -116,39 +111,20 @@ const TAGS_MAX: usize = 50;
 const CONTEXTS: (usize, usize) = (1, 5);
 const TOKEN_SIZE: (i32, i32) = (0, 4096);
 
+impl From<Broken> for StsError {
+    fn from(Broken(text): Broken) -> Self {
+        Self::Validation(text)
+    }
+}
+
 impl Constraints {
-    /// `Ok` when none is broken.
-    ///
-    /// # Errors
-    /// `ValidationError` with all of them. Source: an answer recorded on AWS, 2025-07-21.
-    pub(super) fn done(self) -> Result<(), StsError> {
-        let number = self.broken.len();
-        if number == 0 {
-            return Ok(());
-        }
-        let errors = if number == 1 { "error" } else { "errors" };
-        let all = self.broken.join("; ");
-        Err(StsError::Validation(format!("{number} validation {errors} detected: {all}")))
-    }
-
-    fn broken(&mut self, member: &str, value: impl fmt::Display, constraint: impl fmt::Display) {
-        self.broken
-            .push(format!("Value{value} at '{member}' failed to satisfy constraint: {constraint}"));
-    }
-
-    fn quoted(&mut self, member: &str, value: impl fmt::Display, constraint: impl fmt::Display) {
-        self.broken(member, format_args!(" '{value}'"), constraint);
-    }
-
-    /// A member that must be there.
-    pub(super) fn required<T>(&mut self, member: &str, value: Option<&T>) {
-        if value.is_none() {
-            self.broken(member, " null", "Member must not be null");
-        }
-    }
-
     /// A text, if it is there.
-    pub(super) fn text(&mut self, member: &str, value: Option<&str>, wanted: &Text) {
+    pub(in crate::services::sts) fn text(
+        &mut self,
+        member: &str,
+        value: Option<&str>,
+        wanted: &Text,
+    ) {
         let Some(text) = value else { return };
         let shown = match wanted.sensitive {
             true => String::new(),
@@ -160,60 +136,26 @@ impl Constraints {
             let constraint = format!("Member must satisfy regular expression pattern: {pattern}");
             self.broken(member, &shown, constraint);
         }
-        let (length, (min, max)) = (text.chars().count(), wanted.length);
-        if length < min {
-            let constraint = format!("Member must have length greater than or equal to {min}");
-            self.broken(member, &shown, constraint);
-        } else if length > max {
-            let constraint = format!("Member must have length less than or equal to {max}");
-            self.broken(member, &shown, constraint);
-        }
+        self.count(member, &shown, text.chars().count(), wanted.length);
     }
 
     /// A text that must be there.
-    pub(super) fn required_text(&mut self, member: &str, value: Option<&String>, wanted: &Text) {
+    pub(in crate::services::sts) fn required_text(
+        &mut self,
+        member: &str,
+        value: Option<&String>,
+        wanted: &Text,
+    ) {
         self.required(member, value);
         self.text(member, value.map(String::as_str), wanted);
     }
 
-    /// A number between two bounds, if it is there.
-    pub(super) fn range(&mut self, member: &str, value: Option<i32>, (min, max): (i32, i32)) {
-        let Some(value) = value else { return };
-        if value < min {
-            let constraint = format!("Member must have value greater than or equal to {min}");
-            self.quoted(member, value, constraint);
-        } else if value > max {
-            let constraint = format!("Member must have value less than or equal to {max}");
-            self.quoted(member, value, constraint);
-        }
-    }
-
     /// The member that every operation has that issues credentials.
-    pub(super) fn token_size(&mut self, value: Option<i32>) {
+    pub(in crate::services::sts) fn token_size(&mut self, value: Option<i32>) {
         self.range("minimumSessionTokenSize", value, TOKEN_SIZE);
     }
 
-    /// A list of so many entries, if it is there.
-    pub(super) fn entries(&mut self, member: &str, list: &[String], (min, max): (usize, usize)) {
-        let shown = format!("[{}]", list.join(", "));
-        if list.len() < min {
-            let constraint = format!("Member must have length greater than or equal to {min}");
-            self.quoted(member, shown, constraint);
-        } else if list.len() > max {
-            let constraint = format!("Member must have length less than or equal to {max}");
-            self.quoted(member, shown, constraint);
-        }
-    }
-
-    /// A word out of `allowed`, if it is there.
-    pub(super) fn one_of(&mut self, member: &str, value: Option<&str>, allowed: &[&str]) {
-        let Some(value) = value.filter(|value| !allowed.contains(value)) else { return };
-        let allowed = allowed.join(", ");
-        let constraint = format!("Member must satisfy enum value set: [{allowed}]");
-        self.quoted(member, value, constraint);
-    }
-
-    pub(super) fn tags(&mut self, tags: &[Tag]) {
+    pub(in crate::services::sts) fn tags(&mut self, tags: &[Tag]) {
         let shown: Vec<String> = tags.iter().map(|tag| format!("{:?}", tag.key)).collect();
         self.entries("tags", &shown, (0, TAGS_MAX));
         for (number, tag) in (1..).zip(tags.iter().take(TAGS_MAX)) {
@@ -223,7 +165,7 @@ impl Constraints {
         }
     }
 
-    pub(super) fn transitive_tag_keys(&mut self, keys: &[String]) {
+    pub(in crate::services::sts) fn transitive_tag_keys(&mut self, keys: &[String]) {
         self.entries("transitiveTagKeys", keys, (0, TAGS_MAX));
         for (number, key) in (1..).zip(keys.iter().take(TAGS_MAX)) {
             let member = format!("transitiveTagKeys.{number}.member");
@@ -231,7 +173,7 @@ impl Constraints {
         }
     }
 
-    pub(super) fn contexts(&mut self, contexts: Option<&[ProvidedContext]>) {
+    pub(in crate::services::sts) fn contexts(&mut self, contexts: Option<&[ProvidedContext]>) {
         let Some(contexts) = contexts else { return };
         let shown: Vec<String> = contexts.iter().map(|it| format!("{it:?}")).collect();
         self.entries("providedContexts", &shown, CONTEXTS);
@@ -244,7 +186,7 @@ impl Constraints {
     }
 
     /// A session's policy, and the managed policies that go with it.
-    pub(super) fn policies(
+    pub(in crate::services::sts) fn policies(
         &mut self,
         policy: Option<&str>,
         wanted: &Text,

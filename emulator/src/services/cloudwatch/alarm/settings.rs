@@ -94,7 +94,7 @@ fn check_limits(config: &MetricAlarm) -> Checked<()> {
         ("alarmActions", &config.alarm_actions),
         ("insufficientDataActions", &config.insufficient_data_actions),
     ] {
-        constraints.entries(member, actions.as_deref(), ACTIONS_MAX);
+        constraints.entries(member, actions.as_deref().unwrap_or_default(), (0, ACTIONS_MAX));
         for (number, action) in (1..).zip(actions.iter().flatten()) {
             let member = format!("{member}.{number}.member");
             constraints.length(&member, Some(action), (1, ACTION_MAX));
@@ -111,13 +111,13 @@ fn check_limits(config: &MetricAlarm) -> Checked<()> {
         constraints.range(member, value, (1, i32::MAX));
     }
     check_dimensions(&mut constraints, config);
-    constraints.done()
+    Ok(constraints.done()?)
 }
 
 fn check_dimensions(constraints: &mut Constraints, config: &MetricAlarm) {
     let dimensions = config.dimensions.as_deref().unwrap_or_default();
     let names: Vec<String> = dimensions.iter().filter_map(|it| it.name.clone()).collect();
-    constraints.entries("dimensions", Some(&names), DIMENSIONS_MAX);
+    constraints.entries("dimensions", &names, (0, DIMENSIONS_MAX));
     for (number, dimension) in (1..).zip(dimensions) {
         let member = |name: &str| format!("dimensions.{number}.member.{name}");
         constraints.required(&member("name"), dimension.name.as_ref());

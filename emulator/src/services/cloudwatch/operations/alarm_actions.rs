@@ -61,7 +61,7 @@ fn set(
 pub(super) fn check_names(names: Option<Vec<String>>) -> Result<Vec<String>, CloudWatchError> {
     let mut constraints = Constraints::default();
     constraints.required("alarmNames", names.as_ref());
-    constraints.entries("alarmNames", names.as_deref(), NAMES_MAX);
+    constraints.entries("alarmNames", names.as_deref().unwrap_or_default(), (0, NAMES_MAX));
     for (number, name) in (1..).zip(names.iter().flatten()) {
         let member = format!("alarmNames.{number}.member");
         constraints.length(&member, Some(name), (1, NAME_MAX));

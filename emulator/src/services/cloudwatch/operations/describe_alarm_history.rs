@@ -88,7 +88,7 @@ impl Request {
             let member = format!("alarmTypes.{number}.member");
             constraints.one_of(&member, Some(kind), &TYPES);
         }
-        constraints.done()
+        Ok(constraints.done()?)
     }
 
     /// Entries are about metric alarms, which have no contributors.

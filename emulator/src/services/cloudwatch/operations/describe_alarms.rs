@@ -70,7 +70,7 @@ impl Request {
     fn check(&self) -> Result<(), CloudWatchError> {
         let mut constraints = Constraints::default();
         let names = self.alarm_names.as_deref();
-        constraints.entries("alarmNames", names, NAMES_MAX);
+        constraints.entries("alarmNames", names.unwrap_or_default(), (0, NAMES_MAX));
         let prefix = self.alarm_name_prefix.as_deref();
         constraints.length("alarmNamePrefix", prefix, (1, NAME_MAX));
         constraints.one_of("stateValue", self.state_value.as_deref(), &StateValue::NAMES);

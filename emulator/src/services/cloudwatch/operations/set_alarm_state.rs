@@ -64,6 +64,6 @@ impl Request {
         constraints.length("stateReason", self.state_reason.as_deref(), (0, REASON_MAX));
         let data = self.state_reason_data.as_deref();
         constraints.length("stateReasonData", data, (0, REASON_DATA_MAX));
-        constraints.done()
+        Ok(constraints.done()?)
     }
 }

@@ -120,6 +120,6 @@ impl Request {
         }
         check.contexts(self.provided_contexts.as_deref());
         check.token_size(self.minimum_session_token_size);
-        check.done()
+        Ok(check.done()?)
     }
 }

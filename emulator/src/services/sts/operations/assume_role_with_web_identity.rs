@@ -112,6 +112,6 @@ impl Request {
         check.policies(self.policy.as_deref(), &constraint::SESSION_POLICY, &self.policy_arns);
         check.range("durationSeconds", self.duration_seconds, DURATION);
         check.token_size(self.minimum_session_token_size);
-        check.done()
+        Ok(check.done()?)
     }
 }

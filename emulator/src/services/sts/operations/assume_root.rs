@@ -111,6 +111,6 @@ impl Request {
         check.text("taskPolicyArn.arn", arn, &constraint::ARN);
         check.range("durationSeconds", self.duration_seconds, DURATION);
         check.token_size(self.minimum_session_token_size);
-        check.done()
+        Ok(check.done()?)
     }
 }

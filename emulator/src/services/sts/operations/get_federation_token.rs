@@ -93,6 +93,6 @@ impl Request {
         check.range("durationSeconds", self.duration_seconds, DURATION);
         check.tags(&self.tags);
         check.token_size(self.minimum_session_token_size);
-        check.done()
+        Ok(check.done()?)
     }
 }
