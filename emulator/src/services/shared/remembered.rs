@@ -51,6 +51,14 @@ impl<K: Ord + Clone, V> Remembered<K, V> {
     {
         self.kept.get(key)
     }
+
+    /// The same, to be changed; it stays as old as it is.
+    pub(crate) fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        self.kept.get_mut(key).map(|(_, value)| value)
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! `http://HOST/ACCOUNT/NAME`, `http://HOST/queue/REGION/ACCOUNT/NAME`, with a region in the host
 //! or without (`sqs.REGION.…`, `REGION.queue.…`), and a queue's name alone.
 
+use crate::kernel::Account;
 use crate::wire::detect::{is_region, region_of_host};
 
 /// A queue as its URL names it.
@@ -21,16 +22,11 @@ impl<'u> Address<'u> {
         };
         let mut parts = path.trim_end_matches('/').rsplit('/');
         let name = parts.next().unwrap_or_default();
-        let account = parts.next().filter(|part| is_account(part));
+        let account = parts.next().filter(|part| Account::is_number(part));
         let of_path = parts.next().filter(|part| is_region(part));
         let of_path = of_path.filter(|_| parts.next() == Some("queue"));
         Self { name, account, region: of_path.or_else(|| region_of_host(host)) }
     }
-}
-
-/// Twelve digits.
-pub(super) fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

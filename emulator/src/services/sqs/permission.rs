@@ -6,8 +6,8 @@
 
 use super::error::SqsError;
 use super::queue::Queue;
-use crate::kernel::{Context, PolicyMode, What};
-use crate::services::shared::policy::{Decision, Policy, PolicyRequest};
+use crate::kernel::{Context, PolicyMode};
+use crate::services::shared::policy::{Decision, Policy, PolicyRequest, let_through};
 
 const ACTIONS_MAX: usize = 7;
 const STATEMENTS_MAX: usize = 20;
@@ -106,9 +106,8 @@ pub(super) fn check_caller(ctx: &mut Context<'_>, queue: &Queue) -> Result<(), S
         return Err(SqsError::AccessDenied { principal, action, resource, reason });
     }
     let denial = format!("{principal} may not {action} {resource}: {reason}");
-    tracing::warn!(reason = %denial, "done all the same, as policies only warn");
-    let (id, cause) = (ctx.ids().uuid(), ctx.cause());
-    ctx.record_note(cause, What::Warned, &queue.lineage, id, denial);
+    let cause = ctx.cause();
+    let_through(ctx, "done", (cause, &queue.lineage), denial);
     Ok(())
 }
 

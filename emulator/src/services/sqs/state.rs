@@ -52,9 +52,7 @@ impl Sqs {
         }
         let queue = self.queues.get_mut(name).ok_or(SqsError::QueueDoesNotExist)?;
         permission::check_caller(ctx, queue)?;
-        queue.settle(ctx);
-        queue.used(ctx);
-        Ok(queue)
+        Ok(queue.in_use(ctx))
     }
 
     pub(super) fn by_name(
@@ -63,9 +61,7 @@ impl Sqs {
         name: &str,
     ) -> Result<&mut Queue, SqsError> {
         let queue = self.queues.get_mut(name).ok_or(SqsError::QueueDoesNotExist)?;
-        queue.settle(ctx);
-        queue.used(ctx);
-        Ok(queue)
+        Ok(queue.in_use(ctx))
     }
 
     /// Publishes the metrics that are due.

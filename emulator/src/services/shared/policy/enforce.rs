@@ -1,7 +1,7 @@
 //! What becomes of a delivery that a policy does not permit.
 
 use super::Decision;
-use crate::kernel::{Context, Delivery, DeliveryError, Name, PolicyMode, What};
+use crate::kernel::{Context, Delivery, DeliveryError, Name, NodeId, PolicyMode, What};
 
 impl Decision {
     /// Lets `delivery` into the resource `at`, or not.
@@ -21,9 +21,19 @@ impl Decision {
         if ctx.settings().policies == PolicyMode::Enforce {
             return Err(DeliveryError::NoPermissions(reason));
         }
-        tracing::warn!(%reason, "delivered all the same, as policies only warn");
-        let id = ctx.ids().uuid();
-        ctx.record_note(delivery.cause, What::Warned, at, id, reason);
+        let_through(ctx, "delivered", (delivery.cause, at), reason);
         Ok(())
     }
+}
+
+/// Logs and remembers what was `done` although no policy permits it, as policies only warn.
+pub(crate) fn let_through(
+    ctx: &mut Context<'_>,
+    done: &str,
+    (cause, at): (NodeId, &Name),
+    reason: String,
+) {
+    tracing::warn!(%reason, "{done} all the same, as policies only warn");
+    let id = ctx.ids().uuid();
+    ctx.record_note(cause, What::Warned, at, id, reason);
 }

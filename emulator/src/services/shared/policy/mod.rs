@@ -16,4 +16,5 @@ mod variables;
 
 pub use decide::{Decision, PolicyRequest};
 pub use document::{Policy, PolicyError};
+pub(crate) use enforce::let_through;
 pub use grant::Grant;

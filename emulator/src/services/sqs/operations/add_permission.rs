@@ -10,14 +10,13 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::Context;
+use crate::kernel::{Account, Context};
 use crate::services::shared::policy::{Grant, Policy};
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::permission;
 use crate::services::sqs::state::Sqs;
 
 const LABEL_CHARACTERS_MAX: usize = 80;
-const ACCOUNT_DIGITS: usize = 12;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -73,9 +72,7 @@ fn check_accounts(accounts: Option<Vec<String>>) -> Result<Vec<String>, SqsError
     let accounts =
         accounts.ok_or_else(|| SqsError::MissingParameter("AWSAccountIds".to_owned()))?;
     // Differs from AWS: any twelve digits are an account.
-    let is_account =
-        |id: &str| id.len() == ACCOUNT_DIGITS && id.bytes().all(|digit| digit.is_ascii_digit());
-    match accounts.iter().find(|id| !is_account(id)) {
+    match accounts.iter().find(|id| !Account::is_number(id)) {
         Some(id) => Err(SqsError::value(id, "PrincipalId", "Unable to verify principal.")),
         None => Ok(accounts),
     }

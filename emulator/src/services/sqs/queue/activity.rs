@@ -91,12 +91,14 @@ impl Queue {
         }
     }
 
-    /// A client or another service used the queue.
-    pub(in crate::services::sqs) fn used(&mut self, ctx: &mut Context<'_>) {
+    /// The queue, brought to the present, for a client or another service that uses it.
+    pub(in crate::services::sqs) fn in_use(&mut self, ctx: &mut Context<'_>) -> &mut Self {
+        self.settle(ctx);
         if self.activity.is_silent(ctx.now()) {
             self.begin_metrics(ctx);
         }
         self.activity.last_used = ctx.now();
+        self
     }
 
     /// Metrics follow from now on.
