@@ -14,6 +14,7 @@ use super::raw_value::{RawItem, check_item};
 use super::state::{DynamoDb, TOKEN_LIFETIME};
 use super::store::Table;
 use crate::kernel::Context;
+use crate::wire::hex;
 
 /// Actions of a transaction.
 const ITEMS_MAX: usize = 100;
@@ -234,8 +235,7 @@ pub(super) fn check_size(bytes: usize) -> Result<(), DynamoDbError> {
 /// What identifies a transaction's actions.
 pub(super) fn digest(items: &[TransactWriteItem]) -> String {
     let text = serde_json::to_vec(items).expect("wire structs have a form in JSON");
-    let digest = Sha256::digest(&text);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(&text))
 }
 
 /// Whether the token stands for this transaction, done in the last ten minutes.

@@ -1,7 +1,6 @@
 //! A topic, and the one door through which messages enter it.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +13,7 @@ use super::policy_text::{EFFECTIVE_DELIVERY_POLICY, default_policy};
 use super::subscription::Subscription;
 use crate::kernel::{Arn, Context, MessageId, Name, What};
 use crate::services::shared::deduplication::{Deduplication, Key};
+use crate::wire::hex;
 
 /// The first sequence number less one; AWS shows 20 digits.
 const SEQUENCE_BASE: u64 = 10_000_000_000_000_000_000;
@@ -136,9 +136,5 @@ impl Topic {
 
 /// SHA-256 in lower-case hexadecimal.
 fn hash(text: &str) -> String {
-    let mut hexadecimal = String::with_capacity(64);
-    for byte in Sha256::digest(text.as_bytes()) {
-        let _ = write!(hexadecimal, "{byte:02x}");
-    }
-    hexadecimal
+    hex(&Sha256::digest(text.as_bytes()))
 }

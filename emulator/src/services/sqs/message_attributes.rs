@@ -10,7 +10,7 @@ use serde_with::skip_serializing_none;
 
 use super::error::SqsError;
 use super::number;
-use crate::wire::Blob;
+use crate::wire::{Blob, hex};
 
 /// One attribute as clients send and receive it.
 #[skip_serializing_none]
@@ -211,17 +211,6 @@ fn update(md5: &mut Md5, bytes: &[u8]) {
 /// The MD5 of a message's body.
 pub(super) fn body_digest(body: &str) -> [u8; 16] {
     Md5::digest(body.as_bytes()).into()
-}
-
-/// Lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    text
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::error::SqsError;
 use super::message::Message;
-use super::message_attributes::{self, MessageAttributeValue, hex};
+use super::message_attributes::{self, MessageAttributeValue};
 use super::queue::Queue;
 use super::shapes;
 use crate::kernel::CallId;
-use crate::wire::{Gather as _, Timestamp};
+use crate::wire::{Gather as _, Timestamp, hex};
 
 /// A receive that found nothing and waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

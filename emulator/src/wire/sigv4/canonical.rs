@@ -7,7 +7,7 @@ use http::header::{HOST, HeaderName};
 use http::request::Parts;
 use sha2::{Digest as _, Sha256};
 
-use crate::wire::detect;
+use crate::wire::{detect, hex};
 
 /// The canonical request.
 pub(super) fn request(parts: &Parts, body: &[u8], signed_headers: &[String]) -> String {
@@ -26,11 +26,7 @@ pub(super) fn request(parts: &Parts, body: &[u8], signed_headers: &[String]) -> 
 
 /// SHA-256 in hexadecimal digits.
 pub(super) fn hash(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    hex(&Sha256::digest(bytes))
 }
 
 /// The path without `.`, `..` and doubled slashes, each part encoded once more than it was sent.

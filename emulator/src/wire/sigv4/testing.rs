@@ -6,7 +6,7 @@ use http::Request;
 
 use super::canonical;
 use super::signed::{keyed, signing_key};
-use crate::wire::Timestamp;
+use crate::wire::{Timestamp, hex};
 
 /// Who signs.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,7 @@ impl Signer<'_> {
         let string_to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{path}\n{hash}");
         let signature = keyed(&signing_key(self.secret, &scope), &string_to_sign);
         let signature = signature.finalize().into_bytes();
-        let signature: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
+        let signature = hex(&signature);
         let (key, names) = (self.key, names.join(";"));
         let value = format!(
             "AWS4-HMAC-SHA256 Credential={key}/{path}, SignedHeaders={names}, \

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::super::shapes::KeySchemaElement;
 use super::record::{Change, Record, ViewType};
-use crate::wire::Timestamp;
+use crate::wire::{Timestamp, hex};
 
 /// How long records can be read, and a stream after it was closed.
 const RETENTION: Duration = Duration::from_secs(86_400);
@@ -121,7 +121,7 @@ impl Stream {
     /// 32 digits that only this stream and `of` have.
     fn hash(&self, of: &[u8]) -> String {
         let digest = Sha256::new().chain_update(&self.arn).chain_update(of).finalize();
-        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        hex(&digest[..16])
     }
 }
 

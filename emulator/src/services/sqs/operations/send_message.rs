@@ -11,10 +11,11 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::sqs::error::SqsError;
-use crate::services::sqs::message_attributes::{MessageAttributes, hex};
+use crate::services::sqs::message_attributes::MessageAttributes;
 use crate::services::sqs::sending::Outgoing;
 use crate::services::sqs::state::Sqs;
 use crate::services::sqs::waiting::sequence_number;
+use crate::wire::hex;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -14,10 +14,11 @@ use crate::kernel::Context;
 use crate::services::sqs::attributes::{FifoAttributes, MESSAGE_BYTES_MAX};
 use crate::services::sqs::batch::{self, BatchResultErrorEntry};
 use crate::services::sqs::error::SqsError;
-use crate::services::sqs::message_attributes::{self, MessageAttributes, hex};
+use crate::services::sqs::message_attributes::{self, MessageAttributes};
 use crate::services::sqs::sending::Outgoing;
 use crate::services::sqs::state::Sqs;
 use crate::services::sqs::waiting::sequence_number;
+use crate::wire::hex;
 
 const OPERATION: &str = "SendMessageBatch";
 

@@ -10,8 +10,8 @@ use crate::kernel::{Arn, Context, FaultEffect, MessageId, What};
 use crate::services::shared::deduplication::Key;
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::message::{Extra, First, Message, NewMessage, Sequence, State};
-use crate::services::sqs::message_attributes::{self, MessageAttributes, hex};
-use crate::wire::Timestamp;
+use crate::services::sqs::message_attributes::{self, MessageAttributes};
+use crate::wire::{Timestamp, hex};
 
 /// What a sender is told.
 #[derive(Clone, Debug, PartialEq)]
