@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::event::Fact;
 use super::order_task::Outcome;
 use super::pattern::{Match, Past, Pattern};
-use super::rows::{self, Change, RestoreError};
+use super::rows::{self, Change, RestoreError, millis_option};
 use super::sketch::Sketch;
 use super::watermark::Watermarks;
 use super::window::{Merge, Sessions};
@@ -84,8 +84,9 @@ pub struct CustomerTask {
 struct Customer {
     past: Past,
     visits: Sessions<Visit>,
-    /// Where it stands in `due`.
-    #[serde(skip)]
+    /// Where it stands in `due`: a restart must not change who is looked at first, as a late event
+    /// may come between.
+    #[serde(default, with = "millis_option", skip_serializing_if = "Option::is_none")]
     due_at: Option<Timestamp>,
 }
 
@@ -177,10 +178,11 @@ impl CustomerTask {
                 return Err(RestoreError::Key(key));
             }
         }
-        // Everybody is looked at once: that changes nothing that was seen to before.
-        let first = Timestamp::from_millis(i64::MIN);
-        let all: Vec<Arc<str>> = task.customers.keys().cloned().collect();
-        all.iter().for_each(|it| task.schedule(it, first));
+        for (id, customer) in &mut task.customers {
+            // Rows that were written before they said so: looking once more changes nothing.
+            let at = *customer.due_at.get_or_insert(Timestamp::from_millis(i64::MIN));
+            task.due.insert((at, id.clone()));
+        }
         Ok(task)
     }
 
@@ -309,10 +311,9 @@ impl CustomerTask {
         for it in &found {
             *totals.matches.entry(it.pattern.clone()).or_default() += 1;
         }
-        if !found.is_empty() || before != after {
-            self.changed.insert(id.clone());
-            self.is_head_changed = true;
-        }
+        // When it is looked at again is written down too.
+        self.changed.insert(id.clone());
+        self.is_head_changed |= !found.is_empty() || before != after;
         self.found.extend(found);
         if after == (None, 0) {
             self.customers.remove(id);
