@@ -95,7 +95,9 @@ impl Cloud {
                     return;
                 };
                 if found.collects_metrics {
-                    self.publish_metrics(&scope);
+                    let now = self.kernel.now;
+                    let wanted = self.services.of(found.state, &scope).wanted_metrics(now);
+                    self.publish_metrics(&scope, &wanted);
                 }
                 let mut ctx =
                     Context::new(&mut self.kernel, &mut self.outbox, service, scope.clone());
@@ -123,8 +125,8 @@ impl Cloud {
             self.reply(id, reply_to, Err(error));
             return id;
         }
-        if of.collects_metrics {
-            self.publish_metrics(&caller.scope);
+        if let Some(wanted) = &run.reads {
+            self.publish_metrics(&caller.scope, wanted);
         }
         let running = Running { id, caller: &caller, format, operation, of, cause, entries };
         let mut outcome = self.run_in(caller.scope.clone(), &running, run);
@@ -158,7 +160,7 @@ impl Cloud {
             .for_call(caller, *id)
             .with_entry_fault(entries.clone())
             .with_facts(&operation.facts);
-        run(&mut ctx, state)
+        run.start(&mut ctx, state)
     }
 
     /// Runs a request where the account holds what it is about; `None` if that has nothing at all.

@@ -3,15 +3,15 @@
 
 use super::core::Cloud;
 use super::registry::registry;
-use crate::kernel::{Context, Hooks, Scope, ServiceName};
+use crate::kernel::{Context, Hooks, Scope, ServiceName, WantedMetrics};
 
 impl Cloud {
-    /// Lets every service publish what is due, because somebody is about to look.
-    pub(super) fn publish_metrics(&mut self, scope: &Scope) {
+    /// Lets every service publish what is due of what is `wanted`, because somebody is about to look.
+    pub(super) fn publish_metrics(&mut self, scope: &Scope, wanted: &WantedMetrics) {
         for (name, state) in self.services.used_in(scope) {
             let name = ServiceName::of(name);
             let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, scope.clone());
-            state.publish_metrics(&mut ctx);
+            state.publish_metrics(&mut ctx, wanted);
         }
         self.collect_metrics();
     }

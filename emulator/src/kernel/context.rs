@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::operation::Coded;
 use super::{
     Account, Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, FaultEffect, FaultPoint,
-    Ids, InternalCall, Kernel, MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observation,
+    Ids, InternalCall, Kernel, MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observed,
     OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked, PendingOutside,
     Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session, Sessions, Settings,
     TimerEvent, What,
@@ -163,7 +163,7 @@ impl<'a> Context<'a> {
         self.outbox.deliveries.push_back(delivery);
     }
 
-    /// Leaves a data point for CloudWatch; `at` is the start of its period.
+    /// Leaves data points for CloudWatch; `at` is the start of the first minute.
     pub fn publish_metric(
         &mut self,
         namespace: &'static str,
@@ -171,11 +171,11 @@ impl<'a> Context<'a> {
         dimension: (&'static str, &Arc<str>),
         at: Timestamp,
         unit: MetricUnit,
-        values: Observation,
+        observed: Observed,
     ) {
         let scope = self.scope.clone();
         let dimension = (dimension.0, Arc::clone(dimension.1));
-        let metric = PublishedMetric { scope, namespace, name, dimension, at, unit, values };
+        let metric = PublishedMetric { scope, namespace, name, dimension, at, unit, observed };
         self.outbox.metrics.push(metric);
     }
 

@@ -1,8 +1,9 @@
-//! A data point that a service publishes about a resource of its own.
+//! Data points that a service publishes about a resource of its own.
 //!
 //! Services leave them here as they leave deliveries in the outbox; `cloud::metrics` takes them to
 //! CloudWatch.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,93 @@ impl Observation {
     }
 }
 
+/// Single values of minutes that follow one another. Equal ones in a row take no more room than one,
+/// so a resource that nobody uses costs next to nothing, however long it was not looked at.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Minutes {
+    /// Values and for how many minutes each held.
+    runs: VecDeque<(f64, u32)>,
+    len: u32,
+}
+
+impl Minutes {
+    /// `value` holds for `minutes` more.
+    pub fn push(&mut self, value: f64, minutes: u32) {
+        if minutes == 0 {
+            return;
+        }
+        self.len += minutes;
+        match self.runs.back_mut() {
+            Some((last, times)) if *last == value => *times += minutes,
+            _ => self.runs.push_back((value, minutes)),
+        }
+    }
+
+    /// The minutes of `other` follow.
+    pub fn append(&mut self, other: &Self) {
+        other.runs.iter().for_each(|(value, minutes)| self.push(*value, *minutes));
+    }
+
+    /// Takes the first minute away.
+    pub fn pop_front(&mut self) -> Option<f64> {
+        let (value, times) = self.runs.front_mut()?;
+        let value = *value;
+        *times -= 1;
+        if *times == 0 {
+            self.runs.pop_front();
+        }
+        self.len -= 1;
+        Some(value)
+    }
+
+    /// How many minutes there are.
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The values of the minutes from `first`, which counts from 0.
+    pub fn values_from(&self, first: u32) -> impl Iterator<Item = f64> {
+        let mut before = first;
+        self.runs.iter().flat_map(move |(value, times)| {
+            let skipped = before.min(*times);
+            before -= skipped;
+            std::iter::repeat_n(*value, (times - skipped) as usize)
+        })
+    }
+}
+
+/// What was observed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Observed {
+    /// One value a minute, from the point's time on.
+    Minutes(Minutes),
+    /// All values of the one minute.
+    Samples(Observation),
+}
+
+/// Whose data points somebody is about to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WantedMetrics {
+    /// Those of every resource.
+    All,
+    /// Those of these resources: namespace and the dimension's name and value. Perhaps none.
+    Of(BTreeSet<(String, String, String)>),
+}
+
+impl WantedMetrics {
+    /// The resources of `namespace` that are wanted by their `dimension`; `None` for all of them.
+    pub fn resources(&self, namespace: &str, dimension: &str) -> Option<Vec<&str>> {
+        let Self::Of(resources) = self else { return None };
+        let of_these =
+            resources.iter().filter(|(of, name, _)| of == namespace && name == dimension);
+        Some(of_these.map(|(_, _, value)| value.as_str()).collect())
+    }
+}
+
 /// A resource begins, or begins again, to publish metrics. It publishes when somebody looks, so
 /// whoever waits for its data points must be told.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +139,7 @@ pub struct MetricsBegun {
     pub dimension: (&'static str, Arc<str>),
 }
 
-/// One data point on its way to CloudWatch.
+/// Data points of one metric on their way to CloudWatch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PublishedMetric {
     pub scope: Scope,
@@ -59,8 +147,40 @@ pub struct PublishedMetric {
     pub namespace: &'static str,
     pub name: &'static str,
     pub dimension: (&'static str, Arc<str>),
-    /// The start of the period.
+    /// The start of the first minute.
     pub at: Timestamp,
     pub unit: MetricUnit,
-    pub values: Observation,
+    pub observed: Observed,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn minutes_are_a_list_of_values(
+            parts in proptest::collection::vec((0..3_u32, 0..5_u32), 0..12),
+            taken in 0..9_usize,
+            first in 0..30_u32,
+        ) {
+            let mut minutes = Minutes::default();
+            let mut list = Vec::new();
+            for (value, times) in parts {
+                minutes.push(f64::from(value), times);
+                list.extend(std::iter::repeat_n(f64::from(value), times as usize));
+            }
+            for _ in 0..taken {
+                prop_assert_eq!(minutes.pop_front(), (!list.is_empty()).then(|| list.remove(0)));
+            }
+            let mut twice = Minutes::default();
+            twice.append(&minutes);
+            prop_assert_eq!(&twice, &minutes);
+            prop_assert_eq!((minutes.len() as usize, minutes.is_empty()), (list.len(), list.is_empty()));
+            let rest: Vec<f64> = minutes.values_from(first).collect();
+            prop_assert_eq!(rest, list.split_off(list.len().min(first as usize)));
+        }
+    }
 }

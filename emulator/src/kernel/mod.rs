@@ -42,7 +42,9 @@ pub use fault::{
 pub use ids::{Ids, MessageId};
 pub use lifecycle::{Lifecycle, Passing};
 pub use lineage::{Lineage, Name, NodeId, Trace, TraceNode, What};
-pub use metric::{MetricUnit, MetricsBegun, Observation, PublishedMetric};
+pub use metric::{
+    MetricUnit, MetricsBegun, Minutes, Observation, Observed, PublishedMetric, WantedMetrics,
+};
 pub use operation::{Answer, Handler, Operation, OperationTable, Outcome, Reply, Run};
 pub use outbox::Outbox;
 pub use principal::{Principal, ServiceName};

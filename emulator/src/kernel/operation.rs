@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::facts::{Refusal, ResourceMember};
-use super::{Context, OperationFacts, Throttling};
+use super::{Context, OperationFacts, Throttling, WantedMetrics};
 #[cfg(any(test, feature = "shapes"))]
 use crate::wire::shape::{self, Shape};
 use crate::wire::{
@@ -56,7 +56,23 @@ impl<C: Codec, R: Serialize + Send> Answer for Coded<C, R> {
 pub type Reply = Outcome<Box<dyn Answer>>;
 
 /// A decoded request, ready to run on its service's state in one account and region.
-pub type Run = Box<dyn FnOnce(&mut Context<'_>, &mut dyn Any) -> Result<Reply, WireError> + Send>;
+pub struct Run {
+    /// The data points that it looks at; they are published first.
+    pub reads: Option<WantedMetrics>,
+    start: Box<Start>,
+}
+
+type Start = dyn FnOnce(&mut Context<'_>, &mut dyn Any) -> Result<Reply, WireError> + Send;
+
+impl Run {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// What the operation answers instead.
+    pub fn start(self, ctx: &mut Context<'_>, state: &mut dyn Any) -> Result<Reply, WireError> {
+        (self.start)(ctx, state)
+    }
+}
 
 type Decode = dyn Fn(&Format, &[u8]) -> Result<Run, Rejection> + Send + Sync;
 
@@ -160,12 +176,35 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.insert::<C, Q, R>(name, move |context, state, request| {
+        self.insert::<C, Q, R>(name, None, move |context, state, request| {
             match run(context, state, request) {
                 Ok(response) => Ok(Outcome::Done(Box::new(Coded::<C, R>::new(response)))),
                 Err(error) => Err(error.into()),
             }
         })
+    }
+
+    /// The same for one that looks at metrics: `reads` says at which.
+    #[must_use]
+    pub fn on_reading<Q, R, E>(
+        self,
+        name: &'static str,
+        reads: fn(&Q) -> WantedMetrics,
+        run: Handler<S, Q, R, E>,
+    ) -> Self
+    where
+        Q: DeserializeOwned + Send + 'static,
+        R: Serialize + DeserializeOwned + Send + 'static,
+        E: Into<WireError> + 'static,
+    {
+        self.insert::<AnyProtocol, Q, R>(
+            name,
+            Some(reads),
+            move |context, state, request| match run(context, state, request) {
+                Ok(response) => Ok(Outcome::Done(Box::new(Coded::<AnyProtocol, R>::new(response)))),
+                Err(error) => Err(error.into()),
+            },
+        )
     }
 
     /// Adds an operation that may wait, called often. What it answers later has the type `R` too.
@@ -176,7 +215,7 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.insert::<JsonFirst, Q, R>(name, move |context, state, request| {
+        self.insert::<JsonFirst, Q, R>(name, None, move |context, state, request| {
             match run(context, state, request) {
                 Ok(Outcome::Done(response)) => {
                     Ok(Outcome::Done(Box::new(Coded::<JsonFirst, R>::new(response))))
@@ -276,6 +315,7 @@ impl<S: 'static> OperationTable<S> {
     fn insert<C: Codec, Q, R>(
         mut self,
         name: &'static str,
+        reads: Option<fn(&Q) -> WantedMetrics>,
         run: impl Fn(&mut Context<'_>, &mut S, Q) -> Result<Reply, WireError>
         + Copy
         + Send
@@ -288,10 +328,12 @@ impl<S: 'static> OperationTable<S> {
     {
         let decode = move |format: &Format, body: &[u8]| -> Result<Run, Rejection> {
             let request: Q = C::decode(format, body)?;
-            Ok(Box::new(move |context, state| {
+            let reads = reads.map(|reads| reads(&request));
+            let start: Box<Start> = Box::new(move |context, state| {
                 let state = state.downcast_mut().expect("an operation runs on its own service");
                 run(context, state, request)
-            }))
+            });
+            Ok(Run { reads, start })
         };
         self.push(name, Box::new(decode), shapes_of::<Q, R>());
         self

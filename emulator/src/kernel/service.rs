@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Answered, Arn, CallError, CallId, Context, Delivery, DeliveryError, MetricsBegun,
-    PublishedMetric,
+    PublishedMetric, WantedMetrics,
 };
+use crate::wire::Timestamp;
 
 /// One service's state in one account and region.
 pub trait ServiceState: Hooks + Clone + Default + Serialize + DeserializeOwned {}
@@ -56,9 +57,16 @@ pub trait Hooks: Any + Send + Sync {
         let _unused = (ctx, token, answer);
     }
 
-    /// Publishes the data points that are due, because somebody is about to look.
-    fn publish_metrics(&mut self, ctx: &mut Context<'_>) {
-        let _unused = ctx;
+    /// Publishes the data points that are due of those `wanted`, because somebody is about to look.
+    fn publish_metrics(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {
+        let _unused = (ctx, wanted);
+    }
+
+    /// Whose data points the timers that are due by `now` will look at. Only asked of the one
+    /// service that collects metrics.
+    fn wanted_metrics(&self, now: Timestamp) -> WantedMetrics {
+        let _unused = now;
+        WantedMetrics::All
     }
 
     /// Takes in a data point that another service published. Only asked of the one service that

@@ -6,7 +6,10 @@ use super::metric::MetricId;
 use super::state::{CloudWatch, Resolution, Sample};
 use super::summary::Summary;
 use super::unit::Unit;
-use crate::kernel::{Context, Hooks, MetricUnit, MetricsBegun, PublishedMetric};
+use crate::kernel::{
+    Context, Hooks, MetricUnit, MetricsBegun, Observation, Observed, PublishedMetric, WantedMetrics,
+};
+use crate::wire::Timestamp;
 
 impl Hooks for CloudWatch {
     fn on_timer(&mut self, ctx: &mut Context<'_>, _key: &Arc<str>) {
@@ -14,21 +17,26 @@ impl Hooks for CloudWatch {
     }
 
     fn on_metric(&mut self, ctx: &mut Context<'_>, metric: PublishedMetric) {
-        let PublishedMetric { namespace, name, dimension, at, unit, values, .. } = metric;
+        let PublishedMetric { namespace, name, dimension, at, unit, observed, .. } = metric;
         let (key, value) = dimension;
         let id = MetricId::new(namespace, name, [(key.to_owned(), value.to_string())]);
-        let summary = if values.count == 1 {
-            Summary::value(values.sum)
-        } else {
-            Summary::set(values.count as f64, values.sum, values.minimum, values.maximum)
-        };
         let unit = match unit {
             MetricUnit::Count => Unit::COUNT,
             MetricUnit::Bytes => Unit::BYTES,
             MetricUnit::Seconds => Unit::SECONDS,
         };
-        let sample = Sample { at, unit, resolution: Resolution::Standard, summary };
-        self.put(ctx, id, &sample);
+        match observed {
+            Observed::Minutes(minutes) => self.put_minutes(ctx, id, (at, unit), &minutes),
+            Observed::Samples(Observation { count, sum, minimum, maximum }) => {
+                let summary = Summary::set(count as f64, sum, minimum, maximum);
+                let sample = Sample { at, unit, resolution: Resolution::Standard, summary };
+                self.put(ctx, id, &sample);
+            }
+        }
+    }
+
+    fn wanted_metrics(&self, now: Timestamp) -> WantedMetrics {
+        self.alarms.wanted_metrics(now)
     }
 
     fn on_metrics_begun(&mut self, ctx: &mut Context<'_>, begun: MetricsBegun) {

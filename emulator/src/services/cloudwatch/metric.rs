@@ -84,6 +84,12 @@ impl MetricId {
         &self.name
     }
 
+    /// The resources that it may be about: by namespace, and each dimension's name and value.
+    pub(super) fn resources(&self) -> impl Iterator<Item = (String, String, String)> {
+        let dimensions = self.dimensions.iter();
+        dimensions.map(|(name, value)| (self.namespace.clone(), name.clone(), value.clone()))
+    }
+
     /// Names and values, sorted.
     pub fn dimensions(&self) -> &[(String, String)] {
         &self.dimensions

@@ -54,12 +54,16 @@ pub fn table() -> OperationTable<CloudWatch> {
         .about("AlarmNames[]")
         .on("GetDashboard", get_dashboard::run)
         .about("DashboardName")
-        .on("GetMetricStatistics", get_metric_statistics::run)
+        .on_reading(
+            "GetMetricStatistics",
+            get_metric_statistics::Request::reads,
+            get_metric_statistics::run,
+        )
         .about_nothing()
         .refuses_values("ExtendedStatistics", "all but percentiles", "The statistic")
         .on("ListDashboards", list_dashboards::run)
         .about_nothing()
-        .on("ListMetrics", list_metrics::run)
+        .on_reading("ListMetrics", list_metrics::Request::reads, list_metrics::run)
         .about_nothing()
         .forgets(&["IncludeLinkedAccounts", "OwningAccount"])
         .on("ListTagsForResource", tags::list_tags_for_resource::run)

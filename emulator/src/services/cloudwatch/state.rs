@@ -11,7 +11,7 @@ use super::metric::MetricId;
 use super::series::{Point, Range, Series};
 use super::summary::Summary;
 use super::unit::Unit;
-use crate::kernel::{Context, pairs};
+use crate::kernel::{Context, Minutes, pairs};
 use crate::wire::Timestamp;
 
 /// How finely samples are kept at first.
@@ -60,6 +60,20 @@ impl CloudWatch {
         let series = self.metrics.entry(metric).or_insert_with(|| Series::new(now));
         let new = (sample.unit, &sample.summary);
         series.add(now, sample.at.seconds(), sample.resolution.seconds(), new);
+    }
+
+    /// Adds one value for each of the minutes from `at` on.
+    pub(super) fn put_minutes(
+        &mut self,
+        ctx: &mut Context<'_>,
+        metric: MetricId,
+        (at, unit): (Timestamp, Unit),
+        minutes: &Minutes,
+    ) {
+        let now = ctx.now();
+        self.alarms.notice(ctx, &metric);
+        let series = self.metrics.entry(metric).or_insert_with(|| Series::new(now));
+        series.add_minutes(now, at.seconds(), unit, minutes);
     }
 
     /// A resource whose metrics have the dimension will report again.

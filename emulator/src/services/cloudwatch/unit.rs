@@ -45,6 +45,8 @@ impl Unit {
     pub const BYTES: Self = Self(3);
     /// No unit is before this one.
     pub(super) const FIRST: Self = Self(0);
+    /// No unit is behind this one.
+    pub(super) const LAST: Self = Self::NONE;
 
     /// The unit that AWS calls `name`.
     pub fn parse(name: &str) -> Option<Self> {

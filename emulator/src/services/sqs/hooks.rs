@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::queue::METRICS;
 use super::state::Sqs;
-use crate::kernel::{Arn, CallId, Context, Delivery, DeliveryError, Hooks};
+use crate::kernel::{Arn, CallId, Context, Delivery, DeliveryError, Hooks, WantedMetrics};
 
 impl Hooks for Sqs {
     fn deliver(
@@ -23,7 +24,14 @@ impl Hooks for Sqs {
         self.hang_up(key, call);
     }
 
-    fn publish_metrics(&mut self, ctx: &mut Context<'_>) {
-        self.settle_queues(ctx);
+    fn publish_metrics(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {
+        match wanted.resources(METRICS.0, METRICS.1) {
+            None => self.queues.values_mut().for_each(|queue| queue.settle(ctx)),
+            Some(names) => names.into_iter().for_each(|name| {
+                if let Some(queue) = self.queues.get_mut(name) {
+                    queue.settle(ctx);
+                }
+            }),
+        }
     }
 }

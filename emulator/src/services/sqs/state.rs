@@ -64,11 +64,6 @@ impl Sqs {
         Ok(queue.in_use(ctx))
     }
 
-    /// Publishes the metrics that are due.
-    pub(super) fn settle_queues(&mut self, ctx: &mut Context<'_>) {
-        self.queues.values_mut().for_each(|queue| queue.settle(ctx));
-    }
-
     pub(super) fn check_recreation(&self, ctx: &Context<'_>, name: &str) -> Result<(), SqsError> {
         let too_early =
             |deleted: Timestamp| ctx.now() < deleted + RECREATE_INTERVAL && !ctx.settings().relaxed;

@@ -15,7 +15,7 @@ use super::reason::Evidence;
 use super::rule::{Datapoint, Rule};
 use super::shapes::MetricAlarm;
 use super::state::{Alarm, State};
-use crate::kernel::{Context, NodeId, What, pairs};
+use crate::kernel::{Context, NodeId, WantedMetrics, What, pairs};
 use crate::services::cloudwatch::metric::MetricId;
 use crate::services::cloudwatch::series::{Range, Series};
 use crate::services::cloudwatch::state::CloudWatch;
@@ -169,6 +169,13 @@ impl Alarms {
             }
         }
         self.set_timer(ctx);
+    }
+
+    /// The resources whose metrics the alarms watch that are due.
+    pub(in crate::services::cloudwatch) fn wanted_metrics(&self, now: Timestamp) -> WantedMetrics {
+        let due = |alarm: &&Alarm| alarm.due.is_some_and(|due| due <= now);
+        let rules = self.by_name.values().filter(due).filter_map(|alarm| alarm.rule.as_ref());
+        WantedMetrics::Of(rules.flat_map(|rule| rule.metric.resources()).collect())
     }
 
     fn set_timer(&mut self, ctx: &mut Context<'_>) {

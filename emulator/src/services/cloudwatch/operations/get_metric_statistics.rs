@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::Context;
+use crate::kernel::{Context, WantedMetrics};
 use crate::services::cloudwatch::error::CloudWatchError;
 use crate::services::cloudwatch::metric::{Dimension, MetricId};
 use crate::services::cloudwatch::percentile::Percentile;
@@ -71,6 +71,16 @@ pub fn run(
     let points = cloudwatch.points(now, &metric, query.range);
     let shown = points.iter().filter_map(|point| datapoint(point, &statistics, &query.percentiles));
     Ok(Response { label: Some(name), datapoints: Some(shown.collect()) })
+}
+
+impl Request {
+    /// Whose metrics it looks at.
+    pub(in crate::services::cloudwatch) fn reads(&self) -> WantedMetrics {
+        let namespace = self.namespace.clone().unwrap_or_default();
+        let dimensions = self.dimensions.clone().unwrap_or_default();
+        let metric = MetricId::requested(&namespace, String::new(), dimensions);
+        WantedMetrics::Of(metric.resources().collect())
+    }
 }
 
 /// `None` when only percentiles are asked for and the point has none.

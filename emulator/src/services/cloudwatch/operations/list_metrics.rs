@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::Context;
+use crate::kernel::{Context, WantedMetrics};
 use crate::services::cloudwatch::error::CloudWatchError;
 use crate::services::cloudwatch::findings::{Findings, Path};
 use crate::services::cloudwatch::metric::{DIMENSION_VALUE_MAX, Metric, MetricId, NAME_MAX};
@@ -85,6 +85,18 @@ pub fn run(
 }
 
 impl Request {
+    /// Whose metrics it looks at: of a resource that it names, that one's alone.
+    pub(in crate::services::cloudwatch) fn reads(&self) -> WantedMetrics {
+        let filters = self.dimensions.as_deref().unwrap_or_default();
+        let named = filters.iter().find_map(|it| it.name.clone().zip(it.value.clone()));
+        match (self.namespace.clone(), named) {
+            (Some(namespace), Some((name, value))) => {
+                WantedMetrics::Of([(namespace, name, value)].into())
+            }
+            _ => WantedMetrics::All,
+        }
+    }
+
     fn check(&self) -> Result<(), CloudWatchError> {
         let mut findings = Findings::default();
         for (path, text) in [("Namespace", &self.namespace), ("MetricName", &self.metric_name)] {

@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::{Arn, Context};
+use crate::kernel::{Arn, Context, What};
 use crate::services::eventbridge::constraint;
 use crate::services::eventbridge::entry::{self, Refusal};
 use crate::services::eventbridge::error::EventsError;
@@ -97,15 +97,23 @@ fn put(
         Ok(parts) => parts,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let event = NewEvent::new(ctx, &parts);
+    let mut event = NewEvent::new(ctx, &parts);
     if let Some(elsewhere) = bus_elsewhere(ctx, entry.event_bus_name.as_deref()) {
+        // What becomes of it there is told under the event's id.
+        let bus = ctx.name(&elsewhere.to_string());
+        event.cause = ctx.record_note(event.cause, What::Called, &bus, event.id, "PutEvents");
         ctx.deliver(event.to_bus(ctx, elsewhere));
         return Ok(Ok(event.id.to_string()));
     }
     match events.bus(ctx, entry.event_bus_name.as_deref()) {
         Ok(bus) => bus.put(ctx, &event),
+        // No error on AWS either.
         Err(EventsError::BusNotFound(bus)) => {
-            tracing::warn!(bus, event = %event.id, "dropped: the event bus does not exist");
+            let reason = "the event bus does not exist";
+            tracing::warn!(bus, event = %event.id, "dropped: {reason}");
+            let bus = ctx.arn(format!("event-bus/{bus}"));
+            let bus = ctx.name(&bus.to_string());
+            ctx.record_note(event.cause, What::Dropped, &bus, event.id, reason);
         }
         Err(other) => return Err(other),
     }

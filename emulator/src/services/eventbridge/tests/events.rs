@@ -1,9 +1,10 @@
 //! What goes in.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{ACCOUNT, Events, arn};
 use crate::cloud::Cloud;
+use crate::kernel::What;
 
 #[test]
 fn an_event_reaches_its_targets() {
@@ -100,8 +101,51 @@ fn events_for_a_bus_that_is_not_there_are_gone() {
     let body = json!({"Entries": [entry("missing"), entry("default")]});
     let answer = events.ok("PutEvents", body);
     assert_eq!(answer["FailedEntryCount"], 0);
-    assert!(answer["Entries"][0]["EventId"].is_string());
+    let told = story(&events, &answer["Entries"][0]["EventId"]);
+    let missing = arn("events", "event-bus/missing");
+    assert_eq!(told, [(What::Dropped, missing, Some("the event bus does not exist".to_owned()))]);
     assert_eq!(events.bodies("q").len(), 1);
+}
+
+/// What the trace of an event's id tells, each story's first entries.
+fn story(events: &Events, id: &Value) -> Vec<(What, String, Option<String>)> {
+    let id = id.as_str().unwrap().parse().unwrap();
+    let mut told = Vec::new();
+    let mut next = events.0.cloud.trace(id).unwrap().roots;
+    while !next.is_empty() {
+        let nodes = std::mem::take(&mut next);
+        for node in nodes {
+            told.push((node.what, node.resource, node.note));
+            next.extend(node.led_to);
+        }
+    }
+    told
+}
+
+/// Another account's bus answers later, so an event for one that is not there is taken too.
+#[test]
+fn an_event_for_another_accounts_bus_says_what_became_of_it() {
+    let mut events = Events::with_rule();
+    let at =
+        |account: &str, bus: &str| format!("arn:aws:events:us-east-1:{account}:event-bus/{bus}");
+    let refused = "has no statement that allows";
+    for (account, bus, outcome, because) in [
+        ("111111111111", "missing", What::Dropped, "does not exist"),
+        ("111111111111", "default", What::Dropped, refused),
+        (ACCOUNT, "missing", What::Dropped, "does not exist"),
+        (ACCOUNT, "default", What::EventPut, ""),
+    ] {
+        let bus = at(account, bus);
+        let entry = json!({
+            "Source": "shop", "DetailType": "d", "Detail": "{}", "EventBusName": bus,
+        });
+        let answer = events.ok("PutEvents", json!({"Entries": [entry]}));
+        assert_eq!(answer["FailedEntryCount"], 0, "{bus}");
+        let told = story(&events, &answer["Entries"][0]["EventId"]);
+        assert!(told.iter().any(|(what, at, _)| (*what, at) == (outcome, &bus)), "{told:?}");
+        let notes: Vec<_> = told.iter().filter_map(|(.., note)| note.as_deref()).collect();
+        assert!(notes.join(" ").contains(because), "{bus}: {notes:?}");
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod pages;
 mod queue_state;
 mod receipt;
 
+pub(super) use activity::METRICS;
 pub use depth::QueueDepth;
 pub(super) use entry::Sent;
 pub(super) use named::GroupNumber;

@@ -111,3 +111,39 @@ fn a_queue_that_nobody_uses_goes_silent_after_six_hours() {
     world.advance_seconds(60);
     assert_eq!(sums(&mut world, "NumberOfMessagesSent", 1381).last(), Some(&1.0));
 }
+
+/// What is published for a queue that nobody uses does not grow with the minutes.
+#[test]
+fn idle_minutes_take_no_room() {
+    let size = |minutes: u64| {
+        let mut world = world();
+        send(&mut world, "a");
+        let received = receive(&mut world, QUEUE, 1);
+        delete(&mut world, QUEUE, &received[0]);
+        world.advance_seconds(60);
+        world.advance_seconds(minutes * 60);
+        let listed = world.ok("GraniteServiceVersion20100801.ListMetrics", json!({}));
+        assert_eq!(listed["Metrics"].as_array().unwrap().len(), 9);
+        let sums = sums(&mut world, "NumberOfMessagesSent", 400);
+        assert_eq!(sums.len() as u64, 1 + minutes.min(360));
+        world.cloud.snapshot().len()
+    };
+    // Some numbers take a byte more.
+    let (half_an_hour, five_hours, days) = (size(30), size(300), size(3000));
+    assert!(five_hours < half_an_hour + 40, "{half_an_hour} {five_hours}");
+    assert!(days < half_an_hour + 40, "{half_an_hour} {days}");
+}
+
+/// Who asks for one queue's figures does not make the others publish theirs.
+#[test]
+fn only_what_is_asked_for_is_published() {
+    let mut world = world();
+    world.ok("AmazonSQS.CreateQueue", json!({"QueueName": "other"}));
+    world.advance_seconds(120);
+    let before = world.cloud.snapshot().len();
+    assert_eq!(sums(&mut world, "NumberOfMessagesSent", 2), [0.0, 0.0]);
+    let one = world.cloud.snapshot().len() - before;
+    assert_eq!(points(&mut world, "other", "NumberOfMessagesSent", 2).len(), 2);
+    let both = world.cloud.snapshot().len() - before;
+    assert!(both > one + one / 2, "{one} {both}");
+}
