@@ -3,6 +3,8 @@
 //! Deliveries are queued, never nested, so a loop ends at a counted limit instead of a stack
 //! overflow.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::core::Cloud;
@@ -93,7 +95,7 @@ impl Cloud {
             DeliveryTarget::Http(target) => {
                 let pending = PendingOutside::Delivery(Box::new(delivery.clone()));
                 let id = self.kernel.ask_outside(pending);
-                let body = Bytes::from(delivery.body.clone());
+                let body = Bytes::copy_from_slice(delivery.body.as_bytes());
                 let request = OutsideRequest::Http { target: target.clone(), body };
                 self.outbox.outside.push(OutsideCall { id, request });
                 Ok(Handed::Sent)
@@ -154,7 +156,7 @@ impl Cloud {
                 let scope = delivery.from.scope.clone();
                 let service = delivery.principal.service();
                 let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, service, scope);
-                let name = ctx.name(&delivery.to.to_string());
+                let name = ctx.name(delivery.to.as_str());
                 let id = ctx.ids().uuid();
                 delivery.cause =
                     ctx.record_note(delivery.cause, What::Retried, &name, id, error.to_string());
@@ -200,12 +202,11 @@ fn sender(delivery: &Delivery) -> Option<ReturnAddress> {
 /// A delivery that was given up, on its way to its dead-letter queue.
 fn dead(delivery: Delivery, queue: Arn, error: &DeliveryError, why: Option<Exhausted>) -> Delivery {
     let body = match &delivery.dead_letter_body {
-        Some(body) => body.to_string(),
-        None => delivery.body.clone(),
+        Some(body) => Arc::clone(body),
+        None => Arc::clone(&delivery.body),
     };
     let mut attributes = delivery.attributes.clone();
-    attributes.extend(delivery.dead_letter_attributes.iter().map(text_attribute));
-    if !delivery.dead_letter_attributes.is_empty() {
+    if delivery.dead_letter_account {
         attributes.extend(account(&delivery, error, why));
     }
     let retry = Retry::on(delivery.retry.schedule.clone());
@@ -215,18 +216,13 @@ fn dead(delivery: Delivery, queue: Arn, error: &DeliveryError, why: Option<Exhau
         body,
         dead_letter_body: None,
         dead_letter: None,
-        dead_letter_attributes: Default::default(),
+        dead_letter_account: false,
         hops: delivery.hops + 1,
         retry,
         given_up: true,
         answer_to: None,
         ..delivery
     }
-}
-
-fn text_attribute((name, value): (&String, &String)) -> (String, DeliveryAttribute) {
-    let value = DeliveryValue::Text(value.clone());
-    (name.clone(), DeliveryAttribute { data_type: "String".to_owned(), value })
 }
 
 /// EventBridge's account of why a delivery failed.
@@ -243,12 +239,17 @@ fn account(
         None => delivery.retry.failed,
     };
     let rows = [
+        ("RULE_ARN", Some(delivery.from.to_string())),
+        ("TARGET_ARN", Some(delivery.to.to_string())),
         ("ERROR_CODE", Some(error.code().to_owned())),
         ("ERROR_MESSAGE", Some(error.to_string())),
         ("RETRY_ATTEMPTS", Some(retries.to_string())),
         ("EXHAUSTED_RETRY_CONDITION", exhausted.map(|it| it.0.to_owned())),
     ];
-    rows.into_iter().filter_map(|(name, value)| Some(text_attribute((&name.to_owned(), &value?))))
+    rows.into_iter().filter_map(|(name, value)| {
+        let value = DeliveryValue::Text(value?);
+        Some((name.to_owned(), DeliveryAttribute { data_type: "String".to_owned(), value }))
+    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -57,12 +58,8 @@ impl Scope {
 
     /// The ARN of `resource` of `service` in this scope, in the region's partition.
     pub fn arn(&self, service: &str, resource: impl Into<String>) -> Arn {
-        Arn {
-            partition: Cow::Borrowed(self.region.partition()),
-            service: service.into(),
-            scope: self.clone(),
-            resource: resource.into(),
-        }
+        let partition = Cow::Borrowed(self.region.partition());
+        Arn::new(partition, service, self.clone(), resource.into())
     }
 }
 
@@ -94,15 +91,28 @@ impl Region {
 }
 
 /// `arn:<partition>:<service>:<region>:<account>:<resource>`. Written as text on the wire and in
-/// state.
+/// state. A clone shares it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Arn {
+pub struct Arn(Arc<ArnParts>);
+
+/// What an [`Arn`] says.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ArnParts {
     /// `aws`, `aws-cn` and the like, as it was written.
     pub partition: Cow<'static, str>,
     pub service: Arc<str>,
     pub scope: Scope,
     /// Everything after the account, colons included.
     pub resource: String,
+    text: Box<str>,
+}
+
+impl Deref for Arn {
+    type Target = ArnParts;
+
+    fn deref(&self) -> &ArnParts {
+        &self.0
+    }
 }
 
 /// The text is not an ARN; holds what was given.
@@ -111,6 +121,17 @@ pub struct Arn {
 pub struct ArnError(pub String);
 
 impl Arn {
+    fn new(partition: Cow<'static, str>, service: &str, scope: Scope, resource: String) -> Self {
+        let Scope { region, account } = &scope;
+        let text = format!("arn:{partition}:{service}:{region}:{account}:{resource}").into();
+        Self(Arc::new(ArnParts { partition, service: service.into(), scope, resource, text }))
+    }
+
+    /// The whole ARN.
+    pub fn as_str(&self) -> &str {
+        &self.0.text
+    }
+
     pub fn account(&self) -> &str {
         &self.scope.account.0
     }
@@ -122,8 +143,7 @@ impl Arn {
 
 impl fmt::Display for Arn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { partition, service, scope, resource } = self;
-        write!(f, "arn:{partition}:{service}:{}:{}:{resource}", scope.region, scope.account)
+        f.write_str(self.as_str())
     }
 }
 
@@ -148,13 +168,13 @@ impl FromStr for Arn {
             same if same == known => Cow::Borrowed(known),
             other => Cow::Owned(other.to_owned()),
         };
-        Ok(Self { partition, service: service.into(), scope, resource: resource.to_owned() })
+        Ok(Self::new(partition, service, scope, resource.to_owned()))
     }
 }
 
 impl Serialize for Arn {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.as_str())
     }
 }
 

@@ -43,6 +43,14 @@ impl DeliveryTarget {
             Self::Http(target) => &target.url,
         }
     }
+
+    /// The ARN, or the URL.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Resource(arn) => arn.as_str(),
+            Self::Http(target) => &target.url,
+        }
+    }
 }
 
 impl From<Arn> for DeliveryTarget {
@@ -53,10 +61,7 @@ impl From<Arn> for DeliveryTarget {
 
 impl fmt::Display for DeliveryTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Resource(arn) => arn.fmt(f),
-            Self::Http(target) => f.write_str(&target.url),
-        }
+        f.write_str(self.as_str())
     }
 }
 
@@ -67,7 +72,7 @@ pub struct Delivery {
     pub from: Arn,
     pub principal: Principal,
     pub to: DeliveryTarget,
-    pub body: String,
+    pub body: Arc<str>,
     /// A subject line, for topics.
     pub subject: Option<String>,
     pub attributes: BTreeMap<String, DeliveryAttribute>,
@@ -77,8 +82,8 @@ pub struct Delivery {
     pub dead_letter: Option<Arn>,
     /// What goes there if not the body (EventBridge: the event as it was put).
     pub dead_letter_body: Option<Arc<str>>,
-    /// Attributes added when it goes there (EventBridge's `RULE_ARN` and others).
-    pub dead_letter_attributes: BTreeMap<String, String>,
+    /// Whether it says there, in attributes, who sent it to whom and why it failed (EventBridge).
+    pub dead_letter_account: bool,
     /// What led to it.
     pub cause: NodeId,
     /// Services passed on the way here; loops end at a limit.
@@ -96,7 +101,7 @@ impl Delivery {
     pub fn new(
         (from, principal): (Arn, Principal),
         to: impl Into<DeliveryTarget>,
-        body: impl Into<String>,
+        body: impl Into<Arc<str>>,
         cause: NodeId,
     ) -> Self {
         Self {
@@ -110,7 +115,7 @@ impl Delivery {
             message_deduplication_id: None,
             dead_letter: None,
             dead_letter_body: None,
-            dead_letter_attributes: BTreeMap::new(),
+            dead_letter_account: false,
             cause,
             hops: 0,
             retry: Retry::on(RetrySchedule::NEVER),

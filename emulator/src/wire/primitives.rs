@@ -52,20 +52,44 @@ impl Timestamp {
 
     /// `2026-11-21T16:46:48Z`: ISO 8601 without fractions.
     pub fn iso_seconds(self) -> String {
-        let (date, second_of_day) = self.civil();
-        format!("{date}T{}Z", clock_text(second_of_day))
+        self.iso("Z", false)
     }
 
     /// `2026-11-21T16:46:48.123Z`: ISO 8601 with milliseconds.
     pub fn iso_millis(self) -> String {
-        let (date, second_of_day) = self.civil();
-        format!("{date}T{}.{:03}Z", clock_text(second_of_day), self.0.rem_euclid(1000))
+        self.iso("Z", true)
     }
 
     /// `2026-11-21T16:46:48.123+0000`: how CloudWatch writes times inside of texts.
     pub fn iso_offset(self) -> String {
-        let (date, second_of_day) = self.civil();
-        format!("{date}T{}.{:03}+0000", clock_text(second_of_day), self.0.rem_euclid(1000))
+        self.iso("+0000", true)
+    }
+
+    /// Written by hand: every notification carries one.
+    fn iso(self, zone: &str, with_millis: bool) -> String {
+        let days = self.0.div_euclid(86_400_000);
+        let (year, month, day) = civil_from_days(days);
+        let millis = self.0 - days * 86_400_000;
+        let (seconds, millis) = (millis / 1000, millis % 1000);
+        let mut text = String::with_capacity(32);
+        match u32::try_from(year).ok().filter(|year| *year <= 9999) {
+            Some(year) => push_digits(&mut text, year, 4),
+            None => text.push_str(&format!("{year:04}")),
+        }
+        let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map(|part| part as u32);
+        for (before, part) in ['-', '-', 'T', ':', ':']
+            .into_iter()
+            .zip([month as u32, day as u32].into_iter().chain(clock))
+        {
+            text.push(before);
+            push_digits(&mut text, part, 2);
+        }
+        if with_millis {
+            text.push('.');
+            push_digits(&mut text, millis as u32, 3);
+        }
+        text.push_str(zone);
+        text
     }
 
     /// `21/11/26 16:46:48`: how CloudWatch writes times in the reasons of alarms.
@@ -131,6 +155,14 @@ impl Timestamp {
 /// How HTTP writes months.
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Adds a number in so many digits.
+fn push_digits(text: &mut String, number: u32, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = number / 10_u32.pow(place) % 10;
+        text.push(char::from(b'0' + digit as u8));
+    }
+}
 
 fn clock_text(second_of_day: i64) -> String {
     let (minutes, second) = (second_of_day / 60, second_of_day % 60);

@@ -14,7 +14,7 @@ use super::target::Target;
 use crate::kernel::{Arn, Context, Delivery, MessageId, Name, NodeId, What};
 use crate::services::shared::pattern::{Event, PatternIndex};
 use crate::services::shared::policy::Policy;
-use crate::wire::{Gather as _, Timestamp};
+use crate::wire::Timestamp;
 
 /// Bytes of events that a bus keeps to explain later what matched and what did not.
 const RECENT_BYTES_MAX: usize = 256 * 1024;
@@ -79,8 +79,7 @@ impl Bus {
     /// it in the archives that want it.
     pub(super) fn put(&mut self, ctx: &mut Context<'_>, event: &NewEvent) {
         let put = ctx.record(event.cause, What::EventPut, &self.lineage, event.id);
-        let value: serde_json::Value =
-            serde_json::from_str(&event.envelope).expect("an envelope is JSON");
+        let value = event.value();
         let fields = Event::new(&value);
         for archive in self.archives.values_mut() {
             archive.offer(ctx.now(), event, &value, &fields);
@@ -152,17 +151,13 @@ fn delivery(
     event: &NewEvent,
     cause: NodeId,
 ) -> Delivery {
-    let rows = [("RULE_ARN", rule.arn.to_string()), ("TARGET_ARN", target.arn.to_string())];
     let group = target.wire.sqs_parameters.as_ref().and_then(|sqs| sqs.message_group_id.clone());
     let body = input::body(ctx, rule, &target.wire, &event.envelope);
     Delivery {
         message_group_id: group,
         dead_letter: target.dead_letter.clone(),
         dead_letter_body: Some(Arc::clone(&event.envelope)),
-        dead_letter_attributes: rows
-            .map(|(name, value)| (name.to_owned(), value))
-            .into_iter()
-            .into_map(),
+        dead_letter_account: true,
         hops: event.hops,
         ..Delivery::new((rule.arn.clone(), PRINCIPAL), target.arn.clone(), body, cause)
             .tried_again(target.retries())

@@ -1,5 +1,7 @@
 //! Events that a rule of another bus sends here.
 
+use std::sync::Arc;
+
 use super::event::NewEvent;
 use super::state::EventBridge;
 use crate::kernel::{Arn, Context, Delivery, DeliveryError, MessageId};
@@ -18,16 +20,15 @@ impl EventBridge {
         arn: &Arn,
         delivery: &Delivery,
     ) -> Result<(), DeliveryError> {
-        let to = arn.to_string();
-        let bus = self.bus(ctx, Some(&to)).map_err(|_| DeliveryError::NoResource(to.clone()))?;
+        let to = arn.as_str();
+        let bus = self.bus(ctx, Some(to)).map_err(|_| DeliveryError::NoResource(to.to_owned()))?;
         if delivery.from.account() != arn.account() {
-            let from = delivery.from.to_string();
             let request = PolicyRequest {
                 principal: delivery.from.account(),
                 session: None,
                 action: "events:PutEvents",
-                resource: &to,
-                source_arn: Some(&from),
+                resource: to,
+                source_arn: Some(delivery.from.as_str()),
                 source_account: Some(delivery.from.account()),
                 source_owner: None,
                 now: ctx.now(),
@@ -52,7 +53,8 @@ fn new_event(ctx: &Context<'_>, delivery: &Delivery) -> Option<NewEvent> {
     Some(NewEvent {
         id,
         time: time.unwrap_or_else(|| ctx.now()),
-        envelope: delivery.body.as_str().into(),
+        envelope: Arc::clone(&delivery.body),
+        value: None,
         cause: delivery.cause,
         hops: delivery.hops + 1,
         only: None,

@@ -1,5 +1,7 @@
 //! The rules of one entry of PutEvents.
 
+use serde_json::Value;
+
 use super::event::Parts;
 use super::shapes::PutEventsRequestEntry;
 
@@ -31,10 +33,9 @@ pub(super) fn check(entry: &PutEventsRequestEntry) -> Result<Parts<'_>, Refusal>
         let text = "Not authorized for the source.".to_owned();
         return Err(("NotAuthorizedForSourceException", text));
     }
-    let is_object = matches!(serde_json::from_str(detail), Ok(serde_json::Value::Object(_)));
-    if !is_object {
+    let Ok(detail_value @ Value::Object(_)) = serde_json::from_str(detail) else {
         return Err(("MalformedDetail", "Detail is malformed.".to_owned()));
-    }
+    };
     let resources = entry.resources.as_deref().unwrap_or_default();
-    Ok(Parts { source, detail_type, detail, resources, time: entry.time })
+    Ok(Parts { source, detail_type, detail, detail_value, resources, time: entry.time })
 }

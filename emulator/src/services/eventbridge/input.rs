@@ -2,6 +2,8 @@
 //!
 //! Source: user guide "Amazon EventBridge input transformation"; recordings of 2024-05-14.
 
+use std::sync::Arc;
+
 use super::rule::Rule;
 use super::target_parameters::{InputTransformer, Target};
 use crate::kernel::Context;
@@ -17,16 +19,23 @@ pub(super) const RESERVED: [&str; 5] = [
 ];
 
 /// The body of a delivery.
-pub(super) fn body(ctx: &Context<'_>, rule: &Rule, target: &Target, envelope: &str) -> String {
+pub(super) fn body(
+    ctx: &Context<'_>,
+    rule: &Rule,
+    target: &Target,
+    envelope: &Arc<str>,
+) -> Arc<str> {
     match (&target.input, &target.input_path, &target.input_transformer) {
-        (Some(input), _, _) => input.clone(),
+        (Some(input), _, _) => input.as_str().into(),
         // Unverified: what AWS sends when the path leads nowhere.
-        (_, Some(path), _) => json_text::find(envelope, path).unwrap_or_else(|| "null".to_owned()),
+        (_, Some(path), _) => {
+            json_text::find(envelope, path).map_or_else(|| "null".into(), Into::into)
+        }
         (_, _, Some(transformer)) => {
             let value = |name: &str| value(ctx, rule, transformer, envelope, name);
-            fill(transformer.input_template.as_deref().unwrap_or_default(), value)
+            fill(transformer.input_template.as_deref().unwrap_or_default(), value).into()
         }
-        (None, None, None) => envelope.to_owned(),
+        (None, None, None) => Arc::clone(envelope),
     }
 }
 

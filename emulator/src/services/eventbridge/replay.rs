@@ -117,6 +117,7 @@ impl Replay {
             id: archived.id,
             time: archived.time,
             envelope: envelope.into(),
+            value: None,
             cause: NodeId::NONE,
             hops: 0,
             only: Some(Arc::clone(&self.rules)).filter(|rules| !rules.is_empty()),

@@ -99,7 +99,8 @@ impl EventBridge {
         arn: &str,
     ) -> Result<&mut BTreeMap<String, String>, EventsError> {
         let invalid = || EventsError::validation("Parameter ResourceARN is not valid.");
-        let resource = arn.parse::<Arn>().map_err(|_| invalid())?.resource;
+        let arn = arn.parse::<Arn>().map_err(|_| invalid())?;
+        let resource = arn.resource.as_str();
         match resource.split_once('/').ok_or_else(invalid)? {
             ("event-bus", name) => Ok(&mut self.bus(ctx, Some(name))?.tags),
             ("rule", path) => {

@@ -20,17 +20,16 @@ impl Sns {
         to: &Arn,
         delivery: &Delivery,
     ) -> Result<(), DeliveryError> {
-        let arn = to.to_string();
-        let Ok(topic) = self.topic(ctx, "TopicArn", Some(&arn)) else {
-            return Err(DeliveryError::NoResource(arn));
+        let arn = to.as_str();
+        let Ok(topic) = self.topic(ctx, "TopicArn", Some(arn)) else {
+            return Err(DeliveryError::NoResource(arn.to_owned()));
         };
-        let from = delivery.from.to_string();
         let request = PolicyRequest {
             principal: delivery.principal.as_str(),
             session: None,
             action: "sns:Publish",
-            resource: &arn,
-            source_arn: Some(&from),
+            resource: arn,
+            source_arn: Some(delivery.from.as_str()),
             source_account: Some(delivery.from.account()),
             source_owner: source_owner(delivery),
             now: ctx.now(),
@@ -79,7 +78,7 @@ fn outgoing(delivery: &Delivery) -> Outgoing {
         })
         .into_map();
     Outgoing {
-        message: Some(delivery.body.clone()),
+        message: Some(delivery.body.to_string()),
         message_structure: None,
         subject: delivery.subject.clone(),
         attributes: Some(attributes),

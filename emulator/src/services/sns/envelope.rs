@@ -3,33 +3,16 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_with::skip_serializing_none;
 
 use super::message::NewMessage;
 use super::topic::Published;
 use crate::kernel::{Arn, Caller, Context};
 use crate::wire::Gather as _;
 
-/// In AWS's order of members.
-#[skip_serializing_none]
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Envelope<'a> {
-    #[serde(rename = "Type")]
-    kind: &'static str,
-    message_id: String,
-    sequence_number: Option<String>,
-    topic_arn: String,
-    subject: Option<&'a str>,
-    message: &'a str,
-    timestamp: String,
-    signature_version: Option<&'static str>,
-    signature: Option<&'static str>,
-    #[serde(rename = "SigningCertURL")]
-    signing_cert_url: Option<String>,
-    #[serde(rename = "UnsubscribeURL")]
-    unsubscribe_url: String,
-    message_attributes: Option<BTreeMap<&'a str, Attribute<'a>>>,
+/// What a message's notifications have in common: they differ in the subscription that they name.
+pub(super) struct Notification {
+    before: String,
+    after: String,
 }
 
 #[derive(Serialize)]
@@ -40,16 +23,82 @@ struct Attribute<'a> {
     value: String,
 }
 
-/// The body of a notification of `message` to `subscription`.
-pub(super) fn notification(
-    ctx: &Context<'_>,
-    topic: &Arn,
-    subscription: &str,
-    message: &NewMessage,
-    published: Published,
-) -> String {
-    let endpoint = ctx.caller().map_or_else(|| "http://localhost".to_owned(), Caller::endpoint);
-    let is_fifo = published.sequence.is_some();
+impl Notification {
+    /// The notifications of `message` to subscriptions of `protocol`.
+    pub(super) fn of(
+        ctx: &Context<'_>,
+        topic: &Arn,
+        message: &NewMessage,
+        protocol: &str,
+        published: Published,
+    ) -> Self {
+        let endpoint = ctx.caller().map_or_else(|| "http://localhost".to_owned(), Caller::endpoint);
+        let text = message.text.of(protocol);
+        let mut members = Members::with_capacity(text.len() + ROOM);
+        // In AWS's order.
+        members.put("Type", "Notification");
+        members.put("MessageId", &published.id.to_string());
+        let sequence = published.sequence_number();
+        sequence.iter().for_each(|number| members.put("SequenceNumber", number));
+        members.put("TopicArn", topic.as_str());
+        message.subject.iter().for_each(|subject| members.put("Subject", subject));
+        members.put("Message", text);
+        members.put("Timestamp", &ctx.now().iso_millis());
+        // FIFO topics do not sign. Recorded on 2023-10-20.
+        if published.sequence.is_none() {
+            members.put("SignatureVersion", "1");
+            // Differs from AWS: notifications are not signed, so the signature is empty.
+            members.put("Signature", "");
+            members.put("SigningCertURL", &format!("{endpoint}/SimpleNotificationService.pem"));
+        }
+        let url = format!("{endpoint}/?Action=Unsubscribe&SubscriptionArn=");
+        members.put("UnsubscribeURL", &url);
+        let mut before = members.0;
+        // The subscription follows, and then the quotation mark.
+        before.pop();
+        let attributes = match message.attributes.is_empty() {
+            true => "\"}".to_owned(),
+            false => format!("\",\"MessageAttributes\":{}}}", attributes(message)),
+        };
+        Self { before: text_of(before), after: attributes }
+    }
+
+    /// The body for one subscription, by its ARN.
+    pub(super) fn to_subscription(&self, arn: &str) -> String {
+        [&self.before, arn, &self.after].concat()
+    }
+}
+
+/// What all but the message itself takes.
+const ROOM: usize = 700;
+
+/// An object's members, written one after the other.
+struct Members(Vec<u8>);
+
+impl Members {
+    fn with_capacity(bytes: usize) -> Self {
+        let mut text = Vec::with_capacity(bytes);
+        text.push(b'{');
+        Self(text)
+    }
+
+    fn put(&mut self, name: &str, value: &str) {
+        if self.0.len() > 1 {
+            self.0.push(b',');
+        }
+        for text in [name, value] {
+            serde_json::to_writer(&mut self.0, text).expect("text has a form in JSON");
+            self.0.push(b':');
+        }
+        self.0.pop();
+    }
+}
+
+fn text_of(json: Vec<u8>) -> String {
+    String::from_utf8(json).expect("JSON is text")
+}
+
+fn attributes(message: &NewMessage) -> String {
     let attributes = message.attributes.iter().map(|(name, value)| {
         let text = match &value.binary_value {
             Some(blob) => blob.to_base64(),
@@ -59,21 +108,6 @@ pub(super) fn notification(
         (name.as_str(), Attribute { kind, value: text })
     });
     let attributes = attributes.into_map();
-    let envelope = Envelope {
-        kind: "Notification",
-        message_id: published.id.to_string(),
-        sequence_number: published.sequence_number(),
-        topic_arn: topic.to_string(),
-        subject: message.subject.as_deref(),
-        message: message.text.of("sqs"),
-        timestamp: ctx.now().iso_millis(),
-        // FIFO topics do not sign. Recorded on 2023-10-20.
-        signature_version: (!is_fifo).then_some("1"),
-        // Differs from AWS: notifications are not signed, so the signature is empty.
-        signature: (!is_fifo).then_some(""),
-        signing_cert_url: (!is_fifo).then(|| format!("{endpoint}/SimpleNotificationService.pem")),
-        unsubscribe_url: format!("{endpoint}/?Action=Unsubscribe&SubscriptionArn={subscription}"),
-        message_attributes: (!attributes.is_empty()).then_some(attributes),
-    };
-    serde_json::to_string(&envelope).expect("text and maps of text have a form in JSON")
+    let attributes: &BTreeMap<&str, Attribute<'_>> = &attributes;
+    serde_json::to_string(attributes).expect("maps of text have a form in JSON")
 }

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::envelope;
+use super::envelope::Notification;
 use super::message::NewMessage;
 use super::message_attributes;
 use super::subscription_attributes::SubscriptionAttributes;
@@ -45,6 +46,33 @@ const fn seconds(retries: u32, seconds: u32) -> RetryPhase {
     RetryPhase { retries, pause: Pause::Seconds(seconds) }
 }
 
+/// What deliveries of one message share, by the protocol of the subscription.
+#[derive(Default)]
+pub(super) struct Made {
+    raw: ByProtocol<Arc<str>>,
+    notifications: ByProtocol<Notification>,
+}
+
+/// Few: a list is found through faster than a map.
+struct ByProtocol<T>(Vec<(String, T)>);
+
+impl<T> Default for ByProtocol<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> ByProtocol<T> {
+    fn get(&mut self, protocol: &str, make: impl FnOnce() -> T) -> &T {
+        let found = self.0.iter().position(|(of, _)| of == protocol);
+        let place = found.unwrap_or_else(|| {
+            self.0.push((protocol.to_owned(), make()));
+            self.0.len() - 1
+        });
+        &self.0[place].1
+    }
+}
+
 /// One subscription of a topic.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Subscription {
@@ -75,16 +103,19 @@ impl Subscription {
         ctx: &Context<'_>,
         topic: &Arn,
         message: &NewMessage,
+        made: &mut Made,
         published: Published,
         cause: NodeId,
     ) -> Delivery {
-        let raw = self.attributes.raw_message_delivery;
-        let (body, attributes) = if raw {
+        let protocol = &self.protocol;
+        let (body, attributes) = if self.attributes.raw_message_delivery {
             let attributes = message_attributes::for_delivery(&message.attributes);
-            (message.text.of(&self.protocol).to_owned(), attributes)
+            let text = || message.text.of(protocol).into();
+            (Arc::clone(made.raw.get(protocol, text)), attributes)
         } else {
-            let body = envelope::notification(ctx, topic, &self.arn, message, published);
-            (body, BTreeMap::new())
+            let notification = || Notification::of(ctx, topic, message, protocol, published);
+            let notification = made.notifications.get(protocol, notification);
+            (notification.to_subscription(&self.arn).into(), BTreeMap::new())
         };
         // A standard queue behind a FIFO topic sees neither group nor de-duplication id; behind a
         // standard topic it sees the group.

@@ -10,7 +10,7 @@ use super::attributes::TopicAttributes;
 use super::message::NewMessage;
 use super::message_attributes;
 use super::policy_text::{EFFECTIVE_DELIVERY_POLICY, default_policy};
-use super::subscription::Subscription;
+use super::subscription::{Made, Subscription};
 use crate::kernel::{Arn, Context, MessageId, Name, What};
 use crate::services::shared::deduplication::{Deduplication, Key};
 use crate::wire::hex;
@@ -88,10 +88,12 @@ impl Topic {
         }
         let cause = ctx.record(message.cause, What::Published, &self.lineage, published.id);
         let attributes = message_attributes::for_filters(&message.attributes);
+        let mut made = Made::default();
         for subscription in self.subscriptions.values() {
             let reasons = subscription.mismatches(&attributes, &message);
             if reasons.is_empty() {
-                let delivery = subscription.delivery(ctx, &self.arn, &message, published, cause);
+                let delivery =
+                    subscription.delivery(ctx, &self.arn, &message, &mut made, published, cause);
                 ctx.deliver(delivery);
             } else {
                 let note = reasons.join("; ");

@@ -41,13 +41,12 @@ impl Sqs {
     ) -> Result<(), DeliveryError> {
         let no_resource = || DeliveryError::NoResource(to.to_string());
         let queue = self.queues.get(name).ok_or_else(no_resource)?;
-        let (to, from) = (to.to_string(), delivery.from.to_string());
         let request = PolicyRequest {
             principal: delivery.principal.as_str(),
             session: None,
             action: "sqs:SendMessage",
-            resource: &to,
-            source_arn: Some(&from),
+            resource: to.as_str(),
+            source_arn: Some(delivery.from.as_str()),
             source_account: Some(delivery.from.account()),
             source_owner: None,
             now: ctx.now(),
@@ -78,7 +77,8 @@ fn new_message(ctx: &Context<'_>, delivery: &Delivery) -> Result<NewMessage, Sqs
     let id = delivery.message_deduplication_id.clone();
     let deduplication_id = check_id("MessageDeduplicationId", id)?;
     Ok(NewMessage {
-        body: delivery.body.as_str().into(),
+        body: Arc::clone(&delivery.body),
+        body_md5: None,
         attributes,
         trace_header: None,
         delay_seconds: None,

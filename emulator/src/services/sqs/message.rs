@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::message_attributes::MessageAttributes;
+use super::message_attributes::{MessageAttributes, body_digest};
 use super::queue::GroupNumber;
 use crate::kernel::{MessageId, NodeId};
 use crate::wire::Timestamp;
@@ -18,7 +18,9 @@ pub(super) type Sequence = u64;
 /// What enters a queue, from whichever door; already validated.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct NewMessage {
-    pub(super) body: Box<str>,
+    pub(super) body: Arc<str>,
+    /// If a client sent it, who is told.
+    pub(super) body_md5: Option<[u8; 16]>,
     pub(super) attributes: MessageAttributes,
     /// X-Ray's header, the one system attribute that clients may set.
     pub(super) trace_header: Option<Box<str>>,
@@ -41,8 +43,10 @@ pub(super) struct First {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Message {
     pub(super) id: MessageId,
-    pub(super) body: Box<str>,
-    pub(super) body_md5: [u8; 16],
+    pub(super) body: Arc<str>,
+    /// None of what another service delivered, until somebody receives it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) body_md5: Option<[u8; 16]>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) attributes: Option<Box<MessageAttributes>>,
     pub(super) sender: Arc<str>,
@@ -83,6 +87,10 @@ pub(super) enum State {
 }
 
 impl Message {
+    pub(super) fn body_md5(&self) -> [u8; 16] {
+        self.body_md5.unwrap_or_else(|| body_digest(&self.body))
+    }
+
     /// The ARN of the queue that gave it up, if one did.
     pub(super) fn dead_letter_source(&self) -> Option<&str> {
         self.extra.as_ref()?.dead_letter_source.as_deref()

@@ -33,6 +33,7 @@ impl Outgoing {
         message_attributes::validate(&attributes)?;
         let system = self.system_attributes.unwrap_or_default();
         let message = NewMessage {
+            body_md5: Some(message_attributes::body_digest(&body)),
             body: body.into(),
             attributes,
             trace_header: trace_header(&system)?.or_else(|| ctx.caller()?.trace_header.clone()),

@@ -131,7 +131,7 @@ impl ReceiveParameters {
         shapes::Message {
             message_id: Some(message.id.to_string()),
             receipt_handle: Some(queue.receipt_handle(sequence)),
-            md5_of_body: Some(hex(&message.body_md5)),
+            md5_of_body: Some(hex(&message.body_md5())),
             body: Some(message.body.to_string()),
             attributes: self.system_attributes(queue, message, sequence),
             md5_of_message_attributes: attributes.as_ref().and_then(message_attributes::digest),

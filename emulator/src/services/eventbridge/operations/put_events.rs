@@ -97,7 +97,7 @@ fn put(
         Ok(parts) => parts,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let mut event = NewEvent::new(ctx, &parts);
+    let mut event = NewEvent::new(ctx, parts);
     if let Some(elsewhere) = bus_elsewhere(ctx, entry.event_bus_name.as_deref()) {
         // What becomes of it there is told under the event's id.
         let bus = ctx.name(&elsewhere.to_string());

@@ -1,6 +1,7 @@
 //! A compiled event pattern, and what it says about an event.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use super::PatternError;
 use super::compile::{Branch, Condition, Parts, compile};
 use super::condition::Dialect;
-use super::event::{ArrayElements, Event};
+use super::event::{Combinations, Event};
 use super::matcher::Matcher;
 use crate::wire::Gather as _;
 
@@ -17,8 +18,11 @@ use crate::wire::Gather as _;
 #[serde(try_from = "String", into = "String")]
 pub struct EventPattern {
     text: String,
-    pub(super) branches: Vec<Branch>,
+    pub(super) branches: Vec<Conditions>,
 }
+
+/// What must hold at each path, all of it; by path, name by name ([`Combinations`] wants it so).
+pub(super) type Conditions = Vec<(Arc<str>, Arc<Condition>)>;
 
 /// Exact values at one path, one of which an event must have to match.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +42,12 @@ impl EventPattern {
 
     /// The pattern that was read from `text`.
     pub(super) fn of(text: &str, parts: &Parts) -> Self {
-        Self { text: text.to_owned(), branches: parts.spread() }
+        let in_order = |branch: Branch| {
+            let mut conditions: Conditions = branch.into_iter().collect();
+            conditions.sort_by(|(one, _), (other, _)| one.split('.').cmp(other.split('.')));
+            conditions
+        };
+        Self { text: text.to_owned(), branches: parts.spread().into_iter().map(in_order).collect() }
     }
 
     /// The pattern as it was given.
@@ -114,7 +123,7 @@ fn number_anchor(number: f64) -> String {
     (number + 0.0).to_string()
 }
 
-fn exact_values(branch: &Branch) -> BTreeMap<String, BTreeSet<String>> {
+fn exact_values(branch: &Conditions) -> BTreeMap<String, BTreeSet<String>> {
     let exact = |matcher: &Matcher| match matcher {
         Matcher::Text { text, address: None } => Some(format!("\"{text}")),
         Matcher::Number(number) => Some(number_anchor(*number)),
@@ -133,11 +142,11 @@ fn exact_values(branch: &Branch) -> BTreeMap<String, BTreeSet<String>> {
 /// Checks each path, keeping every combination of array elements that is still possible; the
 /// error is the first path that leaves none.
 fn branch_matches<'b>(
-    branch: &'b Branch,
+    branch: &'b Conditions,
     event: &Event<'_>,
 ) -> Result<(), (&'b str, &'b Condition)> {
-    let mut found = BTreeSet::from([ArrayElements::default()]);
-    for (path, condition) in branch {
+    let mut found = Combinations::new();
+    for (position, (path, condition)) in branch.iter().enumerate() {
         let leaves = event.leaves(path);
         if leaves.is_empty() {
             if condition.matchers.contains(&Matcher::Absent) {
@@ -146,11 +155,10 @@ fn branch_matches<'b>(
             return Err((path, condition));
         }
         let matching = leaves
-            .iter()
+            .into_iter()
             .filter(|leaf| condition.matchers.iter().any(|matcher| matcher.matches(leaf.value)));
-        found = matching
-            .flat_map(|leaf| found.iter().filter_map(|within| within.with(&leaf.within)))
-            .into_set();
+        let next = branch.get(position + 1).map(|(path, _)| &**path);
+        found = found.with(path, matching.map(|leaf| leaf.within), next);
         if found.is_empty() {
             return Err((path, condition));
         }

@@ -91,7 +91,7 @@ impl FilterPolicy {
             .branches
             .iter()
             .map(|branch| {
-                branch.values().fold(1_usize, |product, condition| {
+                branch.iter().fold(1_usize, |product, (_, condition)| {
                     product.saturating_mul(condition.values * condition.depth)
                 })
             })

@@ -1,5 +1,6 @@
 //! Patterns against AWS's recorded answers, and what the recordings leave open.
 
+mod arrays;
 mod bounds;
 
 use proptest::prelude::*;

@@ -55,9 +55,10 @@ pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Res
         group_id: request.message_group_id,
     };
     let (message, system_md5) = outgoing.validate(ctx)?;
+    let body_md5 = message.body_md5;
     let sent = sqs.send(ctx, &name, message)?;
     Ok(Response {
-        md5_of_message_body: Some(hex(&sent.body_md5)),
+        md5_of_message_body: body_md5.as_ref().map(|md5| hex(md5)),
         md5_of_message_attributes: sent.attributes_md5,
         md5_of_message_system_attributes: system_md5,
         message_id: Some(sent.id.to_string()),

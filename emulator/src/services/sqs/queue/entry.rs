@@ -17,7 +17,6 @@ use crate::wire::{Timestamp, hex};
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::services::sqs) struct Sent {
     pub(in crate::services::sqs) id: MessageId,
-    pub(in crate::services::sqs) body_md5: [u8; 16],
     pub(in crate::services::sqs) attributes_md5: Option<String>,
     /// FIFO queues only.
     pub(in crate::services::sqs) sequence: Option<Sequence>,
@@ -36,11 +35,9 @@ impl Queue {
         let size = self.check_size(&new.body, &new.attributes)?;
         let key = self.deduplication_key(&new, ctx.now())?;
         let delay = self.delay_of(&new)?;
-        let body_md5 = message_attributes::body_digest(&new.body);
         let attributes_md5 = message_attributes::digest(&new.attributes);
         let sent = |first: First, fifo: bool| Sent {
             id: first.id,
-            body_md5,
             attributes_md5,
             sequence: fifo.then_some(first.sequence),
         };
@@ -78,7 +75,7 @@ impl Queue {
         let message = Message {
             id: first.id,
             body: new.body,
-            body_md5,
+            body_md5: new.body_md5,
             attributes: (!new.attributes.is_empty()).then(|| Box::new(new.attributes)),
             sender: Arc::clone(&self.last_sender),
             group,

@@ -41,6 +41,7 @@ impl Queue {
         let own_id = || self.is_fifo().then(|| message.id.to_string().into());
         Some(NewMessage {
             body: message.body,
+            body_md5: message.body_md5,
             attributes: message.attributes.map(|attributes| *attributes).unwrap_or_default(),
             trace_header: extra.trace_header,
             delay_seconds: None,
