@@ -36,23 +36,23 @@ impl Notification {
         let text = message.text.of(protocol);
         let mut members = Members::with_capacity(text.len() + ROOM);
         // In AWS's order.
-        members.put("Type", "Notification");
-        members.put("MessageId", &published.id.to_string());
+        members.plain("Type", "Notification");
+        members.plain("MessageId", &published.id.to_string());
         let sequence = published.sequence_number();
-        sequence.iter().for_each(|number| members.put("SequenceNumber", number));
-        members.put("TopicArn", topic.as_str());
-        message.subject.iter().for_each(|subject| members.put("Subject", subject));
-        members.put("Message", text);
-        members.put("Timestamp", &ctx.now().iso_millis());
+        sequence.iter().for_each(|number| members.plain("SequenceNumber", number));
+        members.text("TopicArn", topic.as_str());
+        message.subject.iter().for_each(|subject| members.text("Subject", subject));
+        members.text("Message", text);
+        members.plain("Timestamp", &ctx.now().iso_millis());
         // FIFO topics do not sign. Recorded on 2023-10-20.
         if published.sequence.is_none() {
-            members.put("SignatureVersion", "1");
+            members.plain("SignatureVersion", "1");
             // Differs from AWS: notifications are not signed, so the signature is empty.
-            members.put("Signature", "");
-            members.put("SigningCertURL", &format!("{endpoint}/SimpleNotificationService.pem"));
+            members.plain("Signature", "");
+            members.text("SigningCertURL", &format!("{endpoint}/SimpleNotificationService.pem"));
         }
         let url = format!("{endpoint}/?Action=Unsubscribe&SubscriptionArn=");
-        members.put("UnsubscribeURL", &url);
+        members.text("UnsubscribeURL", &url);
         let mut before = members.0;
         // The subscription follows, and then the quotation mark.
         before.pop();
@@ -82,15 +82,24 @@ impl Members {
         Self(text)
     }
 
-    fn put(&mut self, name: &str, value: &str) {
-        if self.0.len() > 1 {
-            self.0.push(b',');
+    /// A value in which nothing needs an escape.
+    fn plain(&mut self, name: &str, value: &str) {
+        self.name(name);
+        for part in ["\"", value, "\""] {
+            self.0.extend_from_slice(part.as_bytes());
         }
-        for text in [name, value] {
-            serde_json::to_writer(&mut self.0, text).expect("text has a form in JSON");
-            self.0.push(b':');
+    }
+
+    fn text(&mut self, name: &str, value: &str) {
+        self.name(name);
+        serde_json::to_writer(&mut self.0, value).expect("text has a form in JSON");
+    }
+
+    fn name(&mut self, name: &str) {
+        let before = if self.0.len() > 1 { ",\"" } else { "\"" };
+        for part in [before, name, "\":"] {
+            self.0.extend_from_slice(part.as_bytes());
         }
-        self.0.pop();
     }
 }
 

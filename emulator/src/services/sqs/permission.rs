@@ -76,17 +76,18 @@ pub(super) fn check_actions(actions: &[String]) -> Result<Vec<String>, SqsError>
 /// call passes; the reason is logged and kept in the lineage.
 pub(super) fn check_caller(ctx: &mut Context<'_>, queue: &Queue) -> Result<(), SqsError> {
     let foreign = ctx.is_foreign();
-    if !foreign && queue.attributes.policy.is_none() {
+    let denies = || queue.attributes.policy.as_ref().is_some_and(Policy::denies);
+    if !foreign && !denies() {
         return Ok(());
     }
     let Some(caller) = ctx.caller() else { return Ok(()) };
-    let (principal, resource) = (caller.principal_name(), queue.arn.to_string());
+    let (principal, resource) = (caller.principal_name(), queue.arn.as_str());
     let action = ctx.action();
     let request = PolicyRequest {
         principal: &principal,
         session: caller.session.as_deref(),
         action,
-        resource: &resource,
+        resource,
         source_arn: None,
         source_account: None,
         source_owner: None,
@@ -102,7 +103,7 @@ pub(super) fn check_caller(ctx: &mut Context<'_>, queue: &Queue) -> Result<(), S
     };
     let action = action.to_ascii_lowercase();
     if ctx.settings().policies == PolicyMode::Enforce {
-        let principal = principal.into_owned();
+        let (principal, resource) = (principal.into_owned(), resource.to_owned());
         return Err(SqsError::AccessDenied { principal, action, resource, reason });
     }
     let denial = format!("{principal} may not {action} {resource}: {reason}");

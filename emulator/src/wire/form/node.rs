@@ -99,7 +99,10 @@ fn is_index(part: &str) -> bool {
 
 /// Orders keys part by part.
 pub(super) fn compare_paths(a: &str, b: &str) -> Ordering {
-    let (mut a, mut b) = (a.split('.'), b.split('.'));
+    let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    // Whole parts that are the same need no look; most keys share all but their last.
+    let from = a.as_bytes()[..same].iter().rposition(|byte| *byte == b'.').map_or(0, |at| at + 1);
+    let (mut a, mut b) = (a[from..].split('.'), b[from..].split('.'));
     loop {
         match (a.next(), b.next()) {
             (Some(a), Some(b)) => match compare_parts(a, b) {

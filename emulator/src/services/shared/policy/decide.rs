@@ -57,6 +57,11 @@ pub(super) enum Miss<'p> {
 }
 
 impl Policy {
+    /// Whether a statement denies something to somebody.
+    pub fn denies(&self) -> bool {
+        self.denies
+    }
+
     /// A statement that denies wins, then one that allows; without either the request is denied.
     pub fn evaluate(&self, request: &PolicyRequest<'_>) -> Decision {
         let mut allowed = false;

@@ -24,6 +24,8 @@ pub struct Policy {
     pub(super) statements: Vec<Statement>,
     /// Only policies of the newer version have variables.
     pub(super) has_variables: bool,
+    /// Whether a statement denies something.
+    pub(super) denies: bool,
 }
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Statement {
@@ -70,7 +72,8 @@ impl Policy {
         }?;
         let version = document.get("Version").and_then(Value::as_str);
         let has_variables = version == Some("2012-10-17");
-        Ok(Self { text: text.to_owned(), statements, has_variables })
+        let denies = statements.iter().any(|statement| !statement.allows);
+        Ok(Self { text: text.to_owned(), statements, has_variables, denies })
     }
 
     /// The document as it was given.
