@@ -11,6 +11,11 @@ use crate::role::{Input, Role};
 /// Longest prefix, in characters: the longest resource name made from it stays below AWS's limits.
 pub const PREFIX_LENGTH_MAX: usize = 32;
 
+/// How long one attempt of a call to AWS may take; a long poll its wait longer.
+pub const CALL_ATTEMPT: Duration = Duration::from_secs(3);
+/// How long a call may take with its repetitions and the pauses between them.
+pub const CALL_WHOLE: Duration = Duration::from_secs(8);
+
 /// Of the custom metrics. One for all systems; their figures differ by dimension.
 pub const METRIC_NAMESPACE: &str = "ECommerce/EventDriven";
 /// From which total, in minor units of any currency, staff look at an order.

@@ -130,6 +130,7 @@ pub(super) async fn call_with_key(
 ) -> (StatusCode, Value) {
     let mut request =
         Request::builder().method(method).uri(path).header("x-correlation-id", "test");
+    request = request.header("content-type", "application/json");
     if !key.is_empty() {
         request = request.header("idempotency-key", key);
     }

@@ -1,9 +1,14 @@
 //! The AWS clients of one system: made in one place, so that they share what an `SdkConfig` can't
 //! carry.
 
+use std::time::Duration;
+
 use aws_sdk_sqs::config::retry::RetryPartition;
+use aws_sdk_sqs::config::timeout::TimeoutConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
+
+use crate::config::{CALL_ATTEMPT, CALL_WHOLE};
 
 /// How to reach AWS.
 #[derive(Clone, Debug)]
@@ -13,8 +18,12 @@ pub struct Aws {
 }
 
 impl From<SdkConfig> for Aws {
-    /// With the retry quota that all clients of a process share.
+    /// With the retry quota that all clients of a process share, and with time-outs where `sdk`
+    /// has none of its own.
     fn from(sdk: SdkConfig) -> Self {
+        let mut limits = sdk.timeout_config().cloned().unwrap_or_else(no_limits);
+        limits.take_defaults_from(&within(Duration::ZERO));
+        let sdk = sdk.into_builder().timeout_config(limits).build();
         Self { sdk, retry_partition: None }
     }
 }
@@ -66,5 +75,77 @@ impl Aws {
         let mut config = aws_sdk_cloudwatch::config::Builder::from(&self.sdk);
         config.set_retry_partition(self.retry_partition.clone());
         aws_sdk_cloudwatch::Client::from_conf(config.build())
+    }
+}
+
+/// How long a call may take that has an answer at once, or after `wait` at the latest.
+pub(super) fn within(wait: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CALL_ATTEMPT)
+        .operation_attempt_timeout(wait + CALL_ATTEMPT)
+        .operation_timeout(wait + CALL_WHOLE)
+        .build()
+}
+
+fn no_limits() -> TimeoutConfig {
+    TimeoutConfig::builder().build()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use aws_config::{BehaviorVersion, Region};
+    use aws_credential_types::Credentials;
+    use aws_sdk_sqs::config::SharedCredentialsProvider;
+    use tokio::net::TcpListener;
+    use tokio::time::{Instant, timeout};
+
+    use super::*;
+    use crate::adapters::sqs::Queue;
+    use crate::failure::{Dependency, Failure};
+
+    fn reaching(url: &str) -> Aws {
+        let test = Credentials::new("test", "test", None, None, "test");
+        let sdk = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .http_client(crate::adapters::https::client())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(SharedCredentialsProvider::new(test))
+            .endpoint_url(url);
+        sdk.build().into()
+    }
+
+    /// Takes every connection and answers nothing, like a process that was stopped.
+    async fn mute() -> (TcpListener, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        (listener, url)
+    }
+
+    #[tokio::test]
+    async fn a_call_that_nobody_answers_ends() {
+        let (_listener, url) = mute().await;
+        let aws = reaching(&url);
+        let asked = Queue::find(&aws, "orders");
+        let started = Instant::now();
+        let found = timeout(3 * CALL_WHOLE, asked).await.expect("it ends by itself");
+        assert!(matches!(found, Err(Failure::Unavailable(Dependency::Sqs, _))), "{found:?}");
+        assert!(started.elapsed() >= CALL_ATTEMPT);
+    }
+
+    #[test]
+    fn a_long_poll_may_wait_and_settings_of_the_users_own_stay() {
+        let poll = within(Duration::from_secs(20));
+        assert!(poll.operation_attempt_timeout() > Some(Duration::from_secs(20)));
+        assert!(poll.operation_timeout() > poll.operation_attempt_timeout());
+        let own = TimeoutConfig::builder().operation_timeout(Duration::from_secs(99)).build();
+        let sdk = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .timeout_config(own)
+            .build();
+        let limits = Aws::from(sdk).sdk().timeout_config().cloned().expect("limits");
+        assert_eq!(limits.operation_timeout(), Some(Duration::from_secs(99)));
+        assert_eq!(limits.operation_attempt_timeout(), Some(CALL_ATTEMPT));
     }
 }

@@ -9,7 +9,7 @@ use aws_sdk_sqs::types::{
     MessageAttributeValue, MessageSystemAttributeName, QueueAttributeName,
 };
 
-use super::aws::Aws;
+use super::aws::{Aws, within};
 use crate::domain::Timestamp;
 use crate::failure::{Dependency, Failure};
 
@@ -105,6 +105,7 @@ impl Queue {
         visibility: Option<Duration>,
     ) -> Result<Vec<Received>, Failure> {
         let most = most.clamp(1, BATCH_MAX) as i32;
+        let patient = aws_sdk_sqs::Config::builder().timeout_config(within(wait));
         let answer = self
             .client
             .receive_message()
@@ -114,6 +115,8 @@ impl Queue {
             .set_visibility_timeout(visibility.map(whole_seconds))
             .message_system_attribute_names(MessageSystemAttributeName::All)
             .message_attribute_names("All")
+            .customize()
+            .config_override(patient)
             .send()
             .await
             .map_err(|error| Failure::of_call(Dependency::Sqs, "ReceiveMessage", &error))?;

@@ -1,6 +1,7 @@
 //! Commands, flags and the environment variables behind them.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -46,19 +47,7 @@ pub(super) struct Settings {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Run roles until SIGINT or SIGTERM.
-    Run {
-        /// "all", or roles separated by commas.
-        #[arg(long, default_value = "all")]
-        roles: Roles,
-        /// Where the API listens, if its role runs.
-        #[arg(long, env = "ORDERFLOW_LISTEN", default_value = "127.0.0.1:8080")]
-        listen: SocketAddr,
-        /// The stream's brokers: "embedded" (in this process, in memory), HOST:PORT,…, or with TLS
-        /// and AWS credentials iam://HOST:PORT,… (see docs/kafka.md).
-        #[arg(long, env = "ORDERFLOW_KAFKA", default_value = "embedded", value_name = "BROKERS",
-            value_parser = stream::parse)]
-        kafka: String,
-    },
+    Run(RunArgs),
     /// Run a broker in memory until SIGINT or SIGTERM, for several processes of this machine.
     Kafka,
     /// Create or remove the AWS resources.
@@ -106,6 +95,33 @@ pub(super) enum Command {
         action: DlqAction,
     },
 }
+
+#[derive(Args, Debug)]
+pub(super) struct RunArgs {
+    /// "all", or roles separated by commas.
+    #[arg(long, default_value = "all")]
+    pub(super) roles: Roles,
+    /// Where the API listens, if its role runs.
+    #[arg(long, env = "ORDERFLOW_LISTEN", default_value = "127.0.0.1:8080")]
+    pub(super) listen: SocketAddr,
+    /// The stream's brokers: "embedded" (in this process, in memory), HOST:PORT,…, or with TLS
+    /// and AWS credentials iam://HOST:PORT,… (see docs/kafka.md).
+    #[arg(long, env = "ORDERFLOW_KAFKA", default_value = "embedded", value_name = "BROKERS",
+        value_parser = stream::parse)]
+    pub(super) kafka: String,
+    /// A file with the token that every request but those for health must bring, in the header
+    /// "authorization: Bearer TOKEN". The variable ORDERFLOW_TOKEN may hold the token itself.
+    #[arg(long, env = "ORDERFLOW_TOKEN_FILE", value_name = "FILE")]
+    pub(super) token_file: Option<PathBuf>,
+    /// Requests of one client (an IPv4 address, or an IPv6 network of 64 bits) in a second, twice
+    /// as many at once; 0 is any number, for when all come through a proxy.
+    #[arg(long, env = "ORDERFLOW_REQUESTS_PER_SECOND", default_value = "500", value_name = "N")]
+    pub(super) requests_per_second: PerSecond,
+}
+
+/// Requests in a second, if they are bounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PerSecond(pub(super) Option<u32>);
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(super) enum InfraAction {
@@ -267,6 +283,14 @@ impl std::str::FromStr for Roles {
         roles.sort_unstable();
         roles.dedup();
         Ok(Self(roles))
+    }
+}
+
+impl std::str::FromStr for PerSecond {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(Some(text.parse()?).filter(|rate| *rate > 0)))
     }
 }
 

@@ -67,7 +67,7 @@ async fn open(cli: &Cli) -> Result<Session, String> {
     let names = Names::parse(&settings.prefix).map_err(|error| error.to_string())?;
     let sdk = connect::sdk_config(settings).await?;
     let filter = settings.log.as_deref().unwrap_or(match &cli.command {
-        Command::Run { .. } => "warn,orderflow=info",
+        Command::Run(_) => "warn,orderflow=info",
         _ => "error",
     });
     let filter = tracing_subscriber::EnvFilter::try_new(filter)
@@ -85,9 +85,9 @@ async fn open(cli: &Cli) -> Result<Session, String> {
 
 async fn dispatch(mut session: Session, command: Command) -> Result<(), String> {
     match command {
-        Command::Run { roles, listen, kafka } => {
-            session.config.roles = roles.0;
-            run::run(session, listen, &kafka).await
+        Command::Run(args) => {
+            session.config.roles = args.roles.0.clone();
+            run::run(session, args).await
         }
         Command::Kafka => stream::serve(&session).await,
         Command::Infra { action } => infra_action(&session, action).await,

@@ -11,6 +11,8 @@ mod print;
 mod projections;
 mod replay;
 mod run;
+mod server;
+mod signals;
 mod stream;
 mod subscribers;
 

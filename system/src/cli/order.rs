@@ -2,6 +2,7 @@
 //! emptied before the command ends.
 
 use axum::body::{Body, to_bytes};
+use http::header::CONTENT_TYPE;
 use http::{Method, Request};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -67,6 +68,7 @@ async fn call(session: Session, method: Method, path: &str, body: &Value) -> Res
     let request = Request::builder()
         .method(method)
         .uri(path)
+        .header(CONTENT_TYPE, "application/json")
         .body(Body::from(body.to_string()))
         .map_err(|error| format!("{path:?}: {error}"))?;
     let running = System::start(&config, &aws, Session::deps())

@@ -11,7 +11,7 @@ mod with_kafka {
 
     use super::super::entry::Session;
     use super::super::print::{say, tell};
-    use super::super::run::told_to_stop;
+    use super::super::signals::Signals;
     use crate::adapters::kafka::{Endpoint, KafkaSettings, KafkaStream};
     use crate::ports::{Stream, StreamError};
     use crate::role::Role;
@@ -42,6 +42,7 @@ mod with_kafka {
 
     /// Runs a broker in memory, with the system's topics, until a signal comes.
     pub(in super::super) async fn serve(session: &Session) -> Result<(), String> {
+        let signals = Signals::hear()?;
         let stream = KafkaStream::connect(&Endpoint::Embedded, KafkaSettings::default());
         let stream = stream.map_err(text)?;
         let config = &session.config;
@@ -49,7 +50,7 @@ mod with_kafka {
         made.map_err(text)?;
         say!("orderflow: brokers at {}", stream.bootstrap());
         tell!("orderflow: for --kafka {}; their log ends with this", stream.bootstrap());
-        told_to_stop().await;
+        signals.told_to_stop().await;
         Ok(())
     }
 

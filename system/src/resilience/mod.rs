@@ -5,8 +5,10 @@ mod backoff;
 mod breaker;
 mod breakers;
 mod pace;
+mod rate;
 
 pub use backoff::Backoff;
 pub use breaker::{Admission, Breaker};
 pub use breakers::Breakers;
 pub use pace::Pace;
+pub use rate::RateLimit;

@@ -96,7 +96,7 @@ const OUTSIDE_WORLD: &[(&str, &[&str])] = &[
     ("std::fs", &["cli"]),
     ("std::net", &["adapters", "cli"]),
     ("std::process", &["cli", "main"]),
-    ("std::thread", &["tasks", "adapters"]),
+    ("std::thread", &["tasks", "adapters", "cli"]),
 ];
 
 #[test]

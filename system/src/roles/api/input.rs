@@ -2,11 +2,13 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use http::StatusCode;
+use http::header::CONTENT_TYPE;
 use http::request::Parts;
+use http::{HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::error::ApiError;
@@ -14,6 +16,9 @@ use super::router::{BODY_BYTES_MAX, CORRELATION_HEADER, IDEMPOTENCY_HEADER};
 use crate::app::{App, Cause, orders};
 use crate::domain::{IdempotencyKey, OrderId};
 use crate::failure::Failure;
+
+/// How long a body may be on its way.
+const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 /// A JSON body.
 pub(super) struct Input<T>(pub(super) T);
@@ -72,8 +77,16 @@ impl<T: DeserializeOwned + Default> FromRequest<Arc<App>> for MaybeInput<T> {
     }
 }
 
+/// A body, within a time. One that is there says that it is JSON: a page of a foreign origin cannot
+/// send such a request without being asked first.
 async fn read(request: Request, app: &Arc<App>) -> Result<Bytes, ApiError> {
-    Bytes::from_request(request, app).await.map_err(|rejection| {
+    let is_json = request.headers().get(CONTENT_TYPE).is_some_and(is_json);
+    let body = tokio::time::timeout(BODY_WITHIN, Bytes::from_request(request, app)).await;
+    let late = |_| {
+        let message = format!("a request's body must come within {} s", BODY_WITHIN.as_secs());
+        ApiError::new(StatusCode::REQUEST_TIMEOUT, "RequestTimeout", message)
+    };
+    let body = body.map_err(late)?.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             let message = format!("a request body has at most {BODY_BYTES_MAX} bytes");
             ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "BodyTooLarge", message)
@@ -81,7 +94,20 @@ async fn read(request: Request, app: &Arc<App>) -> Result<Bytes, ApiError> {
             let message = rejection.body_text();
             ApiError::new(StatusCode::BAD_REQUEST, "InvalidBody", message)
         }
-    })
+    })?;
+    if is_json || body.is_empty() {
+        return Ok(body);
+    }
+    let message = "a body is JSON, with the header \"content-type: application/json\"";
+    Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UnsupportedMediaType", message))
+}
+
+/// `application/json`, or another type with JSON's suffix; parameters are not looked at.
+fn is_json(value: &HeaderValue) -> bool {
+    let text = value.to_str().unwrap_or_default().to_ascii_lowercase();
+    let essence = text.split(';').next().unwrap_or_default().trim();
+    let subtype = essence.strip_prefix("application/").unwrap_or_default();
+    subtype == "json" || subtype.ends_with("+json")
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {

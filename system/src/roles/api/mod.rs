@@ -5,6 +5,7 @@ mod audit;
 mod error;
 mod figures;
 mod gateway;
+mod guard;
 mod input;
 mod orders;
 mod router;
@@ -13,4 +14,5 @@ mod shipping;
 mod stock;
 mod subscribers;
 
+pub use guard::{Guard, InvalidToken, Token};
 pub use router::{BODY_BYTES_MAX, CORRELATION_HEADER, IDEMPOTENCY_HEADER, router};

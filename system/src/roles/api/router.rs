@@ -114,7 +114,20 @@ mod tests {
     }
 
     async fn check(method: &str, path: &str, body: &str, status: u16, code: &str) {
-        let request = Request::builder().method(method).uri(path).body(Body::from(body.to_owned()));
+        check_typed(method, path, "application/json", body, status, code).await;
+    }
+
+    async fn check_typed(
+        method: &str,
+        path: &str,
+        content_type: &str,
+        body: &str,
+        status: u16,
+        code: &str,
+    ) {
+        let request = Request::builder().method(method).uri(path);
+        let request =
+            request.header("content-type", content_type).body(Body::from(body.to_owned()));
         let answer = unconnected()
             .oneshot(request.expect("a request"))
             .await
@@ -195,5 +208,37 @@ mod tests {
         check("POST", "/orders/o/cancel", "why not", 400, "InvalidBody").await;
         check("POST", "/orders/o/cancel", r#"{"because":"x"}"#, 400, "InvalidBody").await;
         check("POST", "/orders/o/confirm", "", 400, "InvalidBody").await;
+    }
+
+    #[tokio::test]
+    async fn only_json_is_taken() {
+        let unsupported = (415, "UnsupportedMediaType");
+        for (content_type, (status, code)) in [
+            ("application/json", (400, "InvalidBody")),
+            ("Application/JSON; charset=utf-8", (400, "InvalidBody")),
+            ("application/merge-patch+json", (400, "InvalidBody")),
+            ("text/plain", unsupported),
+            ("text/plain; application/json", unsupported),
+            ("application/x-www-form-urlencoded", unsupported),
+            ("multipart/form-data", unsupported),
+            ("application/jsonp", unsupported),
+            ("", unsupported),
+        ] {
+            for path in ["/orders", "/orders/o/confirm", "/orders/o/cancel", "/stock/p"] {
+                check_typed("POST", path, content_type, "{]", status, code).await;
+            }
+            check_typed("PUT", "/stock/p", content_type, "{]", status, code).await;
+            check_typed("PUT", "/subscribers/crm", content_type, "{]", status, code).await;
+            check_typed("PUT", "/simulated/gateway", content_type, "{]", status, code).await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_ends_is_given_up() {
+        let never = futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>();
+        let request = Request::post("/orders").header("content-type", "application/json");
+        let request = request.body(Body::from_stream(never)).expect("a request");
+        let answer = unconnected().oneshot(request).await.expect("a router always answers");
+        assert_eq!(answer.status().as_u16(), 408);
     }
 }

@@ -16,6 +16,8 @@ use crate::resilience::Admission;
 use crate::role::Role;
 
 const BUSY: Duration = Duration::from_secs(1);
+/// How long one request may be worked on, its body included. Each call has time-outs of its own.
+const WITHIN: Duration = Duration::from_secs(30);
 
 pub(super) async fn shed(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     if [HEALTH, LIVE].contains(&request.uri().path()) {
@@ -30,7 +32,10 @@ pub(super) async fn shed(State(app): State<Arc<App>>, request: Request, next: Ne
         let message = "something that this service relies on is out of order";
         return later(StatusCode::SERVICE_UNAVAILABLE, "Unavailable", message, pause);
     }
-    let mut answer = next.run(request).await;
+    let Ok(mut answer) = tokio::time::timeout(WITHIN, next.run(request)).await else {
+        let message = "the request was not done in time; try again later";
+        return later(StatusCode::SERVICE_UNAVAILABLE, "Unavailable", message, BUSY);
+    };
     match answer.extensions().get::<Trouble>() {
         Some(Trouble(dependency)) => {
             app.breakers.failed(*dependency, None, app.clock.now(), app.random());
@@ -43,7 +48,12 @@ pub(super) async fn shed(State(app): State<Arc<App>>, request: Request, next: Ne
     answer
 }
 
-fn later(status: StatusCode, code: &'static str, message: &str, pause: Duration) -> Response {
+pub(super) fn later(
+    status: StatusCode,
+    code: &'static str,
+    message: &str,
+    pause: Duration,
+) -> Response {
     let mut answer = ApiError::new(status, code, message).into_response();
     retry_after(&mut answer, pause);
     answer
