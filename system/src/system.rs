@@ -2,7 +2,7 @@
 //!
 //! It opens no socket: whoever wants one serves the router.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -35,6 +35,8 @@ pub struct Running {
     gate: Gate,
     alarm: Alarm,
     consumers: Tasks,
+    /// Of the stream.
+    processors: Tasks,
     listeners: Tasks,
     relays: Tasks,
     metrics: Tasks,
@@ -66,9 +68,11 @@ impl System {
             let consumer = Consumer { handler, errors };
             consumers.start(&gate, &alarm, |stop| consumer.run(stop));
         }
+        let mut processors = Tasks::default();
         if config.roles.iter().any(|role| role.input() == Input::Stream) {
-            let processor = processor(&app, aws).await?;
-            consumers.start(&gate, &alarm, |stop| processor.run(stop));
+            let with_bridge = config.roles.contains(&Role::Bridge);
+            let processor = processor(&app, aws, with_bridge).await?;
+            processors.start(&gate, &alarm, |stop| processor.run(stop));
         }
         let mut listeners = Tasks::default();
         if config.roles.iter().any(|role| role.input() == Input::Requests) {
@@ -96,7 +100,7 @@ impl System {
         let mut metrics = Tasks::default();
         let sink = MetricSink::new(aws);
         metrics.start(&gate, &alarm, |stop| report(Arc::clone(&app), sink, stop));
-        Ok(Running { app, gate, alarm, consumers, listeners, relays, metrics })
+        Ok(Running { app, gate, alarm, consumers, processors, listeners, relays, metrics })
     }
 }
 
@@ -127,6 +131,8 @@ impl Running {
     /// Finishes what is in hand: first the messages, then the outbox, then the figures.
     pub async fn stop(self) {
         self.consumers.stop().await;
+        // After the bridge, so that what it has written is read.
+        self.processors.stop().await;
         self.listeners.stop().await;
         self.relays.stop().await;
         self.metrics.stop().await;
@@ -138,14 +144,14 @@ impl Running {
     }
 }
 
-async fn processor(app: &Arc<App>, aws: &Aws) -> Result<Processor, Failure> {
+async fn processor(app: &Arc<App>, aws: &Aws, with_bridge: bool) -> Result<Processor, Failure> {
     let table = AnalyticsTable::new(aws, &app.names);
     // Alerts go where alarms go; its queue is there for whoever has no other way to listen.
     let queue = Queue::find(aws, &app.names.alerts()).await?;
     let topic_arn = sibling_arn(&queue.arn().await?, "sns", &app.names.alerts())?;
     let alerts = Notifier::new(aws, topic_arn);
     let keeper = Keeper { table: table.clone(), sink: MetricSink::new(aws), alerts };
-    Ok(Processor { app: Arc::clone(app), table, keeper })
+    Ok(Processor { app: Arc::clone(app), table, keeper, with_bridge, begun: Mutex::default() })
 }
 
 async fn handler(role: Role, app: &Arc<App>, aws: &Aws) -> Result<Handler, Failure> {

@@ -3,11 +3,16 @@
 use super::shop::{Shop, call, wait};
 use http::Method;
 use orderflow::adapters::analytics_table::AnalyticsTable;
+use orderflow::adapters::memory_stream::MemoryStream;
 use orderflow::app::{figures, refused};
 use orderflow::config::PARTITIONS;
-use orderflow::ports::{Clock, NewRecord, Record, Stream};
+use orderflow::domain::Timestamp;
+use orderflow::ports::{
+    AppendFuture, Clock, Member, NewRecord, NewTopic, Record, Stream, StreamFuture,
+};
 use orderflow::{Role, Running};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 
 const SHOP: [Role; 6] =
@@ -153,6 +158,83 @@ async fn a_log_that_is_lost_costs_no_figures() {
     }
     wait(600).await;
     assert_eq!(placed(&shop).await, 10);
+}
+
+/// A log in memory that ends with its process, as the embedded broker's does.
+#[derive(Clone)]
+struct Passing(MemoryStream);
+
+impl Stream for Passing {
+    fn ensure_topics<'a>(&'a self, topics: &'a [NewTopic]) -> StreamFuture<'a, ()> {
+        self.0.ensure_topics(topics)
+    }
+
+    fn partitions<'a>(&'a self, topic: &'a str) -> StreamFuture<'a, u32> {
+        self.0.partitions(topic)
+    }
+
+    fn append(&self, records: Vec<NewRecord>) -> AppendFuture<'_> {
+        self.0.append(records)
+    }
+
+    fn is_passing(&self) -> bool {
+        true
+    }
+
+    fn join<'a>(
+        &'a self,
+        group: &'a str,
+        topics: &'a [String],
+    ) -> StreamFuture<'a, Box<dyn Member>> {
+        self.0.join(group, topics)
+    }
+}
+
+/// With as many records as before, the new log could be taken for the old one.
+#[tokio::test(start_paused = true)]
+async fn figures_say_since_when_they_are_incomplete() {
+    let mut shop = Shop::new().await;
+    let mut lives = [true, false, true].into_iter().zip(["a", "b", "c"]);
+    let mut expected = 0;
+    let mut life = async |stops: bool, name: &str| {
+        shop.lose_stream();
+        shop.streams_through(Arc::new(Passing(shop.stream.clone())));
+        let running = shop.start(&Role::ALL).await;
+        let before = shown(&running).await["incomplete_since"].clone();
+        stock(&running, 100).await;
+        for number in 0..5 {
+            order(&running, &format!("{name}-{number}"), "ann").await;
+        }
+        // So long that all was counted in the lives before the last.
+        wait(600).await;
+        expected += 5;
+        assert_eq!(placed(&shop).await, expected, "{name}");
+        let ended = shop.clock.now();
+        match stops {
+            true => {
+                order(&running, &format!("{name}-late"), "ann").await;
+                expected += 1;
+                wait(1).await;
+                running.stop().await;
+            }
+            false => running.kill(),
+        }
+        assert_eq!(placed(&shop).await, expected, "what was appended is counted at the end");
+        (before, ended)
+    };
+    let mut told = Vec::new();
+    for (stops, name) in lives.by_ref() {
+        told.push(life(stops, name).await);
+    }
+    let running = shop.start(&[Role::Api]).await;
+    let last = shown(&running).await["incomplete_since"].clone();
+    assert_eq!((&told[0].0, &told[1].0), (&Value::Null, &Value::Null), "it stopped in order");
+    let since = Timestamp::parse(last.as_str().expect("a time")).expect("a time");
+    let killed = told[1].1;
+    assert!(
+        since < killed && killed.since(since) < Duration::from_secs(300),
+        "{since:?} {killed:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

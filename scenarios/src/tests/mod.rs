@@ -3,8 +3,10 @@
 mod consumer;
 mod deadlines;
 mod figures;
+mod hanging;
 mod health;
 mod monitoring;
+mod private;
 mod queues;
 mod quotes;
 mod relays;

@@ -81,3 +81,80 @@ async fn confirming_and_cancelling_again_gets_the_same_answer_and_does_nothing()
     }
     running.stop().await;
 }
+
+/// A key belongs to its first request: the same again gets the same answer, another one none.
+#[tokio::test(start_paused = true)]
+async fn the_same_key_with_another_body_is_refused_everywhere() {
+    let shop = Shop::new().await;
+    let running = shop.start(&[Role::Api, Role::Orders, Role::Inventory, Role::Payments]).await;
+    let api = &running;
+    let order = |id: Option<&str>, quantity: u64| {
+        let mut order = json!({ "customer_id": "ann", "currency": "EUR", "items":
+            [{ "product_id": "lamp", "quantity": quantity, "unit_price_minor_units": 5 }] });
+        order["order_id"] = json!(id);
+        order
+    };
+    let (card, cash) = (json!({ "payment_method": "card" }), json!({ "payment_method": "cash" }));
+    let why = |reason: &str| json!({ "reason": reason });
+    let (ok, created, reused) = (200, 201, 422);
+    for (method, path, key, body, status) in [
+        (Method::POST, "/stock/lamp", "s", json!({ "quantity": 5 }), ok),
+        (Method::POST, "/stock/lamp", "s", json!({ "quantity": 5 }), ok),
+        (Method::POST, "/stock/lamp", "s", json!({ "quantity": 6 }), reused),
+        (Method::PUT, "/stock/lamp", "s", json!({ "on_hand": 5 }), reused),
+        (Method::PUT, "/stock/lamp", "c", json!({ "on_hand": 9 }), ok),
+        (Method::PUT, "/stock/lamp", "c", json!({ "on_hand": 8 }), reused),
+        (Method::POST, "/stock/rug", "s", json!({ "quantity": 6 }), ok),
+        (Method::POST, "/orders", "p", order(None, 1), created),
+        (Method::POST, "/orders", "p", order(None, 1), ok),
+        (Method::POST, "/orders", "p", order(None, 2), reused),
+        (Method::POST, "/orders", "p", order(Some("other"), 1), reused),
+        (Method::POST, "/orders", "q", order(Some("o"), 1), created),
+        (Method::POST, "/orders", "q", order(Some("o"), 1), ok),
+        (Method::POST, "/orders", "q", order(Some("o"), 2), reused),
+        (Method::POST, "/orders", "q", order(None, 1), reused),
+        // Placed before without this key, and now under it.
+        (Method::POST, "/orders", "r", order(Some("o"), 1), ok),
+        (Method::POST, "/orders", "r", order(Some("o-2"), 1), reused),
+        (Method::POST, "/orders/o/confirm", "k", card.clone(), ok),
+        (Method::POST, "/orders/o/confirm", "k", card.clone(), ok),
+        (Method::POST, "/orders/o/confirm", "k", cash.clone(), reused),
+        (Method::POST, "/orders/o/cancel", "k", why("x"), reused),
+        (Method::POST, "/orders/o/confirm", "new", cash, 409),
+        (Method::POST, "/orders/p/confirm", "k", card.clone(), ok),
+        (Method::POST, "/orders/p/cancel", "x", why("too dear"), ok),
+        (Method::POST, "/orders/p/cancel", "x", why("too dear"), ok),
+        (Method::POST, "/orders/p/cancel", "x", why("too late"), reused),
+        // It was confirmed under this key, whatever has become of it.
+        (Method::POST, "/orders/p/confirm", "k", card.clone(), ok),
+        (Method::POST, "/orders/p/confirm", "", card, 409),
+    ] {
+        let (found, answer) = call_with_key(api.router(), method, path, &body, key).await;
+        assert_eq!(found.as_u16(), status, "{path} {key} {body} {answer}");
+        if status == reused {
+            assert_eq!(answer["code"], "IdempotencyKeyReused", "{path} {key} {body}");
+        }
+    }
+    let (_, stock) = call(api.router(), Method::GET, "/stock/lamp", &Value::Null).await;
+    assert_eq!(stock["on_hand"], 9);
+    running.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn confirming_under_a_key_is_repeatable_when_the_order_has_gone_on() {
+    let shop = Shop::new().await;
+    let running = shop.start(&[Role::Api, Role::Orders, Role::Inventory]).await;
+    let post = |key, path, body| call_with_key(running.router(), Method::POST, path, body, key);
+    let card = json!({ "payment_method": "card" });
+    let order = json!({ "customer_id": "ann", "currency": "EUR", "items":
+        [{ "product_id": "lamp", "quantity": 1, "unit_price_minor_units": 5 }] });
+    assert_eq!(post("o", "/orders", &order).await.0, StatusCode::CREATED);
+    let (status, first) = post("k", "/orders/o/confirm", &card).await;
+    assert_eq!((status, &first["status"]), (StatusCode::OK, &json!("confirmed")));
+    // There is no lamp, so it is cancelled.
+    wait(60).await;
+    let (_, order) = call(running.router(), Method::GET, "/orders/o", &Value::Null).await;
+    assert_eq!(order["status"], "cancelled");
+    assert_eq!(post("k", "/orders/o/confirm", &card).await, (StatusCode::OK, first));
+    running.stop().await;
+}

@@ -12,7 +12,7 @@ use orderflow::adapters::memory_stream::MemoryStream;
 use orderflow::adapters::sqs::Queue;
 use orderflow::config::METRIC_NAMESPACE;
 use orderflow::domain::Timestamp;
-use orderflow::ports::{Clock, SeededIds};
+use orderflow::ports::{Clock, SeededIds, Stream};
 use orderflow::{Aws, Config, Deps, Names, Role, Running, System, TimingProfile, infra};
 use serde_json::Value;
 use skyrig::Emulator;
@@ -61,6 +61,11 @@ impl Shop {
     pub(super) fn lose_stream(&mut self) {
         self.stream = MemoryStream::new();
         self.deps.stream = Some(Arc::new(self.stream.clone()));
+    }
+
+    /// Whoever starts from now on reaches the stream this way.
+    pub(super) fn streams_through(&mut self, stream: Arc<dyn Stream>) {
+        self.deps.stream = Some(stream);
     }
 
     pub(super) async fn start(&self, roles: &[Role]) -> Running {

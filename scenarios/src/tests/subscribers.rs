@@ -113,7 +113,7 @@ async fn the_second_of_two_at_once_is_told_why_not() {
         [json!({ "audience": ["staff"], "priority": ["high"] }), json!({ "audience": ["staff"] })];
     // So slow that neither sees the other's subscription before it makes its own.
     let slow = json!({ "service": "sqs", "operation": "CreateQueue",
-        "effect": { "delay": { "seconds": 5 } } });
+        "effect": { "delay": { "seconds": 2 } } });
     let slow = serde_json::from_value(slow).expect("a fault rule");
     shop.emulator.set_faults(vec![slow]).expect("a good rule");
     let answers = tokio::join!(put(&filters[0]), put(&filters[1]));

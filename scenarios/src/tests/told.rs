@@ -63,7 +63,7 @@ async fn customer_and_staff_are_told_of_each_status_and_of_the_payment() {
     confirm(&api, "o-1").await;
     let steps = [
         ("Order Placed", "10.00 EUR: 2 x lamp"),
-        ("Order Confirmed", "card"),
+        ("Order Confirmed", "confirmed"),
         ("Payment Processed", "10.00 EUR"),
         ("Order Processing", "packed"),
         ("Order Shipped", "o-1"),
@@ -88,7 +88,7 @@ async fn customer_and_staff_are_told_of_a_payment_that_failed_and_the_end_of_the
     confirm(&api, "o-1").await;
     let steps = [
         ("Order Placed", "lamp"),
-        ("Order Confirmed", "card"),
+        ("Order Confirmed", "confirmed"),
         ("Payment Failed", "failed"),
         ("Order Cancelled", ""),
     ];

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::attributes::{Item, number, read_number, read_text, text};
 use super::aws::Aws;
 use crate::config::Names;
+use crate::domain::Timestamp;
 use crate::failure::{Dependency, Failure};
 
 /// Rows that one commit may change. Source: TransactWriteItems, API reference: 100 actions, one of
@@ -44,6 +45,13 @@ pub struct Checkpoint {
 pub struct Progress {
     /// Of the next record, by topic.
     pub offsets: BTreeMap<String, u64>,
+    /// The log ended with records that nobody had counted, or nobody knows: events from then on may
+    /// be missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incomplete_since: Option<Timestamp>,
+    /// All that was appended had been counted when the log ended.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_drained: bool,
 }
 
 /// A row to be written, or with `None` to be removed.

@@ -35,6 +35,13 @@ impl Aws {
         Self { retry_partition: Some(partition), ..self }
     }
 
+    /// With answers that may take longer by so much.
+    #[must_use]
+    pub(super) fn patient(&self, wait: Duration) -> Self {
+        let sdk = self.sdk.to_builder().timeout_config(within(wait)).build();
+        Self { sdk, ..self.clone() }
+    }
+
     /// With its HTTP client inside another.
     #[must_use]
     pub fn through(self, around: impl FnOnce(SharedHttpClient) -> SharedHttpClient) -> Self {
@@ -123,7 +130,7 @@ mod tests {
         (listener, url)
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_call_that_nobody_answers_ends() {
         let (_listener, url) = mute().await;
         let aws = reaching(&url);

@@ -12,6 +12,7 @@ use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 
 use super::attributes::{Item, number, read_number, read_text, text};
 use super::aws::Aws;
+use super::inbox::{Once, entry};
 use super::outbox_table::OutboxRecord;
 use crate::config::Names;
 use crate::domain::Timestamp;
@@ -54,7 +55,7 @@ pub struct Commit {
     pub outbox: Vec<OutboxRecord>,
     /// A key of the inbox that must not be there yet, and is there afterwards: what is done under
     /// it is done once.
-    pub once: Option<String>,
+    pub once: Option<Once>,
     pub recorded_at: Timestamp,
     pub correlation_id: String,
     pub causation_id: String,
@@ -273,11 +274,8 @@ impl EventStore {
         }
         let records = commit.outbox.iter().map(OutboxRecord::to_item);
         items.extend(records.map(|item| put(&self.outbox_table, item, None)));
-        if let Some(key) = &commit.once {
-            let item = Item::from([
-                ("key".into(), text(key)),
-                ("recorded_at".into(), number(commit.recorded_at.as_millis())),
-            ]);
+        if let Some(Once { key, asked }) = &commit.once {
+            let item = entry(key, Some(asked), commit.recorded_at);
             items.push(put(&self.inbox_table, item, Some("key")));
         }
         items

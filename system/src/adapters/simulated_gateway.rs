@@ -3,6 +3,8 @@
 //!
 //! Like a real one it is idempotent under the order's id and never takes money twice.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::Client;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +16,8 @@ use crate::failure::{Dependency, Failure};
 use crate::ports::{Authorisation, AuthorisationRequest, GatewayFuture, PaymentGateway, Voiding};
 
 const RULES_KEY: &str = "rules";
+/// A bank may take its time, longer than AWS.
+const BANK_WAIT: Duration = Duration::from_secs(90);
 
 #[derive(Clone, Debug)]
 pub struct SimulatedGateway {
@@ -68,7 +72,7 @@ impl Matcher {
 
 impl SimulatedGateway {
     pub fn new(aws: &Aws, names: &Names) -> Self {
-        Self { client: aws.dynamodb(), table: names.gateway_table() }
+        Self { client: aws.patient(BANK_WAIT).dynamodb(), table: names.gateway_table() }
     }
 
     pub async fn rules(&self) -> Result<GatewayRules, Failure> {

@@ -145,6 +145,11 @@ impl CustomerHead {
 }
 
 impl CustomerTask {
+    /// The time up to which events have been heard, of what there is; more of then may come.
+    pub fn heard_until(&self) -> Option<Timestamp> {
+        self.head.watermarks.low_of_known()
+    }
+
     /// A partition of which nothing has been read.
     pub fn new(settings: CustomerSettings) -> Self {
         let (totals, watermarks) = (CustomerTotals::default(), Watermarks::new([Source::Orders]));

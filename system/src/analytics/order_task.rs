@@ -102,6 +102,11 @@ impl Head {
 }
 
 impl OrderTask {
+    /// The time up to which events have been heard, of what there is; more of then may come.
+    pub fn heard_until(&self) -> Option<Timestamp> {
+        self.head.watermarks.low_of_known()
+    }
+
     /// A partition of which nothing has been read.
     pub fn new(settings: Settings) -> Self {
         let floor = Timestamp::from_millis(i64::MIN);

@@ -3,7 +3,7 @@
 use crate::contracts::{IntegrationEvent, Payload, StockChange};
 use crate::domain::order::{CancelReason, Line};
 use crate::domain::reservation::Item;
-use crate::domain::{Currency, CustomerId, Money, OrderId, ProductId, Timestamp};
+use crate::domain::{Currency, CustomerId, Money, OrderId, PaymentMethod, ProductId, Timestamp};
 
 /// How an order goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub(super) fn story(number: u64, start: i64, story: Story) -> Vec<IntegrationEve
     let customer = || CustomerId::parse(&format!("c-{}", number % 3)).expect("a customer id");
     let lines = vec![Line { product_id: product("lamp"), quantity: 2, unit_price: eur(500) }];
     let items = vec![Item { product_id: product("lamp"), quantity: 2 }];
-    let method = String::from("card");
+    let method = PaymentMethod::hidden();
     let placed = Payload::OrderPlaced {
         customer_id: customer(),
         items: lines,

@@ -39,6 +39,11 @@ impl<K: Ord> Watermarks<K> {
         self.0.values().min().copied().flatten()
     }
 
+    /// The lowest watermark of inputs that have been heard of.
+    pub fn low_of_known(&self) -> Option<Timestamp> {
+        self.0.values().flatten().min().copied()
+    }
+
     /// The watermark of one input.
     pub fn of(&self, input: &K) -> Option<Timestamp> {
         self.0.get(input).copied().flatten()
@@ -62,6 +67,7 @@ mod tests {
         assert_eq!(marks.low(), None);
         marks.saw(&"a", at(100), disorder);
         assert_eq!((marks.of(&"a"), marks.low()), (Some(at(90)), None));
+        assert_eq!(marks.low_of_known(), Some(at(90)));
         marks.saw(&"b", at(50), disorder);
         assert_eq!(marks.low(), Some(at(40)));
         marks.saw(&"b", at(30), disorder);

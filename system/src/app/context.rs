@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::health::Health;
+use super::records::Appended;
 use crate::adapters::audit_table::AuditTable;
 use crate::adapters::aws::Aws;
 use crate::adapters::event_store::EventStore;
@@ -52,6 +53,7 @@ pub struct App {
     pub(crate) outbox: OutboxTable,
     pub(crate) inbox: Inbox,
     pub(crate) outgoing: Outgoing,
+    pub(crate) appended: Appended,
     pub(crate) quotes: Arc<QuoteDesk>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) breakers: Breakers,
@@ -92,6 +94,7 @@ impl App {
             outbox: OutboxTable::new(aws, &names),
             inbox: Inbox::new(aws, &names),
             outgoing: Outgoing::default(),
+            appended: Appended::default(),
             quotes: Arc::new(quotes),
             metrics,
             dependencies: config.dependencies(),

@@ -6,9 +6,10 @@ use serde::de::DeserializeOwned;
 use super::context::App;
 use super::stored::{read, schema};
 use crate::adapters::event_store::{Commit, CommitError, EventStore, NewEvent, StreamAppend};
+use crate::adapters::inbox::Once;
 use crate::adapters::outbox_table::{OutboxRecord, position};
 use crate::contracts::{IntegrationEvent, Payload, Source};
-use crate::domain::{OrderId, Timestamp, order, payment, reservation, stock};
+use crate::domain::{IdempotencyKey, OrderId, Timestamp, order, payment, reservation, stock};
 use crate::failure::Failure;
 
 /// How often a command is decided anew when somebody else was faster.
@@ -40,6 +41,9 @@ pub enum CommandError<R: std::error::Error> {
     /// A rule forbids it.
     #[error(transparent)]
     Refused(R),
+    /// The idempotency key was used for something else.
+    #[error("this idempotency key was used for another request")]
+    KeyReused,
     #[error(transparent)]
     Failed(Failure),
 }
@@ -64,6 +68,27 @@ pub(super) struct Draft<'a> {
     source: Source,
     order_id: Option<OrderId>,
     commit: Commit,
+}
+
+/// What is asked for under a caller's key, which counts for the history (or the kind of them) that
+/// it is sent to.
+pub(super) fn once(scope: &str, key: &IdempotencyKey, asked: String) -> Once {
+    Once { key: format!("api#{scope}#{key}"), asked }
+}
+
+/// Whether it was done before.
+///
+/// # Errors
+/// `KeyReused` when something else was.
+pub(super) async fn was_done<R: std::error::Error>(
+    app: &App,
+    once: &Once,
+) -> Result<bool, CommandError<R>> {
+    match app.inbox.asked(&once.key).await.map_err(CommandError::Failed)? {
+        None => Ok(false),
+        Some(asked) if asked.as_ref().is_none_or(|asked| *asked == once.asked) => Ok(true),
+        Some(_) => Err(CommandError::KeyReused),
+    }
 }
 
 /// Too many writers at once: later, perhaps.
@@ -111,8 +136,8 @@ impl<'a> Draft<'a> {
     }
 
     /// The commit is made once under this key of the inbox; the next one is a conflict.
-    pub(super) fn once(&mut self, key: Option<&str>) {
-        self.commit.once = key.map(str::to_owned);
+    pub(super) fn once(&mut self, once: Option<&Once>) {
+        self.commit.once = once.cloned();
     }
 
     /// Appends events, each with what the world is told of it.

@@ -52,6 +52,9 @@ pub struct Alert {
 pub struct View {
     /// The end of the newest minute that is closed.
     pub closed_until: Option<Timestamp>,
+    /// Events from about then on may be missing for good: an embedded broker ended before they were
+    /// counted. Without it, the figures have all that was told.
+    pub incomplete_since: Option<Timestamp>,
     pub totals: Totals,
     pub visits: Visits,
     /// Closed minutes, the oldest first.
@@ -99,7 +102,23 @@ pub async fn view(app: &App, minutes: u32) -> Result<View, Failure> {
     let totals = totals(&table, app.partitions).await?;
     let visits = visits(&table, app.partitions).await?;
     let closed_until = closed.map(MinuteNumber::end);
-    Ok(View { closed_until, totals, visits, minutes: shown, alerts })
+    let incomplete_since = incomplete_since(&table, app.partitions).await?;
+    Ok(View { closed_until, incomplete_since, totals, visits, minutes: shown, alerts })
+}
+
+/// The earliest of what the tasks say.
+async fn incomplete_since(
+    table: &AnalyticsTable,
+    partitions: u32,
+) -> Result<Option<Timestamp>, Failure> {
+    let mut since = None;
+    for partition in 0..partitions {
+        for task in [orders_task(partition), customers_task(partition)] {
+            let told = table.checkpoint(&task).await?.progress.incomplete_since;
+            since = since.into_iter().chain(told).min();
+        }
+    }
+    Ok(since)
 }
 
 async fn visits(table: &AnalyticsTable, partitions: u32) -> Result<Visits, Failure> {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::context::App;
-use super::draft::{ATTEMPTS, Cause, CommandError, Draft, History, contended};
+use super::draft::{ATTEMPTS, Cause, CommandError, Draft, History, contended, once, was_done};
 use crate::adapters::event_store::CommitError;
 use crate::contracts::{Source, from_reservation, from_stock};
 use crate::domain::reservation::{self, Reservation};
@@ -69,11 +69,18 @@ pub async fn change_stock(
     key: Option<&IdempotencyKey>,
     cause: &Cause,
 ) -> Result<Stock, CommandError<StockError>> {
-    let key = key.map(|key| format!("api#{}#{key}", stream_id(product_id)));
+    let asked = || match command {
+        stock::Command::Count { on_hand } => format!("count {on_hand}"),
+        stock::Command::Receive { quantity } => format!("receive {quantity}"),
+        stock::Command::Reserve { quantity } => format!("reserve {quantity}"),
+        stock::Command::Release { quantity } => format!("release {quantity}"),
+        stock::Command::Ship { quantity } => format!("ship {quantity}"),
+    };
+    let once = key.map(|key| once(&stream_id(product_id), key, asked()));
     for _ in 0..ATTEMPTS {
         let shelf = load(app, product_id).await.map_err(CommandError::Failed)?;
-        if let Some(key) = &key
-            && app.inbox.contains(key).await.map_err(CommandError::Failed)?
+        if let Some(once) = &once
+            && was_done(app, once).await?
         {
             return Ok(shelf.stock);
         }
@@ -81,7 +88,7 @@ pub async fn change_stock(
             stock::decide(product_id, &shelf.stock, command).map_err(CommandError::Refused)?;
         let after = events.iter().fold(shelf.stock.clone(), stock::evolve);
         let mut draft = Draft::new(app, Source::Inventory, None, cause, shelf.recorded_at);
-        draft.once(key.as_deref());
+        draft.once(once.as_ref());
         append(&mut draft, product_id, shelf, events);
         match draft.commit().await {
             Ok(()) => return Ok(after),

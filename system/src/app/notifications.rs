@@ -89,8 +89,8 @@ fn for_customer<'a>(
         Payload::OrderPlaced { customer_id: to, items, total, .. } => {
             (to, format!("We have received order {id} over {total}{}.", listed(items)))
         }
-        Payload::OrderConfirmed { customer_id: to, confirmation_code: code, payment_method } => {
-            (to, format!("Order {id} is confirmed: {code}. It will be paid by {payment_method}."))
+        Payload::OrderConfirmed { customer_id: to, confirmation_code: code, .. } => {
+            (to, format!("Order {id} is confirmed: {code}."))
         }
         Payload::OrderProcessing { customer_id: to } => {
             (to, format!("Order {id} is being packed."))
@@ -125,10 +125,8 @@ fn for_staff(payload: &Payload, id: &str) -> Option<(Priority, String)> {
             let items = listed(items);
             (Priority::Normal, format!("{customer_id} placed order {id} over {total}{items}."))
         }
-        Payload::OrderConfirmed { customer_id, payment_method, .. } => {
-            let text =
-                format!("{customer_id} confirmed order {id}, to be paid by {payment_method}.");
-            (Priority::Normal, text)
+        Payload::OrderConfirmed { customer_id, .. } => {
+            (Priority::Normal, format!("{customer_id} confirmed order {id}."))
         }
         Payload::OrderProcessing { .. } => {
             (Priority::Normal, format!("Order {id} is paid and can be packed."))
@@ -171,7 +169,7 @@ fn listed(items: &[Line]) -> String {
 mod tests {
     use super::*;
     use crate::contracts::samples;
-    use crate::domain::{Currency, Money, OrderId, ProductId, Timestamp};
+    use crate::domain::{Currency, Money, OrderId, PaymentMethod, ProductId, Timestamp};
 
     fn customer() -> CustomerId {
         CustomerId::parse("c-1").expect("a customer id")
@@ -233,14 +231,14 @@ mod tests {
         );
         let confirmed = Payload::OrderConfirmed {
             customer_id: customer_id(),
-            payment_method: "card".into(),
+            payment_method: PaymentMethod::parse("card").expect("a payment method"),
             confirmation_code: "X".into(),
         };
         check(
             confirmed,
             &[
-                ("customer", "normal", "Order o-1 is confirmed: X. It will be paid by card."),
-                ("staff", "normal", "c-1 confirmed order o-1, to be paid by card."),
+                ("customer", "normal", "Order o-1 is confirmed: X."),
+                ("staff", "normal", "c-1 confirmed order o-1."),
             ],
         );
         check(

@@ -1,13 +1,23 @@
 //! Commands to an order, and what can be seen of it.
 
 use super::context::App;
-use super::draft::{ATTEMPTS, Cause, CommandError, Draft, History, contended};
+use super::draft::{ATTEMPTS, Cause, CommandError, Draft, History, contended, once, was_done};
 use crate::adapters::event_store::CommitError;
+use crate::adapters::inbox::Once;
 use crate::adapters::order_table::{OrderCursor, OrderRow, Progress};
 use crate::contracts::{Source, from_order};
 use crate::domain::order::{self, Command, Order, OrderError};
-use crate::domain::{CustomerId, OrderId, Timestamp};
+use crate::domain::{CustomerId, IdempotencyKey, OrderId, Timestamp};
 use crate::failure::Failure;
+
+/// What became of a command that may have been given before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// After the command.
+    pub order: Order,
+    /// What the command led to when it was given before.
+    pub before: Option<order::Event>,
+}
 
 /// Carries out a command and answers the order after it.
 pub async fn execute(
@@ -16,8 +26,63 @@ pub async fn execute(
     command: Command,
     cause: &Cause,
 ) -> Result<Order, CommandError<OrderError>> {
+    // Without a key nothing was done under it.
+    Ok(carry_out(app, order_id, &command, None, cause).await?.unwrap_or_default())
+}
+
+/// Carries out a customer's command, unless that was done before: then the answer is the same.
+/// Under a `key` it is done once, whatever has become of the order since.
+pub async fn execute_once(
+    app: &App,
+    order_id: &OrderId,
+    command: Command,
+    key: Option<&IdempotencyKey>,
+    cause: &Cause,
+) -> Result<Done, CommandError<OrderError>> {
+    let once = key.map(|key| under_key(order_id, &command, key));
+    let carried_out = carry_out(app, order_id, &command, once.as_ref(), cause).await;
+    let refusal = match carried_out {
+        Ok(Some(order)) => return Ok(Done { order, before: None }),
+        // What is not in the inbox's few words, the history knows.
+        Ok(None) => CommandError::KeyReused,
+        Err(CommandError::Refused(refusal)) => CommandError::Refused(refusal),
+        Err(error) => return Err(error),
+    };
+    let by_key = matches!(refusal, CommandError::KeyReused);
+    let History { events, .. } =
+        load(app, &stream_id(order_id)).await.map_err(CommandError::Failed)?;
+    let place = match &command {
+        Command::Place(_) => placed_before(&events, &command, app.clock.now()),
+        _ if by_key => order::done_at(&events, &command),
+        _ => order::done_before(&events, &command),
+    };
+    let Some(place) = place else { return Err(named_by_key(refusal, order_id, key)) };
+    if let (Some(once), false) = (&once, by_key) {
+        let recorded = app.inbox.record_asked(once, app.clock.now()).await;
+        recorded.map_err(CommandError::Failed)?;
+    }
+    let order = match &command {
+        Command::Place(_) => order::fold(&events),
+        _ => order::fold(&events[..=place]),
+    };
+    Ok(Done { order, before: Some(events[place].clone()) })
+}
+
+/// `None`: it was done before under the key.
+async fn carry_out(
+    app: &App,
+    order_id: &OrderId,
+    command: &Command,
+    once: Option<&Once>,
+    cause: &Cause,
+) -> Result<Option<Order>, CommandError<OrderError>> {
     let stream_id = stream_id(order_id);
     for _ in 0..ATTEMPTS {
+        if let Some(once) = once
+            && was_done(app, once).await?
+        {
+            return Ok(None);
+        }
         let history = load(app, &stream_id).await.map_err(CommandError::Failed)?;
         let mut order = order::fold(&history.events);
         let events = order::decide(&order, command.clone(), app.clock.now())
@@ -31,9 +96,10 @@ pub async fn execute(
         }
         let not_before = history.recorded_at;
         let mut draft = Draft::new(app, Source::Orders, Some(order_id), cause, not_before);
+        draft.once(once);
         draft.append(&stream_id, history.version, &told, None);
         match draft.commit().await {
-            Ok(()) => return Ok(order),
+            Ok(()) => return Ok(Some(order)),
             Err(CommitError::Conflict) => {}
             Err(CommitError::Failed(failure)) => return Err(CommandError::Failed(failure)),
         }
@@ -41,18 +107,33 @@ pub async fn execute(
     Err(CommandError::Failed(contended(&stream_id)))
 }
 
-/// What the same command answered before: the order after it, and the event it led to. `None` when
-/// it was not carried out, or what it did no longer stands.
-pub async fn done_before(
-    app: &App,
+/// Orders are placed under keys of one space, as a key may be the order's id; what is done with an
+/// order has the order's own.
+fn under_key(order_id: &OrderId, command: &Command, key: &IdempotencyKey) -> Once {
+    match command {
+        Command::Place(_) => once("orders", key, order_id.to_string()),
+        // Neither the payment method nor the reason: the history has them.
+        _ => once(&stream_id(order_id), key, command.participle().to_owned()),
+    }
+}
+
+/// An order that has its id from the key is there: so the key was used for another one.
+fn named_by_key(
+    refusal: CommandError<OrderError>,
     order_id: &OrderId,
-    command: &Command,
-) -> Result<Option<(Order, order::Event)>, Failure> {
-    let History { events, .. } = load(app, &stream_id(order_id)).await?;
-    let Some(place) = order::done_before(&events, command) else {
-        return Ok(None);
-    };
-    Ok(Some((order::fold(&events[..=place]), events[place].clone())))
+    key: Option<&IdempotencyKey>,
+) -> CommandError<OrderError> {
+    let named = key.is_some_and(|key| key.as_str() == order_id.as_str());
+    match refusal {
+        CommandError::Refused(OrderError::AlreadyExists) if named => CommandError::KeyReused,
+        refusal => refusal,
+    }
+}
+
+/// Whether the same order was placed.
+fn placed_before(events: &[order::Event], command: &Command, now: Timestamp) -> Option<usize> {
+    let asked = order::decide(&Order::Absent, command.clone(), now).ok()?;
+    (events.first() == asked.first() && !asked.is_empty()).then_some(0)
 }
 
 /// The order as the read side shows it; an order too young for that is read from its history.

@@ -7,9 +7,9 @@ use super::context::App;
 use super::draft::{ATTEMPTS, Cause, Draft, History, contended};
 use crate::adapters::event_store::CommitError;
 use crate::contracts::{Source, from_payment};
-use crate::domain::OrderId;
 use crate::domain::payment::{self, Event, Goal, Payment, Step};
 use crate::domain::saga::TakePayment;
+use crate::domain::{OrderId, PaymentMethod};
 use crate::failure::Failure;
 use crate::ports::{Authorisation, AuthorisationRequest, Voiding};
 
@@ -98,7 +98,7 @@ async fn authorise(app: &App, order_id: &OrderId, asked: &TakePayment) -> Result
     Ok(match app.gateway.authorise(&request).await? {
         Authorisation::Approved { reference } => Event::PaymentAuthorised {
             amount: request.amount,
-            payment_method: request.payment_method,
+            payment_method: PaymentMethod::hidden(),
             reference,
         },
         Authorisation::Declined { reason } => Event::PaymentDeclined { reason },

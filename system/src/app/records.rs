@@ -1,6 +1,8 @@
-//! Which records of the stream an event becomes. Pure.
+//! Which records of the stream an event becomes, and how far they were written.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -11,22 +13,45 @@ use crate::contracts::{
     Unreadable,
 };
 use crate::domain::Timestamp;
-use crate::ports::NewRecord;
+use crate::ports::{NewRecord, Position, TopicPartition};
+
+/// How far this process has written the stream: the offsets after its last records.
+#[derive(Debug, Default)]
+pub(crate) struct Appended(Mutex<BTreeMap<TopicPartition, u64>>);
+
+impl Appended {
+    pub(crate) fn add(&self, place: &Position) {
+        let mut all = self.lock();
+        let next = all.entry(place.of.clone()).or_default();
+        *next = (*next).max(place.offset + 1);
+    }
+
+    /// The offset after the last record; zero for none.
+    pub(crate) fn end(&self, of: &TopicPartition) -> u64 {
+        self.lock().get(of).copied().unwrap_or_default()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<TopicPartition, u64>> {
+        // Nothing inside can be half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// The records of an event, known to this version or not: none if no topic is for its source. The
-/// event stays as it came.
+/// event stays as it came, but for a payment method.
 ///
 /// # Errors
 /// When it says neither when it happened nor what it is about.
 pub fn records(names: &Names, event: &BusEnvelope) -> Result<Vec<NewRecord>, Unreadable> {
     let Some(source) = Source::parse_bus(&event.source) else { return Ok(Vec::new()) };
     let topic = source.topic();
+    let told = event.told();
     let header: Header<'_> = serde_json::from_str(event.detail.get())?;
     let text = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
     let record = |topic: Topic, key: &str| NewRecord {
         topic: names.stream_topic(topic),
         key: key.to_owned(),
-        value: event.detail.get().as_bytes().to_vec(),
+        value: told.as_bytes().to_vec(),
         headers: vec![
             text(HEADER_EVENT_ID, &header.event_id),
             text(HEADER_EVENT_TYPE, &header.event_type),

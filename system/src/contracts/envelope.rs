@@ -1,11 +1,15 @@
 //! What every integration event carries, and how one is read back from a queue.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::event_type::EventType;
 use super::payload::Payload;
+use crate::domain::payment_method::HIDDEN;
 use crate::domain::{OrderId, Timestamp};
 
 /// The contract's version, in every event. Additions leave it as it is: readers skip event types
@@ -87,6 +91,47 @@ struct Wire {
 struct Tagged {
     event_type: String,
     event_data: Value,
+}
+
+/// What of an event's data only the payments may read.
+#[derive(Deserialize)]
+struct Private<'a> {
+    #[serde(borrow)]
+    payment_method: Option<&'a RawValue>,
+}
+
+impl BusEnvelope {
+    /// The detail for whoever only writes down or passes on what was told: as it came, byte by
+    /// byte, but for a payment method, which is hidden.
+    pub fn told(&self) -> Cow<'_, str> {
+        let detail = self.detail.get();
+        match private(detail) {
+            Some(range) => {
+                let (before, after) = (&detail[..range.start], &detail[range.end..]);
+                Cow::Owned(format!("{before}\"{HIDDEN}\"{after}"))
+            }
+            None => Cow::Borrowed(detail),
+        }
+    }
+}
+
+/// Where the payment method stands. What is no event has none.
+fn private(detail: &str) -> Option<Range<usize>> {
+    #[derive(Deserialize)]
+    struct Event<'a> {
+        #[serde(borrow)]
+        event_data: &'a RawValue,
+    }
+    // An array would be read as well.
+    let object = |text: &str| text.trim_start().starts_with('{').then_some(());
+    object(detail)?;
+    let event: Event<'_> = serde_json::from_str(detail).ok()?;
+    object(event.event_data.get())?;
+    let data: Private<'_> = serde_json::from_str(event.event_data.get()).ok()?;
+    let found = data.payment_method?.get();
+    // It is borrowed from `detail`.
+    let start = found.as_ptr().addr() - detail.as_ptr().addr();
+    Some(start..start + found.len())
 }
 
 impl EventHeader {
@@ -202,5 +247,33 @@ mod tests {
         assert!(matches!(with("event_type", json!("X")), Unreadable::UnknownType(_)));
         assert!(matches!(with("event_data", json!({})), Unreadable::Malformed(_)));
         assert!(matches!(with("timestamp", json!("now")), Unreadable::Malformed(_)));
+    }
+
+    #[test]
+    fn a_payment_method_is_passed_on_to_nobody() {
+        let check = |detail: &str, expected: &str| {
+            let envelope = BusEnvelope {
+                source: "ecommerce.orders".into(),
+                detail_type: "Any".into(),
+                detail: RawValue::from_string(detail.into()).expect("JSON"),
+            };
+            assert_eq!(envelope.told(), expected);
+        };
+        check(
+            r#"{"n":1.50,"event_data":{"payment_method":"4111 \"x","new":{}},"version":1}"#,
+            r#"{"n":1.50,"event_data":{"payment_method":"***","new":{}},"version":1}"#,
+        );
+        check(
+            r#"{"event_data": {"a": [1], "payment\u005fmethod" : {"card": "4111"} } }"#,
+            r#"{"event_data": {"a": [1], "payment\u005fmethod" : "***" } }"#,
+        );
+        for other in [
+            r#"{"event_data":{"customer_id":"ann"},"payment_method":1}"#,
+            r#"{ "event_data":[1] }"#,
+            r#"{"event_data":{"payment_method":null}}"#,
+            "7",
+        ] {
+            check(other, other);
+        }
     }
 }

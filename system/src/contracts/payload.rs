@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::event_type::EventType;
 use crate::domain::order::{Address, CancelReason, Line};
 use crate::domain::reservation::Item;
-use crate::domain::{Currency, CustomerId, Money, ProductId};
+use crate::domain::{Currency, CustomerId, Money, PaymentMethod, ProductId};
 
 /// `event_type` and `event_data` of an integration event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,12 +19,17 @@ pub enum Payload {
         #[serde(skip_serializing_if = "Option::is_none")]
         shipping_address: Option<Address>,
     },
+    /// `payment_method` is hidden: only a request for payment says it.
     #[serde(rename = "Order Confirmed")]
-    OrderConfirmed { customer_id: CustomerId, payment_method: String, confirmation_code: String },
+    OrderConfirmed {
+        customer_id: CustomerId,
+        payment_method: PaymentMethod,
+        confirmation_code: String,
+    },
     #[serde(rename = "Stock Allocated")]
     StockAllocated { customer_id: CustomerId },
     #[serde(rename = "Payment Requested")]
-    PaymentRequested { customer_id: CustomerId, amount: Money, payment_method: String },
+    PaymentRequested { customer_id: CustomerId, amount: Money, payment_method: PaymentMethod },
     #[serde(rename = "Order Processing")]
     OrderProcessing { customer_id: CustomerId },
     #[serde(rename = "Order Shipped")]
@@ -59,8 +64,9 @@ pub enum Payload {
     },
     #[serde(rename = "Low Stock Alert")]
     LowStockAlert { product_id: ProductId, remaining_stock: u64, threshold: u64 },
+    /// `payment_method` is hidden.
     #[serde(rename = "Payment Authorised")]
-    PaymentAuthorised { amount: Money, payment_method: String, reference: String },
+    PaymentAuthorised { amount: Money, payment_method: PaymentMethod, reference: String },
     #[serde(rename = "Payment Processed")]
     PaymentProcessed { amount: Money },
     #[serde(rename = "Payment Failed")]
@@ -138,14 +144,14 @@ pub fn samples() -> Vec<Payload> {
         },
         Payload::OrderConfirmed {
             customer_id: customer_id.clone(),
-            payment_method: text("card"),
+            payment_method: PaymentMethod::hidden(),
             confirmation_code: text("c0de"),
         },
         Payload::StockAllocated { customer_id: customer_id.clone() },
         Payload::PaymentRequested {
             customer_id: customer_id.clone(),
             amount,
-            payment_method: text("card"),
+            payment_method: PaymentMethod::parse("card").expect("a payment method"),
         },
         Payload::OrderProcessing { customer_id: customer_id.clone() },
         Payload::OrderShipped {
@@ -175,7 +181,7 @@ pub fn samples() -> Vec<Payload> {
         Payload::LowStockAlert { product_id, remaining_stock: 10, threshold: 10 },
         Payload::PaymentAuthorised {
             amount,
-            payment_method: text("card"),
+            payment_method: PaymentMethod::hidden(),
             reference: text("auth-1"),
         },
         Payload::PaymentProcessed { amount },

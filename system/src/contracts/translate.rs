@@ -6,7 +6,7 @@ use crate::domain::order::{self, Details, Status};
 use crate::domain::reservation::{self, Item};
 use crate::domain::saga::{Happened, TakePayment};
 use crate::domain::stock::{self, Stock};
-use crate::domain::{ProductId, payment};
+use crate::domain::{PaymentMethod, ProductId, payment};
 
 /// What the world is told of an order's event.
 pub fn from_order(event: &order::Event, details: &Details) -> Payload {
@@ -18,7 +18,8 @@ pub fn from_order(event: &order::Event, details: &Details) -> Payload {
             total: details.total,
             shipping_address: details.shipping_address,
         },
-        order::Event::OrderConfirmed { payment_method, confirmation_code } => {
+        order::Event::OrderConfirmed { payment_method: _, confirmation_code } => {
+            let payment_method = PaymentMethod::hidden();
             Payload::OrderConfirmed { customer_id, payment_method, confirmation_code }
         }
         order::Event::StockAllocated => Payload::StockAllocated { customer_id },
@@ -68,7 +69,8 @@ pub fn from_stock(product_id: &ProductId, event: &stock::Event, after: &Stock) -
 
 pub fn from_payment(event: &payment::Event) -> Payload {
     match event.clone() {
-        payment::Event::PaymentAuthorised { amount, payment_method, reference } => {
+        payment::Event::PaymentAuthorised { amount, payment_method: _, reference } => {
+            let payment_method = PaymentMethod::hidden();
             Payload::PaymentAuthorised { amount, payment_method, reference }
         }
         payment::Event::PaymentCaptured { amount } => Payload::PaymentProcessed { amount },

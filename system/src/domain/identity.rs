@@ -12,7 +12,8 @@ pub const IDENTIFIER_LENGTH_MAX: usize = 64;
 /// A text that is no identifier.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{kind} must have 1 to {IDENTIFIER_LENGTH_MAX} letters, digits, '-', '_' or '.', got {text:?}"
+    "{kind} must have 1 to {IDENTIFIER_LENGTH_MAX} letters, digits, '-', '_' or '.', the first of \
+     them a letter or a digit, got {text:?}"
 )]
 pub struct InvalidIdentifier {
     kind: &'static str,
@@ -22,7 +23,9 @@ pub struct InvalidIdentifier {
 fn parse(kind: &'static str, text: &str) -> Result<String, InvalidIdentifier> {
     let fits = (1..=IDENTIFIER_LENGTH_MAX).contains(&text.len());
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if fits && text.chars().all(plain) {
+    // So none is "." or "..", which paths and shells take for something else, nor like a flag.
+    let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if fits && begins && text.chars().all(plain) {
         Ok(text.to_owned())
     } else {
         let text = text.chars().take(IDENTIFIER_LENGTH_MAX).collect();
@@ -96,10 +99,10 @@ mod tests {
 
     #[test]
     fn only_plain_identifiers_are_accepted() {
-        for good in ["a", "order-1", "A_b.9", &"x".repeat(64)] {
+        for good in ["a", "7", "order-1", "A_b.9", "a.-", &"x".repeat(64)] {
             assert_eq!(OrderId::parse(good).map(|id| id.to_string()), Ok(good.to_owned()));
         }
-        for bad in ["", "a b", "a/b", "é", &"x".repeat(65)] {
+        for bad in ["", "a b", "a/b", "é", ".", "..", "-", "-rf", "_a", "...", &"x".repeat(65)] {
             assert!(OrderId::parse(bad).is_err(), "{bad:?}");
         }
         assert!(serde_json::from_str::<ProductId>("\"a#b\"").is_err());

@@ -7,12 +7,16 @@ pub mod identity;
 pub mod money;
 pub mod order;
 pub mod payment;
+pub mod payment_method;
 pub mod reservation;
 pub mod saga;
 pub mod shipping;
 pub mod stock;
+pub mod text;
 pub mod timestamp;
 
 pub use identity::{CustomerId, IdempotencyKey, InvalidIdentifier, OrderId, ProductId};
 pub use money::{Currency, Money, MoneyError};
+pub use payment_method::PaymentMethod;
+pub use text::InvalidText;
 pub use timestamp::Timestamp;

@@ -9,6 +9,17 @@ use serde::{Deserialize, Serialize};
 /// Largest amount: exact in a JSON number of any client.
 pub const MINOR_UNITS_MAX: u64 = 1 << 53;
 
+/// Currencies that somebody can be paid in: no metals, no units of account, no codes for tests.
+/// Source: ISO 4217, list one, of 2026.
+const KNOWN: &str = "
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD
+    CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD
+    GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD
+    KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO
+    NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE
+    SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND
+    VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
+
 /// ISO 4217 code, three capital letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -24,6 +35,8 @@ pub struct Money {
 pub enum MoneyError {
     #[error("a currency is three capital letters, got {0:?}")]
     InvalidCurrency(String),
+    #[error("{0} is no currency of ISO 4217")]
+    UnknownCurrency(Currency),
     #[error("amounts in {0} and {1} cannot be added")]
     CurrencyMismatch(Currency, Currency),
     #[error("the amount is larger than {MINOR_UNITS_MAX} minor units")]
@@ -35,6 +48,14 @@ impl Currency {
         match <[u8; 3]>::try_from(text.as_bytes()) {
             Ok(code) if code.iter().all(u8::is_ascii_uppercase) => Ok(Self(code)),
             _ => Err(MoneyError::InvalidCurrency(text.to_owned())),
+        }
+    }
+
+    /// The same, if there is such a currency. What was stored is read back whatever it is.
+    pub fn known(self) -> Result<Self, MoneyError> {
+        match KNOWN.split_ascii_whitespace().any(|code| code == self.as_str()) {
+            true => Ok(self),
+            false => Err(MoneyError::UnknownCurrency(self)),
         }
     }
 
@@ -146,6 +167,18 @@ mod tests {
     fn a_currency_is_three_capitals() {
         for bad in ["", "eur", "EURO", "E1R"] {
             assert!(Currency::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_known_currency_is_one_of_the_list() {
+        let known = |code: &str| Currency::parse(code).expect("three capitals").known();
+        for good in ["EUR", "AED", "ZWG", "JPY", "CHF"] {
+            assert!(known(good).is_ok(), "{good}");
+        }
+        for bad in ["EUX", "XTS", "XAU", "DEM", "AAA", "ZZZ"] {
+            let error = known(bad).expect_err(bad).to_string();
+            assert_eq!(error, format!("{bad} is no currency of ISO 4217"));
         }
     }
 }

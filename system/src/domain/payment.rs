@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Money;
+use super::{Money, PaymentMethod};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Payment {
@@ -42,11 +42,22 @@ pub enum Step {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data")]
 pub enum Event {
-    PaymentAuthorised { amount: Money, payment_method: String, reference: String },
-    PaymentCaptured { amount: Money },
-    PaymentDeclined { reason: String },
+    /// `payment_method` is hidden, but for payments of long ago.
+    PaymentAuthorised {
+        amount: Money,
+        payment_method: PaymentMethod,
+        reference: String,
+    },
+    PaymentCaptured {
+        amount: Money,
+    },
+    PaymentDeclined {
+        reason: String,
+    },
     PaymentVoided,
-    PaymentRefunded { amount: Money },
+    PaymentRefunded {
+        amount: Money,
+    },
 }
 
 impl Event {

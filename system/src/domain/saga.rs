@@ -3,9 +3,9 @@
 //! The happy path reads from top to bottom. Compensation runs backwards: money first, stock last.
 //! It is pure; each participant asks for its own reactions and carries them out idempotently.
 
-use super::Money;
 use super::order::{CancelReason, Deadline};
 use super::reservation::Item;
+use super::{Money, PaymentMethod};
 
 /// Something that a participant published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub enum Command {
 pub struct TakePayment {
     pub customer_id: super::CustomerId,
     pub amount: Money,
-    pub payment_method: String,
+    pub payment_method: PaymentMethod,
 }
 
 /// The reaction table.
@@ -122,7 +122,7 @@ mod tests {
         let payment = TakePayment {
             customer_id: CustomerId::parse("c").expect("a customer id"),
             amount: Money::zero(Currency::parse("EUR").expect("a currency")),
-            payment_method: "card".into(),
+            payment_method: super::super::PaymentMethod::parse("card").expect("a payment method"),
         };
         let reason = String::from("why");
         let placed = [(Inventory, "ReserveStock"), (Orders, "Expect")];

@@ -13,7 +13,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::order::{Address, LINES_MAX, QUANTITY_MAX};
-use super::{Currency, Money, ProductId};
+use super::{Currency, InvalidText, Money, ProductId};
 
 /// The carrier takes no larger shipment.
 pub const PIECES_MAX: u64 = 100;
@@ -67,6 +67,8 @@ pub enum InvalidShipment {
     Items,
     #[error("the quantity of {0} must be from 1 to {QUANTITY_MAX}")]
     Quantity(ProductId),
+    #[error(transparent)]
+    Address(#[from] InvalidText),
 }
 
 /// Why the carrier does not take a shipment.
@@ -82,6 +84,7 @@ pub enum Refusal {
 
 /// What all but a carrier can check.
 pub fn check(shipment: &Shipment) -> Result<(), InvalidShipment> {
+    shipment.destination.check()?;
     if shipment.items.is_empty() || shipment.items.len() > LINES_MAX {
         return Err(InvalidShipment::Items);
     }

@@ -5,7 +5,7 @@
 
 use std::pin::Pin;
 
-use crate::domain::{CustomerId, Money, OrderId};
+use crate::domain::{CustomerId, Money, OrderId, PaymentMethod};
 use crate::failure::Failure;
 
 pub type GatewayFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
@@ -15,7 +15,7 @@ pub struct AuthorisationRequest {
     pub order_id: OrderId,
     pub customer_id: CustomerId,
     pub amount: Money,
-    pub payment_method: String,
+    pub payment_method: PaymentMethod,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -138,6 +138,12 @@ pub trait Stream: Send + Sync {
     /// have each record, or when it is known that one will not be appended.
     fn append(&self, records: Vec<NewRecord>) -> AppendFuture<'_>;
 
+    /// Whether its log began with this handle and ends with it: whatever was read before is of
+    /// another log.
+    fn is_passing(&self) -> bool {
+        false
+    }
+
     /// Becomes a member of a group that shares the partitions of these topics. Partitions with the
     /// same number, of topics with as many partitions, always go to the same member.
     fn join<'a>(

@@ -24,7 +24,7 @@ pub(super) async fn record(app: &App, event: &BusEnvelope) -> Result<(), Failure
         recorded_at: app.clock.now(),
         correlation_id: header.correlation_id,
         causation_id: header.causation_id,
-        detail: detail.get().to_owned(),
+        detail: event.told().into_owned(),
     };
     app.audit_table.record(&subjects, &entry).await
 }

@@ -13,6 +13,7 @@ pub(super) async fn carry(app: &App, event: &BusEnvelope) -> Result<(), Failure>
     let count = records.len();
     for appended in app.stream()?.append(records).await {
         let place = appended?;
+        app.appended.add(&place);
         tracing::debug!(topic = place.of.topic, offset = place.offset, "appended");
     }
     app.metrics.add(Counter::RecordsAppended, count);

@@ -44,6 +44,7 @@ pub(super) async fn tell_order(
             tracing::info!(%refusal, "outdated");
             Ok(false)
         }
+        Err(error @ CommandError::KeyReused) => Err(Failure::GiveUp(error.to_string())),
         Err(CommandError::Failed(failure)) => Err(failure),
     }
 }

@@ -31,7 +31,7 @@ struct Inner {
     topics: Topics,
     producer: Producer,
     /// Last, so that the brokers end after their clients.
-    _own: Own,
+    own: Own,
 }
 
 /// Brokers that end with the stream.
@@ -79,7 +79,7 @@ impl KafkaStream {
         let client = settings.client(&bootstrap, &security);
         let topics = Topics::new(&client, &login, embedded, settings.request_timeout)?;
         let producer = Producer::new(settings.producer(&client), login.clone())?;
-        let inner = Inner { bootstrap, settings, client, login, topics, producer, _own: own };
+        let inner = Inner { bootstrap, settings, client, login, topics, producer, own };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -118,6 +118,10 @@ impl Stream for KafkaStream {
 
     fn append(&self, records: Vec<NewRecord>) -> AppendFuture<'_> {
         Box::pin(self.inner.producer.append(&self.inner.topics, records))
+    }
+
+    fn is_passing(&self) -> bool {
+        matches!(self.inner.own, Own::Embedded(_))
     }
 
     fn join<'a>(

@@ -5,8 +5,8 @@ use super::super::pattern::{Among, Shape, Signal};
 use super::super::testing::{at, eur, event};
 use super::*;
 use crate::contracts::{EventType, IntegrationEvent, Payload};
-use crate::domain::CustomerId;
 use crate::domain::order::CancelReason;
+use crate::domain::{CustomerId, PaymentMethod};
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -20,7 +20,7 @@ fn task() -> CustomerTask {
 /// R(equested payment), D(eclined payment: cancelled), T(imed out: cancelled).
 fn told(customer: &str, order: u64, letter: char, millis: i64) -> IntegrationEvent {
     let customer_id = CustomerId::parse(customer).expect("a customer id");
-    let (payment_method, why) = (String::from("card"), String::from("why"));
+    let (payment_method, why) = (PaymentMethod::hidden(), String::from("why"));
     let cancelled = |reason| Payload::OrderCancelled {
         customer_id: customer_id.clone(),
         reason,

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::address::Address;
 use super::event::CancelReason;
-use super::state::{Address, Line};
-use crate::domain::{CustomerId, OrderId};
+use super::state::Line;
+use crate::domain::{CustomerId, OrderId, PaymentMethod};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaceOrder {
@@ -19,7 +20,7 @@ pub enum Command {
     Place(PlaceOrder),
     /// The customer agrees to pay. `confirmation_code` is made by the caller.
     Confirm {
-        payment_method: String,
+        payment_method: PaymentMethod,
         confirmation_code: String,
     },
     /// The stock is held for this order.

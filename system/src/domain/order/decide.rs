@@ -2,17 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use super::address::Address;
 use super::command::{Command, Deadline, PlaceOrder};
 use super::error::OrderError;
 use super::event::{CancelReason, Event};
 use super::state::{Details, Line, Order, Reservation};
-use crate::domain::{Money, Timestamp};
+use crate::domain::money::MINOR_UNITS_MAX;
+use crate::domain::text::needed;
+use crate::domain::{Money, PaymentMethod, Timestamp};
 
 /// Most lines of an order. A reservation writes two records, and up to five a line, in one
 /// transaction of at most a hundred.
 pub const LINES_MAX: usize = 19;
 /// Largest quantity of one line.
 pub const QUANTITY_MAX: u64 = 1_000;
+/// Longest reason that a customer gives, in characters.
+const REASON_LENGTH_MAX: usize = 500;
 
 /// What happens when `command` reaches `order`. A refusal leaves the order as it is.
 ///
@@ -30,7 +35,7 @@ pub fn decide(order: &Order, command: Command, _now: Timestamp) -> Result<Vec<Ev
         (
             Order::Created { details, stock },
             Command::Confirm { payment_method, confirmation_code },
-        ) => confirm(details, *stock, payment_method, confirmation_code),
+        ) => Ok(confirm(details, *stock, payment_method, confirmation_code)),
         (Order::Created { stock: Reservation::Awaited, .. }, Command::AcceptReservation) => {
             Ok(vec![Event::StockAllocated])
         }
@@ -48,7 +53,12 @@ pub fn decide(order: &Order, command: Command, _now: Timestamp) -> Result<Vec<Ev
         (
             Order::Created { .. } | Order::Confirmed { .. } | Order::Processing { .. },
             Command::Cancel(reason),
-        ) => Ok(vec![cancelled(order, reason)]),
+        ) => {
+            if let CancelReason::CustomerRequest(text) = &reason {
+                needed("reason", text, REASON_LENGTH_MAX)?;
+            }
+            Ok(vec![cancelled(order, reason)])
+        }
         (_, Command::Expire(deadline)) => match missed(order, deadline) {
             Some(what) => Ok(vec![cancelled(order, CancelReason::TimedOut(what.to_owned()))]),
             None => Err(OrderError::IllegalTransition { from, participle }),
@@ -75,25 +85,22 @@ fn missed(order: &Order, deadline: Deadline) -> Option<&'static str> {
 fn confirm(
     details: &Details,
     stock: Reservation,
-    payment_method: String,
+    payment_method: PaymentMethod,
     confirmation_code: String,
-) -> Result<Vec<Event>, OrderError> {
-    if payment_method.trim().is_empty() {
-        return Err(OrderError::NoPaymentMethod);
-    }
+) -> Vec<Event> {
     let request = payment_requested(details, &payment_method);
     let mut events = vec![Event::OrderConfirmed { payment_method, confirmation_code }];
     if stock == Reservation::Held {
         events.push(request);
     }
-    Ok(events)
+    events
 }
 
-fn payment_requested(details: &Details, payment_method: &str) -> Event {
+fn payment_requested(details: &Details, payment_method: &PaymentMethod) -> Event {
     Event::PaymentRequested {
         customer_id: details.customer_id.clone(),
         amount: details.total,
-        payment_method: payment_method.to_owned(),
+        payment_method: payment_method.clone(),
     }
 }
 
@@ -110,6 +117,7 @@ fn cancelled(order: &Order, reason: CancelReason) -> Event {
 fn details(place: PlaceOrder) -> Result<Details, OrderError> {
     let PlaceOrder { order_id, customer_id, items, shipping_address } = place;
     let total = total(&items)?;
+    shipping_address.as_ref().map_or(Ok(()), Address::check)?;
     Ok(Details { order_id, customer_id, items, total, shipping_address })
 }
 
@@ -119,13 +127,16 @@ fn total(items: &[Line]) -> Result<Money, OrderError> {
         return Err(OrderError::TooManyItems);
     }
     let mut seen = BTreeSet::new();
-    let mut total = Money::zero(first.unit_price.currency);
+    let mut total = Money::zero(first.unit_price.currency.known()?);
     for line in items {
         if !(1..=QUANTITY_MAX).contains(&line.quantity) {
             return Err(OrderError::InvalidQuantity(line.product_id.clone()));
         }
         if !seen.insert(&line.product_id) {
             return Err(OrderError::DuplicateProduct(line.product_id.clone()));
+        }
+        if line.unit_price.minor_units > MINOR_UNITS_MAX {
+            return Err(OrderError::InvalidPrice(line.product_id.clone()));
         }
         total = total.plus(line.unit_price.times(line.quantity)?)?;
     }

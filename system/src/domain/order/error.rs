@@ -2,7 +2,8 @@
 
 use super::decide::{LINES_MAX, QUANTITY_MAX};
 use super::state::Status;
-use crate::domain::{MoneyError, ProductId};
+use crate::domain::money::MINOR_UNITS_MAX;
+use crate::domain::{InvalidText, MoneyError, ProductId};
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OrderError {
@@ -22,8 +23,10 @@ pub enum OrderError {
     DuplicateProduct(ProductId),
     #[error("there is nothing to pay for: the total is zero")]
     NothingToPay,
-    #[error("a payment method is needed")]
-    NoPaymentMethod,
+    #[error("the price of {0} must be a whole number of minor units from 0 to {MINOR_UNITS_MAX}")]
+    InvalidPrice(ProductId),
+    #[error(transparent)]
+    Text(#[from] InvalidText),
     #[error(transparent)]
     Money(#[from] MoneyError),
 }

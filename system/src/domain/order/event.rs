@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::state::Details;
-use crate::domain::{CustomerId, Money};
+use crate::domain::{CustomerId, Money, PaymentMethod};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data")]
 pub enum Event {
     OrderPlaced(Details),
     OrderConfirmed {
-        payment_method: String,
+        payment_method: PaymentMethod,
         confirmation_code: String,
     },
     StockAllocated,
@@ -18,7 +18,7 @@ pub enum Event {
     PaymentRequested {
         customer_id: CustomerId,
         amount: Money,
-        payment_method: String,
+        payment_method: PaymentMethod,
     },
     OrderProcessing,
     /// `tracking_number` is missing in orders that were shipped before parcels had one.

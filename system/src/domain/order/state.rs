@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::address::Address;
 use super::event::CancelReason;
-use crate::domain::{CustomerId, Money, OrderId, ProductId};
+use crate::domain::{CustomerId, Money, OrderId, PaymentMethod, ProductId};
 
 /// The fold of an order's events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub enum Order {
     Confirmed {
         details: Details,
         stock: Reservation,
-        payment_method: String,
+        payment_method: PaymentMethod,
     },
     Processing {
         details: Details,
@@ -55,16 +56,6 @@ pub struct Line {
     pub product_id: ProductId,
     pub quantity: u64,
     pub unit_price: Money,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Address {
-    pub street: String,
-    pub city: String,
-    #[serde(default)]
-    pub state: String,
-    pub zip_code: String,
-    pub country: String,
 }
 
 /// The word for a state that customers and operators see.

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Currency, CustomerId, Money, OrderId, ProductId, Timestamp};
+use crate::domain::{Currency, CustomerId, Money, OrderId, PaymentMethod, ProductId, Timestamp};
 
 const NOW: Timestamp = Timestamp::from_millis(0);
 
@@ -23,8 +23,12 @@ fn place(items: Vec<Line>) -> Command {
     })
 }
 
+fn paid_by(text: &str) -> PaymentMethod {
+    PaymentMethod::parse(text).expect("a payment method")
+}
+
 fn confirm() -> Command {
-    Command::Confirm { payment_method: "card".into(), confirmation_code: "CODE".into() }
+    Command::Confirm { payment_method: paid_by("card"), confirmation_code: "CODE".into() }
 }
 
 fn cancel() -> Command {
@@ -168,8 +172,9 @@ fn a_command_is_known_again_while_what_it_did_stands() {
     };
     let until = |count: usize| history(commands().into_iter().take(count).collect());
     let again =
-        || Command::Confirm { payment_method: "card".into(), confirmation_code: "2".into() };
-    let cash = Command::Confirm { payment_method: "cash".into(), confirmation_code: "CODE".into() };
+        || Command::Confirm { payment_method: paid_by("card"), confirmation_code: "2".into() };
+    let cash =
+        Command::Confirm { payment_method: paid_by("cash"), confirmation_code: "CODE".into() };
     let other = Command::Cancel(CancelReason::CustomerRequest("too dear".into()));
     let late = [until(2), history(vec![place(vec![line("p", 1, 5)]), cancel()])];
     let cancelled = history(vec![place(vec![line("p", 1, 5)]), confirm(), cancel()]);

@@ -3,7 +3,7 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -15,6 +15,7 @@ use super::records::{cut, refused, topics_read};
 use super::task::{Task, TaskId};
 use crate::adapters::analytics_table::AnalyticsTable;
 use crate::app::App;
+use crate::app::records::Appended;
 use crate::domain::Timestamp;
 use crate::failure::Failure;
 use crate::metrics::Counter;
@@ -22,11 +23,17 @@ use crate::ports::{Member, News, Position, Record, StreamError, TopicPartition};
 
 /// Records taken at once.
 const RECORDS_MAX: usize = 500;
+/// How long a log that ends is read on.
+const DRAINED_WITHIN: Duration = Duration::from_secs(2);
 
 pub(crate) struct Processor {
     pub(crate) app: Arc<App>,
     pub(crate) table: AnalyticsTable,
     pub(crate) keeper: Keeper,
+    /// Whether the bridge is a role of this process.
+    pub(crate) with_bridge: bool,
+    /// Partitions of the present log whose reading has begun.
+    pub(crate) begun: Mutex<BTreeSet<TopicPartition>>,
 }
 
 /// What a member holds.
@@ -119,8 +126,24 @@ impl Processor {
             }
             next_commit = Instant::now() + commit_every;
         }
+        if self.is_log_passing() && self.with_bridge {
+            self.drain(&mut held, member.as_mut()).await?;
+        }
         self.commit_all(&mut held, member.as_mut()).await?;
         Ok(member.leave().await?)
+    }
+
+    /// The log ends with this process, and its bridge has ended: counts what is left in it.
+    async fn drain(&self, held: &mut Held, member: &mut dyn Member) -> Result<(), Failure> {
+        let deadline = Instant::now() + DRAINED_WITHIN;
+        while held.is_behind(&self.app.appended) && Instant::now() < deadline {
+            let news = member.next(RECORDS_MAX, DRAINED_WITHIN / 10).await?;
+            self.hear(news, held, member).await?;
+        }
+        for task in held.tasks.values_mut().filter(|task| !task.is_behind(&self.app.appended)) {
+            task.drained();
+        }
+        Ok(())
     }
 
     /// Trouble with the board does not keep the tasks from counting.
@@ -177,12 +200,26 @@ impl Processor {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(free) => free.insert(self.load(id).await?),
         };
-        if held.anew {
-            tracing::error!(task = %id, topic = at.topic, "records are gone: reads what is left");
+        if held.anew || (self.is_log_passing() && !self.begun().contains(at)) {
             task.begin_anew(&at.topic);
+            // At once: an offset of another log must not be taken for one of this.
+            if task.is_dirty() {
+                tracing::warn!(task = %id, topic = at.topic, "the log is another one");
+                self.commit(task, member).await?;
+            }
+            self.begun().insert(at.clone());
         }
         let offset = task.offset(&at.topic);
         Ok(member.begin(at, offset).await?)
+    }
+
+    fn is_log_passing(&self) -> bool {
+        self.app.stream().is_ok_and(|stream| stream.is_passing())
+    }
+
+    fn begun(&self) -> MutexGuard<'_, BTreeSet<TopicPartition>> {
+        // Nothing inside can be half done.
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn load(&self, id: TaskId) -> Result<Task, Failure> {
@@ -249,6 +286,10 @@ impl Processor {
 }
 
 impl Held {
+    fn is_behind(&self, appended: &Appended) -> bool {
+        self.tasks.values().any(|task| task.is_behind(appended))
+    }
+
     fn is_dirty(&self) -> bool {
         self.tasks.values().any(Task::is_dirty)
     }

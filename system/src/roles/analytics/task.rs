@@ -8,6 +8,7 @@ use crate::analytics::{
 };
 use crate::app::App;
 use crate::app::figures::{Alert, customers_task, orders_task};
+use crate::app::records::Appended;
 use crate::config::Names;
 use crate::contracts::{Source, Topic};
 use crate::domain::Timestamp;
@@ -112,9 +113,32 @@ impl Task {
         self.progress.offsets.get(topic).copied()
     }
 
-    /// Whatever was read of the topic, its next record is the first.
+    /// Whatever was read of the topic, its next record is the first. Unless all of the log before
+    /// was counted, events may be missing from then on.
     pub(super) fn begin_anew(&mut self, topic: &str) {
-        self.progress.offsets.remove(topic);
+        let known = self.progress.offsets.remove(topic).is_some();
+        if known && !self.checkpoint.progress.is_drained {
+            let heard = match &self.state {
+                State::Orders(task) => task.heard_until(),
+                State::Customers(task) => task.heard_until(),
+            };
+            let since = heard.unwrap_or(Timestamp::from_millis(0));
+            let before = self.progress.incomplete_since.unwrap_or(since);
+            self.progress.incomplete_since = Some(before.min(since));
+        }
+    }
+
+    /// Whether this process has appended more to its partitions than was read of them.
+    pub(super) fn is_behind(&self, appended: &Appended) -> bool {
+        let partitions = self.id.partitions(&self.names).into_iter();
+        partitions
+            .map(|(_, of)| of)
+            .any(|of| self.offset(&of.topic).unwrap_or_default() < appended.end(&of))
+    }
+
+    /// All that was appended has been counted, and nothing more will be.
+    pub(super) fn drained(&mut self) {
+        self.progress.is_drained = true;
     }
 
     /// Counts a record. False if that changed nothing but its offset.
@@ -145,6 +169,7 @@ impl Task {
     /// The record is done with.
     pub(super) fn passed(&mut self, record: &Record) {
         let Position { of, offset } = &record.place;
+        self.progress.is_drained = false;
         let next = self.progress.offsets.entry(of.topic.clone()).or_default();
         *next = (*next).max(offset + 1);
     }

@@ -8,10 +8,10 @@ use serde::Serialize;
 use crate::app::CommandError;
 use crate::app::shipping::QuoteError;
 use crate::app::subscribers::InvalidSubscriber;
-use crate::domain::InvalidIdentifier;
 use crate::domain::order::OrderError;
 use crate::domain::shipping::InvalidShipment;
 use crate::domain::stock::StockError;
+use crate::domain::{InvalidIdentifier, MoneyError};
 use crate::failure::{Dependency, Failure};
 use crate::infra::subscribers::NotPut;
 
@@ -41,6 +41,11 @@ impl ApiError {
     pub(super) fn order_not_found() -> Self {
         OrderError::NotFound.into()
     }
+
+    pub(super) fn key_reused() -> Self {
+        let message = "this idempotency key was used for another request";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "IdempotencyKeyReused", message)
+    }
 }
 
 impl IntoResponse for ApiError {
@@ -65,10 +70,17 @@ impl From<OrderError> for ApiError {
             | OrderError::InvalidQuantity(_)
             | OrderError::DuplicateProduct(_)
             | OrderError::NothingToPay
-            | OrderError::NoPaymentMethod
+            | OrderError::InvalidPrice(_)
+            | OrderError::Text(_)
             | OrderError::Money(_) => (StatusCode::BAD_REQUEST, "InvalidOrder"),
         };
         Self::new(status, code, error.to_string())
+    }
+}
+
+impl From<MoneyError> for ApiError {
+    fn from(error: MoneyError) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "InvalidMoney", error.to_string())
     }
 }
 
@@ -111,6 +123,7 @@ impl<R: std::error::Error + Into<ApiError>> From<CommandError<R>> for ApiError {
     fn from(error: CommandError<R>) -> Self {
         match error {
             CommandError::Refused(refusal) => refusal.into(),
+            CommandError::KeyReused => Self::key_reused(),
             CommandError::Failed(failure) => failure.into(),
         }
     }

@@ -19,6 +19,9 @@ pub(super) async fn set(
     State(app): State<Arc<App>>,
     Input(rules): Input<GatewayRules>,
 ) -> Result<Json<GatewayRules>, ApiError> {
+    for matcher in rules.broken.iter().chain(&rules.declined) {
+        matcher.currency.map_or(Ok(()), |currency| currency.known().map(drop))?;
+    }
     app.simulated_gateway.set_rules(&rules).await?;
     Ok(Json(rules))
 }

@@ -7,17 +7,20 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use serde_json::Number;
 use tracing::Instrument;
 
 use super::error::ApiError;
 use super::input::{Input, MaybeInput, Origin, Repeatable, Search, Segment};
 use super::router::CORRELATION_HEADER;
 use crate::adapters::order_table::{OrderCursor, OrderRow};
-use crate::app::{App, Cause, CommandError, orders};
+use crate::app::{App, Cause, orders};
 use crate::domain::order::{
     self, Address, CancelReason, Command, Event, Line, Order, OrderError, PlaceOrder, Status,
 };
-use crate::domain::{Currency, CustomerId, Money, OrderId, ProductId, Timestamp};
+use crate::domain::{
+    Currency, CustomerId, IdempotencyKey, Money, OrderId, PaymentMethod, ProductId, Timestamp,
+};
 
 /// Orders of a page, unless asked for fewer or more.
 const PAGE: i32 = 20;
@@ -40,7 +43,8 @@ pub(super) struct PlaceBody {
 struct PlaceLine {
     product_id: ProductId,
     quantity: u64,
-    unit_price_minor_units: u64,
+    /// Any number, so that one rule says which are prices.
+    unit_price_minor_units: Number,
 }
 
 #[derive(Deserialize)]
@@ -130,31 +134,27 @@ pub(super) async fn place(
     Input(body): Input<PlaceBody>,
 ) -> Result<Response, ApiError> {
     let cause = origin.begins();
-    let order_id = match (&body.order_id, key) {
+    let order_id = match (&body.order_id, &key) {
         (Some(order_id), _) => order_id.clone(),
         (None, Some(key)) => OrderId::parse(key.as_str())?,
         (None, None) => OrderId::parse(&app.ids.next_id())?,
     };
+    let items = body.items.into_iter().map(|line| priced(line, body.currency));
     let place = PlaceOrder {
         order_id: order_id.clone(),
         customer_id: body.customer_id,
-        items: body.items.into_iter().map(|line| priced(line, body.currency)).collect(),
+        items: items.collect::<Result<_, OrderError>>()?,
         shipping_address: body.shipping_address,
     };
     let command = Command::Place(place);
     // What is wrong with the order itself is said without reading anything.
     order::decide(&Order::Absent, command.clone(), app.clock.now())?;
     let span = cause.span(command.participle(), Some(&order_id));
-    let executed = orders::execute(&app, &order_id, command.clone(), &cause).instrument(span);
-    let (status, placed) = match executed.await {
-        Ok(placed) => (StatusCode::CREATED, placed),
-        Err(CommandError::Refused(OrderError::AlreadyExists)) => {
-            (StatusCode::OK, placed_before(&app, &order_id, command).await?)
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let executed = orders::execute_once(&app, &order_id, command, key.as_ref(), &cause);
+    let done = executed.instrument(span).await?;
+    let status = if done.before.is_some() { StatusCode::OK } else { StatusCode::CREATED };
     let location = [("location", format!("/orders/{order_id}"))];
-    let receipt = receipt(order_id, &placed, None);
+    let receipt = receipt(order_id, &done.order, None);
     Ok((status, correlation(&cause), location, Json(receipt)).into_response())
 }
 
@@ -163,14 +163,15 @@ pub(super) async fn confirm(
     State(app): State<Arc<App>>,
     Segment(order_id): Segment,
     origin: Origin,
+    Repeatable(key): Repeatable,
     Input(body): Input<ConfirmBody>,
 ) -> Result<Response, ApiError> {
     let confirmation_code = app.ids.next_id();
     let command = Command::Confirm {
-        payment_method: body.payment_method,
+        payment_method: PaymentMethod::parse(&body.payment_method).map_err(OrderError::from)?,
         confirmation_code: confirmation_code.clone(),
     };
-    answer(&app, &order_id, command, origin, Some(confirmation_code)).await
+    answer(&app, &order_id, command, origin, key, Some(confirmation_code)).await
 }
 
 /// The same again, for the same reason, gets the same answer and does nothing more.
@@ -178,11 +179,12 @@ pub(super) async fn cancel(
     State(app): State<Arc<App>>,
     Segment(order_id): Segment,
     origin: Origin,
+    Repeatable(key): Repeatable,
     MaybeInput(body): MaybeInput<CancelBody>,
 ) -> Result<Response, ApiError> {
     let reason = body.reason.unwrap_or_else(|| "requested by the customer".into());
     let command = Command::Cancel(CancelReason::CustomerRequest(reason));
-    answer(&app, &order_id, command, origin, None).await
+    answer(&app, &order_id, command, origin, key, None).await
 }
 
 pub(super) async fn view(
@@ -225,39 +227,21 @@ async fn answer(
     order_id: &str,
     command: Command,
     origin: Origin,
+    key: Option<IdempotencyKey>,
     confirmation_code: Option<String>,
 ) -> Result<Response, ApiError> {
     let order_id = OrderId::parse(order_id)?;
     let cause = origin.continues(app, &order_id).await?;
     let span = cause.span(command.participle(), Some(&order_id));
-    let executed = orders::execute(app, &order_id, command.clone(), &cause).instrument(span).await;
-    let (order, confirmation_code) = match executed {
-        Ok(order) => (order, confirmation_code),
-        Err(CommandError::Refused(refusal @ OrderError::IllegalTransition { .. })) => {
-            // The first answer may have been lost.
-            match orders::done_before(app, &order_id, &command).await? {
-                Some((order, Event::OrderConfirmed { confirmation_code, .. })) => {
-                    (order, Some(confirmation_code))
-                }
-                Some((order, _)) => (order, None),
-                None => return Err(refusal.into()),
-            }
-        }
-        Err(error) => return Err(error.into()),
+    let executed = orders::execute_once(app, &order_id, command, key.as_ref(), &cause);
+    let done = executed.instrument(span).await?;
+    let confirmation_code = match done.before {
+        Some(Event::OrderConfirmed { confirmation_code, .. }) => Some(confirmation_code),
+        Some(_) => None,
+        None => confirmation_code,
     };
-    let receipt = receipt(order_id, &order, confirmation_code);
+    let receipt = receipt(order_id, &done.order, confirmation_code);
     Ok((correlation(&cause), Json(receipt)).into_response())
-}
-
-/// The same order again is no error: the first answer may have been lost.
-async fn placed_before(app: &App, order_id: &OrderId, command: Command) -> Result<Order, ApiError> {
-    let asked = order::decide(&Order::Absent, command, app.clock.now())?;
-    let known = orders::current(app, order_id).await?;
-    if known.details() == order::fold(&asked).details() {
-        Ok(known)
-    } else {
-        Err(OrderError::AlreadyExists.into())
-    }
 }
 
 fn receipt(order_id: OrderId, order: &Order, confirmation_code: Option<String>) -> Receipt {
@@ -269,7 +253,10 @@ fn correlation(cause: &Cause) -> [(&'static str, String); 1] {
     [(CORRELATION_HEADER, cause.correlation_id.clone())]
 }
 
-fn priced(line: PlaceLine, currency: Currency) -> Line {
-    let unit_price = Money { minor_units: line.unit_price_minor_units, currency };
-    Line { product_id: line.product_id, quantity: line.quantity, unit_price }
+fn priced(line: PlaceLine, currency: Currency) -> Result<Line, OrderError> {
+    let PlaceLine { product_id, quantity, unit_price_minor_units } = line;
+    let Some(minor_units) = unit_price_minor_units.as_u64() else {
+        return Err(OrderError::InvalidPrice(product_id));
+    };
+    Ok(Line { product_id, quantity, unit_price: Money { minor_units, currency } })
 }

@@ -205,6 +205,58 @@ mod tests {
         check("POST", "/orders", &line(0), 400, "InvalidOrder").await;
         let for_nothing = line(1).replace(":5}", ":0}");
         check("POST", "/orders", &for_nothing, 400, "InvalidOrder").await;
+        let order = |more: &str| {
+            let start = line(1);
+            let end = start.strip_suffix('}').expect("an object");
+            format!("{end},{more}}}")
+        };
+        let to = |street: &str, city: &str, country: &str| {
+            order(&format!(
+                r#""shipping_address":{{"street":"{street}","city":"{city}","zip_code":"z",
+                "country":"{country}"}}"#
+            ))
+        };
+        let long = "x".repeat(201);
+        for (street, city, country) in [
+            ("", "c", "US"),
+            ("s", " ", "US"),
+            ("s", "c", ""),
+            (&long, "c", "US"),
+            ("s", &long, "US"),
+            ("s", "c", &long),
+            ("s\\u0007", "c", "US"),
+        ] {
+            check("POST", "/orders", &to(street, city, country), 400, "InvalidOrder").await;
+        }
+        let far = format!(
+            r#"{{"destination":{{"street":"{long}","city":"c","zip_code":"z","country":"US"}},
+            "items":[{{"product_id":"p","quantity":1}}]}}"#
+        );
+        check("POST", "/shipping-quotes", &far, 400, "InvalidShipment").await;
+        check("POST", "/orders", &line(1).replace("EUR", "EUX"), 400, "InvalidOrder").await;
+        check("POST", "/orders", &line(1).replace("EUR", "eur"), 400, "InvalidBody").await;
+        let unknown = r#"{"declined":[{"currency":"ZZZ"}]}"#;
+        check("PUT", "/simulated/gateway", unknown, 400, "InvalidMoney").await;
+        for price in ["-1", "1.5", "5.0", "9007199254740993", "1e400", "18446744073709551616"] {
+            let code = if price == "1e400" { "InvalidBody" } else { "InvalidOrder" };
+            let priced = line(1).replace(":5}", &format!(":{price}}}"));
+            check("POST", "/orders", &priced, 400, code).await;
+        }
+        for method in ["", "  ", &"4".repeat(101), "card\\n"] {
+            let body = format!(r#"{{"payment_method":"{method}"}}"#);
+            check("POST", "/orders/o/confirm", &body, 400, "InvalidOrder").await;
+        }
+        for id in [".", "..", "-", "_x", "-rf"] {
+            check(
+                "POST",
+                "/orders",
+                &line(1).replace("\"p\"", &format!("\"{id}\"")),
+                400,
+                "InvalidBody",
+            )
+            .await;
+        }
+        check("GET", "/customers/-x/orders", "", 400, "InvalidIdentifier").await;
         check("POST", "/orders/o/cancel", "why not", 400, "InvalidBody").await;
         check("POST", "/orders/o/cancel", r#"{"because":"x"}"#, 400, "InvalidBody").await;
         check("POST", "/orders/o/confirm", "", 400, "InvalidBody").await;

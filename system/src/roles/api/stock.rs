@@ -33,14 +33,17 @@ pub(super) struct StockBody {
     available: u64,
 }
 
-/// Sets what is on hand. Done twice, it changes nothing.
+/// Sets what is on hand. Done twice, it changes nothing; with an idempotency key it is done once,
+/// also when something else was done meanwhile.
 pub(super) async fn count(
     State(app): State<Arc<App>>,
     Segment(product): Segment,
     origin: Origin,
+    Repeatable(key): Repeatable,
     Input(body): Input<CountBody>,
 ) -> Result<Json<StockBody>, ApiError> {
-    change(&app, &product, Command::Count { on_hand: body.on_hand }, None, origin.begins()).await
+    let command = Command::Count { on_hand: body.on_hand };
+    change(&app, &product, command, key, origin.begins()).await
 }
 
 /// Adds to what is on hand; with an idempotency key, once.
