@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use tokio::signal::unix::{SignalKind, signal};
+use visitors::{AllowedHost, AllowedOrigin, Visitors};
 
 use super::clock::Mode;
 use super::credentials;
@@ -73,6 +74,14 @@ struct Serve {
     /// Seed of all ids.
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Another name by which clients may ask, such as dev.example.com or *.example.com. Addresses,
+    /// localhost, names without a dot and AWS's own are known.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    allow_host: Vec<AllowedHost>,
+    /// Web pages that may use this although they come from elsewhere, such as
+    /// http://localhost:3000.
+    #[arg(long, value_name = "ORIGIN", value_delimiter = ',')]
+    allow_origin: Vec<AllowedOrigin>,
     /// Threads that serve; by default one a core.
     #[arg(long)]
     threads: Option<NonZeroUsize>,
@@ -173,6 +182,7 @@ fn run(serve: Serve) -> Result<(), ServeError> {
             },
             ..Settings::default()
         },
+        visitors: Visitors { hosts: serve.allow_host, origins: serve.allow_origin },
     })?;
     say(&format!(
         "skyrig listening on http://{}\nState is kept in memory only: it is gone when skyrig ends.",

@@ -11,6 +11,8 @@ mod localstack;
 mod log;
 mod server;
 mod spelling;
+mod visitors;
 
+pub use ::visitors::{AllowedHost, AllowedOrigin, Visitors};
 pub use clock::{Mode, WallClock};
 pub use server::{ServeError, Server, ServerSettings};

@@ -15,6 +15,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
+use visitors::Visitors;
 
 use super::admin;
 use super::clock::{Mode, WallClock};
@@ -37,6 +38,8 @@ pub struct ServerSettings {
     pub clock: Mode,
     /// `start` is replaced by the machine's time.
     pub cloud: Settings,
+    /// Which web pages may use it, and by which names it is known.
+    pub visitors: Visitors,
 }
 
 /// Why the server could not begin.
@@ -82,11 +85,13 @@ impl Server {
         let sockets: io::Result<Vec<_>> =
             (0..settings.threads.max(1)).map(|_| listen(address)).collect();
         let clock = Arc::new(WallClock::new(settings.clock));
+        let (signatures, visitors) = (settings.cloud.signatures, Arc::new(settings.visitors));
         let cloud = Settings { start: clock.now(), ..settings.cloud };
         let host = Arc::new(Host::new(cloud, clock.clone(), Driving::Driver));
         let admin = admin::router(Arc::clone(&host), clock);
         let spelling = runtime()?.block_on(spelling::as_on_aws())?;
-        Ok(Self { address, sockets: sockets?, front: Front { host, admin, spelling } })
+        let front = Front { host, admin, spelling, visitors, signatures };
+        Ok(Self { address, sockets: sockets?, front })
     }
 
     /// Where it listens.

@@ -42,6 +42,9 @@ pub enum Rejection {
     /// The credential scope in the request cannot be read.
     #[error("{0}")]
     Signature(String),
+    /// Who asks may not: a web page, or somebody by a name that is not known; holds the reason.
+    #[error("{0}")]
+    Visitor(String),
 }
 
 impl Rejection {
@@ -54,7 +57,9 @@ impl Rejection {
             | Self::UnknownOperation { .. }
             | Self::InvalidAction(_)
             | Self::Method(_) => true,
-            Self::Malformed(_) | Self::TooLarge { .. } | Self::Signature(_) => false,
+            Self::Malformed(_) | Self::TooLarge { .. } | Self::Signature(_) | Self::Visitor(_) => {
+                false
+            }
         }
     }
 }
@@ -79,6 +84,7 @@ impl From<Rejection> for WireError {
                 error("MethodNotAllowedException", "MethodNotAllowed").status(405)
             }
             Rejection::Signature(_) => error("IncompleteSignatureException", "IncompleteSignature"),
+            Rejection::Visitor(_) => error("AccessDeniedException", "AccessDenied").status(403),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod first_hour;
 mod log;
+mod pages;
 mod process;
 
 use std::io::Read as _;

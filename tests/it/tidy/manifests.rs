@@ -6,8 +6,9 @@ use crate::repository;
 
 /// Packages and the packages of ours that they may depend on.
 const MAY_DEPEND: &[(&str, &[&str])] = &[
-    ("emulator", &[]),
-    ("system", &[]),
+    ("visitors", &[]),
+    ("emulator", &["visitors"]),
+    ("system", &["visitors"]),
     ("scenarios/harness", &["skyrig"]),
     ("scenarios", &["skyrig", "harness", "orderflow"]),
     ("examples/thumbnailer", &["harness"]),
@@ -15,8 +16,8 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("tests", &["skyrig", "orderflow", "harness"]),
 ];
 
-const OURS: [&str; 7] =
-    ["skyrig", "orderflow", "harness", "scenarios", "thumbnailer", "benches", "tests"];
+const OURS: [&str; 8] =
+    ["visitors", "skyrig", "orderflow", "harness", "scenarios", "thumbnailer", "benches", "tests"];
 
 #[test]
 fn packages_depend_one_way() {
