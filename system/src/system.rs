@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use tokio::sync::watch;
 use tracing::Instrument;
+use visitors::Visitors;
 
 use crate::adapters::analytics_table::AnalyticsTable;
 use crate::adapters::aws::Aws;
@@ -108,7 +109,12 @@ impl Running {
     /// The API. Its role should be among the configured ones: the relays that publish what it
     /// records come with the role.
     pub fn router(&self) -> Router {
-        api::router(Arc::clone(&self.app))
+        self.router_for(Visitors::default())
+    }
+
+    /// The API with its own rules of which web pages may use it, and by which names it is known.
+    pub fn router_for(&self, visitors: Visitors) -> Router {
+        api::router(Arc::clone(&self.app), visitors)
     }
 
     /// What the tasks go through: shut, they stand still, as a paused process does. Whoever calls

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use visitors::{AllowedHost, AllowedOrigin};
 
 use super::dlq::DlqAction;
 use super::stream;
@@ -104,6 +105,14 @@ pub(super) struct RunArgs {
     /// Where the API listens, if its role runs.
     #[arg(long, env = "ORDERFLOW_LISTEN", default_value = "127.0.0.1:8080")]
     pub(super) listen: SocketAddr,
+    /// Another name by which clients may ask the API, such as shop.example.com or *.example.com.
+    /// Addresses, localhost and names without a dot are known.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(super) allow_host: Vec<AllowedHost>,
+    /// Web pages that may use the API although they come from elsewhere, such as
+    /// http://localhost:3000.
+    #[arg(long, value_name = "ORIGIN", value_delimiter = ',')]
+    pub(super) allow_origin: Vec<AllowedOrigin>,
     /// The stream's brokers: "embedded" (in this process, in memory), HOST:PORT,…, or with TLS
     /// and AWS credentials iam://HOST:PORT,… (see docs/kafka.md).
     #[arg(long, env = "ORDERFLOW_KAFKA", default_value = "embedded", value_name = "BROKERS",

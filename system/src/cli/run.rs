@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use visitors::Visitors;
 
 use super::args::RunArgs;
 use super::entry::Session;
@@ -27,7 +28,8 @@ const TOKEN: &str = "ORDERFLOW_TOKEN";
 pub(super) async fn run(session: Session, args: RunArgs) -> Result<(), String> {
     let signals = Signals::hear()?;
     let Session { config, aws } = session;
-    let RunArgs { listen, kafka, token_file, requests_per_second, roles: _ } = args;
+    let RunArgs { listen, kafka, token_file, requests_per_second, .. } = args;
+    let visitors = Visitors { hosts: args.allow_host, origins: args.allow_origin };
     let token = token(token_file.as_deref())?;
     let listener = if config.roles.contains(&Role::Api) {
         let bound = TcpListener::bind(listen).await;
@@ -53,7 +55,7 @@ pub(super) async fn run(session: Session, args: RunArgs) -> Result<(), String> {
         Some(listener) => {
             let address = listener.local_addr().unwrap_or(listen);
             tell!("orderflow: listening on http://{address}");
-            serve(listener, running.router(), guard, Patience::default(), stop).await;
+            serve(listener, running.router_for(visitors), guard, Patience::default(), stop).await;
         }
         None => stop.await,
     }

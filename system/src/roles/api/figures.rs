@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::Html;
+use axum::response::{Html, IntoResponse};
 use http::StatusCode;
+use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 
 use super::error::ApiError;
@@ -24,6 +25,15 @@ pub(super) struct FiguresQuery {
 
 pub(super) async fn page() -> Html<&'static str> {
     Html(include_str!("figures.html"))
+}
+
+/// Beside the page, as pages here have no scripts and styles inside.
+pub(super) async fn script() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("figures.js"))
+}
+
+pub(super) async fn style() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("figures.css"))
 }
 
 pub(super) async fn view(

@@ -13,6 +13,7 @@ mod shed;
 mod shipping;
 mod stock;
 mod subscribers;
+mod visitors;
 
 pub use guard::{Guard, InvalidToken, Token};
 pub use router::{BODY_BYTES_MAX, CORRELATION_HEADER, IDEMPOTENCY_HEADER, router};

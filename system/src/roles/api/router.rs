@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ::visitors::Visitors;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
@@ -11,7 +12,7 @@ use http::{Method, StatusCode, Uri};
 use serde_json::json;
 
 use super::error::ApiError;
-use super::{audit, figures, gateway, orders, shed, shipping, stock, subscribers};
+use super::{audit, figures, gateway, orders, shed, shipping, stock, subscribers, visitors};
 use crate::app::App;
 use crate::app::health::{self, HealthStatus};
 
@@ -24,8 +25,9 @@ pub const CORRELATION_HEADER: &str = "x-correlation-id";
 /// Lets a caller repeat a request whose answer was lost.
 pub const IDEMPOTENCY_HEADER: &str = "idempotency-key";
 
-/// The API of a system. Needs no socket: `tower::ServiceExt::oneshot` calls it directly.
-pub fn router(app: Arc<App>) -> Router {
+/// The API of a system. Needs no socket: `tower::ServiceExt::oneshot` calls it directly. Which web
+/// pages may use it, `visitors` says.
+pub fn router(app: Arc<App>, visitors: Visitors) -> Router {
     Router::new()
         .route(HEALTH, get(health))
         .route(LIVE, get(live))
@@ -37,6 +39,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/shipping-quotes", post(shipping::quote))
         .route("/orders/{id}/audit", get(audit::of_order))
         .route("/analytics", get(figures::page))
+        .route("/analytics/page.css", get(figures::style))
+        .route("/analytics/page.js", get(figures::script))
         .route("/analytics/figures", get(figures::view))
         .route("/customers/{id}/orders", get(orders::of_customer))
         .route("/products/{id}/audit", get(audit::of_product))
@@ -51,6 +55,7 @@ pub fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(no_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn_with_state(Arc::clone(&app), shed::shed))
+        .layer(from_fn_with_state(Arc::new(visitors), visitors::judge))
         .with_state(app)
 }
 
@@ -109,8 +114,12 @@ mod tests {
         App::new(&config, &sdk.into(), deps)
     }
 
+    fn of(app: Arc<App>) -> Router {
+        router(app, Visitors::default())
+    }
+
     fn unconnected() -> Router {
-        router(Arc::new(app()))
+        of(Arc::new(app()))
     }
 
     async fn check(method: &str, path: &str, body: &str, status: u16, code: &str) {
@@ -152,16 +161,97 @@ mod tests {
         let app = Arc::new(app());
         let slots = app.requests.available_permits();
         let all = app.requests.acquire_many(slots as u32).await.expect("never closed");
-        assert_eq!(answer(router(Arc::clone(&app)), "/orders/o").await, (429, Some("1".into())));
+        assert_eq!(answer(of(Arc::clone(&app)), "/orders/o").await, (429, Some("1".into())));
         // Whoever watches over it must have an answer all the same.
-        assert_eq!(answer(router(Arc::clone(&app)), "/health/live").await, (200, None));
-        assert_eq!(answer(router(Arc::clone(&app)), "/health").await, (503, None));
+        assert_eq!(answer(of(Arc::clone(&app)), "/health/live").await, (200, None));
+        assert_eq!(answer(of(Arc::clone(&app)), "/health").await, (503, None));
         drop(all);
         for _ in 0..5 {
             app.breakers.failed(Dependency::DynamoDb, None, app.clock.now(), u64::MAX);
         }
-        let (status, later) = answer(router(Arc::clone(&app)), "/orders/o").await;
+        let (status, later) = answer(of(Arc::clone(&app)), "/orders/o").await;
         assert_eq!((status, later.is_some()), (503, true));
+    }
+
+    /// A request with these headers, and the status and headers of its answer.
+    async fn visit(line: &str, headers: &[(&str, &str)], body: &str) -> (u16, http::HeaderMap) {
+        let origins = vec!["http://localhost:3000".parse().expect("an origin")];
+        let router = router(Arc::new(app()), Visitors { origins, ..Visitors::default() });
+        let (method, path) = line.split_once(' ').expect("a method and a path");
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_owned())).expect("a request");
+        let answer = router.oneshot(request).await.expect("a router always answers");
+        (answer.status().as_u16(), answer.headers().clone())
+    }
+
+    #[tokio::test]
+    async fn web_pages_from_elsewhere_may_not_use_it() {
+        let json = ("content-type", "application/json");
+        let here = ("host", "localhost:8080");
+        let cross = ("sec-fetch-site", "cross-site");
+        let own = ("origin", "http://localhost:8080");
+        let other = ("origin", "http://localhost:3001");
+        let evil = ("host", "evil.example:8080");
+        for (line, headers, status) in [
+            ("POST /orders", &[here, json][..], 400),
+            ("POST /orders", &[here, own, json], 400),
+            ("POST /orders", &[("host", "orderflow:8080"), json], 400),
+            ("POST /orders", &[here], 400),
+            ("POST /orders", &[here, other, json], 403),
+            ("POST /orders", &[here, ("origin", "null"), json], 403),
+            ("POST /orders", &[here, cross, json], 403),
+            ("POST /orders", &[evil, json], 403),
+            ("GET /health/live", &[evil], 403),
+            ("GET /health/live", &[here, other], 403),
+            ("GET /health/live", &[here, cross], 200),
+            ("OPTIONS /orders", &[here, other, ("access-control-request-method", "POST")], 403),
+            ("POST /orders", &[here, ("content-type", "application/json; charset=utf-8")], 400),
+            ("POST /orders", &[here, ("content-type", "text/plain")], 415),
+            ("POST /orders", &[here, ("content-type", "text/plain;application/json")], 415),
+            ("POST /orders", &[here, ("content-type", "application/x-www-form-urlencoded")], 415),
+            ("PUT /stock/p", &[here, json, ("content-type", "multipart/form-data")], 415),
+        ] {
+            let (found, answer) = visit(line, headers, "{").await;
+            assert_eq!(found, status, "{line} {headers:?}");
+            assert!(!answer.contains_key("access-control-allow-origin"), "{line} {headers:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_allowed_page_may_use_it() {
+        let here = ("host", "localhost:8080");
+        let page = ("origin", "http://localhost:3000");
+        let site = ("sec-fetch-site", "same-site");
+        let asks = ("access-control-request-method", "PUT");
+        for (line, header, status) in [
+            ("OPTIONS /stock/p", asks, 204),
+            ("GET /health/live", site, 200),
+            ("POST /orders", ("content-type", "application/json"), 400),
+            ("POST /orders", ("content-type", "text/plain"), 415),
+        ] {
+            let (found, answer) = visit(line, &[here, page, header], "{").await;
+            assert_eq!(found, status, "{line}");
+            assert_eq!(answer["access-control-allow-origin"], "http://localhost:3000", "{line}");
+        }
+    }
+
+    #[tokio::test]
+    async fn pages_have_nothing_inside_that_their_policy_forbids() {
+        for (path, kind) in [
+            ("GET /analytics", "text/html; charset=utf-8"),
+            ("GET /analytics/page.js", "text/javascript; charset=utf-8"),
+            ("GET /analytics/page.css", "text/css; charset=utf-8"),
+            ("GET /nothing", "application/json"),
+        ] {
+            let (_, answer) = visit(path, &[], "").await;
+            assert_eq!(answer["content-type"], kind, "{path}");
+            let policy = "default-src 'self'; frame-ancestors 'none'";
+            assert_eq!(answer["content-security-policy"], policy, "{path}");
+            assert_eq!(answer["x-content-type-options"], "nosniff", "{path}");
+        }
     }
 
     #[tokio::test]
