@@ -4,6 +4,9 @@ use super::{chart, sequence, style, trees};
 use crate::markup::Markup;
 use crate::record::Hashes;
 use crate::report::{Run, clock};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 
 /// One page for all runs. With each run comes the command that replays it.
 pub fn document(runs: &[(&Run, &str)]) -> String {
@@ -14,6 +17,8 @@ pub fn document(runs: &[(&Run, &str)]) -> String {
             html.void("meta", &[("charset", "utf-8")]);
             let viewport = [("name", "viewport"), ("content", "width=device-width")];
             html.void("meta", &viewport);
+            let policy = [("http-equiv", "Content-Security-Policy"), ("content", &policy())];
+            html.void("meta", &policy);
             html.leaf("title", &[], &title);
             html.element("style", &[], |html| html.raw(style::SHEET));
         });
@@ -26,6 +31,18 @@ pub fn document(runs: &[(&Run, &str)]) -> String {
     });
     html.raw("\n");
     html.into_text()
+}
+
+/// The page runs its own script and nothing else, and asks for nothing, whatever stands in it. A
+/// file has no header, so the policy is in the page; there it cannot forbid frames.
+fn policy() -> String {
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
+    format!(
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; \
+         form-action 'none'",
+        hash(style::SCRIPT),
+        hash(style::SHEET),
+    )
 }
 
 fn section(html: &mut Markup, run: &Run, replay: &str) {

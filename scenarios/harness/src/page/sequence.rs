@@ -26,7 +26,7 @@ pub(super) fn write(html: &mut Markup, diagram: &Diagram) {
          <input type=\"search\" placeholder=\"show only rows with …\" aria-label=\"filter\"> \
          <span class=\"quiet\">Hover over an arrow to see more.</span></p>",
     );
-    let width = format!("width:{}px", diagram.actors.len() * COLUMN);
+    let width = (diagram.actors.len() * COLUMN).to_string();
     html.element("div", &[("class", "sequence")], |html| {
         html.element("div", &[("class", "head")], |html| {
             html.leaf("span", &[("class", "time")], "");
@@ -90,7 +90,7 @@ fn row(html: &mut Markup, row: &Row, columns: usize, width: &str) {
     html.element("div", &[("class", class), ("title", &row.details)], |html| {
         html.leaf("span", &[("class", "time")], &clock(row.at));
         let height = ROW.to_string();
-        let size = [("class", "lane"), ("style", width), ("height", &height)];
+        let size = [("class", "lane"), ("width", width), ("height", &height)];
         html.element("svg", &size, |html| arrow(html, row, columns));
     });
 }

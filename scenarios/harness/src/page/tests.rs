@@ -129,6 +129,99 @@ fn a_page_is_whole_and_stands_alone() {
     assert!(page.contains(REPLAY) && page.contains("c0ffee") && page.contains("7ea"));
 }
 
+/// What would do something if it got out of its place in the page.
+const HOSTILE: &str = "\"'>--></title></style><script>alert(1)</script> \
+                       <img src=x onerror=alert(1)> javascript:alert(1) \
+                       [x](javascript:alert(1)) <b>bold</b>";
+
+/// Writes it into every text of a run.
+fn hostile() -> Run {
+    let text = || HOSTILE.to_owned();
+    let mut run = run();
+    (run.scenario, run.story, run.stage, run.stopped) = (text(), text(), text(), Some(text()));
+    for verdict in &mut run.verdicts {
+        (verdict.expectation, verdict.seen) = (text(), text());
+    }
+    for entry in &mut run.timeline {
+        (entry.actor, entry.what, entry.about) = (text(), text(), vec![text()]);
+    }
+    run.hashes = Some(Hashes { history: text(), state: text() });
+    run.fired.insert(text(), 1);
+    run.branches.insert(text(), 1);
+    run.logs = vec![(text(), text())];
+    let explanation = &mut run.explanation;
+    explanation.subjects = vec![text()];
+    for tree in &mut explanation.trees {
+        spoil(&mut tree.root);
+    }
+    let diagram = explanation.diagram.as_mut().expect("the run has one");
+    diagram.actors.fill(text());
+    for row in &mut diagram.rows {
+        (row.label, row.details) = (text(), text());
+    }
+    for depths in &mut explanation.depths {
+        depths.queue = text();
+    }
+    run
+}
+
+fn spoil(hop: &mut Hop) {
+    let text = || HOSTILE.to_owned();
+    (hop.resource, hop.subject) = (text(), text());
+    (hop.note, hop.told) = (Some(text()), Some(text()));
+    for missed in &mut hop.non_matches {
+        (missed.rule, missed.reasons) = (text(), vec![text()]);
+    }
+    hop.led_to.iter_mut().for_each(spoil);
+}
+
+/// The tags of a page, without those of its own style sheet and script, which hold none.
+fn tags(page: &str) -> Vec<&str> {
+    let all = page.split('<').skip(1);
+    all.map(|part| part.split_once('>').expect("a tag has an end").0).collect()
+}
+
+#[test]
+fn what_others_wrote_stays_text() {
+    let (harmless, hostile) = (run(), hostile());
+    let page = document(&[(&hostile, HOSTILE)]);
+    let names = |page: &str| -> std::collections::BTreeSet<String> {
+        let attribute = |part: &str| part.rsplit(' ').next().unwrap_or_default().to_owned();
+        tags(page)
+            .into_iter()
+            .flat_map(|tag| {
+                let (name, rest) = tag.split_once(' ').unwrap_or((tag, ""));
+                let mut parts: Vec<_> = rest.split("=\"").map(attribute).collect();
+                // Behind the last `="` is a value.
+                parts.pop();
+                parts.into_iter().chain([name.to_owned()]).collect::<Vec<_>>()
+            })
+            .collect()
+    };
+    // No element and no attribute that a harmless run's page lacks.
+    assert_eq!(names(&page), names(&document(&[(&harmless, REPLAY)])));
+    assert_eq!(page.matches("<script>").count(), 1);
+    let escaped = "&lt;script&gt;alert(1)&lt;/script&gt;";
+    assert!(page.matches(escaped).count() > 30, "{}", page.matches(escaped).count());
+    let harms = |name: &str| name.starts_with("on") || ["href", "src", "style"].contains(&name);
+    // The style sheet is an element of that name.
+    let found: Vec<_> = names(&page).into_iter().filter(|name| harms(name)).collect();
+    assert_eq!(found, ["style"]);
+}
+
+#[test]
+fn a_page_says_that_only_its_own_script_may_run() {
+    let run = run();
+    let page = document(&[(&run, REPLAY)]);
+    let policy = page.find("http-equiv=\"Content-Security-Policy\"").expect("a policy");
+    assert!(policy < page.find("<style>").expect("a style sheet"), "it holds for what follows");
+    assert!(
+        page.contains("content=\"default-src &#39;none&#39;; script-src &#39;sha256-"),
+        "{page}"
+    );
+    assert!(!page.contains("unsafe"), "{page}");
+}
+
 #[test]
 fn junit_has_a_case_for_each_expectation() {
     let run = run();
