@@ -48,6 +48,10 @@ long *STEPS:
 test-clients:
     bash tests/clients/run.sh
 
+# Web pages in a headless Chromium: what they may do to the emulator and the order system.
+test-browsers:
+    bash tests/clients/browsers.sh
+
 # A real Apache Kafka broker on loopback, by Maven and Java 17: just kafka-local stop
 kafka-local *COMMAND:
     bash tests/kafka/local.sh {{ COMMAND }}
