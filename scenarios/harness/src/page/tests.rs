@@ -6,6 +6,9 @@ use crate::record::Hashes;
 use crate::report::Run;
 use crate::runner::Verdict;
 use crate::timeline::Entry;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 use skyrig::kernel::What;
 use std::time::Duration;
 
@@ -220,6 +223,13 @@ fn a_page_says_that_only_its_own_script_may_run() {
         "{page}"
     );
     assert!(!page.contains("unsafe"), "{page}");
+    for (source, begin, end) in
+        [("style-src", "<style>", "</style>"), ("script-src", "<script>", "</script>")]
+    {
+        let (_, rest) = page.split_once(begin).expect("its begin");
+        let hash = STANDARD.encode(Sha256::digest(rest.split_once(end).expect("its end").0));
+        assert!(page.contains(&format!("{source} &#39;sha256-{hash}&#39;")), "{source} {hash}");
+    }
 }
 
 #[test]
