@@ -74,6 +74,11 @@ load *ARGS:
     cargo build -q --release -p skyrig -p benches
     ${CARGO_TARGET_DIR:-target}/release/load {{ ARGS }}
 
+# Measure a good client beside bad ones: just bad-clients --only slow-heads,garbage
+bad-clients *ARGS:
+    cargo build -q --release -p skyrig -p benches
+    ${CARGO_TARGET_DIR:-target}/release/bad-clients {{ ARGS }}
+
 # What compiling costs beside another commit, in CPU seconds: just compile-time HEAD~10
 compile-time REV *NEW:
     bash benches/compile-time.sh {{ REV }} {{ NEW }}

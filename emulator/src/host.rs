@@ -2,12 +2,16 @@
 //!
 //! Knows no socket: the HTTP server and the in-process SDK client both stand on it. The lock is
 //! held for the state transition only; decoding and encoding happen outside.
+//!
+//! A panic while decoding or encoding is that one request's. One inside of the cloud may have left
+//! half a change behind, so it closes the state until it is reset.
 
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,11 +19,11 @@ use http::Response;
 use http::request::Parts;
 use tokio::sync::{Notify, oneshot};
 
-use crate::cloud::{AnswerFault, Call, Cloud, Effect, Input, Reply, registry};
+use crate::cloud::{AnswerFault, Call, Cloud, Effect, Effects, Input, REJECTED, Reply, registry};
 use crate::kernel::{
     CallId, FaultError, FaultRule, FaultRules, OutsideRequest, Settings, SignatureMode,
 };
-use crate::wire::{Protocol, Service, Timestamp, internal_failure, respond};
+use crate::wire::{Protocol, Service, Timestamp, detect, internal_failure, respond};
 
 /// Where `now` comes from, and how to wait for a moment.
 pub trait Clock: Send + Sync + 'static {
@@ -38,6 +42,7 @@ pub struct Host {
     driving: Driving,
     /// Whether the cloud wants to see signatures.
     verifies: bool,
+    panics: AtomicU64,
 }
 
 /// Who lets time pass while calls wait.
@@ -54,6 +59,10 @@ struct State {
     waiting: BTreeMap<CallId, oneshot::Sender<Reply>>,
     /// The next deadline when the lock was last released: what sleepers may count on.
     announced: Option<Timestamp>,
+    /// The cloud panicked, so nobody looks at it until it is replaced.
+    broken: bool,
+    /// Calls no longer wait: the emulator is about to stop.
+    ending: bool,
 }
 
 enum Started {
@@ -76,8 +85,11 @@ impl Host {
                 cloud: Cloud::new(settings),
                 waiting: BTreeMap::new(),
                 announced: None,
+                broken: false,
+                ending: false,
             }),
             changed: Notify::new(),
+            panics: AtomicU64::new(0),
         }
     }
 
@@ -90,27 +102,18 @@ impl Host {
     /// # Errors
     /// [`AnswerLost`] when a fault rule says so; the operation has happened all the same.
     pub async fn call(&self, parts: &Parts, body: &Bytes) -> Result<Response<Bytes>, AnswerLost> {
-        let mut call = match registry().prepare_request(parts, body) {
-            Err(rejected) => return Ok(*rejected),
-            Ok(call) => call,
+        let call = match self.whole(|| self.prepare(parts, body)) {
+            Ok(Ok(call)) => call,
+            Ok(Err(rejected)) => return Ok(*rejected),
+            Err(Panicked) => return Ok(failed_alone((None, detect::likely_protocol(parts)))),
         };
-        if self.verifies {
-            call.read_signature(parts, body);
-            // Under a lock of its own, so that the hashing is under none.
-            if let Some(secret) = self.with_cloud(|cloud| cloud.secret_of(&call)).flatten() {
-                call.prove(secret);
-            }
-        }
         let spoken = call.speaks();
-        let started = catch_unwind(AssertUnwindSafe(|| self.start(call)));
-        let reply = match started {
-            Ok(Some(Started::Done(reply))) => reply,
-            Ok(Some(Started::Waits(id, reply))) => match self.wait(id, reply).await {
-                Some(reply) => reply,
-                None => return Ok(stopped(spoken)),
-            },
-            Ok(None) | Err(_) => return Ok(broken(spoken)),
+        let reply = match self.start(call) {
+            Some(Started::Done(reply)) => Some(reply),
+            Some(Started::Waits(id, reply)) => self.wait(id, reply).await,
+            None => None,
         };
+        let Some(reply) = reply else { return Ok(self.gone(spoken)) };
         let AnswerFault { delay, lost } = reply.fault();
         if !delay.is_zero() {
             self.sleep(delay).await;
@@ -118,9 +121,38 @@ impl Host {
         if lost {
             return Err(AnswerLost);
         }
-        // Also here a bug answers, instead of breaking the connection.
-        let written = catch_unwind(AssertUnwindSafe(|| reply.write()));
-        Ok(written.unwrap_or_else(|_panic| broken(spoken)))
+        let written = self.whole(|| reply.write());
+        let (service, protocol) = spoken;
+        Ok(written.unwrap_or_else(|Panicked| failed_alone((Some(service), protocol))))
+    }
+
+    /// Reads a request as far as it can be read outside the lock.
+    fn prepare(&self, parts: &Parts, body: &Bytes) -> Result<Call, Box<Response<Bytes>>> {
+        let mut call = registry().prepare_request(parts, body)?;
+        if self.verifies {
+            call.read_signature(parts, body);
+            // Under a lock of its own, so that the hashing is under none.
+            if let Some(secret) = self.with_cloud(|cloud| cloud.secret_of(&call)).flatten() {
+                call.prove(secret);
+            }
+        }
+        Ok(call)
+    }
+
+    /// How often a bug of ours ended something with a panic.
+    pub fn panics(&self) -> u64 {
+        self.panics.load(Ordering::Relaxed)
+    }
+
+    /// Does what leaves nothing half done when it panics; a panic is counted.
+    ///
+    /// # Errors
+    /// [`Panicked`] when it did.
+    pub(crate) fn whole<T>(&self, what: impl FnOnce() -> T) -> Result<T, Panicked> {
+        catch_unwind(AssertUnwindSafe(what)).map_err(|_told_by_the_hook| {
+            self.panics.fetch_add(1, Ordering::Relaxed);
+            Panicked
+        })
     }
 
     /// Lets so much virtual time pass.
@@ -140,7 +172,7 @@ impl Host {
 
     fn start(&self, call: Call) -> Option<Started> {
         let mut state = self.lock()?;
-        let effects = state.cloud.apply(self.clock.now(), Input::Request(call));
+        let effects = self.put(&mut state, Input::Request(call))?;
         let id = effects.accepted.expect("a request is accepted");
         let (mut own, mut others) = (None, Vec::new());
         for effect in effects.list {
@@ -152,7 +184,9 @@ impl Host {
         let started = own.map_or_else(
             || {
                 let (sender, receiver) = oneshot::channel();
-                state.waiting.insert(id, sender);
+                if !state.ending {
+                    state.waiting.insert(id, sender);
+                }
                 Started::Waits(id, receiver)
             },
             Started::Done,
@@ -218,39 +252,64 @@ impl Host {
     /// Deals with an input that is no request.
     fn apply(&self, input: Input<Call>) {
         let Some(mut state) = self.lock() else { return };
-        let effects = state.cloud.apply(self.clock.now(), input);
-        self.release(state, effects.list);
+        if let Some(effects) = self.put(&mut state, input) {
+            self.release(state, effects.list);
+        }
     }
 
-    /// Looks at the cloud; `None` after a panic, when the state is not trusted any more.
+    /// Puts an input into the cloud. If the cloud panics it is closed, and whoever waits is told.
+    fn put(&self, state: &mut State, input: Input<Call>) -> Option<Effects> {
+        let now = self.clock.now();
+        let applied = self.whole(|| state.cloud.apply(now, input));
+        if applied.is_err() {
+            state.broken = true;
+            state.waiting.clear();
+        }
+        applied.ok()
+    }
+
+    /// Looks at the cloud; `None` after a panic in it, when the state is not trusted any more.
     pub fn with_cloud<T>(&self, look: impl FnOnce(&Cloud) -> T) -> Option<T> {
         self.lock().map(|state| look(&state.cloud))
     }
 
     /// Throws the state away and begins anew; calls that wait are answered with an error.
     pub fn reset(&self) {
-        let mut state = self.state.lock().unwrap_or_else(|poisoned| {
-            self.state.clear_poison();
-            poisoned.into_inner()
-        });
+        let mut state = self.lock_any();
         let settings = state.cloud.settings().clone();
         let (start, resets) = (self.clock.now(), settings.resets + 1);
         state.cloud = Cloud::new(Settings { start, resets, ..settings });
         state.waiting.clear();
         state.announced = None;
+        state.broken = false;
         drop(state);
         self.changed.notify_waiters();
     }
 
-    /// Answers every call that waits with an error: the emulator is about to stop.
+    /// Answers every call that waits with an error, from now on: the emulator is about to stop.
     pub fn drop_waiting(&self) {
-        if let Some(mut state) = self.lock() {
-            state.waiting.clear();
-        }
+        let mut state = self.lock_any();
+        state.ending = true;
+        state.waiting.clear();
     }
 
+    /// The state, if it is trusted.
     fn lock(&self) -> Option<MutexGuard<'_, State>> {
-        self.state.lock().ok()
+        Some(self.lock_any()).filter(|state| !state.broken)
+    }
+
+    fn lock_any(&self) -> MutexGuard<'_, State> {
+        // Whether a panic left the state whole says `broken`: who only looks at it leaves it so.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The answer to a call that the cloud did not answer.
+    fn gone(&self, (service, protocol): (&'static Service, Protocol)) -> Response<Bytes> {
+        let (status, message) = match self.lock() {
+            None => (500, CLOSED),
+            Some(_) => (503, "the emulator was reset or is shutting down"),
+        };
+        failure((Some(service), protocol), status, message)
     }
 
     /// Releases the lock; then answers the calls that waited for what has just happened.
@@ -293,24 +352,27 @@ impl Host {
 /// The answer to whatever the world outside is asked for: nothing here reaches it yet.
 const NOBODY: &str = "this emulator does not call the world outside";
 
-/// The answer after a panic: the state is not trusted any more.
-fn broken(spoken: (&'static Service, Protocol)) -> Response<Bytes> {
-    let message = "skyrig has met a bug of its own and stopped serving this state; \
-                   POST /_skyrig/reset begins anew";
+/// What is said after a panic in the cloud.
+pub(crate) const CLOSED: &str = "skyrig has met a bug of its own and stopped serving this state; \
+                                 POST /_skyrig/reset begins anew";
+
+/// Something of ours panicked and left nothing half done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Panicked;
+
+/// The answer to a request that met a bug which is nobody else's concern.
+pub(crate) fn failed_alone(spoken: (Option<&'static Service>, Protocol)) -> Response<Bytes> {
+    let message = "skyrig has met a bug of its own with this request; the log says where, and \
+                   nothing else is concerned";
     failure(spoken, 500, message)
 }
 
-/// The answer to a call that waited for a cloud which is gone.
-fn stopped(spoken: (&'static Service, Protocol)) -> Response<Bytes> {
-    failure(spoken, 503, "the emulator was reset or is shutting down")
-}
-
 fn failure(
-    (service, protocol): (&'static Service, Protocol),
+    (service, protocol): (Option<&'static Service>, Protocol),
     status: u16,
     message: &str,
 ) -> Response<Bytes> {
-    respond::failure(protocol, Some(service), &internal_failure(message).status(status), "")
+    respond::failure(protocol, service, &internal_failure(message).status(status), REJECTED)
 }
 
 /// Removes a waiting call when its client goes away.
@@ -321,7 +383,7 @@ struct HangUp<'a> {
 
 impl Drop for HangUp<'_> {
     fn drop(&mut self) {
-        self.host.lock().map(|mut state| state.waiting.remove(&self.id));
+        self.host.lock_any().waiting.remove(&self.id);
         self.host.apply(Input::ClientGone(self.id));
     }
 }

@@ -33,6 +33,8 @@ pub use input::{HttpRequest, Input};
 pub(crate) use registry::BODY_BYTES_MAX;
 #[cfg(any(test, feature = "shapes"))]
 pub use registry::OperationShapes;
+#[cfg(any(feature = "edge", feature = "sdk"))]
+pub(crate) use registry::REJECTED;
 pub use registry::{Registry, registry};
 #[cfg(any(test, feature = "snapshots"))]
 pub use restore::{SnapshotError, Waiting};

@@ -237,7 +237,7 @@ const X_AMZN_TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 const AMZ_SDK_REQUEST: HeaderName = HeaderName::from_static("amz-sdk-request");
 
 /// The request id of answers that no cloud has seen.
-const REJECTED: &str = "00000000-0000-0000-0000-000000000000";
+pub(crate) const REJECTED: &str = "00000000-0000-0000-0000-000000000000";
 
 /// The answer to a request that reaches no operation. What is not here is also told to whoever runs
 /// the emulator: clients often keep an error to themselves.

@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use tokio::signal::unix::{SignalKind, signal};
 use visitors::{AllowedHost, AllowedOrigin, Visitors};
 
 use super::clock::Mode;
 use super::credentials;
 use super::log::Log;
 use super::server::{ServeError, Server, ServerSettings};
+use super::signals;
 use crate::kernel::{
     AccessKey, AccessKeys, Lifecycle, PolicyMode, Secret, Settings, SignatureMode,
 };
@@ -118,7 +118,7 @@ pub fn main() -> ExitCode {
         Ok(log) => log,
         Err(reason) => return failed(&reason),
     };
-    let result = run(serve);
+    let result = run(serve, &log);
     log.end();
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -153,7 +153,7 @@ fn access_keys(serve: &Serve) -> Result<AccessKeys, ServeError> {
     if keys.by_id.is_empty() { Err(ServeError::NoKeys) } else { Ok(keys) }
 }
 
-fn run(serve: Serve) -> Result<(), ServeError> {
+fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
     let credentials = access_keys(&serve)?;
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let server = Server::bind(ServerSettings {
@@ -188,17 +188,17 @@ fn run(serve: Serve) -> Result<(), ServeError> {
         "skyrig listening on http://{}\nState is kept in memory only: it is gone when skyrig ends.",
         server.address()
     ));
+    let log = log.clone();
+    let signalled = signals::listen(|| {
+        tracing::error!("something would not end; it is ended all the same");
+        log.end();
+        std::process::exit(1);
+    })?;
     server.run(async {
-        let mut interrupt = signal(SignalKind::interrupt()).expect("signals can be listened for");
-        let mut terminate = signal(SignalKind::terminate()).expect("signals can be listened for");
         // The line that tools wait for which were made for LocalStack: clients are served, and a
         // signal ends it in order.
         say("Ready.");
-        tokio::select! {
-            biased;
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
+        signalled.await;
     })
 }
 

@@ -1,6 +1,7 @@
 //! From the machine's clock to virtual time.
 
 use std::future::Future;
+use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -25,6 +26,13 @@ pub enum Mode {
 }
 
 impl Mode {
+    fn check(self) -> Result<(), ClockError> {
+        match self {
+            Self::Scaled { factor } if !FACTORS.contains(&factor) => Err(ClockError::Factor),
+            Self::Real | Self::Manual | Self::Scaled { .. } => Ok(()),
+        }
+    }
+
     fn factor(self) -> f64 {
         match self {
             Self::Real => 1.0,
@@ -32,6 +40,24 @@ impl Mode {
             Self::Scaled { factor } => factor,
         }
     }
+}
+
+/// Slowest and fastest that virtual time runs when it is scaled. With the latter, a timer of an
+/// hour fires after 4 ms; beyond the former, it fires never.
+const FACTORS: RangeInclusive<f64> = 0.001..=1e6;
+/// Virtual time stands still at the last millisecond of the year 9999: dates in messages have four
+/// digits for a year.
+const END: Timestamp = Timestamp::from_millis(253_402_300_799_999);
+
+/// What a clock cannot be told.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum ClockError {
+    #[error("factor must be between {} and {}", FACTORS.start(), FACTORS.end())]
+    Factor,
+    #[error("advance_seconds must not be below 0")]
+    Backwards,
+    #[error("virtual time ends with the year 9999: {} seconds are left", .0.as_secs())]
+    End(Duration),
 }
 
 /// Virtual time that begins with the machine's and can be moved.
@@ -56,18 +82,25 @@ struct Anchor {
 
 impl Anchor {
     fn now(&self) -> Timestamp {
-        self.virtual_time + self.real.elapsed().mul_f64(self.mode.factor())
+        // The factor is within bounds, so only centuries of running could be too long.
+        let passed = self.real.elapsed().as_secs_f64() * self.mode.factor();
+        let passed = Duration::try_from_secs_f64(passed).unwrap_or(Duration::MAX);
+        END.min(self.virtual_time + passed)
     }
 }
 
 impl WallClock {
     /// A clock that shows the machine's time and follows it by `mode`.
-    pub fn new(mode: Mode) -> Self {
+    ///
+    /// # Errors
+    /// [`ClockError::Factor`] when it is out of bounds.
+    pub fn new(mode: Mode) -> Result<Self, ClockError> {
+        mode.check()?;
         let base = Instant::now();
-        let anchor = Anchor { real: base, virtual_time: machine_time(), mode };
+        let anchor = Anchor { real: base, virtual_time: END.min(machine_time()), mode };
         let clock = Self { anchor: Mutex::new(anchor), base, at_base: AtomicI64::new(NOT_REAL) };
         clock.publish(&anchor);
-        clock
+        Ok(clock)
     }
 
     fn publish(&self, anchor: &Anchor) {
@@ -83,18 +116,26 @@ impl WallClock {
         self.lock().mode
     }
 
-    /// Goes on from the present in another mode.
-    pub fn set_mode(&self, mode: Mode) {
+    /// Moves virtual time on by so many seconds; then goes on in another mode, if one is given.
+    ///
+    /// # Errors
+    /// [`ClockError`] with the reason; then nothing has changed.
+    pub fn change(&self, mode: Option<Mode>, advance_seconds: f64) -> Result<(), ClockError> {
+        mode.map_or(Ok(()), Mode::check)?;
+        if advance_seconds.is_nan() || advance_seconds < 0.0 {
+            return Err(ClockError::Backwards);
+        }
         let mut anchor = self.lock();
-        *anchor = Anchor { real: Instant::now(), virtual_time: anchor.now(), mode };
-        self.publish(&anchor);
-    }
-
-    /// Moves virtual time on.
-    pub fn advance(&self, by: Duration) {
-        let mut anchor = self.lock();
+        let now = anchor.now();
+        let left = END.since(now);
+        let by = Duration::try_from_secs_f64(advance_seconds).ok().filter(|by| *by <= left);
+        let by = by.ok_or(ClockError::End(left))?;
+        if let Some(mode) = mode {
+            *anchor = Anchor { real: Instant::now(), virtual_time: now, mode };
+        }
         anchor.virtual_time = anchor.virtual_time + by;
         self.publish(&anchor);
+        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, Anchor> {
@@ -113,14 +154,17 @@ impl Clock for WallClock {
     fn now(&self) -> Timestamp {
         match self.at_base.load(Ordering::Acquire) {
             NOT_REAL => self.lock().now(),
-            at_base => Timestamp::from_millis(at_base + self.base.elapsed().as_millis() as i64),
+            at_base => {
+                let since_base = self.base.elapsed().as_millis() as i64;
+                END.min(Timestamp::from_millis(at_base.saturating_add(since_base)))
+            }
         }
     }
 
     fn sleep_until(&self, deadline: Option<Timestamp>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let factor = self.mode().factor();
         let left = deadline
-            .filter(|_| factor > 0.0)
+            .filter(|deadline| factor > 0.0 && *deadline <= END)
             .map(|deadline| deadline.since(self.now()).div_f64(factor));
         Box::pin(async move {
             match left {

@@ -1,101 +1,179 @@
 //! One HTTP request: to the cloud, or to the admin API.
 
 use std::cell::RefCell;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, DATE, HeaderValue};
+use http::header::{CONNECTION, CONTENT_LENGTH, DATE, HOST, HeaderName, HeaderValue, RETRY_AFTER};
 use http::request::Parts;
-use http::{Extensions, Request, Response};
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Body as _, Incoming};
+use http::{Extensions, Request, Response, StatusCode, Version};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
 use tower::ServiceExt as _;
 use visitors::{Verdict, Visitors};
 
 use super::admin;
+use super::body::{self, Answer, Held, Share};
+use super::connection::{Connection, Phase};
+use super::limits::Limits;
 use super::visitors as page;
-use crate::cloud::BODY_BYTES_MAX;
-use crate::host::{AnswerLost, Host};
+use crate::cloud::{BODY_BYTES_MAX, REJECTED};
+use crate::host::{AnswerLost, Host, Panicked, failed_alone};
 use crate::kernel::SignatureMode;
-use crate::wire::{Rejection, Timestamp, detect, respond};
+use crate::wire::{Protocol, Rejection, Timestamp, WireError, detect, respond};
 
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
+/// Longest head of a request; a path with its query may take half of it.
+pub(super) const HEAD_BYTES_MAX: usize = 128 * 1024;
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
 /// What every connection needs.
 #[derive(Clone)]
 pub(super) struct Front {
-    pub(super) host: Arc<Host>,
-    pub(super) admin: axum::Router,
+    host: Arc<Host>,
+    admin: axum::Router,
     /// How header names are spelt.
-    pub(super) spelling: Extensions,
-    pub(super) visitors: Arc<Visitors>,
-    pub(super) signatures: SignatureMode,
+    spelling: Extensions,
+    visitors: Visitors,
+    signatures: SignatureMode,
+    held: Arc<Held>,
+    limits: Limits,
 }
 
 impl Front {
-    pub(super) async fn answer(
-        self,
-        request: Request<Incoming>,
-    ) -> Result<Response<Full<Bytes>>, AnswerLost> {
-        let (parts, body) = request.into_parts();
-        let verdict = self.visitors.judge(&parts, page::deed(&parts, self.signatures));
-        let mut response = match self.read_and_answer(&parts, body, &verdict).await? {
-            Some(response) => response,
-            None => too_large(&parts),
-        };
-        verdict.tell(response.headers_mut());
-        response.headers_mut().insert(DATE, date(self.host.clock().now()));
-        *response.extensions_mut() = self.spelling;
-        Ok(response.map(Full::new))
+    pub(super) fn new(
+        (host, admin): (Arc<Host>, axum::Router),
+        spelling: Extensions,
+        visitors: Visitors,
+        signatures: SignatureMode,
+    ) -> Self {
+        let limits = Limits::default();
+        let held = Arc::new(Held::new(limits.held_bytes_max));
+        Self { host, admin, spelling, visitors, signatures, held, limits }
     }
 
-    /// Nothing if the body is too long. Also a page that is refused is heard to the end: a client
-    /// that still writes would not see why.
-    async fn read_and_answer(
-        &self,
-        parts: &Parts,
-        body: Incoming,
-        verdict: &Verdict,
-    ) -> Result<Option<Response<Bytes>>, AnswerLost> {
-        let declared = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-        let declared: usize = declared.and_then(|length| length.parse().ok()).unwrap_or(0);
-        if declared > BODY_BYTES_MAX {
-            return Ok(None);
-        }
-        let Ok(body) = read(Limited::new(body, BODY_BYTES_MAX)).await else {
-            return Ok(None);
+    #[cfg(test)]
+    pub(super) fn with_limits(self, limits: Limits) -> Self {
+        let held = Arc::new(Held::new(limits.held_bytes_max));
+        Self { held, limits, ..self }
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    pub(super) fn host(&self) -> &Arc<Host> {
+        &self.host
+    }
+
+    pub(super) async fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        connection: Arc<Connection>,
+    ) -> Result<Response<Full<Answer>>, AnswerLost> {
+        let (parts, body) = request.into_parts();
+        let spoken = detect::likely_protocol(&parts);
+        let verdict = self.visitors.judge(&parts, page::deed(&parts, self.signatures));
+        let mut share = Share::none(&self.held);
+        let answered = {
+            let mut reply = pin!(self.reply((parts, &verdict), body, &connection, &mut share));
+            poll_fn(|cx| match self.host.whole(|| reply.as_mut().poll(cx)) {
+                Ok(polled) => polled.map(Ok),
+                Err(Panicked) => Poll::Ready(Err(Panicked)),
+            })
+            .await
         };
-        Ok(Some(match verdict {
-            Verdict::Refused(refusal) => page::refuse(parts, refusal),
-            Verdict::Preflight(_) => page::preflight(),
-            _ if admin::has(parts.uri.path()) => {
-                ask_admin(self.admin.clone(), parts.clone(), body).await
+        // Admin pages have panicked, or what stands around a call: what is in the cloud is whole.
+        let mut response = answered.unwrap_or_else(|Panicked| Ok(failed_alone((None, spoken))))?;
+        if !share.resize(response.body().len()) {
+            response = last_answer(spoken, Rejection::NoRoom);
+            share.resize(0);
+        }
+        verdict.tell(response.headers_mut());
+        response.headers_mut().insert(DATE, date(self.host.clock().now()));
+        *response.extensions_mut() = self.spelling.clone();
+        connection.begin(Phase::Answering);
+        Ok(response.map(|bytes| Full::new(Answer { bytes, _share: share })))
+    }
+
+    /// Also a page that is refused is heard to the end: a client that still writes would not see
+    /// why.
+    async fn reply(
+        &self,
+        (parts, verdict): (Parts, &Verdict),
+        body: Incoming,
+        connection: &Connection,
+        share: &mut Share,
+    ) -> Result<Response<Bytes>, AnswerLost> {
+        connection.begin(Phase::Reading);
+        let body = match checked(&parts) {
+            Ok(()) => body::read(body, self.limits.pace, share).await,
+            Err(rejection) => Err(rejection),
+        };
+        let body = match body {
+            Ok(body) => body,
+            Err(rejection) => {
+                connection.leaves_unread();
+                return Ok(last_answer(detect::likely_protocol(&parts), rejection));
             }
-            _ => self.host.call(parts, &body).await?,
-        }))
+        };
+        connection.begin(Phase::Working);
+        match verdict {
+            Verdict::Refused(refusal) => Ok(page::refuse(&parts, refusal)),
+            Verdict::Preflight(_) => Ok(page::preflight()),
+            _ if admin::has(parts.uri.path()) => {
+                Ok(ask_admin(self.admin.clone(), parts, body).await)
+            }
+            _ => self.host.call(&parts, &body).await,
+        }
+    }
+
+    /// The answer to what is no request of HTTP/1.1, as bytes.
+    pub(super) fn no_http(&self, status: u16) -> Bytes {
+        let rejection = match status {
+            414 => Rejection::UriTooLong,
+            431 => Rejection::HeadersTooLarge { limit: HEAD_BYTES_MAX },
+            _ => Rejection::NotHttp("this is no request of HTTP/1.1, or it is malformed"),
+        };
+        let (head, body) = last_answer(Protocol::AwsQuery, rejection).into_parts();
+        let mut bytes = format!("HTTP/1.1 {}\r\n", head.status).into_bytes();
+        let (date, length) = (date(self.host.clock().now()), HeaderValue::from(body.len()));
+        let rest = [(&DATE, &date), (&CONTENT_LENGTH, &length)];
+        for (name, value) in head.headers.iter().chain(rest) {
+            let name = if *name == REQUEST_ID { "x-amzn-RequestId" } else { name.as_str() };
+            bytes.extend([name.as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+        }
+        bytes.extend([b"\r\n", &body[..]].concat());
+        bytes.into()
     }
 }
 
-/// Reads a whole body. Most come in one piece, which is passed on as it is.
-///
-/// # Errors
-/// When the body is too long, or the client is gone.
-async fn read(mut body: Limited<Incoming>) -> Result<Bytes, BoxError> {
-    let mut first = Bytes::new();
-    while first.is_empty() {
-        match body.frame().await {
-            Some(frame) => first = frame?.into_data().unwrap_or_default(),
-            None => return Ok(first),
-        }
+/// Looks at a head before its body is read.
+fn checked(parts: &Parts) -> Result<(), Rejection> {
+    let hosts = parts.headers.get_all(HOST).iter().count();
+    if hosts > 1 || hosts == 0 && parts.version == Version::HTTP_11 {
+        return Err(Rejection::NotHttp("a request of HTTP/1.1 has one Host header"));
     }
-    if body.is_end_stream() {
-        return Ok(first);
+    let declared = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let declared: usize = declared.and_then(|length| length.parse().ok()).unwrap_or(0);
+    if declared > BODY_BYTES_MAX {
+        return Err(Rejection::TooLarge { limit: BODY_BYTES_MAX });
     }
-    let rest = body.collect().await?.to_bytes();
-    if rest.is_empty() {
-        return Ok(first);
+    Ok(())
+}
+
+/// An answer after which the connection is closed, as the rest of the request is not read.
+fn last_answer(protocol: Protocol, rejection: Rejection) -> Response<Bytes> {
+    let error = WireError::from(rejection);
+    let mut response = respond::failure(protocol, None, &error, REJECTED);
+    let headers = response.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    if error.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
-    Ok([first, rest].concat().into())
+    response
 }
 
 /// The `Date` of an answer: virtual time, written once a second on each thread.
@@ -121,9 +199,4 @@ async fn ask_admin(admin: axum::Router, parts: Parts, body: Bytes) -> Response<B
     visitors::shield(&mut parts.headers);
     let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     Response::from_parts(parts, body)
-}
-
-fn too_large(parts: &Parts) -> Response<Bytes> {
-    let error = Rejection::TooLarge { limit: BODY_BYTES_MAX }.into();
-    respond::failure(detect::likely_protocol(parts), None, &error, "")
 }

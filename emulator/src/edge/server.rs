@@ -6,27 +6,22 @@ use std::net::{SocketAddr, TcpListener};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
+use tokio::task::JoinError;
 use visitors::Visitors;
 
 use super::admin;
-use super::clock::{Mode, WallClock};
+use super::clock::{ClockError, Mode, WallClock};
+use super::connections;
 use super::credentials::CredentialsError;
 use super::http::Front;
 use super::spelling;
 use crate::host::{Clock, Driving, Host};
 use crate::kernel::Settings;
 
-/// How long answers under way may take once the server was told to stop.
-const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 const BACKLOG: i32 = 1024;
 
 /// How to serve.
@@ -58,6 +53,8 @@ pub enum ServeError {
     NoKeys,
     #[error("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY make a key only together")]
     HalfKey,
+    #[error(transparent)]
+    Clock(#[from] ClockError),
     #[error("cannot start: {0}")]
     Start(#[from] io::Error),
 }
@@ -66,7 +63,7 @@ pub enum ServeError {
 pub struct Server {
     address: SocketAddr,
     sockets: Vec<TcpListener>,
-    front: Front,
+    front: Arc<Front>,
 }
 
 impl Server {
@@ -84,14 +81,19 @@ impl Server {
         drop(plain);
         let sockets: io::Result<Vec<_>> =
             (0..settings.threads.max(1)).map(|_| listen(address)).collect();
-        let clock = Arc::new(WallClock::new(settings.clock));
-        let (signatures, visitors) = (settings.cloud.signatures, Arc::new(settings.visitors));
+        let clock = Arc::new(WallClock::new(settings.clock)?);
+        let (signatures, visitors) = (settings.cloud.signatures, settings.visitors);
         let cloud = Settings { start: clock.now(), ..settings.cloud };
         let host = Arc::new(Host::new(cloud, clock.clone(), Driving::Driver));
         let admin = admin::router(Arc::clone(&host), clock);
         let spelling = runtime()?.block_on(spelling::as_on_aws())?;
-        let front = Front { host, admin, spelling, visitors, signatures };
-        Ok(Self { address, sockets: sockets?, front })
+        let front = Front::new((host, admin), spelling, visitors, signatures);
+        Ok(Self { address, sockets: sockets?, front: Arc::new(front) })
+    }
+
+    #[cfg(test)]
+    pub(super) fn with_limits(self, limits: super::limits::Limits) -> Self {
+        Self { front: Arc::new((*self.front).clone().with_limits(limits)), ..self }
     }
 
     /// Where it listens.
@@ -116,26 +118,31 @@ impl Server {
         let first = sockets.next();
         let mut threads = Vec::new();
         for socket in sockets {
-            let (front, told, runtime) = (self.front.clone(), told.clone(), runtime()?);
-            let serve = move || runtime.block_on(accept(socket, front, told));
+            let (front, told, runtime) = (Arc::clone(&self.front), told.clone(), runtime()?);
+            let serve = move || runtime.block_on(connections::serve(socket, front, told));
             threads.push(std::thread::Builder::new().name("skyrig".to_owned()).spawn(serve)?);
         }
-        let host = Arc::clone(&self.front.host);
-        let mut result = Ok(());
-        main.block_on(async {
+        let host = Arc::clone(self.front.host());
+        let mut result = main.block_on(async {
             let driver = Arc::clone(&host);
-            tokio::spawn(async move {
+            let timers = tokio::spawn(async move {
                 loop {
                     driver.pass_time().await;
                 }
             });
-            let serving = first.map(|socket| tokio::spawn(accept(socket, self.front, told)));
-            stop.await;
+            let serve = |socket| tokio::spawn(connections::serve(socket, self.front, told));
+            let serving = first.map(serve);
+            let stopped = tokio::select! {
+                biased;
+                () = stop => Ok(()),
+                // Without them nothing would ever become due; better nobody is served.
+                Err(died) = timers => Err(timers_died(&died)),
+            };
             let _all_gone = tell.send(true);
             host.drop_waiting();
-            if let Some(serving) = serving {
-                result = serving.await.unwrap_or_else(|panic| Err(io::Error::other(panic)));
-            }
+            let Some(serving) = serving else { return stopped };
+            let ended = serving.await.unwrap_or_else(|panic| Err(io::Error::other(panic)));
+            stopped.and(ended)
         });
         for thread in threads {
             let ended =
@@ -144,6 +151,10 @@ impl Server {
         }
         result.map_err(ServeError::from)
     }
+}
+
+fn timers_died(why: &JoinError) -> io::Error {
+    io::Error::other(format!("virtual time has stopped, by a bug of skyrig's own: {why}"))
 }
 
 /// Whether the future is ready already.
@@ -163,50 +174,4 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     Ok(socket.into())
-}
-
-async fn accept(
-    socket: TcpListener,
-    front: Front,
-    mut told: watch::Receiver<bool>,
-) -> io::Result<()> {
-    let socket = tokio::net::TcpListener::from_std(socket)?;
-    let graceful = GracefulShutdown::new();
-    let mut server = http1::Builder::new();
-    // `Date` is virtual time, so it is ours to write.
-    server.timer(TokioTimer::new()).auto_date_header(false).pipeline_flush(true);
-    let mut stopped = pin!(async move {
-        // An error means that the sender is gone, which also says stop.
-        let _sender_gone = told.wait_for(|stop| *stop).await.is_err();
-    });
-    loop {
-        let stream = tokio::select! {
-            biased;
-            () = &mut stopped => break,
-            accepted = socket.accept() => match accepted {
-                Ok((stream, _peer)) => stream,
-                // A client that is gone again, or no file handles left: neither ends the server.
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::task::yield_now().await;
-                    continue;
-                }
-            },
-        };
-        let _no_delay = stream.set_nodelay(true);
-        let front = front.clone();
-        let service = service_fn(move |request| front.clone().answer(request));
-        let connection = graceful.watch(server.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
-            }
-        });
-    }
-    tokio::select! {
-        biased;
-        () = graceful.shutdown() => {}
-        () = tokio::time::sleep(SHUTDOWN_GRACE) => {}
-    }
-    Ok(())
 }

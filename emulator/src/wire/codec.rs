@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::document::{self, Document, Kind, Tree};
-use super::{EncodeError, Format, Protocol, Rejection, cbor, form, xml};
+use super::{EncodeError, Format, Protocol, Rejection, cbor, form, members, xml};
 
 /// How the types of an operation are read and written.
 pub trait Codec: 'static {
@@ -39,7 +39,7 @@ const ANSWER_BYTES: usize = 1024;
 
 impl Codec for JsonOnly {
     fn decode<T: DeserializeOwned>(_format: &Format, body: &[u8]) -> Result<T, Rejection> {
-        serde_json::from_slice(or_empty(body)).map_err(|error| malformed(&error))
+        members::from_json(or_empty(body)).map_err(|error| malformed(&error))
     }
 
     fn encode<T: Serialize>(_format: &Format, value: &T) -> Result<Vec<u8>, EncodeError> {

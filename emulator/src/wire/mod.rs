@@ -12,6 +12,7 @@ pub mod form;
 mod format;
 mod gather;
 mod hexadecimal;
+mod members;
 mod naming;
 mod primitives;
 mod rejection;

@@ -36,6 +36,21 @@ pub enum Rejection {
     /// The body is longer than any operation takes.
     #[error("the request body is longer than {limit} bytes")]
     TooLarge { limit: usize },
+    /// It is no request of HTTP/1.1; holds the reason.
+    #[error("{0}")]
+    NotHttp(&'static str),
+    /// The headers are too large or too many.
+    #[error("the request's headers are longer than {limit} bytes, or there are too many")]
+    HeadersTooLarge { limit: usize },
+    /// The path and the query are too long.
+    #[error("the request's path and query are too long")]
+    UriTooLong,
+    /// The body comes too slowly, or not at all.
+    #[error("the request's body did not come in time")]
+    TooSlow,
+    /// The server holds all that it can.
+    #[error("too many long requests and answers are under way; try again later")]
+    NoRoom,
     /// A method that no protocol uses on that path.
     #[error("{0} is not allowed here")]
     Method(String),
@@ -57,9 +72,15 @@ impl Rejection {
             | Self::UnknownOperation { .. }
             | Self::InvalidAction(_)
             | Self::Method(_) => true,
-            Self::Malformed(_) | Self::TooLarge { .. } | Self::Signature(_) | Self::Visitor(_) => {
-                false
-            }
+            Self::Malformed(_)
+            | Self::TooLarge { .. }
+            | Self::NotHttp(_)
+            | Self::HeadersTooLarge { .. }
+            | Self::UriTooLong
+            | Self::TooSlow
+            | Self::NoRoom
+            | Self::Signature(_)
+            | Self::Visitor(_) => false,
         }
     }
 }
@@ -80,6 +101,18 @@ impl From<Rejection> for WireError {
             Rejection::TooLarge { .. } => {
                 error("RequestEntityTooLargeException", "RequestEntityTooLarge").status(413)
             }
+            Rejection::NotHttp(_) => error("BadRequestException", "BadRequest"),
+            Rejection::HeadersTooLarge { .. } => {
+                error("RequestHeaderFieldsTooLargeException", "RequestHeaderFieldsTooLarge")
+                    .status(431)
+            }
+            Rejection::UriTooLong => error("UriTooLongException", "UriTooLong").status(414),
+            // SDKs know this name as that of a fault that passes.
+            Rejection::TooSlow => error("RequestTimeoutException", "RequestTimeout").status(408),
+            Rejection::NoRoom => WireError {
+                fault: Fault::Receiver,
+                ..error("ServiceUnavailableException", "ServiceUnavailable").status(503)
+            },
             Rejection::Method(_) => {
                 error("MethodNotAllowedException", "MethodNotAllowed").status(405)
             }

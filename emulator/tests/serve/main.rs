@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+mod bad_clients;
+mod bad_input;
 mod first_hour;
 mod log;
 mod pages;

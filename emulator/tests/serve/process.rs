@@ -23,8 +23,25 @@ impl Skyrig {
         Self::start_with(flags, Stdio::piped(), environment)
     }
 
+    /// The same, with so many file descriptors.
+    pub(crate) fn limited_to_files(files: u32) -> Self {
+        let mut shell = Command::new("sh");
+        let limit = format!("ulimit -n {files} && exec \"$0\" \"$@\"");
+        shell.args(["-c", &limit, env!("CARGO_BIN_EXE_skyrig")]);
+        Self::begin(shell, &[], Stdio::piped(), &[])
+    }
+
     fn start_with(flags: &[&str], log: Stdio, environment: &[(&str, &str)]) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_skyrig"))
+        Self::begin(Command::new(env!("CARGO_BIN_EXE_skyrig")), flags, log, environment)
+    }
+
+    fn begin(
+        mut program: Command,
+        flags: &[&str],
+        log: Stdio,
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let mut process = program
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(flags)
             .env_remove("RUST_LOG")

@@ -6,7 +6,7 @@ use crate::repository;
 
 /// Packages and the packages of ours that they may depend on.
 const MAY_DEPEND: &[(&str, &[&str])] = &[
-    ("visitors", &[]),
+    ("system/visitors", &[]),
     ("emulator", &["visitors"]),
     ("system", &["visitors"]),
     ("scenarios/harness", &["skyrig"]),

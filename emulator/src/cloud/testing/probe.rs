@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::super::entry::Entry;
@@ -64,6 +64,32 @@ struct HttpRequest {
     token: Arc<str>,
 }
 
+/// Where to panic: while it is read or written, or while the operation runs.
+#[derive(Deserialize, Serialize)]
+struct Panic {
+    #[serde(deserialize_with = "read_place", serialize_with = "write_place")]
+    place: String,
+}
+
+fn read_place<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let place = String::deserialize(deserializer)?;
+    assert!(place != "reading", "as it was told to");
+    Ok(place)
+}
+
+fn write_place<S: Serializer>(place: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    assert!(place != "writing", "as it was told to");
+    place.serialize(serializer)
+}
+
+fn panic(_: &mut Context<'_>, probe: &mut Probe, request: Panic) -> Result<Panic, WireError> {
+    // Half of a change.
+    probe.answers.push(("half".into(), Ok(Answered::Taken)));
+    assert!(request.place != "running", "as it was told to");
+    probe.answers.pop();
+    Ok(request)
+}
+
 #[derive(Deserialize)]
 struct Empty {}
 
@@ -79,6 +105,8 @@ pub(in crate::cloud) fn entry() -> Entry {
         .on("Get", get)
         .about_nothing()
         .on("Invoke", invoke)
+        .about_nothing()
+        .on("Panic", panic)
         .about_nothing();
     Entry::new(&SERVICE, table)
 }
