@@ -21,8 +21,8 @@ struct Api {
 
 impl Api {
     fn start(more: &[&str]) -> Self {
-        let mute = TcpListener::bind("127.0.0.1:0").unwrap();
-        let endpoint = format!("http://{}", mute.local_addr().unwrap());
+        let mute = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let endpoint = format!("http://{}", mute.local_addr().expect("an address"));
         let mut child = Command::new(env!("CARGO_BIN_EXE_orderflow"))
             .args(["run", "--roles", "api", "--listen", "127.0.0.1:0", "--endpoint", &endpoint])
             .args(more)
@@ -30,15 +30,15 @@ impl Api {
             .env_remove("ORDERFLOW_TOKEN")
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap();
+            .expect("it starts");
         let (tell, lines) = channel();
-        let errors = BufReader::new(child.stderr.take().unwrap());
+        let errors = BufReader::new(child.stderr.take().expect("a pipe"));
         thread::spawn(move || {
             errors.lines().map_while(Result::ok).for_each(|line| drop(tell.send(line)));
         });
         let mut api = Self { child, address: String::new(), lines, _mute: mute };
         let said = api.says("listening on http://");
-        api.address = said.rsplit("http://").next().unwrap().to_owned();
+        api.address = said.rsplit("http://").next().expect("an address").to_owned();
         api
     }
 
@@ -53,9 +53,9 @@ impl Api {
     }
 
     fn sends(&self, text: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(LONG)).unwrap();
-        stream.write_all(text.as_bytes()).unwrap();
+        let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        stream.set_read_timeout(Some(LONG)).expect("a time");
+        stream.write_all(text.as_bytes()).expect("it is taken");
         stream
     }
 
@@ -65,7 +65,8 @@ impl Api {
 
     fn is_told_to_stop(&self) {
         let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let told = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(told.expect("there is kill").success());
     }
 
     fn end(mut self) -> ExitStatus {
@@ -76,7 +77,7 @@ impl Api {
                 let _killed = Command::new("kill").args(["-KILL", &id]).status();
             }
         });
-        let status = self.child.wait().unwrap();
+        let status = self.child.wait().expect("it was started");
         let _over = tell.send(());
         status
     }

@@ -6,7 +6,7 @@ use super::registry::registry;
 use crate::kernel::{Context, Hooks, Scope, ServiceName, WantedMetrics};
 
 impl Cloud {
-    /// Lets every service publish what is due of what is `wanted`, because somebody is about to look.
+    /// Lets every service publish what is due of what is `wanted`: somebody is about to look.
     pub(super) fn publish_metrics(&mut self, scope: &Scope, wanted: &WantedMetrics) {
         for (name, state) in self.services.used_in(scope) {
             let name = ServiceName::of(name);

@@ -29,6 +29,7 @@ impl Running {
             threads: 1,
             clock: Mode::Real,
             cloud: Settings::default(),
+            visitors: Default::default(),
         });
         let server = server.unwrap().with_limits(limits);
         let address = server.address();

@@ -42,8 +42,8 @@ impl Observation {
     }
 }
 
-/// Single values of minutes that follow one another. Equal ones in a row take no more room than one,
-/// so a resource that nobody uses costs next to nothing, however long it was not looked at.
+/// Single values of minutes that follow one another. Equal ones in a row take no more room than
+/// one, so a resource that nobody uses costs next to nothing, however long nobody looked at it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Minutes {
     /// Values and for how many minutes each held.
@@ -178,7 +178,8 @@ mod tests {
             let mut twice = Minutes::default();
             twice.append(&minutes);
             prop_assert_eq!(&twice, &minutes);
-            prop_assert_eq!((minutes.len() as usize, minutes.is_empty()), (list.len(), list.is_empty()));
+            prop_assert_eq!(minutes.len() as usize, list.len());
+            prop_assert_eq!(minutes.is_empty(), list.is_empty());
             let rest: Vec<f64> = minutes.values_from(first).collect();
             prop_assert_eq!(rest, list.split_off(list.len().min(first as usize)));
         }
