@@ -40,6 +40,12 @@ impl Share {
         Self { of: Arc::clone(of), bytes: 0 }
     }
 
+    /// Whether there is room now for a body of so many bytes in all.
+    pub(super) fn fits(&self, bytes: usize) -> bool {
+        let held = self.of.bytes.load(Ordering::Relaxed);
+        bytes <= FREE_BYTES || held.saturating_add(bytes) <= self.of.bytes_max
+    }
+
     /// For a body of so many bytes in all, if there is room.
     pub(super) fn resize(&mut self, bytes: usize) -> bool {
         let bytes = bytes.saturating_sub(FREE_BYTES);

@@ -108,7 +108,7 @@ impl Front {
         share: &mut Share,
     ) -> Result<Response<Bytes>, AnswerLost> {
         connection.begin(Phase::Reading);
-        let body = match checked(&parts) {
+        let body = match checked(&parts, share) {
             Ok(()) => body::read(body, self.limits.pace, share).await,
             Err(rejection) => Err(rejection),
         };
@@ -151,7 +151,7 @@ impl Front {
 }
 
 /// Looks at a head before its body is read.
-fn checked(parts: &Parts) -> Result<(), Rejection> {
+fn checked(parts: &Parts, share: &Share) -> Result<(), Rejection> {
     let hosts = parts.headers.get_all(HOST).iter().count();
     if hosts > 1 || hosts == 0 && parts.version == Version::HTTP_11 {
         return Err(Rejection::NotHttp("a request of HTTP/1.1 has one Host header"));
@@ -160,6 +160,9 @@ fn checked(parts: &Parts) -> Result<(), Rejection> {
     let declared: usize = declared.and_then(|length| length.parse().ok()).unwrap_or(0);
     if declared > BODY_BYTES_MAX {
         return Err(Rejection::TooLarge { limit: BODY_BYTES_MAX });
+    }
+    if !share.fits(declared) {
+        return Err(Rejection::NoRoom);
     }
     Ok(())
 }

@@ -68,6 +68,10 @@ pub(crate) const KINDS: &[Kind] = &[
 /// Pause between two bytes, and before a client comes again.
 const SECOND: Duration = Duration::from_secs(1);
 const AGAIN: Duration = Duration::from_millis(100);
+/// The same for floods, as this program needs a core, too: some thousands a second.
+const AGAIN_FLOOD: Duration = Duration::from_millis(1);
+/// The same for those with long bodies, which would otherwise measure how fast bytes are moved.
+const AGAIN_LONG: Duration = Duration::from_secs(5);
 const LONG_BODY: usize = 16 << 20;
 
 /// Starts the bad clients of a kind; dropping what is returned ends them.
@@ -83,9 +87,12 @@ pub(crate) fn begin(kind: &Kind, address: &str) -> JoinSet<()> {
             loop {
                 // Whatever the server does to it, it comes again.
                 let _sent_away = once(does, &address, number).await;
-                if !matches!(does, Does::Garbage | Does::Connect | Does::Unknown) {
-                    sleep(AGAIN).await;
-                }
+                sleep(match does {
+                    Does::Garbage | Does::Connect | Does::Unknown => AGAIN_FLOOD,
+                    Does::HoldBody | Does::NotRead => AGAIN_LONG,
+                    Does::SlowHead | Does::SlowBody => AGAIN,
+                })
+                .await;
             }
         });
     }
