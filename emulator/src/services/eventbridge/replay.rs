@@ -21,6 +21,11 @@ use crate::wire::Timestamp;
 // has events, and cancelling it takes a second; AWS gives no times.
 pub(super) const STEP: Duration = Duration::from_secs(1);
 const MINUTE_SECONDS: i64 = 60;
+/// How long a replay can be seen, counted from its start.
+///
+/// Source: user guide "Replaying archived events": "EventBridge deletes replays after 90 days".
+// Unverified: from when on the days count.
+const KEPT: Duration = Duration::from_secs(90 * 86_400);
 
 /// How far a replay is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +77,11 @@ pub(super) struct Replay {
 }
 
 impl Replay {
+    /// Whether it is over and was begun too long ago to be seen.
+    pub(super) fn is_forgotten(&self, now: Timestamp) -> bool {
+        self.ended.is_some() && now >= self.started + KEPT
+    }
+
     /// Goes a step on; returns the events to put now.
     fn step(&mut self, now: Timestamp) -> Vec<NewEvent> {
         let end = match self.state {
@@ -128,7 +138,7 @@ impl Replay {
 impl EventBridge {
     /// A replay's next step is due; `key` is its name.
     pub(super) fn go_on_with_replay(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
-        let Some(replay) = self.replays.get_mut(&**key) else {
+        let Some(replay) = self.replays(ctx.now()).get_mut(&**key) else {
             return;
         };
         let events = replay.step(ctx.now());
@@ -137,7 +147,7 @@ impl EventBridge {
         match self.bus(ctx, bus.as_deref()) {
             Ok(bus) => events.iter().for_each(|event| bus.put(ctx, event)),
             Err(error) => {
-                if let Some(replay) = self.replays.get_mut(&**key) {
+                if let Some(replay) = self.replays(ctx.now()).get_mut(&**key) {
                     replay.fail(ctx.now(), error.to_string());
                 }
                 return;

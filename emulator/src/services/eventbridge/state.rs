@@ -10,6 +10,7 @@ use super::error::EventsError;
 use super::replay::Replay;
 use super::rule::Rule;
 use crate::kernel::{Arn, Context, MessageId};
+use crate::wire::Timestamp;
 
 /// The bus that is always there.
 pub(super) const DEFAULT_BUS: &str = "default";
@@ -19,7 +20,8 @@ pub(super) const DEFAULT_BUS: &str = "default";
 pub struct EventBridge {
     /// Ask with [`EventBridge::buses`]: the default bus is made at the first look.
     buses: BTreeMap<String, Bus>,
-    pub(super) replays: BTreeMap<String, Replay>,
+    /// Ask with [`EventBridge::replays`]: old ones are forgotten when somebody looks.
+    replays: BTreeMap<String, Replay>,
 }
 
 impl EventBridge {
@@ -87,9 +89,19 @@ impl EventBridge {
         removed.map(drop).ok_or_else(|| EventsError::ArchiveNotFound(name.to_owned()))
     }
 
-    pub(super) fn replay(&mut self, name: &str) -> Result<&mut Replay, EventsError> {
+    /// Every replay by its name.
+    pub(super) fn replays(&mut self, now: Timestamp) -> &mut BTreeMap<String, Replay> {
+        self.replays.retain(|_, replay| !replay.is_forgotten(now));
+        &mut self.replays
+    }
+
+    pub(super) fn replay(
+        &mut self,
+        ctx: &Context<'_>,
+        name: &str,
+    ) -> Result<&mut Replay, EventsError> {
         let missing = || EventsError::ReplayNotFound(name.to_owned());
-        self.replays.get_mut(name).ok_or_else(missing)
+        self.replays(ctx.now()).get_mut(name).ok_or_else(missing)
     }
 
     /// The tags of the bus or rule with this ARN.

@@ -39,12 +39,12 @@ pub struct Response {
 }
 
 pub fn run(
-    _ctx: &mut Context<'_>,
+    ctx: &mut Context<'_>,
     events: &mut EventBridge,
     request: Request,
 ) -> Result<Response, EventsError> {
     let name = constraint::required("replayName", request.replay_name)?;
-    let replay = events.replay(&name)?;
+    let replay = events.replay(ctx, &name)?;
     Ok(Response {
         description: replay.description.clone(),
         destination: Some(replay.destination.clone()),

@@ -52,7 +52,7 @@ pub struct ReplaySummary {
 }
 
 pub fn run(
-    _ctx: &mut Context<'_>,
+    ctx: &mut Context<'_>,
     events: &mut EventBridge,
     request: Request,
 ) -> Result<Response, EventsError> {
@@ -62,7 +62,7 @@ pub fn run(
     let source = request.event_source_arn.as_deref();
     let source = source.map(|text| constraint::arn("eventSourceArn", text)).transpose()?;
     let prefix = request.name_prefix.unwrap_or_default();
-    let replays = events.replays.values().filter(|replay| {
+    let replays = events.replays(ctx.now()).values().filter(|replay| {
         replay.name.starts_with(&prefix)
             && source.as_ref().is_none_or(|source| *source == replay.source)
             && request.state.as_deref().is_none_or(|state| state == replay.state.as_str())

@@ -64,10 +64,11 @@ pub fn run(
         return Err(not_valid("EventEndTime", reason));
     }
     check_bus(ctx, events, &source, &destination)?;
-    if events.replays.contains_key(name) {
+    let replays = events.replays(ctx.now());
+    if replays.contains_key(name) {
         return Err(EventsError::ReplayExists(name.to_owned()));
     }
-    if events.replays.values().filter(|replay| replay.state.is_active()).count() >= ACTIVE_MAX {
+    if replays.values().filter(|replay| replay.state.is_active()).count() >= ACTIVE_MAX {
         return Err(EventsError::LimitExceeded);
     }
     let (_, archive) = events.archive(archive_name(&source)?)?;
@@ -94,7 +95,7 @@ pub fn run(
         state: Some(replay.state.as_str().to_owned()),
         state_reason: None,
     };
-    events.replays.insert(name.to_owned(), replay);
+    events.replays(ctx.now()).insert(name.to_owned(), replay);
     Ok(response)
 }
 

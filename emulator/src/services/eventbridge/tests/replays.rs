@@ -230,3 +230,23 @@ fn a_restart_keeps_archives_and_running_replays() {
     events.0.advance_seconds(1);
     assert_eq!(events.numbers(), [2]);
 }
+
+#[test]
+fn replays_are_forgotten_after_ninety_days() {
+    const DAY: u64 = 86_400;
+    let mut events = Events::with_archive();
+    events.ok("StartReplay", replay("old", (0.0, 60.0)));
+    events.0.advance_seconds(DAY);
+    events.ok("StartReplay", replay("new", (0.0, 60.0)));
+    events.0.advance_seconds(89 * DAY - 1);
+    assert_eq!(events.replay_state("old"), "COMPLETED");
+    events.0.advance_seconds(1);
+    let listed = events.ok("ListReplays", json!({}));
+    let names: Vec<_> = listed["Replays"].as_array().unwrap().iter().collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+    assert_eq!(names[0]["ReplayName"], "new");
+    let gone = events.err("DescribeReplay", json!({"ReplayName": "old"}));
+    assert_eq!(gone.shape, "ResourceNotFoundException");
+    // The name is free again.
+    events.ok("StartReplay", replay("old", (0.0, 60.0)));
+}
