@@ -4,9 +4,14 @@ use serde_json::Value;
 
 use super::event::Parts;
 use super::shapes::PutEventsRequestEntry;
+use crate::services::shared::json_text::levels;
 
 /// What a given time adds to an entry's size.
 const TIME_BYTES: usize = 14;
+
+/// Levels of a detail: the event around it is one more, and JSON is read to 127.
+// Differs from AWS: a detail nests at most 126 levels; AWS gives no bound.
+const DETAIL_LEVELS_MAX: usize = 126;
 
 /// Code and message of an entry that is refused.
 pub(super) type Refusal = (&'static str, String);
@@ -33,7 +38,9 @@ pub(super) fn check(entry: &PutEventsRequestEntry) -> Result<Parts<'_>, Refusal>
         let text = "Not authorized for the source.".to_owned();
         return Err(("NotAuthorizedForSourceException", text));
     }
-    let Ok(detail_value @ Value::Object(_)) = serde_json::from_str(detail) else {
+    let detail_value = serde_json::from_str(detail);
+    let is_right = |value: &Value| value.is_object() && levels(value) <= DETAIL_LEVELS_MAX;
+    let Some(detail_value) = detail_value.ok().filter(is_right) else {
         return Err(("MalformedDetail", "Detail is malformed.".to_owned()));
     };
     let resources = entry.resources.as_deref().unwrap_or_default();

@@ -3,6 +3,18 @@
 //! Every function expects text that is known to be JSON; for other text the answer means nothing,
 //! but nothing panics.
 
+use serde_json::Value;
+
+/// How many lists and objects lie around the innermost value, `value` itself included; none for a
+/// text or a number. The reader that made the value bounds it.
+pub fn levels(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(levels).max().unwrap_or(0),
+        Value::Object(members) => 1 + members.values().map(levels).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
 /// The text without spaces between tokens.
 pub fn compact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -168,6 +180,15 @@ mod tests {
         check("a", None);
         check("$..a", None);
         check("$[x]", None);
+    }
+
+    #[test]
+    fn levels_are_those_of_the_innermost_value() {
+        for (text, expected) in
+            [("1", 0), ("[]", 1), ("{\"a\":1}", 1), ("[[],{\"a\":[2]},3]", 3), ("\"[[\"", 0)]
+        {
+            assert_eq!(levels(&serde_json::from_str(text).unwrap()), expected, "{text}");
+        }
     }
 
     #[test]

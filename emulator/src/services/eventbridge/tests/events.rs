@@ -66,6 +66,19 @@ fn entries_are_refused_one_by_one() {
     }
 }
 
+/// An event of 127 levels was taken and could not be read again, which ended the cloud.
+#[test]
+fn a_detail_is_nested_no_deeper_than_its_event_can_be_read() {
+    let mut events = Events::with_rule();
+    let detail = |levels: usize| format!("{}1{}", "{\"a\":".repeat(levels), "}".repeat(levels));
+    for (levels, failed) in [(1, 0), (126, 0), (127, 1), (128, 1)] {
+        let entry = json!({"Source": "shop", "DetailType": "d", "Detail": detail(levels)});
+        let answer = events.ok("PutEvents", json!({"Entries": [entry]}));
+        assert_eq!(answer["FailedEntryCount"], failed, "{levels}");
+        assert_eq!(events.bodies("q").len(), 1 - failed, "{levels}");
+    }
+}
+
 #[test]
 fn limits_of_put_events() {
     let mut events = Events::new();

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::services::shared::json_text::levels;
+
 /// Why a text is not a policy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
@@ -59,6 +61,10 @@ pub(super) struct Condition {
     pub(super) values: Vec<String>,
 }
 
+/// Levels of a statement. What AWS knows nests four deep; more would end at some reader of JSON,
+/// which counts what lies around a statement too.
+const STATEMENT_LEVELS_MAX: usize = 32;
+
 impl Policy {
     /// Reads a policy document.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
@@ -100,6 +106,9 @@ impl From<Policy> for String {
 }
 
 fn statement(value: &Value) -> Result<Statement, PolicyError> {
+    if levels(value) > STATEMENT_LEVELS_MAX {
+        return Err(PolicyError::Shape("a statement", "nested in at most 32 levels"));
+    }
     let value = value.as_object().ok_or(PolicyError::Shape("a statement", "an object"))?;
     let allows = match value.get("Effect").and_then(Value::as_str) {
         Some("Allow") => true,

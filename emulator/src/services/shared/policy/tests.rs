@@ -32,6 +32,24 @@ fn from_user() -> PolicyRequest<'static> {
     }
 }
 
+/// A statement outside a list is put into one when a grant is added; as deep as JSON can be read,
+/// it could not be read again, which ended the cloud.
+#[test]
+fn what_was_read_can_be_rewritten() {
+    let policy = |levels: usize| {
+        let more = format!("{}1{}", "[".repeat(levels - 1), "]".repeat(levels - 1));
+        Policy::parse(&format!(
+            r#"{{"Statement":{{"Effect":"Allow","Principal":"*","Action":"*","x":{more}}}}}"#
+        ))
+    };
+    for levels in [1, 2, 32] {
+        assert_eq!(policy(levels).unwrap().without("no such").statement_count(), 1, "{levels}");
+    }
+    for levels in [33, 126, 100_000] {
+        assert!(policy(levels).is_err(), "{levels}");
+    }
+}
+
 /// A statement with these elements, `Action` and `Resource` filled in when absent.
 fn decide(elements: &str, request: &PolicyRequest<'_>) -> Decision {
     let mut statement: Map<String, Value> = serde_json::from_str(elements).unwrap();
