@@ -33,7 +33,19 @@ pub(crate) fn parse_condition(
     let condition = parser.disjunction()?;
     parser.tokens.expect_end()?;
     placeholders.check()?;
-    Ok(condition)
+    Ok(*condition)
+}
+
+fn or(left: Box<Condition>, right: Box<Condition>) -> Box<Condition> {
+    Box::new(Condition::Or(left, right))
+}
+
+fn and(left: Box<Condition>, right: Box<Condition>) -> Box<Condition> {
+    Box::new(Condition::And(left, right))
+}
+
+fn not(inner: Box<Condition>) -> Box<Condition> {
+    Box::new(Condition::Not(inner))
 }
 
 struct Parser<'a, 'p> {
@@ -45,34 +57,34 @@ struct Parser<'a, 'p> {
 }
 
 impl Parser<'_, '_> {
-    fn disjunction(&mut self) -> Result<Condition, ExpressionError> {
+    // What calls itself hands boxes on: with whole conditions in them, 300 frames of a debug build
+    // are more than a thread's stack.
+    fn disjunction(&mut self) -> Result<Box<Condition>, ExpressionError> {
         let mut left = self.conjunction()?;
         while self.tokens.take_keyword("OR") {
             self.tokens.count_operator()?;
-            let right = self.conjunction()?;
-            left = Condition::Or(Box::new(left), Box::new(right));
+            left = or(left, self.conjunction()?);
             self.in_parentheses = false;
         }
         Ok(left)
     }
 
-    fn conjunction(&mut self) -> Result<Condition, ExpressionError> {
+    fn conjunction(&mut self) -> Result<Box<Condition>, ExpressionError> {
         let mut left = self.negation()?;
         while self.tokens.take_keyword("AND") {
             self.tokens.count_operator()?;
-            let right = self.negation()?;
-            left = Condition::And(Box::new(left), Box::new(right));
+            left = and(left, self.negation()?);
             self.in_parentheses = false;
         }
         Ok(left)
     }
 
-    fn negation(&mut self) -> Result<Condition, ExpressionError> {
+    fn negation(&mut self) -> Result<Box<Condition>, ExpressionError> {
         if self.tokens.take_keyword("NOT") {
             self.tokens.count_operator()?;
             let inner = self.negation()?;
             self.in_parentheses = false;
-            return Ok(Condition::Not(Box::new(inner)));
+            return Ok(not(inner));
         }
         if self.tokens.take("(") {
             self.tokens.count_operator()?;
@@ -85,7 +97,11 @@ impl Parser<'_, '_> {
             return Ok(inner);
         }
         self.in_parentheses = false;
-        self.predicate()
+        self.boxed_predicate()
+    }
+
+    fn boxed_predicate(&mut self) -> Result<Box<Condition>, ExpressionError> {
+        self.predicate().map(Box::new)
     }
 
     fn predicate(&mut self) -> Result<Condition, ExpressionError> {
