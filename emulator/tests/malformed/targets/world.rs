@@ -1,6 +1,7 @@
 //! A small world to aim at, and what must still hold in it afterwards.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,6 +15,8 @@ use super::answer;
 
 /// No receive waits longer.
 pub(crate) const WAIT_MAX: Duration = Duration::from_secs(20);
+/// The statuses of answers: the emulator itself never fails.
+const STATUSES: Range<u16> = 200..500;
 /// The queues of the world: each with the queue that takes its dead letters behind it.
 pub(crate) const QUEUES: [&str; 4] = ["q", "dlq", "q.fifo", "dlq.fifo"];
 
@@ -95,7 +98,7 @@ impl World {
         let answer = self.driver.send(request).inspect_err(|call| {
             self.waiting.insert(*call);
         });
-        answer.inspect(answer::check)
+        answer.inspect(|response| answer::check(response, STATUSES))
     }
 
     /// An operation in awsJson that may wait or be refused.
@@ -138,7 +141,7 @@ impl World {
         let mut answers = Vec::new();
         for (call, response) in self.driver.take_answers() {
             assert!(self.waiting.remove(&call), "nobody else waits");
-            answer::check(&response);
+            answer::check(&response, STATUSES);
             if response.headers()["content-type"] == "application/x-amz-json-1.0" {
                 answers.push((call, parse(response.body())));
             }
