@@ -21,7 +21,7 @@ use tokio::sync::{Notify, oneshot};
 
 use crate::cloud::{AnswerFault, Call, Cloud, Effect, Effects, Input, REJECTED, Reply, registry};
 use crate::kernel::{
-    CallId, FaultError, FaultRule, FaultRules, OutsideRequest, Settings, SignatureMode,
+    CallId, FaultError, FaultRule, FaultRules, OutsideRequest, PhoneText, Settings, SignatureMode,
 };
 use crate::wire::{Protocol, Service, Timestamp, detect, internal_failure, respond};
 
@@ -247,6 +247,19 @@ impl Host {
     pub fn set_faults(&self, rules: Vec<FaultRule>) -> Result<(), FaultError> {
         self.apply(Input::Faults(FaultRules::new(rules)?));
         Ok(())
+    }
+
+    /// Lets a phone answer the latest text that it got; `false` if it got none that is still kept.
+    pub fn text(&self, from: &str, body: &str) -> bool {
+        let latest = |cloud: &Cloud| {
+            let mut letters = cloud.letters().iter().rev();
+            let found = letters.find(|letter| letter.protocol == "sms" && letter.to == from);
+            found.map(|letter| letter.scope.clone())
+        };
+        let Some(scope) = self.with_cloud(latest).flatten() else { return false };
+        let (from, body) = (from.to_owned(), body.to_owned());
+        self.apply(Input::Text(PhoneText { scope, from, body }));
+        true
     }
 
     /// Deals with an input that is no request.

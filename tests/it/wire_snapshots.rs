@@ -243,7 +243,7 @@ fn query_of_sts() {
     content-type: text/xml
     x-amzn-requestid: 910a2dec-8902-4cc1-beeb-8da1658eec67
 
-    <?xml version="1.0"?><GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><UserId>000000000000</UserId><Account>000000000000</Account><Arn>arn:aws:iam::000000000000:root</Arn></GetCallerIdentityResult><ResponseMetadata><RequestId>910a2dec-8902-4cc1-beeb-8da1658eec67</RequestId></ResponseMetadata></GetCallerIdentityResponse>
+    <?xml version="1.0"?><GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><UserId>000000000000</UserId><Account>000000000000</Account><Arn>arn:aws:iam::000000000000:user/skyrig</Arn></GetCallerIdentityResult><ResponseMetadata><RequestId>910a2dec-8902-4cc1-beeb-8da1658eec67</RequestId></ResponseMetadata></GetCallerIdentityResponse>
     "#);
 }
 

@@ -31,7 +31,6 @@ OUTSIDE = {
     "cloudwatch": ["Insight", "MetricStream", "Dataset", "OTel", "LogAlarm", "MetricDataQuery"],
     "dynamodb": ["Backup", "GlobalTable", "Export", "Import", "Kinesis", "Restore", "Insights"],
     "events": ["Partner", "EventSource"],
-    "sns": ["SMS", "PhoneNumber", "Platform", "DataProtection"],
 }
 
 METADATA = [

@@ -10,8 +10,8 @@ use super::registry::{Found, registry};
 use super::services::Services;
 use crate::kernel::{
     self, Account, Answer, CallId, Caller, Completed, Context, EntryFault, FaultReport, Kernel,
-    Lineage, MessageId, NodeId, Operation, OperationFacts, Outbox, Outcome, Run, Scope,
-    ServiceName, Settings, TimerEvent, Trace,
+    Letters, Lineage, MessageId, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText,
+    Run, Scope, ServiceName, Settings, TimerEvent, Trace,
 };
 use crate::wire::{Format, Timestamp, WireError};
 
@@ -73,6 +73,7 @@ impl Cloud {
             Input::Answered(id, answer) => self.on_http_answer(id, answer),
             Input::FunctionDone(id, result) => self.on_function_done(id, result),
             Input::Faults(rules) => self.kernel.faults.set(rules, self.kernel.now),
+            Input::Text(text) => self.on_text(&text),
             Input::Time => {}
         }
         self.settle();
@@ -198,6 +199,15 @@ impl Cloud {
         }
     }
 
+    /// Somebody answers a text, so whoever sent one hears of it.
+    fn on_text(&mut self, text: &PhoneText) {
+        for (name, state) in self.services.used_in(&text.scope) {
+            let (name, scope) = (ServiceName::of(name), text.scope.clone());
+            let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, scope);
+            state.on_text(&mut ctx, text);
+        }
+    }
+
     /// Deals with all that handlers have left, and with what that leads to.
     fn settle(&mut self) {
         self.deliveries = 0;
@@ -249,6 +259,11 @@ impl Cloud {
     /// The fault rules with their counts.
     pub fn faults(&self) -> Vec<FaultReport> {
         self.kernel.faults.report()
+    }
+
+    /// What would have left the cloud for people and devices, oldest first; the latest 16 MiB.
+    pub fn letters(&self) -> &Letters {
+        &self.kernel.letters
     }
 
     /// The story of a message, an event or a publication by its id.

@@ -9,7 +9,7 @@ use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Request, Uri};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
-use crate::kernel::{CallId, FaultRules, FunctionResult, HttpAnswer, OutsideId};
+use crate::kernel::{CallId, FaultRules, FunctionResult, HttpAnswer, OutsideId, PhoneText};
 
 /// One thing that happens to a cloud. `R` is a request as it came, or decoded.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,6 +24,8 @@ pub enum Input<R = HttpRequest> {
     FunctionDone(OutsideId, Result<FunctionResult, String>),
     /// The fault rules are replaced; their windows begin now.
     Faults(FaultRules),
+    /// Somebody sends a text from a phone.
+    Text(PhoneText),
     /// Nothing but time.
     Time,
 }

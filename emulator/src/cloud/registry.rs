@@ -13,10 +13,10 @@ use super::call::{Call, Origin};
 use super::entry::{Entry, StateKind};
 use super::input::{HttpRequest, Input};
 use super::services;
-use crate::kernel::{Account, Caller, Operation, Region, Scope};
+use crate::kernel::{Account, Arn, Caller, Operation, Region, Scope};
 #[cfg(any(test, feature = "shapes"))]
 use crate::wire::shape::Shape;
-use crate::wire::{Format, Protocol, Rejection, Service, absent, detect, respond};
+use crate::wire::{Format, Protocol, Rejection, Service, absent, detect, form, respond};
 
 /// The region of callers who sign nothing.
 const DEFAULT_REGION: &str = "us-east-1";
@@ -149,6 +149,7 @@ impl Registry {
             Input::Answered(id, answer) => Input::Answered(*id, answer.clone()),
             Input::FunctionDone(id, result) => Input::FunctionDone(*id, result.clone()),
             Input::Faults(rules) => Input::Faults(rules.clone()),
+            Input::Text(text) => Input::Text(text.clone()),
             Input::Time => Input::Time,
         })
     }
@@ -227,7 +228,12 @@ impl Registry {
             (None, Some(query)) => Bytes::copy_from_slice(query),
             (None, None) => body.clone(),
         };
-        let (caller, origin) = (caller(parts, credential), Origin::Client);
+        let (mut caller, origin) = (caller(parts, credential), Origin::Client);
+        if caller.access_key_id.is_none()
+            && let Some(scope) = scope_of_link(operation, service, &body)
+        {
+            caller.scope = scope;
+        }
         let signature = Signature::Unread;
         Ok(Call { caller, signature, format, operation, of, body, attempt, run, origin })
     }
@@ -251,6 +257,15 @@ fn turned_away(
         tracing::warn!(request = ?detect::asked(parts, body), "{rejection}");
     }
     Box::new(absent::refusal(parts, body, service, rejection, REJECTED))
+}
+
+/// Account and region of the resource that a link names, as nobody's signature says them.
+fn scope_of_link(operation: &Operation, service: &Service, form: &[u8]) -> Option<Scope> {
+    let facts = &operation.facts;
+    let resource = facts.resources.first().filter(|_| facts.unsigned)?;
+    let arn: Arn = form::parameter(form, resource.path)?.parse().ok()?;
+    let names_a_place = &*arn.service == service.name && !arn.region().is_empty();
+    names_a_place.then(|| arn.scope.clone())
 }
 
 fn caller(parts: &Parts, credential: detect::Credential<'_>) -> Caller {

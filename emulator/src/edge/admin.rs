@@ -1,4 +1,5 @@
-//! The admin API below `/_skyrig/`: health, clock, reset and the traces of messages. What is asked
+//! The admin API below `/_skyrig/`: health, clock, reset, the traces of messages and
+//! the outbox. What is asked
 //! below `/_localstack/` and `/_aws/` comes here too.
 
 use std::sync::Arc;
@@ -13,13 +14,14 @@ use serde_json::{Value, json};
 
 use super::clock::{Mode, WallClock};
 use super::localstack;
+use crate::cloud::Cloud;
 use crate::host::{CLOSED, Clock as _, Host};
-use crate::kernel::{FaultRule, Lineage, MessageId};
+use crate::kernel::{FaultRule, Letter, Lineage, MessageId};
 
 /// The first parts of the paths that are no service's.
 const PREFIXES: [&str; 3] = ["/_skyrig", "/_localstack", "/_aws"];
-const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, lineage, faults, reset; below \
-                     /_localstack/: health, info, init, state/reset";
+const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, lineage, faults, outbox, \
+                     outbox/answers, reset; below /_localstack/: health, info, init, state/reset";
 
 #[derive(Clone)]
 pub(super) struct Admin {
@@ -44,6 +46,8 @@ pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>) -> Router {
         .route("/_skyrig/trace/{id}", get(trace))
         .route("/_skyrig/lineage", get(lineage))
         .route("/_skyrig/faults", get(read_faults).put(set_faults).delete(clear_faults))
+        .route("/_skyrig/outbox", get(outbox))
+        .route("/_skyrig/outbox/answers", post(answer_text))
         .route("/_skyrig/reset", post(reset))
         .merge(localstack::router())
         .fallback(not_found)
@@ -175,6 +179,71 @@ async fn lineage(State(admin): State<Admin>, Query(query): Query<Which>) -> Resp
     };
     entries.retain(|entry| entry.id > query.after);
     Json(entries).into_response()
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct WhichLetters {
+    /// Only letters with a higher number.
+    after: u64,
+    /// Only letters to this address, number or endpoint.
+    to: Option<String>,
+    /// `email`, `email-json`, `sms` or `application`.
+    protocol: Option<String>,
+}
+
+/// What would have left the cloud for people and devices.
+async fn outbox(State(admin): State<Admin>, Query(query): Query<WhichLetters>) -> Json<Value> {
+    let asked = |letter: &&Letter| {
+        letter.number > query.after
+            && query.to.as_ref().is_none_or(|to| letter.to == *to)
+            && query.protocol.as_ref().is_none_or(|protocol| letter.protocol == *protocol)
+    };
+    // Written outside of the lock: there may be megabytes of it.
+    let read = |cloud: &Cloud| cloud.letters().iter().filter(asked).cloned().collect::<Vec<_>>();
+    let letters = admin.host.with_cloud(read).unwrap_or_default();
+    Json(json!({ "letters": letters.iter().map(shown).collect::<Vec<_>>() }))
+}
+
+/// What `POST /_skyrig/outbox/answers` takes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PhoneAnswer {
+    /// The phone's number as in the outbox.
+    from: String,
+    /// `STOP` and the like.
+    body: String,
+}
+
+/// A phone answers the latest text that it got.
+async fn answer_text(State(admin): State<Admin>, body: String) -> Response {
+    let answer: PhoneAnswer = match serde_json::from_str(&body) {
+        Ok(answer) => answer,
+        Err(error) => return refusal(StatusCode::BAD_REQUEST, error.to_string()),
+    };
+    match admin.host.text(&answer.from, &answer.body) {
+        true => Json(json!({ "status": "answered" })).into_response(),
+        false => {
+            let reason = format!("the outbox holds no text to {}", answer.from);
+            refusal(StatusCode::NOT_FOUND, reason)
+        }
+    }
+}
+
+fn shown(letter: &Letter) -> Value {
+    let Letter { number, at, scope, from, protocol, to, subject, body, message_id } = letter;
+    json!({
+        "number": number,
+        "at": at.iso_millis(),
+        "account": scope.account.to_string(),
+        "region": scope.region.to_string(),
+        "from": from,
+        "protocol": protocol,
+        "to": to,
+        "subject": subject,
+        "body": body,
+        "message_id": message_id,
+    })
 }
 
 async fn read_faults(State(admin): State<Admin>) -> Json<Value> {

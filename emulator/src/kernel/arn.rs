@@ -88,6 +88,11 @@ impl Region {
     pub fn root_arn(&self, account: &str) -> String {
         format!("arn:{}:iam::{account}:root", self.partition())
     }
+
+    /// The ARN of the IAM user that everybody is who calls with an account's own keys.
+    pub fn user_arn(&self, account: &str) -> String {
+        format!("arn:{}:iam::{account}:user/skyrig", self.partition())
+    }
 }
 
 /// `arn:<partition>:<service>:<region>:<account>:<resource>`. Written as text on the wire and in

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::operation::Coded;
 use super::{
     Account, Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, FaultEffect, FaultPoint,
-    Ids, InternalCall, Kernel, MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observed,
+    Ids, InternalCall, Kernel, Letter, MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observed,
     OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked, PendingOutside,
     Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session, Sessions, Settings,
     TimerEvent, What,
@@ -122,10 +122,10 @@ impl<'a> Context<'a> {
         self.caller.is_some_and(|caller| caller.scope.account != self.scope.account)
     }
 
-    /// The ARN of who calls: that of a session, else that of the account's root user.
+    /// The ARN of who calls: that of a session, else that of the account's user.
     pub fn caller_arn(&self) -> String {
-        let root = || self.scope.region.root_arn(self.account());
-        self.caller.map_or_else(root, Caller::arn)
+        let user = || self.scope.region.user_arn(self.account());
+        self.caller.map_or_else(user, Caller::arn)
     }
 
     /// The temporary credentials with which the request was signed, if they were issued here.
@@ -161,6 +161,14 @@ impl<'a> Context<'a> {
     pub fn deliver(&mut self, delivery: Delivery) {
         self.acted = true;
         self.outbox.deliveries.push_back(delivery);
+    }
+
+    /// Leaves a letter for somebody outside of the cloud, where it can be read; its number, time
+    /// and scope are filled in.
+    pub fn post(&mut self, letter: Letter) {
+        self.acted = true;
+        let (at, scope) = (self.kernel.now, self.scope.clone());
+        self.kernel.letters.put(Letter { at, scope, ..letter });
     }
 
     /// Leaves data points for CloudWatch; `at` is the start of the first minute.

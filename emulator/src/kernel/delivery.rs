@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Arn, HttpTarget, NodeId, Principal, Retry, RetrySchedule};
+use super::{Arn, HttpTarget, MessageId, NodeId, Principal, Retry, RetrySchedule};
 use crate::wire::Blob;
 
 /// A message attribute, as SQS and SNS both have them.
@@ -78,6 +78,10 @@ pub struct Delivery {
     pub attributes: BTreeMap<String, DeliveryAttribute>,
     pub message_group_id: Option<String>,
     pub message_deduplication_id: Option<String>,
+    /// The id that the publisher was told.
+    pub message_id: Option<MessageId>,
+    /// The X-Ray trace that it belongs to, as a header has it.
+    pub trace_header: Option<Box<str>>,
     /// Where a delivery goes that failed for good: a queue's ARN.
     pub dead_letter: Option<Arn>,
     /// What goes there if not the body (EventBridge: the event as it was put).
@@ -113,6 +117,8 @@ impl Delivery {
             attributes: BTreeMap::new(),
             message_group_id: None,
             message_deduplication_id: None,
+            message_id: None,
+            trace_header: None,
             dead_letter: None,
             dead_letter_body: None,
             dead_letter_account: false,

@@ -11,6 +11,7 @@ mod delivery;
 mod facts;
 mod fault;
 mod ids;
+mod letters;
 mod lifecycle;
 mod lineage;
 mod metric;
@@ -40,6 +41,7 @@ pub use fault::{
     Fired,
 };
 pub use ids::{Ids, MessageId};
+pub use letters::{Letter, Letters, PhoneText};
 pub use lifecycle::{Lifecycle, Passing};
 pub use lineage::{Lineage, Name, NodeId, Trace, TraceNode, What};
 pub use metric::{

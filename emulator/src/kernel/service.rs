@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    Answered, Arn, CallError, CallId, Context, Delivery, DeliveryError, MetricsBegun,
+    Answered, Arn, CallError, CallId, Context, Delivery, DeliveryError, MetricsBegun, PhoneText,
     PublishedMetric, WantedMetrics,
 };
 use crate::wire::Timestamp;
@@ -73,6 +73,11 @@ pub trait Hooks: Any + Send + Sync {
     /// collects metrics.
     fn on_metric(&mut self, ctx: &mut Context<'_>, metric: PublishedMetric) {
         let _unused = (ctx, metric);
+    }
+
+    /// Somebody answers a text that this service sent. Every service that was used is told.
+    fn on_text(&mut self, ctx: &mut Context<'_>, text: &PhoneText) {
+        let _unused = (ctx, text);
     }
 
     /// A resource begins to publish. Only asked of the one service that collects metrics.

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::timers::pairs;
 use super::{
-    Account, Answer, Delivery, Faults, Ids, Lineage, OutsideId, Principal, ReturnAddress, Scope,
-    Secret, ServiceName, Session, Sessions, Settings, Timers,
+    Account, Answer, Delivery, Faults, Ids, Letters, Lineage, OutsideId, Principal, ReturnAddress,
+    Scope, Secret, ServiceName, Session, Sessions, Settings, Timers,
 };
 use crate::wire::{Timestamp, WireError};
 
@@ -55,10 +55,10 @@ impl Caller {
         }
     }
 
-    /// The ARN of who calls: that of a session, else that of the account's root user.
+    /// The ARN of who calls: that of a session, else that of the account's user.
     pub fn arn(&self) -> String {
-        let root = || self.scope.region.root_arn(&self.scope.account.0);
-        self.session.as_ref().map_or_else(root, |session| session.identity.arn.to_string())
+        let user = || self.scope.region.user_arn(&self.scope.account.0);
+        self.session.as_ref().map_or_else(user, |session| session.identity.arn.to_string())
     }
 
     /// `http://host:port` by which the client knows this emulator; queue URLs begin with it.
@@ -78,6 +78,8 @@ pub struct Kernel {
     pub sessions: Sessions,
     pub lineage: Lineage,
     pub faults: Faults,
+    /// What would have left the cloud for people and devices.
+    pub letters: Letters,
     /// Which service holds the waiting call, where, and under which key.
     #[serde(with = "pairs")]
     pub parked: BTreeMap<CallId, Parked>,
@@ -115,6 +117,7 @@ impl Kernel {
             sessions: Sessions::default(),
             lineage: Lineage::new(settings.lineage_bytes_max),
             faults: Faults::from_seed(settings.seed),
+            letters: Letters::default(),
             parked: BTreeMap::new(),
             next_call: 1,
             outside: BTreeMap::new(),

@@ -18,8 +18,8 @@ use super::connector::Connector;
 use crate::cloud::Cloud;
 use crate::host::{Clock, Driving, Host};
 use crate::kernel::{
-    FaultError, FaultReport, FaultRule, Lifecycle, MessageId, PolicyMode, Settings, SignatureMode,
-    Trace,
+    FaultError, FaultReport, FaultRule, Letter, Lifecycle, MessageId, PolicyMode, Settings,
+    SignatureMode, Trace,
 };
 use crate::wire::Timestamp;
 
@@ -173,6 +173,18 @@ impl Emulator {
     pub fn trace(&self, id: &str) -> Option<Trace> {
         let id: MessageId = id.parse().ok()?;
         self.host.with_cloud(|cloud| cloud.trace(id)).flatten()
+    }
+
+    /// What would have left the cloud for people and devices, oldest first: mail, texts, notes to
+    /// phones. The latest 16 MiB are kept.
+    pub fn outbox(&self) -> Vec<Letter> {
+        self.with_cloud(|cloud| cloud.letters().iter().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Lets a phone answer the latest text that it got, such as `STOP`; `false` if it got none that
+    /// is still kept. The number is as in [`Emulator::outbox`]: a plus sign and digits.
+    pub fn answer_text(&self, phone: &str, text: &str) -> bool {
+        self.host.text(phone, text)
     }
 
     /// Replaces the fault rules; their windows begin now.

@@ -202,3 +202,32 @@ fn signatures_are_verified_when_asked_to() {
     assert_eq!((status, &error["__type"]), (403, &json!(shape)));
     assert_eq!(skyrig.get("/_skyrig/health").0, 200, "the admin API is no AWS service");
 }
+
+#[test]
+fn mail_can_be_read_and_its_links_work() {
+    let skyrig = Skyrig::start(&[]);
+    let follow = |path: &str| skyrig.request(&format!("GET {path} HTTP/1.1"), b"").0;
+    let topic = "arn:aws:sns:us-east-1:000000000000:t";
+    follow("/?Action=CreateTopic&Version=2010-03-31&Name=t");
+    let subscribe = format!("/?Action=Subscribe&Version=2010-03-31&TopicArn={topic}");
+    follow(&format!("{subscribe}&Protocol=email&Endpoint=a%40b.example"));
+    follow(&format!("{subscribe}&Protocol=sms&Endpoint=%2B15551234567"));
+    let letters =
+        |filter: &str| skyrig.get(&format!("/_skyrig/outbox{filter}")).1["letters"].clone();
+    let asked = letters("?to=a%40b.example");
+    assert_eq!((&asked[0]["number"], &asked[0]["protocol"]), (&json!(1), &json!("email")));
+    let body = asked[0]["body"].as_str().unwrap();
+    let link = body.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+    let (_, path) = link.split_once("/?").unwrap();
+    assert_eq!(follow(&format!("/?{path}")), 200);
+    follow(&format!("/?Action=Publish&Version=2010-03-31&TopicArn={topic}&Message=hello"));
+    assert_eq!(letters("?after=1").as_array().unwrap().len(), 2);
+    assert_eq!(letters("?protocol=sms")[0]["body"], "hello");
+    assert_eq!(letters("")[1]["from"], topic);
+    let answer = |from: &str| json!({"from": from, "body": "STOP"});
+    assert_eq!(skyrig.post("/_skyrig/outbox/answers", answer("+15551234567")).0, 200);
+    assert_eq!(skyrig.post("/_skyrig/outbox/answers", answer("+15551234568")).0, 404);
+    assert_eq!(skyrig.post("/_skyrig/outbox/answers", json!({"from": 1})).0, 400);
+    follow(&format!("/?Action=Publish&Version=2010-03-31&TopicArn={topic}&Message=again"));
+    assert_eq!(letters("?protocol=sms").as_array().unwrap().len(), 1);
+}

@@ -90,7 +90,7 @@ fn a_right_signature_is_believed_over_each_protocol() {
         let body = String::from_utf8_lossy(response.body()).into_owned();
         assert_eq!(response.status(), 200, "{service}: {body}");
         if service == "sts" {
-            assert!(body.contains("arn:aws:iam::111122223333:root"), "{body}");
+            assert!(body.contains("arn:aws:iam::111122223333:user/skyrig"), "{body}");
         }
     });
 }

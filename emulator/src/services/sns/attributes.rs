@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::archive;
+use super::delivery_policy::TopicPolicy;
 use super::error::SnsError;
 use crate::kernel::Context;
 use crate::services::shared::policy::Policy;
@@ -19,8 +21,7 @@ const DISPLAY_NAME_CHARACTERS_MAX: usize = 100;
 pub(super) const VALUE_BYTES_MAX: usize = 30_720;
 
 /// Attributes that are stored and shown but change nothing here.
-const WITHOUT_EFFECT: [&str; 5] =
-    ["DeliveryPolicy", "KmsMasterKeyId", "TracingConfig", "ArchivePolicy", "SignatureVersion"];
+const WITHOUT_EFFECT: [&str; 3] = ["KmsMasterKeyId", "TracingConfig", "SignatureVersion"];
 const FEEDBACK_OF: [&str; 5] = ["HTTP", "Firehose", "Lambda", "Application", "SQS"];
 const FEEDBACK: [&str; 3] =
     ["SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn"];
@@ -32,6 +33,9 @@ pub(super) struct TopicAttributes {
     pub(super) given: BTreeMap<String, String>,
     pub(super) fifo: bool,
     pub(super) policy: Option<Policy>,
+    pub(super) delivery_policy: Option<TopicPolicy>,
+    /// How long a FIFO topic keeps what was published to it.
+    pub(super) archive_days: Option<u32>,
 }
 
 impl TopicAttributes {
@@ -50,20 +54,44 @@ impl TopicAttributes {
         if has_no_effect(name) && !value.is_empty() {
             ctx.not_honoured(&format!("Attributes.{name}"))?;
         }
-        if name == "Policy" {
-            self.policy = match value {
-                "" => None,
-                text => Some(
-                    Policy::parse(text).map_err(|_| SnsError::parameter("Policy Error: null"))?,
-                ),
-            };
+        let mut shown = value.to_owned();
+        match (name, value) {
+            ("Policy", "") => self.policy = None,
+            ("Policy", text) => {
+                let policy = Policy::parse(text);
+                self.policy = Some(policy.map_err(|_| SnsError::parameter("Policy Error: null"))?);
+            }
+            ("DeliveryPolicy", "") => self.delivery_policy = None,
+            ("DeliveryPolicy", text) => {
+                let policy = TopicPolicy::parse(text)?;
+                shown = policy.text();
+                self.delivery_policy = Some(policy);
+            }
+            ("ArchivePolicy", text) => {
+                self.archive_days = archive::days(text)?;
+                if self.archive_days.is_none() {
+                    shown.clear();
+                }
+            }
+            _ => {}
         }
-        if value.is_empty() && name != "DisplayName" {
+        if shown.is_empty() && name != "DisplayName" {
             self.given.remove(name);
         } else {
-            self.given.insert(name.to_owned(), value.to_owned());
+            self.given.insert(name.to_owned(), shown);
         }
         Ok(())
+    }
+
+    /// The name that stands before text messages; perhaps empty.
+    pub(super) fn display_name(&self) -> &str {
+        self.given.get("DisplayName").map_or("", String::as_str)
+    }
+
+    /// Replaces the policy.
+    pub(super) fn set_policy(&mut self, policy: Policy) {
+        self.given.insert("Policy".to_owned(), policy.as_str().to_owned());
+        self.policy = Some(policy);
     }
 
     pub(super) fn content_based_deduplication(&self) -> bool {
@@ -89,7 +117,13 @@ impl TopicAttributes {
         match name {
             _ if value.len() > VALUE_BYTES_MAX => Err(too_long(name)),
             "DisplayName" if value.chars().count() > DISPLAY_NAME_CHARACTERS_MAX => invalid(),
-            "DisplayName" | "Policy" => Ok(()),
+            "DisplayName" | "Policy" | "DeliveryPolicy" => Ok(()),
+            "TracingConfig" if !matches!(value, "" | "PassThrough" | "Active") => invalid(),
+            "SignatureVersion" if !matches!(value, "" | "1" | "2") => invalid(),
+            _ if name.ends_with("FeedbackSampleRate") && has_no_effect(name) => {
+                let rate = value.parse::<u32>().is_ok_and(|rate| rate <= 100);
+                if rate || value.is_empty() { Ok(()) } else { invalid() }
+            }
             "ContentBasedDeduplication" if self.fifo => is_bool(name, value),
             "FifoThroughputScope" if self.fifo => match value {
                 "" | "Topic" | "MessageGroup" => Ok(()),
@@ -127,4 +161,22 @@ fn has_no_effect(name: &str) -> bool {
             .any(|of| name.strip_prefix(of).is_some_and(|rest| FEEDBACK.contains(&rest)))
     };
     WITHOUT_EFFECT.contains(&name) || is_feedback()
+}
+
+/// A data protection policy as it is kept; an empty one takes it away.
+///
+/// # Errors
+/// `InvalidParameter` for what is no object in JSON, or too long.
+pub(super) fn data_protection(
+    ctx: &mut Context<'_>,
+    text: Option<String>,
+) -> Result<Option<String>, SnsError> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    if text.len() > VALUE_BYTES_MAX {
+        return Err(too_long("DataProtectionPolicy"));
+    }
+    let read: Result<BTreeMap<String, serde::de::IgnoredAny>, _> = serde_json::from_str(&text);
+    read.map_err(|error| SnsError::parameter(format!("DataProtectionPolicy: {error}")))?;
+    ctx.not_honoured("DataProtectionPolicy")?;
+    Ok(Some(text))
 }

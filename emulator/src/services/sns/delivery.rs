@@ -3,9 +3,11 @@
 use super::error::SnsError;
 use super::message::Outgoing;
 use super::message_attributes::{MessageAttributeValue, MessageAttributes};
+use super::phones::letter;
 use super::policy_text::default_policy;
 use super::state::Sns;
-use crate::kernel::{Arn, Context, Delivery, DeliveryError, DeliveryValue, Principal};
+use super::subscription::PRINCIPAL;
+use crate::kernel::{Arn, Context, Delivery, DeliveryError, DeliveryValue, Letter, Principal};
 use crate::services::shared::policy::{Policy, PolicyRequest};
 use crate::wire::Gather as _;
 
@@ -21,7 +23,12 @@ impl Sns {
         delivery: &Delivery,
     ) -> Result<(), DeliveryError> {
         let arn = to.as_str();
-        let Ok(topic) = self.topic(ctx, "TopicArn", Some(arn)) else {
+        match to.resource.split_once('/') {
+            Some(("endpoint", _)) => return self.platforms.push(ctx, arn, delivery),
+            Some((protocol, address)) => return self.write(ctx, (protocol, address), delivery),
+            None => {}
+        }
+        let Ok(topic) = self.own_topic(ctx, "TopicArn", Some(arn)) else {
             return Err(DeliveryError::NoResource(arn.to_owned()));
         };
         let request = PolicyRequest {
@@ -45,7 +52,32 @@ impl Sns {
         let mut message =
             outgoing(delivery).validate(&topic.attributes, "", delivery.cause).map_err(refused)?;
         message.hops = delivery.hops + 1;
+        message.trace_header = delivery.trace_header.clone();
         topic.publish(ctx, message);
+        Ok(())
+    }
+}
+
+impl Sns {
+    /// Writes a letter to a person. Only SNS itself delivers to such names.
+    fn write(
+        &mut self,
+        ctx: &mut Context<'_>,
+        (protocol, address): (&str, &str),
+        delivery: &Delivery,
+    ) -> Result<(), DeliveryError> {
+        if delivery.principal != PRINCIPAL {
+            return Err(DeliveryError::NoResource(delivery.to.to_string()));
+        }
+        if protocol == "sms" && self.phones.opted_out.contains(address) {
+            return Err(DeliveryError::Invalid("Phone number is opted out".to_owned()));
+        }
+        ctx.post(Letter {
+            subject: delivery.subject.clone(),
+            body: delivery.body.to_string(),
+            message_id: delivery.message_id.map(|id| id.to_string()),
+            ..letter(delivery.from.to_string(), protocol, address)
+        });
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! The JSON that a subscription gets unless it wants raw messages.
+//! What a subscription gets unless it wants raw messages: JSON, a function's event, or a letter.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,28 @@ use serde::Serialize;
 
 use super::message::NewMessage;
 use super::topic::Published;
-use crate::kernel::{Arn, Caller, Context};
-use crate::wire::Gather as _;
+use crate::kernel::{Arn, Caller, Context, NodeId};
+use crate::wire::{Gather as _, Timestamp};
+
+/// A message on its way to the subscriptions of a topic.
+pub(super) struct Notice<'a> {
+    pub(super) topic: &'a Arn,
+    pub(super) display_name: &'a str,
+    /// `http://host:port` by which clients know this emulator: links begin with it.
+    pub(super) endpoint: &'a str,
+    pub(super) message: &'a NewMessage,
+    pub(super) published: Published,
+    pub(super) at: Timestamp,
+    pub(super) cause: NodeId,
+    /// It comes from the topic's archive.
+    pub(super) replayed: bool,
+}
+
+/// The address in links: where the client that acts now knows this emulator, or else `known`.
+pub(super) fn links_begin(ctx: &Context<'_>, known: &str) -> String {
+    let client = ctx.caller().filter(|caller| caller.principal.is_none());
+    client.map_or_else(|| known.to_owned(), Caller::endpoint)
+}
 
 /// What a message's notifications have in common: they differ in the subscription that they name.
 pub(super) struct Notification {
@@ -15,24 +35,10 @@ pub(super) struct Notification {
     after: String,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Attribute<'a> {
-    #[serde(rename = "Type")]
-    kind: &'a str,
-    value: String,
-}
-
 impl Notification {
-    /// The notifications of `message` to subscriptions of `protocol`.
-    pub(super) fn of(
-        ctx: &Context<'_>,
-        topic: &Arn,
-        message: &NewMessage,
-        protocol: &str,
-        published: Published,
-    ) -> Self {
-        let endpoint = ctx.caller().map_or_else(|| "http://localhost".to_owned(), Caller::endpoint);
+    /// The notifications of a message to subscriptions of `protocol`.
+    pub(super) fn of(notice: &Notice<'_>, protocol: &str) -> Self {
+        let Notice { message, published, endpoint, .. } = notice;
         let text = message.text.of(protocol);
         let mut members = Members::with_capacity(text.len() + ROOM);
         // In AWS's order.
@@ -40,10 +46,10 @@ impl Notification {
         members.plain("MessageId", &published.id.to_string());
         let sequence = published.sequence_number();
         sequence.iter().for_each(|number| members.plain("SequenceNumber", number));
-        members.text("TopicArn", topic.as_str());
+        members.text("TopicArn", notice.topic.as_str());
         message.subject.iter().for_each(|subject| members.text("Subject", subject));
         members.text("Message", text);
-        members.plain("Timestamp", &ctx.now().iso_millis());
+        members.plain("Timestamp", &notice.at.iso_millis());
         // FIFO topics do not sign. Recorded on 2023-10-20.
         if published.sequence.is_none() {
             members.plain("SignatureVersion", "1");
@@ -51,16 +57,21 @@ impl Notification {
             members.plain("Signature", "");
             members.text("SigningCertURL", &format!("{endpoint}/SimpleNotificationService.pem"));
         }
-        let url = format!("{endpoint}/?Action=Unsubscribe&SubscriptionArn=");
-        members.text("UnsubscribeURL", &url);
+        members.text("UnsubscribeURL", &notice.unsubscribe_url(""));
         let mut before = members.0;
         // The subscription follows, and then the quotation mark.
         before.pop();
-        let attributes = match message.attributes.is_empty() {
-            true => "\"}".to_owned(),
-            false => format!("\",\"MessageAttributes\":{}}}", attributes(message)),
-        };
-        Self { before: text_of(before), after: attributes }
+        let mut after = "\"".to_owned();
+        if !message.attributes.is_empty() {
+            let attributes = serde_json::to_string(&notice.attributes());
+            after.push_str(",\"MessageAttributes\":");
+            after.push_str(&attributes.expect("maps of text have a form in JSON"));
+        }
+        if notice.replayed {
+            after.push_str(",\"Replayed\":true");
+        }
+        after.push('}');
+        Self { before: text_of(before), after }
     }
 
     /// The body for one subscription, by its ARN.
@@ -107,16 +118,112 @@ fn text_of(json: Vec<u8>) -> String {
     String::from_utf8(json).expect("JSON is text")
 }
 
-fn attributes(message: &NewMessage) -> String {
-    let attributes = message.attributes.iter().map(|(name, value)| {
-        let text = match &value.binary_value {
-            Some(blob) => blob.to_base64(),
-            None => value.string_value.clone().unwrap_or_default(),
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attribute<'a> {
+    #[serde(rename = "Type")]
+    kind: &'a str,
+    value: String,
+}
+
+impl<'a> Notice<'a> {
+    fn attributes(&self) -> BTreeMap<&'a str, Attribute<'a>> {
+        let attributes = self.message.attributes.iter().map(|(name, value)| {
+            let text = match &value.binary_value {
+                Some(blob) => blob.to_base64(),
+                None => value.string_value.clone().unwrap_or_default(),
+            };
+            let kind = value.data_type.as_deref().unwrap_or_default();
+            (name.as_str(), Attribute { kind, value: text })
+        });
+        attributes.into_map()
+    }
+
+    /// The link that ends a subscription.
+    fn unsubscribe_url(&self, subscription: &str) -> String {
+        format!("{}/?Action=Unsubscribe&SubscriptionArn={subscription}", self.endpoint)
+    }
+
+    /// The event of a function.
+    ///
+    /// Source: Lambda's developer guide "Invoking Lambda functions with Amazon SNS notifications";
+    /// recordings of 2024-01-03.
+    pub(super) fn function_event(&self, subscription: &str) -> String {
+        let event = FunctionEvent {
+            records: [Record {
+                event_source: "aws:sns",
+                event_version: "1.0",
+                event_subscription_arn: subscription,
+                sns: Sns {
+                    kind: "Notification",
+                    message_id: self.published.id.to_string(),
+                    topic_arn: self.topic.to_string(),
+                    subject: self.message.subject.as_deref(),
+                    message: self.message.text.of("lambda"),
+                    timestamp: self.at.iso_millis(),
+                    signature_version: "1",
+                    signature: "",
+                    signing_cert_url: format!("{}/SimpleNotificationService.pem", self.endpoint),
+                    unsubscribe_url: self.unsubscribe_url(subscription),
+                    message_attributes: self.attributes(),
+                },
+            }],
         };
-        let kind = value.data_type.as_deref().unwrap_or_default();
-        (name.as_str(), Attribute { kind, value: text })
-    });
-    let attributes = attributes.into_map();
-    let attributes: &BTreeMap<&str, Attribute<'_>> = &attributes;
-    serde_json::to_string(attributes).expect("maps of text have a form in JSON")
+        serde_json::to_string(&event).expect("text and maps of text have a form in JSON")
+    }
+
+    /// The subject and text of a mail.
+    pub(super) fn mail(&self, subscription: &str) -> (String, String) {
+        let subject = self.message.subject.clone();
+        let text = self.message.text.of("email");
+        let link = self.unsubscribe_url(subscription);
+        let text = format!(
+            "{text}\n\n--\nIf you wish to stop receiving notifications from this topic, please \
+             click or visit the link below to unsubscribe:\n{link}\n\nPlease do not reply \
+             directly to this email.\n"
+        );
+        (subject.unwrap_or_else(|| "AWS Notification Message".to_owned()), text)
+    }
+
+    /// A text message: the topic's display name stands before it.
+    pub(super) fn text_message(&self) -> String {
+        let text = self.message.text.of("sms");
+        match self.display_name {
+            "" => text.to_owned(),
+            name => format!("{name}> {text}"),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct FunctionEvent<'a> {
+    records: [Record<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Record<'a> {
+    event_source: &'static str,
+    event_version: &'static str,
+    event_subscription_arn: &'a str,
+    sns: Sns<'a>,
+}
+
+/// As functions get it: every member is there, and `Url` is spelt otherwise than in HTTP.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Sns<'a> {
+    #[serde(rename = "Type")]
+    kind: &'static str,
+    message_id: String,
+    topic_arn: String,
+    subject: Option<&'a str>,
+    message: &'a str,
+    timestamp: String,
+    signature_version: &'static str,
+    signature: &'static str,
+    signing_cert_url: String,
+    unsubscribe_url: String,
+    message_attributes: BTreeMap<&'a str, Attribute<'a>>,
 }

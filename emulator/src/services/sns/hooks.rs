@@ -1,7 +1,12 @@
 //! What SNS does when none of its operations is called.
 
+use std::sync::Arc;
+
+use super::activity::METRICS;
 use super::state::Sns;
-use crate::kernel::{Arn, Context, Delivery, DeliveryError, Hooks};
+use crate::kernel::{
+    Answered, Arn, CallError, Context, Delivery, DeliveryError, Hooks, PhoneText, WantedMetrics,
+};
 
 impl Hooks for Sns {
     fn deliver(
@@ -11,5 +16,46 @@ impl Hooks for Sns {
         delivery: &Delivery,
     ) -> Result<(), DeliveryError> {
         self.take_in(ctx, to, delivery)
+    }
+
+    /// A replay goes on; the key is the topic's name, a slash and the subscription's id.
+    fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
+        if let Some((topic, id)) = key.split_once('/')
+            && let Some(topic) = self.topics.get_mut(topic)
+        {
+            topic.go_on_replaying(ctx, id);
+        }
+    }
+
+    /// A delivery to a subscription was taken or given up; the token is as a timer's key.
+    fn on_answer(
+        &mut self,
+        ctx: &mut Context<'_>,
+        token: &Arc<str>,
+        answer: Result<Answered, CallError>,
+    ) {
+        if let Some((topic, id)) = token.split_once('/')
+            && let Some(topic) = self.topics.get_mut(topic)
+        {
+            topic.delivered(ctx, id, answer.is_ok());
+        }
+    }
+
+    fn on_text(&mut self, ctx: &mut Context<'_>, text: &PhoneText) {
+        let _unused = ctx;
+        self.phones.answered(text);
+    }
+
+    fn publish_metrics(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {
+        match wanted.resources(METRICS.0, METRICS.1) {
+            None => {
+                self.topics.values_mut().for_each(|topic| topic.activity.publish(ctx, &topic.name));
+            }
+            Some(names) => names.into_iter().for_each(|name| {
+                if let Some(topic) = self.topics.get_mut(name) {
+                    topic.activity.publish(ctx, &topic.name);
+                }
+            }),
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::attributes::TopicAttributes;
 use super::error::SnsError;
 use super::message_attributes::{self, MessageAttributes};
@@ -23,13 +25,15 @@ pub(super) struct Outgoing {
 }
 
 /// A message that a topic takes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct NewMessage {
     pub(super) text: Text,
     pub(super) subject: Option<String>,
     pub(super) attributes: MessageAttributes,
     pub(super) group_id: Option<String>,
     pub(super) deduplication_id: Option<String>,
+    /// The X-Ray trace that it belongs to.
+    pub(super) trace_header: Option<Box<str>>,
     /// What led to it.
     pub(super) cause: NodeId,
     /// Services passed on the way here.
@@ -37,7 +41,7 @@ pub(super) struct NewMessage {
 }
 
 /// One text for all, or one for each protocol.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Text {
     Same(String),
     /// `default` is always there.
@@ -53,6 +57,18 @@ impl Text {
                 texts.get(protocol).or_else(|| texts.get("default")).map_or("", String::as_str)
             }
         }
+    }
+}
+
+impl NewMessage {
+    /// Bytes of its texts and attributes.
+    pub(super) fn bytes(&self) -> usize {
+        let text = match &self.text {
+            Text::Same(text) => text.len(),
+            Text::PerProtocol(texts) => texts.iter().map(|(name, it)| name.len() + it.len()).sum(),
+        };
+        let subject = self.subject.as_ref().map_or(0, String::len);
+        text + subject + message_attributes::size(&self.attributes)
     }
 }
 
@@ -88,13 +104,15 @@ impl Outgoing {
         }
         check_id("MessageGroupId", self.group_id.as_deref())?;
         check_id("MessageDeduplicationId", self.deduplication_id.as_deref())?;
+        let text = text(message, self.message_structure.as_deref())?;
         check_order(topic, self.group_id.as_deref(), self.deduplication_id.as_deref())?;
         Ok(NewMessage {
-            text: text(message, self.message_structure.as_deref())?,
+            text,
             subject: self.subject,
             attributes,
             group_id: self.group_id,
             deduplication_id: self.deduplication_id,
+            trace_header: None,
             cause,
             hops: 0,
         })

@@ -111,7 +111,13 @@ fn value_problem(name: &str, value: &MessageAttributeValue) -> Option<String> {
             "The message attribute '{name}' with type '{data_type}' must use field '{field}'."
         ))
     };
-    match data_type.split('.').next().unwrap_or_default() {
+    let kind = match data_type.split_once('.') {
+        // What follows the dot may be anything but nothing. Recorded on 2023-08-24.
+        Some((_, "")) => "",
+        Some((kind, _)) => kind,
+        None => data_type,
+    };
+    match kind {
         "Binary" if text.is_some_and(|text| !text.is_empty()) => field("Binary"),
         "Binary" if bytes.is_none_or(|bytes| bytes.0.is_empty()) => empty(),
         "Binary" => None,

@@ -3,8 +3,12 @@
 //! Knows no other service. Messages enter a topic through `Topic::publish` and nowhere else, and
 //! leave through the outbox.
 
+mod activity;
+mod archive;
 mod attributes;
+mod confirmation;
 mod delivery;
+mod delivery_policy;
 mod envelope;
 mod error;
 mod hooks;
@@ -12,9 +16,15 @@ mod message;
 mod message_attributes;
 mod operation_table;
 pub mod operations;
+mod paging;
+mod permission;
+mod phones;
+mod platforms;
 mod policy_text;
+mod protocol;
 mod shapes;
 mod state;
+mod subscribing;
 mod subscription;
 mod subscription_attributes;
 mod tagging;

@@ -1,16 +1,8 @@
-//! The texts that a topic shows when nobody set any: its default policy and delivery policy.
+//! The policy that a topic has when nobody set any.
 //!
 //! Source: recordings of 2024-05-14.
 
 use crate::kernel::Arn;
-
-/// How HTTP deliveries are retried by default.
-pub(super) const EFFECTIVE_DELIVERY_POLICY: &str = concat!(
-    r#"{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"#,
-    r#""numRetries":3,"numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"#,
-    r#""backoffFunction":"linear"},"disableSubscriptionOverrides":false,"#,
-    r#""defaultRequestPolicy":{"headerContentType":"text/plain; charset=UTF-8"}}}"#,
-);
 
 /// The policy of a new topic: its own account may do everything.
 pub(super) fn default_policy(topic: &Arn) -> String {

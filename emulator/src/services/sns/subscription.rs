@@ -3,47 +3,71 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::envelope::Notification;
+use super::archive::Replay;
+use super::confirmation::Confirmation;
+use super::delivery_policy::{SubscriptionPolicy, TopicPolicy};
+use super::envelope::{Notice, Notification};
 use super::message::NewMessage;
 use super::message_attributes;
+use super::platforms::platform_of;
+use super::protocol::{Endpoint, Protocol};
 use super::subscription_attributes::SubscriptionAttributes;
-use super::topic::Published;
 use crate::kernel::{
-    Arn, Context, Delivery, Name, NodeId, Pause, Principal, RetryPhase, RetrySchedule,
+    Delivery, DeliveryTarget, HttpTarget, Name, Pause, Principal, RetryPhase, RetrySchedule,
 };
+use crate::wire::Timestamp;
 
 /// SNS as policies name it.
-const PRINCIPAL: Principal = Principal::of("sns.amazonaws.com");
+pub(super) const PRINCIPAL: Principal = Principal::of("sns.amazonaws.com");
+/// How long an HTTP server may take.
+///
+/// Source: developer guide "Amazon SNS message delivery status", HTTP endpoints.
+const TIMEOUT_SECONDS: u32 = 15;
+const AGENT: &str = "Amazon Simple Notification Service Agent";
 
 /// SNS's phases for AWS endpoints: at once, before the back-off, the back-off, after it.
 ///
 /// Source: developer guide "Amazon SNS message delivery retries".
-const RETRIES: RetrySchedule = RetrySchedule {
-    phases: Cow::Borrowed(&[
-        seconds(3, 0),
-        seconds(2, 1),
-        seconds(2, 1),
-        seconds(1, 2),
-        seconds(1, 3),
-        seconds(1, 4),
-        seconds(1, 5),
-        seconds(1, 7),
-        seconds(1, 10),
-        seconds(1, 14),
-        seconds(1, 20),
-        seconds(100_000, 20),
-    ]),
-    jitter: 0.0,
-    attempts_max: u32::MAX,
-    age_max: None,
-};
+const RETRIES: RetrySchedule = schedule(&[
+    seconds(3, 0),
+    seconds(2, 1),
+    seconds(2, 1),
+    seconds(1, 2),
+    seconds(1, 3),
+    seconds(1, 4),
+    seconds(1, 5),
+    seconds(1, 7),
+    seconds(1, 10),
+    seconds(1, 14),
+    seconds(1, 20),
+    seconds(100_000, 20),
+]);
+
+/// The same for mail, texts and devices: 50 tries in six hours.
+///
+/// Source: developer guide "Amazon SNS message delivery retries".
+pub(super) const RETRIES_OF_PEOPLE: RetrySchedule = schedule(&[
+    seconds(2, 10),
+    RetryPhase { retries: 10, pause: Pause::Doubling { first_seconds: 10, longest_seconds: 600 } },
+    seconds(38, 600),
+]);
 
 const fn seconds(retries: u32, seconds: u32) -> RetryPhase {
     RetryPhase { retries, pause: Pause::Seconds(seconds) }
+}
+
+const fn schedule(phases: &'static [RetryPhase]) -> RetrySchedule {
+    RetrySchedule {
+        phases: Cow::Borrowed(phases),
+        jitter: 0.0,
+        attempts_max: u32::MAX,
+        age_max: None,
+    }
 }
 
 /// What deliveries of one message share, by the protocol of the subscription.
@@ -82,70 +106,212 @@ pub(super) struct Subscription {
     pub(super) owner: String,
     /// The ARN of who subscribed.
     pub(super) principal: String,
-    pub(super) protocol: String,
-    /// The queue. Other protocols are not implemented.
-    pub(super) endpoint: Arn,
+    pub(super) protocol: Protocol,
+    pub(super) endpoint: Endpoint,
     pub(super) attributes: SubscriptionAttributes,
+    pub(super) confirmation: Confirmation,
+    pub(super) replay: Option<Replay>,
+    /// From when on a throttled endpoint may be called again.
+    free_from: Timestamp,
+    /// The topic's name, a slash and the id: what SNS calls its deliveries.
+    token: Arc<str>,
     pub(super) lineage: Name,
 }
 
 impl Subscription {
-    /// Why the filter policy stops a message; empty if it does not.
-    pub(super) fn mismatches(&self, attributes: &Value, message: &NewMessage) -> Vec<String> {
-        let policy = self.attributes.filter_policy.as_ref();
-        policy.map_or(Vec::new(), |policy| {
-            policy.mismatches(attributes, message.text.of(&self.protocol))
-        })
-    }
-
-    pub(super) fn delivery(
-        &self,
-        ctx: &Context<'_>,
-        topic: &Arn,
-        message: &NewMessage,
-        made: &mut Made,
-        published: Published,
-        cause: NodeId,
-    ) -> Delivery {
-        let protocol = &self.protocol;
-        let (body, attributes) = if self.attributes.raw_message_delivery {
-            let attributes = message_attributes::for_delivery(&message.attributes);
-            let text = || message.text.of(protocol).into();
-            (Arc::clone(made.raw.get(protocol, text)), attributes)
-        } else {
-            let notification = || Notification::of(ctx, topic, message, protocol, published);
-            let notification = made.notifications.get(protocol, notification);
-            (notification.to_subscription(&self.arn).into(), BTreeMap::new())
-        };
-        // A standard queue behind a FIFO topic sees neither group nor de-duplication id; behind a
-        // standard topic it sees the group.
-        let to_fifo = self.endpoint.resource.ends_with(".fifo");
-        let from_fifo = published.sequence.is_some();
-        let sender = (topic.clone(), PRINCIPAL);
-        Delivery {
-            attributes,
-            message_group_id: message.group_id.clone().filter(|_| to_fifo || !from_fifo),
-            message_deduplication_id: message.deduplication_id.clone().filter(|_| to_fifo),
-            dead_letter: self.attributes.dead_letter_target.clone(),
-            hops: message.hops,
-            ..Delivery::new(sender, self.endpoint.clone(), body, cause).tried_again(RETRIES)
+    /// A subscription without attributes; `arn` is the topic's, a colon and `id`.
+    pub(super) fn new(
+        (topic_arn, topic, id): (String, &str, &str),
+        (owner, principal): (String, String),
+        (protocol, endpoint): (Protocol, Endpoint),
+        confirmation: Confirmation,
+    ) -> Self {
+        let arn = format!("{topic_arn}:{id}");
+        Self {
+            lineage: Name::of(&arn),
+            arn,
+            topic_arn,
+            owner,
+            principal,
+            protocol,
+            endpoint,
+            attributes: SubscriptionAttributes::default(),
+            confirmation,
+            replay: None,
+            free_from: Timestamp::default(),
+            token: format!("{topic}/{id}").into(),
         }
     }
 
+    /// Whether messages come to it that are published at `now`.
+    pub(super) fn receives(&self, now: Timestamp) -> bool {
+        !self.confirmation.is_pending()
+            && self.replay.as_ref().is_none_or(|replay| replay.lets_new_ones_pass(now))
+    }
+
+    /// The text that it gets of a message.
+    pub(super) fn text<'m>(&self, message: &'m NewMessage) -> &'m str {
+        message.text.of(self.texts())
+    }
+
+    /// Which of a message's texts it gets: a device that of its platform.
+    fn texts(&self) -> &str {
+        match (self.protocol, &self.endpoint.arn) {
+            (Protocol::Application, Some(device)) => platform_of(&device.resource),
+            (protocol, _) => protocol.as_str(),
+        }
+    }
+
+    /// Why the filter policy stops a message; empty if it does not.
+    pub(super) fn mismatches(&self, attributes: &Value, message: &NewMessage) -> Vec<String> {
+        let policy = self.attributes.filter_policy.as_ref();
+        policy.map_or(Vec::new(), |policy| policy.mismatches(attributes, self.text(message)))
+    }
+
+    /// The delivery of a message.
+    pub(super) fn delivery(
+        &self,
+        notice: &Notice<'_>,
+        made: &mut Made,
+        topic: Option<&TopicPolicy>,
+    ) -> Delivery {
+        let message = notice.message;
+        let (subject, body) = self.body(notice, made);
+        let raw_queue = self.attributes.raw_message_delivery && self.protocol == Protocol::Sqs;
+        let attributes = match raw_queue {
+            true => message_attributes::for_delivery(&message.attributes),
+            false => BTreeMap::new(),
+        };
+        let (to, schedule) = self.target(notice, topic);
+        // A standard queue behind a FIFO topic sees neither group nor de-duplication id; behind a
+        // standard topic it sees the group.
+        let to_fifo = self.endpoint.is_fifo();
+        let from_fifo = notice.published.sequence.is_some();
+        let sender = (notice.topic.clone(), PRINCIPAL);
+        Delivery {
+            subject,
+            attributes,
+            message_group_id: message.group_id.clone().filter(|_| to_fifo || !from_fifo),
+            message_deduplication_id: message.deduplication_id.clone().filter(|_| to_fifo),
+            message_id: Some(notice.published.id),
+            trace_header: message.trace_header.clone(),
+            dead_letter: self.attributes.dead_letter_target.clone(),
+            hops: message.hops,
+            answer_to: Some(Arc::clone(&self.token)),
+            ..Delivery::new(sender, to, body, notice.cause).tried_again(schedule)
+        }
+    }
+
+    /// The subject, where there is one apart from the text, and the text.
+    fn body(&self, notice: &Notice<'_>, made: &mut Made) -> (Option<String>, Arc<str>) {
+        let raw = self.attributes.raw_message_delivery;
+        let message = notice.message;
+        let texts = self.texts();
+        let mut plain = || Arc::clone(made.raw.get(texts, || message.text.of(texts).into()));
+        match self.protocol {
+            Protocol::Sqs | Protocol::Http | Protocol::Https | Protocol::Firehose if raw => {
+                (None, plain())
+            }
+            Protocol::Application => (message.subject.clone(), plain()),
+            Protocol::Lambda => (None, notice.function_event(&self.arn).into()),
+            Protocol::Email => {
+                let (subject, text) = notice.mail(&self.arn);
+                (Some(subject), text.into())
+            }
+            Protocol::Sms => (None, notice.text_message().into()),
+            _ => {
+                let notifications = &mut made.notifications;
+                let notification = notifications.get(texts, || Notification::of(notice, texts));
+                (None, notification.to_subscription(&self.arn).into())
+            }
+        }
+    }
+
+    fn target(
+        &self,
+        notice: &Notice<'_>,
+        topic: Option<&TopicPolicy>,
+    ) -> (DeliveryTarget, RetrySchedule) {
+        match (self.protocol, &self.endpoint.arn) {
+            (Protocol::Sqs | Protocol::Lambda | Protocol::Firehose, Some(arn)) => {
+                (arn.clone().into(), RETRIES)
+            }
+            (_, Some(arn)) => (arn.clone().into(), RETRIES_OF_PEOPLE),
+            (_, None) => {
+                let policy = self.effective_policy(topic);
+                let mut headers = headers("Notification", &notice.published.id.to_string());
+                let mut add = |name: &str, value: &str| {
+                    headers.push((name.to_owned(), value.to_owned()));
+                };
+                add("content-type", policy.content_type());
+                add("x-amz-sns-topic-arn", &self.topic_arn);
+                add("x-amz-sns-subscription-arn", &self.arn);
+                if self.attributes.raw_message_delivery {
+                    add("x-amz-sns-rawdelivery", "true");
+                }
+                (self.server(headers), policy.schedule())
+            }
+        }
+    }
+
+    /// The message that asks the endpoint whether it agrees, or tells it that it was unsubscribed.
+    pub(super) fn server(&self, headers: Vec<(String, String)>) -> DeliveryTarget {
+        DeliveryTarget::Http(HttpTarget {
+            url: self.endpoint.text.clone(),
+            method: "POST".to_owned(),
+            headers,
+            timeout_seconds: TIMEOUT_SECONDS,
+        })
+    }
+
+    /// What counts of the delivery policies of subscription and topic.
+    pub(super) fn effective_policy(&self, topic: Option<&TopicPolicy>) -> SubscriptionPolicy {
+        SubscriptionPolicy::effective(self.attributes.delivery_policy.as_ref(), topic)
+    }
+
+    /// When a message that is published at `now` may be sent: an endpoint may be throttled.
+    pub(super) fn slot(&mut self, now: Timestamp, topic: Option<&TopicPolicy>) -> Timestamp {
+        if !self.protocol.is_http() {
+            return now;
+        }
+        let Some(rate) = self.effective_policy(topic).receives_per_second() else {
+            return now;
+        };
+        let at = self.free_from.max(now);
+        // In whole milliseconds, as time is kept here.
+        self.free_from = at + Duration::from_millis(1000_u32.div_ceil(rate).into());
+        at
+    }
+
     /// What GetSubscriptionAttributes shows.
-    pub(super) fn describe(&self) -> BTreeMap<String, String> {
+    pub(super) fn describe(&self, topic: Option<&TopicPolicy>) -> BTreeMap<String, String> {
         let mut shown = self.attributes.describe();
-        let rows = [
-            ("ConfirmationWasAuthenticated", "true".to_owned()),
-            ("Endpoint", self.endpoint.to_string()),
-            ("Owner", self.owner.clone()),
-            ("PendingConfirmation", "false".to_owned()),
-            ("Protocol", self.protocol.clone()),
-            ("SubscriptionArn", self.arn.clone()),
-            ("SubscriptionPrincipal", self.principal.clone()),
-            ("TopicArn", self.topic_arn.clone()),
-        ];
-        shown.extend(rows.map(|(name, value)| (name.to_owned(), value)));
+        let mut show = |name: &str, value: String| drop(shown.insert(name.to_owned(), value));
+        let was_authenticated = self.confirmation.was_authenticated();
+        show("ConfirmationWasAuthenticated", was_authenticated.to_string());
+        show("Endpoint", self.endpoint.text.clone());
+        show("Owner", self.owner.clone());
+        show("PendingConfirmation", self.confirmation.is_pending().to_string());
+        show("Protocol", self.protocol.as_str().to_owned());
+        show("SubscriptionArn", self.arn.clone());
+        show("SubscriptionPrincipal", self.principal.clone());
+        show("TopicArn", self.topic_arn.clone());
+        if self.protocol.is_http() {
+            show("EffectiveDeliveryPolicy", self.effective_policy(topic).text());
+        }
+        if let Some(replay) = &self.replay {
+            show("ReplayStatus", replay.status.as_str().to_owned());
+        }
         shown
     }
+}
+
+/// The headers of every request to an HTTP server.
+pub(super) fn headers(kind: &str, message_id: &str) -> Vec<(String, String)> {
+    let row = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    vec![
+        row("user-agent", AGENT),
+        row("x-amz-sns-message-type", kind),
+        row("x-amz-sns-message-id", message_id),
+    ]
 }

@@ -6,13 +6,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::archive::ReplayPolicy;
 use super::attributes::{VALUE_BYTES_MAX, too_long};
+use super::delivery_policy::SubscriptionPolicy;
 use super::error::SnsError;
+use super::protocol::Protocol;
 use crate::kernel::{Arn, Context};
 use crate::services::shared::pattern::{FilterPolicy, FilterPolicyScope, check_json};
 
 /// Attributes that are stored and shown but change nothing here.
-const WITHOUT_EFFECT: [&str; 3] = ["DeliveryPolicy", "SubscriptionRoleArn", "ReplayPolicy"];
+const WITHOUT_EFFECT: [&str; 1] = ["SubscriptionRoleArn"];
 
 /// Largest filter policy, in bytes.
 ///
@@ -27,6 +30,8 @@ pub(super) struct SubscriptionAttributes {
     filter_policy_scope: Option<FilterPolicyScope>,
     redrive_policy: Option<String>,
     pub(super) dead_letter_target: Option<Arn>,
+    pub(super) delivery_policy: Option<SubscriptionPolicy>,
+    pub(super) replay_policy: Option<ReplayPolicy>,
     others: BTreeMap<String, String>,
 }
 
@@ -35,6 +40,27 @@ pub(super) struct SubscriptionAttributes {
 pub(super) struct Ends {
     pub(super) topic_is_fifo: bool,
     pub(super) queue_is_fifo: bool,
+    pub(super) protocol: Protocol,
+}
+
+impl Ends {
+    /// Whether the topic may have such a subscriber.
+    pub(super) fn check(self) -> Result<(), SnsError> {
+        if self.queue_is_fifo && !self.topic_is_fifo {
+            return Err(SnsError::parameter(
+                "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to \
+                 standard SNS topics",
+            ));
+        }
+        if self.topic_is_fifo && self.protocol != Protocol::Sqs {
+            // Unverified: AWS's words for it.
+            let word = self.protocol.as_str();
+            return Err(SnsError::parameter(format!(
+                "Invalid protocol type: {word}. FIFO topics deliver to Amazon SQS queues only"
+            )));
+        }
+        Ok(())
+    }
 }
 
 impl SubscriptionAttributes {
@@ -66,17 +92,41 @@ impl SubscriptionAttributes {
             return Err(too_long(name));
         }
         match name {
-            "RawMessageDelivery" => self.raw_message_delivery = flag(name, value)?,
+            "RawMessageDelivery" => self.raw_message_delivery = raw(value, ends.protocol)?,
             "FilterPolicyScope" => self.set_scope(value)?,
             "FilterPolicy" => self.filter_policy = filter_policy(value, self.scope())?,
             "RedrivePolicy" => self.set_redrive_policy(value, ends)?,
+            "DeliveryPolicy" => {
+                if !ends.protocol.is_http() && !value.is_empty() {
+                    ctx.not_honoured("Attributes.DeliveryPolicy")?;
+                }
+                self.delivery_policy = match value {
+                    "" => None,
+                    text => Some(SubscriptionPolicy::parse(text)?),
+                };
+            }
+            "ReplayPolicy" if !ends.topic_is_fifo => {
+                return Err(SnsError::parameter("ReplayPolicy: only FIFO topics can be replayed"));
+            }
+            "ReplayPolicy" => {
+                self.replay_policy = ReplayPolicy::parse(value)?;
+                self.keep(name, if self.replay_policy.is_some() { value } else { "" });
+            }
             _ if WITHOUT_EFFECT.contains(&name) => {
                 ctx.not_honoured(&format!("Attributes.{name}"))?;
-                self.others.insert(name.to_owned(), value.to_owned());
+                self.keep(name, value);
             }
             _ => return Err(SnsError::parameter("AttributeName")),
         }
         Ok(())
+    }
+
+    /// Shows an attribute as it was given; an empty one is not shown.
+    fn keep(&mut self, name: &str, value: &str) {
+        match value {
+            "" => drop(self.others.remove(name)),
+            value => drop(self.others.insert(name.to_owned(), value.to_owned())),
+        }
     }
 
     pub(super) fn describe(&self) -> BTreeMap<String, String> {
@@ -88,6 +138,7 @@ impl SubscriptionAttributes {
         };
         show("RawMessageDelivery", Some(self.raw_message_delivery.to_string()));
         show("RedrivePolicy", self.redrive_policy.clone());
+        show("DeliveryPolicy", self.delivery_policy.as_ref().map(SubscriptionPolicy::text));
         let policy = self.filter_policy.as_ref();
         show("FilterPolicy", policy.map(|policy| policy.as_str().to_owned()));
         let scope = policy.map(FilterPolicy::scope).or(self.filter_policy_scope);
@@ -135,6 +186,18 @@ impl SubscriptionAttributes {
         (self.redrive_policy, self.dead_letter_target) = (Some(value.to_owned()), Some(target));
         Ok(())
     }
+}
+
+fn raw(value: &str, protocol: Protocol) -> Result<bool, SnsError> {
+    let raw = flag("RawMessageDelivery", value)?;
+    let takes = protocol.is_http() || matches!(protocol, Protocol::Sqs | Protocol::Firehose);
+    if raw && !takes {
+        let word = protocol.as_str();
+        return Err(SnsError::parameter(format!(
+            "Delivery protocol [{word}] does not support raw message delivery."
+        )));
+    }
+    Ok(raw)
 }
 
 fn flag(name: &str, value: &str) -> Result<bool, SnsError> {

@@ -1,17 +1,26 @@
 //! Behaviour of SNS, driven as a client drives it: over the query protocol.
 
 mod batches;
+mod conservation;
 mod fifo;
+mod metrics;
+mod people;
+mod policies;
 mod publishing;
+mod replays;
+mod servers;
 mod subscriptions;
 mod topics;
 
 use std::fmt::Write as _;
 
+use bytes::Bytes;
+use http::Request;
 use serde_json::{Value, json};
 
 use crate::cloud::Cloud;
 use crate::cloud::testing::World;
+use crate::kernel::Letter;
 
 const ACCOUNT: &str = "000000000000";
 
@@ -74,6 +83,34 @@ impl Sns {
             let _ = write!(form, "&{name}={}", encode(value));
         }
         self.0.query("sns", &form)
+    }
+
+    /// Follows a link, as a browser does.
+    fn get(&mut self, url: &str) -> (u16, String) {
+        let request = Request::get(url).header("host", "localhost:4566").body(Bytes::new());
+        self.sent(request.unwrap())
+    }
+
+    /// A form that a client of another account or region signs.
+    fn signed(&mut self, account: &str, region: &str, form: &str) -> (u16, String) {
+        let scope = format!("Credential={account}/20260101/{region}/sns/aws4_request");
+        let request = Request::post("/")
+            .header("host", "localhost:4566")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("authorization", format!("AWS4-HMAC-SHA256 {scope}"))
+            .body(Bytes::from(form.to_owned()));
+        self.sent(request.unwrap())
+    }
+
+    fn sent(&mut self, request: Request<Bytes>) -> (u16, String) {
+        let response = self.0.send(request).expect("it answers at once");
+        let body = String::from_utf8(response.body().to_vec()).unwrap();
+        (response.status().as_u16(), body)
+    }
+
+    /// What would have left the cloud for people.
+    fn letters(&self) -> Vec<Letter> {
+        self.0.cloud.letters().iter().cloned().collect()
     }
 
     fn ok(&mut self, action: &str, parameters: &[(&str, &str)]) -> String {
@@ -140,6 +177,12 @@ impl Sns {
     fn subscription(&mut self, arn: &str) -> String {
         self.ok("GetSubscriptionAttributes", &[("SubscriptionArn", arn)])
     }
+}
+
+/// The first link in a letter.
+fn link(body: &str) -> String {
+    let found = body.split_whitespace().find(|word| word.starts_with("http://"));
+    found.unwrap_or_else(|| panic!("no link in {body}")).to_owned()
 }
 
 struct Form(Vec<(String, String)>);

@@ -4,16 +4,21 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::activity::{Activity, Count};
+use super::archive::{Archive, Archived};
 use super::attributes::TopicAttributes;
+use super::delivery_policy::TopicPolicy;
+use super::envelope::{Notice, links_begin};
 use super::message::NewMessage;
 use super::message_attributes;
-use super::policy_text::{EFFECTIVE_DELIVERY_POLICY, default_policy};
+use super::policy_text::default_policy;
 use super::subscription::{Made, Subscription};
-use crate::kernel::{Arn, Context, MessageId, Name, What};
+use crate::kernel::{Arn, Context, MessageId, Name, NodeId, What};
 use crate::services::shared::deduplication::{Deduplication, Key};
-use crate::wire::hex;
+use crate::wire::{Timestamp, hex};
 
 /// The first sequence number less one; AWS shows 20 digits.
 const SEQUENCE_BASE: u64 = 10_000_000_000_000_000_000;
@@ -24,10 +29,19 @@ pub(super) struct Topic {
     pub(super) name: Arc<str>,
     pub(super) arn: Arn,
     pub(super) attributes: TopicAttributes,
+    pub(super) data_protection_policy: Option<String>,
     pub(super) tags: BTreeMap<String, String>,
+    /// Where links begin if no client acts: where its creator knew this emulator.
+    pub(super) endpoint: String,
     /// By the last part of their ARNs.
     pub(super) subscriptions: BTreeMap<String, Subscription>,
+    /// Those that ended and that their endpoints may take up again.
+    pub(super) ended: BTreeMap<String, Subscription>,
+    /// When the first of those that wait for an answer has waited long enough, at the earliest.
+    pub(super) asks_until: Option<Timestamp>,
     pub(super) subscriptions_deleted: u64,
+    pub(super) archive: Option<Archive>,
+    pub(super) activity: Activity,
     deduplication: Deduplication<Published>,
     sequence: u64,
     pub(super) lineage: Name,
@@ -55,17 +69,23 @@ impl Topic {
         tags: BTreeMap<String, String>,
     ) -> Self {
         let arn = ctx.arn(&*name);
-        let lineage = ctx.name(&arn.to_string());
+        let archive = attributes.archive_days.map(|days| Archive::new(ctx.now(), days));
         Self {
             name,
-            arn,
             attributes,
+            data_protection_policy: None,
             tags,
+            endpoint: links_begin(ctx, "http://localhost"),
             subscriptions: BTreeMap::new(),
+            ended: BTreeMap::new(),
+            asks_until: None,
             subscriptions_deleted: 0,
+            archive,
+            activity: Activity::default(),
             deduplication: Deduplication::default(),
             sequence: 0,
-            lineage,
+            lineage: ctx.name(&arn.to_string()),
+            arn,
         }
     }
 
@@ -87,41 +107,116 @@ impl Topic {
             self.deduplication.remember(key, published, ctx.now());
         }
         let cause = ctx.record(message.cause, What::Published, &self.lineage, published.id);
-        let attributes = message_attributes::for_filters(&message.attributes);
-        let mut made = Made::default();
-        for subscription in self.subscriptions.values() {
-            let reasons = subscription.mismatches(&attributes, &message);
-            if reasons.is_empty() {
-                let delivery =
-                    subscription.delivery(ctx, &self.arn, &message, &mut made, published, cause);
-                ctx.deliver(delivery);
-            } else {
-                let note = reasons.join("; ");
-                let at = &subscription.lineage;
-                ctx.record_note(cause, What::FilteredOut, at, published.id, note);
-            }
+        self.activity.published(ctx, &self.name, message.bytes());
+        self.hand_out(ctx, &message, published, cause);
+        if let Some(archive) = &mut self.archive {
+            archive.keep(Archived { at: ctx.now(), published, message });
         }
         published
     }
 
+    /// To every subscription that gets what is published now.
+    fn hand_out(
+        &mut self,
+        ctx: &mut Context<'_>,
+        message: &NewMessage,
+        published: Published,
+        cause: NodeId,
+    ) {
+        let attributes = message_attributes::for_filters(&message.attributes);
+        let endpoint = links_begin(ctx, &self.endpoint);
+        let at = ctx.now();
+        let notice = Notice {
+            topic: &self.arn,
+            display_name: self.attributes.display_name(),
+            endpoint: &endpoint,
+            message,
+            published,
+            at,
+            cause,
+            replayed: false,
+        };
+        let policy = self.attributes.delivery_policy.as_ref();
+        let (activity, name) = (&mut self.activity, &self.name);
+        let mut made = Made::default();
+        for subscription in self.subscriptions.values_mut().filter(|it| it.receives(at)) {
+            let counts = (&mut *activity, name);
+            offer(ctx, counts, (subscription, policy), (&notice, &attributes, &mut made));
+        }
+    }
+
+    /// Brings messages of the archive to a subscription once more.
+    pub(super) fn replay(&mut self, ctx: &mut Context<'_>, id: &str, archived: &[Archived]) {
+        let endpoint = links_begin(ctx, &self.endpoint);
+        let policy = self.attributes.delivery_policy.as_ref();
+        let Some(subscription) = self.subscriptions.get_mut(id) else { return };
+        for Archived { at, published, message } in archived {
+            let attributes = message_attributes::for_filters(&message.attributes);
+            let note = "replayed from the archive";
+            let cause = message.cause;
+            let cause = ctx.record_note(cause, What::Published, &self.lineage, published.id, note);
+            let notice = Notice {
+                topic: &self.arn,
+                display_name: self.attributes.display_name(),
+                endpoint: &endpoint,
+                message,
+                published: *published,
+                at: *at,
+                cause,
+                replayed: true,
+            };
+            let counts = (&mut self.activity, &self.name);
+            let what = (&notice, &attributes, &mut Made::default());
+            offer(ctx, counts, (subscription, policy), what);
+        }
+    }
+
+    /// Begins, keeps or ends the archive, as the attributes say now.
+    pub(super) fn keep_archive(&mut self, now: Timestamp) {
+        match (self.attributes.archive_days, &mut self.archive) {
+            (None, archive) => {
+                *archive = None;
+                self.fail_replays();
+            }
+            (Some(days), Some(archive)) => archive.set_days(days),
+            (Some(days), none) => *none = Some(Archive::new(now, days)),
+        }
+    }
+
+    /// A delivery to a subscription was taken, or given up.
+    pub(super) fn delivered(&mut self, ctx: &mut Context<'_>, id: &str, taken: bool) {
+        let what = if taken { Count::Delivered } else { Count::Failed };
+        self.activity.count(ctx, &self.name, what);
+        let has_dead_letters = |it: &Subscription| it.attributes.dead_letter_target.is_some();
+        if !taken && self.subscriptions.get(id).is_some_and(has_dead_letters) {
+            self.activity.count(ctx, &self.name, Count::RedrivenToDlq);
+        }
+    }
+
     /// What GetTopicAttributes shows.
-    pub(super) fn describe(&self) -> BTreeMap<String, String> {
+    pub(super) fn describe(&self, now: Timestamp) -> BTreeMap<String, String> {
         let mut shown = self.attributes.given.clone();
         let mut show = |name: &str, value: String| {
             shown.entry(name.to_owned()).or_insert(value);
         };
         let flag = |flag: bool| flag.to_string();
+        let policy = self.attributes.delivery_policy.clone().unwrap_or_default();
+        let pending = self.subscriptions.values().filter(|it| it.confirmation.is_pending());
+        let pending = pending.count();
         show("DisplayName", String::new());
-        show("EffectiveDeliveryPolicy", EFFECTIVE_DELIVERY_POLICY.to_owned());
+        show("EffectiveDeliveryPolicy", policy.effective_text());
         show("Owner", self.arn.account().to_owned());
         show("Policy", default_policy(&self.arn));
-        show("SubscriptionsConfirmed", self.subscriptions.len().to_string());
+        show("SubscriptionsConfirmed", (self.subscriptions.len() - pending).to_string());
         show("SubscriptionsDeleted", self.subscriptions_deleted.to_string());
-        show("SubscriptionsPending", "0".to_owned());
+        show("SubscriptionsPending", pending.to_string());
         show("TopicArn", self.arn.to_string());
         if self.attributes.fifo {
             show("FifoTopic", flag(true));
             show("ContentBasedDeduplication", flag(false));
+        }
+        if let Some(archive) = &self.archive {
+            show("BeginningArchiveTime", archive.begins(now).iso_millis());
         }
         shown
     }
@@ -133,6 +228,32 @@ impl Topic {
         message.deduplication_id = Some(id.clone());
         let group = message.group_id.clone().filter(|_| self.attributes.deduplicates_by_group());
         (group.map(Arc::from), id.into())
+    }
+}
+
+/// Leaves the delivery of a message to a subscription, unless its filter policy stops it.
+fn offer(
+    ctx: &mut Context<'_>,
+    (activity, topic): (&mut Activity, &Arc<str>),
+    (subscription, policy): (&mut Subscription, Option<&TopicPolicy>),
+    (notice, attributes, made): (&Notice<'_>, &Value, &mut Made),
+) {
+    let reasons = subscription.mismatches(attributes, notice.message);
+    if let Some(filter) = subscription.attributes.filter_policy.as_ref()
+        && !reasons.is_empty()
+    {
+        let body = subscription.text(notice.message);
+        activity.filtered_out(ctx, topic, (filter.scope(), body), notice.message);
+        let (at, note) = (&subscription.lineage, reasons.join("; "));
+        ctx.record_note(notice.cause, What::FilteredOut, at, notice.published.id, note);
+        return;
+    }
+    let delivery = subscription.delivery(notice, made, policy);
+    let (now, at) = (ctx.now(), subscription.slot(ctx.now(), policy));
+    if at > now {
+        ctx.deliver_at(at, delivery);
+    } else {
+        ctx.deliver(delivery);
     }
 }
 

@@ -80,7 +80,7 @@ fn new_message(ctx: &Context<'_>, delivery: &Delivery) -> Result<NewMessage, Sqs
         body: Arc::clone(&delivery.body),
         body_md5: None,
         attributes,
-        trace_header: None,
+        trace_header: delivery.trace_header.clone(),
         delay_seconds: None,
         group,
         deduplication_id,

@@ -14,7 +14,7 @@ use http::{Request, Response};
 use crate::cloud::testing::World;
 use crate::kernel::Settings;
 
-/// An account's number as access key id: its root user.
+/// An account's number as access key id: its user's.
 const ROOT: &str = "111111111111";
 const ROLE: &str = "arn:aws:iam::111111111111:role/path/reader";
 

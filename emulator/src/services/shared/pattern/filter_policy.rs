@@ -10,6 +10,7 @@ use super::condition::Dialect;
 use super::event::Event;
 use super::event_pattern::EventPattern;
 use super::tokens::check_json;
+use crate::services::shared::json_text::compact;
 use crate::wire::Gather as _;
 
 /// Source: "Filter policy constraints".
@@ -75,7 +76,9 @@ impl FilterPolicy {
     /// The first of SNS's rules that it breaks.
     pub fn parse(text: &str, scope: FilterPolicyScope) -> Result<Self, FilterPolicyError> {
         check_json(text).map_err(FilterPolicyError::Pattern)?;
-        let parts = compile(text, Dialect::FilterPolicy)
+        // SNS writes the policy anew before it reads it, so what it says of places holds without
+        // blanks. Recorded on 2024-05-15.
+        let parts = compile(&compact(text), Dialect::FilterPolicy)
             .map_err(|error| FilterPolicyError::Pattern(error.reason))?;
         let conditions = parts.conditions();
         let nested = conditions.iter().any(|(_, condition)| condition.depth > 1);

@@ -1,6 +1,6 @@
 //! ConfirmSubscription: answers the token that a new subscription was sent.
 //!
-//! Only queues can subscribe here, and those are confirmed at once, so no token is ever good.
+//! Limits: a token counts for three days; what is confirmed already may be confirmed again.
 //! Errors: `InvalidParameter`.
 //! Source: API reference "ConfirmSubscription"; recordings of 2023-11-07.
 
@@ -30,11 +30,22 @@ pub struct Response {
 /// Tokens are at least this many hexadecimal digits.
 const TOKEN_DIGITS_MIN: usize = 64;
 
-pub fn run(ctx: &mut Context<'_>, _sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
-    topic_arn(ctx, "TopicArn", request.topic_arn.as_deref())?;
+pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
+    let arn = topic_arn(ctx, "TopicArn", request.topic_arn.as_deref())?;
     let token = request.token.filter(|token| !token.is_empty());
     let token = token.ok_or_else(|| SnsError::missing("Token"))?;
     let well_formed =
         token.len() >= TOKEN_DIGITS_MIN && token.bytes().all(|b| b.is_ascii_hexdigit());
-    Err(if well_formed { SnsError::parameter("Token") } else { SnsError::InvalidToken })
+    if !well_formed {
+        return Err(SnsError::InvalidToken);
+    }
+    if arn.account() != ctx.account() {
+        ctx.belongs_to(arn.account());
+        return Err(SnsError::parameter("Token"));
+    }
+    let guarded = request.authenticate_on_unsubscribe.as_deref() == Some("true");
+    let topic = sns.topics.get_mut(arn.resource.as_str());
+    let confirmed = topic.and_then(|topic| topic.confirm(ctx, &token, guarded));
+    let subscription_arn = Some(confirmed.ok_or_else(|| SnsError::parameter("Token"))?);
+    Ok(Response { subscription_arn })
 }

@@ -1,7 +1,7 @@
 //! CreateTopic: makes a topic, or finds the one of the same name, attributes and tags.
 //!
 //! Limits: names of 1 to 256 letters, digits, `-` and `_`; FIFO names end in `.fifo`; 50 tags.
-//! Errors: `InvalidParameter`, `TagLimitExceeded`.
+//! Errors: `InvalidParameter`, `TagLimitExceeded`, `TopicLimitExceeded`.
 //! Source: API reference "CreateTopic"; recordings of 2024-05-14.
 
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::sns::attributes::TopicAttributes;
+use crate::services::sns::attributes::{TopicAttributes, data_protection};
 use crate::services::sns::error::SnsError;
 use crate::services::sns::state::Sns;
 use crate::services::sns::tagging::{self, Tag};
@@ -36,6 +36,10 @@ pub struct Response {
 
 /// Longest topic name in characters, `.fifo` included.
 const NAME_CHARACTERS_MAX: usize = 256;
+/// Most topics of an account and region.
+///
+/// Source: "Amazon SNS endpoints and quotas".
+const TOPICS_MAX: usize = 100_000;
 
 pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
     let name = request.name.filter(|name| !name.is_empty());
@@ -46,31 +50,36 @@ pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Res
     for (name, value) in given.iter().filter(|(name, _)| *name != "FifoTopic") {
         attributes.set(ctx, name, value).map_err(SnsError::among_attributes)?;
     }
-    if request.data_protection_policy.is_some() {
-        ctx.not_honoured("DataProtectionPolicy")?;
-    }
+    let data_protection_policy = data_protection(ctx, request.data_protection_policy)?;
     let tags = tagging::checked(request.tags.unwrap_or_default())?;
     if let Some(topic) = sns.topics.get(&*name) {
-        return same_topic(topic, &attributes, &tags);
+        return same_topic(ctx, topic, &attributes, &tags);
+    }
+    if sns.topics.len() >= TOPICS_MAX {
+        return Err(SnsError::TopicLimitExceeded);
     }
     let name: Arc<str> = name.into();
-    let topic = Topic::new(ctx, Arc::clone(&name), attributes, tags);
+    let mut topic = Topic::new(ctx, Arc::clone(&name), attributes, tags);
+    topic.data_protection_policy = data_protection_policy;
     let topic_arn = Some(topic.arn.to_string());
     sns.topics.insert(name, topic);
     Ok(Response { topic_arn })
 }
 
+/// Whatever is given must be the same; tags, if there are any, must be among those of the topic.
+/// Recorded on 2025-10-13.
 fn same_topic(
+    ctx: &Context<'_>,
     topic: &Topic,
     attributes: &TopicAttributes,
     tags: &BTreeMap<String, String>,
 ) -> Result<Response, SnsError> {
-    let current = topic.describe();
+    let current = topic.describe(ctx.now());
     if attributes.given.iter().any(|(name, value)| current.get(name) != Some(value)) {
         let reason = "Attributes Reason: Topic already exists with different attributes";
         return Err(SnsError::parameter(reason));
     }
-    if !tags.is_empty() && *tags != topic.tags {
+    if tags.iter().any(|(key, value)| topic.tags.get(key) != Some(value)) {
         let reason = "Tags Reason: Topic already exists with different tags";
         return Err(SnsError::parameter(reason));
     }

@@ -1,6 +1,6 @@
 //! DeleteTopic: removes a topic and its subscriptions; a topic that is not there is no error.
 //!
-//! Errors: `InvalidParameter`.
+//! Errors: `InvalidParameter`, `InvalidState` while the topic has an archive, `AuthorizationError`.
 //! Source: API reference "DeleteTopic"; recordings of 2023-08-24.
 
 use serde::{Deserialize, Serialize};
@@ -22,8 +22,11 @@ pub struct Response {}
 
 pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
     let arn = topic_arn(ctx, "TopicArn", request.topic_arn.as_deref())?;
-    if arn.account() == ctx.account() {
-        sns.delete_topic(&arn.resource);
+    match sns.topic(ctx, "TopicArn", request.topic_arn.as_deref()) {
+        Ok(topic) if topic.archive.is_some() => return Err(SnsError::ArchiveActive),
+        Ok(_) => sns.delete_topic(&arn.resource),
+        Err(SnsError::TopicNotFound) => {}
+        Err(refused) => return Err(refused),
     }
     Ok(Response {})
 }

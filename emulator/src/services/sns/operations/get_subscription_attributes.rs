@@ -26,7 +26,7 @@ pub struct Response {
     pub attributes: Option<BTreeMap<String, String>>,
 }
 
-pub fn run(_ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
-    let (subscription, _) = sns.subscription(request.subscription_arn.as_deref())?;
-    Ok(Response { attributes: Some(subscription.describe()) })
+pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
+    let attributes = sns.describe_subscription(ctx, request.subscription_arn.as_deref())?;
+    Ok(Response { attributes: Some(attributes) })
 }

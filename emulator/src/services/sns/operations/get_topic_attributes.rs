@@ -28,5 +28,5 @@ pub struct Response {
 
 pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
     let topic = sns.topic(ctx, "TopicArn", request.topic_arn.as_deref())?;
-    Ok(Response { attributes: Some(topic.describe()) })
+    Ok(Response { attributes: Some(topic.describe(ctx.now())) })
 }

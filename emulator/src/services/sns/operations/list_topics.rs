@@ -1,6 +1,6 @@
 //! ListTopics: the ARNs of topics, in pages of 100.
 //!
-//! Errors: none.
+//! Errors: `InvalidParameter`.
 //! Source: API reference "ListTopics".
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,8 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::sns::error::SnsError;
-use crate::services::sns::state::{PAGE, Sns};
+use crate::services::sns::paging::page;
+use crate::services::sns::state::Sns;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -33,12 +34,7 @@ pub struct TopicSummary {
 }
 
 pub fn run(_ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
-    // The token is the name after which the page begins.
-    let after = request.next_token.unwrap_or_default();
-    let mut rest = sns.topics.iter().filter(|(name, _)| after.is_empty() || ***name > *after);
-    let page: Vec<_> = rest.by_ref().take(PAGE).collect();
-    let more = rest.next().is_some();
-    let next_token = page.last().filter(|_| more).map(|(name, _)| name.to_string());
+    let (page, next_token) = page(sns.topics.iter(), request.next_token)?;
     let topics =
         page.iter().map(|(_, topic)| TopicSummary { topic_arn: Some(topic.arn.to_string()) });
     Ok(Response { topics: Some(topics.collect()), next_token })

@@ -83,9 +83,12 @@ pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Res
     }
     let cause = ctx.cause();
     let mut messages = Vec::new();
+    let trace_header = ctx.caller().and_then(|caller| caller.trace_header.clone());
     for (number, (id, message)) in (1..).zip(outgoing) {
         let path = format!("{path}.{number}.member.");
-        messages.push((id, message.validate(&topic.attributes, &path, cause)?));
+        let mut message = message.validate(&topic.attributes, &path, cause)?;
+        message.trace_header.clone_from(&trace_header);
+        messages.push((id, message));
     }
     let (mut successful, mut failed) = (Vec::new(), Vec::new());
     for (id, message) in messages {

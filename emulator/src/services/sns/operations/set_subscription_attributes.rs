@@ -1,7 +1,7 @@
 //! SetSubscriptionAttributes: sets one attribute of a subscription.
 //!
 //! Limits: see `FilterPolicy`.
-//! Errors: `InvalidParameter`, `NotFound`.
+//! Errors: `InvalidParameter`, `NotFound`, `FilterPolicyLimitExceeded`.
 //! Source: API reference "SetSubscriptionAttributes"; recordings of 2024-12-03.
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,6 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::sns::error::SnsError;
 use crate::services::sns::state::Sns;
-use crate::services::sns::subscription_attributes::Ends;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,13 +24,9 @@ pub struct Request {
 pub struct Response {}
 
 pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
-    let (subscription, topic_is_fifo) = sns.subscription(request.subscription_arn.as_deref())?;
-    let name = request.attribute_name.filter(|name| !name.is_empty());
-    let name = name.ok_or_else(|| SnsError::missing("AttributeName"))?;
+    let name = request.attribute_name.unwrap_or_default();
     let value = request.attribute_value.unwrap_or_default();
-    let queue_is_fifo = subscription.endpoint.resource.ends_with(".fifo");
-    let mut attributes = subscription.attributes.clone();
-    attributes.set(ctx, &name, &value, Ends { topic_is_fifo, queue_is_fifo })?;
-    subscription.attributes = attributes;
+    let arn = request.subscription_arn;
+    sns.set_subscription_attribute(ctx, arn.as_deref(), (&name, &value))?;
     Ok(Response {})
 }

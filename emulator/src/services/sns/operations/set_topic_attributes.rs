@@ -28,5 +28,6 @@ pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Res
     let name = name.ok_or_else(|| SnsError::missing("AttributeName"))?;
     let value = request.attribute_value.unwrap_or_default();
     topic.attributes.set(ctx, &name, &value)?;
+    topic.keep_archive(ctx.now());
     Ok(Response {})
 }

@@ -1,6 +1,6 @@
 //! Unsubscribe: ends a subscription; one that is not there is no error.
 //!
-//! Errors: `InvalidParameter`.
+//! Errors: `InvalidParameter`, `AuthorizationError` where a signature is wanted.
 //! Source: API reference "Unsubscribe"; recordings of 2024-01-29.
 
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ pub struct Request {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Response {}
 
-pub fn run(_ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
-    sns.unsubscribe(request.subscription_arn.as_deref())?;
+pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
+    sns.unsubscribe(ctx, request.subscription_arn.as_deref())?;
     Ok(Response {})
 }

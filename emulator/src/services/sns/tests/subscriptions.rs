@@ -82,7 +82,9 @@ fn a_page_begins_where_the_last_one_ended_although_its_last_entry_is_gone() {
     ] {
         let first = sns.ok(list, &parameters);
         let token = element(&first, "NextToken");
-        sns.ok("Unsubscribe", &[("SubscriptionArn", &token)]);
+        let (_, last) = first.rsplit_once("<SubscriptionArn>").unwrap();
+        let (last, _) = last.split_once('<').unwrap();
+        sns.ok("Unsubscribe", &[("SubscriptionArn", last)]);
         let mut parameters = parameters;
         parameters.push(("NextToken", &token));
         let second = sns.ok(list, &parameters);
@@ -118,8 +120,20 @@ fn what_cannot_be_subscribed() {
         "InvalidParameter",
         "Invalid parameter: Amazon SNS does not support this protocol string: pigeon",
     );
-    let missing = "the protocol email is not implemented by this emulator";
-    check("email", "a@example.com", "NotImplemented", missing);
+    for (protocol, endpoint, message) in [
+        ("email", "nobody", "Invalid parameter: Email address"),
+        (
+            "http",
+            "https://a.example/x",
+            "Invalid parameter: Endpoint must match the specified protocol",
+        ),
+        ("https", "https://", "Invalid parameter: Endpoint must match the specified protocol"),
+        ("lambda", "f", "Invalid parameter: Lambda endpoint ARN"),
+        ("firehose", "f", "Invalid parameter: Firehose endpoint ARN"),
+        ("sms", "+15--551234567", "Invalid SMS endpoint: +15--551234567"),
+    ] {
+        check(protocol, endpoint, "InvalidParameter", message);
+    }
 }
 
 /// Recorded on 2024-12-03.

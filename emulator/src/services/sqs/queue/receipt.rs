@@ -96,10 +96,11 @@ impl Queue {
     }
 
     /// Deletes a message by its newest handle; one that is gone is a success. An older handle
-    /// deletes nothing: a standard queue says so to nobody, a FIFO queue refuses it, as it refuses
-    /// one whose visibility timeout has ended.
+    /// deletes nothing while somebody else has the message: a standard queue says so to nobody, a
+    /// FIFO queue refuses it, as it refuses one whose visibility timeout has ended.
     ///
-    /// Source: API reference "DeleteMessage", "ReceiveMessage" (`ReceiveRequestAttemptId`).
+    /// Source: API reference "DeleteMessage", "ReceiveMessage" (`ReceiveRequestAttemptId`);
+    /// recordings of 2024-05-14 for older handles.
     pub(in crate::services::sqs) fn delete(
         &mut self,
         ctx: &mut Context<'_>,
@@ -114,7 +115,10 @@ impl Queue {
         if self.is_fifo() && !(newest && message.state.is_in_flight()) {
             return Err(SqsError::ReceiptHandleHasExpired(text.to_owned()));
         }
-        if newest && let Some(message) = self.take_out(handle.sequence, ctx.now()) {
+        let nobody_has_it = !message.state.is_in_flight();
+        if (newest || nobody_has_it)
+            && let Some(message) = self.take_out(handle.sequence, ctx.now())
+        {
             ctx.record(message.arrival, What::Deleted, &self.lineage, message.id);
         }
         self.activity.deleted();

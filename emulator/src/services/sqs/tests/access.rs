@@ -29,10 +29,10 @@ fn another_account_needs_a_statement() {
     assert_eq!(
         refused.message,
         format!(
-            "User: arn:aws:iam::{OTHER}:root is not authorized to perform: sqs:sendmessage on \
+            "User: arn:aws:iam::{OTHER}:user/skyrig is not authorized to perform: sqs:sendmessage on \
              resource: {ARN} (skyrig: queue policy of {ARN} has no statement that allows \
-             arn:aws:iam::{OTHER}:root to sqs:SendMessage; add {{\"Effect\":\"Allow\",\
-             \"Principal\":{{\"AWS\":\"arn:aws:iam::{OTHER}:root\"}},\"Action\":\
+             arn:aws:iam::{OTHER}:user/skyrig to sqs:SendMessage; add {{\"Effect\":\"Allow\",\
+             \"Principal\":{{\"AWS\":\"arn:aws:iam::{OTHER}:user/skyrig\"}},\"Action\":\
              \"sqs:SendMessage\",\"Resource\":\"{ARN}\"}})"
         )
     );

@@ -1,7 +1,6 @@
 //! GetFederationToken: temporary credentials of a federated user.
 //!
-//! Limits: 900 to 129,600 s, 43,200 s by default; the root user, which is everybody here, gets
-//! 3,600 s at most. 50 tags, 10 managed policies.
+//! Limits: 900 to 129,600 s, 43,200 s by default. 50 tags, 10 managed policies.
 //! Errors: ValidationError, AccessDenied (for sessions), InvalidParameterValue (tags),
 //! MalformedPolicyDocument, PackedPolicyTooLarge. Source: API reference "GetFederationToken".
 
@@ -10,7 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::get_session_token::{DURATION, ROOT_SECONDS_MAX};
+use super::get_session_token::{DURATION, SECONDS};
 use crate::kernel::{Account, Context, Identity, SessionKind};
 use crate::services::sts::constraint::{self, Constraints};
 use crate::services::sts::error::StsError;
@@ -58,7 +57,7 @@ pub fn run(ctx: &mut Context<'_>, _sts: &mut Sts, request: Request) -> Result<Re
     let partition = ctx.scope().region.partition();
     let arn = format!("arn:{partition}:sts::{account}:federated-user/{name}");
     let user_id = format!("{account}:{name}");
-    let seconds = request.duration_seconds.unwrap_or(ROOT_SECONDS_MAX).min(ROOT_SECONDS_MAX);
+    let seconds = request.duration_seconds.unwrap_or(SECONDS);
     let session = NewSession {
         account: Account(account.into()),
         identity: Identity {

@@ -1,7 +1,6 @@
 //! GetSessionToken: temporary credentials of the caller.
 //!
-//! Limits: 900 to 129,600 s; the root user, which is everybody here, gets 3,600 s at most, and by
-//! default.
+//! Limits: 900 to 129,600 s, 43,200 s by default.
 //! Errors: ValidationError, AccessDenied (for sessions). Source: API reference "GetSessionToken".
 
 use std::time::Duration;
@@ -18,7 +17,7 @@ use crate::services::sts::shapes::Credentials;
 use crate::services::sts::{caller, session_policy};
 
 pub(in crate::services::sts) const DURATION: (i32, i32) = (900, 129_600);
-pub(in crate::services::sts) const ROOT_SECONDS_MAX: i32 = 3600;
+pub(in crate::services::sts) const SECONDS: i32 = 43_200;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -49,7 +48,7 @@ pub fn run(ctx: &mut Context<'_>, _sts: &mut Sts, request: Request) -> Result<Re
     caller::refuse_sessions(ctx, "GetSessionToken")?;
     let used = [("SerialNumber", serial.is_some()), ("TokenCode", code.is_some())];
     session_policy::report(ctx, &used)?;
-    let seconds = request.duration_seconds.unwrap_or(ROOT_SECONDS_MAX).min(ROOT_SECONDS_MAX);
+    let seconds = request.duration_seconds.unwrap_or(SECONDS);
     let session = NewSession {
         account: Account(ctx.account().into()),
         identity: Identity {

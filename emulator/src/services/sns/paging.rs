@@ -1,0 +1,56 @@
+//! Pages of lists: opaque tokens that say after which entry the next one begins.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::error::SnsError;
+use super::state::PAGE;
+
+/// Entries by their names, and the token of the next page if there is one.
+type Page<N, T> = (Vec<(N, T)>, Option<String>);
+
+/// One page of `all`, which come in the order of their names, and the token of the next.
+///
+/// # Errors
+/// `InvalidParameter` for what is no token.
+pub(super) fn page<N: AsRef<str>, T>(
+    all: impl Iterator<Item = (N, T)>,
+    token: Option<String>,
+) -> Result<Page<N, T>, SnsError> {
+    page_of(all, token, PAGE)
+}
+
+/// The same with up to `most` entries.
+pub(super) fn page_of<N: AsRef<str>, T>(
+    all: impl Iterator<Item = (N, T)>,
+    token: Option<String>,
+    most: usize,
+) -> Result<Page<N, T>, SnsError> {
+    let after = read(token)?;
+    // By their place in the order, so that a page begins there also when the last one of the page
+    // before it is gone.
+    let mut rest = all.filter(|(name, _)| after.as_deref().is_none_or(|it| name.as_ref() > it));
+    let page: Vec<_> = rest.by_ref().take(most).collect();
+    let more = rest.next().is_some();
+    let next = page.last().filter(|_| more).map(|(name, _)| write(name.as_ref()));
+    Ok((page, next))
+}
+
+/// How many entries a page may have, if the request says so.
+pub(super) fn page_size(given: Option<i32>, most: usize) -> Result<usize, SnsError> {
+    match given.map(usize::try_from) {
+        None => Ok(most),
+        Some(Ok(size)) if (1..=most).contains(&size) => Ok(size),
+        Some(_) => Err(SnsError::parameter(format!("MaxResults must be between 1 and {most}"))),
+    }
+}
+
+fn write(name: &str) -> String {
+    URL_SAFE_NO_PAD.encode(name)
+}
+
+fn read(token: Option<String>) -> Result<Option<String>, SnsError> {
+    let Some(token) = token.filter(|token| !token.is_empty()) else { return Ok(None) };
+    let name = URL_SAFE_NO_PAD.decode(token).ok().and_then(|name| String::from_utf8(name).ok());
+    name.map(Some).ok_or_else(|| SnsError::parameter("NextToken"))
+}
