@@ -52,6 +52,10 @@ test-clients:
 test-browsers:
     bash tests/clients/browsers.sh
 
+# Compare event patterns with AWS's own engine, by Maven and Java 17: just differential-patterns 100000 7
+differential-patterns *ARGS:
+    bash tests/differential/run.sh {{ ARGS }}
+
 # A real Apache Kafka broker on loopback, by Maven and Java 17: just kafka-local stop
 kafka-local *COMMAND:
     bash tests/kafka/local.sh {{ COMMAND }}

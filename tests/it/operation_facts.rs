@@ -13,6 +13,8 @@ const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
     ("AssumeRoleWithSAML", "PrincipalArn", "who vouches for the caller"),
     ("AssumeRoleWithWebIdentity", "RoleSessionName", "a session"),
     ("CreateArchive", "KmsKeyIdentifier", "a key"),
+    ("CreateConnection", "KmsKeyIdentifier", "a key"),
+    ("CreateEndpoint", "RoleArn", "a role"),
     ("CreateEventBus", "EventSourceName", "a partner"),
     ("CreateEventBus", "KmsKeyIdentifier", "a key"),
     ("CreateTable", "GlobalTableSourceArn", "another region's"),
@@ -20,6 +22,7 @@ const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
     ("DescribeAlarms", "ParentsOfAlarmName", "a filter"),
     ("DescribeAlarmsForMetric", "MetricName", "a metric is no resource"),
     ("GetMetricStatistics", "MetricName", "a metric is no resource"),
+    ("ListApiDestinations", "ConnectionArn", "a filter"),
     ("ListArchives", "EventSourceArn", "a filter"),
     ("ListMetrics", "MetricName", "a metric is no resource"),
     ("ListReplays", "EventSourceArn", "a filter"),
@@ -32,6 +35,8 @@ const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
     ("SetSubscriptionAttributes", "AttributeName", "an attribute"),
     ("SetTopicAttributes", "AttributeName", "an attribute"),
     ("UpdateArchive", "KmsKeyIdentifier", "a key"),
+    ("UpdateConnection", "KmsKeyIdentifier", "a key"),
+    ("UpdateEndpoint", "RoleArn", "a role"),
     ("UpdateEventBus", "KmsKeyIdentifier", "a key"),
 ];
 

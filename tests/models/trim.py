@@ -30,7 +30,6 @@ SERVICES = {
 OUTSIDE = {
     "cloudwatch": ["Insight", "MetricStream", "Dataset", "OTel", "LogAlarm", "MetricDataQuery"],
     "dynamodb": ["Backup", "GlobalTable", "Export", "Import", "Kinesis", "Restore", "Insights"],
-    "events": ["Partner", "EventSource"],
 }
 
 METADATA = [

@@ -4,6 +4,7 @@
 //! overflow.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -11,12 +12,15 @@ use super::core::Cloud;
 use super::registry::registry;
 use crate::kernel::{
     Answered, Arn, CallError, Context, Delivery, DeliveryAttribute, DeliveryError, DeliveryTarget,
-    DeliveryValue, Exhausted, FaultEffect, FaultPoint, Fired, HttpAnswer, OutsideCall,
-    OutsideRequest, PendingOutside, Retry, ReturnAddress, ServiceName, What,
+    DeliveryValue, Exhausted, FaultEffect, FaultPoint, Fired, Hooks, HttpAnswer, HttpTarget,
+    OutsideCall, OutsideRequest, PendingOutside, Retry, ReturnAddress, ServiceName, What,
 };
 
 /// Most services that one message may pass on its way. A bus that forwards to itself ends here.
 pub(super) const HOPS_MAX: u8 = 16;
+
+/// The longest that a server may ask to wait; nothing is tried for longer.
+const RETRY_AFTER_MAX: Duration = Duration::from_secs(86_400);
 
 /// Most deliveries that one request or timer may lead to: two buses with several rules each that
 /// forward to the other multiply an event at every hop. Ours; AWS slows such loops down.
@@ -42,22 +46,34 @@ impl Cloud {
 
     /// An HTTP server has answered a delivery, or could not be reached.
     ///
-    /// What it says about the message itself (4xx, but 429) is for good, as with SNS and
-    /// EventBridge.
+    /// What it says about the message itself (4xx, but 429) is for good, as with SNS. For one that a
+    /// service sent outside itself, as EventBridge does for API destinations, see [`is_for_good`].
     pub(super) fn on_delivery_answer(
         &mut self,
         delivery: Delivery,
         answer: Result<HttpAnswer, String>,
     ) {
+        if let (DeliveryTarget::Resource(to), Ok(answer)) = (&delivery.to, &answer) {
+            let status = answer.status;
+            self.at_target(to, |state, ctx| state.on_server_answer(ctx, to, status));
+        }
         let error = match answer {
             Ok(answer) if (200..300).contains(&answer.status) => {
                 return self.taken(&delivery, Answered::Http(answer));
             }
-            Ok(HttpAnswer { status, .. }) if (400..500).contains(&status) && status != 429 => {
-                DeliveryError::Invalid(format!("the server answered {status}"))
-            }
-            Ok(HttpAnswer { status, .. }) => {
-                DeliveryError::Unreachable(format!("the server answered {status}"))
+            Ok(answer) => {
+                let reason = format!("the server answered {}", answer.status);
+                let wait = match &delivery.to {
+                    DeliveryTarget::Resource(_) => retry_after(&answer),
+                    DeliveryTarget::Http(_) => Ok(Duration::ZERO),
+                };
+                match wait {
+                    Ok(wait) if !is_for_good(&delivery.to, answer.status) => {
+                        let error = DeliveryError::Unreachable(reason);
+                        return self.try_again(delivery, &error, wait);
+                    }
+                    _ => DeliveryError::Invalid(reason),
+                }
             }
             Err(reason) => DeliveryError::Unreachable(reason),
         };
@@ -72,7 +88,7 @@ impl Cloud {
 
     fn failed(&mut self, delivery: Delivery, error: &DeliveryError) {
         match error {
-            DeliveryError::Unreachable(_) => self.try_again(delivery, error),
+            DeliveryError::Unreachable(_) => self.try_again(delivery, error, Duration::ZERO),
             _ => self.give_up(delivery, error, None),
         }
     }
@@ -86,21 +102,33 @@ impl Cloud {
             let reason = format!("more than {DELIVERIES_MAX} deliveries because of one request");
             return Err(DeliveryError::Invalid(reason));
         }
+        if let Some(error) = &delivery.failed {
+            return Err(error.clone());
+        }
         self.check_faults(delivery)?;
         match &delivery.to {
             DeliveryTarget::Resource(to) => {
-                self.deliver(to, delivery)?;
-                Ok(Handed::Taken)
+                let taken = self.deliver(to, delivery);
+                let outside = self.outbox.delivered_outside.take();
+                taken?;
+                match outside {
+                    None => Ok(Handed::Taken),
+                    Some((target, body)) => Ok(self.send_outside(delivery, target, body)),
+                }
             }
             DeliveryTarget::Http(target) => {
-                let pending = PendingOutside::Delivery(Box::new(delivery.clone()));
-                let id = self.kernel.ask_outside(pending);
                 let body = Bytes::copy_from_slice(delivery.body.as_bytes());
-                let request = OutsideRequest::Http { target: target.clone(), body };
-                self.outbox.outside.push(OutsideCall { id, request });
-                Ok(Handed::Sent)
+                Ok(self.send_outside(delivery, target.clone(), body))
             }
         }
+    }
+
+    fn send_outside(&mut self, delivery: &Delivery, target: HttpTarget, body: Bytes) -> Handed {
+        let pending = PendingOutside::Delivery(Box::new(delivery.clone()));
+        let id = self.kernel.ask_outside(pending);
+        let request = OutsideRequest::Http { target, body };
+        self.outbox.outside.push(OutsideCall { id, request });
+        Handed::Sent
     }
 
     fn deliver(&mut self, to: &Arn, delivery: &Delivery) -> Result<(), DeliveryError> {
@@ -111,6 +139,13 @@ impl Cloud {
         let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, to.scope.clone())
             .because_of(delivery.cause);
         self.services.of(found.state, &to.scope).deliver(&mut ctx, to, delivery)
+    }
+
+    fn at_target(&mut self, to: &Arn, act: impl FnOnce(&mut dyn Hooks, &mut Context<'_>)) {
+        let Some(found) = registry().service(&to.service) else { return };
+        let name = ServiceName::of(found.service.name);
+        let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, to.scope.clone());
+        act(self.services.of(found.state, &to.scope), &mut ctx);
     }
 
     /// What fault rules have against a delivery.
@@ -141,8 +176,10 @@ impl Cloud {
     }
 
     /// A delivery failed and may succeed later.
-    fn try_again(&mut self, mut delivery: Delivery, error: &DeliveryError) {
+    /// `wait` is how long it has to wait at least.
+    fn try_again(&mut self, mut delivery: Delivery, error: &DeliveryError, wait: Duration) {
         let now = self.kernel.now;
+        delivery.admitted = false;
         delivery.retry.failed += 1;
         delivery.retry.since.get_or_insert(now);
         // From the faults' own stream, so that retries change no message id.
@@ -153,6 +190,7 @@ impl Cloud {
         match delivery.retry.next(now, chance) {
             Err(exhausted) => self.give_up(delivery, error, Some(exhausted)),
             Ok(at) => {
+                let at = at.max(now + wait);
                 let scope = delivery.from.scope.clone();
                 let service = delivery.principal.service();
                 let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, service, scope);
@@ -179,7 +217,11 @@ impl Cloud {
         let at = ctx.name(&to);
         let id = ctx.ids().uuid();
         let refused = ctx.record_note(delivery.cause, What::Refused, &at, id, error.to_string());
+        self.tell_sender(&delivery);
         let returned = sender(&delivery);
+        let scope = delivery.from.scope.clone();
+        let service = delivery.principal.service();
+        let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, service, scope);
         match delivery.dead_letter.clone() {
             None => drop(ctx.record(refused, What::Dropped, &at, id)),
             Some(queue) => {
@@ -189,6 +231,41 @@ impl Cloud {
         if let Some(to) = returned {
             self.tell(&to, Err(CallError::Undelivered(error.to_string())));
         }
+    }
+
+    /// The service whose resource a delivery is from hears that it was given up.
+    fn tell_sender(&mut self, delivery: &Delivery) {
+        let (service, scope) = (delivery.principal.service(), &delivery.from.scope);
+        let found = registry().service(&service);
+        // What a caller sent is from no region.
+        let Some(found) = found.filter(|_| !scope.region.0.is_empty()) else { return };
+        let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, service, scope.clone());
+        self.services.of(found.state, scope).on_given_up(&mut ctx, delivery);
+    }
+}
+
+/// Whether an HTTP server's answer ends a delivery. API destinations are tried again after 401, 407,
+/// 409, 429 and 5xx; HTTP subscriptions after all but 4xx other than 429.
+///
+/// Source: user guide of EventBridge, "API destination error codes".
+fn is_for_good(to: &DeliveryTarget, status: u16) -> bool {
+    match to {
+        DeliveryTarget::Resource(_) => {
+            !matches!(status, 401 | 407 | 409 | 429) && !(500..600).contains(&status)
+        }
+        DeliveryTarget::Http(_) => (400..500).contains(&status) && status != 429,
+    }
+}
+
+/// How long the server's `Retry-After` asks to wait; a negative one asks for no other try.
+///
+/// Source: user guide of EventBridge, "API destination error codes".
+fn retry_after(answer: &HttpAnswer) -> Result<Duration, ()> {
+    let header = answer.headers.iter().find(|(name, _)| name == "retry-after");
+    match header.and_then(|(_, value)| value.trim().parse::<i64>().ok()) {
+        Some(..=-1) => Err(()),
+        Some(seconds) => Ok(Duration::from_secs(seconds.unsigned_abs()).min(RETRY_AFTER_MAX)),
+        None => Ok(Duration::ZERO),
     }
 }
 
@@ -220,6 +297,7 @@ fn dead(delivery: Delivery, queue: Arn, error: &DeliveryError, why: Option<Exhau
         hops: delivery.hops + 1,
         retry,
         given_up: true,
+        failed: None,
         answer_to: None,
         ..delivery
     }

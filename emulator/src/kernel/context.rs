@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde::Serialize;
 
 use super::operation::Coded;
 use super::{
     Account, Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, FaultEffect, FaultPoint,
-    Ids, InternalCall, Kernel, Letter, MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observed,
-    OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked, PendingOutside,
-    Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session, Sessions, Settings,
-    TimerEvent, What,
+    HttpTarget, Ids, InternalCall, Kernel, Letter, MessageId, MetricUnit, MetricsBegun, Name,
+    NodeId, Observed, OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked,
+    PendingOutside, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session,
+    Sessions, Settings, TimerEvent, What,
 };
 use crate::wire::{Fault, JsonFirst, Timestamp, WireError};
 
@@ -181,9 +182,24 @@ impl<'a> Context<'a> {
         unit: MetricUnit,
         observed: Observed,
     ) {
+        self.publish_metric_of(namespace, name, (dimension, None), at, unit, observed);
+    }
+
+    /// The same for a metric that may have two dimensions.
+    pub fn publish_metric_of(
+        &mut self,
+        namespace: &'static str,
+        name: &'static str,
+        dimensions: ((&'static str, &Arc<str>), Option<(&'static str, &Arc<str>)>),
+        at: Timestamp,
+        unit: MetricUnit,
+        observed: Observed,
+    ) {
         let scope = self.scope.clone();
-        let dimension = (dimension.0, Arc::clone(dimension.1));
-        let metric = PublishedMetric { scope, namespace, name, dimension, at, unit, observed };
+        let owned = |(name, value): (&'static str, &Arc<str>)| (name, Arc::clone(value));
+        let (dimension, second) = (owned(dimensions.0), dimensions.1.map(owned));
+        let metric =
+            PublishedMetric { scope, namespace, name, dimension, second, at, unit, observed };
         self.outbox.metrics.push(metric);
     }
 
@@ -264,6 +280,12 @@ impl<'a> Context<'a> {
         let id = self.kernel.ask_outside(who_waits);
         self.outbox.outside.push(OutsideCall { id, request });
         id
+    }
+
+    /// Sends the delivery that is being handed over to an HTTP server, and with what body. What that
+    /// answers decides what becomes of the delivery; when it is tried again, it is handed over anew.
+    pub fn deliver_outside(&mut self, target: HttpTarget, body: Bytes) {
+        self.outbox.delivered_outside = Some((target, body));
     }
 
     /// Where answers to this service in this account and region go.

@@ -95,6 +95,13 @@ pub struct Delivery {
     pub retry: Retry,
     /// It was given up and goes to a dead-letter queue: fault rules leave it alone.
     pub given_up: bool,
+    /// What the target is told beside the message, in the words of its service (EventBridge: the
+    /// HTTP parameters of an API destination).
+    pub parameters: Option<Arc<str>>,
+    /// It has waited for its turn at a target that takes only so many a second.
+    pub admitted: bool,
+    /// Why the sender knows already that it can't be delivered: it is given up at once.
+    pub failed: Option<DeliveryError>,
     /// The sender's word for this delivery, if it wants to be told what the target answered
     /// ([`super::Hooks::on_answer`]).
     pub answer_to: Option<Arc<str>>,
@@ -126,6 +133,9 @@ impl Delivery {
             hops: 0,
             retry: Retry::on(RetrySchedule::NEVER),
             given_up: false,
+            parameters: None,
+            admitted: false,
+            failed: None,
             answer_to: None,
         }
     }

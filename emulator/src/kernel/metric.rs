@@ -147,6 +147,8 @@ pub struct PublishedMetric {
     pub namespace: &'static str,
     pub name: &'static str,
     pub dimension: (&'static str, Arc<str>),
+    /// A second one, if the metric has two.
+    pub second: Option<(&'static str, Arc<str>)>,
     /// The start of the first minute.
     pub at: Timestamp,
     pub unit: MetricUnit,

@@ -5,8 +5,11 @@
 
 use std::collections::VecDeque;
 
+use bytes::Bytes;
+
 use super::{
-    Account, Completed, Delivery, InternalCall, MetricsBegun, OutsideCall, PublishedMetric,
+    Account, Completed, Delivery, HttpTarget, InternalCall, MetricsBegun, OutsideCall,
+    PublishedMetric,
 };
 
 /// What one input has led to so far.
@@ -20,4 +23,6 @@ pub struct Outbox {
     pub metrics_begun: Vec<MetricsBegun>,
     /// The account that holds what the request is about, if that is not where it was run.
     pub elsewhere: Option<Account>,
+    /// The server outside that gets the delivery which is being handed over.
+    pub delivered_outside: Option<(HttpTarget, Bytes)>,
 }

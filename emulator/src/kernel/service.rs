@@ -37,6 +37,18 @@ pub trait Hooks: Any + Send + Sync {
         Err(DeliveryError::NotImplemented(to.to_string()))
     }
 
+    /// A server has answered a delivery to `to`, one of this service's, with `status`. What becomes
+    /// of the delivery is not its business.
+    fn on_server_answer(&mut self, ctx: &mut Context<'_>, to: &Arn, status: u16) {
+        let _unused = (ctx, to, status);
+    }
+
+    /// A delivery of this service was given up. It goes to its dead-letter queue if it has one and
+    /// was not on its way there.
+    fn on_given_up(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
+        let _unused = (ctx, delivery);
+    }
+
     /// A timer fired that this service set under `key`.
     fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
         let _unused = (ctx, key);

@@ -4,6 +4,7 @@
 
 pub mod absent;
 pub mod cbor;
+pub(crate) mod civil;
 mod codec;
 pub mod detect;
 mod document;

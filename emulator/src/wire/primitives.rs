@@ -12,6 +12,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::civil::{date_of_day, day_of_date};
+
 /// The reserved newtype name of [`Timestamp`]; what is inside is an `f64`, seconds since 1970.
 pub const TIMESTAMP: &str = "$skyrig::Timestamp";
 /// The reserved newtype name of [`Blob`]; what is inside is bytes, or base64 text where the format
@@ -68,7 +70,7 @@ impl Timestamp {
     /// Written by hand: every notification carries one.
     fn iso(self, zone: &str, with_millis: bool) -> String {
         let days = self.0.div_euclid(86_400_000);
-        let (year, month, day) = civil_from_days(days);
+        let (year, month, day) = date_of_day(days);
         let millis = self.0 - days * 86_400_000;
         let (seconds, millis) = (millis / 1000, millis % 1000);
         let mut text = String::with_capacity(32);
@@ -103,7 +105,7 @@ impl Timestamp {
     pub fn http_date(self) -> String {
         const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
         let days = self.0.div_euclid(86_400_000);
-        let (year, month, day) = civil_from_days(days);
+        let (year, month, day) = date_of_day(days);
         let weekday = DAYS[days.rem_euclid(7) as usize];
         let month = MONTHS[month as usize - 1];
         let time = clock_text(self.seconds() - days * 86_400);
@@ -134,20 +136,20 @@ impl Timestamp {
         let in_range = (0..=9999).contains(&year)
             && (1..=12).contains(&month)
             && (1..=31).contains(&day)
-            && civil_from_days(days_from_civil(year, month, day)) == (year, month, day)
+            && date_of_day(day_of_date(year, month, day)) == (year, month, day)
             && (0..24).contains(&hour)
             && (0..60).contains(&minute)
             && (0.0..61.0).contains(&second);
         in_range.then(|| {
             let minutes =
-                (days_from_civil(year, month, day) * 24 + hour) * 60 + minute - offset_minutes;
+                (day_of_date(year, month, day) * 24 + hour) * 60 + minute - offset_minutes;
             Self(minutes * 60_000 + (second * 1000.0).round() as i64)
         })
     }
 
     fn civil(self) -> (String, i64) {
         let days = self.0.div_euclid(86_400_000);
-        let (year, month, day) = civil_from_days(days);
+        let (year, month, day) = date_of_day(days);
         (format!("{year:04}-{month:02}-{day:02}"), self.seconds() - days * 86_400)
     }
 }
@@ -181,30 +183,6 @@ fn split_offset(time: &str) -> Option<(&str, i64)> {
     let in_range = (0..24).contains(&hours) && (0..60).contains(&minutes);
     let sign = if time[at..].starts_with('-') { -1 } else { 1 };
     in_range.then(|| (&time[..at], sign * (hours * 60 + minutes)))
-}
-
-/// Days since 1970 of a date in the proleptic Gregorian calendar (Howard Hinnant's algorithm).
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year - era * 400;
-    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
-}
-
-/// The inverse of [`days_from_civil`].
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days - era * 146_097;
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day_of_year - (153 * shifted + 2) / 5 + 1)
 }
 
 impl Add<Duration> for Timestamp {

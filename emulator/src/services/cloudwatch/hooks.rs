@@ -17,9 +17,10 @@ impl Hooks for CloudWatch {
     }
 
     fn on_metric(&mut self, ctx: &mut Context<'_>, metric: PublishedMetric) {
-        let PublishedMetric { namespace, name, dimension, at, unit, observed, .. } = metric;
-        let (key, value) = dimension;
-        let id = MetricId::new(namespace, name, [(key.to_owned(), value.to_string())]);
+        let PublishedMetric { namespace, name, dimension, second, at, unit, observed, .. } = metric;
+        let dimensions = [Some(dimension), second].into_iter().flatten();
+        let dimensions = dimensions.map(|(key, value)| (key.to_owned(), value.to_string()));
+        let id = MetricId::new(namespace, name, dimensions);
         let unit = match unit {
             MetricUnit::Count => Unit::COUNT,
             MetricUnit::Bytes => Unit::BYTES,

@@ -25,14 +25,14 @@ const DESCRIPTION_CHARACTERS_MAX: usize = 512;
 const KEY_CHARACTERS_MAX: usize = 2048;
 
 /// An archive of a bus.
-// Differs from AWS: the rule by which an archive gets its events, `Events-Archive-…`, is not listed
-// among the bus's rules.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Archive {
     pub(super) name: String,
     pub(super) arn: Arn,
     pub(super) created: Timestamp,
     pub(super) settings: ArchiveSettings,
+    /// Its rule is there; a client may delete that by force.
+    pub(super) is_fed: bool,
     /// In the order in which they came.
     events: VecDeque<Archived>,
     bytes: usize,
@@ -69,6 +69,7 @@ impl Archive {
             arn: ctx.arn(format!("archive/{name}")),
             created: ctx.now(),
             settings,
+            is_fed: true,
             events: VecDeque::new(),
             bytes: 0,
         }
@@ -85,7 +86,7 @@ impl Archive {
     ) {
         let pattern = self.settings.pattern.as_ref();
         let wanted = pattern.is_none_or(|pattern| pattern.matches_event(fields));
-        if !wanted || value.get(REPLAY_NAME).is_some() {
+        if !wanted || !self.is_fed || value.get(REPLAY_NAME).is_some() {
             return;
         }
         self.forget(now);

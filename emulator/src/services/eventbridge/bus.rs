@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::activity::{Activity, Counted, Dimensions};
 use super::archive::Archive;
-use super::event::{NewEvent, PRINCIPAL};
-use super::input;
+use super::event::NewEvent;
 use super::rule::{Rule, RuleState};
+use super::sending::fire;
 use super::shapes::{DeadLetterConfig, LogConfig};
-use super::target::Target;
-use crate::kernel::{Arn, Context, Delivery, MessageId, Name, NodeId, What};
+use crate::kernel::{Arn, Context, MessageId, Name, What};
 use crate::services::shared::pattern::{Event, PatternIndex};
 use crate::services::shared::policy::Policy;
 use crate::wire::Timestamp;
@@ -35,6 +35,7 @@ pub(super) struct Bus {
     recent: VecDeque<(MessageId, Arc<str>)>,
     recent_bytes: usize,
     pub(super) lineage: Name,
+    pub(super) activity: Activity,
 }
 
 /// What CreateEventBus and UpdateEventBus set.
@@ -72,6 +73,7 @@ impl Bus {
             recent: VecDeque::new(),
             recent_bytes: 0,
             lineage,
+            activity: Activity::default(),
         }
     }
 
@@ -88,32 +90,43 @@ impl Bus {
             let only = event.only.as_ref();
             rule.state == RuleState::Disabled || only.is_some_and(|only| !only.contains(&rule.arn))
         };
+        let mut fired = 0;
+        if let Some(rule) = event.scheduled.as_ref().and_then(|name| self.rules.get_mut(&**name)) {
+            fire(ctx, rule, &self.name, event, put);
+            fired += 1;
+        }
         for name in self.index.candidates(&fields) {
-            let rule = &self.rules[name];
-            if hidden(rule) || !rule.pattern.matches_event(&fields) {
+            let is_own = event.scheduled.as_deref() == Some(name);
+            let rule = self.rules.get_mut(name).expect("the index knows rules of this bus");
+            if is_own || hidden(rule) || !rule.matches(&fields) {
                 continue;
             }
-            let matched = ctx.record(put, What::RuleMatched, &rule.lineage, event.id);
-            for target in rule.targets.values() {
-                let delivery = delivery(ctx, rule, target, event, matched);
-                ctx.deliver(delivery);
-            }
+            fire(ctx, rule, &self.name, event, put);
+            fired += 1;
+        }
+        if fired > 0 {
+            let of = Dimensions::Bus(&self.name);
+            self.activity.count(ctx, &of, Counted::MatchedEvents, 1);
         }
         self.remember(event);
     }
 
     /// Adds a rule or replaces it.
     pub(super) fn put_rule(&mut self, rule: Rule) {
-        if let Some(old) = self.rules.get(&rule.name) {
-            self.index.remove(&rule.name, &old.pattern);
+        self.delete_rule(&rule.name);
+        if let Some(pattern) = &rule.pattern {
+            self.index.insert(&rule.name, pattern);
         }
-        self.index.insert(&rule.name, &rule.pattern);
         self.rules.insert(rule.name.clone(), rule);
     }
 
     pub(super) fn delete_rule(&mut self, name: &str) {
-        if let Some(rule) = self.rules.remove(name) {
-            self.index.remove(name, &rule.pattern);
+        let Some(rule) = self.rules.remove(name) else { return };
+        if rule.managed_by.is_some() {
+            let fed: Vec<_> = self.archives.keys().map(|name| self.feeds(name)).collect();
+            self.archives.values_mut().zip(fed).for_each(|(it, is_fed)| it.is_fed = is_fed);
+        } else if let Some(pattern) = rule.pattern {
+            self.index.remove(name, &pattern);
         }
     }
 
@@ -122,8 +135,9 @@ impl Bus {
         let (_, envelope) = self.recent.iter().find(|(id, _)| *id == event)?;
         let value: serde_json::Value = serde_json::from_str(envelope).ok()?;
         let fields = Event::new(&value);
-        let verdicts = self.rules.values().map(|rule| {
-            let mut reasons = rule.pattern.mismatches(&fields);
+        let own = self.rules.values().filter(|rule| rule.managed_by.is_none());
+        let verdicts = own.map(|rule| {
+            let mut reasons = rule.mismatches(&fields);
             if rule.state == RuleState::Disabled {
                 reasons.push("the rule is disabled".to_owned());
             }
@@ -141,25 +155,5 @@ impl Bus {
             };
             self.recent_bytes -= old.len();
         }
-    }
-}
-
-fn delivery(
-    ctx: &Context<'_>,
-    rule: &Rule,
-    target: &Target,
-    event: &NewEvent,
-    cause: NodeId,
-) -> Delivery {
-    let group = target.wire.sqs_parameters.as_ref().and_then(|sqs| sqs.message_group_id.clone());
-    let body = input::body(ctx, rule, &target.wire, &event.envelope);
-    Delivery {
-        message_group_id: group,
-        dead_letter: target.dead_letter.clone(),
-        dead_letter_body: Some(Arc::clone(&event.envelope)),
-        dead_letter_account: true,
-        hops: event.hops,
-        ..Delivery::new((rule.arn.clone(), PRINCIPAL), target.arn.clone(), body, cause)
-            .tried_again(target.retries())
     }
 }

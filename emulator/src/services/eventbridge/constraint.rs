@@ -7,6 +7,14 @@ use crate::kernel::Arn;
 pub(super) const RULE_NAME: &str = "[\\.\\-_A-Za-z0-9]+";
 pub(super) const BUS_NAME: &str = "[/\\.\\-_A-Za-z0-9]+";
 
+/// Longest name of a connection, an API destination or an endpoint.
+pub(super) const NAME_CHARACTERS_MAX: usize = 64;
+
+/// Whether a text is made of what [`RULE_NAME`] says.
+pub(super) fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c))
+}
+
 /// `1 validation error detected: Value '<value>' at '<member>' failed to satisfy constraint: …`
 pub(super) fn broken(member: &str, value: &str, constraint: &str) -> EventsError {
     EventsError::Validation(format!(

@@ -36,27 +36,38 @@ impl EventBridge {
             let decision = bus.policy.clone().unwrap_or_default().evaluate(&request);
             decision.enforce(ctx, delivery, &bus.lineage)?;
         }
-        let event = new_event(ctx, delivery)
+        let event = new_event(ctx, arn, delivery)
             .ok_or_else(|| DeliveryError::Invalid("a bus takes whole events only".to_owned()))?;
         bus.put(ctx, &event);
         Ok(())
     }
 }
 
-fn new_event(ctx: &Context<'_>, delivery: &Delivery) -> Option<NewEvent> {
+/// The event that comes. Sent by a rule of another region it is a new one, with an id of its own;
+/// recorded on AWS.
+fn new_event(ctx: &mut Context<'_>, to: &Arn, delivery: &Delivery) -> Option<NewEvent> {
     serde_json::from_str::<serde_json::Map<_, _>>(&delivery.body).ok()?;
     let id = json_text::find(&delivery.body, "$.id")?;
-    let id: MessageId = id.trim_matches('"').parse().ok()?;
+    let mut id: MessageId = id.trim_matches('"').parse().ok()?;
     json_text::find(&delivery.body, "$.detail")?;
     let time = json_text::find(&delivery.body, "$.time");
     let time = time.and_then(|time| Timestamp::parse_iso(time.trim_matches('"')));
+    let from = delivery.from.region();
+    let mut envelope = Arc::clone(&delivery.body);
+    if !from.is_empty() && from != to.region() {
+        let new = ctx.ids().uuid();
+        envelope = delivery.body.replacen(&id.to_string(), &new.to_string(), 1).into();
+        id = new;
+    }
     Some(NewEvent {
         id,
         time: time.unwrap_or_else(|| ctx.now()),
-        envelope: Arc::clone(&delivery.body),
+        envelope,
         value: None,
         cause: delivery.cause,
         hops: delivery.hops + 1,
         only: None,
+        scheduled: None,
+        trace_header: delivery.trace_header.clone(),
     })
 }

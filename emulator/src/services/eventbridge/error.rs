@@ -1,6 +1,7 @@
 //! EventBridge's errors: what can go wrong, in AWS's words, and the row of each on the wire.
 
 use crate::kernel::NotHonoured;
+use crate::services::shared::constraint::Broken;
 use crate::services::shared::pattern::PatternError;
 use crate::wire::WireError;
 
@@ -15,6 +16,9 @@ pub enum EventsError {
     BusExists(String),
     #[error("Rule {rule} does not exist on EventBus {bus}.")]
     RuleNotFound { rule: String, bus: String },
+    /// Unverified: the text.
+    #[error("Rule {rule} is managed by {by}.")]
+    ManagedRule { rule: String, by: String },
     #[error("Archive {0} does not exist.")]
     ArchiveNotFound(String),
     #[error("Archive {0} already exists.")]
@@ -26,6 +30,26 @@ pub enum EventsError {
     /// A replay that is over already. Unverified: the text.
     #[error("Replay {0} is not in a valid state for this operation.")]
     IllegalStatus(String),
+    /// Recorded for `describe`.
+    #[error("Failed to {deed} the connection(s). Connection '{name}' does not exist.")]
+    ConnectionNotFound { name: String, deed: &'static str },
+    #[error("Connection {0} already exists.")]
+    ConnectionExists(String),
+    /// Unverified: the text; by that of a connection.
+    #[error("Failed to {deed} the api-destination(s). An api-destination '{name}' does not exist.")]
+    ApiDestinationNotFound { name: String, deed: &'static str },
+    #[error("An api-destination '{0}' already exists.")]
+    ApiDestinationExists(String),
+    #[error("Endpoint {0} does not exist.")]
+    EndpointNotFound(String),
+    #[error("Endpoint {0} already exists.")]
+    EndpointExists(String),
+    /// A partner's, of the customer or of the partner.
+    #[error("Event source {0} does not exist.")]
+    EventSourceNotFound(String),
+    /// Only partners of AWS's may. Unverified: the text.
+    #[error("The account is not registered as a SaaS partner of Amazon EventBridge.")]
+    NoPartner,
     /// Holds AWS's whole sentence.
     #[error("{0}")]
     Validation(String),
@@ -57,11 +81,20 @@ pub fn error_rows() -> Vec<WireError> {
         EventsError::BusNotFound(text()),
         EventsError::BusExists(text()),
         EventsError::RuleNotFound { rule: text(), bus: text() },
+        EventsError::ManagedRule { rule: text(), by: text() },
         EventsError::ArchiveNotFound(text()),
         EventsError::ArchiveExists(text()),
         EventsError::ReplayNotFound(text()),
         EventsError::ReplayExists(text()),
         EventsError::IllegalStatus(text()),
+        EventsError::ConnectionNotFound { name: text(), deed: "describe" },
+        EventsError::ConnectionExists(text()),
+        EventsError::ApiDestinationNotFound { name: text(), deed: "describe" },
+        EventsError::ApiDestinationExists(text()),
+        EventsError::EndpointNotFound(text()),
+        EventsError::EndpointExists(text()),
+        EventsError::EventSourceNotFound(text()),
+        EventsError::NoPartner,
         EventsError::Validation(text()),
         EventsError::InvalidEventPattern(PatternError { reason: text() }),
         EventsError::LimitExceeded,
@@ -82,10 +115,19 @@ impl From<EventsError> for WireError {
             | EventsError::RuleNotFound { .. }
             | EventsError::ArchiveNotFound(_)
             | EventsError::ReplayNotFound(_)
+            | EventsError::ConnectionNotFound { .. }
+            | EventsError::ApiDestinationNotFound { .. }
+            | EventsError::EndpointNotFound(_)
+            | EventsError::EventSourceNotFound(_)
             | EventsError::StatementNotFound => row("ResourceNotFoundException"),
             EventsError::BusExists(_)
             | EventsError::ArchiveExists(_)
+            | EventsError::ConnectionExists(_)
+            | EventsError::ApiDestinationExists(_)
+            | EventsError::EndpointExists(_)
             | EventsError::ReplayExists(_) => row("ResourceAlreadyExistsException"),
+            EventsError::ManagedRule { .. } => row("ManagedRuleException"),
+            EventsError::NoPartner => row("OperationDisabledException"),
             EventsError::IllegalStatus(_) => row("IllegalStatusException"),
             EventsError::Validation(_) => row("ValidationException"),
             EventsError::InvalidEventPattern(_) => row("InvalidEventPatternException"),
@@ -94,5 +136,11 @@ impl From<EventsError> for WireError {
             EventsError::NotImplemented(_) => row("NotImplementedException"),
             EventsError::NotHonoured(refused) => refused.into(),
         }
+    }
+}
+
+impl From<Broken> for EventsError {
+    fn from(broken: Broken) -> Self {
+        Self::Validation(broken.0)
     }
 }

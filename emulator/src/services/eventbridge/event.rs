@@ -31,6 +31,10 @@ pub(super) struct NewEvent {
     pub(super) hops: u8,
     /// The rules that may see it, if not all (replays).
     pub(super) only: Option<Arc<[Arn]>>,
+    /// The rule whose schedule put it.
+    pub(super) scheduled: Option<Arc<str>>,
+    /// The X-Ray header, for targets that carry it on.
+    pub(super) trace_header: Option<Box<str>>,
 }
 
 /// What a publisher says of an event; all of it checked.
@@ -74,7 +78,17 @@ impl NewEvent {
         [",\"detail\":", &detail, "}"].into_iter().for_each(|text| envelope.push_str(text));
         value.insert("detail".to_owned(), parts.detail_value);
         let (envelope, value) = (envelope.into(), Some(value.into()));
-        Self { id, time, envelope, value, cause: ctx.cause(), hops: 0, only: None }
+        Self {
+            id,
+            time,
+            envelope,
+            value,
+            cause: ctx.cause(),
+            hops: 0,
+            only: None,
+            scheduled: None,
+            trace_header: None,
+        }
     }
 
     /// The whole event, for those who look into it.

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use super::schedule;
 use super::state::EventBridge;
-use crate::kernel::{Arn, Context, Delivery, DeliveryError, Hooks};
+use super::target_kind::is_api_destination;
+use crate::kernel::{
+    Answered, Arn, CallError, Context, Delivery, DeliveryError, Hooks, WantedMetrics,
+};
 
 impl Hooks for EventBridge {
     fn deliver(
@@ -12,10 +16,37 @@ impl Hooks for EventBridge {
         to: &Arn,
         delivery: &Delivery,
     ) -> Result<(), DeliveryError> {
-        self.take_in(ctx, to, delivery)
+        match is_api_destination(to) {
+            true => self.invoke(ctx, to, delivery),
+            false => self.take_in(ctx, to, delivery),
+        }
+    }
+
+    fn on_server_answer(&mut self, ctx: &mut Context<'_>, to: &Arn, status: u16) {
+        self.server_answered(ctx, to, status);
+    }
+
+    fn on_answer(
+        &mut self,
+        ctx: &mut Context<'_>,
+        token: &Arc<str>,
+        answer: Result<Answered, CallError>,
+    ) {
+        self.on_token(ctx, token, answer);
+    }
+
+    fn on_given_up(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
+        self.count_failure(ctx, delivery);
+    }
+
+    fn publish_metrics(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {
+        self.publish_activity(ctx, wanted);
     }
 
     fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
-        self.go_on_with_replay(ctx, key);
+        match key.strip_prefix(schedule::TIMER) {
+            Some(rule) => self.ring(ctx, rule),
+            None => self.go_on_with_replay(ctx, key),
+        }
     }
 }

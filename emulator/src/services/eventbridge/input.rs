@@ -1,8 +1,14 @@
 //! What a target gets of an event: all of it, a part, a constant, or a template filled in.
 //!
-//! Source: user guide "Amazon EventBridge input transformation"; recordings of 2024-05-14.
+//! What a template gives must be JSON, or several JSON values one after the other (texts on lines of
+//! their own); anything else is taken when the target is put, and the target fails at each event.
+//!
+//! Source: user guide "Amazon EventBridge input transformation"; recordings of 2024-05-14 and
+//! 2024-06-11.
 
 use std::sync::Arc;
+
+use serde::de::IgnoredAny;
 
 use super::rule::Rule;
 use super::target_parameters::{InputTransformer, Target};
@@ -19,13 +25,16 @@ pub(super) const RESERVED: [&str; 5] = [
 ];
 
 /// The body of a delivery.
+///
+/// # Errors
+/// The reason why the target can't get this event.
 pub(super) fn body(
     ctx: &Context<'_>,
     rule: &Rule,
     target: &Target,
     envelope: &Arc<str>,
-) -> Arc<str> {
-    match (&target.input, &target.input_path, &target.input_transformer) {
+) -> Result<Arc<str>, &'static str> {
+    Ok(match (&target.input, &target.input_path, &target.input_transformer) {
         (Some(input), _, _) => input.as_str().into(),
         // Unverified: what AWS sends when the path leads nowhere.
         (_, Some(path), _) => {
@@ -33,10 +42,10 @@ pub(super) fn body(
         }
         (_, _, Some(transformer)) => {
             let value = |name: &str| value(ctx, rule, transformer, envelope, name);
-            fill(transformer.input_template.as_deref().unwrap_or_default(), value).into()
+            fill(transformer.input_template.as_deref().unwrap_or_default(), value)?.into()
         }
         (None, None, None) => Arc::clone(envelope),
-    }
+    })
 }
 
 /// The names between `<` and `>` in a template.
@@ -101,9 +110,12 @@ fn without_detail(ctx: &Context<'_>, envelope: &str) -> String {
 }
 
 /// Between quotes a string goes in without its own, and what is missing leaves nothing.
-fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
+///
+/// # Errors
+/// The reason why the target can't get this event.
+fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, &'static str> {
     let mut out = String::with_capacity(template.len());
-    let is_plain_text = !template.trim_start().starts_with(['{', '[', '"', '<']);
+    let is_text = template.trim_start().starts_with('"');
     let (mut in_string, mut escaped) = (false, false);
     let mut rest = template;
     while let Some(character) = rest.chars().next() {
@@ -111,11 +123,13 @@ fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
         let found = if character == '<' { placeholder(after) } else { None };
         if let Some((name, left)) = found {
             match value(name) {
-                Some(json) if in_string || is_plain_text => out.push_str(&inside_string(&json)),
+                Some(json) if in_string && !is_text && json.starts_with('[') => {
+                    return Err("a list can't stand inside a quoted value of the input template");
+                }
+                Some(json) if in_string => out.push_str(&inside_string(&json)),
                 Some(json) => out.push_str(&json),
-                None if in_string || is_plain_text => {}
-                // Unverified: what AWS writes outside quotes.
-                None => out.push_str("null"),
+                None if in_string => {}
+                None => out.push_str("\"\""),
             }
             rest = left;
             continue;
@@ -129,12 +143,27 @@ fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
         out.push(character);
         rest = after;
     }
-    out
+    let values = serde_json::Deserializer::from_str(&out).into_iter::<IgnoredAny>();
+    let is_json = values.map(|value| value.is_ok()).reduce(|all, each| all && each);
+    match is_json {
+        Some(true) => Ok(out),
+        _ => Err("the input template does not give JSON"),
+    }
 }
 
+/// A value between quotes: a string as it is, all else without quotes.
 fn inside_string(json: &str) -> String {
-    match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
-        Some(text) => text.to_owned(),
-        None => json.replace('\\', "\\\\").replace('"', "\\\""),
+    let string = json.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    if let Some(text) = string {
+        return text.to_owned();
     }
+    let mut out = String::with_capacity(json.len());
+    let mut escaped = false;
+    for character in json.chars() {
+        if escaped || character != '"' {
+            out.push(character);
+        }
+        escaped = !escaped && character == '\\';
+    }
+    out
 }

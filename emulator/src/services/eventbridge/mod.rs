@@ -3,24 +3,33 @@
 //! Knows no other service. Events enter a bus through `Bus::put` and nowhere else, and leave
 //! through the outbox.
 
+mod activity;
+mod api_destination;
 mod archive;
 mod bus;
+mod connection;
 mod constraint;
 mod delivery;
+mod endpoint;
 mod entry;
 mod error;
 mod event;
 mod hooks;
 mod input;
+mod managed;
 mod operation_table;
 pub mod operations;
 mod page;
+mod partner;
 mod replay;
 mod rule;
+mod schedule;
+mod sending;
 mod shapes;
 mod state;
 mod tagging;
 mod target;
+mod target_kind;
 mod target_parameters;
 #[cfg(test)]
 mod tests;

@@ -29,27 +29,76 @@ const THROTTLING: Throttling =
 
 /// The operations of EventBridge.
 pub fn table() -> OperationTable<EventBridge> {
-    OperationTable::new("events", THROTTLING)
+    let table = OperationTable::new("events", THROTTLING);
+    puts_and_updates(lists(deletes_and_describes(creates(table))))
+}
+
+type Table = OperationTable<EventBridge>;
+
+fn creates(table: Table) -> Table {
+    table
+        .on("ActivateEventSource", event_sources::activate_event_source::run)
+        .about("Name")
         .on("CancelReplay", cancel_replay::run)
         .about("ReplayName")
+        .on("CreateApiDestination", create_api_destination::run)
+        .about("Name")
+        .about("ConnectionArn")
         .on("CreateArchive", create_archive::run)
         .about("EventSourceArn")
         .about("ArchiveName")
         .stores(&["KmsKeyIdentifier"])
+        .on("CreateConnection", create_connection::run)
+        .about("Name")
+        .stores(&[
+            "AuthParameters.ConnectivityParameters",
+            "InvocationConnectivityParameters",
+            "KmsKeyIdentifier",
+        ])
+        .on("CreateEndpoint", create_endpoint::run)
+        .about("Name")
+        .stores(&["RoleArn", "RoutingConfig"])
         .on("CreateEventBus", create_event_bus::run)
         .about("Name")
         .stores(&["DeadLetterConfig", "KmsKeyIdentifier", "LogConfig"])
-        .refuses(&["EventSourceName"])
+        .on("CreatePartnerEventSource", partner_event_sources::create_partner_event_source::run)
+        .about("Name")
+}
+
+fn deletes_and_describes(table: Table) -> Table {
+    table
+        .on("DeactivateEventSource", event_sources::deactivate_event_source::run)
+        .about("Name")
+        .on("DeauthorizeConnection", deauthorize_connection::run)
+        .about("Name")
+        .on("DeleteApiDestination", delete_api_destination::run)
+        .about("Name")
         .on("DeleteArchive", delete_archive::run)
         .about("ArchiveName")
+        .on("DeleteConnection", delete_connection::run)
+        .about("Name")
+        .on("DeleteEndpoint", delete_endpoint::run)
+        .about("Name")
         .on("DeleteEventBus", delete_event_bus::run)
+        .about("Name")
+        .on("DeletePartnerEventSource", partner_event_sources::delete_partner_event_source::run)
         .about("Name")
         .on("DeleteRule", delete_rule::run)
         .about("EventBusName")
         .about("Name")
+        .on("DescribeApiDestination", describe_api_destination::run)
+        .about("Name")
         .on("DescribeArchive", describe_archive::run)
         .about("ArchiveName")
+        .on("DescribeConnection", describe_connection::run)
+        .about("Name")
+        .on("DescribeEndpoint", describe_endpoint::run)
+        .about("Name")
         .on("DescribeEventBus", describe_event_bus::run)
+        .about("Name")
+        .on("DescribeEventSource", event_sources::describe_event_source::run)
+        .about("Name")
+        .on("DescribePartnerEventSource", partner_event_sources::describe_partner_event_source::run)
         .about("Name")
         .on("DescribeReplay", describe_replay::run)
         .about("ReplayName")
@@ -59,12 +108,31 @@ pub fn table() -> OperationTable<EventBridge> {
         .on("DisableRule", disable_rule::run)
         .about("EventBusName")
         .about("Name")
+}
+
+fn lists(table: Table) -> Table {
+    table
         .on("EnableRule", enable_rule::run)
         .about("EventBusName")
         .about("Name")
+        .on("ListApiDestinations", list_api_destinations::run)
+        .about_nothing()
         .on("ListArchives", list_archives::run)
         .about_nothing()
+        .on("ListConnections", list_connections::run)
+        .about_nothing()
+        .on("ListEndpoints", list_endpoints::run)
+        .about_nothing()
         .on("ListEventBuses", list_event_buses::run)
+        .about_nothing()
+        .on("ListEventSources", event_sources::list_event_sources::run)
+        .about_nothing()
+        .on(
+            "ListPartnerEventSourceAccounts",
+            partner_event_sources::list_partner_event_source_accounts::run,
+        )
+        .about("EventSourceName")
+        .on("ListPartnerEventSources", partner_event_sources::list_partner_event_sources::run)
         .about_nothing()
         .on("ListReplays", list_replays::run)
         .about_nothing()
@@ -78,22 +146,29 @@ pub fn table() -> OperationTable<EventBridge> {
         .on("ListTargetsByRule", list_targets_by_rule::run)
         .about("EventBusName")
         .about("Rule")
+}
+
+fn puts_and_updates(table: Table) -> Table {
+    table
         .on_often_in_json("PutEvents", put_events::run)
         .about("Entries[].EventBusName")
         .entries("Entries")
-        .forgets(&["EndpointId", "Entries.TraceHeader"])
+        .forgets(&["EndpointId"])
+        .on("PutPartnerEvents", put_partner_events::run)
+        .about("Entries[].Source")
+        .entries("Entries")
         .on("PutPermission", put_permission::run)
         .about("EventBusName")
         .on("PutRule", put_rule::run)
         .about("EventBusName")
         .about("Name")
         .stores(&["RoleArn"])
-        .refuses(&["ScheduleExpression"])
         .on("PutTargets", put_targets::run)
         .about("EventBusName")
         .about("Rule")
         .stores(&[
             "Targets.AppSyncParameters",
+            "Targets.Arn",
             "Targets.BatchParameters",
             "Targets.EcsParameters",
             "Targets.HttpParameters",
@@ -103,11 +178,6 @@ pub fn table() -> OperationTable<EventBridge> {
             "Targets.RunCommandParameters",
             "Targets.SageMakerPipelineParameters",
         ])
-        .refuses_values(
-            "Targets.Arn",
-            "all but those of queues, topics and buses",
-            "the target service",
-        )
         .on("RemovePermission", remove_permission::run)
         .about("EventBusName")
         .on("RemoveTargets", remove_targets::run)
@@ -122,9 +192,22 @@ pub fn table() -> OperationTable<EventBridge> {
         .about_nothing()
         .on("UntagResource", tags::untag_resource::run)
         .about("ResourceARN")
+        .on("UpdateApiDestination", update_api_destination::run)
+        .about("Name")
+        .about("ConnectionArn")
         .on("UpdateArchive", update_archive::run)
         .about("ArchiveName")
         .stores(&["KmsKeyIdentifier"])
+        .on("UpdateConnection", update_connection::run)
+        .about("Name")
+        .stores(&[
+            "AuthParameters.ConnectivityParameters",
+            "InvocationConnectivityParameters",
+            "KmsKeyIdentifier",
+        ])
+        .on("UpdateEndpoint", update_endpoint::run)
+        .about("Name")
+        .stores(&["RoleArn", "RoutingConfig"])
         .on("UpdateEventBus", update_event_bus::run)
         .about("Name")
         .stores(&["DeadLetterConfig", "KmsKeyIdentifier", "LogConfig"])

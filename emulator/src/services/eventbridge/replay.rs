@@ -131,6 +131,8 @@ impl Replay {
             cause: NodeId::NONE,
             hops: 0,
             only: Some(Arc::clone(&self.rules)).filter(|rules| !rules.is_empty()),
+            scheduled: None,
+            trace_header: None,
         }
     }
 }

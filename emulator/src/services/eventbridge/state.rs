@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::api_destination::ApiDestination;
 use super::archive::Archive;
 use super::bus::{Bus, BusSettings, Verdict};
+use super::connection::Connection;
+use super::endpoint::Endpoint;
 use super::error::EventsError;
 use super::replay::Replay;
 use super::rule::Rule;
@@ -22,6 +25,9 @@ pub struct EventBridge {
     buses: BTreeMap<String, Bus>,
     /// Ask with [`EventBridge::replays`]: old ones are forgotten when somebody looks.
     replays: BTreeMap<String, Replay>,
+    pub(super) connections: BTreeMap<String, Connection>,
+    pub(super) api_destinations: BTreeMap<String, ApiDestination>,
+    pub(super) endpoints: BTreeMap<String, Endpoint>,
 }
 
 impl EventBridge {
@@ -85,7 +91,11 @@ impl EventBridge {
 
     pub(super) fn delete_archive(&mut self, name: &str) -> Result<(), EventsError> {
         let mut buses = self.buses.values_mut();
-        let removed = buses.find_map(|bus| bus.archives.remove(name));
+        let removed = buses.find_map(|bus| {
+            let removed = bus.archives.remove(name)?;
+            bus.delete_rule_of_archive(name);
+            Some(removed)
+        });
         removed.map(drop).ok_or_else(|| EventsError::ArchiveNotFound(name.to_owned()))
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::constraint::{self, RULE_NAME};
 use super::error::EventsError;
 use super::input;
+use super::target_kind::{TargetKind, needs_role};
 use super::target_parameters::{self as wire, RetryPolicy};
 use crate::kernel::{Arn, Context, RetrySchedule};
 use crate::services::shared::json_text;
@@ -28,7 +29,7 @@ impl Target {
     /// Checks a target.
     ///
     /// # Errors
-    /// `ValidationException`; `NotImplemented` for services that deliveries can't go to.
+    /// `ValidationException`.
     pub(super) fn validate(ctx: &mut Context<'_>, wire: wire::Target) -> Result<Self, EventsError> {
         let id = constraint::required("targets.1.member.id", wire.id.clone())?;
         constraint::name("targets.1.member.id", &id, ID_CHARACTERS_MAX, RULE_NAME)?;
@@ -39,9 +40,10 @@ impl Target {
             ))
         };
         let arn: Arn = text.parse().map_err(|_| malformed())?;
-        if !matches!(&*arn.service, "sqs" | "sns" | "events") {
-            let service = &arn.service;
-            return Err(EventsError::NotImplemented(format!("the target service {service}")));
+        let kind = TargetKind::of(&arn).ok_or_else(malformed)?;
+        if needs_role(&arn) && wire.role_arn.as_ref().is_none_or(String::is_empty) {
+            let text = format!("RoleArn is required for target {arn}.");
+            return Err(EventsError::Validation(text));
         }
         check_input(&id, &wire)?;
         let group = wire.sqs_parameters.as_ref().and_then(|sqs| sqs.message_group_id.as_ref());
@@ -51,8 +53,11 @@ impl Target {
             )));
         }
         check_retry_policy(wire.retry_policy.as_ref())?;
-        for member in wire.without_effect() {
+        for member in kind.without_effect(&wire) {
             ctx.not_honoured(&format!("Targets.{member}"))?;
+        }
+        if kind == TargetKind::Elsewhere {
+            ctx.not_honoured("Targets.Arn")?;
         }
         let dead_letter = match wire.dead_letter_config.as_ref().and_then(|c| c.arn.as_ref()) {
             None => None,

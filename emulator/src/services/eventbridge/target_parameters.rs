@@ -1,7 +1,7 @@
 //! Targets as they are on the wire: every kind of parameter that AWS knows.
 //!
-//! Only queues, topics and buses are delivered to; what the other kinds need is stored and named
-//! in strict mode.
+//! Only queues, topics, buses and API destinations are delivered to; what the other kinds need is
+//! stored and named in strict mode.
 
 use std::collections::BTreeMap;
 
@@ -220,22 +220,4 @@ pub struct AwsVpcConfiguration {
     pub assign_public_ip: Option<String>,
     pub security_groups: Option<Vec<String>>,
     pub subnets: Option<Vec<String>>,
-}
-
-impl Target {
-    /// The members that are set and change nothing here.
-    pub(super) fn without_effect(&self) -> Vec<&'static str> {
-        let members = [
-            ("AppSyncParameters", self.app_sync_parameters.is_some()),
-            ("BatchParameters", self.batch_parameters.is_some()),
-            ("EcsParameters", self.ecs_parameters.is_some()),
-            ("HttpParameters", self.http_parameters.is_some()),
-            ("KinesisParameters", self.kinesis_parameters.is_some()),
-            ("RedshiftDataParameters", self.redshift_data_parameters.is_some()),
-            ("RoleArn", self.role_arn.is_some()),
-            ("RunCommandParameters", self.run_command_parameters.is_some()),
-            ("SageMakerPipelineParameters", self.sage_maker_pipeline_parameters.is_some()),
-        ];
-        members.into_iter().filter(|(_, given)| *given).map(|(member, _)| member).collect()
-    }
 }

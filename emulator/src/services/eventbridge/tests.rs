@@ -1,11 +1,17 @@
 //! Behaviour of EventBridge, driven as a client drives it.
 
+mod api_destinations;
 mod archives;
 mod buses;
+mod connections;
 mod deliveries;
+mod endpoints;
 mod events;
+mod inputs;
+mod metrics;
 mod replays;
 mod rules;
+mod schedules;
 
 use serde_json::{Value, json};
 

@@ -6,3 +6,4 @@ pub mod json_text;
 pub mod pattern;
 pub mod policy;
 pub(crate) mod remembered;
+pub mod schedule;

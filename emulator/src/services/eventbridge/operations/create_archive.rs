@@ -65,6 +65,8 @@ pub fn run(
         state: Some(Archive::STATE.to_owned()),
         state_reason: None,
     };
-    events.bus_of_arn(ctx, &source)?.archives.insert(name, archive);
+    let bus = events.bus_of_arn(ctx, &source)?;
+    bus.put_rule_of_archive(ctx, &name, archive.settings.pattern.as_ref());
+    bus.archives.insert(name, archive);
     Ok(response)
 }

@@ -1,6 +1,6 @@
 //! DeleteRule: removes a rule that has no targets; one that is not there is no error.
 //!
-//! Errors: `ResourceNotFoundException` (the bus), `ValidationException`.
+//! Errors: `ResourceNotFoundException` (the bus), `ManagedRuleException`, `ValidationException`.
 //! Source: API reference "DeleteRule".
 
 use serde::{Deserialize, Serialize};
@@ -28,10 +28,13 @@ pub fn run(
     events: &mut EventBridge,
     request: Request,
 ) -> Result<Response, EventsError> {
-    // `Force` is about rules that AWS's services manage; there are none here.
     let name = constraint::required("name", request.name)?;
     let bus = events.bus(ctx, request.event_bus_name.as_deref())?;
-    if bus.rules.get(&name).is_some_and(|rule| !rule.targets.is_empty()) {
+    let Some(rule) = bus.rules.get(&name) else {
+        return Ok(Response {});
+    };
+    rule.check_not_managed(request.force)?;
+    if !rule.targets.is_empty() {
         return Err(EventsError::validation("Rule can't be deleted since it has targets."));
     }
     bus.delete_rule(&name);

@@ -47,12 +47,12 @@ pub fn run(
     Ok(Response {
         name: Some(rule.name.clone()),
         arn: Some(rule.arn.to_string()),
-        event_pattern: Some(rule.pattern.as_str().to_owned()),
-        schedule_expression: None,
+        event_pattern: rule.pattern_text(),
+        schedule_expression: rule.schedule_text(),
         state: Some(rule.state.as_str().to_owned()),
         description: rule.description.clone(),
         role_arn: rule.role_arn.clone(),
-        managed_by: None,
+        managed_by: rule.managed_by.clone(),
         event_bus_name: Some(bus_name(bus).to_owned()),
         created_by: Some(rule.arn.account().to_owned()),
     })

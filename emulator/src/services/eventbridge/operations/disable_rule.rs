@@ -1,6 +1,6 @@
 //! DisableRule: stops a rule from looking at events.
 //!
-//! Errors: `ResourceNotFoundException`.
+//! Errors: `ResourceNotFoundException`, `ManagedRuleException`.
 //! Source: API reference "DisableRule"; recordings of 2024-06-19.
 
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,9 @@ pub fn run(
     request: Request,
 ) -> Result<Response, EventsError> {
     let name = constraint::required("name", request.name)?;
-    events.rule(ctx, request.event_bus_name.as_deref(), &name)?.state = RuleState::Disabled;
+    let rule = events.rule(ctx, request.event_bus_name.as_deref(), &name)?;
+    rule.check_not_managed(None)?;
+    rule.state = RuleState::Disabled;
+    rule.wind(ctx);
     Ok(Response {})
 }

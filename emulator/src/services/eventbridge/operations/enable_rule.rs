@@ -1,6 +1,6 @@
 //! EnableRule: lets a rule look at events again.
 //!
-//! Errors: `ResourceNotFoundException`.
+//! Errors: `ResourceNotFoundException`, `ManagedRuleException`.
 //! Source: API reference "EnableRule"; recordings of 2024-06-19.
 
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,9 @@ pub fn run(
     request: Request,
 ) -> Result<Response, EventsError> {
     let name = constraint::required("name", request.name)?;
-    events.rule(ctx, request.event_bus_name.as_deref(), &name)?.state = RuleState::Enabled;
+    let rule = events.rule(ctx, request.event_bus_name.as_deref(), &name)?;
+    rule.check_not_managed(None)?;
+    rule.state = RuleState::Enabled;
+    rule.wind(ctx);
     Ok(Response {})
 }

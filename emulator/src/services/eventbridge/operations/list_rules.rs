@@ -59,12 +59,12 @@ pub fn run(
     let shown = shown.into_iter().map(|rule| RuleSummary {
         name: Some(rule.name.clone()),
         arn: Some(rule.arn.to_string()),
-        event_pattern: Some(rule.pattern.as_str().to_owned()),
+        event_pattern: rule.pattern_text(),
         state: Some(rule.state.as_str().to_owned()),
         description: rule.description.clone(),
-        schedule_expression: None,
+        schedule_expression: rule.schedule_text(),
         role_arn: rule.role_arn.clone(),
-        managed_by: None,
+        managed_by: rule.managed_by.clone(),
         event_bus_name: Some(bus.name.clone()),
     });
     Ok(Response { rules: Some(shown.collect()), next_token })

@@ -1,6 +1,7 @@
 //! PutEvents: puts events on buses; each is taken or refused by itself.
 //!
-//! An event for a bus that does not exist gets an id and is gone, as on AWS.
+//! An event for a bus that does not exist gets an id and is gone, as on AWS. With an endpoint of the
+//! region called, the events also go to its bus of the other region.
 //! Limits: 1 to 10 entries, 1 MB in all.
 //! Errors: `ValidationException`; of an entry `InvalidArgument`, `MalformedDetail`,
 //! `NotAuthorizedForSourceException`.
@@ -11,11 +12,12 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::{Arn, Context, What};
 use crate::services::eventbridge::constraint;
+use crate::services::eventbridge::endpoint::Endpoint;
 use crate::services::eventbridge::entry::{self, Refusal};
 use crate::services::eventbridge::error::EventsError;
 use crate::services::eventbridge::event::NewEvent;
 use crate::services::eventbridge::shapes::PutEventsRequestEntry;
-use crate::services::eventbridge::state::EventBridge;
+use crate::services::eventbridge::state::{EventBridge, bus_name};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -58,20 +60,22 @@ pub fn run(
             "Total size of the entries in the request is over the limit.",
         ));
     }
-    if request.endpoint_id.is_some() {
-        ctx.not_honoured("EndpointId")?;
-    }
-    // Before any entry goes out: a call that is refused has done nothing.
-    if entries.iter().any(|entry| entry.trace_header.is_some()) {
-        ctx.not_honoured("Entries.TraceHeader")?;
-    }
+    let endpoint = request.endpoint_id.as_deref();
+    let endpoint = match endpoint.map(|id| events.endpoint_of_id(ctx, id)) {
+        Some(None) => {
+            ctx.not_honoured("EndpointId")?;
+            None
+        }
+        found => found.flatten(),
+    };
     let mut failed = 0;
     let mut results = Vec::new();
     for entry in entries {
         let fault = ctx.entry_fault().map(|fault| (fault.query_code, fault.message));
         let outcome = match fault {
             Some(fault) => Err(fault),
-            None => put(ctx, events, &entry)?.map_err(|(code, text)| (code.into(), text)),
+            None => put(ctx, events, &entry, endpoint.as_ref())?
+                .map_err(|(code, text)| (code.into(), text)),
         };
         results.push(match outcome {
             Ok(id) => PutEventsResultEntry { event_id: Some(id), ..Default::default() },
@@ -92,18 +96,25 @@ fn put(
     ctx: &mut Context<'_>,
     events: &mut EventBridge,
     entry: &PutEventsRequestEntry,
+    endpoint: Option<&Endpoint>,
 ) -> Result<Result<String, Refusal>, EventsError> {
     let parts = match entry::check(entry) {
         Ok(parts) => parts,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let mut event = NewEvent::new(ctx, parts);
+    let from_client = || ctx.caller()?.trace_header.clone();
+    event.trace_header = entry.trace_header.as_deref().map(Into::into).or_else(from_client);
     if let Some(elsewhere) = bus_elsewhere(ctx, entry.event_bus_name.as_deref()) {
         // What becomes of it there is told under the event's id.
         let bus = ctx.name(&elsewhere.to_string());
         event.cause = ctx.record_note(event.cause, What::Called, &bus, event.id, "PutEvents");
         ctx.deliver(event.to_bus(ctx, elsewhere));
         return Ok(Ok(event.id.to_string()));
+    }
+    let name = bus_name(entry.event_bus_name.as_deref());
+    if let Some(copy) = endpoint.and_then(|endpoint| endpoint.copy_of(ctx, name)) {
+        ctx.deliver(event.to_bus(ctx, copy));
     }
     match events.bus(ctx, entry.event_bus_name.as_deref()) {
         Ok(bus) => bus.put(ctx, &event),

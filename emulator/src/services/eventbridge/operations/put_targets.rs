@@ -1,9 +1,10 @@
 //! PutTargets: adds targets to a rule or replaces those of the same ids.
 //!
-//! Targets are queues, topics and buses; others are not implemented.
+//! Queues, topics, buses and API destinations get their events. Targets of services that are not
+//! here are stored, and each event for them is given up at once, with the reason.
 //! Limits: 1 to 10 targets a call, 5 a rule; see `InputTransformer`.
-//! Errors: `ResourceNotFoundException`, `LimitExceededException`, `ValidationException`,
-//! `NotImplemented`.
+//! Errors: `ResourceNotFoundException`, `LimitExceededException`, `ManagedRuleException`,
+//! `ValidationException`.
 //! Source: API reference "PutTargets"; recordings of 2024-05-14.
 
 use serde::{Deserialize, Serialize};
@@ -57,10 +58,12 @@ pub fn run(
     let targets = constraint::required("targets", request.targets)?;
     constraint::entries("targets", targets.len(), ENTRIES_MAX)?;
     let bus = request.event_bus_name.as_deref();
-    events.rule(ctx, bus, &rule)?;
+    events.rule(ctx, bus, &rule)?.check_not_managed(None)?;
     let mut checked = Vec::new();
     for wire in targets {
-        checked.push(target::Target::validate(ctx, wire)?);
+        let checked_target = target::Target::validate(ctx, wire)?;
+        events.check_target_exists(ctx, &checked_target.arn)?;
+        checked.push(checked_target);
     }
     let rule = events.rule(ctx, bus, &rule)?;
     let mut all = rule.targets.clone();

@@ -1,7 +1,7 @@
 //! RemoveTargets: removes targets from a rule by id.
 //!
 //! Limits: 1 to 100 ids.
-//! Errors: `ResourceNotFoundException`, `ValidationException`.
+//! Errors: `ResourceNotFoundException`, `ManagedRuleException`, `ValidationException`.
 //! Source: API reference "RemoveTargets".
 
 use serde::{Deserialize, Serialize};
@@ -47,11 +47,11 @@ pub fn run(
     events: &mut EventBridge,
     request: Request,
 ) -> Result<Response, EventsError> {
-    // `Force` is about rules that AWS's services manage; there are none here.
     let name = constraint::required("rule", request.rule)?;
     let ids = constraint::required("ids", request.ids)?;
     constraint::entries("ids", ids.len(), IDS_MAX)?;
     let rule = events.rule(ctx, request.event_bus_name.as_deref(), &name)?;
+    rule.check_not_managed(request.force)?;
     let mut failed = Vec::new();
     for id in ids {
         if rule.targets.remove(&id).is_none() {

@@ -1,8 +1,9 @@
 //! TestEventPattern: whether a pattern matches an event.
 //!
+//! The event must have `id`, `account`, `source`, `time`, `region` and `detail-type`.
 //! Limits: patterns of 4,096 characters.
 //! Errors: `InvalidEventPatternException`, `ValidationException`.
-//! Source: API reference "TestEventPattern"; recordings of 2025-10-15.
+//! Source: API reference "TestEventPattern"; recordings of 2024-12-05 and 2025-10-15.
 
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
@@ -29,6 +30,8 @@ pub struct Response {
 }
 
 const PATTERN_CHARACTERS_MAX: usize = 4096;
+/// What an event must have. The API reference names `resources` too; AWS does not ask for it.
+const NEEDED: [&str; 6] = ["id", "account", "source", "time", "region", "detail-type"];
 
 pub fn run(
     _ctx: &mut Context<'_>,
@@ -40,9 +43,13 @@ pub fn run(
     let event = constraint::required("event", request.event)?;
     let pattern = EventPattern::parse(&text)?;
     match serde_json::from_str(&event) {
-        Ok(event @ serde_json::Value::Object(_)) => {
+        Ok(event @ serde_json::Value::Object(_)) if is_complete(&event) => {
             Ok(Response { result: Some(pattern.matches(&event)) })
         }
         _ => Err(EventsError::validation("Parameter Event is not valid.")),
     }
+}
+
+fn is_complete(event: &serde_json::Value) -> bool {
+    NEEDED.iter().all(|member| event.get(member).is_some())
 }

@@ -41,7 +41,7 @@ pub fn run(
     request: Request,
 ) -> Result<Response, EventsError> {
     let name = constraint::required("archiveName", request.archive_name)?;
-    let (_, archive) = events.archive(&name)?;
+    let (bus, archive) = events.archive(&name)?;
     archive.settings = archive.settings.clone().change(
         ctx,
         request.description,
@@ -49,10 +49,15 @@ pub fn run(
         request.retention_days,
         request.kms_key_identifier,
     )?;
-    Ok(Response {
+    let response = Response {
         archive_arn: Some(archive.arn.to_string()),
         creation_time: Some(archive.created),
         state: Some(Archive::STATE.to_owned()),
         state_reason: None,
-    })
+    };
+    if archive.is_fed {
+        let (bus, pattern) = (bus.clone(), archive.settings.pattern.clone());
+        events.bus_of_arn(ctx, &bus)?.put_rule_of_archive(ctx, &name, pattern.as_ref());
+    }
+    Ok(response)
 }

@@ -181,12 +181,10 @@ fn strict_mode_refuses_before_any_entry_goes_out() {
         events.ok("PutRule", json!({"Name": "r", "EventPattern": r#"{"source":["shop"]}"#}));
         events.target("r", json!({"Id": "t", "Arn": arn("sqs", "q")}));
         let plain = json!({"Source": "shop", "DetailType": "d", "Detail": "{}"});
-        let mut traced = plain.clone();
-        traced["TraceHeader"] = json!("Root=1-5759e988-bd862e3fe1be46a994272793");
-        let entries = json!({"Entries": [plain, traced]});
+        let entries = json!({"Entries": [plain.clone(), plain], "EndpointId": "abc.def"});
         if strict {
             let refused = events.err("PutEvents", entries);
-            assert!(refused.message.contains("Entries.TraceHeader"), "{}", refused.message);
+            assert!(refused.message.contains("EndpointId"), "{}", refused.message);
         } else {
             events.ok("PutEvents", entries);
         }

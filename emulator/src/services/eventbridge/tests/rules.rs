@@ -45,11 +45,6 @@ fn rules_are_checked() {
         "Parameter(s) EventPattern or ScheduleExpression must be specified.",
     );
     check(
-        json!({"Name": "r", "ScheduleExpression": "rate(1 minute)"}),
-        "NotImplementedException",
-        "ScheduleExpression (a rule with a schedule) is not implemented by this emulator",
-    );
-    check(
         json!({"Name": "r", "EventPattern": r#"{"string": "my-value"}"#}),
         "InvalidEventPatternException",
         "Event pattern is not valid. Reason: \"string\" must be an object or an array\n at \
@@ -132,11 +127,16 @@ fn targets_are_checked() {
         invalid,
         "Parameter(s) MessageGroupId must be specified for target: t.",
     );
+    let state_machine = arn("states", "stateMachine:m");
     check(
-        json!({"Arn": arn("kinesis", "stream/s")}),
-        "NotImplementedException",
-        "the target service kinesis is not implemented by this emulator",
+        json!({"Arn": state_machine}),
+        invalid,
+        &format!("RoleArn is required for target {state_machine}."),
     );
+    for no_target in [arn("nowhere", "x"), arn("events", "rule/r"), arn("iam", "role/r")] {
+        let text = "is not valid. Reason: Provided Arn is not in correct format.";
+        check(json!({"Arn": no_target}), invalid, &format!("Parameter {no_target} {text}"));
+    }
     check(json!({"Input": "{"}), invalid, "JSON syntax error in input for target t.");
     for (policy, problem) in [
         (json!({"MaximumRetryAttempts": 186}), "less than or equal to 185"),
@@ -148,60 +148,21 @@ fn targets_are_checked() {
     }
 }
 
-/// Recorded on 2024-05-14.
-#[test]
-fn targets_choose_their_input() {
-    let mut events = Events::with_rule();
-    let rule_arn = arn("events", "rule/r");
-    let mut check = |input: Value, body: &str| {
-        let mut target = json!({"Id": "t", "Arn": arn("sqs", "q")});
-        target.as_object_mut().unwrap().extend(input.as_object().unwrap().clone());
-        events.target("r", target);
-        let id = events.put(&json!({"command": "update \"it\"", "payload": {"b": 1, "a": [2, 3]}}));
-        assert_eq!(events.bodies("q"), [body.replace("<id>", &id)]);
-    };
-    check(json!({"Input": "{\"custom\": 1}"}), "{\"custom\": 1}");
-    check(json!({"InputPath": "$.detail.payload"}), r#"{"a":[2,3],"b":1}"#);
-    check(json!({"InputPath": "$.detail.payload.a[1]"}), "3");
-    let template = |paths: Value, template: &str| {
-        let transformer = json!({"InputPathsMap": paths, "InputTemplate": template});
-        json!({"InputTransformer": transformer})
-    };
-    check(
-        template(
-            json!({"kind": "$.detail-type", "command": "$.detail.command", "none": "$.x"}),
-            r#"{"kind": <kind>, "command": "<command>", "none": "<none>"}"#,
-        ),
-        r#"{"kind": "OrderPlaced", "command": "update \"it\"", "none": ""}"#,
-    );
-    check(
-        template(json!({"payload": "$.detail.payload"}), r#"{"all": <payload>, "n": "<payload>"}"#),
-        r#"{"all": {"a":[2,3],"b":1}, "n": "{\"a\":[2,3],\"b\":1}"}"#,
-    );
-    check(
-        template(
-            json!({}),
-            "\"All: <aws.events.rule-arn> <aws.events.rule-name> \
-             <aws.events.event.ingestion-time>\"",
-        ),
-        &format!("\"All: {rule_arn} r 2026-01-01T00:00:00Z\""),
-    );
-    let detail = r#"{"command":"update \"it\"","payload":{"a":[2,3],"b":1}}"#;
-    let start = r#"{"version":"0","id":"<id>","#;
-    let middle = format!(r#""source":"shop","account":"{ACCOUNT}","#);
-    let rest = r#""time":"2026-01-01T00:00:00Z","region":"us-east-1","resources":[]"#;
-    let event = format!(r#"{start}"detailType":"OrderPlaced",{middle}{rest}}}"#);
-    let whole = format!(r#"{start}"detail-type":"OrderPlaced",{middle}{rest},"detail":{detail}}}"#);
-    check(
-        template(json!({}), r#"{"event": <aws.events.event>, "json": <aws.events.event.json>}"#),
-        &format!(r#"{{"event": {event}, "json": {whole}}}"#),
-    );
-}
-
 #[test]
 fn patterns_are_tested_against_events() {
     let mut events = Events::new();
-    let event = json!({"id": "1", "source": "shop"}).to_string();
+    let event = json!({
+        "id": "1", "source": "shop", "detail-type": "d", "account": ACCOUNT, "region": "us-east-1",
+        "time": "2022-07-13T13:48:01Z",
+    });
+    for member in event.as_object().unwrap().keys() {
+        let mut lacking = event.clone();
+        lacking.as_object_mut().unwrap().remove(member);
+        let body = json!({"EventPattern": PATTERN, "Event": lacking.to_string()});
+        let message = "Parameter Event is not valid.";
+        events.refused("TestEventPattern", body, "ValidationException", message);
+    }
+    let event = event.to_string();
     for (pattern, result) in [(PATTERN, true), (r#"{"source":["x"]}"#, false)] {
         let body = json!({"EventPattern": pattern, "Event": event});
         assert_eq!(events.ok("TestEventPattern", body), json!({"Result": result}));

@@ -1,0 +1,154 @@
+//! What CloudWatch learns of rules and buses: counts of each minute in which something happened.
+//!
+//! Nobody watches the clock for this: a minute is published when somebody looks, or when the next one
+//! begins to count.
+//!
+//! Source: user guide "Monitoring Amazon EventBridge".
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::bus::Bus;
+use super::state::{DEFAULT_BUS, EventBridge};
+use crate::kernel::{Arn, Context, Delivery, MetricUnit, Observation, Observed, WantedMetrics};
+use crate::wire::Timestamp;
+
+const NAMESPACE: &str = "AWS/Events";
+const RULE: &str = "RuleName";
+const BUS: &str = "EventBusName";
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counted {
+    MatchedEvents,
+    TriggeredRules,
+    Invocations,
+    FailedInvocations,
+    InvocationsSentToDlq,
+    InvocationsFailedToBeSentToDlq,
+}
+
+const NAMES: [&str; 6] = [
+    "MatchedEvents",
+    "TriggeredRules",
+    "Invocations",
+    "FailedInvocations",
+    "InvocationsSentToDlq",
+    "InvocationsFailedToBeSentToDlq",
+];
+
+/// The counts of one minute.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Activity {
+    /// When it began; unset while nothing has happened since the last one was published.
+    minute: Option<Timestamp>,
+    counts: [u32; NAMES.len()],
+}
+
+/// Whose counts they are, as CloudWatch names it.
+pub(super) enum Dimensions<'a> {
+    Bus(&'a str),
+    Rule { rule: &'a str, bus: &'a str },
+}
+
+impl Activity {
+    /// So many happened now.
+    pub(super) fn count(
+        &mut self,
+        ctx: &mut Context<'_>,
+        of: &Dimensions<'_>,
+        what: Counted,
+        times: usize,
+    ) {
+        self.publish(ctx, of);
+        if self.minute.is_none() {
+            let into_minute = ctx.now().millis().rem_euclid(MINUTE.as_millis() as i64);
+            self.minute = Some(Timestamp::from_millis(ctx.now().millis() - into_minute));
+            let (key, value) = of.first();
+            ctx.begin_metrics(NAMESPACE, (key, &value));
+        }
+        let count = &mut self.counts[what as usize];
+        *count = count.saturating_add(u32::try_from(times).unwrap_or(u32::MAX));
+    }
+
+    /// Publishes the minute if it is over.
+    fn publish(&mut self, ctx: &mut Context<'_>, of: &Dimensions<'_>) {
+        let Some(minute) = self.minute.filter(|minute| *minute + MINUTE <= ctx.now()) else {
+            return;
+        };
+        for (name, count) in NAMES.into_iter().zip(self.counts).filter(|(_, count)| *count > 0) {
+            let observation =
+                Observation { count: count.into(), sum: count.into(), minimum: 1.0, maximum: 1.0 };
+            let observed = Observed::Samples(observation);
+            let (first, second) = (of.first(), of.second());
+            let second = second.as_ref().map(|(key, value)| (*key, value));
+            let dimensions = ((first.0, &first.1), second);
+            ctx.publish_metric_of(NAMESPACE, name, dimensions, minute, MetricUnit::Count, observed);
+        }
+        *self = Self::default();
+    }
+}
+
+impl Dimensions<'_> {
+    fn first(&self) -> (&'static str, Arc<str>) {
+        match self {
+            Self::Bus(bus) => (BUS, (*bus).into()),
+            Self::Rule { rule, .. } => (RULE, (*rule).into()),
+        }
+    }
+
+    /// A rule of another bus than the default one has its bus too.
+    fn second(&self) -> Option<(&'static str, Arc<str>)> {
+        match self {
+            Self::Rule { bus, .. } if *bus != DEFAULT_BUS => Some((BUS, (*bus).into())),
+            _ => None,
+        }
+    }
+}
+
+impl Bus {
+    fn publish_metrics(&mut self, ctx: &mut Context<'_>) {
+        self.activity.publish(ctx, &Dimensions::Bus(&self.name));
+        for rule in self.rules.values_mut() {
+            let of = Dimensions::Rule { rule: &rule.name, bus: &self.name };
+            rule.activity.publish(ctx, &of);
+        }
+    }
+}
+
+impl EventBridge {
+    /// Publishes what is due, if anybody looks at metrics of rules or buses.
+    pub(super) fn publish_activity(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {
+        let is_wanted = |dimension| {
+            wanted.resources(NAMESPACE, dimension).is_none_or(|names| !names.is_empty())
+        };
+        if is_wanted(RULE) || is_wanted(BUS) {
+            self.buses(ctx).values_mut().for_each(|bus| bus.publish_metrics(ctx));
+        }
+    }
+
+    /// A delivery of a rule was given up, and goes to its dead-letter queue if it has one.
+    pub(super) fn count_failure(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
+        let Some((bus, name)) = rule_of(&delivery.from) else { return };
+        let Ok(bus) = self.bus(ctx, Some(bus)) else { return };
+        let Some(rule) = bus.rules.get_mut(name) else { return };
+        let of = Dimensions::Rule { rule: name, bus: &bus.name };
+        let mut count = |what| rule.activity.count(ctx, &of, what, 1);
+        if delivery.given_up {
+            return count(Counted::InvocationsFailedToBeSentToDlq);
+        }
+        count(Counted::FailedInvocations);
+        if delivery.dead_letter.is_some() {
+            count(Counted::InvocationsSentToDlq);
+        }
+    }
+}
+
+/// The bus and the name of the rule with this ARN.
+fn rule_of(arn: &Arn) -> Option<(&str, &str)> {
+    let path = arn.resource.strip_prefix("rule/")?;
+    Some(path.rsplit_once('/').unwrap_or((DEFAULT_BUS, path)))
+}

@@ -1,0 +1,32 @@
+//! DeleteEndpoint: removes an endpoint.
+//!
+//! Errors: `ResourceNotFoundException`, `ValidationException`.
+//! Source: API reference "DeleteEndpoint".
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::eventbridge::connection::named;
+use crate::services::eventbridge::error::EventsError;
+use crate::services::eventbridge::state::EventBridge;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub name: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Response {}
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    events: &mut EventBridge,
+    request: Request,
+) -> Result<Response, EventsError> {
+    let name = named(request.name)?;
+    events.delete_endpoint(ctx, &name)?;
+    Ok(Response {})
+}

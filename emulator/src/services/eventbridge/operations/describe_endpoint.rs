@@ -1,0 +1,68 @@
+//! DescribeEndpoint: one endpoint.
+//!
+//! Errors: `ResourceNotFoundException`, `ValidationException`.
+//! Source: API reference "DescribeEndpoint".
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::eventbridge::connection::named;
+use crate::services::eventbridge::endpoint::{EndpointEventBus, ReplicationConfig, RoutingConfig};
+use crate::services::eventbridge::error::EventsError;
+use crate::services::eventbridge::state::EventBridge;
+use crate::wire::Timestamp;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub name: Option<String>,
+    pub home_region: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub arn: Option<String>,
+    pub creation_time: Option<Timestamp>,
+    pub description: Option<String>,
+    pub endpoint_id: Option<String>,
+    pub endpoint_url: Option<String>,
+    pub event_buses: Option<Vec<EndpointEventBus>>,
+    pub last_modified_time: Option<Timestamp>,
+    pub name: Option<String>,
+    pub replication_config: Option<ReplicationConfig>,
+    pub role_arn: Option<String>,
+    pub routing_config: Option<RoutingConfig>,
+    pub state: Option<String>,
+    pub state_reason: Option<String>,
+}
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    events: &mut EventBridge,
+    request: Request,
+) -> Result<Response, EventsError> {
+    let name = named(request.name)?;
+    let home = request.home_region.as_deref();
+    let is_here = home.is_none_or(|region| region == ctx.region());
+    let missing = || EventsError::EndpointNotFound(name.clone());
+    let endpoint = events.endpoint(ctx, &name).ok().filter(|_| is_here).ok_or_else(missing)?;
+    Ok(Response {
+        arn: Some(endpoint.arn.to_string()),
+        creation_time: Some(endpoint.created),
+        description: endpoint.description.clone(),
+        endpoint_id: Some(endpoint.id.clone()),
+        endpoint_url: Some(endpoint.url()),
+        event_buses: Some(endpoint.event_buses()),
+        last_modified_time: Some(endpoint.modified),
+        name: Some(endpoint.name.clone()),
+        replication_config: Some(endpoint.replication.clone()),
+        role_arn: endpoint.role.clone(),
+        routing_config: Some(endpoint.routing.clone()),
+        state: Some(endpoint.status(ctx)),
+        state_reason: None,
+    })
+}

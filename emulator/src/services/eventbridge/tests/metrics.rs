@@ -1,0 +1,66 @@
+//! What CloudWatch learns of rules and buses.
+
+use serde_json::{Value, json};
+
+use super::{Events, PATTERN, arn};
+
+impl Events {
+    /// The sum of a metric over the first three minutes; `None` where there is no data.
+    fn sum(&mut self, name: &str, dimensions: &[(&str, &str)]) -> Option<f64> {
+        let dimensions: Vec<Value> =
+            dimensions.iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect();
+        let body = json!({
+            "Namespace": "AWS/Events", "MetricName": name, "Dimensions": dimensions,
+            "StartTime": 1_767_225_600, "EndTime": 1_767_225_780, "Period": 180,
+            "Statistics": ["Sum"],
+        });
+        let answer = self.0.ok("GraniteServiceVersion20100801.GetMetricStatistics", body);
+        answer["Datapoints"][0]["Sum"].as_f64()
+    }
+}
+
+/// User guide "Monitoring Amazon EventBridge".
+#[test]
+fn rules_count_what_they_do() {
+    let mut events = Events::with_rule();
+    events.queue("dlq");
+    let dead = json!({"Arn": arn("sqs", "dlq")});
+    events.target("r", json!({"Id": "x", "Arn": arn("sqs", "none"), "DeadLetterConfig": dead}));
+    let no_dlq = json!({"Arn": arn("sqs", "none")});
+    events.target("r", json!({"Id": "y", "Arn": arn("sqs", "no"), "DeadLetterConfig": no_dlq}));
+    events.target("r", json!({"Id": "z", "Arn": arn("sqs", "no")}));
+    events.put(&json!({}));
+    events.0.advance_seconds(60);
+    events.put(&json!({}));
+    let rule = [("RuleName", "r")];
+    // The minute is not over.
+    assert_eq!(events.sum("TriggeredRules", &rule), Some(1.0));
+    events.0.advance_seconds(120);
+    for (name, sum) in [
+        ("TriggeredRules", Some(2.0)),
+        ("MatchedEvents", Some(2.0)),
+        ("Invocations", Some(8.0)),
+        ("FailedInvocations", Some(6.0)),
+        ("InvocationsSentToDlq", Some(4.0)),
+        ("InvocationsFailedToBeSentToDlq", Some(2.0)),
+        ("ThrottledRules", None),
+    ] {
+        assert_eq!(events.sum(name, &rule), sum, "{name}");
+    }
+    assert_eq!(events.sum("MatchedEvents", &[("EventBusName", "default")]), Some(2.0));
+}
+
+#[test]
+fn a_rule_of_another_bus_is_counted_with_its_bus() {
+    let mut events = Events::new();
+    events.ok("CreateEventBus", json!({"Name": "b"}));
+    events.ok("PutRule", json!({"Name": "r", "EventBusName": "b", "EventPattern": PATTERN}));
+    let entry = json!({"Source": "shop", "DetailType": "d", "Detail": "{}", "EventBusName": "b"});
+    events.ok("PutEvents", json!({"Entries": [entry]}));
+    events.0.restart();
+    events.0.advance_seconds(60);
+    assert_eq!(events.sum("TriggeredRules", &[("RuleName", "r")]), None);
+    let both = [("EventBusName", "b"), ("RuleName", "r")];
+    assert_eq!(events.sum("TriggeredRules", &both), Some(1.0));
+    assert_eq!(events.sum("Invocations", &both), None);
+}

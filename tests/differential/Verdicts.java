@@ -1,0 +1,57 @@
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+
+import software.amazon.event.ruler.Machine;
+
+/**
+ * What AWS's event-ruler says: reads a pattern and an event a line, with a tab between, and writes a
+ * line for each: "match", "no match", or "error" and the reason.
+ */
+public final class Verdicts {
+    private Verdicts() {
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        var out = new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            int tab = line.indexOf('\t');
+            out.write(verdict(line.substring(0, tab), line.substring(tab + 1)));
+            out.write('\n');
+        }
+        out.flush();
+    }
+
+    private static String verdict(String pattern, String event) {
+        var machine = new Machine();
+        String refused = refusal(() -> {
+            machine.addRule("rule", pattern);
+            return null;
+        });
+        if (refused != null) {
+            return "error " + refused;
+        }
+        try {
+            return machine.rulesForJSONEvent(event).isEmpty() ? "no match" : "match";
+        } catch (Exception | StackOverflowError unexpected) {
+            return "error in the event: " + firstLine(unexpected);
+        }
+    }
+
+    private static String refusal(Callable<Void> compile) {
+        try {
+            compile.call();
+            return null;
+        } catch (Exception | StackOverflowError refused) {
+            return firstLine(refused);
+        }
+    }
+
+    private static String firstLine(Throwable thrown) {
+        return String.valueOf(thrown.getMessage()).split("\n", 2)[0].replace('\t', ' ');
+    }
+}
