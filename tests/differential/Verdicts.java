@@ -6,12 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 
 import software.amazon.event.ruler.Machine;
+import software.amazon.event.ruler.MachineComplexityEvaluator;
 
 /**
  * What AWS's event-ruler says: reads a pattern and an event a line, with a tab between, and writes a
  * line for each: "match", "no match", or "error" and the reason.
  */
 public final class Verdicts {
+    /** What EventBridge takes, as far as is known; event-ruler itself has no limit. */
+    private static final int COMPLEXITY_MAX = 10;
+
     private Verdicts() {
     }
 
@@ -34,6 +38,10 @@ public final class Verdicts {
         });
         if (refused != null) {
             return "error " + refused;
+        }
+        if (machine.evaluateComplexity(new MachineComplexityEvaluator(COMPLEXITY_MAX + 1)) > COMPLEXITY_MAX) {
+            return "error Rule is too complex - try using fewer wildcard characters or fewer repeating"
+                    + " character sequences after a wildcard character";
         }
         try {
             return machine.rulesForJSONEvent(event).isEmpty() ? "no match" : "match";

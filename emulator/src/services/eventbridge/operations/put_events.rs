@@ -2,7 +2,9 @@
 //!
 //! An event for a bus that does not exist gets an id and is gone, as on AWS. With an endpoint of the
 //! region called, the events also go to its bus of the other region.
-//! Limits: 1 to 10 entries, 1 MB in all.
+//! Limits: 1 to 10 entries, together less than 1 MB ("the total entry size must be less than 1MB",
+//! in the model of botocore 1.44.8; older pages say 256 KB); resources of 2,048 characters, detail
+//! types of 128.
 //! Errors: `ValidationException`; of an entry `InvalidArgument`, `MalformedDetail`,
 //! `NotAuthorizedForSourceException`.
 //! Source: API reference "PutEvents"; recordings of 2024-07-11.
@@ -55,6 +57,9 @@ pub fn run(
 ) -> Result<Response, EventsError> {
     let entries = constraint::required("entries", request.entries)?;
     constraint::entries("entries", entries.len(), ENTRIES_MAX)?;
+    for (number, entry) in (1..).zip(&entries) {
+        entry::check_lengths(number, entry)?;
+    }
     if entries.iter().map(entry::size).sum::<usize>() >= BYTES_MAX {
         return Err(EventsError::validation(
             "Total size of the entries in the request is over the limit.",
@@ -105,18 +110,20 @@ fn put(
     let mut event = NewEvent::new(ctx, parts);
     let from_client = || ctx.caller()?.trace_header.clone();
     event.trace_header = entry.trace_header.as_deref().map(Into::into).or_else(from_client);
-    if let Some(elsewhere) = bus_elsewhere(ctx, entry.event_bus_name.as_deref()) {
+    let name = bus_name(entry.event_bus_name.as_deref());
+    // Of an endpoint either bus may be named; the event goes to the one of this region.
+    let here = endpoint.map(|_| name).or(entry.event_bus_name.as_deref());
+    if let Some(elsewhere) = bus_elsewhere(ctx, here) {
         // What becomes of it there is told under the event's id.
         let bus = ctx.name(&elsewhere.to_string());
         event.cause = ctx.record_note(event.cause, What::Called, &bus, event.id, "PutEvents");
         ctx.deliver(event.to_bus(ctx, elsewhere));
         return Ok(Ok(event.id.to_string()));
     }
-    let name = bus_name(entry.event_bus_name.as_deref());
     if let Some(copy) = endpoint.and_then(|endpoint| endpoint.copy_of(ctx, name)) {
         ctx.deliver(event.to_bus(ctx, copy));
     }
-    match events.bus(ctx, entry.event_bus_name.as_deref()) {
+    match events.bus(ctx, here) {
         Ok(bus) => bus.put(ctx, &event),
         // No error on AWS either.
         Err(EventsError::BusNotFound(bus)) => {

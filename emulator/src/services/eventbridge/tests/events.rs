@@ -55,6 +55,14 @@ fn entries_are_refused_one_by_one() {
         (json!({"Detail": "text"}), malformed.clone()),
         (json!({"Detail": "{"}), malformed),
         (json!({"Source": "aws.s3"}), not_ours),
+        (
+            json!({"DetailType": "é".repeat(129)}),
+            json!({
+                "ErrorCode": "InvalidArgument",
+                "ErrorMessage": "Parameter DetailType is not valid. Reason: DetailType is longer than \
+                                 128 characters.",
+            }),
+        ),
     ] {
         let good = json!({"Source": "shop", "DetailType": "d", "Detail": "{}"});
         let mut bad = good.clone();
@@ -100,6 +108,28 @@ fn limits_of_put_events() {
         "ValidationException",
         "Total size of the entries in the request is over the limit.",
     );
+}
+
+#[test]
+fn entries_have_lengths() {
+    let mut events = Events::new();
+    for (member, good, bad) in [
+        ("Resources", json!(["é".repeat(2048)]), json!(["x", "x".repeat(2049)])),
+        ("TraceHeader", json!("x".repeat(500)), json!("x".repeat(501))),
+        ("EventBusName", json!("x".repeat(1600)), json!("x".repeat(1601))),
+        ("DetailType", json!("é".repeat(128)), Value::Null),
+    ] {
+        let mut entry = json!({"Source": "s", "DetailType": "d", "Detail": "{}"});
+        entry[member] = good;
+        let answer = events.ok("PutEvents", json!({"Entries": [entry]}));
+        assert_eq!(answer["FailedEntryCount"], 0, "{member}");
+        if bad.is_null() {
+            continue;
+        }
+        entry[member] = bad;
+        let refused = events.err("PutEvents", json!({"Entries": [entry]}));
+        assert!(refused.message.contains("Member must have length less than"), "{member}");
+    }
 }
 
 /// Recorded on 2024-06-19: an unknown bus is no error.

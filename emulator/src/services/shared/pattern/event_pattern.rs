@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::PatternError;
 use super::compile::{Branch, Condition, Parts, compile};
+use super::complexity;
 use super::condition::Dialect;
 use super::event::{Combinations, Event};
 use super::matcher::Matcher;
@@ -37,7 +38,9 @@ impl EventPattern {
     /// # Errors
     /// AWS's words and place.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
-        Ok(Self::of(text, &compile(text, Dialect::EventPattern)?))
+        let parts = compile(text, Dialect::EventPattern)?;
+        complexity::check(&parts)?;
+        Ok(Self::of(text, &parts))
     }
 
     /// The pattern that was read from `text`.

@@ -100,6 +100,11 @@ impl Matcher {
 }
 
 impl Wildcard {
+    /// What stands between the stars.
+    pub(super) fn pieces(&self) -> &[String] {
+        &self.0
+    }
+
     /// Reads stars; `\*` and `\\` stand for themselves.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 
 mod address;
 mod compile;
+mod complexity;
 mod condition;
 mod error;
 mod event;
