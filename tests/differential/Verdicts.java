@@ -3,8 +3,8 @@ import java.io.BufferedWriter;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Callable;
 
+import software.amazon.event.ruler.JsonRuleCompiler;
 import software.amazon.event.ruler.Machine;
 import software.amazon.event.ruler.MachineComplexityEvaluator;
 
@@ -32,12 +32,15 @@ public final class Verdicts {
 
     private static String verdict(String pattern, String event) {
         var machine = new Machine();
-        String refused = refusal(() -> {
-            machine.addRule("rule", pattern);
-            return null;
-        });
+        // The compiler that knows $or, and has EventBridge's words.
+        String refused = JsonRuleCompiler.check(pattern);
         if (refused != null) {
-            return "error " + refused;
+            return "error " + firstLine(refused);
+        }
+        try {
+            machine.addRule("rule", pattern);
+        } catch (Exception | StackOverflowError unexpected) {
+            return "error in the machine: " + firstLine(unexpected.getMessage());
         }
         if (machine.evaluateComplexity(new MachineComplexityEvaluator(COMPLEXITY_MAX + 1)) > COMPLEXITY_MAX) {
             return "error Rule is too complex - try using fewer wildcard characters or fewer repeating"
@@ -46,20 +49,11 @@ public final class Verdicts {
         try {
             return machine.rulesForJSONEvent(event).isEmpty() ? "no match" : "match";
         } catch (Exception | StackOverflowError unexpected) {
-            return "error in the event: " + firstLine(unexpected);
+            return "error in the event: " + firstLine(unexpected.getMessage());
         }
     }
 
-    private static String refusal(Callable<Void> compile) {
-        try {
-            compile.call();
-            return null;
-        } catch (Exception | StackOverflowError refused) {
-            return firstLine(refused);
-        }
-    }
-
-    private static String firstLine(Throwable thrown) {
-        return String.valueOf(thrown.getMessage()).split("\n", 2)[0].replace('\t', ' ');
+    private static String firstLine(String message) {
+        return String.valueOf(message).split("\n", 2)[0];
     }
 }

@@ -239,11 +239,13 @@ impl Generator {
             number => {
                 let operator = ["prefix", "suffix", "equals-ignore-case", "wildcard"];
                 let operator = operator[number as usize - 5];
+                // Of several bad ones in a list event-ruler names any.
                 let one = |it: &mut Self| match operator {
-                    "wildcard" => it.of(&WILDCARDS).into(),
+                    "wildcard" => it.of(&WILDCARDS[..9]).into(),
                     _ => it.text_or_worse(),
                 };
                 let value = match self.once_in(2) {
+                    true if operator == "wildcard" => self.of(&WILDCARDS).into(),
                     true => one(self),
                     false => (0..self.below(3) + 1).map(|_| one(self)).collect(),
                 };

@@ -12,7 +12,7 @@ pub(super) struct AddressRange {
 }
 
 impl AddressRange {
-    /// `10.0.0.0/24`. As on AWS the range begins at the address given, not at the block's first.
+    /// `10.0.0.0/24`: the whole block that the address lies in, as event-ruler takes it.
     pub(super) fn from_cidr(text: &str) -> Result<Self, PatternError> {
         let Some((address, bits)) = text.split_once('/').filter(|(_, bits)| !bits.contains('/'))
         else {
@@ -25,15 +25,23 @@ impl AddressRange {
             .map_err(|_| PatternError::new("Malformed CIDR, mask bits must not be negative"))?;
         let first = parse(address)
             .ok_or_else(|| PatternError::new(format!("Nonstandard IP address: {address}")))?;
-        let last = match first {
+        let (first, last) = match first {
             IpAddr::V4(_) if bits > 31 => {
                 return Err(PatternError::new("IPv4 mask bits must be < 32"));
             }
             IpAddr::V6(_) if bits > 127 => {
                 return Err(PatternError::new("IPv6 mask bits must be < 128"));
             }
-            IpAddr::V4(v4) => IpAddr::V4((v4.to_bits() | (u32::MAX >> bits)).into()),
-            IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() | (u128::MAX >> bits)).into()),
+            IpAddr::V4(v4) => {
+                let rest = u32::MAX >> bits;
+                let (first, last) = (v4.to_bits() & !rest, v4.to_bits() | rest);
+                (IpAddr::V4(first.into()), IpAddr::V4(last.into()))
+            }
+            IpAddr::V6(v6) => {
+                let rest = u128::MAX >> bits;
+                let (first, last) = (v6.to_bits() & !rest, v6.to_bits() | rest);
+                (IpAddr::V6(first.into()), IpAddr::V6(last.into()))
+            }
         };
         Ok(Self { first, last })
     }

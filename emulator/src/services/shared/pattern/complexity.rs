@@ -4,6 +4,9 @@
 //! same time, over all wildcards of a field. `*a*a` has four after `aa`, and one more for each star that
 //! has been passed.
 //!
+//! Where the same wildcard stands several times, or below several branches of `$or`, event-ruler counts
+//! parts of it again; here each place in the pattern counts once.
+//!
 //! Source: documentation and behaviour of event-ruler 1.8.1 (`MachineComplexityEvaluator`).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::PatternError;
 use super::compile::Parts;
 use super::matcher::{Matcher, Wildcard};
+use crate::wire::Gather as _;
 
 /// The highest complexity that is taken.
 // Unverified: rules of 9 are known to be taken by AWS, and rules of 12 to be refused.
@@ -31,11 +35,13 @@ pub(super) fn check(parts: &Parts) -> Result<(), PatternError> {
                 Matcher::AnythingBut(not) => not.as_slice(),
                 one => std::slice::from_ref(one),
             };
-            for matcher in listed {
-                if let Matcher::Wildcard(wildcard) = matcher {
-                    by_path.entry(path).or_default().push(tokens(wildcard));
-                }
-            }
+            // A list of what it may not be is a set.
+            let wildcards = listed.iter().filter_map(|matcher| match matcher {
+                Matcher::Wildcard(wildcard) => Some(tokens(wildcard)),
+                _ => None,
+            });
+            let wildcards = wildcards.into_set();
+            by_path.entry(path).or_default().extend(wildcards);
         }
     }
     match by_path.values().any(|wildcards| is_too_complex(wildcards)) {

@@ -80,6 +80,12 @@ impl<'v> Walk<'_, 'v> {
             }
             Value::Array(array) => {
                 for (position, element) in (0..).zip(array) {
+                    // A plain value goes with every element of its own array, as on AWS.
+                    let is_plain = !matches!(element, Value::Object(_) | Value::Array(_));
+                    if is_plain {
+                        self.enter(element, at);
+                        continue;
+                    }
                     self.within.push(Element { array, position, depth: at });
                     self.enter(element, at);
                     self.within.pop();

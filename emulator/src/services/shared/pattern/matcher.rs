@@ -87,6 +87,12 @@ impl Matcher {
             }
             Self::Prefix { text: prefix, case: Case::Matters } => text.starts_with(prefix),
             Self::Suffix { text: suffix, case: Case::Matters } => text.ends_with(suffix),
+            // event-ruler folds UTF-16 units one by one: half a character never matches.
+            Self::Prefix { text: half, .. } | Self::Suffix { text: half, .. }
+                if half.chars().any(|c| c.len_utf16() > 1) =>
+            {
+                false
+            }
             Self::Prefix { text: prefix, .. } => starts_with(lower(text), lower(prefix)),
             Self::Suffix { text: suffix, .. } => {
                 starts_with(lower(text).rev(), lower(suffix).rev())

@@ -91,7 +91,12 @@ fn operators() {
     value(r#"{"numeric":["<",1]}"#, json!(1), false);
     value(r#"{"numeric":[">",0,"<=",5]}"#, json!(5), true);
     value(r#"{"numeric":[">",0,"<=",5]}"#, json!(0), false);
-    value(r#"{"cidr":"10.0.0.5/24"}"#, json!("10.0.0.4"), false);
+    value(r#"{"cidr":"10.0.0.5/24"}"#, json!("10.0.0.4"), true);
+    value(r#"{"cidr":"10.0.0.5/31"}"#, json!("10.0.0.4"), true);
+    value(r#"{"cidr":"10.0.0.5/31"}"#, json!("10.0.0.6"), false);
+    value(r#"{"suffix":{"equals-ignore-case":"\ud83d\ude00a"}}"#, json!("\u{1F600}a"), false);
+    value(r#"{"suffix":"\ud83d\ude00a"}"#, json!("\u{1F600}a"), true);
+    value(r#"{"suffix":{"equals-ignore-case":"A"}}"#, json!("\u{1F600}a"), true);
     value(r#"{"cidr":"10.0.0.5/24"}"#, json!("10.0.0.255"), true);
     value(r#"{"cidr":"10.0.0.0/24"}"#, json!("10.0.1.0"), false);
     value(r#"{"cidr":"10.0.0.0/24"}"#, json!("::a00:1"), false);

@@ -32,7 +32,9 @@ impl<'v> Flat<'v> {
                 let array = self.arrays;
                 for (position, element) in elements.iter().enumerate() {
                     let mut within = within.clone();
-                    within.insert(array, position);
+                    if element.is_object() || element.is_array() {
+                        within.insert(array, position);
+                    }
                     self.add(path, element, &within);
                 }
             }
@@ -148,4 +150,20 @@ fn long_names_cost_no_more_than_once() {
     let event = json!({"source": "shop", "detail": event});
     let pattern = EventPattern::parse(r#"{"source": ["shop"]}"#).unwrap();
     assert!(pattern.matches(&event));
+}
+
+/// As event-ruler has it: a plain value is in no element of its own array.
+#[test]
+fn a_plain_value_goes_with_every_element() {
+    let pattern = EventPattern::parse(r#"{"a":[false],"a.b":[1]}"#).unwrap();
+    for (text, expected) in [
+        (r#"{"a":[false,{"b":1}]}"#, true),
+        (r#"{"a":[[false],{"b":1}]}"#, false),
+        (r#"{"a":[[false,{"b":1}]]}"#, true),
+        (r#"{"a":[[false],[{"b":1}]]}"#, false),
+        (r#"{"a":[[[false]],{"b":1}]}"#, false),
+    ] {
+        let event: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(pattern.matches(&event), expected, "{text}");
+    }
 }
