@@ -9,8 +9,8 @@ import software.amazon.event.ruler.Machine;
 import software.amazon.event.ruler.MachineComplexityEvaluator;
 
 /**
- * What AWS's event-ruler says: reads a pattern and an event a line, with a tab between, and writes a
- * line for each: "match", "no match", or "error" and the reason.
+ * What AWS's event-ruler says: reads a pattern and an event a line, with a tab between, and writes
+ * a line for each: "match", "no match", or "error" and the reason.
  */
 public final class Verdicts {
     /** What EventBridge takes, as far as is known; event-ruler itself has no limit. */
@@ -42,9 +42,10 @@ public final class Verdicts {
         } catch (Exception | StackOverflowError unexpected) {
             return "error in the machine: " + firstLine(unexpected.getMessage());
         }
-        if (machine.evaluateComplexity(new MachineComplexityEvaluator(COMPLEXITY_MAX + 1)) > COMPLEXITY_MAX) {
-            return "error Rule is too complex - try using fewer wildcard characters or fewer repeating"
-                    + " character sequences after a wildcard character";
+        var evaluator = new MachineComplexityEvaluator(COMPLEXITY_MAX + 1);
+        if (machine.evaluateComplexity(evaluator) > COMPLEXITY_MAX) {
+            return "error Rule is too complex - try using fewer wildcard characters or fewer"
+                    + " repeating character sequences after a wildcard character";
         }
         try {
             return machine.rulesForJSONEvent(event).isEmpty() ? "no match" : "match";

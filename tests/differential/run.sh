@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares what EventPattern says of generated patterns and events with AWS's own engine, event-ruler,
-# from Maven; needs Java 17 and Maven, and says so where they are not there.
+# Compares what EventPattern says of generated patterns and events with AWS's own engine,
+# event-ruler, from Maven; needs Java 17 and Maven, and says so where they are not there.
 #
 #   tests/differential/run.sh [PAIRS] [SEED]     1,000,000 pairs and the seed 1 if nothing is said
 set -euo pipefail

@@ -1,4 +1,4 @@
-//! Patterns and events of few names and few values, so that many of them have to do with each other.
+//! Patterns and events of few names and few values, so that many have to do with each other.
 
 use serde_json::{Map, Value, json};
 

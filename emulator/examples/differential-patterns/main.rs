@@ -1,5 +1,6 @@
-//! Compares event patterns with AWS's own engine: generated pairs of pattern and event go to a program
-//! that answers a verdict a line, and each must be ours. `tests/differential/run.sh` starts it.
+//! Compares event patterns with AWS's own engine: generated pairs of pattern and event go to a
+//! program that answers a verdict a line, and each must be ours. `tests/differential/run.sh`
+//! starts it.
 //!
 //! `differential-patterns PAIRS SEED PROGRAM ARGUMENTS...`
 

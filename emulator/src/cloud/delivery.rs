@@ -46,8 +46,8 @@ impl Cloud {
 
     /// An HTTP server has answered a delivery, or could not be reached.
     ///
-    /// What it says about the message itself (4xx, but 429) is for good, as with SNS. For one that a
-    /// service sent outside itself, as EventBridge does for API destinations, see [`is_for_good`].
+    /// What it says about the message itself (4xx, but 429) is for good, as with SNS. For one that
+    /// a service sent outside itself, as EventBridge for API destinations, see [`is_for_good`].
     pub(super) fn on_delivery_answer(
         &mut self,
         delivery: Delivery,
@@ -244,8 +244,8 @@ impl Cloud {
     }
 }
 
-/// Whether an HTTP server's answer ends a delivery. API destinations are tried again after 401, 407,
-/// 409, 429 and 5xx; HTTP subscriptions after all but 4xx other than 429.
+/// Whether an HTTP server's answer ends a delivery. API destinations are tried again after 401,
+/// 407, 409, 429 and 5xx; HTTP subscriptions after all but 4xx other than 429.
 ///
 /// Source: user guide of EventBridge, "API destination error codes".
 fn is_for_good(to: &DeliveryTarget, status: u16) -> bool {

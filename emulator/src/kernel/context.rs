@@ -282,8 +282,8 @@ impl<'a> Context<'a> {
         id
     }
 
-    /// Sends the delivery that is being handed over to an HTTP server, and with what body. What that
-    /// answers decides what becomes of the delivery; when it is tried again, it is handed over anew.
+    /// Sends the delivery that is being handed over to an HTTP server, and with what body. What it
+    /// answers decides what becomes of the delivery; to be tried again it is handed over anew.
     pub fn deliver_outside(&mut self, target: HttpTarget, body: Bytes) {
         self.outbox.delivered_outside = Some((target, body));
     }

@@ -1,7 +1,7 @@
 //! What CloudWatch learns of rules and buses: counts of each minute in which something happened.
 //!
-//! Nobody watches the clock for this: a minute is published when somebody looks, or when the next one
-//! begins to count.
+//! Nobody watches the clock for this: a minute is published when somebody looks, or when the next
+//! one begins to count.
 //!
 //! Source: user guide "Monitoring Amazon EventBridge".
 

@@ -17,7 +17,8 @@ use crate::wire::Timestamp;
 
 /// As AWS lists them. Recorded on 2024-12-09.
 const METHODS: [&str; 7] = ["HEAD", "POST", "PATCH", "DELETE", "PUT", "GET", "OPTIONS"];
-const CONNECTION_ARN: &str = "^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:connection\\/[\\.\\-_A-Za-z0-9]+\\/[\\-A-Za-z0-9]+$";
+const CONNECTION_ARN: &str = "^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:\
+                              connection\\/[\\.\\-_A-Za-z0-9]+\\/[\\-A-Za-z0-9]+$";
 const DESCRIPTION_CHARACTERS_MAX: usize = 512;
 const ARN_CHARACTERS_MAX: usize = 1600;
 /// Most API destinations of an account in a region; AWS raises it when asked.

@@ -68,8 +68,8 @@ pub(super) fn check(entry: &PutEventsRequestEntry) -> Result<Parts<'_>, Refusal>
     let detail = needed("Detail", entry.detail.as_deref())?;
     // Unverified: the words.
     if detail_type.chars().count() > DETAIL_TYPE_CHARACTERS_MAX {
-        let text =
-            "Parameter DetailType is not valid. Reason: DetailType is longer than 128 characters.";
+        let text = "Parameter DetailType is not valid. Reason: DetailType is longer than 128 \
+                    characters.";
         return Err(("InvalidArgument", text.to_owned()));
     }
     if source.starts_with("aws.") {

@@ -1,7 +1,7 @@
 //! What a target gets of an event: all of it, a part, a constant, or a template filled in.
 //!
-//! What a template gives must be JSON, or several JSON values one after the other (texts on lines of
-//! their own); anything else is taken when the target is put, and the target fails at each event.
+//! What a template gives must be JSON, or several JSON values one after the other (texts on lines
+//! of their own); anything else is taken when the target is put, and fails it at each event.
 //!
 //! Source: user guide "Amazon EventBridge input transformation"; recordings of 2024-05-14 and
 //! 2024-06-11.

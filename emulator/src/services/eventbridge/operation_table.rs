@@ -125,14 +125,14 @@ fn lists(table: Table) -> Table {
         .about_nothing()
         .on("ListEventBuses", list_event_buses::run)
         .about_nothing()
-        .on("ListEventSources", event_sources::list_event_sources::run)
+        .on("ListEventSources", event_source_list::list_event_sources::run)
         .about_nothing()
         .on(
             "ListPartnerEventSourceAccounts",
-            partner_event_sources::list_partner_event_source_accounts::run,
+            partner_lists::list_partner_event_source_accounts::run,
         )
         .about("EventSourceName")
-        .on("ListPartnerEventSources", partner_event_sources::list_partner_event_sources::run)
+        .on("ListPartnerEventSources", partner_lists::list_partner_event_sources::run)
         .about_nothing()
         .on("ListReplays", list_replays::run)
         .about_nothing()

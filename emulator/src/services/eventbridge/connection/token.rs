@@ -1,5 +1,5 @@
-//! OAuth: a connection fetches a token with its client's credentials, and again when that is refused
-//! or has ended.
+//! OAuth: a connection fetches a token with its client's credentials, and again when that is
+//! refused or has ended.
 //!
 //! Source: user guide "Connections for API destinations"; RFC 6749, section 4.4.
 

@@ -1,7 +1,7 @@
 //! PutEvents: puts events on buses; each is taken or refused by itself.
 //!
-//! An event for a bus that does not exist gets an id and is gone, as on AWS. With an endpoint of the
-//! region called, the events also go to its bus of the other region.
+//! An event for a bus that does not exist gets an id and is gone, as on AWS. With an endpoint of
+//! the region called, the events also go to its bus of the other region.
 //! Limits: 1 to 10 entries, together less than 1 MB ("the total entry size must be less than 1MB",
 //! in the model of botocore 1.44.8; older pages say 256 KB); resources of 2,048 characters, detail
 //! types of 128.

@@ -6,10 +6,11 @@ use super::connections::{Asked, oauth};
 use super::{Events, PATTERN, arn};
 
 const INVALID: &str = "ValidationException";
+const ROLE: &str = "arn:aws:iam::000000000000:role/r";
 
 impl Events {
-    /// With a connection `c`, an API destination `d` at `https://example.com/*/x?a=1`, and a rule `r`
-    /// that sends to it, with `more` of a target.
+    /// With a connection `c`, an API destination `d` at `https://example.com/*/x?a=1`, and a rule
+    /// `r` that sends to it, with `more` of a target.
     fn with_destination(kind: &str, auth: &Value, rate: Option<i32>, more: &Value) -> Self {
         let mut events = Self::new();
         events.queue("dlq");
@@ -24,7 +25,7 @@ impl Events {
         );
         events.ok("PutRule", json!({"Name": "r", "EventPattern": PATTERN}));
         let mut target = json!({
-            "Id": "t", "Arn": made["ApiDestinationArn"], "RoleArn": "arn:aws:iam::000000000000:role/r",
+            "Id": "t", "Arn": made["ApiDestinationArn"], "RoleArn": ROLE,
             "DeadLetterConfig": {"Arn": arn("sqs", "dlq")},
         });
         target.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -106,8 +107,9 @@ fn api_destinations_are_checked() {
     });
     let text = "2 validation errors detected: Value 'x' at 'connectionArn' failed to satisfy \
         constraint: Member must satisfy regular expression pattern: \
-        ^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:connection\\/[\\.\\-_A-Za-z0-9]+\\/[\\-A-Za-z0-9]+$; \
-        Value 'X' at 'httpMethod' failed to satisfy constraint: Member must satisfy enum value set: \
+        ^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:connection\\/\
+        [\\.\\-_A-Za-z0-9]+\\/[\\-A-Za-z0-9]+$; Value 'X' at 'httpMethod' failed to satisfy \
+        constraint: Member must satisfy enum value set: \
         [HEAD, POST, PATCH, DELETE, PUT, GET, OPTIONS]";
     events.refused("CreateApiDestination", body.clone(), INVALID, text);
     let conn = events.connection("BASIC", &basic());

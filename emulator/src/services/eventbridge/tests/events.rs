@@ -59,8 +59,8 @@ fn entries_are_refused_one_by_one() {
             json!({"DetailType": "é".repeat(129)}),
             json!({
                 "ErrorCode": "InvalidArgument",
-                "ErrorMessage": "Parameter DetailType is not valid. Reason: DetailType is longer than \
-                                 128 characters.",
+                "ErrorMessage": "Parameter DetailType is not valid. Reason: DetailType is longer \
+                                 than 128 characters.",
             }),
         ),
     ] {

@@ -274,7 +274,7 @@ proptest! {
         after in 1_577_836_800_i64..1_767_225_600,
     ) {
         let (of_month, of_week) = days.text();
-        let years_text = if years.text == "*" { "2020-2030".to_owned() } else { years.text.clone() };
+        let years_text = if years.text == "*" { "2020-2030" } else { &years.text };
         // An open step goes on to 2199.
         let is_open = years.text.contains('/') && !years.text.contains('-');
         let year_is_named = |year: u32| {
@@ -305,7 +305,8 @@ proptest! {
             for minute in 0..1440 {
                 let at = Timestamp::from_millis((day * 1440 + minute) * 60_000);
                 let (hour, minute) = ((minute / 60) as u32, (minute % 60) as u32);
-                if at > after && hours.numbers.contains(&hour) && minutes.numbers.contains(&minute) {
+                let is_named = hours.numbers.contains(&hour) && minutes.numbers.contains(&minute);
+                if at > after && is_named {
                     expected = Some(at);
                     break 'days;
                 }
