@@ -174,7 +174,12 @@ impl Generator {
             return self.leaf();
         }
         let count = if self.once_in(60) { 0 } else { self.below(3) + 1 };
-        (0..count).map(|_| self.condition()).collect()
+        let mut list: Vec<Value> = (0..count).map(|_| self.condition()).collect();
+        // event-ruler 1.8.1 loses matches where these two stand in one list.
+        if list.iter().any(|it| it["wildcard"].is_string()) {
+            list.retain(|it| it["anything-but"]["equals-ignore-case"].is_null());
+        }
+        list.into()
     }
 
     fn condition(&mut self) -> Value {

@@ -27,6 +27,9 @@ impl From<NotHonoured> for WireError {
     }
 }
 
+/// A dimension of a metric: its name and value.
+type Dimension<'a> = (&'static str, &'a Arc<str>);
+
 /// Lent to a handler for the length of one input.
 pub struct Context<'a> {
     kernel: &'a mut Kernel,
@@ -190,13 +193,13 @@ impl<'a> Context<'a> {
         &mut self,
         namespace: &'static str,
         name: &'static str,
-        dimensions: ((&'static str, &Arc<str>), Option<(&'static str, &Arc<str>)>),
+        dimensions: (Dimension<'_>, Option<Dimension<'_>>),
         at: Timestamp,
         unit: MetricUnit,
         observed: Observed,
     ) {
         let scope = self.scope.clone();
-        let owned = |(name, value): (&'static str, &Arc<str>)| (name, Arc::clone(value));
+        let owned = |(name, value): Dimension<'_>| (name, Arc::clone(value));
         let (dimension, second) = (owned(dimensions.0), dimensions.1.map(owned));
         let metric =
             PublishedMetric { scope, namespace, name, dimension, second, at, unit, observed };

@@ -25,13 +25,11 @@ fn what_is_not_here_is_logged_once_and_counted() {
     {
         read(skyrig.start_json(target, &json!({})));
     }
-    skyrig.form("Action=AddPermission&Version=2010-03-31");
+    skyrig.form("Action=PutInsightRule&Version=2010-08-01");
     skyrig.form("Action=CreateUser&Version=2010-05-08");
-    skyrig.form("Action=CreateTopic&Version=2010-03-31&Name=t");
-    let topic = "TopicArn=arn:aws:sns:us-east-1:000000000000:t";
-    let (_, refused) =
-        skyrig.form(&format!("Action=Subscribe&Version=2010-03-31&{topic}&Protocol=http"));
-    assert!(refused.contains("the protocol http is not implemented"), "{refused}");
+    let legacy = json!({"TableName": "t", "Item": {}, "ConditionalOperator": "AND"});
+    let (_, refused) = read(skyrig.start_json("DynamoDB_20120810.PutItem", &legacy));
+    assert!(refused.contains("(use expressions) is not implemented"), "{refused}");
     skyrig.request("PUT /bucket/key?X-Amz-Signature=s HTTP/1.1", b"");
     skyrig.get("/_skyrig/nothing");
     skyrig.get("/_localstack/plugins");
@@ -46,9 +44,9 @@ fn what_is_not_here_is_logged_once_and_counted() {
         "the service AmazonKinesis is not implemented by this emulator request=\"AmazonKinesis.PutRecord\"",
         "the service AmazonKinesis is not implemented by this emulator request=\"AmazonKinesis.GetRecords\"",
         "events: the operation PutPartnerEvents is not implemented by this emulator",
-        "sns: the operation AddPermission is not implemented by this emulator request=\"AddPermission\"",
+        "cloudwatch: the operation PutInsightRule is not implemented by this emulator request=\"PutInsightRule\"",
         "cannot tell which AWS service this request is for",
-        "the protocol http is not implemented by this emulator operation=\"sns:Subscribe\"",
+        "(use expressions) is not implemented by this emulator operation=\"dynamodb:PutItem\"",
         "PUT is not allowed here request=\"PUT /bucket/key\"",
         "there is no such page here request=\"GET /_skyrig/nothing\"",
         "there is no such page here request=\"GET /_localstack/plugins\"",

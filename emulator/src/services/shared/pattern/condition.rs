@@ -40,7 +40,7 @@ pub(super) fn read_condition(
         return Err(tokens.error("Match expression name not found"));
     };
     let matcher = match operator.as_str() {
-        "exactly" => string(tokens, "exact").map(Matcher::text)?,
+        "exactly" => string(tokens, "exact").map(Matcher::exactly)?,
         "prefix" | "suffix" => affix(tokens, &operator, dialect)?,
         "numeric" => return numeric(tokens),
         "anything-but" => return anything_but(tokens, dialect),
@@ -259,7 +259,7 @@ fn anything_but_value(
     }
     let case = Case::Matters;
     Ok(match negated {
-        Negated::Value => Matcher::text(text),
+        Negated::Value => Matcher::exactly(text),
         Negated::EqualsIgnoreCase => Matcher::EqualsIgnoreCase(text),
         Negated::Prefix => Matcher::Prefix { text, case },
         Negated::Suffix => Matcher::Suffix { text, case },

@@ -58,6 +58,11 @@ impl Matcher {
         Self::Text { text, address }
     }
 
+    /// A string, and nothing else that is the same address.
+    pub(super) fn exactly(text: String) -> Self {
+        Self::Text { text, address: None }
+    }
+
     /// Whether a value that is present fulfils the condition.
     pub(super) fn matches(&self, value: &Value) -> bool {
         match (self, value) {
@@ -88,7 +93,9 @@ impl Matcher {
             Self::Prefix { text: prefix, case: Case::Matters } => text.starts_with(prefix),
             Self::Suffix { text: suffix, case: Case::Matters } => text.ends_with(suffix),
             // event-ruler folds UTF-16 units one by one: half a character never matches.
-            Self::Prefix { text: half, .. } | Self::Suffix { text: half, .. }
+            Self::Prefix { text: half, .. }
+            | Self::Suffix { text: half, .. }
+            | Self::EqualsIgnoreCase(half)
                 if half.chars().any(|c| c.len_utf16() > 1) =>
             {
                 false

@@ -94,6 +94,10 @@ fn operators() {
     value(r#"{"cidr":"10.0.0.5/24"}"#, json!("10.0.0.4"), true);
     value(r#"{"cidr":"10.0.0.5/31"}"#, json!("10.0.0.4"), true);
     value(r#"{"cidr":"10.0.0.5/31"}"#, json!("10.0.0.6"), false);
+    value(r#""10.0.0.1""#, json!("010.0.0.1"), true);
+    value(r#"{"exactly":"10.0.0.1"}"#, json!("010.0.0.1"), false);
+    value(r#"{"anything-but":["10.0.0.1"]}"#, json!("010.0.0.1"), true);
+    value(r#"{"equals-ignore-case":"\ud83d\ude00a"}"#, json!("\u{1F600}a"), false);
     value(r#"{"suffix":{"equals-ignore-case":"\ud83d\ude00a"}}"#, json!("\u{1F600}a"), false);
     value(r#"{"suffix":"\ud83d\ude00a"}"#, json!("\u{1F600}a"), true);
     value(r#"{"suffix":{"equals-ignore-case":"A"}}"#, json!("\u{1F600}a"), true);
