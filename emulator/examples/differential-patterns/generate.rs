@@ -175,9 +175,13 @@ impl Generator {
         }
         let count = if self.once_in(60) { 0 } else { self.below(3) + 1 };
         let mut list: Vec<Value> = (0..count).map(|_| self.condition()).collect();
-        // event-ruler 1.8.1 loses matches where these two stand in one list.
-        if list.iter().any(|it| it["wildcard"].is_string()) {
-            list.retain(|it| it["anything-but"]["equals-ignore-case"].is_null());
+        // event-ruler 1.8.1 loses matches, or finds some, where these two stand in one list: `["*b",
+        // without case "a"]` matches `10.0.0.7`.
+        let is = |it: &Value, operator| {
+            !it[operator].is_null() || !it["anything-but"][operator].is_null()
+        };
+        if list.iter().any(|it| is(it, "wildcard")) {
+            list.retain(|it| !is(it, "equals-ignore-case"));
         }
         list.into()
     }

@@ -174,12 +174,12 @@ fn field(min: u32, max: u32) -> impl Strategy<Value = Written> {
     });
     let range = (min..=max, min..=max, 1..=(max - min)).prop_map(move |(a, b, step)| {
         let (a, b) = (a.min(b), a.max(b));
-        let numbers = (a..=b).filter(|n| (n - a) % step == 0).collect();
+        let numbers = (a..=b).filter(|n| (n - a).is_multiple_of(step)).collect();
         Written { text: format!("{a}-{b}/{step}"), numbers }
     });
     let from = (min..=max, 1..=(max - min)).prop_map(move |(a, step)| Written {
         text: format!("{a}/{step}"),
-        numbers: (a..=max).filter(|n| (n - a) % step == 0).collect(),
+        numbers: (a..=max).filter(|n| (n - a).is_multiple_of(step)).collect(),
     });
     prop_oneof![Just(()).prop_map(move |()| all()), list, range, from]
 }
@@ -282,7 +282,7 @@ proptest! {
             match is_open {
                 true => {
                     let (first, step): (u32, u32) = (first.parse().unwrap(), step.parse().unwrap());
-                    year >= first && (year - first) % step == 0
+                    year >= first && (year - first).is_multiple_of(step)
                 }
                 false => years.numbers.contains(&year),
             }
