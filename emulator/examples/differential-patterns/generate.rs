@@ -175,8 +175,8 @@ impl Generator {
         }
         let count = if self.once_in(60) { 0 } else { self.below(3) + 1 };
         let mut list: Vec<Value> = (0..count).map(|_| self.condition()).collect();
-        // event-ruler 1.8.1 loses matches, or finds some, where these two stand in one list: `["*b",
-        // without case "a"]` matches `10.0.0.7`.
+        // event-ruler 1.8.1 loses matches, or finds some, where these two stand in one list:
+        // `*b` and, without case, `a` match `10.0.0.7` together.
         let is = |it: &Value, operator| {
             !it[operator].is_null() || !it["anything-but"][operator].is_null()
         };

@@ -23,7 +23,7 @@ const TOO_COMPLEX: &str = "Rule is too complex";
 const PAIRS_OF_A_DIFFERENCE: u64 = 50_000;
 
 /// Differences that are shown.
-const SHOWN_MAX: usize = 40;
+const SHOWN_MAX: u64 = 40;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);

@@ -1,4 +1,5 @@
-//! ActivateEventSource, DeactivateEventSource, DescribeEventSource: what partners offer the account. There are no partners here, so there is none.
+//! ActivateEventSource, DeactivateEventSource, DescribeEventSource: what partners offer the
+//! account. There are no partners here, so there is none.
 //!
 //! Errors: `ResourceNotFoundException`, `ValidationException`.
 //! Source: API reference of each.

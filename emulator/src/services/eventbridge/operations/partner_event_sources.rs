@@ -1,5 +1,5 @@
-//! CreatePartnerEventSource, DeletePartnerEventSource, DescribePartnerEventSource: what only partners
-//! of AWS's may use. No account here is one.
+//! CreatePartnerEventSource, DeletePartnerEventSource, DescribePartnerEventSource: what only
+//! partners of AWS's may use. No account here is one.
 //!
 //! Errors: `OperationDisabledException`, `ResourceNotFoundException`, `ValidationException`.
 //! Source: API reference of each.
