@@ -2,7 +2,6 @@
 //!
 //! Knows no socket: the HTTP server and the in-process SDK client both stand on it. The lock is
 //! held for the state transition only; decoding and encoding happen outside.
-//!
 //! A panic while decoding or encoding is that one request's. One inside of the cloud may have left
 //! half a change behind, so it closes the state until it is reset.
 
@@ -375,8 +374,7 @@ pub(crate) struct Panicked;
 
 /// The answer to a request that met a bug which is nobody else's concern.
 pub(crate) fn failed_alone(spoken: (Option<&'static Service>, Protocol)) -> Response<Bytes> {
-    let message = "skyrig has met a bug of its own with this request; the log says where, and \
-                   nothing else is concerned";
+    let message = "a bug of skyrig's own met this request, and nothing else; the log says where";
     failure(spoken, 500, message)
 }
 

@@ -1,9 +1,9 @@
-//! Requests drawn from AWS's models for every operation, over each protocol, with moves of the clock,
-//! faults, clients that go and a world outside that answers as it likes.
+//! Requests drawn from AWS's models for every operation, over each protocol, with moves of the
+//! clock, faults, clients that go and a world outside that answers as it likes.
 //!
-//! Each seed is the life of one cloud. No input may lead to a panic or an answer that no client could
-//! read, or to a failure of the emulator's own; after each, the state can be written down and read
-//! again. `FUZZ_REQUESTS` (default: a sample) and `FUZZ_SEED` choose what is drawn.
+//! Each seed is the life of one cloud. No input may lead to a panic or an answer that no client
+//! could read, or to a failure of the emulator's own; after each, the state can be written down and
+//! read again. `FUZZ_REQUESTS` (default: a sample) and `FUZZ_SEED` choose what is drawn.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 

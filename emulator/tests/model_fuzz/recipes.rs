@@ -7,12 +7,13 @@
 //! - `$pool KEYS`: what an answer gave or a request named, by service and member;
 //! - `$name STEM`: the stem with a number from 1 to 3, `$fifo STEM` the same with `.fifo` behind it;
 //! - `$pick A|B|C`: one of these texts;
-//! - `$int LOW HIGH`: a number, `$digits LOW HIGH` its digits, `$letters LOW HIGH` so many letters;
+//! - `$int LOW HIGH`: a number, `$digits LOW HIGH` its digits, `$letters LOW HIGH` so many
+//!   letters;
 //! - `$time LOW HIGH`: so many seconds from now.
 //!
-//! So does an object with one of these members: `$json`, a value's text in JSON; `$base64`, that of a
-//! text; `$jwt`, a web token with these claims; `$one`, one of several values; `$many`, a list of one
-//! to three; `$parts`, several texts in one.
+//! So does an object with one of these members: `$json`, a value's text in JSON; `$base64`, that of
+//! a text; `$jwt`, a web token with these claims; `$one`, one of several values; `$many`, a list of
+//! one to three; `$parts`, several texts in one.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;

@@ -21,7 +21,7 @@ fn what_is_not_here_is_logged_once_and_counted() {
         skyrig.sqs("MakeCoffee", json!({}));
     }
     for target in
-        ["AmazonKinesis.PutRecord", "AmazonKinesis.GetRecords", "AWSEvents.PutPartnerEvents"]
+        ["AmazonKinesis.PutRecord", "AmazonKinesis.GetRecords", "DynamoDB_20120810.CreateBackup"]
     {
         read(skyrig.start_json(target, &json!({})));
     }
@@ -43,7 +43,7 @@ fn what_is_not_here_is_logged_once_and_counted() {
         "The action MakeCoffee is not valid for this endpoint. request=\"AmazonSQS.MakeCoffee\"",
         "the service AmazonKinesis is not implemented by this emulator request=\"AmazonKinesis.PutRecord\"",
         "the service AmazonKinesis is not implemented by this emulator request=\"AmazonKinesis.GetRecords\"",
-        "events: the operation PutPartnerEvents is not implemented by this emulator",
+        "dynamodb: the operation CreateBackup is not implemented by this emulator",
         "cloudwatch: the operation PutInsightRule is not implemented by this emulator request=\"PutInsightRule\"",
         "cannot tell which AWS service this request is for",
         "(use expressions) is not implemented by this emulator operation=\"dynamodb:PutItem\"",

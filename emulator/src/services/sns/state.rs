@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,7 @@ use super::subscription::Subscription;
 use super::subscription_attributes::Ends;
 use super::topic::Topic;
 use crate::kernel::{Arn, Context};
+use crate::wire::Timestamp;
 
 /// Most entries of one page of a list.
 pub(super) const PAGE: usize = 100;
@@ -21,12 +23,18 @@ const ARN_PARTS: usize = 6;
 /// Most subscriptions of deleted topics that are remembered.
 const ORPHANS_MAX: usize = 1000;
 
+/// For how long they are.
+///
+/// Unverified: AWS says "after some days".
+const ORPHANED: Duration = Duration::from_secs(3 * 86_400);
+
 /// SNS in one account and region.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Sns {
     pub(super) topics: BTreeMap<Arc<str>, Topic>,
     /// Subscriptions whose topic was deleted, by ARN: AWS still shows them for a while.
-    orphans: BTreeMap<String, Subscription>,
+    /// With the time of its deletion.
+    orphans: BTreeMap<String, (Timestamp, Subscription)>,
     pub(super) platforms: Platforms,
     pub(super) phones: Phones,
 }
@@ -77,13 +85,20 @@ impl Sns {
         })
     }
 
-    /// Removes a topic; its subscriptions stay visible by their ARNs.
-    pub(super) fn delete_topic(&mut self, name: &str) {
+    /// Forgets what AWS forgets: subscriptions that nobody confirmed, and old ones without a topic.
+    pub(super) fn forget(&mut self, now: Timestamp) {
+        self.topics.values_mut().for_each(|topic| topic.forget_unconfirmed(now));
+        self.orphans.retain(|_, (since, _)| now < *since + ORPHANED);
+    }
+
+    /// Removes a topic; its subscriptions stay visible by their ARNs, if they were confirmed.
+    pub(super) fn delete_topic(&mut self, ctx: &Context<'_>, name: &str) {
         let Some(topic) = self.topics.remove(name) else {
             return;
         };
-        let orphans = topic.subscriptions.into_values();
-        self.orphans.extend(orphans.map(|orphan| (orphan.arn.clone(), orphan)));
+        let confirmed = |orphan: &Subscription| !orphan.confirmation.is_pending();
+        let orphans = topic.subscriptions.into_values().filter(confirmed);
+        self.orphans.extend(orphans.map(|orphan| (orphan.arn.clone(), (ctx.now(), orphan))));
         while self.orphans.len() > ORPHANS_MAX {
             self.orphans.pop_first();
         }
@@ -102,8 +117,9 @@ impl Sns {
                 return Ok(subscription.describe(topic.attributes.delivery_policy.as_ref()));
             }
         }
+        self.forget(ctx.now());
         let orphan = self.orphans.get(arn.unwrap_or_default());
-        orphan.map(|orphan| orphan.describe(None)).ok_or(SnsError::SubscriptionNotFound)
+        orphan.map(|(_, orphan)| orphan.describe(None)).ok_or(SnsError::SubscriptionNotFound)
     }
 
     /// Sets an attribute of a subscription.
@@ -122,10 +138,10 @@ impl Sns {
         let there = topic.as_mut().and_then(|topic| topic.subscriptions.get_mut(&id));
         let subscription = match there {
             Some(subscription) => subscription,
-            None => self
-                .orphans
-                .get_mut(arn.unwrap_or_default())
-                .ok_or(SnsError::SubscriptionNotFound)?,
+            None => {
+                let orphan = self.orphans.get_mut(arn.unwrap_or_default());
+                orphan.map(|(_, orphan)| orphan).ok_or(SnsError::SubscriptionNotFound)?
+            }
         };
         if name.is_empty() {
             return Err(SnsError::missing("AttributeName"));

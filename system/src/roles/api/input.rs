@@ -80,7 +80,8 @@ impl<T: DeserializeOwned + Default> FromRequest<Arc<App>> for MaybeInput<T> {
 /// A body, within a time. One that is there says that it is JSON: a page of a foreign origin cannot
 /// send such a request without being asked first.
 async fn read(request: Request, app: &Arc<App>) -> Result<Bytes, ApiError> {
-    let is_json = request.headers().get(CONTENT_TYPE).is_some_and(is_json);
+    let mut said = request.headers().get_all(CONTENT_TYPE).iter().peekable();
+    let is_json = said.peek().is_some() && said.all(is_json);
     let body = tokio::time::timeout(BODY_WITHIN, Bytes::from_request(request, app)).await;
     let late = |_| {
         let message = format!("a request's body must come within {} s", BODY_WITHIN.as_secs());

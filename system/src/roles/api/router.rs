@@ -199,7 +199,7 @@ mod tests {
             ("POST /orders", &[here, json][..], 400),
             ("POST /orders", &[here, own, json], 400),
             ("POST /orders", &[("host", "orderflow:8080"), json], 400),
-            ("POST /orders", &[here], 400),
+            ("POST /orders", &[here], 415),
             ("POST /orders", &[here, other, json], 403),
             ("POST /orders", &[here, ("origin", "null"), json], 403),
             ("POST /orders", &[here, cross, json], 403),

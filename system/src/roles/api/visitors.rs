@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, HeaderMap};
 use http::{Method, StatusCode};
 use visitors::{Deed, Verdict, Visitors};
 
@@ -26,23 +25,9 @@ pub(super) async fn judge(
             ApiError::new(StatusCode::FORBIDDEN, "Forbidden", refusal.to_string()).into_response()
         }
         Verdict::Preflight(_) => StatusCode::NO_CONTENT.into_response(),
-        _ if !is_json(&head.headers) => {
-            let message = "bodies are JSON: send the header content-type: application/json";
-            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-            ApiError::new(status, "UnsupportedMediaType", message).into_response()
-        }
         _ => next.run(Request::from_parts(head, body)).await,
     };
     verdict.tell(answer.headers_mut());
     visitors::shield(answer.headers_mut());
     answer
-}
-
-/// Whether a body is not said to be something else. Those are the types that a page may send
-/// without its browser asking first; a program that names no type is no browser's form.
-fn is_json(headers: &HeaderMap) -> bool {
-    headers.get_all(CONTENT_TYPE).iter().all(|kind| {
-        let kind = kind.as_bytes().split(|&byte| byte == b';').next().unwrap_or_default();
-        kind.trim_ascii().eq_ignore_ascii_case(b"application/json")
-    })
 }

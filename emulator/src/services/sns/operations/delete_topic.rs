@@ -24,7 +24,7 @@ pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Res
     let arn = topic_arn(ctx, "TopicArn", request.topic_arn.as_deref())?;
     match sns.topic(ctx, "TopicArn", request.topic_arn.as_deref()) {
         Ok(topic) if topic.archive.is_some() => return Err(SnsError::ArchiveActive),
-        Ok(_) => sns.delete_topic(&arn.resource),
+        Ok(_) => sns.delete_topic(ctx, &arn.resource),
         Err(SnsError::TopicNotFound) => {}
         Err(refused) => return Err(refused),
     }

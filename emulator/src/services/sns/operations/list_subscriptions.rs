@@ -29,7 +29,7 @@ pub struct Response {
 }
 
 pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
-    sns.topics.values_mut().for_each(|topic| topic.forget_unconfirmed(ctx.now()));
+    sns.forget(ctx.now());
     page(sns.topics.values(), request.next_token)
 }
 
