@@ -103,7 +103,7 @@ safeguards *NAMES:
 fuzz TARGET SECONDS="600":
     bash emulator/fuzz/run.sh {{ TARGET }} {{ SECONDS }}
 
-# Draw requests to every operation from AWS's models, and check the state after each: just fuzz-all 100000 7
+# Draw requests from AWS's models and check the state after each: just fuzz-all 100000 7
 fuzz-all REQUESTS="1000000" SEED="1":
     FUZZ_REQUESTS={{ REQUESTS }} FUZZ_SEED={{ SEED }} cargo test --release --locked -p skyrig \
         --no-default-features --features snapshots --test model_fuzz drawn -- --nocapture

@@ -5,7 +5,7 @@
 //! time. A text that begins with `$` stands for another value:
 //!
 //! - `$pool KEYS`: what an answer gave or a request named, by service and member;
-//! - `$name STEM`: the stem with a number from 1 to 3, `$fifo STEM` the same with `.fifo` behind it;
+//! - `$name STEM`: the stem with a number from 1 to 3, `$fifo STEM` the same with `.fifo` behind;
 //! - `$pick A|B|C`: one of these texts;
 //! - `$int LOW HIGH`: a number, `$digits LOW HIGH` its digits, `$letters LOW HIGH` so many
 //!   letters;
