@@ -108,7 +108,7 @@ fn a_panic_outside_of_the_cloud_is_one_requests() {
     for (number, place) in ["reading", "writing"].into_iter().enumerate() {
         let (status, answer) = server.probe(place);
         assert_eq!(status, 500, "{answer}");
-        assert!(answer.contains("InternalFailure") && answer.contains("nothing else is concerned"));
+        assert!(answer.contains("InternalFailure") && answer.contains("and nothing else"));
         assert!(answer.contains("\r\nx-amzn-RequestId: "), "{answer}");
         let (status, health) = server.health();
         assert_eq!((status, &health["panics"]), (200, &json!(number + 1)));
