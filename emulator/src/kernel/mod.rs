@@ -17,6 +17,7 @@ mod lineage;
 mod metric;
 mod operation;
 mod outbox;
+mod page_token;
 mod principal;
 mod retry;
 mod service;

@@ -13,6 +13,7 @@ mod hooks;
 mod metric;
 mod operation_table;
 pub mod operations;
+mod paging;
 mod percentile;
 mod series;
 mod state;

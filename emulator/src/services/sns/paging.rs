@@ -1,10 +1,8 @@
 //! Pages of lists: opaque tokens that say after which entry the next one begins.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use super::error::SnsError;
 use super::state::PAGE;
+use crate::kernel::Context;
 
 /// Entries by their names, and the token of the next page if there is one.
 type Page<N, T> = (Vec<(N, T)>, Option<String>);
@@ -14,25 +12,33 @@ type Page<N, T> = (Vec<(N, T)>, Option<String>);
 /// # Errors
 /// `InvalidParameter` for what is no token.
 pub(super) fn page<N: AsRef<str>, T>(
+    ctx: &Context<'_>,
     all: impl Iterator<Item = (N, T)>,
     token: Option<String>,
 ) -> Result<Page<N, T>, SnsError> {
-    page_of(all, token, PAGE)
+    page_of(ctx, all, token, PAGE)
 }
 
 /// The same with up to `most` entries.
 pub(super) fn page_of<N: AsRef<str>, T>(
+    ctx: &Context<'_>,
     all: impl Iterator<Item = (N, T)>,
     token: Option<String>,
     most: usize,
 ) -> Result<Page<N, T>, SnsError> {
-    let after = read(token)?;
+    let after = match token.filter(|token| !token.is_empty()) {
+        None => None,
+        Some(token) => {
+            let position = ctx.page_position(&token);
+            Some(position.ok_or_else(|| SnsError::parameter("NextToken"))?)
+        }
+    };
     // By their place in the order, so that a page begins there also when the last one of the page
     // before it is gone.
     let mut rest = all.filter(|(name, _)| after.as_deref().is_none_or(|it| name.as_ref() > it));
     let page: Vec<_> = rest.by_ref().take(most).collect();
     let more = rest.next().is_some();
-    let next = page.last().filter(|_| more).map(|(name, _)| write(name.as_ref()));
+    let next = page.last().filter(|_| more).map(|(name, _)| ctx.page_token(name.as_ref()));
     Ok((page, next))
 }
 
@@ -43,14 +49,4 @@ pub(super) fn page_size(given: Option<i32>, most: usize) -> Result<usize, SnsErr
         Some(Ok(size)) if (1..=most).contains(&size) => Ok(size),
         Some(_) => Err(SnsError::parameter(format!("MaxResults must be between 1 and {most}"))),
     }
-}
-
-fn write(name: &str) -> String {
-    URL_SAFE_NO_PAD.encode(name)
-}
-
-fn read(token: Option<String>) -> Result<Option<String>, SnsError> {
-    let Some(token) = token.filter(|token| !token.is_empty()) else { return Ok(None) };
-    let name = URL_SAFE_NO_PAD.decode(token).ok().and_then(|name| String::from_utf8(name).ok());
-    name.map(Some).ok_or_else(|| SnsError::parameter("NextToken"))
 }

@@ -15,14 +15,16 @@ pub(super) struct Page {
     queues_max: usize,
     /// Without `MaxResults` AWS gives no token for what is left.
     is_limited: bool,
-    /// The name after which the page begins; opaque to clients.
+    /// The name after which the page begins.
     after: String,
 }
 
 impl Page {
     /// # Errors
-    /// `InvalidParameterValue` for sizes that are not 1 to 1,000.
+    /// `InvalidParameterValue` for sizes that are not 1 to 1,000, and for what is no token of this
+    /// list. Unverified: the words for the latter.
     pub(super) fn new(
+        ctx: &Context<'_>,
         max_results: Option<i32>,
         next_token: Option<String>,
     ) -> Result<Self, SqsError> {
@@ -34,7 +36,11 @@ impl Page {
                 )?
             }
         };
-        let after = next_token.unwrap_or_default();
+        let no_token = |token| SqsError::value(token, "NextToken", "The token is not valid.");
+        let after = match next_token.filter(|token| !token.is_empty()) {
+            None => String::new(),
+            Some(token) => ctx.page_position(&token).ok_or_else(|| no_token(token))?,
+        };
         Ok(Self { queues_max, is_limited: max_results.is_some(), after })
     }
 
@@ -47,7 +53,7 @@ impl Page {
         let mut names = names.filter(|name| self.after.is_empty() || ***name > *self.after);
         let shown: Vec<_> = names.by_ref().take(self.queues_max).collect();
         let more = self.is_limited && names.next().is_some();
-        let next_token = shown.last().filter(|_| more).map(|name| name.to_string());
+        let next_token = shown.last().filter(|_| more).map(|name| ctx.page_token(name));
         (shown.into_iter().map(|name| url(ctx, name)).collect(), next_token)
     }
 }

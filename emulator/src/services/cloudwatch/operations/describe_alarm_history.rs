@@ -12,6 +12,7 @@ use crate::services::cloudwatch::alarm::{AlarmHistoryItem, Item};
 use crate::services::cloudwatch::constraint::Constraints;
 use crate::services::cloudwatch::error::CloudWatchError;
 use crate::services::cloudwatch::metric::NAME_MAX;
+use crate::services::cloudwatch::paging::position;
 use crate::services::cloudwatch::state::CloudWatch;
 use crate::wire::Timestamp;
 
@@ -56,10 +57,8 @@ pub fn run(
     request: Request,
 ) -> Result<Response, CloudWatchError> {
     request.check()?;
-    let token = request.next_token.as_deref();
-    let after: Option<u64> = token
-        .map(|token| token.parse().map_err(|_| CloudWatchError::InvalidNextToken))
-        .transpose()?;
+    let after = position(ctx, request.next_token.as_deref())?;
+    let after: Option<u64> = after.and_then(|after| after.parse().ok());
     let limit = request.max_records.unwrap_or(PAGE_MAX).unsigned_abs() as usize;
     let found = cloudwatch.alarms.history.items(ctx.now()).filter(|item| request.wants(item));
     let shown: Vec<&Item> = if request.scan_by.as_deref() == Some(ORDERS[1]) {
@@ -72,7 +71,10 @@ pub fn run(
     let more = shown.len() > limit;
     Ok(Response {
         alarm_history_items: Some(page.iter().map(|item| AlarmHistoryItem::from(*item)).collect()),
-        next_token: page.last().filter(|_| more).map(|item| item.number.to_string()),
+        next_token: page
+            .last()
+            .filter(|_| more)
+            .map(|item| ctx.page_token(&item.number.to_string())),
     })
 }
 

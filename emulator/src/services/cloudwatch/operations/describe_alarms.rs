@@ -14,6 +14,7 @@ use crate::services::cloudwatch::alarm::{
 use crate::services::cloudwatch::constraint::Constraints;
 use crate::services::cloudwatch::error::CloudWatchError;
 use crate::services::cloudwatch::metric::NAME_MAX;
+use crate::services::cloudwatch::paging::position;
 use crate::services::cloudwatch::state::CloudWatch;
 
 const NAMES_MAX: usize = 100;
@@ -48,13 +49,14 @@ pub struct Response {
 }
 
 pub fn run(
-    _ctx: &mut Context<'_>,
+    ctx: &mut Context<'_>,
     cloudwatch: &mut CloudWatch,
     request: Request,
 ) -> Result<Response, CloudWatchError> {
     request.check()?;
     let limit = request.max_records.unwrap_or(PAGE).unsigned_abs() as usize;
-    let after = |alarm: &&Alarm| request.next_token.as_deref().is_none_or(|it| alarm.name() > it);
+    let position = position(ctx, request.next_token.as_deref())?;
+    let after = |alarm: &&Alarm| position.as_deref().is_none_or(|it| alarm.name() > it);
     let mut found = cloudwatch.alarms.all().filter(after).filter(|it| request.wants(it));
     let page: Vec<&Alarm> = found.by_ref().take(limit).collect();
     let more = found.next().is_some();
@@ -62,7 +64,7 @@ pub fn run(
         composite_alarms: Some(Vec::new()),
         metric_alarms: Some(page.iter().map(|alarm| alarm.describe()).collect()),
         log_alarms: None,
-        next_token: page.last().filter(|_| more).map(|alarm| alarm.name().to_owned()),
+        next_token: page.last().filter(|_| more).map(|alarm| ctx.page_token(alarm.name())),
     })
 }
 

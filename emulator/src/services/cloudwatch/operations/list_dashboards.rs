@@ -10,6 +10,7 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::cloudwatch::dashboard::arn;
 use crate::services::cloudwatch::error::CloudWatchError;
+use crate::services::cloudwatch::paging::position_of_parameter;
 use crate::services::cloudwatch::state::CloudWatch;
 use crate::wire::Timestamp;
 
@@ -50,13 +51,14 @@ pub fn run(
     request: Request,
 ) -> Result<Response, CloudWatchError> {
     let prefix = request.dashboard_name_prefix.unwrap_or_default();
-    let token = request.next_token.as_deref();
-    let wanted = |name: &str| name.starts_with(&prefix) && token.is_none_or(|it| name > it);
+    let after = position_of_parameter(ctx, request.next_token.as_deref())?;
+    let after = after.as_deref();
+    let wanted = |name: &str| name.starts_with(&prefix) && after.is_none_or(|it| name > it);
     let all = &cloudwatch.dashboards.by_name;
     let mut found = all.iter().filter(|(name, _)| wanted(name));
     let page: Vec<_> = found.by_ref().take(PAGE).collect();
     let more = found.next().is_some();
-    let next_token = page.last().filter(|_| more).map(|(name, _)| (*name).clone());
+    let next_token = page.last().filter(|_| more).map(|(name, _)| ctx.page_token(name));
     let entries = page.into_iter().map(|(name, dashboard)| DashboardEntry {
         dashboard_name: Some(name.clone()),
         dashboard_arn: Some(arn(ctx, name)),

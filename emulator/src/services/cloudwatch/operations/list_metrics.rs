@@ -6,8 +6,6 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
@@ -15,6 +13,7 @@ use crate::kernel::{Context, WantedMetrics};
 use crate::services::cloudwatch::error::CloudWatchError;
 use crate::services::cloudwatch::findings::{Findings, Path};
 use crate::services::cloudwatch::metric::{DIMENSION_VALUE_MAX, Metric, MetricId, NAME_MAX};
+use crate::services::cloudwatch::paging::position_of_parameter;
 use crate::services::cloudwatch::state::CloudWatch;
 
 const PAGE: usize = 500;
@@ -68,7 +67,8 @@ pub fn run(
     if request.owning_account.as_deref().is_some_and(|owner| owner != ctx.account()) {
         ctx.not_honoured("OwningAccount")?;
     }
-    let after = request.next_token.as_deref().map(read_token).transpose()?;
+    let after = position_of_parameter(ctx, request.next_token.as_deref())?;
+    let after: Option<MetricId> = after.and_then(|after| serde_json::from_str(&after).ok());
     let now = ctx.now();
     cloudwatch.forget_expired(now);
     let age = request.recently_active.as_ref().map_or(LISTED, |_| RECENT.1);
@@ -78,7 +78,7 @@ pub fn run(
     let page: Vec<_> = found.by_ref().take(PAGE).collect();
     let more = found.next().is_some();
     Ok(Response {
-        next_token: page.last().filter(|_| more).map(|last| token(last)),
+        next_token: page.last().filter(|_| more).map(|last| token(ctx, last)),
         metrics: Some(page.into_iter().map(Metric::from).collect()),
         owning_accounts: None,
     })
@@ -130,14 +130,6 @@ impl Request {
     }
 }
 
-fn token(last: &MetricId) -> String {
-    let json = serde_json::to_vec(last).expect("a metric is text");
-    URL_SAFE_NO_PAD.encode(json)
-}
-
-/// Unverified: the text.
-fn read_token(token: &str) -> Result<MetricId, CloudWatchError> {
-    let json = URL_SAFE_NO_PAD.decode(token).ok();
-    json.and_then(|json| serde_json::from_slice(&json).ok())
-        .ok_or_else(|| CloudWatchError::InvalidParameterValue("Invalid nextToken".to_owned()))
+fn token(ctx: &Context<'_>, last: &MetricId) -> String {
+    ctx.page_token(&serde_json::to_string(last).expect("a metric is text"))
 }

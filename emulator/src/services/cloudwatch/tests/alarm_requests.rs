@@ -144,6 +144,7 @@ fn alarms_are_found_by_their_parts() {
     }
     let set = json!({"AlarmName": "b", "StateValue": "OK", "StateReason": "x"});
     ok(&mut world, "SetAlarmState", set);
+    let page = ok(&mut world, "DescribeAlarms", json!({"MaxRecords": 1}))["NextToken"].clone();
     for (input, expected) in [
         (json!({}), "a1 a2 b"),
         (json!({"AlarmNames": ["b", "a1", "c"]}), "a1 b"),
@@ -152,7 +153,7 @@ fn alarms_are_found_by_their_parts() {
         (json!({"ActionPrefix": "arn:aws:sns:us-east-1:000000000000:m"}), "a1 a2"),
         (json!({"AlarmTypes": ["CompositeAlarm"]}), ""),
         (json!({"MaxRecords": 1}), "a1"),
-        (json!({"MaxRecords": 1, "NextToken": "a1"}), "a2"),
+        (json!({"MaxRecords": 1, "NextToken": page}), "a2"),
     ] {
         let answer = ok(&mut world, "DescribeAlarms", input.clone());
         assert_eq!(names(&answer), expected, "{input}");

@@ -74,6 +74,7 @@ pub fn run(
         });
     }
     let all = all.iter().map(|it| (it.name.as_deref().unwrap_or_default(), it.clone()));
-    let (api_destinations, next_token) = page(all, request.limit, request.next_token.as_deref())?;
+    let (api_destinations, next_token) =
+        page(ctx, all, request.limit, request.next_token.as_deref())?;
     Ok(Response { api_destinations: Some(api_destinations), next_token })
 }

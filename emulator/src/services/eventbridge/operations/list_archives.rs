@@ -80,7 +80,7 @@ pub fn run(
         .map(|(bus, archive)| (archive.name.clone(), summary(archive, bus.to_string(), now)))
         .into_map();
     let all = all.iter().map(|(name, summary)| (name.as_str(), summary.clone()));
-    let (archives, next_token) = page(all, request.limit, request.next_token.as_deref())?;
+    let (archives, next_token) = page(ctx, all, request.limit, request.next_token.as_deref())?;
     Ok(Response { archives: Some(archives), next_token })
 }
 

@@ -65,7 +65,7 @@ pub fn run(
         }
     }
     let all = all.iter().map(|it| (it.name.as_deref().unwrap_or_default(), it.clone()));
-    let (connections, next_token) = page(all, request.limit, request.next_token.as_deref())?;
+    let (connections, next_token) = page(ctx, all, request.limit, request.next_token.as_deref())?;
     Ok(Response { connections: Some(connections), next_token })
 }
 

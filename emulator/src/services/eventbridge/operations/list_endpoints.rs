@@ -78,6 +78,7 @@ pub fn run(
         };
         (endpoint.name.as_str(), shown)
     });
-    let (endpoints, next_token) = page(all, request.max_results, request.next_token.as_deref())?;
+    let (endpoints, next_token) =
+        page(ctx, all, request.max_results, request.next_token.as_deref())?;
     Ok(Response { endpoints: Some(endpoints), next_token })
 }

@@ -52,7 +52,7 @@ pub fn run(
     let prefix = request.name_prefix.unwrap_or_default();
     let buses = events.buses(ctx).values().filter(|bus| bus.name.starts_with(&prefix));
     let buses = buses.map(|bus| (bus.name.as_str(), bus));
-    let (shown, next_token) = page(buses, request.limit, request.next_token.as_deref())?;
+    let (shown, next_token) = page(ctx, buses, request.limit, request.next_token.as_deref())?;
     let shown = shown.into_iter().map(|bus| EventBus {
         name: Some(bus.name.clone()),
         arn: Some(bus.arn.to_string()),

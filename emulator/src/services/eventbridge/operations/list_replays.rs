@@ -68,7 +68,7 @@ pub fn run(
             && request.state.as_deref().is_none_or(|state| state == replay.state.as_str())
     });
     let replays = replays.map(|replay| (replay.name.as_str(), replay));
-    let (shown, next_token) = page(replays, request.limit, request.next_token.as_deref())?;
+    let (shown, next_token) = page(ctx, replays, request.limit, request.next_token.as_deref())?;
     Ok(Response { replays: Some(shown.into_iter().map(summary).collect()), next_token })
 }
 

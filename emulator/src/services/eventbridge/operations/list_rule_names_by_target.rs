@@ -43,6 +43,6 @@ pub fn run(
         .values()
         .filter(|rule| rule.targets.values().any(|t| t.wire.arn.as_deref() == Some(&target)))
         .map(|rule| (rule.name.as_str(), rule.name.clone()));
-    let (names, next_token) = page(names, request.limit, request.next_token.as_deref())?;
+    let (names, next_token) = page(ctx, names, request.limit, request.next_token.as_deref())?;
     Ok(Response { rule_names: Some(names), next_token })
 }

@@ -55,7 +55,7 @@ pub fn run(
     let bus = events.bus(ctx, request.event_bus_name.as_deref())?;
     let rules = bus.rules.values().filter(|rule| rule.name.starts_with(&prefix));
     let rules = rules.map(|rule| (rule.name.as_str(), rule));
-    let (shown, next_token) = page(rules, request.limit, request.next_token.as_deref())?;
+    let (shown, next_token) = page(ctx, rules, request.limit, request.next_token.as_deref())?;
     let shown = shown.into_iter().map(|rule| RuleSummary {
         name: Some(rule.name.clone()),
         arn: Some(rule.arn.to_string()),

@@ -40,6 +40,6 @@ pub fn run(
     let name = constraint::required("rule", request.rule)?;
     let rule = events.rule(ctx, request.event_bus_name.as_deref(), &name)?;
     let targets = rule.targets.iter().map(|(id, target)| (id.as_str(), target.wire.clone()));
-    let (targets, next_token) = page(targets, request.limit, request.next_token.as_deref())?;
+    let (targets, next_token) = page(ctx, targets, request.limit, request.next_token.as_deref())?;
     Ok(Response { targets: Some(targets), next_token })
 }

@@ -30,11 +30,12 @@ pub struct Response {
 
 pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
     sns.forget(ctx.now());
-    page(sns.topics.values(), request.next_token)
+    page(ctx, sns.topics.values(), request.next_token)
 }
 
 /// One page of the subscriptions of topics, which come in the order of their names.
 pub(in crate::services::sns) fn page<'s>(
+    ctx: &Context<'_>,
     topics: impl Iterator<Item = &'s Topic>,
     token: Option<String>,
 ) -> Result<Response, SnsError> {
@@ -43,7 +44,7 @@ pub(in crate::services::sns) fn page<'s>(
         let each = topic.subscriptions.iter();
         each.map(|(id, subscription)| (format!("{} {id}", topic.name), subscription))
     });
-    let (page, next_token) = paging::page(all, token)?;
+    let (page, next_token) = paging::page(ctx, all, token)?;
     let subscriptions = page.into_iter().map(|(_, subscription)| SubscriptionSummary {
         subscription_arn: Some(match subscription.confirmation.is_pending() {
             true => "PendingConfirmation".to_owned(),

@@ -30,6 +30,6 @@ pub struct Response {
 
 pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
     let topic = sns.topic(ctx, "TopicArn", request.topic_arn.as_deref())?;
-    let page = list_subscriptions::page(std::iter::once(&*topic), request.next_token)?;
+    let page = list_subscriptions::page(ctx, std::iter::once(&*topic), request.next_token)?;
     Ok(Response { subscriptions: page.subscriptions, next_token: page.next_token })
 }

@@ -33,8 +33,8 @@ pub struct TopicSummary {
     pub topic_arn: Option<String>,
 }
 
-pub fn run(_ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
-    let (page, next_token) = page(sns.topics.iter(), request.next_token)?;
+pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
+    let (page, next_token) = page(ctx, sns.topics.iter(), request.next_token)?;
     let topics =
         page.iter().map(|(_, topic)| TopicSummary { topic_arn: Some(topic.arn.to_string()) });
     Ok(Response { topics: Some(topics.collect()), next_token })

@@ -66,12 +66,12 @@ pub mod list_phone_numbers_opted_out {
     }
 
     pub fn run(
-        _ctx: &mut Context<'_>,
+        ctx: &mut Context<'_>,
         sns: &mut Sns,
         request: Request,
     ) -> Result<Response, SnsError> {
         let all = sns.phones.opted_out.iter().map(|number| (number, ()));
-        let (page, next_token) = page(all, request.next_token)?;
+        let (page, next_token) = page(ctx, all, request.next_token)?;
         let numbers = page.into_iter().map(|(number, ())| number.clone());
         Ok(Response { phone_numbers: Some(numbers.collect()), next_token })
     }

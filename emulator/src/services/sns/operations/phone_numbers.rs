@@ -33,12 +33,12 @@ pub mod list_sms_sandbox_phone_numbers {
     }
 
     pub fn run(
-        _ctx: &mut Context<'_>,
+        ctx: &mut Context<'_>,
         sns: &mut Sns,
         request: Request,
     ) -> Result<Response, SnsError> {
         let most = page_size(request.max_results, 100)?;
-        let (page, next_token) = page_of(sns.phones.sandbox.iter(), request.next_token, most)?;
+        let (page, next_token) = page_of(ctx, sns.phones.sandbox.iter(), request.next_token, most)?;
         let numbers = page.into_iter().map(|(number, state)| SMSSandboxPhoneNumber {
             phone_number: Some(number.clone()),
             status: Some(if state.verified { "Verified" } else { "Pending" }.to_owned()),

@@ -105,12 +105,12 @@ pub mod list_platform_applications {
     }
 
     pub fn run(
-        _ctx: &mut Context<'_>,
+        ctx: &mut Context<'_>,
         sns: &mut Sns,
         request: Request,
     ) -> Result<Response, SnsError> {
         let all = sns.platforms.applications.iter();
-        let (page, next_token) = page(all, request.next_token)?;
+        let (page, next_token) = page(ctx, all, request.next_token)?;
         let shown = page.into_iter().map(|(_, application)| PlatformApplication {
             platform_application_arn: Some(application.arn.clone()),
             attributes: Some(application.shown()),

@@ -110,13 +110,13 @@ pub mod list_endpoints_by_platform_application {
     }
 
     pub fn run(
-        _ctx: &mut Context<'_>,
+        ctx: &mut Context<'_>,
         sns: &mut Sns,
         request: Request,
     ) -> Result<Response, SnsError> {
         let arn = request.platform_application_arn;
         let application = sns.platforms.application(arn.as_deref())?;
-        let (page, next_token) = page(application.devices.iter(), request.next_token)?;
+        let (page, next_token) = page(ctx, application.devices.iter(), request.next_token)?;
         let shown = page.into_iter().map(|(_, device)| Endpoint {
             endpoint_arn: Some(device.arn.clone()),
             attributes: Some(device.attributes.clone()),

@@ -35,7 +35,7 @@ pub struct Response {
 
 pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Response, SqsError> {
     let arn = sqs.by_url(ctx, request.queue_url.as_deref())?.arn.clone();
-    let page = Page::new(request.max_results, request.next_token)?;
+    let page = Page::new(ctx, request.max_results, request.next_token)?;
     let (urls, next_token) = page.of(ctx, sqs.sources_of(&arn));
     Ok(Response { queue_urls: Some(urls), next_token })
 }

@@ -31,7 +31,7 @@ pub struct Response {
 }
 
 pub fn run(ctx: &mut Context<'_>, sqs: &mut Sqs, request: Request) -> Result<Response, SqsError> {
-    let page = Page::new(request.max_results, request.next_token)?;
+    let page = Page::new(ctx, request.max_results, request.next_token)?;
     let prefix = request.queue_name_prefix.unwrap_or_default();
     let names = sqs.queues.keys().filter(|name| name.starts_with(&*prefix));
     let (urls, next_token) = page.of(ctx, names);

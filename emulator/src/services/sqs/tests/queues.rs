@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{QUEUE, world};
 use crate::cloud::request;
 use crate::cloud::testing::World;
+use crate::kernel::Settings;
 
 const INVALID: &str = "InvalidParameterValueException";
 
@@ -178,4 +179,39 @@ fn statuses_of_the_query_protocol_are_for_those_who_ask_for_them() {
             assert_eq!(response.status(), status, "{operation} {mode:?}");
         }
     }
+}
+
+/// A page's token is of use in the list that gave it out, and nowhere else.
+#[test]
+fn tokens_of_elsewhere_of_before_a_reset_and_forged_ones_are_none() {
+    let with_queues = |resets: u64| {
+        let mut world = World::with(Settings { resets, ..Settings::default() });
+        for name in ["a", "b", "c"] {
+            world.ok("AmazonSQS.CreateQueue", json!({"QueueName": name}));
+        }
+        world
+    };
+    let list = |token: &Value| json!({"MaxResults": 1, "NextToken": token});
+    let mut world = with_queues(1);
+    let first = world.ok("AmazonSQS.ListQueues", json!({"MaxResults": 1}));
+    let own = first["NextToken"].clone();
+    let second = world.ok("AmazonSQS.ListQueues", list(&own));
+    assert!(second["QueueUrls"][0].as_str().unwrap().ends_with("/b"));
+    let before = with_queues(0).ok("AmazonSQS.ListQueues", json!({"MaxResults": 1}));
+    let text = own.as_str().unwrap();
+    let mut forged = vec![before["NextToken"].clone(), json!("a"), json!("b"), json!("YQ")];
+    for (place, digit) in [(0, "_"), (9, "_"), (text.len() - 1, "w")] {
+        let mut changed = text.to_owned();
+        changed.replace_range(place..=place, digit);
+        forged.push(changed.into());
+    }
+    for token in forged {
+        let refused = world.err("AmazonSQS.ListQueues", list(&token));
+        assert_eq!(refused.shape, INVALID, "{token}");
+    }
+    let refused = world.call_as("111111111111", "AmazonSQS.ListQueues", list(&own)).unwrap_err();
+    assert_eq!(refused.shape, INVALID);
+    let other = json!({"QueueUrl": "a", "MaxResults": 1, "NextToken": own});
+    let refused = world.err("AmazonSQS.ListDeadLetterSourceQueues", other);
+    assert_eq!(refused.shape, INVALID);
 }

@@ -1,0 +1,28 @@
+//! Pages of lists.
+
+use super::error::CloudWatchError;
+use crate::kernel::Context;
+
+/// Where the page begins that was asked for, if it is not the first.
+///
+/// # Errors
+/// `InvalidNextToken` for what is no token of this list.
+pub(super) fn position(
+    ctx: &Context<'_>,
+    token: Option<&str>,
+) -> Result<Option<String>, CloudWatchError> {
+    let position = |token| ctx.page_position(token).ok_or(CloudWatchError::InvalidNextToken);
+    token.map(position).transpose()
+}
+
+/// The same for the operations that have no error of their own for it.
+///
+/// # Errors
+/// `InvalidParameterValue`. Unverified: the text.
+pub(super) fn position_of_parameter(
+    ctx: &Context<'_>,
+    token: Option<&str>,
+) -> Result<Option<String>, CloudWatchError> {
+    let text = || CloudWatchError::InvalidParameterValue("Invalid nextToken".to_owned());
+    position(ctx, token).map_err(|_| text())
+}
