@@ -107,13 +107,18 @@ impl Findings {
         }
     }
 
-    /// Text that must be there, ASCII and at most `max` characters long.
+    /// Text that must be there, ASCII without control characters and at most `max` characters long.
+    ///
+    /// Source: API reference "MetricDatum" and "Dimension". Unverified: the text on the latter.
     pub(super) fn text(&mut self, path: Path<'_>, text: Option<&str>, max: usize) {
         let Some(text) = text.filter(|text| !text.is_empty()) else {
             return self.required(path);
         };
         if !text.is_ascii() {
             self.value(format!("The value for parameter {path} contains non-ASCII characters."));
+        }
+        if text.contains(|letter: char| letter.is_ascii_control()) {
+            self.value(format!("The value for parameter {path} contains control characters."));
         }
         if text.chars().count() > max {
             let limit = max + 1;

@@ -111,7 +111,28 @@ fn check_limits(config: &MetricAlarm) -> Checked<()> {
         constraints.range(member, value, (1, i32::MAX));
     }
     check_dimensions(&mut constraints, config);
-    Ok(constraints.done()?)
+    constraints.done()?;
+    check_letters(config)
+}
+
+/// Names are kept, and XML has no form for most control characters.
+///
+/// Source: API reference "PutMetricAlarm" and "Dimension". Unverified: the text.
+fn check_letters(config: &MetricAlarm) -> Checked<()> {
+    let own = [
+        ("AlarmName", &config.alarm_name),
+        ("MetricName", &config.metric_name),
+        ("Namespace", &config.namespace),
+    ];
+    let dimensions = config.dimensions.iter().flatten();
+    let of_dimensions =
+        dimensions.flat_map(|it| [("Dimensions", &it.name), ("Dimensions", &it.value)]);
+    for (member, text) in own.into_iter().chain(of_dimensions) {
+        if text.iter().any(|text| text.contains(|letter: char| letter.is_ascii_control())) {
+            return invalid(format!("{member} must not contain control characters."));
+        }
+    }
+    Ok(())
 }
 
 fn check_dimensions(constraints: &mut Constraints, config: &MetricAlarm) {

@@ -199,3 +199,24 @@ fn the_recorded_tags() {
     let refused = world.err(&format!("{TARGET}.TagResource"), input);
     assert_eq!(refused.shape, "ResourceNotFoundException");
 }
+
+/// A name with a zero byte was kept; no answer in XML could show it, so nobody could delete it.
+#[test]
+fn names_have_no_control_characters() {
+    let mut world = World::new();
+    for (more, status) in [
+        (json!({"AlarmName": "a\0b"}), 400),
+        (json!({"AlarmName": "a\u{7f}"}), 400),
+        (json!({"MetricName": "m\n"}), 400),
+        (json!({"Namespace": "\u{1}N"}), 400),
+        (json!({"Dimensions": [{"Name": "d\t", "Value": "v"}]}), 400),
+        (json!({"Dimensions": [{"Name": "d", "Value": "v\u{1f}"}]}), 400),
+        (json!({"AlarmName": "a b \u{e4}"}), 200),
+        (json!({"AlarmDescription": "one\nother"}), 200),
+    ] {
+        let answer = send(&mut world, Protocol::AwsJson10, "PutMetricAlarm", &with(more.clone()));
+        assert_eq!(answer.status(), status, "{more}");
+        let body = std::str::from_utf8(answer.body()).unwrap();
+        assert_eq!(body.contains("must not contain control characters"), status == 400, "{body}");
+    }
+}

@@ -361,3 +361,22 @@ fn entities_are_reported_as_not_honoured() {
     assert!(refused.message.contains("StrictEntityValidation"));
     assert_eq!(ok(&mut world, "ListMetrics", json!({})), json!({"Metrics": []}));
 }
+
+#[test]
+fn names_of_metrics_have_no_control_characters() {
+    let mut world = World::new();
+    let input = |namespace: &str, name: &str, dimension: &str| {
+        let dimension = json!({"Name": dimension, "Value": dimension});
+        let datum = json!({"MetricName": name, "Value": 1, "Dimensions": [dimension]});
+        json!({"Namespace": namespace, "MetricData": [datum]})
+    };
+    for (input, status) in [
+        (input("N", "m", "d"), 200),
+        (input("N\0", "m", "d"), 400),
+        (input("N", "m\n", "d"), 400),
+        (input("N", "m", "\u{7f}"), 400),
+    ] {
+        let answer = send(&mut world, Protocol::AwsJson10, "PutMetricData", &input);
+        assert_eq!(answer.status(), status, "{input}");
+    }
+}
