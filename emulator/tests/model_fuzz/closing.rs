@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use skyrig::Settings;
 use skyrig::cloud::{Input, Recorded};
 use skyrig::kernel::FaultRules;
-use skyrig::wire::{Blob, cbor};
+use skyrig::wire::{Blob, Protocol, cbor};
 
 use crate::encode::Tree;
 use crate::model::{Target, targets};
@@ -369,7 +369,10 @@ fn ask(
     let is_it = |it: &&Target| it.service.wire.name == service && it.operation == operation;
     let target = *all.find(is_it).expect("an operation that is here");
     let caller = Caller { access_key: account.to_owned(), token: None, region };
-    let protocol = *target.service.wire.protocols.last().expect("it speaks one");
+    // XML has no form for every name.
+    let protocols = target.service.wire.protocols;
+    let speaks_json = |it: &&Protocol| matches!(it, Protocol::AwsJson10 | Protocol::AwsJson11);
+    let protocol = *protocols.iter().find(speaks_json).unwrap_or(&Protocol::AwsQuery);
     let http = request(target, protocol, &caller, &tree(members));
     let at = subject.driver.cloud.now();
     let answers = subject.feed(&Recorded { at, input: Input::Request(http.into()) })?;
@@ -394,15 +397,12 @@ fn tree(value: &Value) -> Tree {
     }
 }
 
-/// The texts of an XML answer, each under the name of its element: SQS's as JSON names them.
+/// The texts of an XML answer, each under the name of its element.
 fn of_xml(text: &str) -> Value {
     let elements = text.split('<').filter_map(|part| part.split_once('>'));
     let elements = elements.filter(|(tag, content)| !tag.starts_with('/') && !content.is_empty());
-    let pairs = elements.map(|(tag, content)| {
-        let tag = if tag == "QueueUrl" { "QueueUrls" } else { tag };
-        json!({tag: content.replace("&quot;", "\"").replace("&amp;", "&")})
-    });
-    pairs.collect()
+    let unescaped = |text: &str| text.replace("&quot;", "\"").replace("&amp;", "&");
+    elements.map(|(tag, content)| json!({tag: unescaped(content)})).collect()
 }
 
 /// All texts under a name.
