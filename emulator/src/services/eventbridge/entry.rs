@@ -6,11 +6,14 @@ use super::constraint;
 use super::error::EventsError;
 use super::event::Parts;
 use super::shapes::PutEventsRequestEntry;
+use crate::kernel::{Account, Arn};
 use crate::services::shared::json_text::levels;
 
 /// What a given time adds to an entry's size.
 const TIME_BYTES: usize = 14;
 const BUS_CHARACTERS_MAX: usize = 1600;
+/// What AWS's model lets an entry call a bus, the ARN's part in two.
+const BUS_ARN: &str = "(arn:aws[\\w-]*:events:[a-z]+-[a-z]+-[\\w-]+:[0-9]{12}:event-bus\\/)?";
 const TRACE_HEADER_CHARACTERS_MAX: usize = 500;
 const RESOURCE_CHARACTERS_MAX: usize = 2048;
 const DETAIL_TYPE_CHARACTERS_MAX: usize = 128;
@@ -30,14 +33,11 @@ pub(super) fn size(entry: &PutEventsRequestEntry) -> usize {
     texts.into_iter().flatten().map(String::len).sum::<usize>() + resources + time
 }
 
-/// The lengths that the model sets; a request with an entry that breaks one is refused whole.
+/// The lengths and names that the model sets; a request with an entry that breaks one is refused whole.
 ///
 /// # Errors
 /// `ValidationException`.
-pub(super) fn check_lengths(
-    number: usize,
-    entry: &PutEventsRequestEntry,
-) -> Result<(), EventsError> {
+pub(super) fn check_model(number: usize, entry: &PutEventsRequestEntry) -> Result<(), EventsError> {
     let check = |member: &str, text: Option<&str>, max: usize| {
         // Most texts are short: then nothing is counted and no path is written.
         match text.filter(|text| text.len() > max) {
@@ -46,6 +46,12 @@ pub(super) fn check_lengths(
         }
     };
     check("eventBusName", entry.event_bus_name.as_deref(), BUS_CHARACTERS_MAX)?;
+    if let Some(bus) = entry.event_bus_name.as_deref().filter(|bus| !is_bus(bus)) {
+        let member = format!("entries.{number}.member.eventBusName");
+        let name = constraint::RULE_NAME;
+        let pattern = format!("Member must satisfy regular expression pattern: {BUS_ARN}{name}");
+        return Err(constraint::broken(&member, bus, &pattern));
+    }
     check("traceHeader", entry.trace_header.as_deref(), TRACE_HEADER_CHARACTERS_MAX)?;
     for (number, resource) in (1..).zip(entry.resources.iter().flatten()) {
         if resource.len() > RESOURCE_CHARACTERS_MAX {
@@ -54,6 +60,18 @@ pub(super) fn check_lengths(
         }
     }
     Ok(())
+}
+
+/// Whether a text is a bus's name or ARN. An event for anything else would be delivered to it.
+fn is_bus(text: &str) -> bool {
+    let Some((_, name)) = text.rsplit_once(":event-bus/") else {
+        return constraint::is_name(text);
+    };
+    let of_events = |arn: Arn| {
+        let region = arn.region().split('-').count() >= 3;
+        &*arn.service == "events" && region && Account::is_number(arn.account())
+    };
+    constraint::is_name(name) && text.parse().is_ok_and(of_events)
 }
 
 /// Checks an entry.

@@ -58,7 +58,7 @@ pub fn run(
     let entries = constraint::required("entries", request.entries)?;
     constraint::entries("entries", entries.len(), ENTRIES_MAX)?;
     for (number, entry) in (1..).zip(&entries) {
-        entry::check_lengths(number, entry)?;
+        entry::check_model(number, entry)?;
     }
     if entries.iter().map(entry::size).sum::<usize>() >= BYTES_MAX {
         return Err(EventsError::validation(

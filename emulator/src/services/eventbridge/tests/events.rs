@@ -132,6 +132,34 @@ fn entries_have_lengths() {
     }
 }
 
+/// An entry for the ARN of a queue went into that queue, whatever its region.
+#[test]
+fn entries_go_to_buses_only() {
+    let mut events = Events::new();
+    let entry =
+        |bus: &str| json!({"Source": "s", "DetailType": "d", "Detail": "{}", "EventBusName": bus});
+    for bus in ["default", "a.b-c_D", &arn("events", "event-bus/default")] {
+        let answer = events.ok("PutEvents", json!({"Entries": [entry(bus)]}));
+        assert_eq!(answer["FailedEntryCount"], 0, "{bus}");
+    }
+    for bus in [
+        "",
+        "a b",
+        "aws.partner/a/b",
+        "arn:aws:sqs:eu-west-1:000000000000:q",
+        "arn:aws:sqs:eu-west-1:000000000000:event-bus/q",
+        "arn:aws:cloudwatch::000000000000:dashboard/d",
+        "arn:aws:events::000000000000:event-bus/default",
+        "arn:aws:events:us-east-1:1:event-bus/default",
+        &arn("events", "rule/r"),
+    ] {
+        let refused = events.err("PutEvents", json!({"Entries": [entry("default"), entry(bus)]}));
+        assert_eq!(refused.shape, "ValidationException", "{bus}");
+        let told = format!("Value '{bus}' at 'entries.2.member.eventBusName' failed");
+        assert!(refused.message.contains(&told), "{bus}: {}", refused.message);
+    }
+}
+
 /// Recorded on 2024-06-19: an unknown bus is no error.
 #[test]
 fn events_for_a_bus_that_is_not_there_are_gone() {
