@@ -33,7 +33,8 @@ pub(super) fn size(entry: &PutEventsRequestEntry) -> usize {
     texts.into_iter().flatten().map(String::len).sum::<usize>() + resources + time
 }
 
-/// The lengths and names that the model sets; a request with an entry that breaks one is refused whole.
+/// The lengths and names that the model sets; a request with an entry that breaks one is refused
+/// whole.
 ///
 /// # Errors
 /// `ValidationException`.
