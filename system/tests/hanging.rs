@@ -83,6 +83,14 @@ impl Api {
     }
 }
 
+/// A test that does not end it, or fails, leaves nothing behind.
+impl Drop for Api {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _waited = self.child.wait();
+    }
+}
+
 fn answer(mut stream: TcpStream) -> String {
     let mut text = String::new();
     // Whatever ends it.
