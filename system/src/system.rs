@@ -151,7 +151,7 @@ impl Running {
 }
 
 async fn processor(app: &Arc<App>, aws: &Aws, with_bridge: bool) -> Result<Processor, Failure> {
-    let table = AnalyticsTable::new(aws, &app.names);
+    let table = AnalyticsTable::for_counting(aws, &app.names);
     // Alerts go where alarms go; its queue is there for whoever has no other way to listen.
     let queue = Queue::find(aws, &app.names.alerts()).await?;
     let topic_arn = sibling_arn(&queue.arn().await?, "sns", &app.names.alerts())?;

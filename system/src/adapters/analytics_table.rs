@@ -5,6 +5,7 @@
 //! so whoever has lost a task without knowing it writes nothing any more.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -26,6 +27,8 @@ const CHECKPOINT: &str = "!checkpoint";
 /// Before every row but the checkpoint, and after every row; the names of rows are ASCII.
 const FIRST: &str = "\"";
 const LAST: &str = "~";
+/// How long a process may stand still.
+const STANDSTILL: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Debug)]
 pub struct AnalyticsTable {
@@ -81,6 +84,12 @@ impl NotCommitted {
 impl AnalyticsTable {
     pub fn new(aws: &Aws, names: &Names) -> Self {
         Self { client: aws.dynamodb(), table: names.analytics_table() }
+    }
+
+    /// The same for whoever counts: a process that stood still for a while does not take its own
+    /// pause for a lost answer, after which all would be read again.
+    pub fn for_counting(aws: &Aws, names: &Names) -> Self {
+        Self { client: aws.patient(STANDSTILL).dynamodb(), table: names.analytics_table() }
     }
 
     /// Everything of a task: its checkpoint, and its rows in order.
