@@ -117,7 +117,7 @@ class Boto3(Server):
 
     def test_an_unknown_operation_says_so(self):
         with self.assertRaises(ClientError) as caught:
-            self.client("sns").list_platform_applications()
+            self.client("dynamodb").list_backups()
         self.assertIn("not implemented", str(caught.exception))
 
 
@@ -181,7 +181,7 @@ class Verifying(Server):
             "get_caller_identity", ExpiresIn=60, HttpMethod="GET"
         )
         with urllib.request.urlopen(url) as answer:
-            self.assertIn(b"arn:aws:iam::000000000000:root", answer.read())
+            self.assertIn(b"arn:aws:iam::000000000000:user/skyrig", answer.read())
         with self.assertRaises(urllib.error.HTTPError) as caught:
             urllib.request.urlopen(url.replace("GetCallerIdentity", "GetSessionToken"))
         self.assertEqual(caught.exception.code, 403)
