@@ -135,28 +135,27 @@ pub(super) fn close(consumer: Arc<Consumer>) {
 }
 
 /// Reads these partitions, and no others, each from there; none: from its first record.
+///
+/// A queue for each partition: the end of a partition does not name its topic otherwise. The queues
+/// come first. What is fetched before a partition has its own goes to the consumer's, and records
+/// in two queues lose their order.
 pub(super) fn assign<'a>(
     consumer: &Arc<Consumer>,
     reading: impl Iterator<Item = (&'a TopicPartition, Option<u64>)>,
 ) -> Result<Vec<(TopicPartition, Queue)>, StreamError> {
     let wrong = |error: KafkaError| stream_error(&error, "", 0);
-    let mut all = Vec::new();
+    let mut queues = Vec::new();
     let mut list = TopicPartitionList::new();
     for (of, next) in reading {
         let offset = next.map_or(Offset::Beginning, |it| Offset::Offset(signed(it)));
         list.add_partition_offset(&of.topic, number(of), offset).map_err(wrong)?;
-        all.push(of);
+        let queue = consumer.split_partition_queue(&of.topic, number(of));
+        let missing = || StreamError::NoSuchTopic(of.topic.clone());
+        queues.push((of.clone(), queue.ok_or_else(missing)?));
     }
     consumer.assign(&list).map_err(wrong)?;
     consumer.context().own.answered();
-    // A queue for each partition: the end of a partition does not name its topic otherwise.
-    let missing = |of: &TopicPartition| StreamError::NoSuchTopic(of.topic.clone());
-    all.into_iter()
-        .map(|of| {
-            let queue = consumer.split_partition_queue(&of.topic, number(of));
-            Ok((of.clone(), queue.ok_or_else(|| missing(of))?))
-        })
-        .collect()
+    Ok(queues)
 }
 
 /// Gives all partitions up.
