@@ -104,7 +104,7 @@ struct Written {
 impl Serialize for ReplyFormat {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { format, request_id, fault } = *self;
-        let Format { protocol, service, operation, query_mode } = format;
+        let Format { protocol, service, operation, query_mode, .. } = format;
         let (service, operation) = (service.name.to_owned(), operation.to_owned());
         let written = Written { protocol, service, operation, query_mode, request_id, fault };
         written.serialize(serializer)
@@ -119,7 +119,8 @@ impl<'de> Deserialize<'de> for ReplyFormat {
         let found = registry().operation(&service, &operation);
         let (service, operation) =
             found.map(|it| (it.service, it.operation)).ok_or_else(unknown)?;
-        let format = Format { protocol, service, operation: operation.name, query_mode };
+        let route = operation.route.as_ref();
+        let format = Format { protocol, service, operation: operation.name, query_mode, route };
         Ok(Self { format, request_id, fault })
     }
 }

@@ -100,7 +100,7 @@ fn resources(call: &Call) -> Vec<String> {
             let spell = in_forms(call.format.service.naming, call.format.operation);
             facts.resources_of(&form::document(body), spell)
         }
-        Protocol::AwsJson10 | Protocol::AwsJson11 => {
+        Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 => {
             let body: Value = serde_json::from_slice(body).unwrap_or_default();
             facts.resources_of(&body, as_they_are)
         }

@@ -16,6 +16,7 @@ use super::services;
 use crate::kernel::{Account, Arn, Caller, Operation, Region, Scope};
 #[cfg(any(test, feature = "shapes"))]
 use crate::wire::shape::Shape;
+use crate::wire::rest::{self, Route};
 use crate::wire::{Format, Protocol, Rejection, Service, absent, detect, form, respond};
 
 /// The region of callers who sign nothing.
@@ -136,6 +137,15 @@ impl Registry {
         Some(FoundOperation { service: of.service, operation, of: *of })
     }
 
+    /// The operation of a REST service that a request names by method and path.
+    fn routed(&'static self, service: &str, parts: &Parts) -> Option<&'static str> {
+        let entry = self.entries.iter().find(|entry| entry.service.name == service)?;
+        let fitting = entry.operations.values().filter_map(|operation| {
+            Some((operation.route.as_ref()?.fits(parts)?, operation.name))
+        });
+        fitting.max().map(|(_, name)| name)
+    }
+
     /// Decodes an input; replaying a recorded one goes through here too.
     ///
     /// # Errors
@@ -176,6 +186,7 @@ impl Registry {
             service,
             operation: operation.name,
             query_mode: false,
+            route: None,
         };
         let run = operation.decode(&format, &body)?;
         let signature = Signature::Unread;
@@ -197,7 +208,9 @@ impl Registry {
         let credential = detect::credential(parts).map_err(|it| failed(body, it))?;
         let has_operation =
             |service: &Service, name: &str| self.operation(service.name, name).is_some();
-        let known = detect::Known { services: &self.services, has_operation: &has_operation };
+        let routed = |service: &Service, parts: &Parts| self.routed(service.name, parts);
+        let services = &self.services;
+        let known = detect::Known { services, has_operation: &has_operation, routed: &routed };
         let target =
             detect::target(parts, body, &credential, known).map_err(|it| failed(body, it))?;
         let service = target.service;
@@ -214,20 +227,16 @@ impl Registry {
         };
         let query_mode = detect::is_query_mode(parts);
         let protocol = target.protocol;
-        let format = Format { protocol, service, operation: operation.name, query_mode };
-        let from_query = parts.uri.query().filter(|_| body.is_empty()).map(str::as_bytes);
-        let input = from_query.unwrap_or(body);
-        let with_path = detect::form_with_path(&target, parts.uri.path(), input);
-        let run = operation.decode(&format, with_path.as_deref().unwrap_or(input));
-        let run = run.map_err(|error| {
+        let route = operation.route.as_ref();
+        let format = Format { protocol, service, operation: operation.name, query_mode, route };
+        let read = input_of(&target, route, parts, body).and_then(|input| {
+            let run = operation.decode(&format, &input)?;
+            Ok((input, run))
+        });
+        let (body, run) = read.map_err(|error| {
             Box::new(respond::failure(format.protocol, Some(service), &error.into(), REJECTED))
         })?;
         let attempt = parts.headers.get(AMZ_SDK_REQUEST).cloned();
-        let body = match (with_path, from_query) {
-            (Some(form), _) => form.into(),
-            (None, Some(query)) => Bytes::copy_from_slice(query),
-            (None, None) => body.clone(),
-        };
         let (mut caller, origin) = (caller(parts, credential), Origin::Client);
         if caller.access_key_id.is_none()
             && let Some(scope) = scope_of_link(operation, service, &body)
@@ -237,6 +246,26 @@ impl Registry {
         let signature = Signature::Unread;
         Ok(Call { caller, signature, format, operation, of, body, attempt, run, origin })
     }
+}
+
+/// What is decoded: the body, or a query's form with what else its request says, or what a request
+/// of a REST service says in all its parts.
+fn input_of(
+    target: &detect::Target<'_>,
+    route: Option<&Route>,
+    parts: &Parts,
+    body: &Bytes,
+) -> Result<Bytes, Rejection> {
+    if let Some(route) = route.filter(|_| target.protocol == Protocol::RestJson1) {
+        return rest::members(route, parts, body).map(Bytes::from);
+    }
+    let from_query = parts.uri.query().filter(|_| body.is_empty()).map(str::as_bytes);
+    let input = from_query.unwrap_or(body);
+    Ok(match (detect::form_with_path(target, parts.uri.path(), input), from_query) {
+        (Some(form), _) => form.into(),
+        (None, Some(query)) => Bytes::copy_from_slice(query),
+        (None, None) => body.clone(),
+    })
 }
 
 const X_AMZN_TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");

@@ -13,6 +13,7 @@ use super::facts::{Refusal, ResourceMember};
 use super::{Context, OperationFacts, Throttling, WantedMetrics};
 #[cfg(any(test, feature = "shapes"))]
 use crate::wire::shape::{self, Shape};
+use crate::wire::rest::Route;
 use crate::wire::{
     AnyProtocol, Codec, EncodeError, Format, JsonFirst, JsonOnly, Rejection, WireError,
 };
@@ -101,6 +102,8 @@ pub type Handler<S, Q, R, E> = fn(&mut Context<'_>, &mut S, Q) -> Result<R, E>;
 pub struct Operation {
     pub name: &'static str,
     pub facts: OperationFacts,
+    /// Where its members stand, if its service speaks restJson1.
+    pub route: Option<Route>,
     decode: Box<Decode>,
     shapes: Shapes,
 }
@@ -262,6 +265,13 @@ impl<S: 'static> OperationTable<S> {
         self
     }
 
+    /// How requests for the last operation look in restJson1.
+    #[must_use]
+    pub fn rest(mut self, route: Route) -> Self {
+        self.rows.last_mut().expect("a route follows its operation").route = Some(route);
+        self
+    }
+
     /// AWS takes requests for the last operation that nobody has signed.
     #[must_use]
     pub fn unsigned(mut self) -> Self {
@@ -354,6 +364,7 @@ impl<S: 'static> OperationTable<S> {
                 forgotten: Vec::new(),
                 refused: Vec::new(),
             },
+            route: None,
             decode,
             shapes,
         });

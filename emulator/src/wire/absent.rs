@@ -1,8 +1,8 @@
 //! Answers to requests for what is not here, in the form that a client of it can show.
 //!
-//! A request for an unknown service of a known protocol is answered in that protocol. Services with
-//! REST protocols have no module here, as none of them is emulated: their clients read only the
-//! error, so only that is written. Clients of S3 take an error from the root `Error` in XML and
+//! A request for an unknown service of a known protocol is answered in that protocol, and so is one for
+//! what a service here does not have. The clients of REST services read only the error, so only that
+//! is written. Clients of S3 take an error from the root `Error` in XML and
 //! nothing else, those of CloudFront and Route 53 from an `ErrorResponse` as in the query protocol;
 //! all others read JSON with the error's name in a header.
 //!
@@ -21,8 +21,6 @@ const S3: [&str; 4] = ["s3", "s3express", "s3-object-lambda", "s3-outposts"];
 /// Those of the other services that read XML.
 const OTHER_XML: [&str; 2] = ["cloudfront", "route53"];
 
-const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
-const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 const S3_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
 
 /// The answer to a request that reached no operation, or not even a service.
@@ -37,13 +35,18 @@ pub fn refusal(
         Rejection::UnknownService(name) if !detect::names_operation(parts) => Some(name.clone()),
         _ => None,
     };
+    let is_unknown = matches!(rejection, Rejection::UnknownOperation { .. });
     let error = WireError::from(rejection);
+    if service.is_some_and(|it| it.protocols.contains(&Protocol::RestJson1)) {
+        let status = if is_unknown { StatusCode::NOT_IMPLEMENTED.as_u16() } else { error.status };
+        return respond::failure(Protocol::RestJson1, service, &error.status(status), request_id);
+    }
     match rest.as_deref() {
         Some(name) if S3.contains(&name) => s3(parts, &error, request_id),
         Some(name) if OTHER_XML.contains(&name) || is_form(parts, body) => {
             respond::failure(Protocol::AwsQuery, None, &error, request_id)
         }
-        Some(_) => rest_json(&error, request_id),
+        Some(_) => respond::failure(Protocol::RestJson1, None, &error, request_id),
         None => respond::failure(detect::likely_protocol(parts), service, &error, request_id),
     }
 }
@@ -51,17 +54,6 @@ pub fn refusal(
 fn is_form(parts: &Parts, body: &[u8]) -> bool {
     let query = parts.uri.query().unwrap_or_default().as_bytes();
     form::parameter(body, "Action").or_else(|| form::parameter(query, "Action")).is_some()
-}
-
-fn rest_json(error: &WireError, request_id: &str) -> Response<Bytes> {
-    let mut response = respond::failure(Protocol::AwsJson11, None, error, request_id);
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.remove(QUERY_ERROR);
-    if let Ok(name) = HeaderValue::from_str(&error.shape) {
-        headers.insert(ERROR_TYPE, name);
-    }
-    response
 }
 
 /// S3's own code for what it does not have, with a status that clients do not try again.

@@ -52,14 +52,14 @@ impl Codec for JsonOnly {
 impl Codec for JsonFirst {
     fn decode<T: DeserializeOwned>(format: &Format, body: &[u8]) -> Result<T, Rejection> {
         match format.protocol {
-            Protocol::AwsJson10 | Protocol::AwsJson11 => JsonOnly::decode(format, body),
+            Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 => JsonOnly::decode(format, body),
             Protocol::AwsQuery | Protocol::RpcV2Cbor => AnyProtocol::decode(format, body),
         }
     }
 
     fn encode<T: Serialize>(format: &Format, value: &T) -> Result<Vec<u8>, EncodeError> {
         match format.protocol {
-            Protocol::AwsJson10 | Protocol::AwsJson11 => JsonOnly::encode(format, value),
+            Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 => JsonOnly::encode(format, value),
             Protocol::AwsQuery | Protocol::RpcV2Cbor => AnyProtocol::encode(format, value),
         }
     }
@@ -105,7 +105,7 @@ fn document_of<'b>(
 
 fn write(format: &Format, tree: &Tree) -> Result<Vec<u8>, EncodeError> {
     match format.protocol {
-        Protocol::AwsJson10 | Protocol::AwsJson11 => {
+        Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 => {
             serde_json::to_vec(tree).map_err(EncodeError::new)
         }
         Protocol::AwsQuery => {

@@ -2,8 +2,8 @@
 //!
 //! One port serves all services, so the request itself must say what it is. The order of the
 //! questions is the order of certainty: the path of rpcv2Cbor, the target header of awsJson, then
-//! the signature's scope, the form's `Version`, the host's name, and the form's `Action` if just
-//! one service has it.
+//! the signature's scope, the method and path of a REST service, the form's `Version`, the host's
+//! name, and the form's `Action` if just one service has it.
 
 use std::borrow::Cow;
 
@@ -39,6 +39,8 @@ pub struct Known<'s> {
     pub services: &'s [&'static Service],
     /// Whether a service has an operation of that name.
     pub has_operation: &'s dyn Fn(&'static Service, &str) -> bool,
+    /// The operation of a REST service that has this method and path.
+    pub routed: &'s dyn Fn(&'static Service, &Parts) -> Option<&'static str>,
 }
 
 /// Finds what `parts` and `body` ask for among the services that are `known`.
@@ -60,7 +62,35 @@ pub fn target<'a>(
         let protocol = if version_11 { Protocol::AwsJson11 } else { Protocol::AwsJson10 };
         return by_prefix(known, credential, (prefix, operation), protocol);
     }
-    by_form(parts, body, credential, known)
+    match by_route(parts, credential, known) {
+        Some(target) => Ok(target),
+        None => by_form(parts, body, credential, known),
+    }
+}
+
+/// What the signature's REST service has by that method and path, or else, for who signs nothing,
+/// the only service. An operation that nobody knows is named by method and path.
+fn by_route<'a>(
+    parts: &Parts,
+    credential: &Credential<'_>,
+    known: Known<'_>,
+) -> Option<Target<'a>> {
+    let protocol = Protocol::RestJson1;
+    let mut speak = known.services.iter().copied().filter(|it| it.protocols.contains(&protocol));
+    if let Some(signed_for) = credential.service.as_deref() {
+        let service = speak.find(|service| service.signing_name == signed_for)?;
+        let operation = (known.routed)(service, parts).map(Cow::Borrowed);
+        let unknown = || Cow::Owned(format!("{} {}", parts.method, parts.uri.path()));
+        let operation = operation.unwrap_or_else(unknown);
+        return Some(Target { service, protocol, operation });
+    }
+    if parts.uri.path() == "/" {
+        return None;
+    }
+    let mut found = speak.filter_map(|it| Some((it, (known.routed)(it, parts)?)));
+    let (service, operation) = found.next()?;
+    let only = found.next().is_none();
+    only.then_some(Target { service, protocol, operation: operation.into() })
 }
 
 /// A query request's form with the member that its path names, where the form leaves it out:

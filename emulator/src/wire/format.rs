@@ -1,5 +1,6 @@
 //! One request's format: which protocol, of which service, for which operation.
 
+use super::rest::Route;
 use super::{Protocol, Service};
 
 /// How to read a request's body and write its answer.
@@ -12,6 +13,8 @@ pub struct Format {
     ///
     /// Source: AWS SDKs, header `x-amzn-query-mode`.
     pub query_mode: bool,
+    /// Where members stand outside of the body, in restJson1.
+    pub route: Option<&'static Route>,
 }
 
 /// A value has no form in the protocol. A bug of the operation, not of the client.

@@ -18,6 +18,7 @@ mod naming;
 mod primitives;
 mod rejection;
 pub mod respond;
+pub mod rest;
 mod service;
 #[cfg(any(test, feature = "shapes"))]
 pub mod shape;

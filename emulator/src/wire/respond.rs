@@ -2,23 +2,29 @@
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 use serde_json::{Map, Value};
 
-use super::{Fault, Format, Protocol, Service, WireError, cbor, xml};
+use super::{Fault, Format, Protocol, Service, WireError, cbor, rest, xml};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 const CRC32: HeaderName = HeaderName::from_static("x-amz-crc32");
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
 
 /// The response with an encoded answer.
 pub fn success(format: &Format, body: Vec<u8>, request_id: &str) -> Response<Bytes> {
-    let body = match format.protocol {
-        Protocol::AwsQuery => query_envelope(format, &body, request_id).into_bytes(),
-        _ => body,
+    let (status, headers, body) = match (format.protocol, format.route) {
+        (Protocol::AwsQuery, _) => {
+            (200, HeaderMap::new(), query_envelope(format, &body, request_id).into())
+        }
+        (Protocol::RestJson1, Some(route)) => rest::answer(route, body),
+        _ => (200, HeaderMap::new(), body.into()),
     };
-    response(format.protocol, Some(format.service), 200, body, request_id)
+    let mut response = response(format.protocol, Some(format.service), status, body, request_id);
+    response.headers_mut().extend(headers);
+    response
 }
 
 /// The response with an operation's error.
@@ -44,15 +50,22 @@ pub fn failure(
     error: &WireError,
     request_id: &str,
 ) -> Response<Bytes> {
-    let body = match protocol {
+    let body: Vec<u8> = match protocol {
         Protocol::AwsJson10 | Protocol::AwsJson11 => {
             error_document(service, error).to_string().into()
         }
+        Protocol::RestJson1 => rest_error(error).to_string().into(),
         Protocol::RpcV2Cbor => cbor::to_vec(&error_document(service, error))
             .expect("text, numbers and maps have a form in CBOR"),
         Protocol::AwsQuery => query_error(service, error, request_id).into_bytes(),
     };
-    let mut response = response(protocol, service, error.status, body, request_id);
+    let mut response = response(protocol, service, error.status, body.into(), request_id);
+    if protocol == Protocol::RestJson1 {
+        if let Ok(name) = HeaderValue::from_str(&error.shape) {
+            response.headers_mut().insert(ERROR_TYPE, name);
+        }
+        return response;
+    }
     if protocol != Protocol::AwsQuery && service.is_none_or(|service| service.query_compatible) {
         let value = format!("{};{}", error.query_code, error.fault.as_str());
         if let Ok(value) = HeaderValue::from_str(&value) {
@@ -73,6 +86,14 @@ fn error_document(service: Option<&'static Service>, error: &WireError) -> Value
     if !error.message.is_empty() {
         document.insert("message".to_owned(), error.message.clone().into());
     }
+    document.extend(error.members.iter().flat_map(|members| (**members).clone()));
+    Value::Object(document)
+}
+
+/// The body of an error whose name stands in a header.
+fn rest_error(error: &WireError) -> Value {
+    let mut document = Map::new();
+    document.insert("Message".to_owned(), error.message.clone().into());
     document.extend(error.members.iter().flat_map(|members| (**members).clone()));
     Value::Object(document)
 }
@@ -121,7 +142,7 @@ fn response(
     protocol: Protocol,
     service: Option<&'static Service>,
     status: u16,
-    body: Vec<u8>,
+    body: Bytes,
     request_id: &str,
 ) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
@@ -137,6 +158,6 @@ fn response(
     if service.is_some_and(|service| service.crc32) {
         headers.insert(CRC32, HeaderValue::from(crc32fast::hash(&body)));
     }
-    *response.body_mut() = Bytes::from(body);
+    *response.body_mut() = body;
     response
 }

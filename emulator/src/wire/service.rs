@@ -11,6 +11,7 @@ pub enum Protocol {
     AwsJson11,
     AwsQuery,
     RpcV2Cbor,
+    RestJson1,
 }
 
 impl Protocol {
@@ -21,6 +22,7 @@ impl Protocol {
             Self::AwsJson11 => "application/x-amz-json-1.1",
             Self::AwsQuery => "text/xml",
             Self::RpcV2Cbor => "application/cbor",
+            Self::RestJson1 => "application/json",
         }
     }
 }
