@@ -192,4 +192,20 @@ pub mod request {
             .header("content-type", "application/x-www-form-urlencoded");
         head.body(form.into()).expect("the head is valid")
     }
+
+    /// A request of restJson1, as the SDKs send it.
+    pub fn rest(
+        service: &str,
+        (method, uri): (&str, &str),
+        body: impl Into<Bytes>,
+    ) -> Request<Bytes> {
+        let scope = format!("Credential=test/20260101/us-east-1/{service}/aws4_request");
+        let head = Request::builder()
+            .method(method)
+            .uri(uri)
+            .header("host", "localhost:4566")
+            .header("authorization", format!("AWS4-HMAC-SHA256 {scope}"))
+            .header("content-type", "application/json");
+        head.body(body.into()).expect("the head is valid")
+    }
 }

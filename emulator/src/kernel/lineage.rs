@@ -60,6 +60,8 @@ pub enum What {
     /// An event entered a bus.
     EventPut,
     RuleMatched,
+    /// A schedule's time has come.
+    ScheduleRang,
     /// An alarm's state changed; the note says from what to what, and why.
     AlarmChanged,
     /// A target refused a delivery; the note says why.

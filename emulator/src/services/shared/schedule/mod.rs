@@ -64,6 +64,11 @@ impl Schedule {
         matches!(self.kind, Kind::At(_))
     }
 
+    /// Whether it counts from a beginning: `rate(…)`.
+    pub fn is_rate(&self) -> bool {
+        matches!(self.kind, Kind::Rate(_))
+    }
+
     /// The first time after `after`. Rates count from `since`, when the schedule began.
     ///
     /// `None` if there is none any more. Costs a few thousand steps at most, whatever the text.
