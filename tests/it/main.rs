@@ -11,6 +11,7 @@ mod model;
 mod model_conformance;
 mod operation_facts;
 mod repository;
+mod routes;
 mod safeguards;
 mod sdk;
 mod tidy;

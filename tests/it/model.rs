@@ -34,6 +34,17 @@ pub(crate) struct ModelOperation {
     pub(crate) output: Option<String>,
     /// Absent where the model was left out, which is for operations beyond the emulator's scope.
     pub(crate) errors: Option<Vec<String>>,
+    /// Only where the service speaks a REST protocol.
+    pub(crate) http: Option<Http>,
+}
+
+/// How a REST request is addressed.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Http {
+    pub(crate) method: String,
+    pub(crate) request_uri: String,
+    pub(crate) response_code: Option<u16>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -50,6 +61,8 @@ pub(crate) struct ModelShape {
     pub(crate) exception: bool,
     pub(crate) error: Option<ErrorTrait>,
     pub(crate) flattened: bool,
+    /// The member that is the whole body.
+    pub(crate) payload: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -57,6 +70,8 @@ pub(crate) struct ModelShape {
 pub(crate) struct Reference {
     pub(crate) shape: String,
     pub(crate) location_name: Option<String>,
+    /// `uri`, `querystring`, `header`, `statusCode`; none: in the body.
+    pub(crate) location: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -87,6 +102,7 @@ impl Model {
         {
             ("json", Some("1.0")) => Protocol::AwsJson10,
             ("json", _) => Protocol::AwsJson11,
+            ("rest-json", _) => Protocol::RestJson1,
             ("query", _) => Protocol::AwsQuery,
             ("smithy-rpc-v2-cbor", _) => Protocol::RpcV2Cbor,
             (other, _) => panic!("{other} is no protocol of this emulator"),

@@ -21,6 +21,7 @@ SERVICES = {
     "dynamodb": "dynamodb",
     "dynamodbstreams": "dynamodbstreams",
     "events": "events",
+    "scheduler": "scheduler",
     "sns": "sns",
     "sqs": "sqs",
     "sts": "sts",
@@ -43,8 +44,8 @@ METADATA = [
     "xmlNamespace",
 ]
 TRAITS = ["type", "members", "member", "key", "value", "enum", "exception", "error", "flattened",
-          "required", "union", "min", "max"]
-REFERENCE_TRAITS = ["shape", "locationName", "flattened"]
+          "required", "union", "min", "max", "payload"]
+REFERENCE_TRAITS = ["shape", "location", "locationName", "flattened"]
 
 
 def reference(value):
@@ -71,8 +72,11 @@ def reach(model, name, seen):
         reach(model, part["shape"], seen)
 
 
-def operation(model, source, seen):
+def operation(model, source, seen, rest):
     kept = {k: source[k]["shape"] for k in ("input", "output") if k in source}
+    if rest:
+        kept["http"] = {k: source["http"][k] for k in ("method", "requestUri", "responseCode")
+                        if k in source["http"]}
     kept["errors"] = sorted(e["shape"] for e in source.get("errors", []))
     for name in [kept.get("input"), kept.get("output"), *kept["errors"]]:
         if name:
@@ -82,10 +86,11 @@ def operation(model, source, seen):
 
 def trim(service, model):
     outside = OUTSIDE.get(service, [])
+    rest = "rest-json" in model["metadata"]["protocols"]
     seen, operations = set(), {}
     for name, source in sorted(model["operations"].items()):
         left_out = any(word in name for word in outside)
-        operations[name] = {} if left_out else operation(model, source, seen)
+        operations[name] = {} if left_out else operation(model, source, seen, rest)
     # Exceptions that no operation declares are declared by the service as a whole.
     for name, source in model["shapes"].items():
         if source.get("exception"):

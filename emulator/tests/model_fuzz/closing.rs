@@ -47,7 +47,23 @@ struct Kind {
     remove: &'static [(&'static str, &'static str)],
 }
 
-const KINDS: [Kind; 15] = [
+const KINDS: [Kind; 17] = [
+    // First, as schedules make what others would remove.
+    Kind {
+        service: "scheduler",
+        list: "ListScheduleGroups",
+        named: "Name",
+        describe: ("GetScheduleGroup", r#"{"Name":"ID"}"#),
+        remove: &[("DeleteScheduleGroup", r#"{"Name":"ID"}"#)],
+    },
+    // Those of the default group are left then.
+    Kind {
+        service: "scheduler",
+        list: "ListSchedules",
+        named: "Name",
+        describe: ("ListSchedules", r#"{"NamePrefix":"ID"}"#),
+        remove: &[("DeleteSchedule", r#"{"Name":"ID"}"#)],
+    },
     Kind {
         service: "sqs",
         list: "ListQueues",
@@ -371,7 +387,9 @@ fn ask(
     let caller = Caller { access_key: account.to_owned(), token: None, region };
     // XML has no form for every name.
     let protocols = target.service.wire.protocols;
-    let speaks_json = |it: &&Protocol| matches!(it, Protocol::AwsJson10 | Protocol::AwsJson11);
+    let speaks_json = |it: &&Protocol| {
+        matches!(it, Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1)
+    };
     let protocol = *protocols.iter().find(speaks_json).unwrap_or(&Protocol::AwsQuery);
     let http = request(target, protocol, &caller, &tree(members));
     let at = subject.driver.cloud.now();

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use skyrig::Timestamp;
+use skyrig::wire::rest::{Place, Route};
 use skyrig::wire::{MemberName, Service};
 
 /// A value of a request.
@@ -63,6 +64,75 @@ fn number_text(value: f64) -> String {
         f64::INFINITY => "Infinity".to_owned(),
         f64::NEG_INFINITY => "-Infinity".to_owned(),
         value => value.to_string(),
+    }
+}
+
+/// A request of a REST service.
+pub(crate) struct Placed {
+    pub(crate) method: http::Method,
+    pub(crate) uri: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// As restJson1 writes it: scalars go where the route says, everything else into the body.
+pub(crate) fn rest(route: &Route, tree: &Tree) -> Placed {
+    let mut members = match tree {
+        Tree::Structure(members) => members.clone(),
+        _ => Vec::new(),
+    };
+    let mut uri = route.uri.to_owned();
+    let (mut query, mut headers, mut payload) = (Vec::new(), Vec::new(), None);
+    for binding in &route.request {
+        let at = members.iter().position(|(name, _)| name == binding.member);
+        let value = at.map(|at| members.remove(at).1);
+        let texts: Vec<String> = match &value {
+            Some(Tree::List(items)) => items.iter().filter_map(scalar).collect(),
+            Some(value) => scalar(value).into_iter().collect(),
+            None => Vec::new(),
+        };
+        let first = texts.first().cloned();
+        match binding.place {
+            Place::Label => {
+                let mut encoded = String::new();
+                percent_encoded(&first.unwrap_or_default(), &mut encoded);
+                uri = uri.replace(&format!("{{{}}}", binding.member), &encoded);
+            }
+            Place::Query(name) => query.extend(texts.into_iter().map(|text| (name, text))),
+            Place::Header(name) => {
+                let plain = first.filter(|text| text.bytes().all(|it| (32..127).contains(&it)));
+                headers.extend(plain.map(|text| (name, text)));
+            }
+            Place::Payload => {
+                payload = match value {
+                    Some(Tree::Bytes(bytes)) => Some(bytes),
+                    other => other.as_ref().and_then(scalar).map(String::into_bytes),
+                }
+            }
+            Place::Status => {}
+        }
+    }
+    for (name, value) in query {
+        uri.push(if uri.contains('?') { '&' } else { '?' });
+        uri.push_str(name);
+        uri.push('=');
+        percent_encoded(&value, &mut uri);
+    }
+    let mut body = String::new();
+    json(&Tree::Structure(members), &mut body);
+    let body = payload.unwrap_or_else(|| body.into_bytes());
+    Placed { method: route.method.clone(), uri, headers, body }
+}
+
+/// A value in a URL or a header.
+fn scalar(tree: &Tree) -> Option<String> {
+    match tree {
+        Tree::Null | Tree::List(_) | Tree::Map(_) | Tree::Structure(_) => None,
+        Tree::Bool(value) => Some(value.to_string()),
+        Tree::Integer(value) => Some(value.to_string()),
+        Tree::Float(value) | Tree::Time(value) => Some(number_text(*value)),
+        Tree::Text(text) => Some(text.clone()),
+        Tree::Bytes(bytes) => Some(STANDARD.encode(bytes)),
     }
 }
 

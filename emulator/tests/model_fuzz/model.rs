@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use skyrig::registry;
 use skyrig::wire;
+use skyrig::wire::rest::Route;
 
 /// A service of the emulator with AWS's model of it.
 pub(crate) struct Service {
@@ -80,6 +81,16 @@ impl Target {
     /// The name of the shape of its input.
     pub(crate) fn input(&self) -> Option<&'static str> {
         self.service.model.operations.get(self.operation)?.input.as_deref()
+    }
+
+    /// How its requests look in restJson1.
+    pub(crate) fn route(&self) -> &'static Route {
+        let mut all = registry().operations();
+        let found = all.find(|(service, operation)| {
+            service.name == self.service.wire.name && operation.name == self.operation
+        });
+        let route = found.and_then(|(_, operation)| operation.route.as_ref());
+        route.expect("operations of REST services have routes")
     }
 
     /// `sqs SendMessage`.

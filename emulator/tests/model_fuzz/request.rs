@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Request;
 use skyrig::wire::Protocol;
 
-use crate::encode::{self, Tree};
+use crate::encode::{self, Placed, Tree};
 use crate::model::Target;
 
 /// Who calls from where.
@@ -30,6 +30,9 @@ pub(crate) fn request(
     let signed = format!(
         "AWS4-HMAC-SHA256 Credential={scope}/aws4_request, SignedHeaders=host, Signature=0"
     );
+    if protocol == Protocol::RestJson1 {
+        return rest(target, caller, &signed, tree);
+    }
     let path = match protocol {
         Protocol::RpcV2Cbor => format!("/service/{prefix}/operation/{operation}"),
         _ => "/".to_owned(),
@@ -59,6 +62,21 @@ pub(crate) fn request(
         }
     };
     head.body(body).expect("the head is valid")
+}
+
+/// Members of a REST service stand where its route says; those that can't stand there, stay in the
+/// body.
+fn rest(target: Target, caller: &Caller, signed: &str, tree: &Tree) -> Request<Bytes> {
+    let Placed { method, uri, headers, body } = encode::rest(target.route(), tree);
+    let mut head = Request::builder().method(method).uri(uri).header("host", "localhost:4566");
+    head = head.header("authorization", signed).header("content-type", "application/json");
+    if let Some(token) = &caller.token {
+        head = head.header("x-amz-security-token", token);
+    }
+    for (name, value) in headers {
+        head = head.header(name, value);
+    }
+    head.body(body.into()).expect("the head is valid")
 }
 
 /// The same with something wrong in its body, as a broken client or network might make it.

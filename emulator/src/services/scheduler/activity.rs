@@ -1,4 +1,4 @@
-//! What CloudWatch learns of a group of schedules: counts of the minutes in which something happened.
+//! What CloudWatch learns of a group of schedules: counts of minutes in which something happened.
 //!
 //! Source: user guide, "Monitoring EventBridge Scheduler with Amazon CloudWatch".
 

@@ -1,7 +1,7 @@
 //! EventBridge Scheduler: schedules that call any operation of any service here, in virtual time.
 //!
-//! A schedule's time comes from a timer; what it calls is an internal call like any service's, whose
-//! answer decides about retries and the dead letter.
+//! A schedule's time comes from a timer; what it calls is an internal call like any service's,
+//! whose answer decides about retries and the dead letter.
 
 mod activity;
 mod api;

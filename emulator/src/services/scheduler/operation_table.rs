@@ -31,15 +31,13 @@ const THROTTLING: Throttling =
     Throttling { shape: "ThrottlingException", query_code: "ThrottlingException", status: 429 };
 
 /// Members of a schedule that are stored and have no effect.
-// Differs from AWS: without IAM the role is not looked at, and nothing is encrypted.
-const STORED: [&str; 8] = [
+const STORED: [&str; 7] = [
     "KmsKeyArn",
     "Target.Arn",
     "Target.EcsParameters",
     "Target.EventBridgePutEventsV2Parameters",
     "Target.EventBridgePutRawEventsParameters",
     "Target.KinesisParameters",
-    "Target.RoleArn",
     "Target.SageMakerPipelineParameters",
 ];
 

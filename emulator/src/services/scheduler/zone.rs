@@ -1,8 +1,8 @@
 //! Times in a schedule's time zone.
 //!
 //! A schedule's expression speaks of wall clocks. It is evaluated as if their time were UTC, and
-//! each moment is then looked up in the zone: one that does not exist, as clocks go forward, is left
-//! out, and one that is there twice, as they go back, counts once.
+//! each moment is then looked up in the zone: one that does not exist, as clocks go forward, is
+//! left out, and one that is there twice, as they go back, counts once.
 //!
 //! Source: user guide of EventBridge Scheduler, "Daylight savings time".
 

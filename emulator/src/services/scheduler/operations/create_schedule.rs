@@ -1,7 +1,7 @@
 //! CreateSchedule: makes a schedule in a group.
 //!
-//! Limits: names of 1 to 64 letters, digits, `.`, `-` and `_`, unique in their group; expressions of
-//! 256 characters; an input of 256 KiB.
+//! Limits: names of 1 to 64 letters, digits, `.`, `-` and `_`, unique in their group; expressions
+//! of 256 characters; an input of 256 KiB.
 //! Errors: `ConflictException`, `ResourceNotFoundException`, `ServiceQuotaExceededException`,
 //! `ValidationException`.
 //! Source: API reference "CreateSchedule"; user guide, "Schedule types".
