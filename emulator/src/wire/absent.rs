@@ -2,8 +2,9 @@
 //!
 //! A request for an unknown service of a known protocol is answered in that protocol, and so is one
 //! for what a service here does not have. The clients of REST services read only the error, so only
-//! that is written. Clients of S3 take an error from the root `Error` in XML and nothing else, those of CloudFront and Route 53 from an `ErrorResponse` as in the query protocol;
-//! all others read JSON with the error's name in a header.
+//! that is written. Clients of S3 take an error from the root `Error` in XML and nothing else,
+//! those of CloudFront and Route 53 from an `ErrorResponse` as in the query protocol; all others
+//! read JSON with the error's name in a header.
 //!
 //! Source: Smithy 2.0, "AWS restXml protocol" (`noErrorWrapping` is S3's) and "AWS restJson1
 //! protocol", "Operation error serialization"; S3's API reference, "Error responses".
