@@ -11,7 +11,7 @@ use super::services::Services;
 use crate::kernel::{
     self, Account, Answer, CallId, Caller, Completed, Context, EntryFault, FaultReport, Kernel,
     Letters, Lineage, MessageId, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText,
-    Run, Scope, ServiceName, Settings, TimerEvent, Trace,
+    Run, Scope, ServiceName, Settings, Signer, TimerEvent, Trace,
 };
 use crate::wire::{Format, Timestamp, WireError};
 
@@ -254,6 +254,11 @@ impl Cloud {
     pub fn waiting_clients(&self) -> impl Iterator<Item = CallId> {
         let clients = self.waiting.iter().filter(|(_, to)| matches!(to, ReplyTo::Client(_)));
         clients.map(|(call, _)| *call)
+    }
+
+    /// Who signs notifications; its certificate is what SNS's messages name.
+    pub fn signer(&self) -> Signer {
+        self.kernel.signer()
     }
 
     /// The fault rules with their counts.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::timers::pairs;
 use super::{
     Account, Answer, Delivery, Faults, Ids, Letters, Lineage, OutsideId, Principal, ReturnAddress,
-    Scope, Secret, ServiceName, Session, Sessions, Settings, Timers,
+    Scope, Secret, ServiceName, Session, Sessions, Settings, Signer, SigningKey, Timers,
 };
 use crate::wire::{Timestamp, WireError};
 
@@ -88,6 +88,9 @@ pub struct Kernel {
     #[serde(with = "pairs")]
     pub outside: BTreeMap<OutsideId, PendingOutside>,
     pub next_outside: u64,
+    /// A function of the seed, so it need not be written down.
+    #[serde(skip)]
+    pub signing_key: SigningKey,
 }
 
 /// Where a waiting call is kept.
@@ -122,6 +125,7 @@ impl Kernel {
             next_call: 1,
             outside: BTreeMap::new(),
             next_outside: 1,
+            signing_key: SigningKey::default(),
             settings,
         }
     }
@@ -139,6 +143,12 @@ impl Kernel {
             Some(session) => Some(&session.account),
             None => self.settings.credentials.by_id.get(access_key_id)?.account.as_ref(),
         }
+    }
+
+    /// Who signs notifications.
+    pub fn signer(&self) -> Signer {
+        let Settings { seed, signing, .. } = self.settings;
+        Signer::new(seed, signing, self.signing_key.clone())
     }
 
     /// The number of something that the world outside is asked for.
