@@ -71,6 +71,7 @@ impl Cloud {
             Input::Request(call) => self.effects.accepted = Some(self.run(call)),
             Input::ClientGone(call) => self.hang_up(call),
             Input::Answered(id, answer) => self.on_http_answer(id, answer),
+            Input::NotCalled(id, reason) => self.on_not_called(id, reason),
             Input::FunctionDone(id, result) => self.on_function_done(id, result),
             Input::Faults(rules) => self.kernel.faults.set(rules, self.kernel.now),
             Input::Text(text) => self.on_text(&text),

@@ -139,11 +139,12 @@ async fn move_clock(State(admin): State<Admin>, body: String) -> Response {
             return refusal(StatusCode::BAD_REQUEST, text);
         }
     };
-    if let Err(error) = admin.clock.change(mode, change.advance_seconds.unwrap_or(0.0)) {
-        return refusal(StatusCode::BAD_REQUEST, error.to_string());
-    }
-    admin.host.advance();
-    admin.host.clock_changed();
+    let by = match admin.clock.change(mode, change.advance_seconds.unwrap_or(0.0)) {
+        Ok(by) => by,
+        Err(error) => return refusal(StatusCode::BAD_REQUEST, error.to_string()),
+    };
+    let clock = &admin.clock;
+    admin.host.travel(by, || clock.now(), |step| clock.advance(step)).await;
     Json(clock_document(&admin)).into_response()
 }
 

@@ -12,10 +12,11 @@ use visitors::{AllowedHost, AllowedOrigin, Visitors};
 use super::clock::Mode;
 use super::credentials;
 use super::log::Log;
+use super::outbound::{AllowedOutbound, OutboundSettings};
 use super::server::{ServeError, Server, ServerSettings};
 use super::signals;
 use crate::kernel::{
-    AccessKey, AccessKeys, Lifecycle, PolicyMode, Secret, Settings, SignatureMode,
+    AccessKey, AccessKeys, Lifecycle, PolicyMode, Secret, Settings, SignatureMode, SigningMode,
 };
 
 /// An emulator of AWS's messaging services.
@@ -82,6 +83,17 @@ struct Serve {
     /// http://localhost:3000.
     #[arg(long, value_name = "ORIGIN", value_delimiter = ',')]
     allow_origin: Vec<AllowedOrigin>,
+    /// Servers that SNS and EventBridge may call besides those on this machine: a network
+    /// (10.0.0.0/8), an address, or a host (hooks.example.com, *.example.com), each with or without
+    /// a port. `none` forbids also those on this machine.
+    #[arg(long, value_name = "CIDR|HOST[:PORT]", value_delimiter = ',')]
+    allow_outbound: Vec<AllowedOutbound>,
+    /// Certificates in PEM that servers are judged by over HTTPS, instead of the system's.
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// Whether SNS signs what it sends, with a key made from the seed.
+    #[arg(long, value_enum, default_value = "on")]
+    sign: Sign,
     /// Threads that serve; by default one a core.
     #[arg(long)]
     threads: Option<NonZeroUsize>,
@@ -97,6 +109,12 @@ enum Policies {
 enum Signatures {
     Ignore,
     Verify,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Sign {
+    On,
+    Off,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -175,6 +193,10 @@ fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
                 Signatures::Ignore => SignatureMode::Ignore,
                 Signatures::Verify => SignatureMode::Verify,
             },
+            signing: match serve.sign {
+                Sign::On => SigningMode::On,
+                Sign::Off => SigningMode::Off,
+            },
             credentials,
             lifecycle: match serve.lifecycle {
                 LifecycleMode::UntilRead => Lifecycle::UntilRead,
@@ -183,6 +205,7 @@ fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
             ..Settings::default()
         },
         visitors: Visitors { hosts: serve.allow_host, origins: serve.allow_origin },
+        outbound: OutboundSettings { allowed: serve.allow_outbound, ca: serve.ca },
     })?;
     say(&format!(
         "skyrig listening on http://{}\nState is kept in memory only: it is gone when skyrig ends.",

@@ -13,6 +13,7 @@ mod http;
 mod limits;
 mod localstack;
 mod log;
+mod outbound;
 mod server;
 mod signals;
 mod spelling;
@@ -22,4 +23,5 @@ mod visitors;
 
 pub use ::visitors::{AllowedHost, AllowedOrigin, Visitors};
 pub use clock::{ClockError, Mode, WallClock};
+pub use outbound::{AllowedOutbound, AllowedOutboundError, CaError, OutboundSettings};
 pub use server::{ServeError, Server, ServerSettings};

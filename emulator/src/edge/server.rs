@@ -18,6 +18,7 @@ use super::clock::{ClockError, Mode, WallClock};
 use super::connections;
 use super::credentials::CredentialsError;
 use super::http::Front;
+use super::outbound::{CaError, Outbound, OutboundSettings};
 use super::spelling;
 use crate::host::{Clock, Driving, Host};
 use crate::kernel::Settings;
@@ -35,6 +36,8 @@ pub struct ServerSettings {
     pub cloud: Settings,
     /// Which web pages may use it, and by which names it is known.
     pub visitors: Visitors,
+    /// Which servers it may call.
+    pub outbound: OutboundSettings,
 }
 
 /// Why the server could not begin.
@@ -53,6 +56,8 @@ pub enum ServeError {
     NoKeys,
     #[error("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY make a key only together")]
     HalfKey,
+    #[error(transparent)]
+    Ca(#[from] CaError),
     #[error(transparent)]
     Clock(#[from] ClockError),
     #[error("cannot start: {0}")]
@@ -84,7 +89,8 @@ impl Server {
         let clock = Arc::new(WallClock::new(settings.clock)?);
         let (signatures, visitors) = (settings.cloud.signatures, settings.visitors);
         let cloud = Settings { start: clock.now(), ..settings.cloud };
-        let host = Arc::new(Host::new(cloud, clock.clone(), Driving::Driver));
+        let outbound = Box::new(Outbound::new(settings.outbound, address)?);
+        let host = Host::shared(cloud, clock.clone(), Driving::Driver, outbound);
         let admin = admin::router(Arc::clone(&host), clock);
         let spelling = runtime()?.block_on(spelling::as_on_aws())?;
         let front = Front::new((host, admin), spelling, visitors, signatures);

@@ -30,6 +30,7 @@ impl Running {
             clock: Mode::Real,
             cloud: Settings::default(),
             visitors: Default::default(),
+            outbound: Default::default(),
         });
         let server = server.unwrap().with_limits(limits);
         let address = server.address();

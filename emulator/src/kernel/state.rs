@@ -32,6 +32,8 @@ pub struct Caller {
     pub host: HeaderValue,
     /// The X-Ray trace that the request belongs to: the header `X-Amzn-Trace-Id`.
     pub trace_header: Option<Box<str>>,
+    /// It asks over TLS.
+    pub is_secure: bool,
 }
 
 impl Caller {
@@ -39,7 +41,15 @@ impl Caller {
     pub fn service(principal: Principal, scope: Scope) -> Self {
         let host = HeaderValue::from_static("localhost");
         let principal = Some(principal);
-        Self { scope, access_key_id: None, principal, session: None, host, trace_header: None }
+        Self {
+            scope,
+            access_key_id: None,
+            principal,
+            session: None,
+            host,
+            trace_header: None,
+            is_secure: false,
+        }
     }
 
     /// What fault rules call it: the access key id, or the service.
@@ -61,9 +71,10 @@ impl Caller {
         self.session.as_ref().map_or_else(user, |session| session.identity.arn.to_string())
     }
 
-    /// `http://host:port` by which the client knows this emulator; queue URLs begin with it.
+    /// `http://host:port`, or `https://`, by which the client knows this emulator; queue URLs begin with it.
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.host.to_str().unwrap_or("localhost"))
+        let scheme = if self.is_secure { "https" } else { "http" };
+        format!("{scheme}://{}", self.host.to_str().unwrap_or("localhost"))
     }
 }
 

@@ -16,7 +16,7 @@ use aws_types::region::Region;
 use super::clock::{SdkTime, TokioClock};
 use super::connector::Connector;
 use crate::cloud::Cloud;
-use crate::host::{Clock, Driving, Host};
+use crate::host::{Clock, Driving, Host, Nobody};
 use crate::kernel::{
     FaultError, FaultReport, FaultRule, Letter, Lifecycle, MessageId, PolicyMode, Settings,
     SignatureMode, Trace,
@@ -109,7 +109,7 @@ impl EmulatorBuilder {
         }
         let clock = Arc::new(TokioClock::new(self.settings.start));
         let shared: Arc<dyn Clock> = clock.clone();
-        let host = Arc::new(Host::new(self.settings, shared, Driving::Callers));
+        let host = Host::shared(self.settings, shared, Driving::Callers, Box::new(Nobody));
         Emulator { host, clock }
     }
 }

@@ -25,9 +25,7 @@ fn verify(sns: &Sns, message: &Value) {
     let key = certificate.tbs_certificate().subject_public_key_info().owned_to_ref();
     let key = rsa::PublicKey::try_from(key).unwrap();
     let names = match message["Type"].as_str().unwrap() {
-        "Notification" => {
-            &["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"][..]
-        }
+        "Notification" => &["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"][..],
         _ => &["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"],
     };
     let mut text = String::new();
