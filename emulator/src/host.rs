@@ -30,7 +30,7 @@ use crate::wire::{Protocol, Service, Timestamp, detect};
 
 use failure::failure;
 pub(crate) use failure::{CLOSED, Panicked, failed_alone};
-pub use outside::{Asked, Nobody, Outside};
+pub use outside::{Asked, Outside};
 
 /// Where `now` comes from, and how to wait for a moment.
 pub trait Clock: Send + Sync + 'static {

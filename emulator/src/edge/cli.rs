@@ -15,6 +15,7 @@ use super::log::Log;
 use super::outbound::{AllowedOutbound, OutboundSettings};
 use super::server::{ServeError, Server, ServerSettings};
 use super::signals;
+use super::tls::TlsSettings;
 use crate::kernel::{
     AccessKey, AccessKeys, Lifecycle, PolicyMode, Secret, Settings, SignatureMode, SigningMode,
 };
@@ -91,6 +92,19 @@ struct Serve {
     /// Certificates in PEM that servers are judged by over HTTPS, instead of the system's.
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
+    /// Speak TLS too, on the same port, with a certificate that is made at start and written
+    /// nowhere.
+    #[arg(long)]
+    tls: bool,
+    /// Write the certificate of the authority that clients have to trust to this file, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    tls_cert_out: Option<PathBuf>,
+    /// Speak TLS with this certificate, in PEM, with those that its signers had.
+    #[arg(long, value_name = "FILE", requires = "tls_key", conflicts_with = "tls_cert_out")]
+    tls_cert: Option<PathBuf>,
+    /// Its private key, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// Whether SNS signs what it sends, with a key made from the seed.
     #[arg(long, value_enum, default_value = "on")]
     sign: Sign,
@@ -173,6 +187,11 @@ fn access_keys(serve: &Serve) -> Result<AccessKeys, ServeError> {
 
 fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
     let credentials = access_keys(&serve)?;
+    let tls = match (serve.tls_cert, serve.tls_key) {
+        (Some(certificate), Some(key)) => Some(TlsSettings::Given { certificate, key }),
+        _ => serve.tls.then_some(TlsSettings::Made { out: serve.tls_cert_out }),
+    };
+    let speaks_tls = tls.is_some();
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let server = Server::bind(ServerSettings {
         listen: serve.listen,
@@ -206,11 +225,15 @@ fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
         },
         visitors: Visitors { hosts: serve.allow_host, origins: serve.allow_origin },
         outbound: OutboundSettings { allowed: serve.allow_outbound, ca: serve.ca },
+        tls,
     })?;
     say(&format!(
         "skyrig listening on http://{}\nState is kept in memory only: it is gone when skyrig ends.",
         server.address()
     ));
+    if speaks_tls {
+        say(&format!("TLS is spoken on the same port: https://{}", server.address()));
+    }
     let log = log.clone();
     let signalled = signals::listen(|| {
         tracing::error!("something would not end; it is ended all the same");

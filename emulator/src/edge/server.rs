@@ -20,6 +20,7 @@ use super::credentials::CredentialsError;
 use super::http::Front;
 use super::outbound::{CaError, Outbound, OutboundSettings};
 use super::spelling;
+use super::tls::{self, TlsError, TlsSettings};
 use crate::host::{Clock, Driving, Host};
 use crate::kernel::Settings;
 
@@ -38,6 +39,8 @@ pub struct ServerSettings {
     pub visitors: Visitors,
     /// Which servers it may call.
     pub outbound: OutboundSettings,
+    /// Whether clients may speak TLS, on the same port.
+    pub tls: Option<TlsSettings>,
 }
 
 /// Why the server could not begin.
@@ -58,6 +61,8 @@ pub enum ServeError {
     HalfKey,
     #[error(transparent)]
     Ca(#[from] CaError),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     #[error(transparent)]
     Clock(#[from] ClockError),
     #[error("cannot start: {0}")]
@@ -93,7 +98,8 @@ impl Server {
         let host = Host::shared(cloud, clock.clone(), Driving::Driver, outbound);
         let admin = admin::router(Arc::clone(&host), clock);
         let spelling = runtime()?.block_on(spelling::as_on_aws())?;
-        let front = Front::new((host, admin), spelling, visitors, signatures);
+        let tls = settings.tls.map(|settings| tls::acceptor(&settings, address)).transpose()?;
+        let front = Front::new((host, admin), spelling, visitors, signatures).with_tls(tls);
         Ok(Self { address, sockets: sockets?, front: Arc::new(front) })
     }
 

@@ -23,15 +23,6 @@ pub trait Outside: Send + Sync + 'static {
     fn begin(&self, call: Asked);
 }
 
-/// Nobody calls anybody.
-pub struct Nobody;
-
-impl Outside for Nobody {
-    fn begin(&self, call: Asked) {
-        call.fail("this emulator does not call the world outside");
-    }
-}
-
 /// Something asked of the world outside, and the way back for its answer.
 ///
 /// Dropped without an answer it stays unanswered; that is right only when the program ends.
@@ -144,12 +135,8 @@ impl Host {
         let (mut left, mut is_patient) = (total, true);
         let patience = tokio::time::sleep(PATIENCE);
         tokio::pin!(patience);
+        self.advance();
         loop {
-            let due = self.with_cloud(|cloud| cloud.next_deadline()).flatten();
-            let by = due.map_or(left, |due| due.since(now()).min(left));
-            step(by);
-            left -= by;
-            self.advance();
             if is_patient {
                 tokio::select! {
                     biased;
@@ -160,6 +147,11 @@ impl Host {
             if left.is_zero() {
                 return self.clock_changed();
             }
+            let due = self.with_cloud(|cloud| cloud.next_deadline()).flatten();
+            let by = due.map_or(left, |due| due.since(now()).min(left));
+            step(by);
+            left -= by;
+            self.advance();
         }
     }
 }
