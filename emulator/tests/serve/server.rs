@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -37,14 +38,14 @@ struct Kept {
 
 pub(crate) struct Server {
     pub(crate) address: String,
-    kept: Arc<Mutex<Kept>>,
+    kept: Arc<(Mutex<Kept>, Condvar)>,
 }
 
 impl Server {
     pub(crate) fn start() -> Self {
         let socket = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = socket.local_addr().unwrap().to_string();
-        let kept = Arc::<Mutex<Kept>>::default();
+        let kept = Arc::<(Mutex<Kept>, Condvar)>::default();
         let of_thread = Arc::clone(&kept);
         thread::spawn(move || {
             for stream in socket.incoming() {
@@ -60,25 +61,23 @@ impl Server {
 
     /// What it answers next: status and the rest of the head, an empty line and a body.
     pub(crate) fn answers(&self, answers: &[&str]) {
-        self.kept.lock().unwrap().answers.extend(answers.iter().map(|text| (*text).to_owned()));
+        let answers = answers.iter().map(|text| (*text).to_owned());
+        self.kept.0.lock().unwrap().answers.extend(answers);
     }
 
     /// Waits until it was asked so many times in all; the last of it.
     pub(crate) fn asked(&self, times: usize) -> Asked {
-        for _ in 0..10_000 {
-            let kept = self.kept.lock().unwrap();
-            if let Some(asked) = kept.asked.get(times - 1) {
-                assert_eq!(kept.asked.len(), times, "{:?}", kept.asked);
-                return asked.clone();
-            }
-            drop(kept);
-            thread::sleep(std::time::Duration::from_millis(1));
-        }
-        panic!("it was not asked {times} times: {:?}", self.kept.lock().unwrap().asked);
+        /// Longer than any test takes.
+        const LONG: Duration = Duration::from_secs(60);
+        let (kept, more) = &*self.kept;
+        let too_few = |kept: &mut Kept| kept.asked.len() < times;
+        let (kept, _) = more.wait_timeout_while(kept.lock().unwrap(), LONG, too_few).unwrap();
+        assert_eq!(kept.asked.len(), times, "{:?}", kept.asked);
+        kept.asked[times - 1].clone()
     }
 }
 
-fn serve(stream: TcpStream, kept: &Mutex<Kept>) {
+fn serve(stream: TcpStream, (kept, more): &(Mutex<Kept>, Condvar)) {
     let mut reader = BufReader::new(&stream);
     let line = |reader: &mut BufReader<&TcpStream>| {
         let mut line = String::new();
@@ -100,6 +99,7 @@ fn serve(stream: TcpStream, kept: &Mutex<Kept>) {
     let answer = {
         let mut kept = kept.lock().unwrap();
         kept.asked.push(Asked { line: first.to_owned(), headers, body });
+        more.notify_all();
         kept.answers.pop_front()
     };
     let answer = answer.unwrap_or_else(|| "200 OK\n\n".to_owned());

@@ -261,6 +261,11 @@ impl Subscription {
                 if self.attributes.raw_message_delivery {
                     add("x-amz-sns-rawdelivery", "true");
                 }
+                // A bus may have brought text that is no header.
+                let trace = notice.message.trace_header.as_deref();
+                if let Some(trace) = trace.filter(|it| !it.contains(char::is_control)) {
+                    add("x-amzn-trace-id", trace);
+                }
                 (self.server(headers), policy.schedule())
             }
         }
