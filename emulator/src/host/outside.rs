@@ -14,9 +14,6 @@ use crate::cloud::{Call, Input};
 use crate::kernel::{FunctionResult, HttpAnswer, OutsideCall, OutsideId, OutsideRequest};
 use crate::wire::Timestamp;
 
-/// How long, in all, a move of the clock waits for servers that do not answer.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 /// Calls the world outside.
 pub trait Outside: Send + Sync + 'static {
     /// Begins a call and returns at once; what it comes to is told to `call`, now or later.
@@ -125,15 +122,15 @@ impl Host {
     /// `step` moves the clock. At each of them servers outside may answer before time goes on, so
     /// that a retry is counted from the failure before it. `now` reads the clock.
     ///
-    /// Servers that do not answer hold it up for half a minute in all.
+    /// Servers that do not answer hold it up for as long as `patience`, in all.
     pub(crate) async fn travel(
         &self,
-        total: Duration,
+        (total, patience): (Duration, Duration),
         now: impl Fn() -> Timestamp,
         step: impl Fn(Duration),
     ) {
         let (mut left, mut is_patient) = (total, true);
-        let patience = tokio::time::sleep(PATIENCE);
+        let patience = tokio::time::sleep(patience);
         tokio::pin!(patience);
         self.advance();
         loop {

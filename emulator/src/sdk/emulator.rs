@@ -183,9 +183,12 @@ impl Emulator {
 
     /// The same, from one moment at which something is due to the next. At each of them the
     /// handlers of [`Emulator::endpoint`] answer before time goes on, so that a retry is counted
-    /// from the failure before it.
+    /// from the failure before it. What a handler waits for by tokio's time comes on top of `by`.
     pub async fn travel(&self, by: Duration) {
-        self.host.travel(by, || Clock::now(&*self.clock), |step| self.clock.add(step)).await;
+        let for_ever = Duration::MAX;
+        self.host
+            .travel((by, for_ever), || Clock::now(&*self.clock), |step| self.clock.add(step))
+            .await;
     }
 
     /// Lets `handler` answer for the HTTP server at `url`, and at all paths below it for which no
