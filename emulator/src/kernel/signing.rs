@@ -141,7 +141,8 @@ impl Signer {
             Ok(Time::UtcTime(UtcTime::from_date_time(date)?))
         };
         let validity = Validity::new(day(2020, 1, 1)?, day(2049, 12, 31)?);
-        let serial = SerialNumber::from(self.seed >> 1);
+        // Positive, as RFC 5280 wants it.
+        let serial = SerialNumber::from((self.seed >> 1).max(1));
         let certificate = CertificateBuilder::new(Profile, serial, validity, public)?;
         Ok(certificate.build::<_, pkcs1v15::Signature>(&signer)?.to_pem(LineEnding::LF)?)
     }
