@@ -5,12 +5,16 @@
 //! A panic while decoding or encoding is that one request's. One inside of the cloud may have left
 //! half a change behind, so it closes the state until it is reset.
 
+mod certificate;
+mod failure;
+mod outside;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -18,11 +22,15 @@ use http::Response;
 use http::request::Parts;
 use tokio::sync::{Notify, oneshot};
 
-use crate::cloud::{AnswerFault, Call, Cloud, Effect, Effects, Input, REJECTED, Reply, registry};
+use crate::cloud::{AnswerFault, Call, Cloud, Effect, Effects, Input, Reply, registry};
 use crate::kernel::{
-    CallId, FaultError, FaultRule, FaultRules, OutsideRequest, PhoneText, Settings, SignatureMode,
+    CallId, FaultError, FaultRule, FaultRules, PhoneText, Settings, SignatureMode,
 };
-use crate::wire::{Protocol, Service, Timestamp, detect, internal_failure, respond};
+use crate::wire::{Protocol, Service, Timestamp, detect};
+
+use failure::failure;
+pub(crate) use failure::{CLOSED, Panicked, failed_alone};
+pub use outside::{Asked, Outside};
 
 /// Where `now` comes from, and how to wait for a moment.
 pub trait Clock: Send + Sync + 'static {
@@ -42,6 +50,9 @@ pub struct Host {
     /// Whether the cloud wants to see signatures.
     verifies: bool,
     panics: AtomicU64,
+    me: Weak<Host>,
+    outside: Box<dyn Outside>,
+    under_way: Arc<outside::UnderWay>,
 }
 
 /// Who lets time pass while calls wait.
@@ -75,8 +86,14 @@ enum Started {
 pub struct AnswerLost;
 
 impl Host {
-    pub fn new(settings: Settings, clock: Arc<dyn Clock>, driving: Driving) -> Self {
-        Self {
+    /// A new cloud; `outside` calls the world outside for it.
+    pub fn shared(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        driving: Driving,
+        outside: Box<dyn Outside>,
+    ) -> Arc<Self> {
+        Arc::new_cyclic(|me| Self {
             driving,
             verifies: settings.signatures == SignatureMode::Verify,
             clock,
@@ -89,7 +106,10 @@ impl Host {
             }),
             changed: Notify::new(),
             panics: AtomicU64::new(0),
-        }
+            me: Weak::clone(me),
+            outside,
+            under_way: Arc::default(),
+        })
     }
 
     pub fn clock(&self) -> &Arc<dyn Clock> {
@@ -101,6 +121,9 @@ impl Host {
     /// # Errors
     /// [`AnswerLost`] when a fault rule says so; the operation has happened all the same.
     pub async fn call(&self, parts: &Parts, body: &Bytes) -> Result<Response<Bytes>, AnswerLost> {
+        if let Some(certificate) = self.certificate(parts) {
+            return Ok(certificate);
+        }
         let call = match self.whole(|| self.prepare(parts, body)) {
             Ok(Ok(call)) => call,
             Ok(Err(rejected)) => return Ok(*rejected),
@@ -326,13 +349,14 @@ impl Host {
 
     /// Releases the lock; then answers the calls that waited for what has just happened.
     fn release(&self, mut state: MutexGuard<'_, State>, effects: Vec<Effect>) {
-        let (mut ready, mut unanswered) = (Vec::new(), Vec::new());
+        let (mut ready, mut asked) = (Vec::new(), Vec::new());
+        let resets = state.cloud.settings().resets;
         for effect in effects {
             match effect {
                 Effect::Reply(reply) => {
                     ready.extend(state.waiting.remove(&reply.call).map(|sender| (sender, reply)));
                 }
-                Effect::Outside(call) => unanswered.push(call),
+                Effect::Outside(call) => asked.push((resets, call)),
             }
         }
         // Only for an earlier deadline: if every advance woke all sleepers, two of them would wake
@@ -352,38 +376,8 @@ impl Host {
         if earlier {
             self.changed.notify_waiters();
         }
-        for call in unanswered {
-            self.apply(match call.request {
-                OutsideRequest::Http { .. } => Input::Answered(call.id, Err(NOBODY.to_owned())),
-                OutsideRequest::Function(_) => Input::FunctionDone(call.id, Err(NOBODY.to_owned())),
-            });
-        }
+        self.hand_over(asked);
     }
-}
-
-/// The answer to whatever the world outside is asked for: nothing here reaches it yet.
-const NOBODY: &str = "this emulator does not call the world outside";
-
-/// What is said after a panic in the cloud.
-pub(crate) const CLOSED: &str = "skyrig has met a bug of its own and stopped serving this state; \
-                                 POST /_skyrig/reset begins anew";
-
-/// Something of ours panicked and left nothing half done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Panicked;
-
-/// The answer to a request that met a bug which is nobody else's concern.
-pub(crate) fn failed_alone(spoken: (Option<&'static Service>, Protocol)) -> Response<Bytes> {
-    let message = "a bug of skyrig's own met this request, and nothing else; the log says where";
-    failure(spoken, 500, message)
-}
-
-fn failure(
-    (service, protocol): (Option<&'static Service>, Protocol),
-    status: u16,
-    message: &str,
-) -> Response<Bytes> {
-    respond::failure(protocol, service, &internal_failure(message).status(status), REJECTED)
 }
 
 /// Removes a waiting call when its client goes away.

@@ -19,7 +19,8 @@ pub mod wire;
 pub use cloud::{Cloud, Registry, registry};
 pub use kernel::{
     FaultEffect, FaultReport, FaultRule, Lifecycle, PolicyMode, Settings, SignatureMode,
+    SigningMode,
 };
 #[cfg(feature = "sdk")]
-pub use sdk::{Emulator, EmulatorBuilder};
+pub use sdk::{Emulator, EmulatorBuilder, EndpointError};
 pub use wire::Timestamp;

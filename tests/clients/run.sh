@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Uses the emulator with boto3, the AWS CLI and the JavaScript SDK, whose versions are pinned here.
+# Uses the emulator with boto3, the AWS CLI and the JavaScript SDK, whose versions are pinned here; lets
+# it call servers in Python, and has validators of SNS messages verify what it signs.
 # Everything is installed under target/clients. Clients whose interpreter is missing are skipped, and
 # it is said.
 set -euo pipefail
@@ -53,5 +54,8 @@ if $js; then
     echo "@aws-sdk/client-sqs $client_sqs"
     cp tests/clients/test_js.mjs "$tools/js/"
     node "$tools/js/test_js.mjs"
+fi
+if $python; then
+    TOOLS="$tools" bash tests/clients/sns_signatures.sh
 fi
 echo "clients passed"

@@ -3,6 +3,7 @@
 
 mod cloudwatch;
 mod dynamodb;
+mod endpoints;
 mod eventbridge;
 mod sns;
 mod sqs;

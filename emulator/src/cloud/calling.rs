@@ -8,8 +8,8 @@ use super::delivery::HOPS_MAX;
 use super::effect::ReplyFormat;
 use super::registry::registry;
 use crate::kernel::{
-    Answer, Answered, CallError, Caller, Context, FunctionResult, HttpAnswer, InternalCall,
-    LateAnswer, OutsideId, PendingOutside, ReturnAddress, TimerEvent,
+    Answer, Answered, CallError, Caller, Context, DeliveryError, FunctionResult, HttpAnswer,
+    InternalCall, LateAnswer, OutsideId, PendingOutside, ReturnAddress, TimerEvent,
 };
 use crate::wire::{Format, Protocol, WireError};
 
@@ -72,6 +72,19 @@ impl Cloud {
                 self.tell(&to, answer.map(Answered::Http).map_err(CallError::Unreachable));
             }
             Some(PendingOutside::Delivery(delivery)) => self.on_delivery_answer(*delivery, answer),
+        }
+    }
+
+    /// An HTTP server outside is not called, for good.
+    pub(super) fn on_not_called(&mut self, id: OutsideId, reason: String) {
+        match self.kernel.outside.remove(&id) {
+            None => {}
+            Some(PendingOutside::Service(to)) => {
+                self.tell(&to, Err(CallError::Undelivered(reason)));
+            }
+            Some(PendingOutside::Delivery(delivery)) => {
+                self.failed(*delivery, &DeliveryError::NoPermissions(reason));
+            }
         }
     }
 

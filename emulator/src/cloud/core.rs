@@ -11,7 +11,7 @@ use super::services::Services;
 use crate::kernel::{
     self, Account, Answer, CallId, Caller, Completed, Context, EntryFault, FaultReport, Kernel,
     Letters, Lineage, MessageId, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText,
-    Run, Scope, ServiceName, Settings, TimerEvent, Trace,
+    Run, Scope, ServiceName, Settings, Signer, TimerEvent, Trace,
 };
 use crate::wire::{Format, Timestamp, WireError};
 
@@ -71,6 +71,7 @@ impl Cloud {
             Input::Request(call) => self.effects.accepted = Some(self.run(call)),
             Input::ClientGone(call) => self.hang_up(call),
             Input::Answered(id, answer) => self.on_http_answer(id, answer),
+            Input::NotCalled(id, reason) => self.on_not_called(id, reason),
             Input::FunctionDone(id, result) => self.on_function_done(id, result),
             Input::Faults(rules) => self.kernel.faults.set(rules, self.kernel.now),
             Input::Text(text) => self.on_text(&text),
@@ -254,6 +255,11 @@ impl Cloud {
     pub fn waiting_clients(&self) -> impl Iterator<Item = CallId> {
         let clients = self.waiting.iter().filter(|(_, to)| matches!(to, ReplyTo::Client(_)));
         clients.map(|(call, _)| *call)
+    }
+
+    /// Who signs notifications; its certificate is what SNS's messages name.
+    pub fn signer(&self) -> Signer {
+        self.kernel.signer()
     }
 
     /// The fault rules with their counts.

@@ -86,7 +86,7 @@ impl Cloud {
         }
     }
 
-    fn failed(&mut self, delivery: Delivery, error: &DeliveryError) {
+    pub(super) fn failed(&mut self, delivery: Delivery, error: &DeliveryError) {
         match error {
             DeliveryError::Unreachable(_) => self.try_again(delivery, error, Duration::ZERO),
             _ => self.give_up(delivery, error, None),

@@ -20,6 +20,8 @@ pub enum Input<R = HttpRequest> {
     ClientGone(CallId),
     /// An HTTP server outside has answered, or could not be reached; then the text says why.
     Answered(OutsideId, Result<HttpAnswer, String>),
+    /// An HTTP server outside is not called, now or later; the text says why.
+    NotCalled(OutsideId, String),
     /// A function has ended, or could not be run; then the text says why.
     FunctionDone(OutsideId, Result<FunctionResult, String>),
     /// The fault rules are replaced; their windows begin now.

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::Response;
 use http::header::{CONTENT_ENCODING, HeaderName};
 use http::request::Parts;
+use http::uri;
 
 use super::authentication::Signature;
 use super::call::{Call, Origin};
@@ -158,6 +159,7 @@ impl Registry {
             }
             Input::ClientGone(call) => Input::ClientGone(*call),
             Input::Answered(id, answer) => Input::Answered(*id, answer.clone()),
+            Input::NotCalled(id, reason) => Input::NotCalled(*id, reason.clone()),
             Input::FunctionDone(id, result) => Input::FunctionDone(*id, result.clone()),
             Input::Faults(rules) => Input::Faults(rules.clone()),
             Input::Text(text) => Input::Text(text.clone()),
@@ -309,6 +311,7 @@ fn caller(parts: &Parts, credential: detect::Credential<'_>) -> Caller {
         principal: None,
         session: None,
         trace_header: trace_header(parts),
+        is_secure: parts.uri.scheme() == Some(&uri::Scheme::HTTPS),
     }
 }
 

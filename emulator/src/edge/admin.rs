@@ -3,6 +3,7 @@
 //! below `/_localstack/` and `/_aws/` comes here too.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Path, Query, State};
 use axum::http::{Method, StatusCode, Uri};
@@ -20,6 +21,8 @@ use crate::kernel::{FaultRule, Letter, Lineage, MessageId};
 
 /// The first parts of the paths that are no service's.
 const PREFIXES: [&str; 3] = ["/_skyrig", "/_localstack", "/_aws"];
+/// How long, in all, a move of the clock waits for servers outside that do not answer.
+const PATIENCE: Duration = Duration::from_secs(30);
 const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, lineage, faults, outbox, \
                      outbox/answers, reset; below /_localstack/: health, info, init, state/reset";
 
@@ -139,11 +142,12 @@ async fn move_clock(State(admin): State<Admin>, body: String) -> Response {
             return refusal(StatusCode::BAD_REQUEST, text);
         }
     };
-    if let Err(error) = admin.clock.change(mode, change.advance_seconds.unwrap_or(0.0)) {
-        return refusal(StatusCode::BAD_REQUEST, error.to_string());
-    }
-    admin.host.advance();
-    admin.host.clock_changed();
+    let by = match admin.clock.change(mode, change.advance_seconds.unwrap_or(0.0)) {
+        Ok(by) => by,
+        Err(error) => return refusal(StatusCode::BAD_REQUEST, error.to_string()),
+    };
+    let clock = &admin.clock;
+    admin.host.travel((by, PATIENCE), || clock.now(), |step| clock.advance(step)).await;
     Json(clock_document(&admin)).into_response()
 }
 

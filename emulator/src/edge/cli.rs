@@ -12,10 +12,12 @@ use visitors::{AllowedHost, AllowedOrigin, Visitors};
 use super::clock::Mode;
 use super::credentials;
 use super::log::Log;
+use super::outbound::{AllowedOutbound, OutboundSettings};
 use super::server::{ServeError, Server, ServerSettings};
 use super::signals;
+use super::tls::TlsSettings;
 use crate::kernel::{
-    AccessKey, AccessKeys, Lifecycle, PolicyMode, Secret, Settings, SignatureMode,
+    AccessKey, AccessKeys, Lifecycle, PolicyMode, Secret, Settings, SignatureMode, SigningMode,
 };
 
 /// An emulator of AWS's messaging services.
@@ -82,6 +84,30 @@ struct Serve {
     /// http://localhost:3000.
     #[arg(long, value_name = "ORIGIN", value_delimiter = ',')]
     allow_origin: Vec<AllowedOrigin>,
+    /// Servers that SNS and EventBridge may call besides those on this machine: a network
+    /// (10.0.0.0/8), an address, or a host (hooks.example.com, *.example.com), each with or without
+    /// a port. `none` forbids also those on this machine.
+    #[arg(long, value_name = "CIDR|HOST[:PORT]", value_delimiter = ',')]
+    allow_outbound: Vec<AllowedOutbound>,
+    /// Certificates in PEM that servers are judged by over HTTPS, instead of the system's.
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// Speak TLS too, on the same port, with a certificate that is made at start and written
+    /// nowhere.
+    #[arg(long)]
+    tls: bool,
+    /// Write the certificate of the authority that clients have to trust to this file, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    tls_cert_out: Option<PathBuf>,
+    /// Speak TLS with this certificate, in PEM, with those that its signers had.
+    #[arg(long, value_name = "FILE", requires = "tls_key", conflicts_with = "tls_cert_out")]
+    tls_cert: Option<PathBuf>,
+    /// Its private key, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Whether SNS signs what it sends, with a key made from the seed.
+    #[arg(long, value_enum, default_value = "on")]
+    sign: Sign,
     /// Threads that serve; by default one a core.
     #[arg(long)]
     threads: Option<NonZeroUsize>,
@@ -97,6 +123,12 @@ enum Policies {
 enum Signatures {
     Ignore,
     Verify,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Sign {
+    On,
+    Off,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -155,6 +187,11 @@ fn access_keys(serve: &Serve) -> Result<AccessKeys, ServeError> {
 
 fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
     let credentials = access_keys(&serve)?;
+    let tls = match (serve.tls_cert, serve.tls_key) {
+        (Some(certificate), Some(key)) => Some(TlsSettings::Given { certificate, key }),
+        _ => serve.tls.then_some(TlsSettings::Made { out: serve.tls_cert_out }),
+    };
+    let speaks_tls = tls.is_some();
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let server = Server::bind(ServerSettings {
         listen: serve.listen,
@@ -175,6 +212,10 @@ fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
                 Signatures::Ignore => SignatureMode::Ignore,
                 Signatures::Verify => SignatureMode::Verify,
             },
+            signing: match serve.sign {
+                Sign::On => SigningMode::On,
+                Sign::Off => SigningMode::Off,
+            },
             credentials,
             lifecycle: match serve.lifecycle {
                 LifecycleMode::UntilRead => Lifecycle::UntilRead,
@@ -183,11 +224,16 @@ fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
             ..Settings::default()
         },
         visitors: Visitors { hosts: serve.allow_host, origins: serve.allow_origin },
+        outbound: OutboundSettings { allowed: serve.allow_outbound, ca: serve.ca },
+        tls,
     })?;
     say(&format!(
         "skyrig listening on http://{}\nState is kept in memory only: it is gone when skyrig ends.",
         server.address()
     ));
+    if speaks_tls {
+        say(&format!("TLS is spoken on the same port: https://{}", server.address()));
+    }
     let log = log.clone();
     let signalled = signals::listen(|| {
         tracing::error!("something would not end; it is ended all the same");

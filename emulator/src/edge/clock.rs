@@ -116,11 +116,12 @@ impl WallClock {
         self.lock().mode
     }
 
-    /// Moves virtual time on by so many seconds; then goes on in another mode, if one is given.
+    /// Goes on in another mode, if one is given; how far `advance_seconds` are, which the caller
+    /// then moves virtual time on by.
     ///
     /// # Errors
     /// [`ClockError`] with the reason; then nothing has changed.
-    pub fn change(&self, mode: Option<Mode>, advance_seconds: f64) -> Result<(), ClockError> {
+    pub fn change(&self, mode: Option<Mode>, advance_seconds: f64) -> Result<Duration, ClockError> {
         mode.map_or(Ok(()), Mode::check)?;
         if advance_seconds.is_nan() || advance_seconds < 0.0 {
             return Err(ClockError::Backwards);
@@ -132,10 +133,16 @@ impl WallClock {
         let by = by.ok_or(ClockError::End(left))?;
         if let Some(mode) = mode {
             *anchor = Anchor { real: Instant::now(), virtual_time: now, mode };
+            self.publish(&anchor);
         }
+        Ok(by)
+    }
+
+    /// Moves virtual time on.
+    pub fn advance(&self, by: Duration) {
+        let mut anchor = self.lock();
         anchor.virtual_time = anchor.virtual_time + by;
         self.publish(&anchor);
-        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, Anchor> {

@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use bytes::{Buf as _, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
@@ -41,6 +40,8 @@ pub(super) struct Connection {
     phase: AtomicU8,
     /// Whether a request was answered on it.
     served: AtomicBool,
+    /// Whether its bytes go over TLS.
+    secure: AtomicBool,
     /// When it last began to wait, in answers.
     since: AtomicU64,
     answers: Arc<AtomicU64>,
@@ -55,6 +56,7 @@ impl Connection {
         Self {
             phase: AtomicU8::new(Phase::Waiting as u8),
             served: AtomicBool::new(false),
+            secure: AtomicBool::new(false),
             since: AtomicU64::new(answers.fetch_add(1, Ordering::Relaxed)),
             answers: Arc::clone(answers),
             unread: AtomicBool::new(false),
@@ -74,6 +76,15 @@ impl Connection {
         self.begin(Phase::Waiting);
         self.served.store(true, Ordering::Relaxed);
         self.since.store(self.answers.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+    }
+
+    /// Its bytes go over TLS.
+    pub(super) fn secured(&self) {
+        self.secure.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_secure(&self) -> bool {
+        self.secure.load(Ordering::Relaxed)
     }
 
     /// Its client sends more than is read; the connection ends with the answer.
@@ -102,9 +113,9 @@ impl Connection {
 /// Writes our answer with a status that hyper chose itself.
 pub(super) type Refusal = dyn Fn(u16) -> Bytes + Send + Sync;
 
-/// The bytes of a connection.
-pub(super) struct Stream {
-    tcp: TcpStream,
+/// The bytes of a connection, over TCP or TLS.
+pub(super) struct Stream<S> {
+    tcp: S,
     connection: Arc<Connection>,
     pace: Pace,
     refusal: Arc<Refusal>,
@@ -117,9 +128,9 @@ pub(super) struct Stream {
     linger: Option<(Pin<Box<Sleep>>, usize)>,
 }
 
-impl Stream {
+impl<S: AsyncRead + AsyncWrite + Unpin> Stream<S> {
     pub(super) fn new(
-        tcp: TcpStream,
+        tcp: S,
         connection: Arc<Connection>,
         pace: Pace,
         refusal: Arc<Refusal>,
@@ -196,7 +207,7 @@ impl Stream {
     }
 }
 
-impl AsyncRead for Stream {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Stream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -206,7 +217,7 @@ impl AsyncRead for Stream {
     }
 }
 
-impl AsyncWrite for Stream {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -10,13 +10,15 @@ use std::time::Duration;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::connection::{Connection, Refusal, Stream};
 use super::http::{Front, HEAD_BYTES_MAX};
+use super::tls;
 
 /// How long answers under way may take once the server was told to stop.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
@@ -143,20 +145,9 @@ fn serve_one(
     graceful: &GracefulShutdown,
 ) {
     let _no_delay = tcp.set_nodelay(true);
-    let limits = front.limits();
-    let stream = Stream::new(tcp, Arc::clone(&connection), limits.pace, Arc::clone(refusal));
-    let (front, served) = (Arc::clone(front), Arc::clone(&connection));
-    let service =
-        service_fn(move |request| Arc::clone(&front).answer(request, Arc::clone(&served)));
-    let mut server = http1::Builder::new();
-    // `Date` is virtual time, so it is ours to write.
-    server
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_within)
-        .max_buf_size(HEAD_BYTES_MAX)
-        .auto_date_header(false);
-    let served = graceful.watch(server.serve_connection(TokioIo::new(stream), service));
+    let (front, refusal, watcher) = (Arc::clone(front), Arc::clone(refusal), graceful.watcher());
     tokio::spawn(async move {
+        let served = serve_bytes(tcp, (front, refusal), &connection, watcher);
         tokio::select! {
             biased;
             ended = served => {
@@ -167,4 +158,49 @@ fn serve_one(
             () = connection.ended() => tracing::debug!("a connection made room for another"),
         }
     });
+}
+
+/// Serves what comes over TCP, or over TLS if that is what the client begins with.
+async fn serve_bytes(
+    tcp: TcpStream,
+    (front, refusal): (Arc<Front>, Arc<Refusal>),
+    connection: &Arc<Connection>,
+    watcher: Watcher,
+) -> io::Result<()> {
+    let within = front.limits().head_within;
+    if let Some(tls) = front.tls()
+        && timeout(within, begins_tls(&tcp)).await??
+    {
+        let stream = timeout(within, tls.accept(tcp)).await??;
+        connection.secured();
+        return serve_http(stream, (front, refusal), connection, watcher).await;
+    }
+    serve_http(tcp, (front, refusal), connection, watcher).await
+}
+
+async fn begins_tls(tcp: &TcpStream) -> io::Result<bool> {
+    let mut first = [0];
+    Ok(tcp.peek(&mut first).await? == 1 && first == [tls::FIRST_BYTE])
+}
+
+async fn serve_http(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    (front, refusal): (Arc<Front>, Arc<Refusal>),
+    connection: &Arc<Connection>,
+    watcher: Watcher,
+) -> io::Result<()> {
+    let limits = front.limits();
+    let stream = Stream::new(stream, Arc::clone(connection), limits.pace, refusal);
+    let served = Arc::clone(connection);
+    let service =
+        service_fn(move |request| Arc::clone(&front).answer(request, Arc::clone(&served)));
+    let mut server = http1::Builder::new();
+    // `Date` is virtual time, so it is ours to write.
+    server
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head_within)
+        .max_buf_size(HEAD_BYTES_MAX)
+        .auto_date_header(false);
+    let served = server.serve_connection(TokioIo::new(stream), service);
+    watcher.watch(served).await.map_err(io::Error::other)
 }

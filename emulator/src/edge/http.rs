@@ -9,9 +9,11 @@ use std::task::Poll;
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, DATE, HOST, HeaderName, HeaderValue, RETRY_AFTER};
 use http::request::Parts;
+use http::uri::Scheme;
 use http::{Extensions, Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 use visitors::{Verdict, Visitors};
 
@@ -40,6 +42,7 @@ pub(super) struct Front {
     signatures: SignatureMode,
     held: Arc<Held>,
     limits: Limits,
+    tls: Option<TlsAcceptor>,
 }
 
 impl Front {
@@ -51,7 +54,16 @@ impl Front {
     ) -> Self {
         let limits = Limits::default();
         let held = Arc::new(Held::new(limits.held_bytes_max));
-        Self { host, admin, spelling, visitors, signatures, held, limits }
+        Self { host, admin, spelling, visitors, signatures, held, limits, tls: None }
+    }
+
+    /// The same for clients who may also speak TLS.
+    pub(super) fn with_tls(self, tls: Option<TlsAcceptor>) -> Self {
+        Self { tls, ..self }
+    }
+
+    pub(super) fn tls(&self) -> Option<TlsAcceptor> {
+        self.tls.clone()
     }
 
     #[cfg(test)]
@@ -73,7 +85,10 @@ impl Front {
         request: Request<Incoming>,
         connection: Arc<Connection>,
     ) -> Result<Response<Full<Answer>>, AnswerLost> {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
+        if connection.is_secure() {
+            over_tls(&mut parts);
+        }
         let spoken = detect::likely_protocol(&parts);
         let verdict = self.visitors.judge(&parts, page::deed(&parts, self.signatures));
         let mut share = Share::none(&self.held);
@@ -148,6 +163,18 @@ impl Front {
         bytes.extend([b"\r\n", &body[..]].concat());
         bytes.into()
     }
+}
+
+/// Lets a request say that it came over TLS: its address becomes a whole one, so that links and
+/// addresses in answers begin with `https` too.
+fn over_tls(parts: &mut Parts) {
+    let mut uri = std::mem::take(&mut parts.uri).into_parts();
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let authority = host.and_then(|host| host.parse().ok());
+    if let (Some(authority), true) = (authority, uri.path_and_query.is_some()) {
+        (uri.scheme, uri.authority) = (Some(Scheme::HTTPS), Some(authority));
+    }
+    parts.uri = uri.try_into().unwrap_or_default();
 }
 
 /// Looks at a head before its body is read.

@@ -13,13 +13,17 @@ mod http;
 mod limits;
 mod localstack;
 mod log;
+mod outbound;
 mod server;
 mod signals;
 mod spelling;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod visitors;
 
 pub use ::visitors::{AllowedHost, AllowedOrigin, Visitors};
 pub use clock::{ClockError, Mode, WallClock};
+pub use outbound::{AllowedOutbound, AllowedOutboundError, CaError, OutboundSettings};
 pub use server::{ServeError, Server, ServerSettings};
+pub use tls::{TlsError, TlsSettings};

@@ -18,7 +18,9 @@ use super::clock::{ClockError, Mode, WallClock};
 use super::connections;
 use super::credentials::CredentialsError;
 use super::http::Front;
+use super::outbound::{CaError, Outbound, OutboundSettings};
 use super::spelling;
+use super::tls::{self, TlsError, TlsSettings};
 use crate::host::{Clock, Driving, Host};
 use crate::kernel::Settings;
 
@@ -35,6 +37,10 @@ pub struct ServerSettings {
     pub cloud: Settings,
     /// Which web pages may use it, and by which names it is known.
     pub visitors: Visitors,
+    /// Which servers it may call.
+    pub outbound: OutboundSettings,
+    /// Whether clients may speak TLS, on the same port.
+    pub tls: Option<TlsSettings>,
 }
 
 /// Why the server could not begin.
@@ -53,6 +59,10 @@ pub enum ServeError {
     NoKeys,
     #[error("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY make a key only together")]
     HalfKey,
+    #[error(transparent)]
+    Ca(#[from] CaError),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     #[error(transparent)]
     Clock(#[from] ClockError),
     #[error("cannot start: {0}")]
@@ -84,10 +94,12 @@ impl Server {
         let clock = Arc::new(WallClock::new(settings.clock)?);
         let (signatures, visitors) = (settings.cloud.signatures, settings.visitors);
         let cloud = Settings { start: clock.now(), ..settings.cloud };
-        let host = Arc::new(Host::new(cloud, clock.clone(), Driving::Driver));
+        let outbound = Box::new(Outbound::new(settings.outbound, address)?);
+        let host = Host::shared(cloud, clock.clone(), Driving::Driver, outbound);
         let admin = admin::router(Arc::clone(&host), clock);
         let spelling = runtime()?.block_on(spelling::as_on_aws())?;
-        let front = Front::new((host, admin), spelling, visitors, signatures);
+        let tls = settings.tls.map(|settings| tls::acceptor(&settings, address)).transpose()?;
+        let front = Front::new((host, admin), spelling, visitors, signatures).with_tls(tls);
         Ok(Self { address, sockets: sockets?, front: Arc::new(front) })
     }
 

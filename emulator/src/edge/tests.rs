@@ -30,6 +30,8 @@ impl Running {
             clock: Mode::Real,
             cloud: Settings::default(),
             visitors: Default::default(),
+            outbound: Default::default(),
+            tls: None,
         });
         let server = server.unwrap().with_limits(limits);
         let address = server.address();

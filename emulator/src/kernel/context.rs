@@ -11,7 +11,7 @@ use super::{
     HttpTarget, Ids, InternalCall, Kernel, Letter, MessageId, MetricUnit, MetricsBegun, Name,
     NodeId, Observed, OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked,
     PendingOutside, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session,
-    Sessions, Settings, TimerEvent, What,
+    Sessions, Settings, Signer, TimerEvent, What,
 };
 use crate::wire::{Fault, JsonFirst, Timestamp, WireError};
 
@@ -150,6 +150,11 @@ impl<'a> Context<'a> {
 
     pub fn settings(&self) -> &Settings {
         &self.kernel.settings
+    }
+
+    /// Who signs notifications.
+    pub fn signer(&self) -> Signer {
+        self.kernel.signer()
     }
 
     pub fn ids(&mut self) -> &mut Ids {

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Arn, HttpTarget, MessageId, NodeId, Principal, Retry, RetrySchedule};
+use super::{
+    Arn, HttpTarget, MessageId, NodeId, Principal, Retry, RetrySchedule, SignatureVersion,
+};
 use crate::wire::Blob;
 
 /// A message attribute, as SQS and SNS both have them.
@@ -73,6 +75,9 @@ pub struct Delivery {
     pub principal: Principal,
     pub to: DeliveryTarget,
     pub body: Arc<str>,
+    /// The body is a notification that is to be signed when somebody receives it.
+    #[serde(default)]
+    pub unsigned: Option<SignatureVersion>,
     /// A subject line, for topics.
     pub subject: Option<String>,
     pub attributes: BTreeMap<String, DeliveryAttribute>,
@@ -120,6 +125,7 @@ impl Delivery {
             principal,
             to: to.into(),
             body: body.into(),
+            unsigned: None,
             subject: None,
             attributes: BTreeMap::new(),
             message_group_id: None,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccessKeys, Lifecycle, SignatureMode};
+use super::{AccessKeys, Lifecycle, SignatureMode, SigningMode};
 use crate::wire::Timestamp;
 
 /// Whether a delivery from another service needs the target's resource policy.
@@ -34,6 +34,8 @@ pub struct Settings {
     pub relaxed: bool,
     /// Whether requests must be signed with a key that is known here.
     pub signatures: SignatureMode,
+    /// Whether SNS signs what it sends.
+    pub signing: SigningMode,
     /// The keys that are known without having been issued here.
     pub credentials: AccessKeys,
     /// How long states that pass by themselves last.
@@ -54,6 +56,7 @@ impl Default for Settings {
             strict: false,
             relaxed: false,
             signatures: SignatureMode::default(),
+            signing: SigningMode::default(),
             credentials: AccessKeys::default(),
             lifecycle: Lifecycle::default(),
             resets: 0,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::timers::pairs;
 use super::{
     Account, Answer, Delivery, Faults, Ids, Letters, Lineage, OutsideId, Principal, ReturnAddress,
-    Scope, Secret, ServiceName, Session, Sessions, Settings, Timers,
+    Scope, Secret, ServiceName, Session, Sessions, Settings, Signer, SigningKey, Timers,
 };
 use crate::wire::{Timestamp, WireError};
 
@@ -32,6 +32,8 @@ pub struct Caller {
     pub host: HeaderValue,
     /// The X-Ray trace that the request belongs to: the header `X-Amzn-Trace-Id`.
     pub trace_header: Option<Box<str>>,
+    /// It asks over TLS.
+    pub is_secure: bool,
 }
 
 impl Caller {
@@ -39,7 +41,15 @@ impl Caller {
     pub fn service(principal: Principal, scope: Scope) -> Self {
         let host = HeaderValue::from_static("localhost");
         let principal = Some(principal);
-        Self { scope, access_key_id: None, principal, session: None, host, trace_header: None }
+        Self {
+            scope,
+            access_key_id: None,
+            principal,
+            session: None,
+            host,
+            trace_header: None,
+            is_secure: false,
+        }
     }
 
     /// What fault rules call it: the access key id, or the service.
@@ -61,9 +71,10 @@ impl Caller {
         self.session.as_ref().map_or_else(user, |session| session.identity.arn.to_string())
     }
 
-    /// `http://host:port` by which the client knows this emulator; queue URLs begin with it.
+    /// `http://host:port`, or `https://`, by which the client knows this emulator; queue URLs begin with it.
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.host.to_str().unwrap_or("localhost"))
+        let scheme = if self.is_secure { "https" } else { "http" };
+        format!("{scheme}://{}", self.host.to_str().unwrap_or("localhost"))
     }
 }
 
@@ -88,6 +99,9 @@ pub struct Kernel {
     #[serde(with = "pairs")]
     pub outside: BTreeMap<OutsideId, PendingOutside>,
     pub next_outside: u64,
+    /// A function of the seed, so it need not be written down.
+    #[serde(skip)]
+    pub signing_key: SigningKey,
 }
 
 /// Where a waiting call is kept.
@@ -122,6 +136,7 @@ impl Kernel {
             next_call: 1,
             outside: BTreeMap::new(),
             next_outside: 1,
+            signing_key: SigningKey::default(),
             settings,
         }
     }
@@ -139,6 +154,12 @@ impl Kernel {
             Some(session) => Some(&session.account),
             None => self.settings.credentials.by_id.get(access_key_id)?.account.as_ref(),
         }
+    }
+
+    /// Who signs notifications.
+    pub fn signer(&self) -> Signer {
+        let Settings { seed, signing, .. } = self.settings;
+        Signer::new(seed, signing, self.signing_key.clone())
     }
 
     /// The number of something that the world outside is asked for.

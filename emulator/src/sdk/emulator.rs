@@ -12,14 +12,17 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
+use bytes::Bytes;
+use http::{Request, Response};
 
 use super::clock::{SdkTime, TokioClock};
 use super::connector::Connector;
+use super::endpoints::{EndpointError, Endpoints};
 use crate::cloud::Cloud;
 use crate::host::{Clock, Driving, Host};
 use crate::kernel::{
     FaultError, FaultReport, FaultRule, Letter, Lifecycle, MessageId, PolicyMode, Settings,
-    SignatureMode, Trace,
+    SignatureMode, SigningMode, Trace,
 };
 use crate::wire::Timestamp;
 
@@ -44,6 +47,7 @@ const ENDPOINT: &str = "http://localhost:4566";
 pub struct Emulator {
     host: Arc<Host>,
     clock: Arc<TokioClock>,
+    endpoints: Endpoints,
 }
 
 /// What an [`Emulator`] is told before it begins.
@@ -97,6 +101,12 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Whether SNS signs what it sends; it does not unless asked, as that costs more than all else.
+    pub fn signing(mut self, signing: SigningMode) -> Self {
+        self.settings.signing = signing;
+        self
+    }
+
     /// An access key that is known from the start.
     pub fn access_key(mut self, id: &str, secret: &str) -> Self {
         self.settings.credentials.insert(id, secret);
@@ -109,8 +119,10 @@ impl EmulatorBuilder {
         }
         let clock = Arc::new(TokioClock::new(self.settings.start));
         let shared: Arc<dyn Clock> = clock.clone();
-        let host = Arc::new(Host::new(self.settings, shared, Driving::Callers));
-        Emulator { host, clock }
+        let endpoints = Endpoints::default();
+        let outside = Box::new(endpoints.clone());
+        let host = Host::shared(self.settings, shared, Driving::Callers, outside);
+        Emulator { host, clock, endpoints }
     }
 }
 
@@ -167,6 +179,47 @@ impl Emulator {
     pub fn advance(&self, by: Duration) {
         self.clock.add(by);
         self.host.advance();
+    }
+
+    /// The same, from one moment at which something is due to the next. At each of them the
+    /// handlers of [`Emulator::endpoint`] answer before time goes on, so that a retry is counted
+    /// from the failure before it. What a handler waits for by tokio's time comes on top of `by`.
+    pub async fn travel(&self, by: Duration) {
+        let for_ever = Duration::MAX;
+        self.host
+            .travel((by, for_ever), || Clock::now(&*self.clock), |step| self.clock.add(step))
+            .await;
+    }
+
+    /// Lets `handler` answer for the HTTP server at `url`, and at all paths below it for which no
+    /// other handler is there: to SNS's HTTP subscriptions and EventBridge's API destinations. No
+    /// socket is opened; without a handler a server can't be reached.
+    ///
+    /// It runs as a task on the tokio runtime of whoever's call led to it, and may take as much
+    /// virtual time as AWS gives a server. It should hold no [`Emulator`], or neither is ever
+    /// dropped: clients of [`Emulator::sdk_config`] hold one too.
+    ///
+    /// # Errors
+    /// [`EndpointError`] when `url` names no server.
+    pub fn endpoint<F>(
+        &self,
+        url: &str,
+        handler: impl Fn(Request<Bytes>) -> F + Send + Sync + 'static,
+    ) -> Result<(), EndpointError>
+    where
+        F: Future<Output = Response<Bytes>> + Send + 'static,
+    {
+        self.endpoints.insert(url, handler)
+    }
+
+    /// The server at `url` is gone; `false` if there was none.
+    pub fn remove_endpoint(&self, url: &str) -> bool {
+        self.endpoints.remove(url)
+    }
+
+    /// The certificate in PEM that SNS's messages name as `SigningCertURL`.
+    pub fn signing_certificate(&self) -> Option<String> {
+        self.host.with_cloud(Cloud::signer).map(|signer| signer.certificate())
     }
 
     /// The story of a message, an event or a publication by its id.

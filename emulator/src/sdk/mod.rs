@@ -6,5 +6,7 @@
 mod clock;
 mod connector;
 mod emulator;
+mod endpoints;
 
 pub use emulator::{Emulator, EmulatorBuilder};
+pub use endpoints::EndpointError;

@@ -37,3 +37,8 @@ fn forms_of_any_form_are_answered() {
 fn operations_in_any_order_conserve_messages() {
     replay("sequence", include_str!("corpus/sequence.txt"));
 }
+
+#[test]
+fn whatever_servers_outside_answer_no_message_is_lost() {
+    replay("outside", include_str!("corpus/outside.txt"));
+}

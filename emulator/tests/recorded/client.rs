@@ -7,6 +7,7 @@ use http::Request;
 use serde_json::Value;
 use skyrig::Settings;
 use skyrig::cloud::Driver;
+use skyrig::kernel::SigningMode;
 
 use crate::model::Model;
 use crate::{decode, encode};
@@ -35,7 +36,8 @@ pub(crate) struct Call<'a> {
 
 impl Client {
     pub(crate) fn new() -> Self {
-        Self { driver: Driver::new(Settings::default()) }
+        let settings = Settings { signing: SigningMode::On, ..Settings::default() };
+        Self { driver: Driver::new(settings) }
     }
 
     pub(crate) fn advance(&mut self, seconds: f64) {

@@ -6,8 +6,11 @@ mod bad_clients;
 mod bad_input;
 mod first_hour;
 mod log;
+mod outside;
 mod pages;
 mod process;
+mod server;
+mod tls;
 
 use std::io::Read as _;
 use std::process::Command;

@@ -61,6 +61,11 @@ impl Skyrig {
         Self { process, said }
     }
 
+    /// By a name that certificates have.
+    pub(crate) fn local_address(&self) -> String {
+        self.address().replace("127.0.0.1", "localhost")
+    }
+
     pub(crate) fn address(&self) -> &str {
         self.said[0].strip_prefix("skyrig listening on http://").unwrap()
     }

@@ -3,6 +3,7 @@
 pub(crate) mod constraint;
 pub(crate) mod deduplication;
 pub mod json_text;
+pub(crate) mod notification;
 pub mod pattern;
 pub mod policy;
 pub(crate) mod remembered;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::archive;
 use super::delivery_policy::TopicPolicy;
 use super::error::SnsError;
-use crate::kernel::Context;
+use crate::kernel::{Context, SignatureVersion};
 use crate::services::shared::policy::Policy;
 
 /// Largest message in bytes when a topic says nothing else.
@@ -21,7 +21,7 @@ const DISPLAY_NAME_CHARACTERS_MAX: usize = 100;
 pub(super) const VALUE_BYTES_MAX: usize = 30_720;
 
 /// Attributes that are stored and shown but change nothing here.
-const WITHOUT_EFFECT: [&str; 3] = ["KmsMasterKeyId", "TracingConfig", "SignatureVersion"];
+const WITHOUT_EFFECT: [&str; 2] = ["KmsMasterKeyId", "TracingConfig"];
 const FEEDBACK_OF: [&str; 5] = ["HTTP", "Firehose", "Lambda", "Application", "SQS"];
 const FEEDBACK: [&str; 3] =
     ["SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn"];
@@ -88,6 +88,14 @@ impl TopicAttributes {
         self.given.get("DisplayName").map_or("", String::as_str)
     }
 
+    /// With which digest what is published is signed.
+    pub(super) fn signature_version(&self) -> SignatureVersion {
+        match self.given.get("SignatureVersion").map(String::as_str) {
+            Some("2") => SignatureVersion::Sha256,
+            _ => SignatureVersion::Sha1,
+        }
+    }
+
     /// Replaces the policy.
     pub(super) fn set_policy(&mut self, policy: Policy) {
         self.given.insert("Policy".to_owned(), policy.as_str().to_owned());
@@ -119,7 +127,8 @@ impl TopicAttributes {
             "DisplayName" if value.chars().count() > DISPLAY_NAME_CHARACTERS_MAX => invalid(),
             "DisplayName" | "Policy" | "DeliveryPolicy" => Ok(()),
             "TracingConfig" if !matches!(value, "" | "PassThrough" | "Active") => invalid(),
-            "SignatureVersion" if !matches!(value, "" | "1" | "2") => invalid(),
+            "SignatureVersion" if matches!(value, "" | "1" | "2") => Ok(()),
+            "SignatureVersion" => invalid(),
             _ if name.ends_with("FeedbackSampleRate") && has_no_effect(name) => {
                 let rate = value.parse::<u32>().is_ok_and(|rate| rate <= 100);
                 if rate || value.is_empty() { Ok(()) } else { invalid() }

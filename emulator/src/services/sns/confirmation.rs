@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::kernel::{Arn, Context, MessageId};
+use crate::kernel::{Arn, Context, MessageId, SignatureVersion, Signer};
+use crate::services::shared::notification::Signed;
 use crate::wire::{Timestamp, hex};
 
 /// How long a token counts.
@@ -128,7 +129,7 @@ struct Envelope<'a> {
     subscribe_url: String,
     timestamp: String,
     signature_version: &'static str,
-    signature: &'static str,
+    signature: String,
     #[serde(rename = "SigningCertURL")]
     signing_cert_url: String,
 }
@@ -138,13 +139,14 @@ pub(super) fn link(endpoint: &str, topic: &Arn, token: &str) -> String {
     format!("{endpoint}/?Action=ConfirmSubscription&TopicArn={topic}&Token={token}")
 }
 
-/// The message in JSON.
+/// The message in JSON, signed.
 pub(super) fn json(
     (asked, id): (Asked, MessageId),
     (endpoint, topic, token): (&str, &Arn, &str),
+    (signer, version): (&Signer, SignatureVersion),
     now: Timestamp,
 ) -> String {
-    let envelope = Envelope {
+    let mut envelope = Envelope {
         kind: asked.kind(),
         message_id: id.to_string(),
         token,
@@ -152,10 +154,21 @@ pub(super) fn json(
         message: asked.text(topic),
         subscribe_url: link(endpoint, topic, token),
         timestamp: now.iso_millis(),
-        signature_version: "1",
-        signature: "",
-        signing_cert_url: format!("{endpoint}/SimpleNotificationService.pem"),
+        signature_version: version.as_str(),
+        signature: String::new(),
+        signing_cert_url: [endpoint, signer.certificate_path()].concat(),
     };
+    let signed = Signed {
+        kind: envelope.kind.into(),
+        message_id: envelope.message_id.as_str().into(),
+        topic_arn: envelope.topic_arn.as_str().into(),
+        subject: None,
+        message: envelope.message.as_str().into(),
+        timestamp: envelope.timestamp.as_str().into(),
+        token: Some(token.into()),
+        subscribe_url: Some(envelope.subscribe_url.as_str().into()),
+    };
+    envelope.signature = signer.sign(version, &signed.text()).unwrap_or_default();
     serde_json::to_string(&envelope).expect("text has a form in JSON")
 }
 

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::message::NewMessage;
 use super::topic::Published;
-use crate::kernel::{Arn, Caller, Context, NodeId};
+use crate::kernel::{Arn, Caller, Context, NodeId, SignatureVersion, Signer};
+use crate::services::shared::notification::Signed;
 use crate::wire::{Gather as _, Timestamp};
 
 /// A message on its way to the subscriptions of a topic.
@@ -15,6 +16,8 @@ pub(super) struct Notice<'a> {
     pub(super) display_name: &'a str,
     /// `http://host:port` by which clients know this emulator: links begin with it.
     pub(super) endpoint: &'a str,
+    pub(super) signer: &'a Signer,
+    pub(super) signature_version: SignatureVersion,
     pub(super) message: &'a NewMessage,
     pub(super) published: Published,
     pub(super) at: Timestamp,
@@ -52,10 +55,11 @@ impl Notification {
         members.plain("Timestamp", &notice.at.iso_millis());
         // FIFO topics do not sign. Recorded on 2023-10-20.
         if published.sequence.is_none() {
-            members.plain("SignatureVersion", "1");
-            // Differs from AWS: notifications are not signed, so the signature is empty.
+            members.plain("SignatureVersion", notice.signature_version.as_str());
+            // It comes later, or never.
             members.plain("Signature", "");
-            members.text("SigningCertURL", &format!("{endpoint}/SimpleNotificationService.pem"));
+            let path = notice.signer.certificate_path();
+            members.text("SigningCertURL", &[endpoint, path].concat());
         }
         members.text("UnsubscribeURL", &notice.unsubscribe_url(""));
         let mut before = members.0;
@@ -139,6 +143,26 @@ impl<'a> Notice<'a> {
         attributes.into_map()
     }
 
+    /// How what waits in a queue is to be signed, if at all. FIFO topics do not sign.
+    pub(super) fn unsigned(&self) -> Option<SignatureVersion> {
+        let is_signed = self.signer.is_on() && self.published.sequence.is_none();
+        is_signed.then_some(self.signature_version)
+    }
+
+    fn signed_for_functions(&self) -> Option<String> {
+        let signed = Signed {
+            kind: "Notification".into(),
+            message_id: self.published.id.to_string().into(),
+            topic_arn: self.topic.as_str().into(),
+            subject: self.message.subject.as_deref().map(Into::into),
+            message: self.message.text.of("lambda").into(),
+            timestamp: self.at.iso_millis().into(),
+            token: None,
+            subscribe_url: None,
+        };
+        self.unsigned().and_then(|version| self.signer.sign(version, &signed.text()))
+    }
+
     /// The link that ends a subscription.
     fn unsubscribe_url(&self, subscription: &str) -> String {
         format!("{}/?Action=Unsubscribe&SubscriptionArn={subscription}", self.endpoint)
@@ -161,9 +185,9 @@ impl<'a> Notice<'a> {
                     subject: self.message.subject.as_deref(),
                     message: self.message.text.of("lambda"),
                     timestamp: self.at.iso_millis(),
-                    signature_version: "1",
-                    signature: "",
-                    signing_cert_url: format!("{}/SimpleNotificationService.pem", self.endpoint),
+                    signature_version: self.signature_version.as_str(),
+                    signature: self.signed_for_functions().unwrap_or_default(),
+                    signing_cert_url: [self.endpoint, self.signer.certificate_path()].concat(),
                     unsubscribe_url: self.unsubscribe_url(subscription),
                     message_attributes: self.attributes(),
                 },
@@ -222,7 +246,7 @@ struct Sns<'a> {
     message: &'a str,
     timestamp: String,
     signature_version: &'static str,
-    signature: &'static str,
+    signature: String,
     signing_cert_url: String,
     unsubscribe_url: String,
     message_attributes: BTreeMap<&'a str, Attribute<'a>>,

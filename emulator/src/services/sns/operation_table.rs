@@ -40,9 +40,8 @@ const THROTTLING: Throttling =
     Throttling { shape: "ThrottledException", query_code: "Throttled", status: 429 };
 
 /// Attributes of a topic that have no effect here.
-const OF_TOPICS: [&str; 5] = [
+const OF_TOPICS: [&str; 4] = [
     "Attributes.KmsMasterKeyId",
-    "Attributes.SignatureVersion",
     "Attributes.TracingConfig",
     "Attributes.*FeedbackRoleArn",
     "Attributes.*FeedbackSampleRate",

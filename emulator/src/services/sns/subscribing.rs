@@ -115,7 +115,11 @@ impl Topic {
         let token = subscription.confirmation.token().unwrap_or_default();
         let (endpoint, now) = (links_begin(ctx, &self.endpoint), ctx.now());
         let message_id = ctx.ids().uuid();
-        let json = || confirmation::json((asked, message_id), (&endpoint, &self.arn, token), now);
+        let (signer, version) = (ctx.signer(), self.attributes.signature_version());
+        let json = || {
+            let links = (&*endpoint, &self.arn, token);
+            confirmation::json((asked, message_id), links, (&signer, version), now)
+        };
         let sender = (self.arn.clone(), PRINCIPAL);
         let cause = ctx.cause();
         let delivery = match (subscription.protocol, &subscription.endpoint.arn) {

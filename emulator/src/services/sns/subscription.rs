@@ -19,7 +19,9 @@ use super::protocol::{Endpoint, Protocol};
 use super::subscription_attributes::SubscriptionAttributes;
 use crate::kernel::{
     Delivery, DeliveryTarget, HttpTarget, Name, Pause, Principal, RetryPhase, RetrySchedule,
+    SignatureVersion,
 };
+use crate::services::shared::notification;
 use crate::wire::Timestamp;
 
 /// SNS as policies name it.
@@ -69,6 +71,9 @@ const fn schedule(phases: &'static [RetryPhase]) -> RetrySchedule {
         age_max: None,
     }
 }
+
+/// A subject, a text, and how that is to be signed.
+type Body = (Option<String>, Arc<str>, Option<SignatureVersion>);
 
 /// What deliveries of one message share, by the protocol of the subscription.
 #[derive(Default)]
@@ -176,7 +181,7 @@ impl Subscription {
         topic: Option<&TopicPolicy>,
     ) -> Delivery {
         let message = notice.message;
-        let (subject, body) = self.body(notice, made);
+        let (subject, body, unsigned) = self.body(notice, made);
         let raw_queue = self.attributes.raw_message_delivery && self.protocol == Protocol::Sqs;
         let attributes = match raw_queue {
             true => message_attributes::for_delivery(&message.attributes),
@@ -190,6 +195,7 @@ impl Subscription {
         let sender = (notice.topic.clone(), PRINCIPAL);
         Delivery {
             subject,
+            unsigned,
             attributes,
             message_group_id: message.group_id.clone().filter(|_| to_fifo || !from_fifo),
             message_deduplication_id: message.deduplication_id.clone().filter(|_| to_fifo),
@@ -202,27 +208,33 @@ impl Subscription {
         }
     }
 
-    /// The subject, where there is one apart from the text, and the text.
-    fn body(&self, notice: &Notice<'_>, made: &mut Made) -> (Option<String>, Arc<str>) {
+    /// The subject, where there is one apart from the text, the text, and how it is to be signed
+    /// if it is not yet: what waits in a queue is when somebody receives it.
+    fn body(&self, notice: &Notice<'_>, made: &mut Made) -> Body {
         let raw = self.attributes.raw_message_delivery;
         let message = notice.message;
         let texts = self.texts();
         let mut plain = || Arc::clone(made.raw.get(texts, || message.text.of(texts).into()));
         match self.protocol {
             Protocol::Sqs | Protocol::Http | Protocol::Https | Protocol::Firehose if raw => {
-                (None, plain())
+                (None, plain(), None)
             }
-            Protocol::Application => (message.subject.clone(), plain()),
-            Protocol::Lambda => (None, notice.function_event(&self.arn).into()),
+            Protocol::Application => (message.subject.clone(), plain(), None),
+            Protocol::Lambda => (None, notice.function_event(&self.arn).into(), None),
             Protocol::Email => {
                 let (subject, text) = notice.mail(&self.arn);
-                (Some(subject), text.into())
+                (Some(subject), text.into(), None)
             }
-            Protocol::Sms => (None, notice.text_message().into()),
+            Protocol::Sms => (None, notice.text_message().into(), None),
             _ => {
                 let notifications = &mut made.notifications;
-                let notification = notifications.get(texts, || Notification::of(notice, texts));
-                (None, notification.to_subscription(&self.arn).into())
+                let found = notifications.get(texts, || Notification::of(notice, texts));
+                let text: Arc<str> = found.to_subscription(&self.arn).into();
+                if self.protocol == Protocol::Sqs {
+                    return (None, text, notice.unsigned());
+                }
+                let (signer, version) = (notice.signer, notice.signature_version);
+                (None, notification::sign(signer, version, &text).unwrap_or(text), None)
             }
         }
     }
@@ -248,6 +260,11 @@ impl Subscription {
                 add("x-amz-sns-subscription-arn", &self.arn);
                 if self.attributes.raw_message_delivery {
                     add("x-amz-sns-rawdelivery", "true");
+                }
+                // A bus may have brought text that is no header.
+                let trace = notice.message.trace_header.as_deref();
+                if let Some(trace) = trace.filter(|it| !it.contains(char::is_control)) {
+                    add("x-amzn-trace-id", trace);
                 }
                 (self.server(headers), policy.schedule())
             }

@@ -9,6 +9,7 @@ mod policies;
 mod publishing;
 mod replays;
 mod servers;
+mod signatures;
 mod subscriptions;
 mod topics;
 

@@ -124,12 +124,14 @@ impl Topic {
         cause: NodeId,
     ) {
         let attributes = message_attributes::for_filters(&message.attributes);
-        let endpoint = links_begin(ctx, &self.endpoint);
+        let (endpoint, signer) = (links_begin(ctx, &self.endpoint), ctx.signer());
         let at = ctx.now();
         let notice = Notice {
             topic: &self.arn,
             display_name: self.attributes.display_name(),
             endpoint: &endpoint,
+            signer: &signer,
+            signature_version: self.attributes.signature_version(),
             message,
             published,
             at,
@@ -147,7 +149,7 @@ impl Topic {
 
     /// Brings messages of the archive to a subscription once more.
     pub(super) fn replay(&mut self, ctx: &mut Context<'_>, id: &str, archived: &[Archived]) {
-        let endpoint = links_begin(ctx, &self.endpoint);
+        let (endpoint, signer) = (links_begin(ctx, &self.endpoint), ctx.signer());
         let policy = self.attributes.delivery_policy.as_ref();
         let Some(subscription) = self.subscriptions.get_mut(id) else { return };
         for Archived { at, published, message } in archived {
@@ -159,6 +161,8 @@ impl Topic {
                 topic: &self.arn,
                 display_name: self.attributes.display_name(),
                 endpoint: &endpoint,
+                signer: &signer,
+                signature_version: self.attributes.signature_version(),
                 message,
                 published: *published,
                 at: *at,

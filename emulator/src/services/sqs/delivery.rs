@@ -79,6 +79,7 @@ fn new_message(ctx: &Context<'_>, delivery: &Delivery) -> Result<NewMessage, Sqs
     Ok(NewMessage {
         body: Arc::clone(&delivery.body),
         body_md5: None,
+        unsigned: delivery.unsigned,
         attributes,
         trace_header: delivery.trace_header.clone(),
         delay_seconds: None,

@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 
 use super::message_attributes::{MessageAttributes, body_digest};
 use super::queue::GroupNumber;
-use crate::kernel::{MessageId, NodeId};
+use crate::kernel::{Context, MessageId, NodeId, SignatureVersion};
+use crate::services::shared::notification;
 use crate::wire::Timestamp;
 
 /// A message's place in its queue: rises with every message that enters.
@@ -21,6 +22,8 @@ pub(super) struct NewMessage {
     pub(super) body: Arc<str>,
     /// If a client sent it, who is told.
     pub(super) body_md5: Option<[u8; 16]>,
+    /// The body is a notification that gets its signature when it is received.
+    pub(super) unsigned: Option<SignatureVersion>,
     pub(super) attributes: MessageAttributes,
     /// X-Ray's header, the one system attribute that clients may set.
     pub(super) trace_header: Option<Box<str>>,
@@ -47,6 +50,9 @@ pub(super) struct Message {
     /// None of what another service delivered, until somebody receives it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) body_md5: Option<[u8; 16]>,
+    /// The body is a notification that gets its signature when it is first received.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) unsigned: Option<SignatureVersion>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) attributes: Option<Box<MessageAttributes>>,
     pub(super) sender: Arc<str>,
@@ -87,6 +93,15 @@ pub(super) enum State {
 }
 
 impl Message {
+    /// Puts the signature into a notification that has none yet.
+    pub(super) fn sign(&mut self, ctx: &Context<'_>) {
+        if let Some(version) = self.unsigned.take()
+            && let Some(signed) = notification::sign(&ctx.signer(), version, &self.body)
+        {
+            self.body = signed;
+        }
+    }
+
     pub(super) fn body_md5(&self) -> [u8; 16] {
         self.body_md5.unwrap_or_else(|| body_digest(&self.body))
     }

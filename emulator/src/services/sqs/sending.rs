@@ -35,6 +35,7 @@ impl Outgoing {
         let message = NewMessage {
             body_md5: Some(message_attributes::body_digest(&body)),
             body: body.into(),
+            unsigned: None,
             attributes,
             trace_header: trace_header(&system)?.or_else(|| ctx.caller()?.trace_header.clone()),
             delay_seconds: self.delay_seconds.map(check_delay).transpose()?,

@@ -19,11 +19,12 @@ fn a_notification_has_the_members_of_aws() {
              \"Subject\":\"s\",\"Message\":\"hello \\\"you\\\"\",\
              \"Timestamp\":\"2026-01-01T00:00:00.000Z\",\"SignatureVersion\":\"1\",\
              \"Signature\":\"\",\
-             \"SigningCertURL\":\"{endpoint}/SimpleNotificationService.pem\",\
+             \"SigningCertURL\":\"{endpoint}/SimpleNotificationService-{certificate}.pem\",\
              \"UnsubscribeURL\":\"{endpoint}/?Action=Unsubscribe&SubscriptionArn={arn}\",\
              \"MessageAttributes\":{{\"b\":{{\"Type\":\"Binary\",\"Value\":\"AAE=\"}},\
              \"n\":{{\"Type\":\"Number\",\"Value\":\"99.12\"}}}}}}",
             topic = topic_arn("t"),
+            certificate = "54948a2db059aae9ac4f10ad48a7f546",
         )
     );
 }

@@ -86,6 +86,40 @@ fn a_server_gets_the_headers_of_aws() {
     assert!(shown.replace("&quot;", "\"").contains(policy), "{shown}");
 }
 
+/// Source: developer guide "Amazon SNS active tracing".
+#[test]
+fn a_server_gets_the_trace_header() {
+    let (mut sns, _) = with_server(&[]);
+    let form = format!("Action=Publish&Version=2010-03-31&TopicArn={}&Message=m", topic_arn("t"));
+    let trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
+    let request = Request::post("/")
+        .header("host", "localhost:4566")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("x-amzn-trace-id", trace)
+        .body(Bytes::from(form));
+    assert_eq!(sns.sent(request.unwrap()).0, 200);
+    let (_, target, _) = asked(&mut sns).remove(0);
+    assert_eq!(header(&target, "x-amzn-trace-id"), Some(trace));
+}
+
+/// What may not be called is not tried again, and its message is not lost.
+#[test]
+fn what_is_not_called_goes_to_the_dead_letter_queue_at_once() {
+    let dead = json!({"deadLetterTargetArn": queue_arn("dlq")}).to_string();
+    let (mut sns, _) = with_server(&[("RedrivePolicy", &dead)]);
+    sns.queue("dlq", &[]);
+    let id = sns.publish("t", "m", &[]);
+    let (call, _, _) = asked(&mut sns).remove(0);
+    sns.0.feed(Input::NotCalled(call.id, "it is far away".to_owned())).unwrap();
+    assert_eq!(sns.notifications("dlq")[0]["Message"], "m");
+    let story = format!("{:?}", sns.0.cloud.trace(id.parse().unwrap()).unwrap());
+    assert!(story.contains("it is far away"), "{story}");
+    // An answer that comes after it is one to nobody.
+    answer(&mut sns, &call, 200);
+    sns.0.advance_seconds(25);
+    assert!(asked(&mut sns).is_empty() && sns.notifications("dlq").is_empty());
+}
+
 #[test]
 fn a_server_that_fails_is_tried_again_as_the_policy_says() {
     let policy = json!({"healthyRetryPolicy": {

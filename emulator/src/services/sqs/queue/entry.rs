@@ -6,7 +6,9 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::Queue;
-use crate::kernel::{Arn, Context, FaultEffect, MessageId, What};
+use crate::kernel::{
+    Arn, Context, FaultEffect, MessageId, SIGNATURE_CHARACTERS, SignatureVersion, What,
+};
 use crate::services::shared::deduplication::Key;
 use crate::services::sqs::error::SqsError;
 use crate::services::sqs::message::{Extra, First, Message, NewMessage, Sequence, State};
@@ -32,7 +34,7 @@ impl Queue {
         ctx: &mut Context<'_>,
         new: NewMessage,
     ) -> Result<Sent, SqsError> {
-        let size = self.check_size(&new.body, &new.attributes)?;
+        let size = self.check_size((&new.body, new.unsigned), &new.attributes)?;
         let key = self.deduplication_key(&new, ctx.now())?;
         let delay = self.delay_of(&new)?;
         let attributes_md5 = message_attributes::digest(&new.attributes);
@@ -76,6 +78,7 @@ impl Queue {
             id: first.id,
             body: new.body,
             body_md5: new.body_md5,
+            unsigned: new.unsigned,
             attributes: (!new.attributes.is_empty()).then(|| Box::new(new.attributes)),
             sender: Arc::clone(&self.last_sender),
             group,
@@ -99,14 +102,16 @@ impl Queue {
         Ok(sent(first, self.is_fifo()))
     }
 
-    /// The size of body and attributes in bytes, if it is allowed.
+    /// The size of body and attributes in bytes, if it is allowed; that of the signature which the
+    /// body will get is included.
     pub(super) fn check_size(
         &self,
-        body: &str,
+        (body, unsigned): (&str, Option<SignatureVersion>),
         attributes: &MessageAttributes,
     ) -> Result<usize, SqsError> {
         let limit = self.attributes.maximum_message_size as usize;
-        let size = body.len() + message_attributes::size(attributes);
+        let signature = unsigned.map_or(0, |_| SIGNATURE_CHARACTERS);
+        let size = body.len() + signature + message_attributes::size(attributes);
         if size > limit {
             return Err(SqsError::MessageTooLong { max: limit });
         }

@@ -24,7 +24,8 @@ impl Queue {
     /// `InvalidParameterValue` for messages that are too long for this queue.
     pub(in crate::services::sqs) fn check_moved(&self, message: &Message) -> Result<(), SqsError> {
         let none = MessageAttributes::default();
-        self.check_size(&message.body, message.attributes.as_deref().unwrap_or(&none)).map(drop)
+        let attributes = message.attributes.as_deref().unwrap_or(&none);
+        self.check_size((&message.body, message.unsigned), attributes).map(drop)
     }
 
     /// Takes out a message that is moved. Elsewhere it is a new one: AWS gives it a new id and its
@@ -42,6 +43,7 @@ impl Queue {
         Some(NewMessage {
             body: message.body,
             body_md5: message.body_md5,
+            unsigned: message.unsigned,
             attributes: message.attributes.map(|attributes| *attributes).unwrap_or_default(),
             trace_header: extra.trace_header,
             delay_seconds: None,

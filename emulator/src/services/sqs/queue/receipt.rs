@@ -46,6 +46,7 @@ impl Queue {
         if receives_max.is_some_and(|max| message.receives_here >= max) {
             return self.take_out(sequence, now).map(|message| Err(Box::new(message)));
         }
+        message.sign(ctx);
         message.receive_count += 1;
         message.receives_here += 1;
         message.first_received.get_or_insert(now);

@@ -1,0 +1,154 @@
+//! Calls that leave a shared cloud: who makes them, and how their answers come back.
+//!
+//! A call is made without any lock. Its number counts within one state: an answer to what was asked
+//! before a reset is thrown away, or it would be taken for another one's.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::Host;
+use crate::cloud::{Call, Input};
+use crate::kernel::{FunctionResult, HttpAnswer, OutsideCall, OutsideId, OutsideRequest};
+use crate::wire::Timestamp;
+
+/// Calls the world outside.
+pub trait Outside: Send + Sync + 'static {
+    /// Begins a call and returns at once; what it comes to is told to `call`, now or later.
+    fn begin(&self, call: Asked);
+}
+
+/// Something asked of the world outside, and the way back for its answer.
+///
+/// Dropped without an answer it stays unanswered; that is right only when the program ends.
+pub struct Asked {
+    id: OutsideId,
+    pub request: OutsideRequest,
+    back: Back,
+}
+
+struct Back {
+    host: Weak<Host>,
+    /// Which state has asked.
+    resets: u64,
+    under_way: Arc<UnderWay>,
+}
+
+/// How many calls are under way.
+#[derive(Default)]
+pub(super) struct UnderWay {
+    calls: AtomicUsize,
+    fewer: Notify,
+}
+
+impl Asked {
+    /// What a server answered.
+    pub fn answer(self, answer: HttpAnswer) {
+        self.back.tell(Input::Answered(self.id, Ok(answer)));
+    }
+
+    /// How a function's run ended.
+    pub fn done(self, result: FunctionResult) {
+        self.back.tell(Input::FunctionDone(self.id, Ok(result)));
+    }
+
+    /// There is no answer, and `reason` says why; another try may have one.
+    pub fn fail(self, reason: impl Into<String>) {
+        let reason = reason.into();
+        self.back.tell(match self.request {
+            OutsideRequest::Http { .. } => Input::Answered(self.id, Err(reason)),
+            OutsideRequest::Function(_) => Input::FunctionDone(self.id, Err(reason)),
+        });
+    }
+
+    /// The call was not made and never will be, and `reason` says why.
+    pub fn refuse(self, reason: impl Into<String>) {
+        self.back.tell(Input::NotCalled(self.id, reason.into()));
+    }
+}
+
+impl Back {
+    fn tell(&self, input: Input<Call>) {
+        if let Some(host) = self.host.upgrade() {
+            host.apply_of(self.resets, input);
+        }
+    }
+}
+
+impl Drop for Back {
+    fn drop(&mut self) {
+        self.under_way.calls.fetch_sub(1, Ordering::AcqRel);
+        self.under_way.fewer.notify_waiters();
+    }
+}
+
+impl Host {
+    /// Hands calls to whoever makes them; no lock is held.
+    pub(super) fn hand_over(&self, calls: Vec<(u64, OutsideCall)>) {
+        for (resets, OutsideCall { id, request }) in calls {
+            self.under_way.calls.fetch_add(1, Ordering::AcqRel);
+            let under_way = Arc::clone(&self.under_way);
+            let back = Back { host: Weak::clone(&self.me), resets, under_way };
+            self.outside.begin(Asked { id, request, back });
+        }
+    }
+
+    /// Deals with an input for the state after so many resets; for another one it is none.
+    fn apply_of(&self, resets: u64, input: Input<Call>) {
+        let Some(mut state) = self.lock() else { return };
+        if state.cloud.settings().resets == resets
+            && let Some(effects) = self.put(&mut state, input)
+        {
+            self.release(state, effects.list);
+        }
+    }
+
+    /// Waits until every call is answered.
+    async fn all_answered(&self) {
+        loop {
+            let fewer = self.under_way.fewer.notified();
+            tokio::pin!(fewer);
+            fewer.as_mut().enable();
+            if self.under_way.calls.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            fewer.await;
+        }
+    }
+
+    /// Moves virtual time on by `total`, from one moment at which something is due to the next;
+    /// `step` moves the clock. At each of them servers outside may answer before time goes on, so
+    /// that a retry is counted from the failure before it. `now` reads the clock.
+    ///
+    /// Servers that do not answer hold it up for as long as `patience`, in all.
+    pub(crate) async fn travel(
+        &self,
+        (total, patience): (Duration, Duration),
+        now: impl Fn() -> Timestamp,
+        step: impl Fn(Duration),
+    ) {
+        let (mut left, mut is_patient) = (total, true);
+        let patience = tokio::time::sleep(patience);
+        tokio::pin!(patience);
+        self.advance();
+        loop {
+            if is_patient {
+                tokio::select! {
+                    biased;
+                    () = self.all_answered() => {}
+                    () = &mut patience => is_patient = false,
+                }
+            }
+            if left.is_zero() {
+                return self.clock_changed();
+            }
+            let due = self.with_cloud(|cloud| cloud.next_deadline()).flatten();
+            let by = due.map_or(left, |due| due.since(now()).min(left));
+            step(by);
+            left -= by;
+            self.advance();
+        }
+    }
+}
