@@ -71,7 +71,8 @@ impl Caller {
         self.session.as_ref().map_or_else(user, |session| session.identity.arn.to_string())
     }
 
-    /// `http://host:port`, or `https://`, by which the client knows this emulator; queue URLs begin with it.
+    /// `http://host:port`, or `https://`, by which the client knows this emulator; queue URLs
+    /// begin with it.
     pub fn endpoint(&self) -> String {
         let scheme = if self.is_secure { "https" } else { "http" };
         format!("{scheme}://{}", self.host.to_str().unwrap_or("localhost"))

@@ -6,10 +6,10 @@
 mod address;
 mod allowed;
 mod call;
-mod outbound;
+mod caller;
 mod trust;
 
 pub use allowed::{AllowedOutbound, AllowedOutboundError};
-pub(super) use outbound::Outbound;
-pub use outbound::OutboundSettings;
+pub(super) use caller::Outbound;
+pub use caller::OutboundSettings;
 pub use trust::CaError;

@@ -1,8 +1,8 @@
 //! Servers outside that answer anything at all: no message is lost or doubled because of it.
 //!
 //! An SNS subscription and an EventBridge rule with an API destination each send messages to a
-//! server. Each line of the input is one answer, a letter first: a status from a table, or no answer
-//! at all, or time that passes; the rest is `name: value`, then a body behind a bar.
+//! server. Each line of the input is one answer, a letter first: a status from a table, no answer at
+//! all, or time that passes; the rest is `name: value`, then a body behind a bar.
 
 use std::time::Duration;
 
