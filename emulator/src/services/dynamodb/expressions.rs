@@ -8,7 +8,7 @@ use super::expression::{
     Condition, ExpressionKind, Placeholders, Projection, Update, parse_condition, parse_projection,
     parse_update,
 };
-use super::raw_value::RawItem;
+use super::raw_value::{RawItem, ValueError};
 use super::store::KeySchema;
 use crate::wire::Gather as _;
 
@@ -39,6 +39,7 @@ pub(super) fn placeholders(
     let values = values.unwrap_or_default().into_iter().map(|(key, raw)| {
         match AttributeValue::try_from(raw) {
             Ok(value) => Ok((key, value)),
+            Err(fault @ ValueError::TooDeep) => Err(fault.into()),
             Err(fault) => Err(DynamoDbError::ExpressionValue { key, fault }),
         }
     });

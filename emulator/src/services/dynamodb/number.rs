@@ -77,11 +77,28 @@ impl Number {
     }
 
     /// Bytes that the number counts for in an item's size: one for two digits, and one or two more.
+    ///
+    /// Digits are stored in pairs that are aligned at the decimal point, so `1.2` is two pairs.
     pub(crate) fn size(self) -> usize {
         if self.digits == 0 {
             return 1;
         }
-        digit_count(self.digits).div_ceil(2) as usize + 1 + usize::from(self.negative)
+        let pairs = self.magnitude().div_euclid(2) - i64::from(self.exponent).div_euclid(2) + 1;
+        let pairs = usize::try_from(pairs).expect("the last digit is not before the first");
+        pairs + 1 + usize::from(self.negative)
+    }
+
+    /// The number without its fraction, if it fits 64 bits.
+    pub(crate) fn whole(self) -> Option<i64> {
+        let size = match u32::try_from(self.exponent) {
+            Ok(zeros) => self.digits.checked_mul(10u128.checked_pow(zeros)?)?,
+            Err(_) => match 10u128.checked_pow(self.exponent.unsigned_abs().into()) {
+                Some(scale) => self.digits / scale,
+                None => 0,
+            },
+        };
+        let size = i64::try_from(size).ok()?;
+        Some(if self.negative { -size } else { size })
     }
 
     fn negated(self) -> Self {
@@ -206,7 +223,15 @@ impl FromStr for Number {
         }
         let digits: Vec<u8> =
             whole.bytes().chain(fraction.bytes()).rev().map(|byte| byte - b'0').collect();
-        Self::from_digits(negative, &digits, exponent - fraction.len() as i64)
+        let exponent = exponent - fraction.len() as i64;
+        // AWS judges the exponent before it sees that there is nothing but zeros.
+        match exponent {
+            _ if digits.iter().any(|digit| *digit != 0) => {}
+            ..MAGNITUDE_MIN => return Err(NumberError::Underflow),
+            _ if exponent > MAGNITUDE_MAX => return Err(NumberError::Overflow),
+            _ => {}
+        }
+        Self::from_digits(negative, &digits, exponent)
     }
 }
 
@@ -306,6 +331,9 @@ mod tests {
             ("12E-4", "0.0012"),
             (".5", "0.5"),
             ("5.", "5"),
+            ("0e125", "0"),
+            ("0.0e126", "0"),
+            ("0e-130", "0"),
             (nines.as_str(), nines.as_str()),
         ] {
             assert_eq!(number(text).to_string(), printed, "{text}");
@@ -332,6 +360,16 @@ mod tests {
             (
                 "-1e99999999999999999999",
                 "Number overflow. Attempting to store a number with magnitude larger than \
+                 supported range",
+            ),
+            (
+                "0e126",
+                "Number overflow. Attempting to store a number with magnitude larger than \
+                 supported range",
+            ),
+            (
+                "-0.0e-130",
+                "Number underflow. Attempting to store a number with magnitude smaller than \
                  supported range",
             ),
             (
@@ -366,9 +404,29 @@ mod tests {
 
     #[test]
     fn sizes_follow_the_digits() {
-        for (text, size) in [("0", 1), ("1", 2), ("12", 2), ("123", 3), ("-123", 4), ("1000", 2)] {
+        for (text, size) in [
+            ("0", 1),
+            ("1", 2),
+            ("12", 2),
+            ("123", 3),
+            ("-123", 4),
+            ("1000", 2),
+            ("100", 2),
+            ("0.1", 2),
+            ("0.12", 2),
+            ("0.01", 2),
+            ("0.012", 3),
+            ("1.2", 3),
+            ("12.3", 3),
+            ("12.34", 3),
+            ("1.234", 4),
+            ("-1.5", 4),
+            ("1e-130", 2),
+            ("1e125", 2),
+        ] {
             assert_eq!(number(text).size(), size, "{text}");
         }
+        assert_eq!(number(&"9".repeat(38)).size(), 20);
     }
 
     proptest! {

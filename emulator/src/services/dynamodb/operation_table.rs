@@ -29,6 +29,10 @@ const THROTTLING: Throttling =
 
 /// The operations of DynamoDB.
 pub fn table() -> OperationTable<DynamoDb> {
+    on_settings(on_backups(on_tables_and_items()))
+}
+
+fn on_tables_and_items() -> OperationTable<DynamoDb> {
     OperationTable::new("dynamodb", THROTTLING)
         .on_often_in_json("BatchGetItem", batch_get_item::run)
         .about("RequestItems{}")
@@ -39,7 +43,7 @@ pub fn table() -> OperationTable<DynamoDb> {
         .entries("RequestItems")
         .on("CreateTable", create_table::run)
         .about("TableName")
-        .forgets(&["ResourcePolicy", "SSESpecification", "Tags", "WarmThroughput"])
+        .stores(&["ResourcePolicy", "SSESpecification", "WarmThroughput"])
         .refuses(&["GlobalTableSettingsReplicationMode", "GlobalTableSourceArn", "VectorIndexes"])
         .refuses_values(
             "GlobalSecondaryIndexes.KeySchema",
@@ -81,18 +85,77 @@ pub fn table() -> OperationTable<DynamoDb> {
         .refuses(&["AttributeUpdates", "ConditionalOperator", "Expected"])
         .on("UpdateTable", update_table::run)
         .about("TableName")
-        .forgets(&[
-            "AttributeDefinitions",
-            "DisassociationProtectionEnabled",
-            "SSESpecification",
-            "WarmThroughput",
-        ])
+        .stores(&["SSESpecification", "WarmThroughput"])
+        .forgets(&["DisassociationProtectionEnabled"])
         .refuses(&[
-            "GlobalSecondaryIndexUpdates",
             "GlobalTableSettingsReplicationMode",
             "GlobalTableWitnessUpdates",
             "MultiRegionConsistency",
             "ReplicaUpdates",
             "VectorIndexUpdates",
         ])
+}
+
+fn on_backups(table: OperationTable<DynamoDb>) -> OperationTable<DynamoDb> {
+    table
+        .on("CreateBackup", create_backup::run)
+        .about("TableName")
+        .on("DeleteBackup", delete_backup::run)
+        .about("BackupArn")
+        .on("DescribeBackup", describe_backup::run)
+        .about("BackupArn")
+        .on("DescribeContinuousBackups", describe_continuous_backups::run)
+        .about("TableName")
+        .on("ListBackups", list_backups::run)
+        .about_nothing()
+        .on("RestoreTableFromBackup", restore_table_from_backup::run)
+        .about("BackupArn")
+        .about("TargetTableName")
+        .refuses(&["VectorIndexOverride"])
+        .on("RestoreTableToPointInTime", restore_table_to_point_in_time::run)
+        .about("SourceTableName")
+        .about("SourceTableArn")
+        .about("TargetTableName")
+        .refuses(&["VectorIndexOverride"])
+        .on("UpdateContinuousBackups", update_continuous_backups::run)
+        .about("TableName")
+}
+
+fn on_settings(table: OperationTable<DynamoDb>) -> OperationTable<DynamoDb> {
+    table
+        .on("DeleteResourcePolicy", delete_resource_policy::run)
+        .about("ResourceArn")
+        .on("DescribeContributorInsights", describe_contributor_insights::run)
+        .about("TableName")
+        .on("DescribeKinesisStreamingDestination", describe_kinesis_streaming_destination::run)
+        .about("TableName")
+        .on("DescribeLimits", describe_limits::run)
+        .about_nothing()
+        .on("DescribeTimeToLive", describe_time_to_live::run)
+        .about("TableName")
+        .on("DisableKinesisStreamingDestination", disable_kinesis_streaming_destination::run)
+        .about("TableName")
+        .on("EnableKinesisStreamingDestination", enable_kinesis_streaming_destination::run)
+        .about("TableName")
+        .stores(&["StreamArn"])
+        .on("GetResourcePolicy", get_resource_policy::run)
+        .about("ResourceArn")
+        .on("ListContributorInsights", list_contributor_insights::run)
+        .about_nothing()
+        .on("ListTagsOfResource", list_tags_of_resource::run)
+        .about("ResourceArn")
+        .on("PutResourcePolicy", put_resource_policy::run)
+        .about("ResourceArn")
+        .stores(&["Policy"])
+        .on("TagResource", tag_resource::run)
+        .about("ResourceArn")
+        .on("UntagResource", untag_resource::run)
+        .about("ResourceArn")
+        .on("UpdateContributorInsights", update_contributor_insights::run)
+        .about("TableName")
+        .stores(&["ContributorInsightsAction"])
+        .on("UpdateKinesisStreamingDestination", update_kinesis_streaming_destination::run)
+        .about("TableName")
+        .on("UpdateTimeToLive", update_time_to_live::run)
+        .about("TableName")
 }

@@ -11,6 +11,7 @@ use super::store::{
     IndexKind, KeySchema, Position, PrimaryKey, SecondaryIndex, SortPosition, StoredItem, Table,
     View,
 };
+use crate::kernel::Context;
 
 /// Bytes that one page of Query or Scan reads.
 const PAGE_BYTES_MAX: usize = 1024 * 1024;
@@ -73,11 +74,12 @@ impl<'t> Source<'t> {
     /// # Errors
     /// Validation: no such index, or a consistent read of a global one.
     pub(super) fn new(
+        ctx: &Context<'_>,
         table: &'t Table,
         index: Option<&str>,
         consistent: Option<bool>,
     ) -> Result<Self, DynamoDbError> {
-        let index = index.map(|name| table.index(name)).transpose()?;
+        let index = index.map(|name| table.index(ctx, name)).transpose()?;
         let global = index.is_some_and(|index| index.kind == IndexKind::Global);
         if global && consistent == Some(true) {
             return Err(DynamoDbError::validation(

@@ -63,6 +63,11 @@ pub(crate) fn parse_key_condition(
     let condition = parse_condition(source, ExpressionKind::KeyCondition, placeholders)?;
     let mut conditions = Vec::new();
     flatten(condition, &mut conditions)?;
+    let is_repeated =
+        |(at, single): (usize, &Single)| conditions[..at].iter().any(|it| it.name == single.name);
+    if conditions.iter().enumerate().any(is_repeated) {
+        return Err(KeyConditionError::SeveralPerKey);
+    }
     if conditions.len() > 2 {
         return Err(KeyConditionError::TooMany);
     }
@@ -72,9 +77,6 @@ pub(crate) fn parse_key_condition(
     let first = on_partition
         .next()
         .ok_or_else(|| KeyConditionError::MissedElement(partition.name.clone()))?;
-    if on_partition.next().is_some() {
-        return Err(KeyConditionError::SeveralPerKey);
-    }
     let SortCondition::Equal(value) = first.test else {
         return Err(KeyConditionError::NotSupported);
     };

@@ -71,7 +71,7 @@ pub fn run(
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
     let limit = paging::limit(request.limit)?;
     let table = db.table(ctx, request.table_name.as_deref())?;
-    let source = Source::new(table, request.index_name.as_deref(), request.consistent_read)?;
+    let source = Source::new(ctx, table, request.index_name.as_deref(), request.consistent_read)?;
     let filter = request.filter_expression.as_deref();
     let projection = request.projection_expression.as_deref();
     let key_condition = request.key_condition_expression.as_deref();

@@ -69,7 +69,7 @@ pub fn run(
     let limit = paging::limit(request.limit)?;
     let segment = segment(request.segment, request.total_segments)?;
     let table = db.table(ctx, request.table_name.as_deref())?;
-    let source = Source::new(table, request.index_name.as_deref(), request.consistent_read)?;
+    let source = Source::new(ctx, table, request.index_name.as_deref(), request.consistent_read)?;
     let filter = request.filter_expression.as_deref();
     let projection = request.projection_expression.as_deref();
     let mut placeholders = expressions::placeholders(

@@ -62,7 +62,7 @@ pub struct StreamRecord {
     pub stream_view_type: Option<String>,
 }
 
-/// Who deleted an item that was too old. There is no time to live here, so nobody did.
+/// Who deleted an item that had expired.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -124,6 +124,9 @@ fn shown(stream: &Stream, region: &str, number: u64, record: &record::Record) ->
         event_name: Some(record.name.as_str().to_owned()),
         event_source: Some("aws:dynamodb".to_owned()),
         event_version: Some("1.1".to_owned()),
-        user_identity: None,
+        user_identity: record.expired.then(|| Identity {
+            principal_id: Some("dynamodb.amazonaws.com".to_owned()),
+            kind: Some("Service".to_owned()),
+        }),
     }
 }
