@@ -18,6 +18,11 @@ pub enum DynamoDbError {
     /// Holds AWS's whole sentence.
     #[error("{0}")]
     Validation(String),
+    /// A key's value is empty; holds AWS's whole sentence.
+    #[error("{0}")]
+    EmptyKey(String),
+    #[error("Item size has exceeded the maximum allowed size")]
+    ItemTooLarge,
     #[error("{0}")]
     Value(#[from] ValueError),
     #[error("ExpressionAttributeValues contains invalid value: {fault} for key {key}")]
@@ -163,6 +168,8 @@ pub fn error_rows() -> Vec<WireError> {
     let text = || "x".to_owned();
     let every = [
         DynamoDbError::Validation(text()),
+        DynamoDbError::EmptyKey(text()),
+        DynamoDbError::ItemTooLarge,
         DynamoDbError::Value(ValueError::NoType),
         DynamoDbError::ExpressionValue { key: text(), fault: ValueError::NoType },
         DynamoDbError::Expression {
@@ -201,6 +208,8 @@ impl From<DynamoDbError> for WireError {
         let row = |shape| WireError::sender(shape, message.clone());
         match error {
             DynamoDbError::Validation(_)
+            | DynamoDbError::EmptyKey(_)
+            | DynamoDbError::ItemTooLarge
             | DynamoDbError::Value(_)
             | DynamoDbError::ExpressionValue { .. }
             | DynamoDbError::Expression { .. }

@@ -183,15 +183,7 @@ impl<'t> Source<'t> {
     }
 }
 
-/// Checks a Limit.
-pub(super) fn limit(given: Option<i32>) -> Result<Option<usize>, DynamoDbError> {
-    match given {
-        None => Ok(None),
-        Some(limit) if limit >= 1 => Ok(usize::try_from(limit).ok()),
-        Some(limit) => Err(DynamoDbError::constraint(
-            Some(&limit.to_string()),
-            "limit",
-            "Member must have value greater than or equal to 1",
-        )),
-    }
+/// A Limit that was checked with the rest of the request.
+pub(super) fn limit(given: Option<i32>) -> Option<usize> {
+    given.and_then(|limit| usize::try_from(limit).ok())
 }

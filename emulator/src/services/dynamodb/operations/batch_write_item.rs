@@ -14,10 +14,12 @@ use crate::kernel::Context;
 use crate::services::dynamodb::capacity::{Told, Units, tell_all};
 use crate::services::dynamodb::collection_metrics;
 use crate::services::dynamodb::error::DynamoDbError;
-use crate::services::dynamodb::item_write::{Action, Write};
-use crate::services::dynamodb::raw_value::RawItem;
+use crate::services::dynamodb::item_write::{Action, Write, missing};
+use crate::services::dynamodb::java_text;
+use crate::services::dynamodb::raw_value::{RawItem, check_item};
 use crate::services::dynamodb::shapes::{ConsumedCapacity, ItemCollectionMetrics};
 use crate::services::dynamodb::state::DynamoDb;
+use crate::services::dynamodb::validation::{self, Constraints};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -66,22 +68,82 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    let mut check = Constraints::default();
+    validation::told(&mut check, request.return_consumed_capacity.as_deref());
+    let metrics = request.return_item_collection_metrics.as_deref();
+    check.one_of("returnItemCollectionMetrics", metrics, &["SIZE", "NONE"]);
+    check.done()?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
-    let wanted = collection_metrics::wanted(request.return_item_collection_metrics.as_deref())?;
+    let wanted = collection_metrics::wanted(metrics)?;
     let requests = request.request_items.unwrap_or_default();
-    let count: usize = requests.values().map(Vec::len).sum();
-    if requests.is_empty() || requests.values().any(Vec::is_empty) {
-        return Err(DynamoDbError::constraint(
-            Some(&count.to_string()),
-            "requestItems",
-            "Member must have length greater than or equal to 1",
+    let count = check_count(&requests)?;
+    let writes = read(ctx, db, requests)?;
+    let mut units: BTreeMap<String, Units> = BTreeMap::new();
+    let mut metrics: BTreeMap<String, Vec<ItemCollectionMetrics>> = BTreeMap::new();
+    let mut unprocessed: BTreeMap<String, Vec<WriteRequest>> = BTreeMap::new();
+    for (name, write, asked) in writes {
+        if ctx.entry_fault().is_some() {
+            unprocessed.entry(name).or_default().push(asked);
+            continue;
+        }
+        let table = db.table_mut(ctx, Some(&name))?;
+        let done = write.decide(table)?;
+        if told != Told::Nothing {
+            units.entry(table.name.clone()).or_default().add(&done.units(table));
+        }
+        if let Some(measured) = done.collection(table, wanted) {
+            metrics.entry(name).or_default().push(measured);
+        }
+        done.commit(ctx, table);
+    }
+    if unprocessed.values().map(Vec::len).sum::<usize>() == count {
+        return Err(DynamoDbError::ThroughputExceeded);
+    }
+    Ok(Response {
+        consumed_capacity: tell_all(&units, told),
+        item_collection_metrics: (!metrics.is_empty()).then_some(metrics),
+        unprocessed_items: Some(unprocessed),
+    })
+}
+
+/// How many requests there are, if there are neither too few nor too many.
+fn check_count(requests: &BTreeMap<String, Vec<WriteRequest>>) -> Result<usize, DynamoDbError> {
+    if requests.is_empty() {
+        return Err(DynamoDbError::validation(
+            "The requestItems parameter is required for BatchWriteItem",
         ));
     }
+    if requests.values().any(|list| !(1..=REQUESTS_MAX).contains(&list.len())) {
+        let tables: Vec<String> = requests
+            .iter()
+            .map(|(name, list)| {
+                format!("{name}={}", java_text::list(list, java_text::write_request))
+            })
+            .collect();
+        return Err(DynamoDbError::constraint(
+            Some(&format!("{{{}}}", tables.join(", "))),
+            "requestItems",
+            "Map value must satisfy constraint: [Member must have length less than or equal to \
+             25, Member must have length greater than or equal to 1]",
+        ));
+    }
+    let count = requests.values().map(Vec::len).sum();
     if count > REQUESTS_MAX {
         return Err(DynamoDbError::validation(
             "Too many items requested for the BatchWriteItem call",
         ));
     }
+    Ok(count)
+}
+
+/// A write of the table of this name, and the request for it.
+type Asked = (String, Write, WriteRequest);
+
+fn read(
+    ctx: &Context<'_>,
+    db: &DynamoDb,
+    requests: BTreeMap<String, Vec<WriteRequest>>,
+) -> Result<Vec<Asked>, DynamoDbError> {
     let mut writes = Vec::new();
     let mut seen = BTreeSet::new();
     for (name, requests) in requests {
@@ -89,8 +151,16 @@ pub fn run(
         for request in requests {
             let asked = request.clone();
             let write = match (request.put_request, request.delete_request) {
-                (Some(put), None) => Write::put(table, put.item)?,
-                (None, Some(delete)) => Write::at_key(table, delete.key, Action::Delete)?,
+                (Some(put), None) => {
+                    let item = check_item(put.item.ok_or_else(|| missing("item"))?)?;
+                    // AWS looks at the key alone first, and says no more of it.
+                    table.schema.key_of_key(&table.schema.pick(&item))?;
+                    Write::put(table, item)?
+                }
+                (None, Some(delete)) => {
+                    let key = check_item(delete.key.ok_or_else(|| missing("key"))?)?;
+                    Write::at_key(table, key, Action::Delete)?
+                }
                 _ => {
                     return Err(DynamoDbError::validation(
                         "Supplied WriteRequest must contain exactly one of PutRequest and \
@@ -106,28 +176,5 @@ pub fn run(
             writes.push((name.clone(), write, asked));
         }
     }
-    let mut units: BTreeMap<String, Units> = BTreeMap::new();
-    let mut metrics: BTreeMap<String, Vec<ItemCollectionMetrics>> = BTreeMap::new();
-    let mut unprocessed: BTreeMap<String, Vec<WriteRequest>> = BTreeMap::new();
-    for (name, write, asked) in writes {
-        if ctx.entry_fault().is_some() {
-            unprocessed.entry(name).or_default().push(asked);
-            continue;
-        }
-        let table = db.table_mut(ctx, Some(&name))?;
-        let done = write.decide(table)?;
-        units.entry(table.name.clone()).or_default().add(&done.units);
-        if let Some(measured) = done.collection(table, wanted) {
-            metrics.entry(name).or_default().push(measured);
-        }
-        done.commit(ctx.now(), table);
-    }
-    if unprocessed.values().map(Vec::len).sum::<usize>() == count {
-        return Err(DynamoDbError::ThroughputExceeded);
-    }
-    Ok(Response {
-        consumed_capacity: tell_all(&units, told),
-        item_collection_metrics: (!metrics.is_empty()).then_some(metrics),
-        unprocessed_items: Some(unprocessed),
-    })
+    Ok(writes)
 }

@@ -12,6 +12,7 @@ use crate::services::dynamodb::describe::describe;
 use crate::services::dynamodb::encryption;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::index_definition::{Definitions, indexes};
+use crate::services::dynamodb::java_text;
 use crate::services::dynamodb::resource_policy;
 use crate::services::dynamodb::settings::{check_throughput, report_unhonoured, table_settings};
 use crate::services::dynamodb::shapes::{
@@ -127,6 +128,11 @@ fn check(request: &Request) -> Result<(), DynamoDbError> {
     let throughput = request.provisioned_throughput.as_ref();
     validation::throughput(&mut check, "provisionedThroughput", throughput);
     check.required("keySchema", request.key_schema.as_ref());
+    let keys = request.key_schema.as_deref().unwrap_or_default();
+    if keys.len() > 2 {
+        let shown = java_text::list(keys, java_text::key_schema_element);
+        check.count("keySchema", format_args!(" '{shown}'"), keys.len(), (1, 2));
+    }
     let indexes = request.global_secondary_indexes.as_deref().unwrap_or_default();
     for (at, index) in indexes.iter().enumerate() {
         let member = format!("globalSecondaryIndexes.{}.member.provisionedThroughput", at + 1);

@@ -1,5 +1,6 @@
 //! One file an operation: what it reads, what it answers, what it does.
 
+pub mod batch_execute_statement;
 pub mod batch_get_item;
 pub mod batch_write_item;
 pub mod create_backup;
@@ -18,6 +19,8 @@ pub mod describe_table;
 pub mod describe_time_to_live;
 pub mod disable_kinesis_streaming_destination;
 pub mod enable_kinesis_streaming_destination;
+pub mod execute_statement;
+pub mod execute_transaction;
 pub mod get_item;
 pub mod get_resource_policy;
 pub mod list_backups;

@@ -143,7 +143,10 @@ fn check(request: &Request) -> Result<(), DynamoDbError> {
         && request.stream_specification.is_none()
         && request.table_class.is_none()
         && request.warm_throughput.is_none()
-        && request.disassociation_protection_enabled.is_none();
+        && request.disassociation_protection_enabled.is_none()
+        && request.multi_region_consistency.is_none()
+        && request.replica_updates.is_none()
+        && request.vector_index_updates.is_none();
     if changes_nothing {
         return Err(DynamoDbError::validation(
             "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, \

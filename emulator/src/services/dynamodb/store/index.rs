@@ -82,7 +82,7 @@ impl SecondaryIndex {
                 )));
             };
             if let Some(what) = empty_type(&key) {
-                return Err(DynamoDbError::validation(format!(
+                return Err(DynamoDbError::EmptyKey(format!(
                     "One or more parameter values are not valid. A value specified for a \
                      secondary index key is not supported. The AttributeValue for a key attribute \
                      cannot contain an empty {what} value. IndexName: {}, IndexKey: {name}",

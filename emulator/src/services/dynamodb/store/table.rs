@@ -139,9 +139,7 @@ impl Table {
         let key = self.schema.key_of_item(item)?;
         self.indexes.values().try_for_each(|index| index.check(item))?;
         if item_size(item) > ITEM_BYTES_MAX {
-            return Err(DynamoDbError::validation(
-                "Item size has exceeded the maximum allowed size",
-            ));
+            return Err(DynamoDbError::ItemTooLarge);
         }
         Ok(key)
     }
