@@ -5,6 +5,7 @@ mod batches;
 mod indexes;
 mod items;
 mod model;
+mod properties;
 mod queries;
 mod settings;
 mod streams;
