@@ -1,4 +1,4 @@
-//! Backups: a table as it was, kept until it is deleted or too old. Items are shared with the table.
+//! Backups: a table as it was, kept until it is deleted or too old. It shares items with the table.
 //!
 //! Source: Developer Guide, "Backup and restore for DynamoDB".
 

@@ -63,8 +63,8 @@ fn value(raw: &RawValue) -> String {
     let blobs = raw.bs.as_ref().map(|blobs| self::list(blobs, |blob| bytes(blob.0.len())));
     let members = raw.l.as_ref().map(|values| self::list(values, value));
     format!(
-        "AttributeValue(s={}, n={}, b={}, iNT=null, dECIMAL=null, dOUBLE=null, sS={}, nS={}, bS={}, \
-         iNTSET=null, dECIMALSET=null, dOUBLESET=null, m={}, l={}, nULL={}, bOOL={})",
+        "AttributeValue(s={}, n={}, b={}, iNT=null, dECIMAL=null, dOUBLE=null, sS={}, nS={}, \
+         bS={}, iNTSET=null, dECIMALSET=null, dOUBLESET=null, m={}, l={}, nULL={}, bOOL={})",
         or_null(raw.s.as_deref()),
         or_null(raw.n.as_deref()),
         or_null(raw.b.as_ref().map(|blob| bytes(blob.0.len())).as_deref()),

@@ -3,9 +3,9 @@
 //! Source: API reference of the four operations; recordings of 2025-10-08.
 
 use super::error::DynamoDbError;
-use super::store::{Destination, PASSING_TIME};
+use super::store::Destination;
 use super::validation::Constraints;
-use crate::kernel::{Context, Passing};
+use crate::kernel::Context;
 
 /// AWS's word for a destination's state.
 pub(super) fn status<'d>(ctx: &Context<'_>, destination: &'d Destination) -> &'d str {
@@ -49,9 +49,4 @@ pub(super) fn active<'d>(
         )));
     }
     Ok(found)
-}
-
-/// A destination that passes into its new state.
-pub(super) fn passing(ctx: &Context<'_>, status: &'static str) -> Option<Passing> {
-    Some(Passing::begin(ctx, status, PASSING_TIME))
 }

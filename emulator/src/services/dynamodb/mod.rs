@@ -4,6 +4,7 @@
 
 pub mod attribute_value;
 mod backup;
+mod batch;
 mod capacity;
 mod collection_metrics;
 mod contributor_insights;
@@ -39,6 +40,7 @@ mod state;
 mod store;
 mod streaming;
 pub mod streams;
+mod table_update;
 mod tags;
 #[cfg(test)]
 mod tests;

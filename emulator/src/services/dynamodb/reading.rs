@@ -99,3 +99,34 @@ impl Reading {
         }
     }
 }
+
+/// What Query is to read, as far as it can be said without the table.
+pub(super) struct Wanted {
+    pub(super) key: KeyTests,
+    pub(super) read: Reading,
+}
+
+impl Wanted {
+    /// # Errors
+    /// Validation, as [`Parameters::read`] has it, and of the key condition.
+    pub(super) fn read(
+        expression: Option<String>,
+        legacy: Option<BTreeMap<String, shapes::Condition>>,
+        parameters: Parameters,
+    ) -> Result<Self, DynamoDbError> {
+        let neither = || {
+            DynamoDbError::validation(
+                "Either the KeyConditions or KeyConditionExpression parameter must be specified \
+                 in the request.",
+            )
+        };
+        let key_condition = ("KeyConditionExpression", expression.as_deref());
+        let (tests, read) = parameters.read(Some((key_condition, legacy.is_some())))?;
+        let key = match (tests, legacy) {
+            (Some(tests), _) => tests,
+            (None, Some(conditions)) => legacy::key_conditions(conditions)?,
+            (None, None) => return Err(neither()),
+        };
+        Ok(Self { key, read })
+    }
+}

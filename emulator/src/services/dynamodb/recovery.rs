@@ -21,8 +21,8 @@ pub(super) fn table<'d>(
     table.ok_or_else(|| DynamoDbError::BackupTableNotFound(name.to_owned()))
 }
 
-// Differs from AWS: a table can be restored to what it is now; on AWS the latest moment is some five
-// minutes ago.
+// Differs from AWS: a table can be restored to what it is now; on AWS the latest moment is some
+// five minutes ago.
 pub(super) fn describe(ctx: &Context<'_>, table: &Table) -> ContinuousBackupsDescription {
     let (now, recovery) = (ctx.now(), &table.options.recovery);
     let earliest = recovery.earliest(now);

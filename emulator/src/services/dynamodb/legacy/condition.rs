@@ -80,8 +80,9 @@ fn expectation(
     given: shapes::ExpectedAttributeValue,
 ) -> Result<Condition, DynamoDbError> {
     let refuse = |what: &str| Err(DynamoDbError::invalid(format!("{what} for Attribute: {name}")));
-    let shapes::ExpectedAttributeValue { attribute_value_list, comparison_operator, exists, value } =
-        given;
+    let (comparison_operator, exists, value) =
+        (given.comparison_operator, given.exists, given.value);
+    let attribute_value_list = given.attribute_value_list;
     if attribute_value_list.is_some() && comparison_operator.is_none() {
         return refuse("AttributeValueList can only be used with a ComparisonOperator");
     }

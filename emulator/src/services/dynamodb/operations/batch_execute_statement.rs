@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::dynamodb::attribute_value::{AttributeValue, Item};
+use crate::services::dynamodb::attribute_value::AttributeValue;
 use crate::services::dynamodb::capacity::{Read, Told, Units, tell_all};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_write::missing;
 use crate::services::dynamodb::partiql::{self, Statement};
-use crate::services::dynamodb::raw_value::RawValue;
-use crate::services::dynamodb::shapes::ConsumedCapacity;
+use crate::services::dynamodb::shapes::{
+    BatchStatementError, BatchStatementRequest, BatchStatementResponse, ConsumedCapacity,
+};
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::validation::{self, Constraints};
 
@@ -34,34 +35,6 @@ pub struct Request {
 pub struct Response {
     pub consumed_capacity: Option<Vec<ConsumedCapacity>>,
     pub responses: Option<Vec<BatchStatementResponse>>,
-}
-
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct BatchStatementRequest {
-    pub consistent_read: Option<bool>,
-    pub parameters: Option<Vec<RawValue>>,
-    pub return_values_on_condition_check_failure: Option<String>,
-    pub statement: Option<String>,
-}
-
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct BatchStatementResponse {
-    pub error: Option<BatchStatementError>,
-    pub item: Option<Item>,
-    pub table_name: Option<String>,
-}
-
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct BatchStatementError {
-    pub code: Option<String>,
-    pub item: Option<Item>,
-    pub message: Option<String>,
 }
 
 const STATEMENTS_MAX: usize = 25;

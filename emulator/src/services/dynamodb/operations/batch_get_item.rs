@@ -11,12 +11,10 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::attribute_value::Item;
+use crate::services::dynamodb::batch;
 use crate::services::dynamodb::capacity::{Read, Told, Units, tell_all};
 use crate::services::dynamodb::error::DynamoDbError;
-use crate::services::dynamodb::expression::Projection;
-use crate::services::dynamodb::expressions;
 use crate::services::dynamodb::item_read::read_item;
-use crate::services::dynamodb::legacy::{self, Mixing};
 use crate::services::dynamodb::raw_value::RawItem;
 use crate::services::dynamodb::shapes::ConsumedCapacity;
 use crate::services::dynamodb::state::DynamoDb;
@@ -50,7 +48,6 @@ pub struct KeysAndAttributes {
     pub projection_expression: Option<String>,
 }
 
-const KEYS_MAX: usize = 100;
 /// Bytes of all items read.
 const BYTES_MAX: usize = 16 * 1024 * 1024;
 
@@ -59,16 +56,16 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
-    let mut constraints = Constraints::default();
-    validation::told(&mut constraints, request.return_consumed_capacity.as_deref());
-    constraints.done()?;
+    let mut check = Constraints::default();
+    validation::told(&mut check, request.return_consumed_capacity.as_deref());
+    check.done()?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
     let wanted = request.request_items.unwrap_or_default();
-    let count = check(&wanted)?;
+    let count = batch::check_keys(&wanted)?;
     // The parameters of all tables are in order before any of them is looked for.
     let mut projections = Vec::new();
     for wanted in wanted.values() {
-        projections.push(projection(wanted)?);
+        projections.push(batch::projection(wanted)?);
     }
     let mut units: BTreeMap<String, Units> = BTreeMap::new();
     let (mut responses, mut unprocessed) = (BTreeMap::new(), BTreeMap::new());
@@ -103,53 +100,4 @@ pub fn run(
         responses: Some(responses),
         unprocessed_keys: Some(unprocessed),
     })
-}
-
-/// Which parts of a table's items are wanted.
-fn projection(wanted: &KeysAndAttributes) -> Result<Option<Projection>, DynamoDbError> {
-    let source = wanted.projection_expression.as_deref();
-    Mixing {
-        legacy: &[("AttributesToGet", wanted.attributes_to_get.is_some())],
-        expressions: &[("ProjectionExpression", source.is_some())],
-    }
-    .check()?;
-    let names = wanted.expression_attribute_names.clone();
-    let projection = expressions::lone_projection(source, names)?;
-    Ok(projection.or(legacy::attributes_to_get(wanted.attributes_to_get.clone())?))
-}
-
-/// How many keys there are, if the request is in order.
-fn check(wanted: &BTreeMap<String, KeysAndAttributes>) -> Result<usize, DynamoDbError> {
-    if wanted.is_empty() {
-        return Err(DynamoDbError::validation(
-            "The requestItems parameter is required for BatchGetItem",
-        ));
-    }
-    let keys = |wanted: &KeysAndAttributes| wanted.keys.as_ref().map_or(0, Vec::len);
-    for (name, wanted) in wanted {
-        let bound = match keys(wanted) {
-            0 => "Member must have length greater than or equal to 1",
-            1..=KEYS_MAX => continue,
-            _ => "Member must have length less than or equal to 100",
-        };
-        return Err(DynamoDbError::validation(format!(
-            "1 validation error detected: Value at 'RequestItems.{name}.member.Keys' failed to \
-             satisfy constraint: {bound}"
-        )));
-    }
-    let count = wanted.values().map(keys).sum();
-    if count > KEYS_MAX {
-        return Err(DynamoDbError::validation(
-            "Too many items requested for the BatchGetItem call",
-        ));
-    }
-    for wanted in wanted.values() {
-        let keys = wanted.keys.as_deref().unwrap_or_default();
-        if keys.iter().enumerate().any(|(at, key)| keys[..at].contains(key)) {
-            return Err(DynamoDbError::validation(
-                "Provided list of item keys contains duplicates",
-            ));
-        }
-    }
-    Ok(count)
 }

@@ -5,18 +5,17 @@
 //! Errors: `ValidationException` and `ResourceNotFoundException`, before anything is written.
 //! Source: API reference "BatchWriteItem"; recordings of 2025-10-08.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
+use crate::services::dynamodb::batch;
 use crate::services::dynamodb::capacity::{Told, Units, tell_all};
 use crate::services::dynamodb::collection_metrics;
 use crate::services::dynamodb::error::DynamoDbError;
-use crate::services::dynamodb::item_write::{Action, Write, missing};
-use crate::services::dynamodb::java_text;
-use crate::services::dynamodb::raw_value::{RawItem, check_item};
+use crate::services::dynamodb::raw_value::RawItem;
 use crate::services::dynamodb::shapes::{ConsumedCapacity, ItemCollectionMetrics};
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::validation::{self, Constraints};
@@ -61,8 +60,6 @@ pub struct DeleteRequest {
     pub key: Option<RawItem>,
 }
 
-const REQUESTS_MAX: usize = 25;
-
 pub fn run(
     ctx: &mut Context<'_>,
     db: &mut DynamoDb,
@@ -76,8 +73,8 @@ pub fn run(
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
     let wanted = collection_metrics::wanted(metrics)?;
     let requests = request.request_items.unwrap_or_default();
-    let count = check_count(&requests)?;
-    let writes = read(ctx, db, requests)?;
+    let count = batch::check_requests(&requests)?;
+    let writes = batch::writes(ctx, db, requests)?;
     let mut units: BTreeMap<String, Units> = BTreeMap::new();
     let mut metrics: BTreeMap<String, Vec<ItemCollectionMetrics>> = BTreeMap::new();
     let mut unprocessed: BTreeMap<String, Vec<WriteRequest>> = BTreeMap::new();
@@ -104,77 +101,4 @@ pub fn run(
         item_collection_metrics: (!metrics.is_empty()).then_some(metrics),
         unprocessed_items: Some(unprocessed),
     })
-}
-
-/// How many requests there are, if there are neither too few nor too many.
-fn check_count(requests: &BTreeMap<String, Vec<WriteRequest>>) -> Result<usize, DynamoDbError> {
-    if requests.is_empty() {
-        return Err(DynamoDbError::validation(
-            "The requestItems parameter is required for BatchWriteItem",
-        ));
-    }
-    if requests.values().any(|list| !(1..=REQUESTS_MAX).contains(&list.len())) {
-        let tables: Vec<String> = requests
-            .iter()
-            .map(|(name, list)| {
-                format!("{name}={}", java_text::list(list, java_text::write_request))
-            })
-            .collect();
-        return Err(DynamoDbError::constraint(
-            Some(&format!("{{{}}}", tables.join(", "))),
-            "requestItems",
-            "Map value must satisfy constraint: [Member must have length less than or equal to \
-             25, Member must have length greater than or equal to 1]",
-        ));
-    }
-    let count = requests.values().map(Vec::len).sum();
-    if count > REQUESTS_MAX {
-        return Err(DynamoDbError::validation(
-            "Too many items requested for the BatchWriteItem call",
-        ));
-    }
-    Ok(count)
-}
-
-/// A write of the table of this name, and the request for it.
-type Asked = (String, Write, WriteRequest);
-
-fn read(
-    ctx: &Context<'_>,
-    db: &DynamoDb,
-    requests: BTreeMap<String, Vec<WriteRequest>>,
-) -> Result<Vec<Asked>, DynamoDbError> {
-    let mut writes = Vec::new();
-    let mut seen = BTreeSet::new();
-    for (name, requests) in requests {
-        let table = db.table(ctx, Some(&name))?;
-        for request in requests {
-            let asked = request.clone();
-            let write = match (request.put_request, request.delete_request) {
-                (Some(put), None) => {
-                    let item = check_item(put.item.ok_or_else(|| missing("item"))?)?;
-                    // AWS looks at the key alone first, and says no more of it.
-                    table.schema.key_of_key(&table.schema.pick(&item))?;
-                    Write::put(table, item)?
-                }
-                (None, Some(delete)) => {
-                    let key = check_item(delete.key.ok_or_else(|| missing("key"))?)?;
-                    Write::at_key(table, key, Action::Delete)?
-                }
-                _ => {
-                    return Err(DynamoDbError::validation(
-                        "Supplied WriteRequest must contain exactly one of PutRequest and \
-                         DeleteRequest",
-                    ));
-                }
-            };
-            if !seen.insert((table.name.clone(), write.key.clone())) {
-                return Err(DynamoDbError::validation(
-                    "Provided list of item keys contains duplicates",
-                ));
-            }
-            writes.push((name.clone(), write, asked));
-        }
-    }
-    Ok(writes)
 }

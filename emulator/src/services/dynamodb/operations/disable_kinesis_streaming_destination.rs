@@ -6,12 +6,13 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::Context;
+use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_write::missing;
 use crate::services::dynamodb::kinesis;
 use crate::services::dynamodb::shapes::EnableKinesisStreamingConfiguration;
 use crate::services::dynamodb::state::DynamoDb;
+use crate::services::dynamodb::store::PASSING_TIME;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -43,7 +44,7 @@ pub fn run(
     let destinations = &mut table.options.destinations;
     let found = kinesis::active(ctx, destinations, (&name, &stream, "disable"))?;
     found.active = false;
-    found.passing = kinesis::passing(ctx, "DISABLING");
+    found.passing = Some(Passing::begin(ctx, "DISABLING", PASSING_TIME));
     Ok(Response {
         destination_status: Some(kinesis::status(ctx, found).to_owned()),
         enable_kinesis_streaming_configuration: request.enable_kinesis_streaming_configuration,

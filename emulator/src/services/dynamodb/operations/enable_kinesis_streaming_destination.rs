@@ -6,13 +6,13 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::Context;
+use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_write::missing;
 use crate::services::dynamodb::kinesis;
 use crate::services::dynamodb::shapes::EnableKinesisStreamingConfiguration;
 use crate::services::dynamodb::state::DynamoDb;
-use crate::services::dynamodb::store::Destination;
+use crate::services::dynamodb::store::{Destination, PASSING_TIME};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ pub fn run(
         ));
     }
     ctx.not_honoured("StreamArn")?;
-    let passing = kinesis::passing(ctx, "ENABLING");
+    let passing = Some(Passing::begin(ctx, "ENABLING", PASSING_TIME));
     let new = Destination { stream: stream.clone(), active: true, precision, passing };
     let status = kinesis::status(ctx, &new).to_owned();
     table.options.destinations.retain(|it| it.stream != stream);

@@ -13,13 +13,11 @@ use crate::kernel::Context;
 use crate::services::dynamodb::attribute_value::Item;
 use crate::services::dynamodb::capacity::{Read, Told};
 use crate::services::dynamodb::error::DynamoDbError;
-use crate::services::dynamodb::expression::KeyTests;
 use crate::services::dynamodb::expressions;
-use crate::services::dynamodb::legacy;
 use crate::services::dynamodb::paging;
 use crate::services::dynamodb::paging::Source;
 use crate::services::dynamodb::raw_value::{RawItem, check_item};
-use crate::services::dynamodb::reading::{Parameters, Reading};
+use crate::services::dynamodb::reading::{Parameters, Wanted};
 use crate::services::dynamodb::selection::selection;
 use crate::services::dynamodb::shapes::{Condition, ConsumedCapacity};
 use crate::services::dynamodb::state::DynamoDb;
@@ -126,33 +124,4 @@ fn check(request: &Request) -> Result<(), DynamoDbError> {
         validation::name(&mut check, "indexName", name);
     }
     Ok(check.done()?)
-}
-
-/// What to read, as far as it can be said without the table.
-struct Wanted {
-    key: KeyTests,
-    read: Reading,
-}
-
-impl Wanted {
-    fn read(
-        expression: Option<String>,
-        legacy: Option<BTreeMap<String, Condition>>,
-        parameters: Parameters,
-    ) -> Result<Self, DynamoDbError> {
-        let neither = || {
-            DynamoDbError::validation(
-                "Either the KeyConditions or KeyConditionExpression parameter must be specified \
-                 in the request.",
-            )
-        };
-        let key_condition = ("KeyConditionExpression", expression.as_deref());
-        let (tests, read) = parameters.read(Some((key_condition, legacy.is_some())))?;
-        let key = match (tests, legacy) {
-            (Some(tests), _) => tests,
-            (None, Some(conditions)) => legacy::key_conditions(conditions)?,
-            (None, None) => return Err(neither()),
-        };
-        Ok(Self { key, read })
-    }
 }

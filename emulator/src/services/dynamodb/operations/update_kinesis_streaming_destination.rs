@@ -6,12 +6,13 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::Context;
+use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_write::missing;
 use crate::services::dynamodb::kinesis;
 use crate::services::dynamodb::shapes::UpdateKinesisStreamingConfiguration;
 use crate::services::dynamodb::state::DynamoDb;
+use crate::services::dynamodb::store::PASSING_TIME;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -60,7 +61,7 @@ pub fn run(
         )));
     }
     found.precision = Some(wanted);
-    found.passing = kinesis::passing(ctx, "UPDATING");
+    found.passing = Some(Passing::begin(ctx, "UPDATING", PASSING_TIME));
     Ok(Response {
         destination_status: Some(kinesis::status(ctx, found).to_owned()),
         stream_arn: Some(stream),

@@ -102,7 +102,10 @@ fn equals<'c>(condition: &'c Condition, name: &str) -> Option<&'c AttributeValue
 
 /// The condition as a test of a key attribute, if it is one.
 fn test(condition: &Condition, name: &str) -> Option<SortCondition> {
-    let is_key = |operand: &Operand| matches!(operand, Operand::Path(path) if path.elements.is_empty() && path.attribute == name);
+    let is_key = |operand: &Operand| {
+        let Operand::Path(path) = operand else { return false };
+        path.elements.is_empty() && path.attribute == name
+    };
     let value = |operand: &Operand| match operand {
         Operand::Value(value) => KeyValue::from_value(value),
         _ => None,

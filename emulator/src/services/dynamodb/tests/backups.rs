@@ -46,7 +46,8 @@ fn a_backup_keeps_a_table_as_it_was() {
     assert_eq!(values(&mut world, "restored"), "one");
     let by_status = json!({
         "TableName": "restored", "IndexName": "by-status", "KeyConditionExpression": "#s = :s",
-        "ExpressionAttributeNames": {"#s": "status"}, "ExpressionAttributeValues": {":s": {"S": "new"}}
+        "ExpressionAttributeNames": {"#s": "status"},
+        "ExpressionAttributeValues": {":s": {"S": "new"}}
     });
     assert_eq!(ok(&mut world, "Query", by_status)["Count"], 1);
     let shape = "TableAlreadyExistsException";
