@@ -8,6 +8,7 @@ mod model;
 mod properties;
 mod queries;
 mod settings;
+mod shards;
 mod streams;
 mod tables;
 mod transactions;

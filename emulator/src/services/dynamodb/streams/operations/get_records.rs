@@ -85,20 +85,25 @@ pub fn run(
     let limit = limit(request.limit, LIMIT_MAX)?;
     let iterator = ShardIterator::parse(&text, now)?;
     let stream = db.stream(now, &iterator.stream)?;
-    let from = iterator.from.unwrap_or(stream.first());
-    if from < stream.first() {
+    let shard = stream.shards().find(|shard| shard.number == iterator.shard);
+    let from = iterator
+        .from
+        .unwrap_or_else(|| shard.as_ref().map_or(0, |shard| shard.first).max(stream.first()));
+    let Some(shard) = shard.filter(|_| from >= stream.first()) else {
         return Err(StreamsError::Trimmed(sequence_number(from)));
-    }
+    };
+    let in_shard = |(number, _): &(u64, &record::Record)| shard.end.is_none_or(|end| *number < end);
     let mut bytes = 0;
     let fits = |(_, record): &(u64, &record::Record)| {
         bytes += record.size();
         bytes <= BYTES_MAX || bytes == record.size()
     };
-    let found: Vec<_> = stream.from(from).take(limit).take_while(fits).collect();
+    let found: Vec<_> =
+        stream.from(from).take_while(in_shard).take(limit).take_while(fits).collect();
     let place = found.last().map_or(from, |(number, _)| number + 1);
     let region = ctx.region();
     let records = found.iter().map(|(number, record)| shown(stream, region, *number, record));
-    let is_over = stream.is_closed() && place >= stream.next();
+    let is_over = shard.end.is_some_and(|end| place >= end);
     let next = ShardIterator { from: Some(place), issued: now, ..iterator };
     Ok(Response {
         records: Some(records.collect()),
