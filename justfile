@@ -48,6 +48,10 @@ long *STEPS:
 test-clients:
     bash tests/clients/run.sh
 
+# Use DynamoDB with PynamoDB and Dynamoose.
+test-clients-more:
+    bash tests/clients/more.sh
+
 # Web pages in a headless Chromium: what they may do to the emulator and the order system.
 test-browsers:
     bash tests/clients/browsers.sh
@@ -55,6 +59,10 @@ test-browsers:
 # Compare event patterns with AWS's own engine, by Maven and Java 17: just differential-patterns 100000 7
 differential-patterns *ARGS:
     bash tests/differential/run.sh {{ ARGS }}
+
+# Compare DynamoDB with dynoxide, a registry's program, by drawn sequences: just differential-dynamodb 10000 7
+differential-dynamodb *ARGS:
+    bash tests/differential/dynamodb.sh {{ ARGS }}
 
 # A real Apache Kafka broker on loopback, by Maven and Java 17: just kafka-local stop
 kafka-local *COMMAND:
@@ -99,7 +107,8 @@ explore *ARGS:
 safeguards *NAMES:
     bash scenarios/safeguards/run.sh {{ NAMES }}
 
-# Fuzz SQS and keep the corpus; TARGET: request, json_operations, query_operations or sequence.
+# Fuzz SQS or DynamoDB and keep the corpus; TARGET: request, json_operations, query_operations, sequence,
+# dynamodb_expressions, dynamodb_statements or dynamodb_items.
 fuzz TARGET SECONDS="600":
     bash emulator/fuzz/run.sh {{ TARGET }} {{ SECONDS }}
 

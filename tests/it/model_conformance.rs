@@ -14,7 +14,11 @@ use crate::model::{Model, Reference};
 /// the model's words, and why.
 const EXCEPT_MEMBERS: &[(&str, &str, &str)] = &[
     ("dynamodb", "BatchGetItemOutput.Responses", OF_ITEMS),
+    ("dynamodb", "BatchStatementError.Item", OF_ITEMS),
+    ("dynamodb", "BatchStatementResponse.Item", OF_ITEMS),
     ("dynamodb", "DeleteItemOutput.Attributes", OF_ITEMS),
+    ("dynamodb", "ExecuteStatementOutput.Items", OF_ITEMS),
+    ("dynamodb", "ExecuteStatementOutput.LastEvaluatedKey", OF_ITEMS),
     ("dynamodb", "GetItemOutput.Item", OF_ITEMS),
     ("dynamodb", "ItemCollectionMetrics.ItemCollectionKey", OF_ITEMS),
     ("dynamodb", "ItemResponse.Item", OF_ITEMS),

@@ -1,4 +1,5 @@
-//! Malformed input to SQS: what a coverage-guided fuzzer found worth keeping, replayed.
+//! Malformed input to SQS and DynamoDB: what a coverage-guided fuzzer found worth keeping,
+//! replayed.
 //!
 //! The same targets run under libFuzzer from `emulator/fuzz`; nothing of it is compiled in here.
 
@@ -41,4 +42,19 @@ fn operations_in_any_order_conserve_messages() {
 #[test]
 fn whatever_servers_outside_answer_no_message_is_lost() {
     replay("outside", include_str!("corpus/outside.txt"));
+}
+
+#[test]
+fn expressions_of_any_form_are_answered() {
+    replay("dynamodb_expressions", include_str!("corpus/dynamodb_expressions.txt"));
+}
+
+#[test]
+fn statements_of_any_form_are_answered() {
+    replay("dynamodb_statements", include_str!("corpus/dynamodb_statements.txt"));
+}
+
+#[test]
+fn items_of_any_form_are_answered() {
+    replay("dynamodb_items", include_str!("corpus/dynamodb_items.txt"));
 }

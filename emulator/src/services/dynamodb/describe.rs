@@ -1,26 +1,32 @@
 //! A table as CreateTable, DescribeTable and DeleteTable tell it.
 
 use super::shapes::{
-    BillingModeSummary, GlobalSecondaryIndexDescription, KeySchemaElement,
+    BillingModeSummary, GlobalSecondaryIndexDescription,
+    GlobalSecondaryIndexWarmThroughputDescription, KeySchemaElement,
     LocalSecondaryIndexDescription, ProvisionedThroughput, ProvisionedThroughputDescription,
-    StreamSpecification, TableClassSummary, TableDescription,
+    SseDescription, StreamSpecification, TableClassSummary, TableDescription,
+    TableWarmThroughputDescription,
 };
-use super::store::{CREATING, IndexKind, KeySchema, SecondaryIndex, Table};
+use super::store::{CREATING, IndexKind, KeySchema, SecondaryIndex, Table, UPDATING};
+use crate::kernel::Context;
 
-/// The table's description with this status.
-pub(super) fn describe(table: &Table, status: &str) -> TableDescription {
-    let settings = &table.settings;
+/// The table's description.
+pub(super) fn describe(ctx: &Context<'_>, table: &Table) -> TableDescription {
+    let (settings, status) = (&table.settings, table.status(ctx));
+    let options = &table.options;
     let (arn, label) = table.latest_stream.clone().unzip();
     TableDescription {
         attribute_definitions: Some(table.definitions.clone()),
         billing_mode_summary: settings.pay_per_request.then(|| BillingModeSummary {
             billing_mode: Some("PAY_PER_REQUEST".to_owned()),
-            last_update_to_pay_per_request_date_time: Some(table.created),
+            last_update_to_pay_per_request_date_time: Some(
+                options.throughput_changes.to_pay_per_request.unwrap_or(table.created),
+            ),
         }),
         creation_date_time: Some(table.created),
         deletion_protection_enabled: Some(settings.deletion_protection),
         global_secondary_indexes: descriptions(table, IndexKind::Global, |index| {
-            global(table, index, status)
+            global(ctx, table, index)
         }),
         item_count: i64::try_from(table.view.count).ok(),
         key_schema: Some(key_schema(&table.schema)),
@@ -28,7 +34,14 @@ pub(super) fn describe(table: &Table, status: &str) -> TableDescription {
         latest_stream_label: label,
         local_secondary_indexes: descriptions(table, IndexKind::Local, |index| local(table, index)),
         on_demand_throughput: settings.on_demand.clone(),
-        provisioned_throughput: Some(throughput(settings.throughput.as_ref())),
+        provisioned_throughput: Some(ProvisionedThroughputDescription {
+            last_increase_date_time: options.throughput_changes.increased,
+            last_decrease_date_time: options.throughput_changes.decreased,
+            number_of_decreases_today: Some(decreases_today(ctx, table)),
+            ..throughput(settings.throughput.as_ref())
+        }),
+        restore_summary: options.restored.clone(),
+        sse_description: encryption(ctx, table),
         stream_specification: table.stream.as_ref().map(|stream| StreamSpecification {
             stream_enabled: Some(true),
             stream_view_type: Some(stream.view.as_str().to_owned()),
@@ -42,8 +55,48 @@ pub(super) fn describe(table: &Table, status: &str) -> TableDescription {
         table_name: Some(table.name.clone()),
         table_size_bytes: i64::try_from(table.view.bytes).ok(),
         table_status: Some(status.to_owned()),
+        warm_throughput: options.warm.as_ref().map(|warm| TableWarmThroughputDescription {
+            read_units_per_second: warm.read_units_per_second,
+            status: Some(status.to_owned()),
+            write_units_per_second: warm.write_units_per_second,
+        }),
         ..TableDescription::default()
     }
+}
+
+/// What DeleteTable tells: what the table was made of is gone.
+pub(super) fn describe_deleted(ctx: &Context<'_>, table: &Table) -> TableDescription {
+    let whole = describe(ctx, table);
+    TableDescription {
+        billing_mode_summary: whole.billing_mode_summary,
+        deletion_protection_enabled: whole.deletion_protection_enabled,
+        item_count: whole.item_count,
+        provisioned_throughput: whole.provisioned_throughput,
+        table_arn: whole.table_arn,
+        table_id: whole.table_id,
+        table_name: whole.table_name,
+        table_size_bytes: whole.table_size_bytes,
+        table_status: whole.table_status,
+        ..TableDescription::default()
+    }
+}
+
+/// How often capacities were decreased today.
+pub(super) fn decreases_today(ctx: &Context<'_>, table: &Table) -> i64 {
+    let (day, count) = table.options.throughput_changes.decreases;
+    if day == ctx.now().seconds() / 86_400 { count } else { 0 }
+}
+
+/// With which key of KMS the table is encrypted, if it is one.
+pub(super) fn encryption(ctx: &Context<'_>, table: &Table) -> Option<SseDescription> {
+    let encryption = table.options.encryption.as_ref()?;
+    let passing = encryption.passing.as_ref().filter(|it| it.lasts(ctx));
+    Some(SseDescription {
+        inaccessible_encryption_date_time: None,
+        kms_master_key_arn: Some(encryption.key.clone()),
+        sse_type: Some("KMS".to_owned()),
+        status: Some(passing.map_or("ENABLED", |it| &*it.status).to_owned()),
+    })
 }
 
 fn descriptions<T>(
@@ -57,9 +110,17 @@ fn descriptions<T>(
 }
 
 /// An index of a new table is made with it.
-fn global(table: &Table, index: &SecondaryIndex, status: &str) -> GlobalSecondaryIndexDescription {
-    let status = if status == CREATING { CREATING } else { "ACTIVE" };
+fn global(
+    ctx: &Context<'_>,
+    table: &Table,
+    index: &SecondaryIndex,
+) -> GlobalSecondaryIndexDescription {
+    let of_table = table.status(ctx);
+    let status = if of_table == CREATING { CREATING } else { index.status(ctx) };
+    // While the table is still being updated, nothing is put into the new index yet.
+    let is_new = status == CREATING && of_table != CREATING;
     GlobalSecondaryIndexDescription {
+        backfilling: is_new.then_some(of_table != UPDATING),
         index_arn: Some(format!("{}/index/{}", table.arn, index.name)),
         index_name: Some(index.name.clone()),
         index_size_bytes: i64::try_from(index.view.bytes).ok(),
@@ -69,7 +130,13 @@ fn global(table: &Table, index: &SecondaryIndex, status: &str) -> GlobalSecondar
         on_demand_throughput: index.on_demand.clone(),
         projection: Some(index.wire_projection()),
         provisioned_throughput: Some(throughput(index.throughput.as_ref())),
-        ..GlobalSecondaryIndexDescription::default()
+        warm_throughput: index.warm.as_ref().map(|warm| {
+            GlobalSecondaryIndexWarmThroughputDescription {
+                read_units_per_second: warm.read_units_per_second,
+                status: Some(status.to_owned()),
+                write_units_per_second: warm.write_units_per_second,
+            }
+        }),
     }
 }
 

@@ -18,6 +18,11 @@ pub enum DynamoDbError {
     /// Holds AWS's whole sentence.
     #[error("{0}")]
     Validation(String),
+    /// A key's value is empty; holds AWS's whole sentence.
+    #[error("{0}")]
+    EmptyKey(String),
+    #[error("Item size has exceeded the maximum allowed size")]
+    ItemTooLarge,
     #[error("{0}")]
     Value(#[from] ValueError),
     #[error("ExpressionAttributeValues contains invalid value: {fault} for key {key}")]
@@ -37,6 +42,31 @@ pub enum DynamoDbError {
     /// Holds what happens to the table, and its name. Unverified: the text, from users' reports.
     #[error("Attempt to change a resource which is still in use: Table is being {0}: {1}")]
     TableBusy(&'static str, String),
+    /// Of a resource of another kind than a table; holds AWS's whole sentence.
+    #[error("{0}")]
+    ResourceNotFound(String),
+    /// Of the operations on backups, which say it otherwise.
+    #[error("Table not found: {0}")]
+    BackupTableNotFound(String),
+    #[error("Backup not found: {0}")]
+    BackupNotFound(String),
+    #[error("Table already exists: {0}")]
+    TargetTableExists(String),
+    #[error("Point in time recovery is not enabled for table '{0}'")]
+    RecoveryUnavailable(String),
+    #[error("Invalid RestoreDateTime value. {0}")]
+    InvalidRestoreTime(&'static str),
+    /// Unverified: the text.
+    #[error("Resource-based policy not found for the provided ResourceArn: {0}")]
+    PolicyNotFound(String),
+    /// Holds AWS's whole sentence.
+    #[error("{0}")]
+    InUse(String),
+    /// Holds AWS's whole sentence.
+    #[error("{0}")]
+    LimitExceeded(String),
+    #[error("Duplicate primary key exists in table")]
+    DuplicateItem { item: Option<Item> },
     #[error("The conditional request failed")]
     ConditionalCheckFailed { item: Option<Item> },
     #[error(
@@ -63,7 +93,13 @@ pub enum DynamoDbError {
 #[derive(Clone, Debug, PartialEq)]
 pub enum CancellationReason {
     None,
-    ConditionalCheckFailed { item: Option<Item> },
+    ConditionalCheckFailed {
+        item: Option<Item>,
+    },
+    /// Of a statement that inserts.
+    DuplicateItem {
+        item: Option<Item>,
+    },
     ValidationError(String),
 }
 
@@ -72,6 +108,7 @@ impl CancellationReason {
         match self {
             Self::None => "None",
             Self::ConditionalCheckFailed { .. } => "ConditionalCheckFailed",
+            Self::DuplicateItem { .. } => "DuplicateItem",
             Self::ValidationError(_) => "ValidationError",
         }
     }
@@ -80,8 +117,11 @@ impl CancellationReason {
         let mut document = json!({ "Code": self.code() });
         match self {
             Self::None => {}
-            Self::ConditionalCheckFailed { item } => {
-                document["Message"] = "The conditional request failed".into();
+            Self::ConditionalCheckFailed { item } | Self::DuplicateItem { item } => {
+                document["Message"] = match self {
+                    Self::DuplicateItem { .. } => "Duplicate primary key exists in table".into(),
+                    _ => "The conditional request failed".into(),
+                };
                 if let Some(item) = item {
                     document["Item"] = json!(item);
                 }
@@ -128,6 +168,8 @@ pub fn error_rows() -> Vec<WireError> {
     let text = || "x".to_owned();
     let every = [
         DynamoDbError::Validation(text()),
+        DynamoDbError::EmptyKey(text()),
+        DynamoDbError::ItemTooLarge,
         DynamoDbError::Value(ValueError::NoType),
         DynamoDbError::ExpressionValue { key: text(), fault: ValueError::NoType },
         DynamoDbError::Expression {
@@ -140,6 +182,16 @@ pub fn error_rows() -> Vec<WireError> {
         DynamoDbError::TableNotFound(text()),
         DynamoDbError::TableExists(text()),
         DynamoDbError::TableBusy("created", text()),
+        DynamoDbError::ResourceNotFound(text()),
+        DynamoDbError::BackupTableNotFound(text()),
+        DynamoDbError::BackupNotFound(text()),
+        DynamoDbError::TargetTableExists(text()),
+        DynamoDbError::RecoveryUnavailable(text()),
+        DynamoDbError::InvalidRestoreTime("x"),
+        DynamoDbError::PolicyNotFound(text()),
+        DynamoDbError::InUse(text()),
+        DynamoDbError::LimitExceeded(text()),
+        DynamoDbError::DuplicateItem { item: None },
         DynamoDbError::ConditionalCheckFailed { item: None },
         DynamoDbError::TransactionCanceled { reasons: vec![] },
         DynamoDbError::IdempotentParameterMismatch,
@@ -156,6 +208,8 @@ impl From<DynamoDbError> for WireError {
         let row = |shape| WireError::sender(shape, message.clone());
         match error {
             DynamoDbError::Validation(_)
+            | DynamoDbError::EmptyKey(_)
+            | DynamoDbError::ItemTooLarge
             | DynamoDbError::Value(_)
             | DynamoDbError::ExpressionValue { .. }
             | DynamoDbError::Expression { .. }
@@ -163,18 +217,22 @@ impl From<DynamoDbError> for WireError {
             | DynamoDbError::Update(_) => {
                 row("ValidationException").query_code("ValidationError").namespace(VALIDATION)
             }
-            DynamoDbError::NotFound | DynamoDbError::TableNotFound(_) => {
-                row("ResourceNotFoundException")
-            }
-            DynamoDbError::TableExists(_) | DynamoDbError::TableBusy(..) => {
-                row("ResourceInUseException")
-            }
+            DynamoDbError::NotFound
+            | DynamoDbError::TableNotFound(_)
+            | DynamoDbError::ResourceNotFound(_) => row("ResourceNotFoundException"),
+            DynamoDbError::TableExists(_)
+            | DynamoDbError::TableBusy(..)
+            | DynamoDbError::InUse(_) => row("ResourceInUseException"),
+            DynamoDbError::BackupTableNotFound(_) => row("TableNotFoundException"),
+            DynamoDbError::BackupNotFound(_) => row("BackupNotFoundException"),
+            DynamoDbError::TargetTableExists(_) => row("TableAlreadyExistsException"),
+            DynamoDbError::RecoveryUnavailable(_) => row("PointInTimeRecoveryUnavailableException"),
+            DynamoDbError::InvalidRestoreTime(_) => row("InvalidRestoreTimeException"),
+            DynamoDbError::PolicyNotFound(_) => row("PolicyNotFoundException"),
+            DynamoDbError::LimitExceeded(_) => row("LimitExceededException"),
+            DynamoDbError::DuplicateItem { item } => with_item(row("DuplicateItemException"), item),
             DynamoDbError::ConditionalCheckFailed { item } => {
-                let row = row("ConditionalCheckFailedException");
-                match item {
-                    Some(item) => row.member("Item", json!(item)),
-                    None => row,
-                }
+                with_item(row("ConditionalCheckFailedException"), item)
             }
             DynamoDbError::TransactionCanceled { reasons } => {
                 let reasons: Vec<_> = reasons.iter().map(CancellationReason::document).collect();
@@ -191,5 +249,13 @@ impl From<DynamoDbError> for WireError {
             }
             DynamoDbError::NotHonoured(refused) => refused.into(),
         }
+    }
+}
+
+/// The same with the item that was in the way, if it is to be shown.
+fn with_item(row: WireError, item: Option<Item>) -> WireError {
+    match item {
+        Some(item) => row.member("Item", json!(item)),
+        None => row,
     }
 }

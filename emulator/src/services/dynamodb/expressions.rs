@@ -8,7 +8,7 @@ use super::expression::{
     Condition, ExpressionKind, Placeholders, Projection, Update, parse_condition, parse_projection,
     parse_update,
 };
-use super::raw_value::RawItem;
+use super::raw_value::{RawItem, ValueError};
 use super::store::KeySchema;
 use crate::wire::Gather as _;
 
@@ -39,6 +39,7 @@ pub(super) fn placeholders(
     let values = values.unwrap_or_default().into_iter().map(|(key, raw)| {
         match AttributeValue::try_from(raw) {
             Ok(value) => Ok((key, value)),
+            Err(fault @ ValueError::TooDeep) => Err(fault.into()),
             Err(fault) => Err(DynamoDbError::ExpressionValue { key, fault }),
         }
     });
@@ -70,24 +71,27 @@ pub(super) fn condition(
     source.map(parse).transpose().map_err(DynamoDbError::expression(kind))
 }
 
-/// Reads a FilterExpression; Query may not filter by the key that it reads by.
 pub(super) fn filter(
     source: Option<&str>,
     placeholders: &mut Placeholders,
-    key: Option<&KeySchema>,
 ) -> Result<Option<Condition>, DynamoDbError> {
     let kind = ExpressionKind::Filter;
     let parse = |source| parse_condition(source, kind, placeholders);
-    let filter = source.map(parse).transpose().map_err(DynamoDbError::expression(kind))?;
-    if let (Some(filter), Some(key)) = (&filter, key)
-        && let Some(name) = filter.attributes().into_iter().find(|name| key.has(name))
-    {
-        return Err(DynamoDbError::validation(format!(
-            "Filter Expression can only contain non-primary key attributes: Primary key \
-             attribute: {name}"
-        )));
+    source.map(parse).transpose().map_err(DynamoDbError::expression(kind))
+}
+
+/// Query may not filter by the key that it reads by; `parameter` is what holds the filter.
+pub(super) fn check_filter(
+    parameter: &str,
+    filter: Option<&Condition>,
+    key: &KeySchema,
+) -> Result<(), DynamoDbError> {
+    match filter.and_then(|it| it.attributes().into_iter().find(|name| key.has(name))) {
+        None => Ok(()),
+        Some(name) => Err(DynamoDbError::validation(format!(
+            "{parameter} can only contain non-primary key attributes: Primary key attribute: {name}"
+        ))),
     }
-    Ok(filter)
 }
 
 pub(super) fn projection(
@@ -116,16 +120,6 @@ pub(super) fn update(
 ) -> Result<Option<Update>, DynamoDbError> {
     let parse = |source| parse_update(source, placeholders);
     source.map(parse).transpose().map_err(DynamoDbError::expression(ExpressionKind::Update))
-}
-
-/// Refuses parameters from before expressions: they change results, so they are never ignored.
-pub(super) fn refuse_legacy(used: &[(&str, bool)]) -> Result<(), DynamoDbError> {
-    match used.iter().find(|(_, used)| *used) {
-        Some((name, _)) => Err(DynamoDbError::NotImplemented(format!(
-            "the legacy parameter {name} (use expressions)"
-        ))),
-        None => Ok(()),
-    }
 }
 
 fn check_keys<'k>(

@@ -10,7 +10,7 @@ use super::shapes::{
 use super::store::{IndexKind, IndexProjection, KeyAttribute, KeySchema, SecondaryIndex, View};
 
 /// Global indexes of a table (AWS's default quota).
-const GLOBAL_INDEXES_MAX: usize = 20;
+pub(super) const GLOBAL_INDEXES_MAX: usize = 20;
 /// Local indexes of a table.
 const LOCAL_INDEXES_MAX: usize = 5;
 
@@ -142,16 +142,23 @@ pub(super) fn indexes(
         add(&mut out, index(IndexKind::Local, name, schema, projection)?)?;
     }
     for given in global {
-        let schema = definitions.schema(&given.key_schema.unwrap_or_default())?;
-        let (name, projection) = (given.index_name, given.projection);
-        let index = SecondaryIndex {
-            throughput: given.provisioned_throughput,
-            on_demand: given.on_demand_throughput,
-            ..index(IndexKind::Global, name, schema, projection)?
-        };
-        add(&mut out, index)?;
+        add(&mut out, global_index(definitions, given)?)?;
     }
     Ok(out)
+}
+
+/// Reads one global index.
+pub(super) fn global_index(
+    definitions: &Definitions,
+    given: GlobalSecondaryIndex,
+) -> Result<SecondaryIndex, DynamoDbError> {
+    let schema = definitions.schema(&given.key_schema.unwrap_or_default())?;
+    Ok(SecondaryIndex {
+        throughput: given.provisioned_throughput,
+        on_demand: given.on_demand_throughput,
+        warm: given.warm_throughput,
+        ..index(IndexKind::Global, given.index_name, schema, given.projection)?
+    })
 }
 
 fn add(
@@ -185,6 +192,8 @@ fn index(
         projection: self::projection(projection.unwrap_or_default())?,
         throughput: None,
         on_demand: None,
+        warm: None,
+        passing: None,
         view: View::default(),
     })
 }

@@ -6,14 +6,15 @@
 use std::sync::Arc;
 
 use super::attribute_value::Item;
-use super::capacity::Units;
+use super::capacity::{Told, Units};
 use super::collection_metrics;
 use super::error::DynamoDbError;
-use super::expression::{Condition, Update, apply, holds};
-use super::raw_value::{NESTING_MAX, RawItem, ValueError, check_item};
-use super::shapes::ItemCollectionMetrics;
+use super::expression::{Condition, DocumentPath, Update, apply, holds};
+use super::raw_value::{NESTING_MAX, ValueError};
+use super::shapes::{ConsumedCapacity, ItemCollectionMetrics};
 use super::store::{PrimaryKey, StoredItem, Table};
-use crate::wire::Timestamp;
+use super::time_to_live;
+use crate::kernel::Context;
 
 /// What to do to the item.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ pub(super) enum Action {
 #[derive(Clone, Debug)]
 pub(super) struct Write {
     pub(super) key: PrimaryKey,
-    /// The key's attributes.
+    /// The key's attributes, for an item that may have to be made.
     key_item: Item,
     action: Action,
     condition: Option<Condition>,
@@ -44,25 +45,21 @@ pub(super) struct Decided {
     pub(super) old: Option<Arc<StoredItem>>,
     /// The item afterwards; `None` when there is none.
     pub(super) new: Option<Arc<StoredItem>>,
-    pub(super) units: Units,
     writes: bool,
 }
 
 impl Write {
-    pub(super) fn put(table: &Table, raw: Option<RawItem>) -> Result<Self, DynamoDbError> {
-        let item = check_item(raw.ok_or_else(|| missing("item"))?)?;
+    pub(super) fn put(table: &Table, item: Item) -> Result<Self, DynamoDbError> {
         let key = table.check_item(&item)?;
-        let key_item = table.schema.pick(&item);
-        Ok(Self::new(key, key_item, Action::Put(item)))
+        Ok(Self::new(key, Item::new(), Action::Put(item)))
     }
 
-    /// A write of the item with the key `raw`.
+    /// A write of the item with this key.
     pub(super) fn at_key(
         table: &Table,
-        raw: Option<RawItem>,
+        key_item: Item,
         action: Action,
     ) -> Result<Self, DynamoDbError> {
-        let key_item = check_item(raw.ok_or_else(|| missing("key"))?)?;
         let key = table.schema.key_of_key(&key_item)?;
         if let Action::Update(Some(update)) = &action
             && let Some(name) = update.attributes().find(|name| table.schema.has(name))
@@ -114,13 +111,7 @@ impl Write {
                 stored(updated(table, update.as_ref(), old.as_deref(), self.key_item)?)
             }
         };
-        Ok(Decided {
-            units: Units::of_write(table, &self.key, old.as_ref(), new.as_ref()),
-            key: self.key,
-            old,
-            new,
-            writes,
-        })
+        Ok(Decided { key: self.key, old, new, writes })
     }
 }
 
@@ -140,7 +131,7 @@ fn updated(
         return Err(ValueError::TooDeep.into());
     }
     table.check_item(&after).map_err(|error| match error {
-        DynamoDbError::Validation(text) if text.starts_with("Item size has") => {
+        DynamoDbError::ItemTooLarge => {
             DynamoDbError::validation("Item size to update has exceeded the maximum allowed size")
         }
         other => other,
@@ -149,6 +140,16 @@ fn updated(
 }
 
 impl Decided {
+    /// The units that it takes. The table is as it was before.
+    pub(super) fn units(&self, table: &Table) -> Units {
+        Units::of_write(table, &self.key, self.old.as_ref(), self.new.as_ref())
+    }
+
+    /// The same as it is told, if it is.
+    pub(super) fn tell(&self, told: Told, table: &Table) -> Option<ConsumedCapacity> {
+        if told == Told::Nothing { None } else { self.units(table).tell(told, &table.name) }
+    }
+
     /// The metrics of the item's collection, if wanted.
     pub(super) fn collection(&self, table: &Table, wanted: bool) -> Option<ItemCollectionMetrics> {
         let stored = self.new.as_ref().or(self.old.as_ref())?;
@@ -161,11 +162,19 @@ impl Decided {
     }
 
     /// Does it.
-    pub(super) fn commit(self, now: Timestamp, table: &mut Table) {
+    pub(super) fn commit(self, ctx: &mut Context<'_>, table: &mut Table) {
         if self.writes {
-            table.replace(now, &self.key, self.new);
+            table.replace(ctx.now(), &self.key, self.new);
+            if table.options.time_to_live.attribute.is_some() {
+                time_to_live::wake(ctx, table);
+            }
         }
     }
+}
+
+/// A condition that the item is there, which a statement that updates has.
+pub(super) fn exists(table: &Table) -> Condition {
+    Condition::AttributeExists(DocumentPath::of(&table.schema.partition.name))
 }
 
 fn returns_old(text: Option<&str>) -> Result<bool, DynamoDbError> {

@@ -3,21 +3,34 @@
 //! Knows no other service. Items enter and leave a table through `Table::replace` and nowhere else.
 
 pub mod attribute_value;
+mod backup;
+mod batch;
 mod capacity;
 mod collection_metrics;
+mod contributor_insights;
 mod describe;
+mod encryption;
 mod error;
 mod expression;
 mod expressions;
 mod index_definition;
+mod index_update;
 mod item_read;
 mod item_write;
+mod java_text;
 mod key_value;
+mod kinesis;
+mod legacy;
 pub mod number;
 mod operation_table;
 pub mod operations;
 mod paging;
+mod partiql;
 pub mod raw_value;
+mod reading;
+mod recovery;
+mod resource_policy;
+mod restore;
 mod return_values;
 mod segment;
 mod selection;
@@ -27,9 +40,15 @@ mod state;
 mod store;
 mod streaming;
 pub mod streams;
+mod table_update;
+mod tags;
 #[cfg(test)]
 mod tests;
+mod throughput;
+mod time_to_live;
+mod transact;
 mod transaction;
+mod validation;
 
 pub use error::{DynamoDbError, error_rows};
 pub use operation_table::{SERVICE, table};

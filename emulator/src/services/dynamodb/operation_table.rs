@@ -29,17 +29,22 @@ const THROTTLING: Throttling =
 
 /// The operations of DynamoDB.
 pub fn table() -> OperationTable<DynamoDb> {
+    on_settings(on_backups(on_tables_and_items()))
+}
+
+fn on_tables_and_items() -> OperationTable<DynamoDb> {
     OperationTable::new("dynamodb", THROTTLING)
+        .on_often_in_json("BatchExecuteStatement", batch_execute_statement::run)
+        .about_nothing()
         .on_often_in_json("BatchGetItem", batch_get_item::run)
         .about("RequestItems{}")
         .entries("RequestItems")
-        .refuses(&["RequestItems.AttributesToGet"])
         .on_often_in_json("BatchWriteItem", batch_write_item::run)
         .about("RequestItems{}")
         .entries("RequestItems")
         .on("CreateTable", create_table::run)
         .about("TableName")
-        .forgets(&["ResourcePolicy", "SSESpecification", "Tags", "WarmThroughput"])
+        .stores(&["ResourcePolicy", "SSESpecification", "WarmThroughput"])
         .refuses(&["GlobalTableSettingsReplicationMode", "GlobalTableSourceArn", "VectorIndexes"])
         .refuses_values(
             "GlobalSecondaryIndexes.KeySchema",
@@ -48,27 +53,26 @@ pub fn table() -> OperationTable<DynamoDb> {
         )
         .on_often_in_json("DeleteItem", delete_item::run)
         .about("TableName")
-        .refuses(&["ConditionalOperator", "Expected"])
         .on("DeleteTable", delete_table::run)
         .about("TableName")
         .on("DescribeEndpoints", describe_endpoints::run)
         .about_nothing()
         .on("DescribeTable", describe_table::run)
         .about("TableName")
+        .on_often_in_json("ExecuteStatement", execute_statement::run)
+        .about_nothing()
+        .on_often_in_json("ExecuteTransaction", execute_transaction::run)
+        .about_nothing()
         .on_often_in_json("GetItem", get_item::run)
         .about("TableName")
-        .refuses(&["AttributesToGet"])
         .on("ListTables", list_tables::run)
         .about_nothing()
         .on_often_in_json("PutItem", put_item::run)
         .about("TableName")
-        .refuses(&["ConditionalOperator", "Expected"])
         .on_often_in_json("Query", query::run)
         .about("TableName")
-        .refuses(&["AttributesToGet", "ConditionalOperator", "KeyConditions", "QueryFilter"])
         .on_often_in_json("Scan", scan::run)
         .about("TableName")
-        .refuses(&["AttributesToGet", "ConditionalOperator", "ScanFilter"])
         .on_often_in_json("TransactGetItems", transact_get_items::run)
         .about_each("TransactItems[].Get.TableName", "GetItem")
         .on_often_in_json("TransactWriteItems", transact_write_items::run)
@@ -78,21 +82,79 @@ pub fn table() -> OperationTable<DynamoDb> {
         .about_each("TransactItems[].Update.TableName", "UpdateItem")
         .on_often_in_json("UpdateItem", update_item::run)
         .about("TableName")
-        .refuses(&["AttributeUpdates", "ConditionalOperator", "Expected"])
         .on("UpdateTable", update_table::run)
         .about("TableName")
-        .forgets(&[
-            "AttributeDefinitions",
-            "DisassociationProtectionEnabled",
-            "SSESpecification",
-            "WarmThroughput",
-        ])
+        .stores(&["SSESpecification", "WarmThroughput"])
+        .forgets(&["DisassociationProtectionEnabled"])
         .refuses(&[
-            "GlobalSecondaryIndexUpdates",
             "GlobalTableSettingsReplicationMode",
             "GlobalTableWitnessUpdates",
             "MultiRegionConsistency",
             "ReplicaUpdates",
             "VectorIndexUpdates",
         ])
+}
+
+fn on_backups(table: OperationTable<DynamoDb>) -> OperationTable<DynamoDb> {
+    table
+        .on("CreateBackup", create_backup::run)
+        .about("TableName")
+        .on("DeleteBackup", delete_backup::run)
+        .about("BackupArn")
+        .on("DescribeBackup", describe_backup::run)
+        .about("BackupArn")
+        .on("DescribeContinuousBackups", describe_continuous_backups::run)
+        .about("TableName")
+        .on("ListBackups", list_backups::run)
+        .about_nothing()
+        .on("RestoreTableFromBackup", restore_table_from_backup::run)
+        .about("BackupArn")
+        .about("TargetTableName")
+        .refuses(&["VectorIndexOverride"])
+        .on("RestoreTableToPointInTime", restore_table_to_point_in_time::run)
+        .about("SourceTableName")
+        .about("SourceTableArn")
+        .about("TargetTableName")
+        .refuses(&["VectorIndexOverride"])
+        .on("UpdateContinuousBackups", update_continuous_backups::run)
+        .about("TableName")
+}
+
+fn on_settings(table: OperationTable<DynamoDb>) -> OperationTable<DynamoDb> {
+    table
+        .on("DeleteResourcePolicy", delete_resource_policy::run)
+        .about("ResourceArn")
+        .on("DescribeContributorInsights", describe_contributor_insights::run)
+        .about("TableName")
+        .on("DescribeKinesisStreamingDestination", describe_kinesis_streaming_destination::run)
+        .about("TableName")
+        .on("DescribeLimits", describe_limits::run)
+        .about_nothing()
+        .on("DescribeTimeToLive", describe_time_to_live::run)
+        .about("TableName")
+        .on("DisableKinesisStreamingDestination", disable_kinesis_streaming_destination::run)
+        .about("TableName")
+        .on("EnableKinesisStreamingDestination", enable_kinesis_streaming_destination::run)
+        .about("TableName")
+        .stores(&["StreamArn"])
+        .on("GetResourcePolicy", get_resource_policy::run)
+        .about("ResourceArn")
+        .on("ListContributorInsights", list_contributor_insights::run)
+        .about_nothing()
+        .on("ListTagsOfResource", list_tags_of_resource::run)
+        .about("ResourceArn")
+        .on("PutResourcePolicy", put_resource_policy::run)
+        .about("ResourceArn")
+        .stores(&["Policy"])
+        .on("TagResource", tag_resource::run)
+        .about("ResourceArn")
+        .on("UntagResource", untag_resource::run)
+        .about("ResourceArn")
+        .on("UpdateContributorInsights", update_contributor_insights::run)
+        .about("TableName")
+        .stores(&["ContributorInsightsAction"])
+        .on("UpdateKinesisStreamingDestination", update_kinesis_streaming_destination::run)
+        .about("TableName")
+        .on("UpdateTimeToLive", update_time_to_live::run)
+        .about("TableName")
 }

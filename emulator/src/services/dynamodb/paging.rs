@@ -11,6 +11,7 @@ use super::store::{
     IndexKind, KeySchema, Position, PrimaryKey, SecondaryIndex, SortPosition, StoredItem, Table,
     View,
 };
+use crate::kernel::Context;
 
 /// Bytes that one page of Query or Scan reads.
 const PAGE_BYTES_MAX: usize = 1024 * 1024;
@@ -73,11 +74,12 @@ impl<'t> Source<'t> {
     /// # Errors
     /// Validation: no such index, or a consistent read of a global one.
     pub(super) fn new(
+        ctx: &Context<'_>,
         table: &'t Table,
         index: Option<&str>,
         consistent: Option<bool>,
     ) -> Result<Self, DynamoDbError> {
-        let index = index.map(|name| table.index(name)).transpose()?;
+        let index = index.map(|name| table.index(ctx, name)).transpose()?;
         let global = index.is_some_and(|index| index.kind == IndexKind::Global);
         if global && consistent == Some(true) {
             return Err(DynamoDbError::validation(
@@ -181,15 +183,7 @@ impl<'t> Source<'t> {
     }
 }
 
-/// Checks a Limit.
-pub(super) fn limit(given: Option<i32>) -> Result<Option<usize>, DynamoDbError> {
-    match given {
-        None => Ok(None),
-        Some(limit) if limit >= 1 => Ok(usize::try_from(limit).ok()),
-        Some(limit) => Err(DynamoDbError::constraint(
-            Some(&limit.to_string()),
-            "limit",
-            "Member must have value greater than or equal to 1",
-        )),
-    }
+/// A Limit that was checked with the rest of the request.
+pub(super) fn limit(given: Option<i32>) -> Option<usize> {
+    given.and_then(|limit| usize::try_from(limit).ok())
 }

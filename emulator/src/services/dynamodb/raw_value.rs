@@ -13,8 +13,8 @@ use super::attribute_value::{AttributeValue, Item};
 use super::number::{Number, NumberError};
 use crate::wire::{Blob, Gather as _};
 
-/// How deep lists and maps may nest.
-pub(crate) const NESTING_MAX: usize = 32;
+/// How many lists and maps may stand around a value: AWS's 32 levels count the value itself.
+pub(crate) const NESTING_MAX: usize = 31;
 
 /// What a client sent as a value: any members, unchecked.
 #[skip_serializing_none]
@@ -68,7 +68,10 @@ pub enum ValueError {
     BinaryDuplicates(String),
     #[error("Input collection contains duplicates")]
     NumberDuplicates,
-    #[error("Nesting Levels have exceeded supported limits")]
+    #[error(
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels \
+         beyond supported limit"
+    )]
     TooDeep,
     #[error(transparent)]
     Number(#[from] NumberError),
@@ -198,12 +201,12 @@ mod tests {
             ),
             (json!({"N": "x"}), "cannot be converted to a numeric value: x"),
             (json!({"M": {"a": {"L": [{}]}}}), "Supplied AttributeValue is empty"),
-            (nested(33), "Nesting Levels have exceeded supported limits"),
+            (nested(32), "Nesting Levels have exceeded supported limits"),
         ] {
             let error = check(value.clone()).unwrap_err();
             assert!(error.contains(part), "{value}: {error}");
         }
-        assert!(check(nested(32)).is_ok());
+        assert!(check(nested(31)).is_ok());
         assert!(check(json!({"SS": [""]})).is_ok());
     }
 }

@@ -3,7 +3,7 @@
 use super::error::DynamoDbError;
 
 /// Segments of one scan.
-const SEGMENTS_MAX: i32 = 1_000_000;
+pub(super) const SEGMENTS_MAX: i32 = 1_000_000;
 
 /// The segment to read and how many there are.
 pub(super) fn segment(
@@ -26,18 +26,8 @@ pub(super) fn segment(
             ));
         }
     };
-    let bound = |value: i32, member, constraint| {
-        DynamoDbError::constraint(Some(&value.to_string()), member, constraint)
-    };
-    let least = "Member must have value greater than or equal to";
+    // The bounds of both were checked with the rest of the request.
     match (u32::try_from(segment), u32::try_from(total)) {
-        (Err(_), _) => Err(bound(segment, "segment", &format!("{least} 0"))),
-        (_, Err(_) | Ok(0)) => Err(bound(total, "totalSegments", &format!("{least} 1"))),
-        _ if total > SEGMENTS_MAX => Err(bound(
-            total,
-            "totalSegments",
-            "Member must have value less than or equal to 1000000",
-        )),
         (Ok(segment), Ok(total)) if segment < total => Ok((segment, total)),
         _ => Err(DynamoDbError::validation(format!(
             "The Segment parameter is zero-based and must be less than parameter TotalSegments: \

@@ -13,14 +13,14 @@ pub(super) struct Selection {
     pub(super) from_table: bool,
 }
 
-/// Reads Select against the projection and the index.
+/// Reads Select against the projection, which `parameter` holds, and the index.
 ///
 /// # Errors
 /// Validation: they do not fit together, or a global index lacks what is asked for.
 pub(super) fn selection(
     source: Source<'_>,
     select: Option<&str>,
-    projection: Option<&Projection>,
+    (parameter, projection): (&str, Option<&Projection>),
 ) -> Result<Selection, DynamoDbError> {
     let all = match (select, projection) {
         (None | Some("ALL_PROJECTED_ATTRIBUTES"), None) | (Some("COUNT"), None) => false,
@@ -34,7 +34,7 @@ pub(super) fn selection(
         }
         (Some(select @ ("ALL_ATTRIBUTES" | "ALL_PROJECTED_ATTRIBUTES" | "COUNT")), Some(_)) => {
             return Err(DynamoDbError::validation(format!(
-                "Cannot specify the ProjectionExpression when choosing to get {select}"
+                "Cannot specify the {parameter} when choosing to get {select}"
             )));
         }
         (Some(other), _) => {

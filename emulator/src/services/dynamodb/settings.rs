@@ -23,12 +23,9 @@ pub(super) fn report_unhonoured(
             return Err(DynamoDbError::NotImplemented(member.to_owned()));
         }
     }
-    let encrypted = request.sse_specification.as_ref();
-    let encrypted = encrypted.is_some_and(|encryption| encryption.enabled == Some(true));
     for (member, given) in [
-        ("SSESpecification", encrypted),
-        ("Tags", request.tags.is_some()),
         ("ResourcePolicy", request.resource_policy.is_some()),
+        ("SSESpecification", request.sse_specification.is_some()),
         ("WarmThroughput", request.warm_throughput.is_some()),
     ] {
         if given {

@@ -1,13 +1,18 @@
 //! All tables of one account and region.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::backup::Backup;
 use super::error::DynamoDbError;
+use super::item_write::missing;
 use super::store::{DELETING, Table};
 use super::streams::{Stream, StreamsError};
+use super::time_to_live;
+use super::validation::{self, Constraints};
 use crate::kernel::{Context, Hooks};
 use crate::services::shared::remembered::Remembered;
 use crate::wire::Timestamp;
@@ -23,12 +28,22 @@ pub struct DynamoDb {
     pub(super) closed_streams: BTreeMap<String, Stream>,
     /// Transactions of the last ten minutes by their token.
     pub(super) tokens: Remembered<String, TransactionDigest>,
+    /// Backups by ARN, also those whose table is gone.
+    #[serde(default)]
+    pub(super) backups: BTreeMap<String, Backup>,
+    /// The ARN of the key that AWS manages, once a table is encrypted with it.
+    #[serde(default)]
+    pub(super) managed_key: Option<String>,
 }
 
 /// SHA-256 of a transaction's items.
 pub(super) type TransactionDigest = String;
 
-impl Hooks for DynamoDb {}
+impl Hooks for DynamoDb {
+    fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
+        time_to_live::sweep(ctx, self, key);
+    }
+}
 
 impl DynamoDb {
     /// The table that a request names by name or ARN.
@@ -45,9 +60,55 @@ impl DynamoDb {
         table.ok_or(DynamoDbError::NotFound)
     }
 
-    /// Forgets the tables that were deleted and whose status has passed.
+    /// Forgets the tables and indexes that were deleted and whose status has passed, and backups
+    /// that are too old.
     pub(super) fn forget_deleted(&mut self, ctx: &Context<'_>) {
         self.tables.retain(|_, table| !table.is_deleted() || table.status(ctx) == DELETING);
+        for table in self.tables.values_mut() {
+            table.forget_deleted_indexes(ctx);
+        }
+        self.backups.retain(|_, backup| backup.expires.is_none_or(|at| ctx.now() < at));
+    }
+
+    /// The table that a request to change or to describe it names.
+    ///
+    /// # Errors
+    /// Validation of the name; `ResourceNotFoundException` with the table's name.
+    pub(super) fn described(
+        &mut self,
+        ctx: &Context<'_>,
+        name: Option<&str>,
+    ) -> Result<&mut Table, DynamoDbError> {
+        let name = table_name(ctx, name)?;
+        self.forget_deleted(ctx);
+        self.tables.get_mut(name).ok_or_else(|| DynamoDbError::TableNotFound(name.to_owned()))
+    }
+
+    /// The table or index that a ResourceArn names: the table.
+    ///
+    /// # Errors
+    /// Validation of the ARN; `ResourceNotFoundException`.
+    pub(super) fn resource(
+        &mut self,
+        ctx: &Context<'_>,
+        arn: Option<&str>,
+    ) -> Result<&mut Table, DynamoDbError> {
+        let arn = arn.ok_or_else(|| missing("resourceArn"))?;
+        let missing = || {
+            DynamoDbError::ResourceNotFound(format!(
+                "Requested resource not found: ResourcArn: {arn} not found"
+            ))
+        };
+        let Some((_, table)) = arn.split_once(":table/").filter(|_| arn.starts_with("arn:")) else {
+            return Err(DynamoDbError::validation(format!("Invalid TableArn: {arn}")));
+        };
+        self.forget_deleted(ctx);
+        let name = table.split('/').next().unwrap_or_default();
+        let table = self.tables.get_mut(name).filter(|table| {
+            arn.strip_prefix(&table.arn)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        });
+        table.ok_or_else(missing)
     }
 
     /// Every stream that can be read at `now`.
@@ -101,18 +162,8 @@ pub(super) fn table_name<'n>(
         }
         _ => given,
     };
-    if !(3..=255).contains(&name.len()) {
-        return Err(DynamoDbError::validation(
-            "TableName must be at least 3 characters long and at most 255 characters long",
-        ));
-    }
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-    if !name.bytes().all(allowed) {
-        return Err(DynamoDbError::constraint(
-            Some(name),
-            "tableName",
-            "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
-        ));
-    }
+    let mut check = Constraints::default();
+    validation::name(&mut check, "tableName", name);
+    check.done()?;
     Ok(name)
 }

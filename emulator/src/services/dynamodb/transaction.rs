@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use sha2::{Digest, Sha256};
 
+use super::attribute_value::Item;
 use super::error::{CancellationReason, DynamoDbError};
 use super::expression::Condition;
 use super::expressions;
 use super::item_write::{Action, Write, missing};
+use super::java_text;
 use super::raw_value::{RawItem, check_item};
 use super::state::{DynamoDb, TOKEN_LIFETIME};
 use super::store::Table;
@@ -88,22 +90,43 @@ pub(super) struct Planned {
     kind: Kind,
     condition: Option<Condition>,
     on_failure: Option<String>,
+    pub(super) inserts: bool,
 }
 
 enum Kind {
-    Put(RawItem),
-    AtKey(RawItem, Action),
+    Put(Item),
+    AtKey(Item, Action),
 }
 
 impl Planned {
+    /// The action of a statement.
+    pub(super) fn new(
+        table_name: String,
+        (target, action): (Item, Action),
+        condition: Option<Condition>,
+        on_failure: Option<String>,
+    ) -> Self {
+        let kind = match action {
+            Action::Put(_) => Kind::Put(target),
+            action => Kind::AtKey(target, action),
+        };
+        let table_name = Some(table_name);
+        Self { table_name, kind, condition, on_failure, inserts: false }
+    }
+
+    /// The same of a statement that inserts: that the item is there already has a name of its own.
+    pub(super) fn inserting(self) -> Self {
+        Self { inserts: true, ..self }
+    }
+
     /// The action as a write to its table.
     ///
     /// # Errors
     /// The key or the item does not fit the table; that cancels the transaction.
     pub(super) fn write(self, table: &Table) -> Result<Write, DynamoDbError> {
         let write = match self.kind {
-            Kind::Put(item) => Write::put(table, Some(item))?,
-            Kind::AtKey(key, action) => Write::at_key(table, Some(key), action)?,
+            Kind::Put(item) => Write::put(table, item)?,
+            Kind::AtKey(key, action) => Write::at_key(table, key, action)?,
         };
         write.when(self.condition, self.on_failure.as_deref())
     }
@@ -112,7 +135,7 @@ impl Planned {
 /// What the four kinds of action have in common, as sent.
 struct Common {
     table_name: Option<String>,
-    target: (&'static str, Option<RawItem>),
+    target: RawItem,
     update: Option<Option<String>>,
     condition: Option<String>,
     names: Option<BTreeMap<String, String>>,
@@ -120,17 +143,18 @@ struct Common {
     on_failure: Option<String>,
 }
 
-/// Checks what can be checked without the table.
-pub(super) fn plan(item: TransactWriteItem) -> Result<Planned, DynamoDbError> {
+/// Checks what can be checked without the table of the action `at`, counted from one.
+pub(super) fn plan(at: usize, item: TransactWriteItem) -> Result<Planned, DynamoDbError> {
+    let missing = |member: &str| missing(&format!("transactItems.{at}.member.{member}"));
     let TransactWriteItem { condition_check, delete, put, update } = item;
     match (condition_check, put, update, delete) {
         (Some(check), None, None, None) => {
             if check.condition_expression.is_none() {
-                return Err(missing("conditionExpression"));
+                return Err(missing("conditionCheck.conditionExpression"));
             }
             let common = Common {
                 table_name: check.table_name,
-                target: ("key", check.key),
+                target: check.key.ok_or_else(|| missing("conditionCheck.key"))?,
                 update: None,
                 condition: check.condition_expression,
                 names: check.expression_attribute_names,
@@ -142,7 +166,7 @@ pub(super) fn plan(item: TransactWriteItem) -> Result<Planned, DynamoDbError> {
         (None, Some(put), None, None) => {
             let common = Common {
                 table_name: put.table_name,
-                target: ("item", put.item),
+                target: put.item.ok_or_else(|| missing("put.item"))?,
                 update: None,
                 condition: put.condition_expression,
                 names: put.expression_attribute_names,
@@ -153,11 +177,11 @@ pub(super) fn plan(item: TransactWriteItem) -> Result<Planned, DynamoDbError> {
         }
         (None, None, Some(update), None) => {
             if update.update_expression.is_none() {
-                return Err(missing("updateExpression"));
+                return Err(missing("update.updateExpression"));
             }
             let common = Common {
                 table_name: update.table_name,
-                target: ("key", update.key),
+                target: update.key.ok_or_else(|| missing("update.key"))?,
                 update: Some(update.update_expression),
                 condition: update.condition_expression,
                 names: update.expression_attribute_names,
@@ -169,7 +193,7 @@ pub(super) fn plan(item: TransactWriteItem) -> Result<Planned, DynamoDbError> {
         (None, None, None, Some(delete)) => {
             let common = Common {
                 table_name: delete.table_name,
-                target: ("key", delete.key),
+                target: delete.key.ok_or_else(|| missing("delete.key"))?,
                 update: None,
                 condition: delete.condition_expression,
                 names: delete.expression_attribute_names,
@@ -186,10 +210,8 @@ pub(super) fn plan(item: TransactWriteItem) -> Result<Planned, DynamoDbError> {
 
 impl Common {
     fn plan(self, action: Action) -> Result<Planned, DynamoDbError> {
-        let (member, target) = self.target;
-        let target = target.ok_or_else(|| missing(member))?;
         // Bad values are the request's fault, not the transaction's.
-        check_item(target.clone())?;
+        let target = check_item(self.target)?;
         let update = self.update.as_ref().and_then(Option::as_deref);
         let condition = self.condition.as_deref();
         let mut given = vec![("ConditionExpression", condition.is_some())];
@@ -209,17 +231,20 @@ impl Common {
             },
             condition,
             on_failure: self.on_failure,
+            inserts: false,
         })
     }
 }
 
-pub(super) fn check_count(count: usize) -> Result<(), DynamoDbError> {
-    let bound = match count {
+pub(super) fn check_count<T>(items: &[T], shape: &str) -> Result<(), DynamoDbError> {
+    let bound = match items.len() {
         1..=ITEMS_MAX => return Ok(()),
         0 => "Member must have length greater than or equal to 1",
         _ => "Member must have length less than or equal to 100",
     };
-    Err(DynamoDbError::constraint(Some(&format!("[{count} items]")), "transactItems", bound))
+    // Unverified: how AWS shows what is in the list.
+    let shown = java_text::list(items, |_| shape.to_owned());
+    Err(DynamoDbError::constraint(Some(&shown), "transactItems", bound))
 }
 
 pub(super) fn check_size(bytes: usize) -> Result<(), DynamoDbError> {
@@ -233,7 +258,7 @@ pub(super) fn check_size(bytes: usize) -> Result<(), DynamoDbError> {
 }
 
 /// What identifies a transaction's actions.
-pub(super) fn digest(items: &[TransactWriteItem]) -> String {
+pub(super) fn digest<T: Serialize>(items: &[T]) -> String {
     let text = serde_json::to_vec(items).expect("wire structs have a form in JSON");
     hex(&Sha256::digest(&text))
 }
@@ -274,6 +299,7 @@ pub(super) fn reason(error: DynamoDbError) -> Result<CancellationReason, DynamoD
         DynamoDbError::ConditionalCheckFailed { item } => {
             Ok(CancellationReason::ConditionalCheckFailed { item })
         }
+        DynamoDbError::DuplicateItem { item } => Ok(CancellationReason::DuplicateItem { item }),
         DynamoDbError::Validation(message) => Ok(CancellationReason::ValidationError(message)),
         DynamoDbError::Update(fault) => Ok(CancellationReason::ValidationError(fault.to_string())),
         other => Err(other),

@@ -1,9 +1,9 @@
-//! What a fuzzer may do to SQS, and servers outside to SNS and EventBridge: each target takes any
-//! bytes and panics when a promise is broken.
+//! What a fuzzer may do: each target takes any bytes and panics when a promise is broken.
 //!
 //! Knows no fuzzing engine: the replay of the corpora and the fuzzer include this module alike.
 
 mod answer;
+mod dynamodb;
 mod operation;
 mod outside;
 mod request;
@@ -14,10 +14,13 @@ mod world;
 pub(crate) type Target = fn(&[u8]);
 
 /// The targets by name.
-pub(crate) const TARGETS: [(&str, Target); 5] = [
+pub(crate) const TARGETS: [(&str, Target); 8] = [
     ("request", request::run),
     ("json_operations", operation::run_json),
     ("query_operations", operation::run_query),
     ("sequence", sequence::run),
     ("outside", outside::run),
+    ("dynamodb_expressions", dynamodb::run_expressions),
+    ("dynamodb_statements", dynamodb::run_statements),
+    ("dynamodb_items", dynamodb::run_items),
 ];

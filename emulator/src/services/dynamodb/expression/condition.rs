@@ -39,7 +39,7 @@ pub(crate) enum Comparator {
 }
 
 impl Comparator {
-    pub(super) fn from_symbol(symbol: &str) -> Option<Self> {
+    pub(crate) fn from_symbol(symbol: &str) -> Option<Self> {
         Some(match symbol {
             "=" => Self::Equal,
             "<>" => Self::NotEqual,

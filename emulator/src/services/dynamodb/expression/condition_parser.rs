@@ -86,7 +86,8 @@ impl Parser<'_, '_> {
             self.in_parentheses = false;
             return Ok(not(inner));
         }
-        if self.tokens.take("(") {
+        if self.tokens.is("(") && !self.is_operand_in_parentheses() {
+            self.tokens.advance();
             self.tokens.count_operator()?;
             let inner = self.disjunction()?;
             self.tokens.expect(")")?;
@@ -98,6 +99,18 @@ impl Parser<'_, '_> {
         }
         self.in_parentheses = false;
         self.boxed_predicate()
+    }
+
+    /// Whether the parentheses that begin here hold an operand, since it is compared after them.
+    fn is_operand_in_parentheses(&self) -> bool {
+        let (class, text) = self.tokens.after_parentheses();
+        match class {
+            Class::Symbol => Comparator::from_symbol(text).is_some(),
+            Class::Name => {
+                ["BETWEEN", "IN"].iter().any(|keyword| text.eq_ignore_ascii_case(keyword))
+            }
+            _ => false,
+        }
     }
 
     fn boxed_predicate(&mut self) -> Result<Box<Condition>, ExpressionError> {

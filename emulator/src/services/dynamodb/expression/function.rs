@@ -20,6 +20,7 @@ pub(super) fn parse_term(
     placeholders: &mut Placeholders,
 ) -> Result<Term, ExpressionError> {
     match tokens.class() {
+        Class::Symbol if tokens.is("(") => parse_in_parentheses(tokens, placeholders),
         Class::ValueReference => Ok(Term::Value(placeholders.value(tokens.advance())?)),
         Class::Name if tokens.next_is("(") => {
             let name = tokens.advance().to_owned();
@@ -36,6 +37,23 @@ pub(super) fn parse_term(
         Class::Name | Class::NameReference => Ok(Term::Path(parse_path(tokens, placeholders)?)),
         _ => Err(tokens.syntax_error()),
     }
+}
+
+/// Reads a term that stands in parentheses, at the opening one.
+fn parse_in_parentheses(
+    tokens: &mut Tokens<'_>,
+    placeholders: &mut Placeholders,
+) -> Result<Term, ExpressionError> {
+    tokens.count_operator()?;
+    tokens.expect("(")?;
+    if tokens.is("(") {
+        parse_in_parentheses(tokens, placeholders)?;
+        tokens.expect(")")?;
+        return Err(ExpressionError::RedundantParentheses);
+    }
+    let term = parse_term(tokens, placeholders)?;
+    tokens.expect(")")?;
+    Ok(term)
 }
 
 fn is_keyword(tokens: &Tokens<'_>) -> bool {

@@ -53,44 +53,61 @@ pub enum KeyConditionError {
     TypeMismatch,
 }
 
-/// Reads `source` against the key of a table or an index.
+/// The tests of a key condition, before it is known what the key is.
+#[derive(Debug)]
+pub(crate) struct KeyTests(Vec<Single>);
+
+/// Reads a KeyConditionExpression.
 pub(crate) fn parse_key_condition(
     source: &str,
     placeholders: &mut Placeholders,
-    schema: &KeySchema,
-) -> Result<KeyCondition, KeyConditionError> {
-    let (partition, sort) = (&schema.partition, schema.sort.as_ref());
+) -> Result<KeyTests, KeyConditionError> {
     let condition = parse_condition(source, ExpressionKind::KeyCondition, placeholders)?;
-    let mut conditions = Vec::new();
-    flatten(condition, &mut conditions)?;
-    if conditions.len() > 2 {
-        return Err(KeyConditionError::TooMany);
-    }
-    let (on_partition, others): (Vec<_>, Vec<_>) =
-        conditions.into_iter().partition(|single| single.name == partition.name);
-    let mut on_partition = on_partition.into_iter();
-    let first = on_partition
-        .next()
-        .ok_or_else(|| KeyConditionError::MissedElement(partition.name.clone()))?;
-    if on_partition.next().is_some() {
+    let mut tests = Vec::new();
+    flatten(condition, &mut tests)?;
+    let is_repeated =
+        |(at, single): (usize, &Single)| tests[..at].iter().any(|it| it.name == single.name);
+    if tests.iter().enumerate().any(is_repeated) {
         return Err(KeyConditionError::SeveralPerKey);
     }
-    let SortCondition::Equal(value) = first.test else {
-        return Err(KeyConditionError::NotSupported);
-    };
-    if value.key_type() != partition.key_type {
-        return Err(KeyConditionError::TypeMismatch);
+    if tests.len() > 2 {
+        return Err(KeyConditionError::TooMany);
     }
-    Ok(KeyCondition {
-        partition: value,
-        sort: match others.into_iter().next() {
-            None => None,
-            Some(single) => Some(sort_condition(single, sort)?),
-        },
-    })
+    Ok(KeyTests(tests))
+}
+
+impl KeyTests {
+    /// The tests of these attributes.
+    pub(crate) fn of(tests: impl IntoIterator<Item = (String, SortCondition)>) -> Self {
+        Self(tests.into_iter().map(|(name, test)| Single { name, test }).collect())
+    }
+
+    /// What they mean for the key of a table or an index.
+    pub(crate) fn against(self, schema: &KeySchema) -> Result<KeyCondition, KeyConditionError> {
+        let (partition, sort) = (&schema.partition, schema.sort.as_ref());
+        let (on_partition, others): (Vec<_>, Vec<_>) =
+            self.0.into_iter().partition(|single| single.name == partition.name);
+        let first = on_partition.into_iter().next();
+        let first =
+            first.ok_or_else(|| KeyConditionError::MissedElement(partition.name.clone()))?;
+        let SortCondition::Equal(value) = first.test else {
+            return Err(KeyConditionError::NotSupported);
+        };
+        if value.key_type() != partition.key_type {
+            return Err(KeyConditionError::TypeMismatch);
+        }
+        Ok(KeyCondition {
+            partition: value,
+            sort: match others.into_iter().next() {
+                None => None,
+                Some(single) => Some(sort_condition(single, sort)?),
+            },
+        })
+    }
 }
 
 /// One attribute and its test.
+#[derive(Debug)]
 struct Single {
     name: String,
     test: SortCondition,

@@ -20,15 +20,16 @@ mod update;
 mod update_apply;
 mod update_parser;
 
-pub(crate) use condition::Condition;
+pub(crate) use condition::{Comparator, Condition, Operand};
 pub(crate) use condition_parser::parse_condition;
 pub(crate) use error::{ExpressionError, ExpressionKind, UpdateError};
 pub(crate) use evaluate::holds;
 pub(crate) use key_condition::{
-    KeyCondition, KeyConditionError, SortCondition, parse_key_condition,
+    KeyCondition, KeyConditionError, KeyTests, SortCondition, parse_key_condition,
 };
+pub(crate) use path::{DocumentPath, PathElement, check_apart};
 pub(crate) use placeholders::Placeholders;
 pub(crate) use projection::{Projection, parse_projection};
-pub(crate) use update::Update;
+pub(crate) use update::{Action as UpdateAction, SetOperand, SetValue, Update};
 pub(crate) use update_apply::apply;
 pub(crate) use update_parser::parse_update;

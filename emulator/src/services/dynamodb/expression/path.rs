@@ -31,6 +31,11 @@ enum Relation {
 }
 
 impl DocumentPath {
+    /// The path of a whole attribute.
+    pub(crate) fn of(attribute: impl Into<String>) -> Self {
+        Self { attribute: attribute.into(), elements: Vec::new() }
+    }
+
     /// The value at the path.
     pub(crate) fn get<'i>(&self, item: &'i Item) -> Option<&'i AttributeValue> {
         let mut value = item.get(&self.attribute)?;
@@ -130,7 +135,7 @@ impl fmt::Display for DocumentPath {
 }
 
 /// Refuses paths of which one holds the other, or that want both a list and a map in one place.
-pub(super) fn check_apart<'p>(
+pub(crate) fn check_apart<'p>(
     paths: impl IntoIterator<Item = &'p DocumentPath>,
 ) -> Result<(), ExpressionError> {
     let mut seen: BTreeMap<&str, Vec<&DocumentPath>> = BTreeMap::new();

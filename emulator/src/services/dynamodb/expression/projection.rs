@@ -33,7 +33,7 @@ pub(crate) fn parse_projection(
 
 impl Projection {
     /// A projection of paths that are known not to overlap.
-    pub(super) fn of(paths: Vec<DocumentPath>) -> Self {
+    pub(crate) fn of(paths: Vec<DocumentPath>) -> Self {
         Self { paths }
     }
 

@@ -73,6 +73,11 @@ fn conditions_hold_as_on_aws() {
         ("n BETWEEN :one AND :nine", true),
         ("n between :nine AND #n", false),
         ("n IN (:one, :five)", true),
+        ("(n) = :five", true),
+        ("((n) = :five) AND (pk) = :s", true),
+        ("(n) BETWEEN (:one) AND (:nine)", true),
+        ("(n) IN ((:one), :five)", true),
+        ("(size(tags)) = (size((nums)))", true),
         ("n IN (:one)", false),
         ("attribute_exists(doc.deep1.x)", true),
         ("attribute_exists(doc.deep1.y)", false),
@@ -178,6 +183,8 @@ fn bad_conditions_are_refused_with_aws_texts() {
             "The BETWEEN operator requires same data type for lower and upper bounds",
         ),
         ("((a = :s))", "The expression has redundant parentheses;"),
+        ("((a)) = :s", "The expression has redundant parentheses;"),
+        ("(a", r#"Syntax error; token: "<EOF>""#),
         (&in_over_limit, "operator or function: IN, number of operands: 102"),
         (&deep, "too many operators"),
     ] {
@@ -197,6 +204,10 @@ fn updates_change_items_as_on_aws() {
         ("SET n = n + :one", "n", json!({"N": "6"})),
         ("SET n = :one - n", "n", json!({"N": "-4"})),
         ("SET n = if_not_exists(n, :nine)", "n", json!({"N": "5"})),
+        ("SET n = (n - :one)", "n", json!({"N": "4"})),
+        ("SET n = (n) - (:one)", "n", json!({"N": "4"})),
+        ("SET n = (if_not_exists(c, (:nine)) + :one)", "n", json!({"N": "10"})),
+        ("SET n = (:one)", "n", json!({"N": "1"})),
         ("SET c = if_not_exists(c, :nine) + :one", "c", json!({"N": "10"})),
         ("SET c = n, n = :one", "c", json!({"N": "5"})),
         (
@@ -238,6 +249,11 @@ fn bad_updates_are_refused_with_aws_texts() {
         ("", "The expression can not be empty;"),
         ("INVALID SYNTAX HERE", r#"Syntax error; token: "INVALID", near: "INVALID SYNTAX""#),
         ("ADD hits : incr", r#"Syntax error; token: ":", near: "hits : incr""#),
+        ("SET a = ((n - :one))", "The expression has redundant parentheses;"),
+        ("SET a = ((:one))", "The expression has redundant parentheses;"),
+        ("SET a = (n - :one) - :one", r#"Syntax error; token: "-""#),
+        ("SET a = n - :one - :one", r#"Syntax error; token: "-""#),
+        ("SET a = (n", r#"Syntax error; token: "<EOF>""#),
         ("SET a = :one,", r#"Syntax error; token: "<EOF>", near: ",""#),
         ("REMOVE a = :one", r#"Syntax error; token: "=", near: "a = :one""#),
         ("ADD a b", r#"Syntax error; token: "b", near: "a b""#),
@@ -333,7 +349,9 @@ fn key_conditions_name_a_partition_and_a_range() {
         sort: Some(attribute("sk", KeyType::N)),
     };
     let parse = |source: &str| {
-        parse_key_condition(source, &mut placeholders(), &schema).map_err(|error| error.to_string())
+        parse_key_condition(source, &mut placeholders())
+            .and_then(|tests| tests.against(&schema))
+            .map_err(|error| error.to_string())
     };
     for source in [
         "pk = :s",
@@ -357,7 +375,8 @@ fn key_conditions_name_a_partition_and_a_range() {
         ("pk = :one", "Condition parameter type does not match schema type"),
         ("pk = :s AND sk = :s", "Condition parameter type does not match schema type"),
         ("pk = :s AND begins_with(sk, :pre)", "type does not match schema type"),
-        ("pk = :s AND sk > :one AND sk < :nine", "Conditions can be of length 1 or 2 only"),
+        ("pk = :s AND sk > :one AND sk < :nine", "must only contain one condition per key"),
+        ("pk = :s AND sk > :one AND x = :nine", "Conditions can be of length 1 or 2 only"),
         ("pk = sk", "Multiple attribute names used in one condition"),
         ("pk.x = :s", "nested attributes"),
         ("pk = ", "Invalid KeyConditionExpression: Syntax error"),

@@ -73,6 +73,40 @@ impl<'a> Tokens<'a> {
             && self.text_at(self.at + 1) == symbol
     }
 
+    /// The token after the parentheses that begin at the current one.
+    pub(super) fn after_parentheses(&self) -> (Class, &'a str) {
+        let mut depth = 0;
+        for at in self.at..self.tokens.len() {
+            match (self.tokens[at].class, self.text_at(at)) {
+                (Class::Symbol, "(") => depth += 1,
+                (Class::Symbol, ")") => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                let class = self.tokens.get(at + 1).map_or(Class::End, |token| token.class);
+                return (class, self.text_at(at + 1));
+            }
+        }
+        (Class::End, "<EOF>")
+    }
+
+    /// Whether a plus or minus stands within the parentheses that begin at the current token.
+    pub(super) fn has_sum_in_parentheses(&self) -> bool {
+        let mut depth = 0;
+        for at in self.at..self.tokens.len() {
+            match (self.tokens[at].class, self.text_at(at)) {
+                (Class::Symbol, "(") => depth += 1,
+                (Class::Symbol, ")") => depth -= 1,
+                (Class::Symbol, "+" | "-") => return true,
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+        false
+    }
+
     /// Whether the current token is this keyword, in any case.
     pub(super) fn is_keyword(&self, keyword: &str) -> bool {
         self.class() == Class::Name && self.text().eq_ignore_ascii_case(keyword)

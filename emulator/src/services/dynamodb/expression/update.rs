@@ -7,11 +7,11 @@ use super::projection::Projection;
 /// The actions of an update; their paths do not overlap.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Update {
-    pub(super) actions: Vec<Action>,
+    pub(crate) actions: Vec<Action>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Action {
+pub(crate) enum Action {
     Set(DocumentPath, SetValue),
     Remove(DocumentPath),
     Add(DocumentPath, AttributeValue),
@@ -20,14 +20,14 @@ pub(super) enum Action {
 
 /// The right side of a SET action.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum SetValue {
+pub(crate) enum SetValue {
     Operand(SetOperand),
     Plus(SetOperand, SetOperand),
     Minus(SetOperand, SetOperand),
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum SetOperand {
+pub(crate) enum SetOperand {
     Path(DocumentPath),
     Value(AttributeValue),
     IfNotExists(DocumentPath, Box<SetOperand>),
@@ -35,7 +35,7 @@ pub(super) enum SetOperand {
 }
 
 impl Action {
-    pub(super) fn path(&self) -> &DocumentPath {
+    pub(crate) fn path(&self) -> &DocumentPath {
         match self {
             Self::Set(path, _)
             | Self::Remove(path)

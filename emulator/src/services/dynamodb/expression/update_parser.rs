@@ -76,10 +76,22 @@ fn action(
     }
 }
 
+/// Reads the right side of SET: an operand, or a sum, all of which may stand in parentheses.
 fn set_value(
     tokens: &mut Tokens<'_>,
     placeholders: &mut Placeholders,
 ) -> Result<SetValue, ExpressionError> {
+    if tokens.is("(") && tokens.has_sum_in_parentheses() {
+        tokens.count_operator()?;
+        tokens.expect("(")?;
+        let is_redundant = tokens.is("(") && tokens.has_sum_in_parentheses();
+        let value = set_value(tokens, placeholders)?;
+        tokens.expect(")")?;
+        if is_redundant {
+            return Err(ExpressionError::RedundantParentheses);
+        }
+        return Ok(value);
+    }
     let left = set_operand(parse_term(tokens, placeholders)?)?;
     let plus = tokens.take("+");
     if !plus && !tokens.take("-") {

@@ -11,13 +11,14 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::attribute_value::Item;
+use crate::services::dynamodb::batch;
 use crate::services::dynamodb::capacity::{Read, Told, Units, tell_all};
 use crate::services::dynamodb::error::DynamoDbError;
-use crate::services::dynamodb::expressions;
 use crate::services::dynamodb::item_read::read_item;
 use crate::services::dynamodb::raw_value::RawItem;
 use crate::services::dynamodb::shapes::ConsumedCapacity;
 use crate::services::dynamodb::state::DynamoDb;
+use crate::services::dynamodb::validation::{self, Constraints};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -47,7 +48,6 @@ pub struct KeysAndAttributes {
     pub projection_expression: Option<String>,
 }
 
-const KEYS_MAX: usize = 100;
 /// Bytes of all items read.
 const BYTES_MAX: usize = 16 * 1024 * 1024;
 
@@ -56,17 +56,22 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    let mut check = Constraints::default();
+    validation::told(&mut check, request.return_consumed_capacity.as_deref());
+    check.done()?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
     let wanted = request.request_items.unwrap_or_default();
-    let count = check(&wanted)?;
+    let count = batch::check_keys(&wanted)?;
+    // The parameters of all tables are in order before any of them is looked for.
+    let mut projections = Vec::new();
+    for wanted in wanted.values() {
+        projections.push(batch::projection(wanted)?);
+    }
     let mut units: BTreeMap<String, Units> = BTreeMap::new();
     let (mut responses, mut unprocessed) = (BTreeMap::new(), BTreeMap::new());
     let (mut size, mut left_in_all) = (0, 0);
-    for (name, mut wanted) in wanted {
+    for ((name, mut wanted), projection) in wanted.into_iter().zip(projections) {
         let table = db.table(ctx, Some(&name))?;
-        let source = wanted.projection_expression.as_deref();
-        let names = wanted.expression_attribute_names.clone();
-        let projection = expressions::lone_projection(source, names)?;
         let read = Read::new(wanted.consistent_read);
         let mut items: Vec<Item> = Vec::new();
         let mut left: Vec<RawItem> = Vec::new();
@@ -95,32 +100,4 @@ pub fn run(
         responses: Some(responses),
         unprocessed_keys: Some(unprocessed),
     })
-}
-
-/// How many keys there are, if the request is in order.
-fn check(wanted: &BTreeMap<String, KeysAndAttributes>) -> Result<usize, DynamoDbError> {
-    let keys = |wanted: &KeysAndAttributes| wanted.keys.as_ref().map_or(0, Vec::len);
-    let count: usize = wanted.values().map(keys).sum();
-    if wanted.is_empty() || wanted.values().any(|wanted| keys(wanted) == 0) {
-        return Err(DynamoDbError::constraint(
-            Some(&count.to_string()),
-            "requestItems",
-            "Member must have length greater than or equal to 1",
-        ));
-    }
-    if count > KEYS_MAX {
-        return Err(DynamoDbError::validation(
-            "Too many items requested for the BatchGetItem call",
-        ));
-    }
-    for wanted in wanted.values() {
-        expressions::refuse_legacy(&[("AttributesToGet", wanted.attributes_to_get.is_some())])?;
-        let keys = wanted.keys.as_deref().unwrap_or_default();
-        if keys.iter().enumerate().any(|(at, key)| keys[..at].contains(key)) {
-            return Err(DynamoDbError::validation(
-                "Provided list of item keys contains duplicates",
-            ));
-        }
-    }
-    Ok(count)
 }

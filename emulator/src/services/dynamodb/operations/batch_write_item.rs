@@ -5,19 +5,20 @@
 //! Errors: `ValidationException` and `ResourceNotFoundException`, before anything is written.
 //! Source: API reference "BatchWriteItem"; recordings of 2025-10-08.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
+use crate::services::dynamodb::batch;
 use crate::services::dynamodb::capacity::{Told, Units, tell_all};
 use crate::services::dynamodb::collection_metrics;
 use crate::services::dynamodb::error::DynamoDbError;
-use crate::services::dynamodb::item_write::{Action, Write};
 use crate::services::dynamodb::raw_value::RawItem;
 use crate::services::dynamodb::shapes::{ConsumedCapacity, ItemCollectionMetrics};
 use crate::services::dynamodb::state::DynamoDb;
+use crate::services::dynamodb::validation::{self, Constraints};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -59,53 +60,21 @@ pub struct DeleteRequest {
     pub key: Option<RawItem>,
 }
 
-const REQUESTS_MAX: usize = 25;
-
 pub fn run(
     ctx: &mut Context<'_>,
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    let mut check = Constraints::default();
+    validation::told(&mut check, request.return_consumed_capacity.as_deref());
+    let metrics = request.return_item_collection_metrics.as_deref();
+    check.one_of("returnItemCollectionMetrics", metrics, &["SIZE", "NONE"]);
+    check.done()?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
-    let wanted = collection_metrics::wanted(request.return_item_collection_metrics.as_deref())?;
+    let wanted = collection_metrics::wanted(metrics)?;
     let requests = request.request_items.unwrap_or_default();
-    let count: usize = requests.values().map(Vec::len).sum();
-    if requests.is_empty() || requests.values().any(Vec::is_empty) {
-        return Err(DynamoDbError::constraint(
-            Some(&count.to_string()),
-            "requestItems",
-            "Member must have length greater than or equal to 1",
-        ));
-    }
-    if count > REQUESTS_MAX {
-        return Err(DynamoDbError::validation(
-            "Too many items requested for the BatchWriteItem call",
-        ));
-    }
-    let mut writes = Vec::new();
-    let mut seen = BTreeSet::new();
-    for (name, requests) in requests {
-        let table = db.table(ctx, Some(&name))?;
-        for request in requests {
-            let asked = request.clone();
-            let write = match (request.put_request, request.delete_request) {
-                (Some(put), None) => Write::put(table, put.item)?,
-                (None, Some(delete)) => Write::at_key(table, delete.key, Action::Delete)?,
-                _ => {
-                    return Err(DynamoDbError::validation(
-                        "Supplied WriteRequest must contain exactly one of PutRequest and \
-                         DeleteRequest",
-                    ));
-                }
-            };
-            if !seen.insert((table.name.clone(), write.key.clone())) {
-                return Err(DynamoDbError::validation(
-                    "Provided list of item keys contains duplicates",
-                ));
-            }
-            writes.push((name.clone(), write, asked));
-        }
-    }
+    let count = batch::check_requests(&requests)?;
+    let writes = batch::writes(ctx, db, requests)?;
     let mut units: BTreeMap<String, Units> = BTreeMap::new();
     let mut metrics: BTreeMap<String, Vec<ItemCollectionMetrics>> = BTreeMap::new();
     let mut unprocessed: BTreeMap<String, Vec<WriteRequest>> = BTreeMap::new();
@@ -116,11 +85,13 @@ pub fn run(
         }
         let table = db.table_mut(ctx, Some(&name))?;
         let done = write.decide(table)?;
-        units.entry(table.name.clone()).or_default().add(&done.units);
+        if told != Told::Nothing {
+            units.entry(table.name.clone()).or_default().add(&done.units(table));
+        }
         if let Some(measured) = done.collection(table, wanted) {
             metrics.entry(name).or_default().push(measured);
         }
-        done.commit(ctx.now(), table);
+        done.commit(ctx, table);
     }
     if unprocessed.values().map(Vec::len).sum::<usize>() == count {
         return Err(DynamoDbError::ThroughputExceeded);

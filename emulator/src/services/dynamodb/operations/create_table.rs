@@ -9,8 +9,11 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::describe::describe;
+use crate::services::dynamodb::encryption;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::index_definition::{Definitions, indexes};
+use crate::services::dynamodb::java_text;
+use crate::services::dynamodb::resource_policy;
 use crate::services::dynamodb::settings::{check_throughput, report_unhonoured, table_settings};
 use crate::services::dynamodb::shapes::{
     AttributeDefinition, GlobalSecondaryIndex, KeySchemaElement, LocalSecondaryIndex,
@@ -18,8 +21,10 @@ use crate::services::dynamodb::shapes::{
     TableDescription, Tag, VectorIndex, WarmThroughput,
 };
 use crate::services::dynamodb::state::{DynamoDb, table_name};
-use crate::services::dynamodb::store::{CREATING, PASSING_TIME, Table, View};
+use crate::services::dynamodb::store::{CREATING, PASSING_TIME, ResourcePolicy, Table};
 use crate::services::dynamodb::streaming;
+use crate::services::dynamodb::tags;
+use crate::services::dynamodb::validation::{self, Constraints};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -58,10 +63,12 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    check(&request)?;
     let name = table_name(ctx, request.table_name.as_deref())?.to_owned();
     report_unhonoured(ctx, &request)?;
     let settings = table_settings(&request)?;
     let view = streaming::view_type(request.stream_specification.as_ref())?;
+    let tags = tags::checked(request.tags.unwrap_or_default())?;
     let definitions = request.attribute_definitions.unwrap_or_default();
     let parsed = Definitions::new(&definitions)?;
     let schema = parsed.schema(&request.key_schema.unwrap_or_default())?;
@@ -81,21 +88,55 @@ pub fn run(
     let mut table = Table {
         arn: ctx.arn(format!("table/{name}")).to_string(),
         id: ctx.ids().uuid().to_string(),
-        created: ctx.now(),
-        name: name.clone(),
-        schema,
-        definitions,
+        passing: Some(Passing::begin(ctx, CREATING, PASSING_TIME)),
         settings,
         indexes,
-        stream: None,
-        passing: Some(Passing::begin(ctx, CREATING, PASSING_TIME)),
-        latest_stream: None,
-        view: View::default(),
+        ..Table::new(name.clone(), ctx.now(), schema, definitions)
     };
+    if let Some(specification) = &request.sse_specification {
+        table.options.encryption = encryption::read(ctx, db, specification, None)?;
+    }
+    table.options.tags = tags;
+    table.options.warm = request.warm_throughput;
+    if let Some(text) = request.resource_policy {
+        let revision = resource_policy::revision(ctx);
+        table.options.policies.insert(table.arn.clone(), ResourcePolicy { text, revision });
+    }
     if let Some(view) = view {
         streaming::open(ctx.now(), &mut table, &db.closed_streams, view);
     }
-    let description = describe(&table, table.status(ctx));
+    let description = describe(ctx, &table);
     db.tables.insert(name, table);
     Ok(Response { table_description: Some(description) })
+}
+
+/// What AWS checks by its model.
+fn check(request: &Request) -> Result<(), DynamoDbError> {
+    let mut check = Constraints::default();
+    check.required("attributeDefinitions", request.attribute_definitions.as_ref());
+    validation::table(&mut check, request.table_name.as_deref());
+    check.one_of(
+        "billingMode",
+        request.billing_mode.as_deref(),
+        &["PROVISIONED", "PAY_PER_REQUEST"],
+    );
+    check.one_of(
+        "tableClass",
+        request.table_class.as_deref(),
+        &["STANDARD", "STANDARD_INFREQUENT_ACCESS"],
+    );
+    let throughput = request.provisioned_throughput.as_ref();
+    validation::throughput(&mut check, "provisionedThroughput", throughput);
+    check.required("keySchema", request.key_schema.as_ref());
+    let keys = request.key_schema.as_deref().unwrap_or_default();
+    if keys.len() > 2 {
+        let shown = java_text::list(keys, java_text::key_schema_element);
+        check.count("keySchema", format_args!(" '{shown}'"), keys.len(), (1, 2));
+    }
+    let indexes = request.global_secondary_indexes.as_deref().unwrap_or_default();
+    for (at, index) in indexes.iter().enumerate() {
+        let member = format!("globalSecondaryIndexes.{}.member.provisionedThroughput", at + 1);
+        validation::throughput(&mut check, &member, index.provisioned_throughput.as_ref());
+    }
+    Ok(check.done()?)
 }

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::{Context, Passing};
-use crate::services::dynamodb::describe::describe;
+use crate::services::dynamodb::backup;
+use crate::services::dynamodb::describe::describe_deleted;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::shapes::TableDescription;
-use crate::services::dynamodb::state::{DynamoDb, table_name};
+use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::store::{DELETING, PASSING_TIME};
 use crate::services::dynamodb::streaming;
 
@@ -34,10 +35,7 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
-    let name = table_name(ctx, request.table_name.as_deref())?;
-    db.forget_deleted(ctx);
-    let table = db.tables.get_mut(name);
-    let table = table.ok_or_else(|| DynamoDbError::TableNotFound(name.to_owned()))?;
+    let table = db.described(ctx, request.table_name.as_deref())?;
     table.check_not_busy(ctx)?;
     if table.settings.deletion_protection {
         return Err(DynamoDbError::validation(
@@ -45,9 +43,20 @@ pub fn run(
              deletion protection first.",
         ));
     }
+    if let Some(index) = table.indexes.values().find(|index| index.status(ctx) != "ACTIVE") {
+        return Err(DynamoDbError::InUse(format!(
+            "Attempt to change a resource which is still in use: Table is being updated: {}, \
+             index: {}",
+            table.name, index.name
+        )));
+    }
+    let kept = table.options.recovery.is_enabled().then(|| backup::of_deleted(ctx, table));
     table.passing = Some(Passing::begin(ctx, DELETING, PASSING_TIME));
-    let description = describe(table, table.status(ctx));
+    let description = describe_deleted(ctx, table);
+    let name = table.name.clone();
+    let table = db.tables.get_mut(&name).expect("it was there just now");
     streaming::close(ctx.now(), table, &mut db.closed_streams);
     table.empty();
+    db.backups.extend(kept.map(|backup| (backup.arn.clone(), backup)));
     Ok(Response { table_description: Some(description) })
 }

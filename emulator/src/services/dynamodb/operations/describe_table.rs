@@ -10,7 +10,7 @@ use crate::kernel::Context;
 use crate::services::dynamodb::describe::describe;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::shapes::TableDescription;
-use crate::services::dynamodb::state::{DynamoDb, table_name};
+use crate::services::dynamodb::state::DynamoDb;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,9 +31,6 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
-    let name = table_name(ctx, request.table_name.as_deref())?;
-    db.forget_deleted(ctx);
-    let table = db.tables.get(name);
-    let table = table.ok_or_else(|| DynamoDbError::TableNotFound(name.to_owned()))?;
-    Ok(Response { table: Some(describe(table, table.status(ctx))) })
+    let table = db.described(ctx, request.table_name.as_deref())?;
+    Ok(Response { table: Some(describe(ctx, table)) })
 }

@@ -15,9 +15,11 @@ use crate::services::dynamodb::capacity::{Read, Told, Units};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::expressions;
 use crate::services::dynamodb::item_read::read_item;
+use crate::services::dynamodb::legacy::{self, Mixing};
 use crate::services::dynamodb::raw_value::RawItem;
 use crate::services::dynamodb::shapes::ConsumedCapacity;
 use crate::services::dynamodb::state::DynamoDb;
+use crate::services::dynamodb::validation::{self, Constraints};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -45,10 +47,20 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
-    expressions::refuse_legacy(&[("AttributesToGet", request.attributes_to_get.is_some())])?;
+    let mut check = Constraints::default();
+    validation::told(&mut check, request.return_consumed_capacity.as_deref());
+    validation::table(&mut check, request.table_name.as_deref());
+    check.required("key", request.key.as_ref());
+    check.done()?;
+    Mixing {
+        legacy: &[("AttributesToGet", request.attributes_to_get.is_some())],
+        expressions: &[("ProjectionExpression", request.projection_expression.is_some())],
+    }
+    .check()?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
     let names = request.expression_attribute_names;
     let projection = expressions::lone_projection(request.projection_expression.as_deref(), names)?;
+    let projection = projection.or(legacy::attributes_to_get(request.attributes_to_get)?);
     let table = db.table(ctx, request.table_name.as_deref())?;
     let (item, bytes) = read_item(table, request.key, projection.as_ref())?;
     let units = Units::of_table(Read::new(request.consistent_read).units(bytes));

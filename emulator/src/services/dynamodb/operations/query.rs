@@ -13,15 +13,16 @@ use crate::kernel::Context;
 use crate::services::dynamodb::attribute_value::Item;
 use crate::services::dynamodb::capacity::{Read, Told};
 use crate::services::dynamodb::error::DynamoDbError;
-use crate::services::dynamodb::expression::parse_key_condition;
 use crate::services::dynamodb::expressions;
 use crate::services::dynamodb::paging;
-use crate::services::dynamodb::paging::{Sieve, Source};
+use crate::services::dynamodb::paging::Source;
 use crate::services::dynamodb::raw_value::{RawItem, check_item};
+use crate::services::dynamodb::reading::{Parameters, Wanted};
 use crate::services::dynamodb::selection::selection;
 use crate::services::dynamodb::shapes::{Condition, ConsumedCapacity};
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::store::Direction;
+use crate::services::dynamodb::validation::{self, Constraints};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -62,39 +63,34 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
-    expressions::refuse_legacy(&[
-        ("AttributesToGet", request.attributes_to_get.is_some()),
-        ("ConditionalOperator", request.conditional_operator.is_some()),
-        ("KeyConditions", request.key_conditions.is_some()),
-        ("QueryFilter", request.query_filter.is_some()),
-    ])?;
+    check(&request)?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
-    let limit = paging::limit(request.limit)?;
-    let table = db.table(ctx, request.table_name.as_deref())?;
-    let source = Source::new(table, request.index_name.as_deref(), request.consistent_read)?;
-    let filter = request.filter_expression.as_deref();
-    let projection = request.projection_expression.as_deref();
-    let key_condition = request.key_condition_expression.as_deref();
-    let mut placeholders = expressions::placeholders(
-        request.expression_attribute_names,
-        request.expression_attribute_values,
-        &[
-            ("ProjectionExpression", projection.is_some()),
-            ("FilterExpression", filter.is_some()),
-            ("KeyConditionExpression", key_condition.is_some()),
-        ],
+    let limit = paging::limit(request.limit);
+    let wanted = Wanted::read(
+        request.key_condition_expression,
+        request.key_conditions,
+        Parameters {
+            attributes_to_get: request.attributes_to_get,
+            filter: request.filter_expression,
+            legacy_filter: request.query_filter,
+            names: request.expression_attribute_names,
+            operator: request.conditional_operator,
+            projection: request.projection_expression,
+            values: request.expression_attribute_values,
+            what: "QueryFilter",
+        },
     )?;
-    let key_condition = key_condition.ok_or_else(|| {
-        DynamoDbError::validation(
-            "Either the KeyConditions or KeyConditionExpression parameter must be specified in \
-             the request.",
-        )
-    })?;
-    let key = parse_key_condition(key_condition, &mut placeholders, source.schema())?;
-    let filter = expressions::filter(filter, &mut placeholders, Some(source.schema()))?;
-    let projection = expressions::projection(projection, &mut placeholders)?;
-    expressions::check_all_used(&placeholders)?;
-    let selection = selection(source, request.select.as_deref(), projection.as_ref())?;
+    let table = db.table(ctx, request.table_name.as_deref())?;
+    let index = request.index_name.as_deref();
+    let source = Source::new(ctx, table, index, request.consistent_read)?;
+    let key = wanted.key.against(source.schema())?;
+    let read = &wanted.read;
+    expressions::check_filter(read.filter_parameter, read.filter.as_ref(), source.schema())?;
+    let selection = selection(
+        source,
+        request.select.as_deref(),
+        (read.projection_parameter, read.projection.as_ref()),
+    )?;
     let direction = match request.scan_index_forward {
         Some(false) => Direction::Backward,
         _ => Direction::Forward,
@@ -103,14 +99,8 @@ pub fn run(
         Some(start) => Some(source.position_within(&check_item(start)?, &key)?),
         None => None,
     };
-    let sieve = Sieve {
-        limit,
-        filter: filter.as_ref(),
-        projection: projection.as_ref(),
-        count_only: selection.count_only,
-    };
     let entries = source.view().query(&key.partition, key.sort.as_ref(), direction, after);
-    let page = paging::fill(source.entries(entries, selection), &sieve);
+    let page = paging::fill(source.entries(entries, selection), &read.sieve(limit, selection));
     let units = source.units(Read::new(request.consistent_read).units(page.bytes));
     let last = page.last.as_ref().map(|entry| source.key_item(&entry.item));
     Ok(Response {
@@ -120,4 +110,18 @@ pub fn run(
         last_evaluated_key: last,
         scanned_count: Some(page.scanned),
     })
+}
+
+/// What AWS checks by its model.
+fn check(request: &Request) -> Result<(), DynamoDbError> {
+    let mut check = Constraints::default();
+    validation::told(&mut check, request.return_consumed_capacity.as_deref());
+    validation::limit(&mut check, request.limit);
+    check.one_of("conditionalOperator", request.conditional_operator.as_deref(), &["OR", "AND"]);
+    validation::select(&mut check, request.select.as_deref());
+    validation::table(&mut check, request.table_name.as_deref());
+    if let Some(name) = request.index_name.as_deref() {
+        validation::name(&mut check, "indexName", name);
+    }
+    Ok(check.done()?)
 }

@@ -13,14 +13,15 @@ use crate::kernel::Context;
 use crate::services::dynamodb::attribute_value::Item;
 use crate::services::dynamodb::capacity::{Read, Told};
 use crate::services::dynamodb::error::DynamoDbError;
-use crate::services::dynamodb::expressions;
 use crate::services::dynamodb::paging;
-use crate::services::dynamodb::paging::{Sieve, Source};
+use crate::services::dynamodb::paging::Source;
 use crate::services::dynamodb::raw_value::{RawItem, check_item};
-use crate::services::dynamodb::segment::segment;
+use crate::services::dynamodb::reading::Parameters;
+use crate::services::dynamodb::segment::{SEGMENTS_MAX, segment};
 use crate::services::dynamodb::selection::selection;
 use crate::services::dynamodb::shapes::{Condition, ConsumedCapacity};
 use crate::services::dynamodb::state::DynamoDb;
+use crate::services::dynamodb::validation::{self, Constraints};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -60,39 +61,35 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
-    expressions::refuse_legacy(&[
-        ("AttributesToGet", request.attributes_to_get.is_some()),
-        ("ConditionalOperator", request.conditional_operator.is_some()),
-        ("ScanFilter", request.scan_filter.is_some()),
-    ])?;
+    check(&request)?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
-    let limit = paging::limit(request.limit)?;
+    let limit = paging::limit(request.limit);
     let segment = segment(request.segment, request.total_segments)?;
+    let parameters = Parameters {
+        attributes_to_get: request.attributes_to_get,
+        filter: request.filter_expression,
+        legacy_filter: request.scan_filter,
+        names: request.expression_attribute_names,
+        operator: request.conditional_operator,
+        projection: request.projection_expression,
+        values: request.expression_attribute_values,
+        what: "ScanFilter",
+    };
+    let (_, read) = parameters.read(None)?;
     let table = db.table(ctx, request.table_name.as_deref())?;
-    let source = Source::new(table, request.index_name.as_deref(), request.consistent_read)?;
-    let filter = request.filter_expression.as_deref();
-    let projection = request.projection_expression.as_deref();
-    let mut placeholders = expressions::placeholders(
-        request.expression_attribute_names,
-        request.expression_attribute_values,
-        &[("ProjectionExpression", projection.is_some()), ("FilterExpression", filter.is_some())],
+    let index = request.index_name.as_deref();
+    let source = Source::new(ctx, table, index, request.consistent_read)?;
+    let selection = selection(
+        source,
+        request.select.as_deref(),
+        (read.projection_parameter, read.projection.as_ref()),
     )?;
-    let filter = expressions::filter(filter, &mut placeholders, None)?;
-    let projection = expressions::projection(projection, &mut placeholders)?;
-    expressions::check_all_used(&placeholders)?;
-    let selection = selection(source, request.select.as_deref(), projection.as_ref())?;
     let after = match request.exclusive_start_key {
         Some(start) => Some(source.position(&check_item(start)?)?),
         None => None,
     };
-    let sieve = Sieve {
-        limit,
-        filter: filter.as_ref(),
-        projection: projection.as_ref(),
-        count_only: selection.count_only,
-    };
     let entries = source.view().scan(segment, after);
-    let page = paging::fill(source.entries(entries, selection), &sieve);
+    let page = paging::fill(source.entries(entries, selection), &read.sieve(limit, selection));
     let units = source.units(Read::new(request.consistent_read).units(page.bytes));
     let last = page.last.as_ref().map(|entry| source.key_item(&entry.item));
     Ok(Response {
@@ -102,4 +99,20 @@ pub fn run(
         last_evaluated_key: last,
         scanned_count: Some(page.scanned),
     })
+}
+
+/// What AWS checks by its model.
+fn check(request: &Request) -> Result<(), DynamoDbError> {
+    let mut check = Constraints::default();
+    validation::told(&mut check, request.return_consumed_capacity.as_deref());
+    validation::limit(&mut check, request.limit);
+    check.one_of("conditionalOperator", request.conditional_operator.as_deref(), &["OR", "AND"]);
+    validation::select(&mut check, request.select.as_deref());
+    check.range("totalSegments", request.total_segments, (1, SEGMENTS_MAX));
+    check.range("segment", request.segment, (0, SEGMENTS_MAX - 1));
+    validation::table(&mut check, request.table_name.as_deref());
+    if let Some(name) = request.index_name.as_deref() {
+        validation::name(&mut check, "indexName", name);
+    }
+    Ok(check.done()?)
 }

@@ -5,20 +5,21 @@
 //! `ValidationException`, `ResourceNotFoundException`.
 //! Source: API reference "TransactWriteItems"; recordings of 2025-10-08.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::dynamodb::capacity::{Read, Told, Units, Usage, tell_transaction};
+use crate::services::dynamodb::capacity::{Told, Usage, tell_transaction};
 use crate::services::dynamodb::collection_metrics;
-use crate::services::dynamodb::error::{CancellationReason, DynamoDbError};
-use crate::services::dynamodb::item_write::Decided;
+use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::shapes::{ConsumedCapacity, ItemCollectionMetrics};
 use crate::services::dynamodb::state::DynamoDb;
+use crate::services::dynamodb::transact;
 use crate::services::dynamodb::transaction;
 use crate::services::dynamodb::transaction::{Planned, TransactWriteItem};
+use crate::services::dynamodb::validation::{self, Constraints};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -43,31 +44,27 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    let mut check = Constraints::default();
+    validation::told(&mut check, request.return_consumed_capacity.as_deref());
+    let metrics = request.return_item_collection_metrics.as_deref();
+    check.one_of("returnItemCollectionMetrics", metrics, &["SIZE", "NONE"]);
+    check.done()?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
-    let wanted = collection_metrics::wanted(request.return_item_collection_metrics.as_deref())?;
+    let wanted = collection_metrics::wanted(metrics)?;
     let items = request.transact_items.unwrap_or_default();
-    transaction::check_count(items.len())?;
+    transaction::check_count(&items, "TransactWriteItem")?;
     let token = request.client_request_token;
-    let digest = transaction::digest(&items);
+    let digest = token.is_some().then(|| transaction::digest(&items)).unwrap_or_default();
     let repeated = transaction::is_repeated(ctx, db, token.as_deref(), &digest)?;
-    let planned: Vec<Planned> =
-        items.into_iter().map(transaction::plan).collect::<Result<_, _>>()?;
+    let planned = (1..).zip(items).map(|(at, item)| transaction::plan(at, item));
+    let planned: Vec<Planned> = planned.collect::<Result<_, _>>()?;
     if repeated {
-        let units = read_units(ctx, db, planned)?;
+        let units = transact::read_units(ctx, db, planned)?;
         let consumed_capacity = tell_transaction(&units, told, Usage::Read);
         return Ok(Response { consumed_capacity, ..Response::default() });
     }
-    let decided = decide(ctx, db, planned)?;
-    let mut units: BTreeMap<String, Units> = BTreeMap::new();
-    let mut metrics: BTreeMap<String, Vec<ItemCollectionMetrics>> = BTreeMap::new();
-    for (name, done) in decided {
-        let table = db.table_mut(ctx, Some(&name))?;
-        units.entry(table.name.clone()).or_default().add(&done.units.doubled());
-        if let Some(measured) = done.collection(table, wanted) {
-            metrics.entry(name).or_default().push(measured);
-        }
-        done.commit(ctx.now(), table);
-    }
+    let decided = transact::decide(ctx, db, planned)?;
+    let (units, metrics) = transact::commit(ctx, db, decided, (told, wanted))?;
     if let Some(token) = token {
         db.tokens.insert(ctx.now(), token, digest);
     }
@@ -75,62 +72,4 @@ pub fn run(
         consumed_capacity: tell_transaction(&units, told, Usage::Write),
         item_collection_metrics: (!metrics.is_empty()).then_some(metrics),
     })
-}
-
-/// What it costs to find that the transaction was done before: reading its items.
-fn read_units(
-    ctx: &Context<'_>,
-    db: &DynamoDb,
-    planned: Vec<Planned>,
-) -> Result<BTreeMap<String, Units>, DynamoDbError> {
-    let mut units: BTreeMap<String, Units> = BTreeMap::new();
-    for planned in planned {
-        let name = planned.table_name.clone();
-        let table = db.table(ctx, name.as_deref())?;
-        let key = planned.write(table)?.key;
-        let bytes = table.get(&key).map_or(0, |stored| stored.size);
-        let read = Units::of_table(Read::Transactional.units(bytes));
-        units.entry(table.name.clone()).or_default().add(&read);
-    }
-    Ok(units)
-}
-
-/// Decides every action against the tables as they are; any that fails cancels all.
-fn decide(
-    ctx: &Context<'_>,
-    db: &DynamoDb,
-    planned: Vec<Planned>,
-) -> Result<Vec<(String, Decided)>, DynamoDbError> {
-    let (mut reasons, mut decided) = (Vec::new(), Vec::new());
-    let mut seen = BTreeSet::new();
-    let mut size = 0;
-    for planned in planned {
-        let name = planned.table_name.clone();
-        let table = db.table(ctx, name.as_deref())?;
-        let write = match planned.write(table) {
-            Ok(write) => write,
-            Err(error) => {
-                reasons.push(transaction::reason(error)?);
-                continue;
-            }
-        };
-        if !seen.insert((table.name.clone(), write.key.clone())) {
-            return Err(DynamoDbError::validation(
-                "Transaction request cannot include multiple operations on one item",
-            ));
-        }
-        match write.decide(table) {
-            Ok(done) => {
-                size += done.size();
-                reasons.push(CancellationReason::None);
-                decided.push((table.name.clone(), done));
-            }
-            Err(error) => reasons.push(transaction::reason(error)?),
-        }
-    }
-    if reasons.iter().any(|reason| *reason != CancellationReason::None) {
-        return Err(DynamoDbError::TransactionCanceled { reasons });
-    }
-    transaction::check_size(size)?;
-    Ok(decided)
 }

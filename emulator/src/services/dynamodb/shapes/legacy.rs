@@ -1,4 +1,4 @@
-//! Shapes of parameters from before expressions. They are read, and refused.
+//! Shapes of parameters from before expressions.
 
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::super::attribute_value::{Item, item_size};
 use super::super::error::DynamoDbError;
 use super::super::key_value::KeyValue;
-use super::super::shapes::{OnDemandThroughput, Projection, ProvisionedThroughput};
+use super::super::shapes::{OnDemandThroughput, Projection, ProvisionedThroughput, WarmThroughput};
 use super::key_schema::{KeySchema, PrimaryKey, empty_type};
+use super::table::DELETING;
 use super::view::{Position, StoredItem, View};
+use crate::kernel::{Context, Passing};
 use crate::wire::Gather as _;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,11 +39,26 @@ pub(crate) struct SecondaryIndex {
     /// As given; told by DescribeTable.
     pub(crate) throughput: Option<ProvisionedThroughput>,
     pub(crate) on_demand: Option<OnDemandThroughput>,
+    #[serde(default)]
+    pub(crate) warm: Option<WarmThroughput>,
+    /// A status that passes by itself; otherwise the index is as its table.
+    #[serde(default)]
+    pub(crate) passing: Option<Passing>,
     #[serde(skip)]
     pub(crate) view: View,
 }
 
 impl SecondaryIndex {
+    /// `ACTIVE`, or what will pass into it, or into nothing.
+    pub(crate) fn status(&self, ctx: &Context<'_>) -> &str {
+        self.passing.as_ref().filter(|it| it.lasts(ctx)).map_or("ACTIVE", |it| &*it.status)
+    }
+
+    /// Whether it is to go; it is gone as soon as its status has passed.
+    pub(crate) fn is_deleted(&self) -> bool {
+        self.passing.as_ref().is_some_and(|it| it.status == DELETING)
+    }
+
     /// Where the item lies in this index; `None` when it lacks an index key.
     pub(crate) fn position(&self, item: &Item, key: &PrimaryKey) -> Option<Position> {
         let (partition, sort) = self.schema.values_of(item)?;
@@ -65,7 +82,7 @@ impl SecondaryIndex {
                 )));
             };
             if let Some(what) = empty_type(&key) {
-                return Err(DynamoDbError::validation(format!(
+                return Err(DynamoDbError::EmptyKey(format!(
                     "One or more parameter values are not valid. A value specified for a \
                      secondary index key is not supported. The AttributeValue for a key attribute \
                      cannot contain an empty {what} value. IndexName: {}, IndexKey: {name}",

@@ -113,7 +113,7 @@ impl KeySchema {
         let values = std::iter::once(&key.partition).chain(&key.sort);
         for (attribute, value) in self.attributes().zip(values) {
             if let Some(what) = empty_type(value) {
-                return Err(DynamoDbError::validation(format!(
+                return Err(DynamoDbError::EmptyKey(format!(
                     "One or more parameter values are not valid. The AttributeValue for a key \
                      attribute cannot contain an empty {what} value. Key: {}",
                     attribute.name

@@ -2,10 +2,14 @@
 
 mod index;
 mod key_schema;
+mod options;
 mod table;
 mod view;
 
 pub(super) use index::{IndexKind, IndexProjection, SecondaryIndex};
 pub(super) use key_schema::{KeyAttribute, KeySchema, PrimaryKey};
+pub(super) use options::{
+    Destination, Encryption, Insights, RECOVERY_DAYS_MAX, ResourcePolicy, TimeToLive,
+};
 pub(super) use table::{CREATING, DELETING, PASSING_TIME, Table, TableSettings, UPDATING};
 pub(super) use view::{Direction, Position, SortPosition, StoredItem, View};

@@ -2,22 +2,23 @@
 //!
 //! Items enter and leave through [`Table::replace`] and nowhere else, so indexes can't lag behind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::super::attribute_value::{Item, item_size};
+use super::super::attribute_value::{AttributeValue, Item, item_size};
 use super::super::error::DynamoDbError;
 use super::super::shapes::{AttributeDefinition, OnDemandThroughput, ProvisionedThroughput};
 use super::super::streams::{Change, Stream};
 use super::index::SecondaryIndex;
 use super::key_schema::{KeySchema, PrimaryKey};
+use super::options::{TableOptions, Undo};
 use super::view::{Position, StoredItem, View};
 use crate::kernel::{Context, Passing};
-use crate::wire::Timestamp;
+use crate::wire::{Gather as _, Timestamp};
 
 /// Bytes of an item, names and values.
 const ITEM_BYTES_MAX: usize = 400 * 1024;
@@ -58,11 +59,40 @@ pub(crate) struct Table {
     pub(crate) passing: Option<Passing>,
     /// ARN and label of the last stream. Unverified: that they are told after it was disabled too.
     pub(crate) latest_stream: Option<(String, String)>,
+    pub(crate) options: TableOptions,
     #[serde(rename = "items", serialize_with = "write_items")]
     pub(crate) view: View,
+    /// When items expire, in seconds since 1970, and their keys.
+    #[serde(skip)]
+    pub(crate) expiring: BTreeSet<(i64, PrimaryKey)>,
 }
 
 impl Table {
+    /// A table without items and indexes that is ready; the rest is filled in by whoever makes it.
+    pub(crate) fn new(
+        name: String,
+        created: Timestamp,
+        schema: KeySchema,
+        definitions: Vec<AttributeDefinition>,
+    ) -> Self {
+        Self {
+            name,
+            arn: String::new(),
+            id: String::new(),
+            created,
+            schema,
+            definitions,
+            settings: TableSettings::default(),
+            indexes: BTreeMap::new(),
+            stream: None,
+            passing: None,
+            latest_stream: None,
+            options: TableOptions::default(),
+            view: View::default(),
+            expiring: BTreeSet::new(),
+        }
+    }
+
     /// `ACTIVE`, or what will pass into it.
     pub(crate) fn status(&self, ctx: &Context<'_>) -> &str {
         self.passing.as_ref().filter(|it| it.lasts(ctx)).map_or("ACTIVE", |it| &*it.status)
@@ -93,6 +123,7 @@ impl Table {
     /// Forgets all items at once.
     pub(crate) fn empty(&mut self) {
         self.view = View::default();
+        self.expiring.clear();
         self.indexes.values_mut().for_each(|index| index.view = View::default());
     }
 
@@ -108,9 +139,7 @@ impl Table {
         let key = self.schema.key_of_item(item)?;
         self.indexes.values().try_for_each(|index| index.check(item))?;
         if item_size(item) > ITEM_BYTES_MAX {
-            return Err(DynamoDbError::validation(
-                "Item size has exceeded the maximum allowed size",
-            ));
+            return Err(DynamoDbError::ItemTooLarge);
         }
         Ok(key)
     }
@@ -122,15 +151,28 @@ impl Table {
         key: &PrimaryKey,
         item: Option<Arc<StoredItem>>,
     ) {
+        self.replace_as(now, key, item, false);
+    }
+
+    /// Removes an item that has expired.
+    pub(crate) fn expire(&mut self, now: Timestamp, key: &PrimaryKey) {
+        self.replace_as(now, key, None, true);
+    }
+
+    fn replace_as(
+        &mut self,
+        now: Timestamp,
+        key: &PrimaryKey,
+        item: Option<Arc<StoredItem>>,
+        expired: bool,
+    ) {
         let position = Position::in_table(key);
         let old = self.view.remove(&position);
-        if let Some(stream) = &mut self.stream
-            && let Some(some) = item.as_ref().or(old.as_ref())
-        {
-            let keys = self.schema.pick(&some.item);
-            stream.push(now, Change { keys, old: old.clone(), new: item.clone() });
-        }
+        self.write_down(now, old.as_ref(), item.as_ref(), expired);
         if let Some(old) = old {
+            if let Some(at) = self.expiry(&old.item) {
+                self.expiring.remove(&(at, key.clone()));
+            }
             for index in self.indexes.values_mut() {
                 if let Some(position) = index.position(&old.item, key) {
                     index.view.remove(&position);
@@ -138,6 +180,9 @@ impl Table {
             }
         }
         if let Some(item) = item {
+            if let Some(at) = self.expiry(&item.item) {
+                self.expiring.insert((at, key.clone()));
+            }
             for index in self.indexes.values_mut() {
                 if let Some(position) = index.position(&item.item, key) {
                     let part = index.project(&self.schema, &item);
@@ -148,16 +193,99 @@ impl Table {
         }
     }
 
+    /// Tells the stream and the log of changes that `new` takes the place of `old`.
+    fn write_down(
+        &mut self,
+        now: Timestamp,
+        old: Option<&Arc<StoredItem>>,
+        new: Option<&Arc<StoredItem>>,
+        expired: bool,
+    ) {
+        let Some(some) = new.or(old) else { return };
+        if self.stream.is_none() && !self.options.recovery.is_enabled() {
+            return;
+        }
+        let keys = self.schema.pick(&some.item);
+        if self.options.recovery.is_enabled() {
+            let undo = Undo { at: now, keys: keys.clone(), old: old.cloned() };
+            self.options.recovery.push(now, undo);
+        }
+        if let Some(stream) = &mut self.stream {
+            stream.push(now, Change { keys, old: old.cloned(), new: new.cloned(), expired });
+        }
+    }
+
+    /// When an item expires, in seconds since 1970, if the table lets items expire.
+    fn expiry(&self, item: &Item) -> Option<i64> {
+        let name = self.options.time_to_live.attribute.as_ref()?;
+        match item.get(name)? {
+            AttributeValue::N(number) => number.whole(),
+            _ => None,
+        }
+    }
+
+    /// Lets items expire by this attribute, or by none.
+    pub(crate) fn expire_by(&mut self, attribute: Option<String>) {
+        self.options.time_to_live.attribute = attribute;
+        let expiring = self.view.items().filter_map(|stored| {
+            let (partition, sort) = self.schema.values_of(&stored.item)?;
+            Some((self.expiry(&stored.item)?, PrimaryKey { partition, sort }))
+        });
+        self.expiring = expiring.into_set();
+    }
+
+    /// Fills the index of this name with the items that there are.
+    pub(crate) fn backfill(&mut self, name: &str) {
+        let Some(index) = self.indexes.get_mut(name) else { return };
+        index.view = View::default();
+        for stored in self.view.items() {
+            let key = self.schema.values_of(&stored.item);
+            let key = key.map(|(partition, sort)| PrimaryKey { partition, sort });
+            if let Some(position) = key.and_then(|key| index.position(&stored.item, &key)) {
+                index.view.insert(position, index.project(&self.schema, stored));
+            }
+        }
+    }
+
     /// The index of this name.
     ///
     /// # Errors
-    /// Validation: there is none.
-    pub(crate) fn index(&self, name: &str) -> Result<&SecondaryIndex, DynamoDbError> {
-        self.indexes.get(name).ok_or_else(|| {
+    /// Validation: there is none, or it is not filled yet.
+    pub(crate) fn index(
+        &self,
+        ctx: &Context<'_>,
+        name: &str,
+    ) -> Result<&SecondaryIndex, DynamoDbError> {
+        let index = self.indexes.get(name).filter(|index| !index.is_deleted());
+        let index = index.ok_or_else(|| {
             DynamoDbError::validation(format!(
                 "The table does not have the specified index: {name}"
             ))
-        })
+        })?;
+        if index.status(ctx) == CREATING {
+            return Err(DynamoDbError::validation(format!(
+                "Cannot read from backfilling global secondary index: {name}"
+            )));
+        }
+        Ok(index)
+    }
+
+    /// Forgets the indexes that were deleted and whose status has passed.
+    pub(crate) fn forget_deleted_indexes(&mut self, ctx: &Context<'_>) {
+        let before = self.indexes.len();
+        self.indexes.retain(|_, index| !index.is_deleted() || index.status(ctx) == DELETING);
+        if self.indexes.len() < before {
+            self.forget_unused_definitions();
+        }
+    }
+
+    /// Forgets the definitions of attributes that no key uses any longer.
+    pub(crate) fn forget_unused_definitions(&mut self) {
+        let (schema, indexes) = (&self.schema, &self.indexes);
+        self.definitions.retain(|definition| {
+            let name = definition.attribute_name.as_deref().unwrap_or_default();
+            schema.has(name) || indexes.values().any(|index| index.schema.has(name))
+        });
     }
 }
 
@@ -175,24 +303,21 @@ struct Stored {
     stream: Option<Stream>,
     passing: Option<Passing>,
     latest_stream: Option<(String, String)>,
+    #[serde(default)]
+    options: TableOptions,
     items: Vec<Item>,
 }
 
 impl From<Stored> for Table {
     fn from(stored: Stored) -> Self {
         let mut table = Self {
-            name: stored.name,
             arn: stored.arn,
             id: stored.id,
-            created: stored.created,
-            schema: stored.schema,
-            definitions: stored.definitions,
             settings: stored.settings,
             indexes: stored.indexes,
-            stream: None,
             passing: stored.passing,
             latest_stream: stored.latest_stream,
-            view: View::default(),
+            ..Self::new(stored.name, stored.created, stored.schema, stored.definitions)
         };
         for item in stored.items {
             if let Ok(key) = table.schema.key_of_item(&item) {
@@ -201,6 +326,8 @@ impl From<Stored> for Table {
             }
         }
         table.stream = stored.stream;
+        table.options = stored.options;
+        table.expire_by(table.options.time_to_live.attribute.clone());
         table
     }
 }

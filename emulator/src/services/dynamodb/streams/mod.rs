@@ -13,5 +13,5 @@ mod stream;
 
 pub use error::{StreamsError, error_rows};
 pub use operation_table::{SERVICE, table};
-pub(crate) use record::{Change, ViewType};
+pub(crate) use record::{Change, ViewType, image};
 pub(crate) use stream::Stream;

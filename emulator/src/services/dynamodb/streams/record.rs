@@ -49,6 +49,8 @@ pub(crate) struct Change {
     pub(crate) keys: Item,
     pub(crate) old: Option<Arc<StoredItem>>,
     pub(crate) new: Option<Arc<StoredItem>>,
+    /// The item had expired, and nobody but the service deleted it.
+    pub(crate) expired: bool,
 }
 
 /// What happened to the item.
@@ -80,12 +82,15 @@ pub(super) struct Record {
     pub(super) old: Option<Arc<StoredItem>>,
     #[serde(with = "image", default)]
     pub(super) new: Option<Arc<StoredItem>>,
+    /// The service deleted it, as it had expired.
+    #[serde(default)]
+    pub(super) expired: bool,
 }
 
 impl Record {
     /// The record of a change; `None` for one that changes nothing.
     pub(super) fn new(at: Timestamp, view: ViewType, change: Change) -> Option<Self> {
-        let Change { keys, old, new } = change;
+        let Change { keys, old, new, expired } = change;
         let name = match (&old, &new) {
             (None, None) => return None,
             (None, Some(_)) => EventName::Insert,
@@ -94,7 +99,7 @@ impl Record {
             (Some(_), Some(_)) => EventName::Modify,
         };
         let (old, new) = (old.filter(|_| view.has_old()), new.filter(|_| view.has_new()));
-        Some(Self { at, name, keys, old, new })
+        Some(Self { at, name, keys, old, new, expired })
     }
 
     /// Bytes of the keys and of the images.
@@ -105,21 +110,21 @@ impl Record {
 }
 
 /// An image in state: the item alone.
-mod image {
+pub(crate) mod image {
     use std::sync::Arc;
 
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use super::{Item, StoredItem};
 
-    pub(super) fn serialize<S: Serializer>(
+    pub(crate) fn serialize<S: Serializer>(
         image: &Option<Arc<StoredItem>>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         image.as_ref().map(|image| &image.item).serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Arc<StoredItem>>, D::Error> {
         let item = Option::<Item>::deserialize(deserializer)?;

@@ -1,7 +1,7 @@
 //! A stream: the records of one table in their order, none older than a day.
 //!
-//! It has one shard. Records have consecutive numbers; a sequence number is such a number as AWS
-//! writes it.
+//! Its shards follow one another. Records have consecutive numbers; a sequence number is such a
+//! number as AWS writes it.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -15,11 +15,15 @@ use crate::wire::{Timestamp, hex};
 
 /// How long records can be read, and a stream after it was closed.
 const RETENTION: Duration = Duration::from_secs(86_400);
+/// How long a shard takes records; then it is closed, and another follows it.
+const SHARD_LASTS: Duration = Duration::from_secs(4 * 3600);
+/// Shards that are made for a pause in which nobody looked: those of a day, and one more.
+const SHARDS_OF_A_PAUSE: u64 = 7;
 /// What the first record's sequence number is: AWS's have at least 21 digits.
 const SEQUENCE_BASE: u128 = 100_000_000_000_000_000_000;
 
 /// The stream of a table.
-// Differs from AWS: a stream has one shard, which stays open as long as the stream does, and it is
+// Differs from AWS: a stream has one open shard, which another follows after four hours, and it is
 // ENABLED or DISABLED at once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Stream {
@@ -34,6 +38,26 @@ pub(crate) struct Stream {
     /// The number of the first record that is kept.
     first: u64,
     records: VecDeque<Record>,
+    /// The shards that can be read, the open one last.
+    shards: VecDeque<ShardStart>,
+}
+
+/// Where a shard begins: it takes the records from `first` on, up to the next shard's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct ShardStart {
+    number: u64,
+    at: Timestamp,
+    first: u64,
+}
+
+/// A shard as it can be read.
+pub(super) struct Shard {
+    pub(super) number: u64,
+    pub(super) id: String,
+    pub(super) parent: Option<String>,
+    pub(super) first: u64,
+    /// The number behind its last record, once it is closed.
+    pub(super) end: Option<u64>,
 }
 
 impl Stream {
@@ -55,6 +79,7 @@ impl Stream {
             closed: None,
             first: 0,
             records: VecDeque::new(),
+            shards: VecDeque::from([ShardStart { number: 0, at: created, first: 0 }]),
         }
     }
 
@@ -78,8 +103,9 @@ impl Stream {
         self.closed.is_some_and(|closed| now.since(closed) >= RETENTION)
     }
 
-    /// Drops records that are too old.
+    /// Drops records that are too old, and lets shards follow one another.
     pub(crate) fn trim(&mut self, now: Timestamp) {
+        self.roll(now);
         while self.records.front().is_some_and(|record| now.since(record.at) >= RETENTION) {
             self.records.pop_front();
             self.first += 1;
@@ -107,10 +133,46 @@ impl Stream {
         (self.first..).zip(&self.records).skip(skipped)
     }
 
+    /// Opens the shards that are due, and forgets those that were closed for as long as records last.
+    fn roll(&mut self, now: Timestamp) {
+        let first = self.next();
+        while self.closed.is_none()
+            && let Some(last) = self.shards.back()
+            && now.since(last.at) >= SHARD_LASTS
+        {
+            let due = now.since(last.at).as_secs() / SHARD_LASTS.as_secs();
+            let steps = 1 + due.saturating_sub(SHARDS_OF_A_PAUSE);
+            let passed = Duration::from_secs(SHARD_LASTS.as_secs() * steps);
+            let (number, at) = (last.number + steps, last.at + passed);
+            self.shards.push_back(ShardStart { number, at, first });
+        }
+        while self.shards.get(1).is_some_and(|next| now.since(next.at) >= RETENTION) {
+            self.shards.pop_front();
+        }
+    }
+
+    /// The shards that can be read, in their order.
+    pub(super) fn shards(&self) -> impl Iterator<Item = Shard> {
+        let starts = self.shards.iter().enumerate();
+        starts.map(|(at, start)| Shard {
+            number: start.number,
+            id: self.shard_id(start),
+            parent: at.checked_sub(1).map(|before| self.shard_id(&self.shards[before])),
+            first: start.first,
+            end: match self.shards.get(at + 1) {
+                Some(next) => Some(next.first),
+                None => self.is_closed().then(|| self.next()),
+            },
+        })
+    }
+
     /// `shardId-00000001767225600000-0a1b2c3d`.
-    pub(super) fn shard_id(&self) -> String {
-        let hash = self.hash(b"shard");
-        format!("shardId-{:020}-{}", self.created.millis(), &hash[..8])
+    fn shard_id(&self, start: &ShardStart) -> String {
+        let hash = match start.number {
+            0 => self.hash(b"shard"),
+            number => self.hash(&[b"shard".as_slice(), &number.to_be_bytes()].concat()),
+        };
+        format!("shardId-{:020}-{}", start.at.millis(), &hash[..8])
     }
 
     /// The id of the record with this number.

@@ -66,15 +66,39 @@ fn bad_batches_write_nothing() {
     let list = |list: Value| json!({"RequestItems": {"orders": list}});
     let good = json!({"PutRequest": {"Item": key("a", 1)}});
     for (body, part) in [
-        (puts(26), "Too many items requested for the BatchWriteItem call"),
-        (json!({"RequestItems": {}}), "greater than or equal to 1"),
-        (list(json!([])), "greater than or equal to 1"),
+        (
+            puts(26),
+            "Value '{orders=[WriteRequest(putRequest=PutRequest(item={pk=AttributeValue(s=a, \
+             n=null, b=null,",
+        ),
+        (
+            puts(26),
+            "at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: \
+             [Member must have length less than or equal to 25, Member must have length greater \
+             than or equal to 1]",
+        ),
+        (json!({"RequestItems": {}}), "The requestItems parameter is required for BatchWriteItem"),
+        (
+            list(json!([])),
+            "Value '{orders=[]}' at 'requestItems' failed to satisfy constraint: Map",
+        ),
         (list(json!([good, {}])), "exactly one of PutRequest and DeleteRequest"),
         (
             list(json!([good, {"DeleteRequest": {"Key": key("a", 1)}}])),
             "Provided list of item keys contains duplicates",
         ),
-        (list(json!([good, {"PutRequest": {"Item": {}}}])), "Missing the key pk in the item"),
+        (
+            list(json!([good, {"PutRequest": {"Item": {}}}])),
+            "The provided key element does not match the schema",
+        ),
+        (
+            list(json!([good, {"PutRequest": {"Item": {"pk": {"L": []}, "sk": {"N": "1"}}}}])),
+            "The provided key element does not match the schema",
+        ),
+        (
+            list(json!([good, {"PutRequest": {"Item": key("", 1)}}])),
+            "cannot contain an empty string value. Key: pk",
+        ),
     ] {
         invalid(&mut world, "BatchWriteItem", body, part);
     }
@@ -103,15 +127,18 @@ fn batches_read() {
         (gets(vec![key("a", 1), key("a", 1)]), "Provided list of item keys contains duplicates"),
         (
             gets((0..101).map(|at| key("a", at)).collect()),
-            "Too many items requested for the BatchGetItem call",
+            "Value at 'RequestItems.orders.member.Keys' failed to satisfy constraint: Member must \
+             have length less than or equal to 100",
         ),
+        (json!({"RequestItems": {}}), "The requestItems parameter is required for BatchGetItem"),
     ] {
         invalid(&mut world, "BatchGetItem", body, part);
     }
     ok(&mut world, "BatchGetItem", gets((0..100).map(|at| key("a", at)).collect()));
     let legacy =
         json!({"RequestItems": {"orders": {"Keys": [key("a", 1)], "AttributesToGet": ["v"]}}});
-    refused(&mut world, "BatchGetItem", legacy, "NotImplementedException", "AttributesToGet");
+    let read = ok(&mut world, "BatchGetItem", legacy);
+    assert_eq!(read["Responses"]["orders"], json!([{"v": {"N": "1"}}]));
 }
 
 #[test]

@@ -1,9 +1,14 @@
 //! Tests at the service's boundary: requests in, answers out.
 
+mod backups;
 mod batches;
+mod indexes;
 mod items;
 mod model;
+mod properties;
 mod queries;
+mod settings;
+mod shards;
 mod streams;
 mod tables;
 mod transactions;
@@ -14,7 +19,7 @@ use crate::cloud::testing::{Refused, World};
 
 /// A world with the table `orders` (partition `pk`, sort `sk`) and its indexes:
 /// global `by-status` (`status`, `at`; keys and `total`), local `by-total` (`total`; keys).
-fn world() -> World {
+pub(super) fn world() -> World {
     let mut world = World::new();
     ok(&mut world, "CreateTable", orders());
     world
@@ -54,7 +59,7 @@ fn orders() -> Value {
     })
 }
 
-fn ok(world: &mut World, operation: &str, body: Value) -> Value {
+pub(super) fn ok(world: &mut World, operation: &str, body: Value) -> Value {
     world.ok(&format!("DynamoDB_20120810.{operation}"), body)
 }
 
@@ -63,7 +68,7 @@ fn err(world: &mut World, operation: &str, body: Value) -> Refused {
 }
 
 /// Expects an error of this shape whose message has this part.
-fn refused(world: &mut World, operation: &str, body: Value, shape: &str, part: &str) {
+pub(super) fn refused(world: &mut World, operation: &str, body: Value, shape: &str, part: &str) {
     let shown = body.to_string();
     let shown = shown.get(..400).unwrap_or(&shown).to_owned();
     let refused = err(world, operation, body);
@@ -72,24 +77,24 @@ fn refused(world: &mut World, operation: &str, body: Value, shape: &str, part: &
 }
 
 /// Expects a validation error with this part.
-fn invalid(world: &mut World, operation: &str, body: Value, part: &str) {
+pub(super) fn invalid(world: &mut World, operation: &str, body: Value, part: &str) {
     refused(world, operation, body, "ValidationException", part);
 }
 
-fn put(world: &mut World, item: Value) {
+pub(super) fn put(world: &mut World, item: Value) {
     ok(world, "PutItem", json!({"TableName": "orders", "Item": item}));
 }
 
-fn key(pk: &str, sk: i64) -> Value {
+pub(super) fn key(pk: &str, sk: i64) -> Value {
     json!({"pk": {"S": pk}, "sk": {"N": sk.to_string()}})
 }
 
-fn get(world: &mut World, pk: &str, sk: i64) -> Value {
+pub(super) fn get(world: &mut World, pk: &str, sk: i64) -> Value {
     ok(world, "GetItem", json!({"TableName": "orders", "Key": key(pk, sk)}))["Item"].clone()
 }
 
 /// `base` with the members of `more`.
-fn with(mut base: Value, more: Value) -> Value {
+pub(super) fn with(mut base: Value, more: Value) -> Value {
     let more = more.as_object().unwrap().clone();
     base.as_object_mut().unwrap().extend(more);
     base

@@ -46,6 +46,7 @@ fn a_new_table_is_told_as_recorded() {
     );
     let deleted = ok(&mut world, "DeleteTable", json!({"TableName": "table"}));
     assert_eq!(deleted["TableDescription"]["TableStatus"], "DELETING");
+    assert!(deleted["TableDescription"].get("KeySchema").is_none());
     for operation in ["DeleteTable", "DescribeTable"] {
         refused(
             &mut world,
@@ -80,8 +81,36 @@ fn bad_tables_are_refused() {
     let base = || simple("table");
     for (change, part) in [
         (json!({"TableName": null}), "Member must not be null"),
-        (json!({"TableName": "ab"}), "at least 3 characters long"),
-        (json!({"TableName": "a".repeat(256)}), "at most 255 characters long"),
+        (
+            json!({"TableName": "ab"}),
+            "1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: \
+             Member must have length greater than or equal to 3",
+        ),
+        (json!({"TableName": ""}), "Member must have length greater than or equal to 1"),
+        (
+            json!({"TableName": "a".repeat(256)}),
+            "Member must have length less than or equal to 255",
+        ),
+        (
+            json!({"ProvisionedThroughput": {"ReadCapacityUnits": 0, "WriteCapacityUnits": 1}}),
+            "Value '0' at 'provisionedThroughput.readCapacityUnits' failed to satisfy constraint: \
+             Member must have value greater than or equal to 1",
+        ),
+        (
+            json!({"ProvisionedThroughput": {"ReadCapacityUnits": -1, "WriteCapacityUnits": 0}}),
+            "2 validation errors detected",
+        ),
+        (
+            json!({"KeySchema": [
+                {"AttributeName": "a", "KeyType": "HASH"},
+                {"AttributeName": "b", "KeyType": "RANGE"},
+                {"AttributeName": "c", "KeyType": "RANGE"}
+            ]}),
+            "Value '[KeySchemaElement(attributeName=a, keyType=HASH), \
+             KeySchemaElement(attributeName=b, keyType=RANGE), KeySchemaElement(attributeName=c, \
+             keyType=RANGE)]' at 'keySchema' failed to satisfy constraint: Member must have length \
+             less than or equal to 2",
+        ),
         (json!({"TableName": "a*b"}), "regular expression pattern: [a-zA-Z0-9_.-]+"),
         (json!({"ProvisionedThroughput": null}), "must both be specified"),
         (json!({"BillingMode": "PAY_PER_REQUEST"}), "Neither ReadCapacityUnits"),
@@ -167,7 +196,7 @@ fn what_has_no_effect_is_reported() {
     let mut world = World::with(Settings { strict: true, ..Settings::default() });
     for (member, value) in [
         ("WarmThroughput", json!({"ReadUnitsPerSecond": 12_000})),
-        ("Tags", json!([])),
+        ("ResourcePolicy", json!("{}")),
         ("SSESpecification", json!({"Enabled": true})),
     ] {
         let body = with(simple("table"), json!({ member: value }));
@@ -178,8 +207,8 @@ fn what_has_no_effect_is_reported() {
     ok(&mut world, "CreateTable", simple("table"));
     let body = json!({"TableName": "table", "WarmThroughput": {}});
     refused(&mut world, "UpdateTable", body, "NotImplementedException", "WarmThroughput");
-    let body = json!({"TableName": "table", "GlobalSecondaryIndexUpdates": []});
-    refused(&mut world, "UpdateTable", body, "NotImplementedException", "IndexUpdates");
+    let body = json!({"TableName": "table", "ReplicaUpdates": []});
+    refused(&mut world, "UpdateTable", body, "NotImplementedException", "ReplicaUpdates");
 }
 
 #[test]
@@ -208,11 +237,22 @@ fn billing_is_changed() {
     let part = "must both be specified when BillingMode is PROVISIONED";
     invalid(&mut world, "UpdateTable", update(json!({"BillingMode": "PROVISIONED"})), part);
     let units = json!({"ReadCapacityUnits": 7, "WriteCapacityUnits": 8});
-    let body = update(json!({"BillingMode": "PROVISIONED", "ProvisionedThroughput": units}));
+    let body =
+        update(json!({"BillingMode": "PROVISIONED", "ProvisionedThroughput": units.clone()}));
     ok(&mut world, "UpdateTable", body);
     let shown = ok(&mut world, "DescribeTable", json!({"TableName": "table"}));
     assert_eq!(shown["Table"]["ProvisionedThroughput"]["WriteCapacityUnits"], 8);
-    let missing = json!({"TableName": "missing"});
+    let again = update(json!({"ProvisionedThroughput": units}));
+    let part = "The provisioned throughput for the table will not change. The requested value \
+                equals the current value. Current ReadCapacityUnits provisioned for the table: 7. \
+                Requested ReadCapacityUnits: 7.";
+    invalid(&mut world, "UpdateTable", again, part);
+    invalid(&mut world, "UpdateTable", update(json!({})), "At least one of ProvisionedThroughput");
+    let fewer = json!({"ReadCapacityUnits": 7, "WriteCapacityUnits": 2});
+    ok(&mut world, "UpdateTable", update(json!({"ProvisionedThroughput": fewer})));
+    let shown = ok(&mut world, "DescribeTable", json!({"TableName": "table"}));
+    assert_eq!(shown["Table"]["ProvisionedThroughput"]["NumberOfDecreasesToday"], 1);
+    let missing = json!({"TableName": "missing", "BillingMode": "PAY_PER_REQUEST"});
     let text = "Requested resource not found: Table: missing not found";
     refused(&mut world, "UpdateTable", missing, "ResourceNotFoundException", text);
 }

@@ -102,6 +102,14 @@ fn faults_of_items_cancel_and_faults_of_requests_refuse() {
         (vec![json!({})], "can only contain one of Check, Put, Update or Delete"),
         (vec![both], "can only contain one of Check, Put, Update or Delete"),
         (vec![update("SET v = = :one")], "Invalid UpdateExpression: Syntax error"),
+        (vec![put_action("", 1, "1")], "cannot contain an empty string value. Key: pk"),
+        (
+            vec![json!({"Put": {
+                "TableName": "orders",
+                "Item": with(key("a", 1), json!({"x": {"S": "x".repeat(410_000)}}))
+            }})],
+            "Item size has exceeded the maximum allowed size",
+        ),
         (vec![put_action("a", 1, "x")], "cannot be converted to a numeric value: x"),
         (
             vec![put_action("a", 1, "1"), put_action("a", 1, "2")],
@@ -109,11 +117,11 @@ fn faults_of_items_cancel_and_faults_of_requests_refuse() {
         ),
         (
             vec![json!({"ConditionCheck": {"TableName": "orders", "Key": key("a", 1)}})],
-            "at 'conditionExpression' failed",
+            "at 'transactItems.1.member.conditionCheck.conditionExpression' failed",
         ),
         (
             vec![json!({"Update": {"TableName": "orders", "Key": key("a", 1)}})],
-            "at 'updateExpression' failed",
+            "at 'transactItems.1.member.update.updateExpression' failed",
         ),
     ] {
         invalid(&mut world, "TransactWriteItems", transaction(actions), part);

@@ -12,7 +12,7 @@ use crate::services::dynamodb::shapes::KeySchemaElement;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::streams::StreamsError;
 use crate::services::dynamodb::streams::request::{limit, required};
-use crate::services::dynamodb::streams::stream::{Stream, sequence_number};
+use crate::services::dynamodb::streams::stream::{self, sequence_number};
 use crate::wire::Timestamp;
 
 #[skip_serializing_none]
@@ -83,17 +83,22 @@ pub fn run(
     request: Request,
 ) -> Result<Response, StreamsError> {
     let arn = required("streamArn", request.stream_arn)?;
-    limit(request.limit, LIMIT_MAX)?;
+    let limit = limit(request.limit, LIMIT_MAX)?;
+    let (after, filter) = (request.exclusive_start_shard_id, request.shard_filter);
     let stream = db.stream(ctx.now(), &arn)?;
-    let id = stream.shard_id();
-    let is_after = request.exclusive_start_shard_id.is_some_and(|start| start >= id);
-    // The one shard has no children, so a filter leaves none.
-    let shown = (!is_after && request.shard_filter.is_none()).then(|| shard(stream, id));
+    let mut shards = stream.shards().filter(|shard| {
+        after.as_ref().is_none_or(|after| shard.id > *after)
+            && filter
+                .as_ref()
+                .is_none_or(|filter| shard.parent.is_some() && shard.parent == filter.shard_id)
+    });
+    let page: Vec<Shard> = shards.by_ref().take(limit).map(told).collect();
+    let last = page.last().filter(|_| shards.next().is_some());
     let description = StreamDescription {
         creation_request_date_time: Some(stream.created),
         key_schema: Some(stream.key_schema.clone()),
-        last_evaluated_shard_id: None,
-        shards: Some(shown.into_iter().collect()),
+        last_evaluated_shard_id: last.and_then(|last| last.shard_id.clone()),
+        shards: Some(page),
         stream_arn: Some(arn),
         stream_label: Some(stream.label.clone()),
         stream_status: Some(if stream.is_closed() { "DISABLED" } else { "ENABLED" }.to_owned()),
@@ -103,14 +108,15 @@ pub fn run(
     Ok(Response { stream_description: Some(description) })
 }
 
-fn shard(stream: &Stream, id: String) -> Shard {
-    let ending = stream.is_closed().then(|| stream.next().saturating_sub(1));
+fn told(shard: stream::Shard) -> Shard {
+    // A shard that was closed without a record ends where it began.
+    let ending = shard.end.map(|end| end.saturating_sub(1).max(shard.first));
     Shard {
-        parent_shard_id: None,
+        parent_shard_id: shard.parent,
         sequence_number_range: Some(SequenceNumberRange {
             ending_sequence_number: ending.map(sequence_number),
-            starting_sequence_number: Some(sequence_number(0)),
+            starting_sequence_number: Some(sequence_number(shard.first)),
         }),
-        shard_id: Some(id),
+        shard_id: Some(shard.id),
     }
 }

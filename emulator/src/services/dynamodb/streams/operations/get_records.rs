@@ -62,7 +62,7 @@ pub struct StreamRecord {
     pub stream_view_type: Option<String>,
 }
 
-/// Who deleted an item that was too old. There is no time to live here, so nobody did.
+/// Who deleted an item that had expired.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -85,20 +85,25 @@ pub fn run(
     let limit = limit(request.limit, LIMIT_MAX)?;
     let iterator = ShardIterator::parse(&text, now)?;
     let stream = db.stream(now, &iterator.stream)?;
-    let from = iterator.from.unwrap_or(stream.first());
-    if from < stream.first() {
+    let shard = stream.shards().find(|shard| shard.number == iterator.shard);
+    let from = iterator
+        .from
+        .unwrap_or_else(|| shard.as_ref().map_or(0, |shard| shard.first).max(stream.first()));
+    let Some(shard) = shard.filter(|_| from >= stream.first()) else {
         return Err(StreamsError::Trimmed(sequence_number(from)));
-    }
+    };
+    let in_shard = |(number, _): &(u64, &record::Record)| shard.end.is_none_or(|end| *number < end);
     let mut bytes = 0;
     let fits = |(_, record): &(u64, &record::Record)| {
         bytes += record.size();
         bytes <= BYTES_MAX || bytes == record.size()
     };
-    let found: Vec<_> = stream.from(from).take(limit).take_while(fits).collect();
+    let found: Vec<_> =
+        stream.from(from).take_while(in_shard).take(limit).take_while(fits).collect();
     let place = found.last().map_or(from, |(number, _)| number + 1);
     let region = ctx.region();
     let records = found.iter().map(|(number, record)| shown(stream, region, *number, record));
-    let is_over = stream.is_closed() && place >= stream.next();
+    let is_over = shard.end.is_some_and(|end| place >= end);
     let next = ShardIterator { from: Some(place), issued: now, ..iterator };
     Ok(Response {
         records: Some(records.collect()),
@@ -124,6 +129,9 @@ fn shown(stream: &Stream, region: &str, number: u64, record: &record::Record) ->
         event_name: Some(record.name.as_str().to_owned()),
         event_source: Some("aws:dynamodb".to_owned()),
         event_version: Some("1.1".to_owned()),
-        user_identity: None,
+        user_identity: record.expired.then(|| Identity {
+            principal_id: Some("dynamodb.amazonaws.com".to_owned()),
+            kind: Some("Service".to_owned()),
+        }),
     }
 }

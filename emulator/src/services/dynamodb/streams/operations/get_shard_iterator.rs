@@ -38,18 +38,22 @@ pub fn run(
     request: Request,
 ) -> Result<Response, StreamsError> {
     let arn = required("streamArn", request.stream_arn.clone())?;
-    let shard = required("shardId", request.shard_id.clone())?;
+    let id = required("shardId", request.shard_id.clone())?;
     let kind = required("shardIteratorType", request.shard_iterator_type.clone())?;
     let stream = db.stream(ctx.now(), &arn)?;
-    if stream.shard_id() != shard {
-        return Err(StreamsError::ShardNotFound { shard, stream: arn });
-    }
+    let Some(shard) = stream.shards().find(|shard| shard.id == id) else {
+        return Err(StreamsError::ShardNotFound { shard: id, stream: arn });
+    };
+    let end = shard.end.unwrap_or_else(|| stream.next());
     let from = match kind.as_str() {
         "TRIM_HORIZON" => None,
-        "LATEST" => Some(stream.next()),
-        "AT_SEQUENCE_NUMBER" => Some(numbered(stream, &request)?),
-        "AFTER_SEQUENCE_NUMBER" => Some(numbered(stream, &request)? + 1),
-        "AT_TIMESTAMP" => Some(stream.first_since(required("timestamp", request.timestamp)?)),
+        "LATEST" => Some(end),
+        "AT_SEQUENCE_NUMBER" => Some(numbered(stream, (shard.first, end), &request)?),
+        "AFTER_SEQUENCE_NUMBER" => Some(numbered(stream, (shard.first, end), &request)? + 1),
+        "AT_TIMESTAMP" => {
+            let since = stream.first_since(required("timestamp", request.timestamp)?);
+            Some(since.clamp(shard.first, end))
+        }
         other => {
             return Err(StreamsError::constraint(
                 Some(other),
@@ -59,14 +63,18 @@ pub fn run(
             ));
         }
     };
-    let iterator = ShardIterator { stream: arn, from, issued: ctx.now() };
+    let iterator = ShardIterator { stream: arn, shard: shard.number, from, issued: ctx.now() };
     Ok(Response { shard_iterator: Some(iterator.text()) })
 }
 
 /// The number of the record that the request names; it must still be there, or come next.
-fn numbered(stream: &Stream, request: &Request) -> Result<u64, StreamsError> {
+fn numbered(
+    stream: &Stream,
+    (first, end): (u64, u64),
+    request: &Request,
+) -> Result<u64, StreamsError> {
     let text = required("sequenceNumber", request.sequence_number.clone())?;
-    let number = stream::number(&text).filter(|number| *number <= stream.next());
+    let number = stream::number(&text).filter(|number| (first..=end).contains(number));
     let number = number
         .ok_or_else(|| StreamsError::Validation(format!("Invalid SequenceNumber: {text}")))?;
     if number < stream.first() {

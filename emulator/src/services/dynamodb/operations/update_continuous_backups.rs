@@ -1,0 +1,57 @@
+//! UpdateContinuousBackups: turns point-in-time recovery on and off.
+//!
+//! Limits: 1 to 35 days.
+//! Errors: `TableNotFoundException`, `ValidationException`.
+//! Source: API reference "UpdateContinuousBackups"; recordings of 2025-10-08.
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::item_write::missing;
+use crate::services::dynamodb::recovery;
+use crate::services::dynamodb::shapes::{
+    ContinuousBackupsDescription, PointInTimeRecoverySpecification,
+};
+use crate::services::dynamodb::state::DynamoDb;
+use crate::services::dynamodb::store::RECOVERY_DAYS_MAX;
+use crate::services::dynamodb::validation::Constraints;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub point_in_time_recovery_specification: Option<PointInTimeRecoverySpecification>,
+    pub table_name: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub continuous_backups_description: Option<ContinuousBackupsDescription>,
+}
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    db: &mut DynamoDb,
+    request: Request,
+) -> Result<Response, DynamoDbError> {
+    let member = "pointInTimeRecoverySpecification";
+    let given = request.point_in_time_recovery_specification.ok_or_else(|| missing(member))?;
+    let enabled = given.point_in_time_recovery_enabled;
+    let enabled =
+        enabled.ok_or_else(|| missing(&format!("{member}.pointInTimeRecoveryEnabled")))?;
+    let days = given.recovery_period_in_days;
+    let mut check = Constraints::default();
+    check.range(&format!("{member}.recoveryPeriodInDays"), days, (1, RECOVERY_DAYS_MAX));
+    check.done()?;
+    let table = recovery::table(ctx, db, request.table_name.as_deref())?;
+    if enabled {
+        table.options.recovery.enable(ctx.now(), days.unwrap_or(RECOVERY_DAYS_MAX));
+    } else {
+        table.options.recovery.disable();
+    }
+    Ok(Response { continuous_backups_description: Some(recovery::describe(ctx, table)) })
+}

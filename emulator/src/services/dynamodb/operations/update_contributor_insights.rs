@@ -1,0 +1,73 @@
+//! UpdateContributorInsights: turns the contributor insights of a table or an index on and off.
+//!
+//! Errors: `ResourceNotFoundException`, `ValidationException`.
+//! Source: API reference "UpdateContributorInsights".
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::{Context, Passing};
+use crate::services::dynamodb::contributor_insights::{of, status};
+use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::state::DynamoDb;
+use crate::services::dynamodb::store::{Insights, PASSING_TIME};
+use crate::services::dynamodb::validation::{self, Constraints};
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub contributor_insights_action: Option<String>,
+    pub contributor_insights_mode: Option<String>,
+    pub index_name: Option<String>,
+    pub table_name: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub contributor_insights_mode: Option<String>,
+    pub contributor_insights_status: Option<String>,
+    pub index_name: Option<String>,
+    pub table_name: Option<String>,
+}
+
+const MODES: [&str; 2] = ["ACCESSED_AND_THROTTLED_KEYS", "THROTTLED_KEYS"];
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    db: &mut DynamoDb,
+    request: Request,
+) -> Result<Response, DynamoDbError> {
+    let (action, mode) = (request.contributor_insights_action, request.contributor_insights_mode);
+    let mut check = Constraints::default();
+    check.required("contributorInsightsAction", action.as_ref());
+    check.one_of("contributorInsightsAction", action.as_deref(), &["ENABLE", "DISABLE"]);
+    check.one_of("contributorInsightsMode", mode.as_deref(), &MODES);
+    validation::table(&mut check, request.table_name.as_deref());
+    check.done()?;
+    ctx.not_honoured("ContributorInsightsAction")?;
+    let enabled = action.as_deref() == Some("ENABLE");
+    let table = db.described(ctx, request.table_name.as_deref())?;
+    let index = request.index_name;
+    let old = of(table, index.as_deref())?.cloned();
+    let passing = Passing::begin(ctx, if enabled { "ENABLING" } else { "DISABLING" }, PASSING_TIME);
+    let new = Insights {
+        index: index.clone(),
+        enabled,
+        mode: mode.unwrap_or_else(|| MODES[0].to_owned()),
+        changed: ctx.now(),
+        passing: old.as_ref().is_none_or(|old| old.enabled != enabled).then_some(passing),
+    };
+    let status = status(ctx, Some(&new));
+    table.options.insights.retain(|it| it.index != index);
+    let mode = Some(new.mode.clone());
+    table.options.insights.push(new);
+    Ok(Response {
+        contributor_insights_mode: mode,
+        contributor_insights_status: Some(status),
+        index_name: index,
+        table_name: Some(table.name.clone()),
+    })
+}
