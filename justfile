@@ -99,7 +99,8 @@ explore *ARGS:
 safeguards *NAMES:
     bash scenarios/safeguards/run.sh {{ NAMES }}
 
-# Fuzz SQS and keep the corpus; TARGET: request, json_operations, query_operations or sequence.
+# Fuzz SQS, or the languages of CloudWatch Logs, and keep the corpus; TARGET: request, json_operations,
+# query_operations, sequence, filter_patterns or insights.
 fuzz TARGET SECONDS="600":
     bash emulator/fuzz/run.sh {{ TARGET }} {{ SECONDS }}
 

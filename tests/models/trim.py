@@ -21,6 +21,7 @@ SERVICES = {
     "dynamodb": "dynamodb",
     "dynamodbstreams": "dynamodbstreams",
     "events": "events",
+    "logs": "logs",
     "sns": "sns",
     "sqs": "sqs",
     "sts": "sts",
@@ -30,6 +31,9 @@ SERVICES = {
 OUTSIDE = {
     "cloudwatch": ["Insight", "MetricStream", "Dataset", "OTel", "LogAlarm", "MetricDataQuery"],
     "dynamodb": ["Backup", "GlobalTable", "Export", "Import", "Kinesis", "Restore", "Insights"],
+    "logs": ["AccountPolic", "AggregateLogGroup", "Anomal", "BearerToken", "ConfigurationTemplates", "DataProtection",
+             "ForQuery", "Import", "Index", "Integration", "KmsKey", "LiveTail", "LogFields", "LogGroupFields",
+             "LogObject", "Lookup", "Scheduled", "StorageTier", "Syslog", "Transformer", "UpdateDelivery"],
 }
 
 METADATA = [

@@ -14,6 +14,7 @@ use super::credentials;
 use super::log::Log;
 use super::server::{ServeError, Server, ServerSettings};
 use super::signals;
+use super::tail::{self, Tail};
 use crate::kernel::{
     AccessKey, AccessKeys, Lifecycle, PolicyMode, Secret, Settings, SignatureMode,
 };
@@ -30,6 +31,15 @@ struct Arguments {
 enum Command {
     /// Serve all services on one HTTP port.
     Serve(Serve),
+    /// Look at log groups of an emulator that runs.
+    #[command(subcommand)]
+    Logs(Logs),
+}
+
+#[derive(Debug, Subcommand)]
+enum Logs {
+    /// Show a group's events as they come.
+    Tail(Tail),
 }
 
 #[derive(Debug, clap::Args)]
@@ -113,7 +123,10 @@ enum ClockMode {
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    let Command::Serve(serve) = Arguments::parse().command;
+    let serve = match Arguments::parse().command {
+        Command::Serve(serve) => serve,
+        Command::Logs(Logs::Tail(tail)) => return show(&tail),
+    };
     let log = match Log::begin() {
         Ok(log) => log,
         Err(reason) => return failed(&reason),
@@ -121,6 +134,13 @@ pub fn main() -> ExitCode {
     let result = run(serve, &log);
     log.end();
     match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => failed(&reason),
+    }
+}
+
+fn show(tail: &Tail) -> ExitCode {
+    match tail::run(tail, &mut std::io::stdout()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => failed(&reason),
     }

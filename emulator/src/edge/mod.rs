@@ -16,6 +16,7 @@ mod log;
 mod server;
 mod signals;
 mod spelling;
+mod tail;
 #[cfg(test)]
 mod tests;
 mod visitors;

@@ -1,4 +1,4 @@
-//! Malformed input to SQS: what a coverage-guided fuzzer found worth keeping, replayed.
+//! Malformed input to SQS and CloudWatch Logs: what a coverage-guided fuzzer found worth keeping, replayed.
 //!
 //! The same targets run under libFuzzer from `emulator/fuzz`; nothing of it is compiled in here.
 
@@ -36,4 +36,14 @@ fn forms_of_any_form_are_answered() {
 #[test]
 fn operations_in_any_order_conserve_messages() {
     replay("sequence", include_str!("corpus/sequence.txt"));
+}
+
+#[test]
+fn filter_patterns_of_any_form_are_read_or_refused() {
+    replay("filter_patterns", include_str!("corpus/filter_patterns.txt"));
+}
+
+#[test]
+fn queries_of_any_form_are_run_or_refused() {
+    replay("insights", include_str!("corpus/insights.txt"));
 }

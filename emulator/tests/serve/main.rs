@@ -8,6 +8,7 @@ mod first_hour;
 mod log;
 mod pages;
 mod process;
+mod tail;
 
 use std::io::Read as _;
 use std::process::Command;

@@ -40,13 +40,8 @@ const THROTTLING: Throttling =
     Throttling { shape: "ThrottledException", query_code: "Throttled", status: 429 };
 
 /// Attributes of a topic that have no effect here.
-const OF_TOPICS: [&str; 5] = [
-    "Attributes.KmsMasterKeyId",
-    "Attributes.SignatureVersion",
-    "Attributes.TracingConfig",
-    "Attributes.*FeedbackRoleArn",
-    "Attributes.*FeedbackSampleRate",
-];
+const OF_TOPICS: [&str; 3] =
+    ["Attributes.KmsMasterKeyId", "Attributes.SignatureVersion", "Attributes.TracingConfig"];
 /// Attributes of a subscription that have no effect here; a delivery policy has one for HTTP.
 const OF_SUBSCRIPTIONS: [&str; 2] = ["Attributes.DeliveryPolicy", "Attributes.SubscriptionRoleArn"];
 

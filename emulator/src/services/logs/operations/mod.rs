@@ -1,0 +1,37 @@
+//! One file an operation, or a few about the same thing: request, response, and what it does.
+
+pub mod create_log_group;
+pub mod create_log_stream;
+pub mod delete_log_group;
+pub mod delete_log_stream;
+pub mod delete_metric_filter;
+pub mod delete_resource_policy;
+pub mod delete_subscription_filter;
+pub mod deliveries;
+pub mod delivery_destination_policies;
+pub mod delivery_destinations;
+pub mod delivery_sources;
+pub mod describe_log_groups;
+pub mod describe_log_streams;
+pub mod describe_metric_filters;
+pub mod describe_queries;
+pub mod describe_resource_policies;
+pub mod describe_subscription_filters;
+pub mod destinations;
+pub mod export_tasks;
+pub mod filter_log_events;
+pub mod get_log_events;
+pub mod get_log_record;
+pub mod get_query_results;
+pub mod list_log_groups;
+pub mod put_log_events;
+pub mod put_log_group_deletion_protection;
+pub mod put_metric_filter;
+pub mod put_resource_policy;
+pub mod put_subscription_filter;
+pub mod query_definitions;
+pub mod retention;
+pub mod start_query;
+pub mod stop_query;
+pub mod tags;
+pub mod test_metric_filter;
