@@ -14,9 +14,9 @@ use super::entry::{Entry, StateKind};
 use super::input::{HttpRequest, Input};
 use super::services;
 use crate::kernel::{Account, Arn, Caller, Operation, Region, Scope};
+use crate::wire::rest::{self, Route};
 #[cfg(any(test, feature = "shapes"))]
 use crate::wire::shape::Shape;
-use crate::wire::rest::{self, Route};
 use crate::wire::{Format, Protocol, Rejection, Service, absent, detect, form, respond};
 
 /// The region of callers who sign nothing.
@@ -140,9 +140,10 @@ impl Registry {
     /// The operation of a REST service that a request names by method and path.
     fn routed(&'static self, service: &str, parts: &Parts) -> Option<&'static str> {
         let entry = self.entries.iter().find(|entry| entry.service.name == service)?;
-        let fitting = entry.operations.values().filter_map(|operation| {
-            Some((operation.route.as_ref()?.fits(parts)?, operation.name))
-        });
+        let fitting = entry
+            .operations
+            .values()
+            .filter_map(|operation| Some((operation.route.as_ref()?.fits(parts)?, operation.name)));
         fitting.max().map(|(_, name)| name)
     }
 

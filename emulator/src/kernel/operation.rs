@@ -11,9 +11,9 @@ use serde::de::DeserializeOwned;
 
 use super::facts::{Refusal, ResourceMember};
 use super::{Context, OperationFacts, Throttling, WantedMetrics};
+use crate::wire::rest::Route;
 #[cfg(any(test, feature = "shapes"))]
 use crate::wire::shape::{self, Shape};
-use crate::wire::rest::Route;
 use crate::wire::{
     AnyProtocol, Codec, EncodeError, Format, JsonFirst, JsonOnly, Rejection, WireError,
 };

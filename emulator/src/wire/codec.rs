@@ -52,14 +52,18 @@ impl Codec for JsonOnly {
 impl Codec for JsonFirst {
     fn decode<T: DeserializeOwned>(format: &Format, body: &[u8]) -> Result<T, Rejection> {
         match format.protocol {
-            Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 => JsonOnly::decode(format, body),
+            Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 => {
+                JsonOnly::decode(format, body)
+            }
             Protocol::AwsQuery | Protocol::RpcV2Cbor => AnyProtocol::decode(format, body),
         }
     }
 
     fn encode<T: Serialize>(format: &Format, value: &T) -> Result<Vec<u8>, EncodeError> {
         match format.protocol {
-            Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 => JsonOnly::encode(format, value),
+            Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 => {
+                JsonOnly::encode(format, value)
+            }
             Protocol::AwsQuery | Protocol::RpcV2Cbor => AnyProtocol::encode(format, value),
         }
     }

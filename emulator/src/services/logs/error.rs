@@ -55,6 +55,11 @@ pub enum LogsError {
 }
 
 impl LogsError {
+    pub(super) const DEFINITION_NOT_FOUND: Self =
+        Self::NotFound("The specified query definition does not exist.");
+    pub(super) const DESTINATION_NOT_FOUND: Self =
+        Self::NotFound("The specified destination does not exist.");
+
     pub(super) fn parameter(text: impl Into<String>) -> Self {
         Self::InvalidParameter(text.into())
     }

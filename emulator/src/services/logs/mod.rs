@@ -14,6 +14,7 @@ mod group;
 mod hooks;
 pub mod insights;
 mod metric_filter;
+mod metric_transformation;
 mod operation_table;
 pub mod operations;
 mod paging;
@@ -27,6 +28,7 @@ mod shapes;
 mod state;
 mod stream;
 mod subscription;
+mod tagging;
 #[cfg(test)]
 mod tests;
 

@@ -23,9 +23,28 @@ const SERVICES: [(&str, &str); 4] = [
 
 /// Operations that begin so only read, and AWS takes none of them.
 const READ_ONLY: [&str; 22] = [
-    "get", "describe", "list", "poll", "receive", "search", "scan", "query", "select", "read",
-    "discover", "validate", "batchGet", "batchDescribe", "batchRead", "transactGet", "adminGet",
-    "adminList", "testMigration", "retrieve", "testConnection", "translateDocument",
+    "get",
+    "describe",
+    "list",
+    "poll",
+    "receive",
+    "search",
+    "scan",
+    "query",
+    "select",
+    "read",
+    "discover",
+    "validate",
+    "batchGet",
+    "batchDescribe",
+    "batchRead",
+    "transactGet",
+    "adminGet",
+    "adminList",
+    "testMigration",
+    "retrieve",
+    "testConnection",
+    "translateDocument",
 ];
 
 /// An operation to be called.
@@ -95,7 +114,8 @@ impl Api {
                 "{arn} is a read-only operation, which cannot be a target."
             )));
         }
-        let is_object = |text: &String| serde_json::from_str::<Value>(text).is_ok_and(|it| it.is_object());
+        let is_object =
+            |text: &String| serde_json::from_str::<Value>(text).is_ok_and(|it| it.is_object());
         if !target.input.as_ref().is_none_or(is_object) {
             return Err(SchedulerError::validation("The target's Input has to be a JSON object."));
         }
@@ -117,9 +137,9 @@ impl Api {
     ) -> Value {
         let text = input.unwrap_or(event);
         match self.kind {
-            Kind::Universal => {
-                input.and_then(|input| serde_json::from_str(input).ok()).unwrap_or_else(|| json!({}))
-            }
+            Kind::Universal => input
+                .and_then(|input| serde_json::from_str(input).ok())
+                .unwrap_or_else(|| json!({})),
             Kind::Queue => {
                 let mut request = json!({ "QueueUrl": url(arn), "MessageBody": text });
                 let sqs = target.sqs_parameters.as_ref();

@@ -27,8 +27,12 @@ pub(super) const TIMER: &str = "invocation/";
 /// What the token of a call to a dead-letter queue begins with.
 const DEAD_LETTER: &str = "dead-letter/";
 /// Errors that pass, although a client is said to be at fault.
-const THROTTLED: [&str; 4] =
-    ["ThrottlingException", "TooManyRequestsException", "RequestThrottled", "LimitExceededException"];
+const THROTTLED: [&str; 4] = [
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "RequestThrottled",
+    "LimitExceededException",
+];
 
 /// A schedule has rung, and its target has not yet answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -167,8 +171,7 @@ impl Scheduler {
         tracing::warn!(schedule, to, reason = %failure.message, "invocation given up");
         let subject = ctx.ids().uuid();
         let (cause, name) = (invocation.cause, &invocation.lineage);
-        let refused =
-            ctx.record_note(cause, What::Refused, name, subject, failure.message.clone());
+        let refused = ctx.record_note(cause, What::Refused, name, subject, failure.message.clone());
         self.count(ctx, &invocation.group, Count::Dropped);
         let Some(queue) = &invocation.target.dead_letter else {
             ctx.record(refused, What::Dropped, name, subject);
@@ -244,6 +247,7 @@ fn dead_letter(
     });
     let attributes: serde_json::Map<String, Value> = attributes.collect();
     let body = invocation.target.wire.input.as_deref();
-    let body = body.map_or_else(|| input::event(invocation), |text| input::filled(invocation, text));
+    let body =
+        body.map_or_else(|| input::event(invocation), |text| input::filled(invocation, text));
     json!({ "QueueUrl": api::url(queue), "MessageBody": body, "MessageAttributes": attributes })
 }

@@ -62,7 +62,8 @@ impl Settings {
     pub(super) fn read(ctx: &mut Context<'_>, wanted: Wanted) -> Result<Self, SchedulerError> {
         check(&wanted)?;
         let text = wanted.expression.unwrap_or_default();
-        let invalid = |_| SchedulerError::Validation(format!("Invalid Schedule Expression {text}."));
+        let invalid =
+            |_| SchedulerError::Validation(format!("Invalid Schedule Expression {text}."));
         let expression = Expression::parse(&text).map_err(invalid)?;
         let zone = match wanted.zone {
             None => Zone::default(),

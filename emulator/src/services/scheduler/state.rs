@@ -32,10 +32,7 @@ pub struct Scheduler {
 impl Scheduler {
     /// # Errors
     /// `ResourceNotFoundException`.
-    pub(super) fn schedule(
-        &mut self,
-        key: (&str, &str),
-    ) -> Result<&mut Schedule, SchedulerError> {
+    pub(super) fn schedule(&mut self, key: (&str, &str)) -> Result<&mut Schedule, SchedulerError> {
         let missing = || SchedulerError::ScheduleNotFound(key.1.to_owned());
         self.schedules.get_mut(&owned(key)).ok_or_else(missing)
     }

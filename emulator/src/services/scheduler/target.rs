@@ -119,8 +119,7 @@ impl Target {
         RetrySchedule {
             attempts_max: bound(policy.maximum_retry_attempts)
                 .unwrap_or(RetrySchedule::EVENTS.attempts_max),
-            age_max: bound(policy.maximum_event_age_in_seconds)
-                .or(RetrySchedule::EVENTS.age_max),
+            age_max: bound(policy.maximum_event_age_in_seconds).or(RetrySchedule::EVENTS.age_max),
             ..RetrySchedule::EVENTS
         }
     }

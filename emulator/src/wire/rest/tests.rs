@@ -69,9 +69,8 @@ fn members_come_from_everywhere() {
 
 #[test]
 fn what_is_not_of_its_kind_is_refused_by_name() {
-    let route = Route::new(Method::GET, "/f/{N}")
-        .integer_label("N")
-        .query("all", "All", Kind::Boolean);
+    let route =
+        Route::new(Method::GET, "/f/{N}").integer_label("N").query("all", "All", Kind::Boolean);
     for (uri, told) in [
         ("/f/x", "'x' is not an integer of 64 bits, which N has to be"),
         ("/f/99999999999999999999", "which N has to be"),

@@ -13,8 +13,8 @@ use crate::kernel::Context;
 use crate::services::logs::constraint::{self, Constraints, KMS_KEY, given};
 use crate::services::logs::error::LogsError;
 use crate::services::logs::group::LogGroup;
-use crate::services::logs::operations::tags as tagging;
 use crate::services::logs::state::Logs;
+use crate::services::logs::tagging;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -1,7 +1,8 @@
 //! CreateLogStream: makes an empty stream in a group.
 //!
 //! Limits: names of 1 to 512 letters, without `:` and `*`.
-//! Errors: `ResourceNotFoundException`, `ResourceAlreadyExistsException`, `InvalidParameterException`.
+//! Errors: `ResourceNotFoundException`, `ResourceAlreadyExistsException`,
+//! `InvalidParameterException`.
 //! Source: API reference "CreateLogStream".
 
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,8 @@
 //! DeleteSubscriptionFilter: deletes a subscription filter of a group.
 //!
 //! Errors: `ResourceNotFoundException`, `InvalidParameterException`.
-//! Source: API reference "DeleteSubscriptionFilter". Unverified: the text on a filter that is not there.
+//! Source: API reference "DeleteSubscriptionFilter". Unverified: the text on a filter that is not
+//! there.
 
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;

@@ -1,7 +1,9 @@
 //! PutLogEvents: puts events into a stream.
 //!
-//! Limits: 1 to 10,000 events of 1,048,576 bytes together, with 26 beside each message; in the order of
-//! their times, which span at most 24 hours. Events that are 14 days old, older than the retention, or
+//! Limits: 1 to 10,000 events of 1,048,576 bytes together, with 26 beside each message; in the
+//! order of
+//! their times, which span at most 24 hours. Events that are 14 days old, older than the retention,
+//! or
 //! more than two hours in the future are rejected by themselves.
 //! Errors: `InvalidParameterException`, `ResourceNotFoundException`.
 //! Source: API reference "PutLogEvents"; recordings of 2026-02-05. Unverified: the texts on sizes.

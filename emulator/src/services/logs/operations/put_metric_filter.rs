@@ -4,17 +4,14 @@
 //! Errors: `ResourceNotFoundException`, `InvalidParameterException`, `LimitExceededException`.
 //! Source: API reference "PutMetricFilter"; recordings of 2026-02-05.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::logs::constraint::{
-    self, Constraints, FILTER_NAME, FILTER_PATTERN, METRIC_NAME, METRIC_VALUE, given,
-};
+use crate::services::logs::constraint::{self, Constraints, FILTER_NAME, FILTER_PATTERN, given};
 use crate::services::logs::error::LogsError;
 use crate::services::logs::metric_filter::MetricFilter;
+use crate::services::logs::metric_transformation;
 use crate::services::logs::pattern::FilterPattern;
 use crate::services::logs::shapes::MetricTransformation;
 use crate::services::logs::state::Logs;
@@ -46,12 +43,13 @@ pub fn run(
     FILTER_PATTERN.required(&mut check, "filterPattern", request.filter_pattern.as_ref());
     let transformations = request.metric_transformations.as_deref();
     check.required("metricTransformations", transformations.as_ref());
-    let shown: Vec<String> = transformations.unwrap_or_default().iter().map(shown).collect();
+    let shown: Vec<String> =
+        transformations.unwrap_or_default().iter().map(metric_transformation::shown).collect();
     if transformations.is_some() {
         check.entries("metricTransformations", &shown, (1, 1));
     }
     for transformation in transformations.unwrap_or_default().iter().take(1) {
-        check_transformation(&mut check, transformation);
+        metric_transformation::check(&mut check, transformation);
     }
     check.done()?;
     let group = given("logGroupName", request.log_group_name)?;
@@ -59,7 +57,7 @@ pub fn run(
     let pattern = FilterPattern::parse(&given("filterPattern", request.filter_pattern)?)?;
     let transformations = request.metric_transformations.unwrap_or_default();
     let transformation = given("metricTransformations", transformations.into_iter().next())?;
-    check_dimensions(&transformation)?;
+    metric_transformation::validate(&transformation)?;
     let existing = &logs.group(&group)?.metric_filters;
     if !existing.contains_key(&name) && existing.len() >= FILTERS_MAX {
         return Err(LogsError::LimitExceeded);
@@ -86,88 +84,5 @@ pub fn run(
     Ok(Response {})
 }
 
-/// Source: user guide "CloudWatch Logs quotas", and API reference "MetricTransformation".
+/// Source: user guide "CloudWatch Logs quotas".
 const FILTERS_MAX: usize = 100;
-const DIMENSIONS_MAX: usize = 3;
-
-/// A transformation as AWS's error shows it. Recorded.
-fn shown(it: &MetricTransformation) -> String {
-    fn null<T: ToString>(value: Option<&T>) -> String {
-        value.map_or("null".to_owned(), ToString::to_string)
-    }
-    let dimensions = it.dimensions.as_ref().map(|all| {
-        let all: Vec<String> = all.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        format!("{{{}}}", all.join(", "))
-    });
-    format!(
-        "MetricTransformation(metricName={}, metricNamespace={}, metricValue={}, defaultValue={}, \
-         unit={}, dimensions={})",
-        null(it.metric_name.as_ref()),
-        null(it.metric_namespace.as_ref()),
-        null(it.metric_value.as_ref()),
-        null(it.default_value.as_ref()),
-        null(it.unit.as_ref()),
-        null(dimensions.as_ref()),
-    )
-}
-
-fn check_transformation(check: &mut Constraints, it: &MetricTransformation) {
-    let member = |name: &str| format!("metricTransformations.1.member.{name}");
-    METRIC_NAME.required(check, &member("metricName"), it.metric_name.as_ref());
-    METRIC_NAME.required(check, &member("metricNamespace"), it.metric_namespace.as_ref());
-    METRIC_VALUE.required(check, &member("metricValue"), it.metric_value.as_ref());
-    check.one_of(&member("unit"), it.unit.as_deref(), &UNITS);
-}
-
-/// Source: the model's enumeration.
-const UNITS: [&str; 27] = [
-    "Seconds",
-    "Microseconds",
-    "Milliseconds",
-    "Bytes",
-    "Kilobytes",
-    "Megabytes",
-    "Gigabytes",
-    "Terabytes",
-    "Bits",
-    "Kilobits",
-    "Megabits",
-    "Gigabits",
-    "Terabits",
-    "Percent",
-    "Count",
-    "Bytes/Second",
-    "Kilobytes/Second",
-    "Megabytes/Second",
-    "Gigabytes/Second",
-    "Terabytes/Second",
-    "Bits/Second",
-    "Kilobits/Second",
-    "Megabits/Second",
-    "Gigabits/Second",
-    "Terabits/Second",
-    "Count/Second",
-    "None",
-];
-
-/// Unverified: the texts.
-fn check_dimensions(it: &MetricTransformation) -> Result<(), LogsError> {
-    let number = it.dimensions.as_ref().map_or(0, BTreeMap::len);
-    if number > DIMENSIONS_MAX {
-        let text = format!("A metric filter can have at most {DIMENSIONS_MAX} dimensions.");
-        return Err(LogsError::parameter(text));
-    }
-    if number > 0 && it.default_value.is_some() {
-        return Err(LogsError::parameter(
-            "Invalid metric transformation: dimensions and default value are mutually exclusive \
-             properties.",
-        ));
-    }
-    let value = it.metric_value.as_deref().unwrap_or_default();
-    let is_number = value.trim().parse::<f64>().is_ok_and(f64::is_finite);
-    if !value.starts_with('$') && !is_number {
-        let text = format!("Invalid metric transformation: metricValue '{value}' is no number");
-        return Err(LogsError::parameter(text));
-    }
-    Ok(())
-}

@@ -249,7 +249,8 @@ proptest! {
         object.extend(b.map(|b| ("b".to_owned(), b.into())));
         let message = serde_json::Value::Object(object).to_string();
         let pattern = format!("{{{}}}", condition.text());
-        prop_assert_eq!(matches(&pattern, &message), condition.holds(a, b), "{} {}", pattern, message);
+        let holds = condition.holds(a, b);
+        prop_assert_eq!(matches(&pattern, &message), holds, "{} {}", pattern, message);
     }
 
     /// Words against a reference that looks at each in turn.
@@ -258,7 +259,8 @@ proptest! {
         words in proptest::collection::vec(("[?-]?", "[ab]{1,2}"), 1..5),
         message in "[ab ]{0,6}",
     ) {
-        let pattern: Vec<String> = words.iter().map(|(sign, word)| format!("{sign}{word}")).collect();
+        let pattern = words.iter().map(|(sign, word)| format!("{sign}{word}"));
+        let pattern: Vec<String> = pattern.collect();
         let of = |sign: &str| -> Vec<&String> {
             words.iter().filter(|(it, _)| it == sign).map(|(_, word)| word).collect()
         };

@@ -152,14 +152,14 @@ fn a_delivery_of_cloudfront_has_its_fields() {
 fn a_destination_keeps_its_policy() {
     let mut logs = Logs::new();
     let put = |target: &str| {
-        json!({
-            "destinationName": "d", "targetArn": format!("arn:aws:kinesis:us-east-1:000000000000:stream/{target}"),
-            "roleArn": "arn:aws:iam::000000000000:role/r",
-        })
+        let target = format!("arn:aws:kinesis:us-east-1:000000000000:stream/{target}");
+        let role = "arn:aws:iam::000000000000:role/r";
+        json!({"destinationName": "d", "targetArn": target, "roleArn": role})
     };
     logs.ok("PutDestination", put("one"));
     let policy = json!({"Statement": [{
-        "Effect": "Allow", "Principal": "*", "Action": "logs:PutSubscriptionFilter", "Resource": "*",
+        "Effect": "Allow", "Principal": "*", "Resource": "*",
+        "Action": "logs:PutSubscriptionFilter",
     }]})
     .to_string();
     logs.ok("PutDestinationPolicy", json!({"destinationName": "d", "accessPolicy": policy}));

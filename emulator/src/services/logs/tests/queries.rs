@@ -10,7 +10,8 @@ impl Logs {
     fn start(&mut self, query: &str) -> String {
         let start = START / 1000;
         let input = json!({
-            "logGroupName": "g", "queryString": query, "startTime": start - 60, "endTime": start + 60,
+            "logGroupName": "g", "queryString": query,
+            "startTime": start - 60, "endTime": start + 60,
         });
         self.ok("StartQuery", input)["queryId"].as_str().unwrap().to_owned()
     }

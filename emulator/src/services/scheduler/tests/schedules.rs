@@ -132,7 +132,10 @@ fn lists_are_in_pages() {
     let mut names = |query: &str| -> (Vec<String>, Value) {
         let page = scheduler.ok("GET", &format!("/schedules{query}"), &Value::Null);
         let name = |it: &Value| it["Name"].as_str().unwrap().to_owned();
-        (page["Schedules"].as_array().unwrap().iter().map(name).collect(), page["NextToken"].clone())
+        (
+            page["Schedules"].as_array().unwrap().iter().map(name).collect(),
+            page["NextToken"].clone(),
+        )
     };
     assert_eq!(names("").0, ["a1", "a2", "a3", "b1", "a0"]);
     assert_eq!(names("?ScheduleGroup=other").0, ["a0"]);
@@ -174,7 +177,10 @@ fn groups_hold_schedules_and_tags() {
     scheduler.schedule("s", "rate(1 hour)", &json!({"GroupName": "g"}));
     scheduler.ok("DELETE", "/schedule-groups/g", &Value::Null);
     let (_, error, text) = scheduler.err("GET", "/schedules/s?groupName=g", &Value::Null);
-    assert_eq!((&*error, &*text), ("ResourceNotFoundException", "Schedule group g does not exist."));
+    assert_eq!(
+        (&*error, &*text),
+        ("ResourceNotFoundException", "Schedule group g does not exist.")
+    );
     let default = scheduler.err("DELETE", "/schedule-groups/default", &Value::Null);
     assert_eq!(default.1, "ValidationException");
 }

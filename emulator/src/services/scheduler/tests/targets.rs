@@ -75,7 +75,8 @@ fn any_operation_can_be_called() {
         "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],
     });
     scheduler.world.ok(&format!("{TABLE}.CreateTable"), table);
-    let input = json!({"TableName": "items", "Item": {"k": {"S": "<aws.scheduler.attempt-number>"}}});
+    let input =
+        json!({"TableName": "items", "Item": {"k": {"S": "<aws.scheduler.attempt-number>"}}});
     let arn = "arn:aws:scheduler:::aws-sdk:dynamodb:putItem";
     call(&mut scheduler, &json!({"Arn": arn, "Input": input.to_string()}));
     let items = scheduler.world.ok(&format!("{TABLE}.Scan"), json!({"TableName": "items"}));
@@ -142,10 +143,9 @@ fn the_groups_metrics_count_what_happened() {
     let mut scheduler = Scheduler::new();
     call(&mut scheduler, &json!({"Arn": "arn:aws:sqs:us-east-1:000000000000:none"}));
     scheduler.world.advance_seconds(120);
-    let listed = scheduler.world.ok(
-        "GraniteServiceVersion20100801.ListMetrics",
-        json!({"Namespace": "AWS/Scheduler"}),
-    );
+    let listed = scheduler
+        .world
+        .ok("GraniteServiceVersion20100801.ListMetrics", json!({"Namespace": "AWS/Scheduler"}));
     let mut names: Vec<&str> = listed["Metrics"]
         .as_array()
         .unwrap()
