@@ -9,11 +9,13 @@ pub(super) struct Cursor<'t> {
     at: usize,
     /// How deep the expression being read is nested.
     pub(super) depth: usize,
+    /// Operators with two sides so far.
+    pub(super) operators: usize,
 }
 
 impl<'t> Cursor<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, at: 0, depth: 0 }
+        Self { text, at: 0, depth: 0, operators: 0 }
     }
 
     fn rest(&self) -> &'t str {

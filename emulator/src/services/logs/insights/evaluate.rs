@@ -10,6 +10,8 @@ use super::value::Value;
 
 /// Bytes of a text that an expression may make; `concat` and `replace` could make more.
 const TEXT_BYTES_MAX: usize = 1_048_576;
+/// The last millisecond of the year 9999.
+const TIME_MAX: f64 = 253_402_300_799_999.0;
 
 /// Evaluates an expression; `aggregated` are the results of `stats`, `now` is in milliseconds.
 pub(super) fn evaluate(
@@ -46,9 +48,10 @@ pub(super) fn evaluate(
         }
         Expression::Round { time, millis, up } => {
             let Some(time) = eval(time).number() else { return Value::Missing };
-            let down = (time as i64).div_euclid(*millis) * millis;
-            let step = if *up && down < time as i64 { *millis } else { 0 };
-            Value::Time(down.saturating_add(step))
+            let Value::Time(time) = time_of(time) else { return Value::Missing };
+            let down = time.div_euclid(*millis) * millis;
+            let step = if *up && down < time { *millis } else { 0 };
+            time_of((down + step) as f64)
         }
         Expression::Call(Function::Now, _) => Value::Number((now / 1000) as f64),
         Expression::Call(function, arguments) => {
@@ -61,6 +64,14 @@ pub(super) fn evaluate(
 /// A number that is one.
 fn number(value: Option<f64>) -> Value {
     value.filter(|value| value.is_finite()).map_or(Value::Missing, Value::Number)
+}
+
+/// A time in milliseconds since 1970, up to the end of the year 9999.
+fn time_of(millis: f64) -> Value {
+    match (0.0..=TIME_MAX).contains(&millis) {
+        true => Value::Time(millis as i64),
+        false => Value::Missing,
+    }
 }
 
 fn binary(operator: Operator, left: &Value, right: &Value) -> Value {
@@ -98,9 +109,7 @@ fn call(function: Function, arguments: &[Value]) -> Value {
         | Function::Greatest
         | Function::Least => of_numbers(function, arguments),
         Function::Now => Value::Missing,
-        Function::FromMillis => {
-            arguments[0].number().map_or(Value::Missing, |millis| Value::Time(millis as i64))
-        }
+        Function::FromMillis => arguments[0].number().map_or(Value::Missing, time_of),
         Function::ToMillis => number(arguments[0].number()),
         Function::IsPresent => Value::Bool(!arguments[0].is_missing()),
         Function::Coalesce => {

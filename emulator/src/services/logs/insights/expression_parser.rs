@@ -14,6 +14,8 @@ use super::value::Value;
 pub(super) const LIST_MAX: usize = 256;
 /// Parentheses, calls and signs inside of one another; ours.
 const DEPTH_MAX: usize = 32;
+/// Operators with two sides in a whole query; ours.
+const OPERATORS_MAX: usize = 256;
 /// A compiled expression's bytes.
 const COMPILED_BYTES_MAX: usize = 512 * 1024;
 
@@ -45,20 +47,32 @@ pub(super) fn expression(
     }
     let mut left = conjunction(cursor, stats)?;
     while cursor.take_word("or") {
-        left = binary(Operator::Or, left, conjunction(cursor, stats)?);
+        let right = conjunction(cursor, stats)?;
+        left = binary(cursor, Operator::Or, left, right)?;
     }
     cursor.depth -= 1;
     Ok(left)
 }
 
-fn binary(operator: Operator, left: Expression, right: Expression) -> Expression {
-    Expression::Binary(operator, Box::new(left), Box::new(right))
+/// Joins two expressions. A row of operators is as deep as it is long, so it has a bound.
+fn binary(
+    cursor: &mut Cursor<'_>,
+    operator: Operator,
+    left: Expression,
+    right: Expression,
+) -> Read<Expression> {
+    cursor.operators += 1;
+    if cursor.operators > OPERATORS_MAX {
+        return Err(cursor.error(format!("more than {OPERATORS_MAX} operators")));
+    }
+    Ok(Expression::Binary(operator, Box::new(left), Box::new(right)))
 }
 
 fn conjunction(cursor: &mut Cursor<'_>, stats: &mut Option<Vec<Aggregation>>) -> Read<Expression> {
     let mut left = negation(cursor, stats)?;
     while cursor.take_word("and") {
-        left = binary(Operator::And, left, negation(cursor, stats)?);
+        let right = negation(cursor, stats)?;
+        left = binary(cursor, Operator::And, left, right)?;
     }
     Ok(left)
 }
@@ -89,7 +103,8 @@ fn comparison(cursor: &mut Cursor<'_>, stats: &mut Option<Vec<Aggregation>>) -> 
         return like(cursor, left);
     }
     if let Some((_, operator)) = COMPARISONS.iter().find(|(text, _)| cursor.take(text)) {
-        return Ok(binary(*operator, left, sum(cursor, stats)?));
+        let right = sum(cursor, stats)?;
+        return binary(cursor, *operator, left, right);
     }
     let not = cursor.take_word("not");
     let found = if cursor.take_word("like") {
@@ -129,7 +144,8 @@ fn sum(cursor: &mut Cursor<'_>, stats: &mut Option<Vec<Aggregation>>) -> Read<Ex
             _ => return Ok(left),
         };
         cursor.take(if operator == Operator::Add { "+" } else { "-" });
-        left = binary(operator, left, product(cursor, stats)?);
+        let right = product(cursor, stats)?;
+        left = binary(cursor, operator, left, right)?;
     }
 }
 
@@ -143,14 +159,16 @@ fn product(cursor: &mut Cursor<'_>, stats: &mut Option<Vec<Aggregation>>) -> Rea
             _ => return Ok(left),
         };
         cursor.take(text);
-        left = binary(operator, left, power(cursor, stats)?);
+        let right = power(cursor, stats)?;
+        left = binary(cursor, operator, left, right)?;
     }
 }
 
 fn power(cursor: &mut Cursor<'_>, stats: &mut Option<Vec<Aggregation>>) -> Read<Expression> {
     let mut left = unary(cursor, stats)?;
     while cursor.take("^") {
-        left = binary(Operator::Power, left, unary(cursor, stats)?);
+        let right = unary(cursor, stats)?;
+        left = binary(cursor, Operator::Power, left, right)?;
     }
     Ok(left)
 }

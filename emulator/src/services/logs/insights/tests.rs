@@ -148,7 +148,16 @@ fn functions() {
         assert_eq!(rows(&orders(), &query), [format!("x={wanted}")], "{expression}");
     }
     // What has no value is no field.
-    for expression in ["nothing + 1", "1 / 0", "sqrt(-1)", "abs('x')", "trim(nothing)"] {
+    for expression in [
+        "nothing + 1",
+        "1 / 0",
+        "sqrt(-1)",
+        "abs('x')",
+        "trim(nothing)",
+        "datefloor(-1, 1d)",
+        "datefloor(9 ^ 99, 1d)",
+        "frommillis(9 ^ 99)",
+    ] {
         let query = format!("fields {expression} as x | filter order = 1");
         assert_eq!(rows(&orders(), &query), [""], "{expression}");
     }
@@ -218,6 +227,7 @@ fn lines_of_functions_have_fields_of_their_own() {
 #[test]
 fn what_is_no_query_is_refused() {
     let deep = format!("filter {}1{}", "(".repeat(40), ")".repeat(40));
+    let long = format!("filter 1{}", "+1".repeat(257));
     for (query, told) in [
         ("", "unexpected symbol found <EOF> at line 1 and position 0"),
         ("find x", "unexpected symbol found find at line 1 and position 0"),
@@ -240,6 +250,7 @@ fn what_is_no_query_is_refused() {
         ("diff", "diff is not implemented"),
         ("filter 'a", "unexpected symbol found 'a"),
         (&deep, "nested too deeply"),
+        (&long, "more than 256 operators"),
     ] {
         let error = Query::parse(query).expect_err(query);
         assert!(error.message.contains(told), "{query}: {} is not {told}", error.message);
