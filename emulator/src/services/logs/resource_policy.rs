@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::shapes;
 use crate::services::shared::policy::{Decision, Policy, PolicyRequest};
@@ -43,6 +44,44 @@ impl ResourcePolicy {
             revision_id: self.revision.clone(),
         }
     }
+}
+
+impl ResourcePolicy {
+    /// The policy as lists show it: a list of one is the one. Recorded.
+    pub(super) fn listed(&self, scope: &str, name: &str) -> shapes::ResourcePolicy {
+        let policy_document = Some(with_single_values(self.document.as_str()));
+        shapes::ResourcePolicy { policy_document, ..self.described(scope, name) }
+    }
+}
+
+/// A document in which lists of one value are that value; as it was given where there are none.
+fn with_single_values(text: &str) -> String {
+    let Ok(mut document) = serde_json::from_str::<Value>(text) else { return text.to_owned() };
+    let mut changed = false;
+    let mut single = |value: &mut Value| {
+        if let Value::Array(all) = value
+            && all.len() == 1
+        {
+            changed = true;
+            *value = all.remove(0);
+        }
+    };
+    let statements = match &mut document["Statement"] {
+        Value::Array(statements) => statements.iter_mut().collect(),
+        one => vec![one],
+    };
+    for statement in statements.into_iter().filter_map(Value::as_object_mut) {
+        for (element, value) in statement.iter_mut() {
+            match (element.as_str(), value) {
+                ("Principal" | "NotPrincipal", Value::Object(of)) => {
+                    of.values_mut().for_each(&mut single);
+                }
+                ("Action" | "NotAction" | "Resource" | "NotResource", value) => single(value),
+                _ => {}
+            }
+        }
+    }
+    if changed { document.to_string() } else { text.to_owned() }
 }
 
 /// The scopes of policies.

@@ -51,7 +51,7 @@ pub fn run(
     };
     let resource = resource.map(|arn| arn.strip_suffix(":*").unwrap_or(arn));
     let held = held.iter().filter(|(name, _)| resource.is_none_or(|arn| arn == name.as_str()));
-    let held = held.map(|(name, policy)| (name.clone(), policy.described(scope, name)));
+    let held = held.map(|(name, policy)| (name.clone(), policy.listed(scope, name)));
     let (policies, next_token) = page.cut(ctx, held);
     Ok(Response { next_token, resource_policies: Some(policies) })
 }

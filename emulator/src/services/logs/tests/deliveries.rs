@@ -105,6 +105,12 @@ fn policies_are_of_the_account_or_of_a_group() {
     logs.ok("DeleteResourcePolicy", json!({"resourceArn": GROUP}));
     let again = logs.err("DeleteResourcePolicy", json!({"resourceArn": GROUP}));
     assert_eq!(again.0, "ResourceNotFoundException");
+    // Lists show a list of one as the one.
+    let given = document.replace("\"logs:*\"", "[\"logs:*\"]");
+    logs.ok("PutResourcePolicy", json!({"policyName": "p0", "policyDocument": given}));
+    let listed = logs.ok("DescribeResourcePolicies", json!({}))["resourcePolicies"][0].clone();
+    let listed: Value = serde_json::from_str(listed["policyDocument"].as_str().unwrap()).unwrap();
+    assert_eq!(listed, serde_json::from_str::<Value>(&document).unwrap());
     for number in 0..10 {
         let input = json!({"policyName": format!("p{number}"), "policyDocument": document});
         logs.ok("PutResourcePolicy", input);
