@@ -4,33 +4,48 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
+use skyrig::Timestamp;
 
 use crate::process::{Skyrig, read};
-
-const START: i64 = 1_767_225_600_000;
 
 fn logs(skyrig: &Skyrig, operation: &str, body: Value) -> u16 {
     read(skyrig.start_json(&format!("Logs_20140328.{operation}"), &body)).0
 }
 
-/// Puts messages, a second apart, the first so many seconds after time began.
-fn put(skyrig: &Skyrig, from: i64, messages: &[&str]) {
-    let at = |number: i64| START + (from + number) * 1000;
-    let events: Vec<Value> = (0..)
-        .zip(messages)
-        .map(|(number, message)| json!({"timestamp": at(number), "message": message}))
-        .collect();
-    let input = json!({"logGroupName": "g", "logStreamName": "s", "logEvents": events});
-    assert_eq!(logs(skyrig, "PutLogEvents", input), 200);
+/// A server whose time stands still, with a group of seven events.
+struct Server {
+    skyrig: Skyrig,
+    endpoint: String,
+    now: Timestamp,
 }
 
-/// A server in whose time nothing is old, with a group of seven events.
-fn server() -> Skyrig {
-    let skyrig = Skyrig::start(&["--clock", "manual"]);
-    logs(&skyrig, "CreateLogGroup", json!({"logGroupName": "g"}));
-    logs(&skyrig, "CreateLogStream", json!({"logGroupName": "g", "logStreamName": "s"}));
-    put(&skyrig, 0, &["1", "2", "3", "4 error", "5", "6", "7"]);
-    skyrig
+impl Server {
+    fn start() -> Self {
+        let skyrig = Skyrig::start(&["--clock", "manual"]);
+        let endpoint = format!("http://{}", skyrig.address());
+        let (_, clock) = skyrig.get("/_skyrig/clock");
+        let now = Timestamp::parse_iso(clock["now"].as_str().unwrap()).unwrap();
+        logs(&skyrig, "CreateLogGroup", json!({"logGroupName": "g"}));
+        logs(&skyrig, "CreateLogStream", json!({"logGroupName": "g", "logStreamName": "s"}));
+        let server = Self { skyrig, endpoint, now };
+        server.put(0, &["1", "2", "3", "4 error", "5", "6", "7"]);
+        server
+    }
+
+    /// The time of an event, so many seconds after those of the first.
+    fn at(&self, number: i64) -> Timestamp {
+        Timestamp::from_millis(self.now.millis() + number * 1000)
+    }
+
+    /// Puts messages, a second apart.
+    fn put(&self, from: i64, messages: &[&str]) {
+        let events: Vec<Value> = (from..)
+            .zip(messages)
+            .map(|(at, message)| json!({"timestamp": self.at(at).millis(), "message": message}))
+            .collect();
+        let input = json!({"logGroupName": "g", "logStreamName": "s", "logEvents": events});
+        assert_eq!(logs(&self.skyrig, "PutLogEvents", input), 200);
+    }
 }
 
 fn tail(endpoint: &str, flags: &[&str]) -> Command {
@@ -48,26 +63,24 @@ fn lines(output: &Output) -> Vec<String> {
 
 #[test]
 fn the_last_events_are_shown() {
-    let skyrig = server();
-    let endpoint = format!("http://{}", skyrig.address());
+    let server = Server::start();
     for (flags, wanted) in [
-        (&["g", "--no-follow", "--lines", "2"][..], vec!["05.000Z s 6", "06.000Z s 7"]),
-        (&["g", "--no-follow", "--filter", "error"], vec!["03.000Z s 4 error"]),
+        (&["g", "--no-follow", "--lines", "2"][..], vec![(5, "6"), (6, "7")]),
+        (&["g", "--no-follow", "--filter", "error"], vec![(3, "4 error")]),
     ] {
-        let output = tail(&endpoint, flags).output().unwrap();
+        let output = tail(&server.endpoint, flags).output().unwrap();
         assert!(output.status.success(), "{output:?}");
-        let wanted: Vec<String> =
-            wanted.into_iter().map(|it| format!("2026-01-01T00:00:{it}")).collect();
+        let line = |(at, text)| format!("{} s {text}", server.at(at).iso_millis());
+        let wanted: Vec<String> = wanted.into_iter().map(line).collect();
         assert_eq!(lines(&output), wanted);
     }
 }
 
 #[test]
 fn what_goes_wrong_is_said() {
-    let skyrig = server();
-    let endpoint = format!("http://{}", skyrig.address());
+    let server = Server::start();
     for (endpoint, group, told) in [
-        (endpoint.as_str(), "absent", "skyrig: The specified log group does not exist.\n"),
+        (server.endpoint.as_str(), "absent", "skyrig: The specified log group does not exist.\n"),
         ("https://127.0.0.1", "g", "is no address of an emulator"),
         ("http://127.0.0.1:1", "g", "skyrig: cannot reach http://127.0.0.1:1: "),
     ] {
@@ -88,9 +101,9 @@ fn new_events_are_shown_once_each() {
     let mut next = || said.next().unwrap().unwrap();
     assert!(next().ends_with("s 7"));
     // One is late: its time is before that of what was shown.
-    put(&skyrig, 5, &["late"]);
+    server.put(5, &["late"]);
     assert!(next().ends_with("s late"));
-    put(&skyrig, 8, &["8"]);
+    server.put(8, &["8"]);
     assert!(next().ends_with("s 8"));
     process.kill().unwrap();
     process.wait().unwrap();
