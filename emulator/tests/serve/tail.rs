@@ -93,10 +93,9 @@ fn what_goes_wrong_is_said() {
 
 #[test]
 fn new_events_are_shown_once_each() {
-    let skyrig = server();
-    let endpoint = format!("http://{}", skyrig.address());
-    let mut process =
-        tail(&endpoint, &["g", "--lines", "1"]).stdout(Stdio::piped()).spawn().unwrap();
+    let server = Server::start();
+    let mut tail = tail(&server.endpoint, &["g", "--lines", "1"]);
+    let mut process = tail.stdout(Stdio::piped()).spawn().unwrap();
     let mut said = BufReader::new(process.stdout.take().unwrap()).lines();
     let mut next = || said.next().unwrap().unwrap();
     assert!(next().ends_with("s 7"));
