@@ -107,8 +107,7 @@ explore *ARGS:
 safeguards *NAMES:
     bash scenarios/safeguards/run.sh {{ NAMES }}
 
-# Fuzz SQS or DynamoDB and keep the corpus; TARGET: request, json_operations, query_operations, sequence,
-# dynamodb_expressions, dynamodb_statements or dynamodb_items.
+# Fuzz one of the targets of emulator/tests/malformed/targets, and keep the corpus: just fuzz request 600
 fuzz TARGET SECONDS="600":
     bash emulator/fuzz/run.sh {{ TARGET }} {{ SECONDS }}
 

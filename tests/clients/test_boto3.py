@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -55,6 +56,25 @@ class Boto3(Server):
         self.assertEqual(counts["ApproximateNumberOfMessages"], "0")
         self.assertEqual(counts["ApproximateNumberOfMessagesNotVisible"], "0")
         sqs.delete_queue(QueueUrl=url)
+
+    def test_logs_put_filter_and_ask(self):
+        logs = self.client("logs")
+        logs.create_log_group(logGroupName="boto3")
+        logs.create_log_stream(logGroupName="boto3", logStreamName="s")
+        now = int(time.time() * 1000)
+        events = [{"timestamp": now, "message": text} for text in ('{"n": 1}', '{"n": 2}')]
+        put = logs.put_log_events(logGroupName="boto3", logStreamName="s", logEvents=events)
+        self.assertNotIn("rejectedLogEventsInfo", put)
+        found = logs.filter_log_events(logGroupName="boto3", filterPattern="{ $.n > 1 }")
+        self.assertEqual([event["message"] for event in found["events"]], ['{"n": 2}'])
+        query = logs.start_query(
+            logGroupName="boto3", queryString="stats sum(n) as s",
+            startTime=now - 60_000, endTime=now + 60_000,
+        )
+        results = logs.get_query_results(queryId=query["queryId"])
+        self.assertEqual(results["results"], [[{"field": "s", "value": "3"}]])
+        with self.assertRaises(logs.exceptions.ResourceNotFoundException):
+            logs.delete_log_group(logGroupName="absent")
 
     def test_sqs_errors_have_their_class(self):
         sqs = self.client("sqs")

@@ -21,6 +21,7 @@ SERVICES = {
     "dynamodb": "dynamodb",
     "dynamodbstreams": "dynamodbstreams",
     "events": "events",
+    "logs": "logs",
     "scheduler": "scheduler",
     "sns": "sns",
     "sqs": "sqs",
@@ -31,6 +32,9 @@ SERVICES = {
 OUTSIDE = {
     "cloudwatch": ["Insight", "MetricStream", "Dataset", "OTel", "LogAlarm", "MetricDataQuery"],
     "dynamodb": ["GlobalTable", "Export", "Import"],
+    "logs": ["AccountPolic", "AggregateLogGroup", "Anomal", "BearerToken", "ConfigurationTemplates", "DataProtection",
+             "ForQuery", "Import", "Index", "Integration", "KmsKey", "LiveTail", "LogFields", "LogGroupFields",
+             "LogObject", "Lookup", "Scheduled", "StorageTier", "Syslog", "Transformer", "UpdateDelivery"],
 }
 
 METADATA = [

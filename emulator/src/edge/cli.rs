@@ -15,6 +15,7 @@ use super::log::Log;
 use super::outbound::{AllowedOutbound, OutboundSettings};
 use super::server::{ServeError, Server, ServerSettings};
 use super::signals;
+use super::tail::{self, Tail};
 use super::tls::TlsSettings;
 use crate::kernel::{
     AccessKey, AccessKeys, Lifecycle, PolicyMode, Secret, Settings, SignatureMode, SigningMode,
@@ -32,6 +33,15 @@ struct Arguments {
 enum Command {
     /// Serve all services on one HTTP port.
     Serve(Serve),
+    /// Look at log groups of an emulator that runs.
+    #[command(subcommand)]
+    Logs(Logs),
+}
+
+#[derive(Debug, Subcommand)]
+enum Logs {
+    /// Show a group's events as they come.
+    Tail(Tail),
 }
 
 #[derive(Debug, clap::Args)]
@@ -145,7 +155,10 @@ enum ClockMode {
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    let Command::Serve(serve) = Arguments::parse().command;
+    let serve = match Arguments::parse().command {
+        Command::Serve(serve) => serve,
+        Command::Logs(Logs::Tail(tail)) => return show(&tail),
+    };
     let log = match Log::begin() {
         Ok(log) => log,
         Err(reason) => return failed(&reason),
@@ -153,6 +166,13 @@ pub fn main() -> ExitCode {
     let result = run(serve, &log);
     log.end();
     match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => failed(&reason),
+    }
+}
+
+fn show(tail: &Tail) -> ExitCode {
+    match tail::run(tail, &mut std::io::stdout()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => failed(&reason),
     }

@@ -17,6 +17,7 @@ mod outbound;
 mod server;
 mod signals;
 mod spelling;
+mod tail;
 #[cfg(test)]
 mod tests;
 mod tls;

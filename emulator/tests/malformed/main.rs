@@ -1,4 +1,8 @@
 //! Malformed input to SQS and DynamoDB: what a coverage-guided fuzzer found worth keeping,
+}
+
+#[test]
+//! Malformed input to SQS and CloudWatch Logs: what a coverage-guided fuzzer found worth keeping,
 //! replayed.
 //!
 //! The same targets run under libFuzzer from `emulator/fuzz`; nothing of it is compiled in here.
@@ -57,4 +61,14 @@ fn statements_of_any_form_are_answered() {
 #[test]
 fn items_of_any_form_are_answered() {
     replay("dynamodb_items", include_str!("corpus/dynamodb_items.txt"));
+}
+
+#[test]
+fn filter_patterns_of_any_form_are_read_or_refused() {
+    replay("filter_patterns", include_str!("corpus/filter_patterns.txt"));
+}
+
+#[test]
+fn queries_of_any_form_are_run_or_refused() {
+    replay("insights", include_str!("corpus/insights.txt"));
 }

@@ -28,7 +28,7 @@ const LONG_LEAPS: [u64; 4] = [86_400_000, 345_600_000, 1_209_600_000, 40_000_000
 /// Inputs at the beginning, whose requests make something.
 const FIRST_MAKES: usize = 90;
 /// What makes something that others need; some of it needs what stands before it.
-const MAKES: [&str; 22] = [
+const MAKES: [&str; 28] = [
     "sqs CreateQueue",
     "sqs CreateQueue",
     "sqs CreateQueue",
@@ -51,6 +51,12 @@ const MAKES: [&str; 22] = [
     "dynamodb PutItem",
     "cloudwatch PutMetricAlarm",
     "cloudwatch PutDashboard",
+    "logs CreateLogGroup",
+    "logs CreateLogGroup",
+    "logs CreateLogStream",
+    "logs CreateLogStream",
+    "logs PutLogEvents",
+    "logs StartQuery",
 ];
 
 /// A promise that was broken, and all that led to it.

@@ -15,7 +15,7 @@ const TEXTS_MAX: usize = 24;
 /// Longer texts are no names and no handles.
 const TEXT_BYTES_MAX: usize = 2048;
 /// What is known from the start: the resources whose names are drawn most.
-const KNOWN: [(&str, &str); 8] = [
+const KNOWN: [(&str, &str); 9] = [
     ("sqs.queuearn", "arn:aws:sqs:us-east-1:000000000000:q"),
     ("sqs.queueurl", "http://localhost:4566/000000000000/q"),
     ("sns.topicarn", "arn:aws:sns:us-east-1:000000000000:t"),
@@ -23,6 +23,7 @@ const KNOWN: [(&str, &str); 8] = [
     ("events.rulearn", "arn:aws:events:us-east-1:000000000000:rule/r"),
     ("events.archivearn", "arn:aws:events:us-east-1:000000000000:archive/a"),
     ("cloudwatch.alarmarn", "arn:aws:cloudwatch:us-east-1:000000000000:alarm:w"),
+    ("logs.resourcearn", "arn:aws:logs:us-east-1:000000000000:log-group:g"),
     ("dynamodb.tablearn", "arn:aws:dynamodb:us-east-1:000000000000:table/tab"),
 ];
 

@@ -10,6 +10,7 @@ mod outside;
 mod pages;
 mod process;
 mod server;
+mod tail;
 mod tls;
 
 use std::io::Read as _;

@@ -6,12 +6,12 @@ use crate::kernel::Arn;
 /// The kinds of targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TargetKind {
-    /// A queue, a topic or a bus.
+    /// A queue, a topic, a bus or a log group.
     Message,
     ApiDestination,
     /// A resource of a service that is not here.
-    // Differs from AWS: targets of services that are not here (Lambda, Step Functions, CloudWatch
-    // Logs and the rest) are stored, and each event for them is given up at once, with the reason.
+    // Differs from AWS: targets of services that are not here (Lambda, Step Functions and the
+    // rest) are stored, and each event for them is given up at once, with the reason.
     Elsewhere,
 }
 
@@ -19,7 +19,7 @@ pub(super) enum TargetKind {
 ///
 /// Source: user guide "Amazon EventBridge targets"; the role by its "Permissions" page and AWS's
 /// refusals that users report.
-const ELSEWHERE: [(&str, bool); 20] = [
+const ELSEWHERE: [(&str, bool); 19] = [
     ("appsync", true),
     ("automation", false),
     ("batch", true),
@@ -32,7 +32,6 @@ const ELSEWHERE: [(&str, bool); 20] = [
     ("inspector", true),
     ("kinesis", true),
     ("lambda", false),
-    ("logs", false),
     ("redshift", true),
     ("redshift-serverless", true),
     ("sagemaker", true),
@@ -47,6 +46,7 @@ impl TargetKind {
     pub(super) fn of(arn: &Arn) -> Option<Self> {
         match &*arn.service {
             "sqs" | "sns" => Some(Self::Message),
+            "logs" => arn.resource.starts_with("log-group:").then_some(Self::Message),
             "events" if is_api_destination(arn) => Some(Self::ApiDestination),
             "events" => arn.resource.starts_with("event-bus/").then_some(Self::Message),
             service => {

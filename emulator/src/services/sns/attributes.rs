@@ -129,7 +129,7 @@ impl TopicAttributes {
             "TracingConfig" if !matches!(value, "" | "PassThrough" | "Active") => invalid(),
             "SignatureVersion" if matches!(value, "" | "1" | "2") => Ok(()),
             "SignatureVersion" => invalid(),
-            _ if name.ends_with("FeedbackSampleRate") && has_no_effect(name) => {
+            _ if name.ends_with("FeedbackSampleRate") && is_feedback(name) => {
                 let rate = value.parse::<u32>().is_ok_and(|rate| rate <= 100);
                 if rate || value.is_empty() { Ok(()) } else { invalid() }
             }
@@ -145,7 +145,7 @@ impl TopicAttributes {
                 _ => invalid(),
             },
             "ArchivePolicy" => Err(SnsError::parameter("AttributeName")),
-            _ if has_no_effect(name) => Ok(()),
+            _ if has_no_effect(name) || is_feedback(name) => Ok(()),
             _ => Err(SnsError::parameter("AttributeName")),
         }
     }
@@ -164,12 +164,13 @@ fn is_bool(name: &str, value: &str) -> Result<(), SnsError> {
 }
 
 fn has_no_effect(name: &str) -> bool {
-    let is_feedback = || {
-        FEEDBACK_OF
-            .iter()
-            .any(|of| name.strip_prefix(of).is_some_and(|rest| FEEDBACK.contains(&rest)))
-    };
-    WITHOUT_EFFECT.contains(&name) || is_feedback()
+    WITHOUT_EFFECT.contains(&name)
+}
+
+/// Whether an attribute says which deliveries are written down (`delivery_status`).
+fn is_feedback(name: &str) -> bool {
+    let is_of = |of: &&str| name.strip_prefix(of).is_some_and(|rest| FEEDBACK.contains(&rest));
+    FEEDBACK_OF.iter().any(|of| is_of(&of))
 }
 
 /// A data protection policy as it is kept; an empty one takes it away.

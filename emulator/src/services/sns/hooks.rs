@@ -27,17 +27,22 @@ impl Hooks for Sns {
         }
     }
 
-    /// A delivery to a subscription was taken or given up; the token is as a timer's key.
+    /// A delivery to a subscription was taken or given up; the token begins as a timer's key, and
+    /// goes on with what `delivery_status` has to know.
     fn on_answer(
         &mut self,
         ctx: &mut Context<'_>,
         token: &Arc<str>,
         answer: Result<Answered, CallError>,
     ) {
-        if let Some((topic, id)) = token.split_once('/')
+        if let Some((topic, rest)) = token.split_once('/')
             && let Some(topic) = self.topics.get_mut(topic)
         {
-            topic.delivered(ctx, id, answer.is_ok());
+            let (id, remembered) = match rest.split_once('/') {
+                Some((id, remembered)) => (id, Some(remembered)),
+                None => (rest, None),
+            };
+            topic.delivered(ctx, (id, remembered), &answer);
         }
     }
 

@@ -9,6 +9,7 @@ mod attributes;
 mod confirmation;
 mod delivery;
 mod delivery_policy;
+mod delivery_status;
 mod envelope;
 mod error;
 mod hooks;

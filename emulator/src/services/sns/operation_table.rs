@@ -40,12 +40,7 @@ const THROTTLING: Throttling =
     Throttling { shape: "ThrottledException", query_code: "Throttled", status: 429 };
 
 /// Attributes of a topic that have no effect here.
-const OF_TOPICS: [&str; 4] = [
-    "Attributes.KmsMasterKeyId",
-    "Attributes.TracingConfig",
-    "Attributes.*FeedbackRoleArn",
-    "Attributes.*FeedbackSampleRate",
-];
+const OF_TOPICS: [&str; 2] = ["Attributes.KmsMasterKeyId", "Attributes.TracingConfig"];
 /// Attributes of a subscription that have no effect here; a delivery policy has one for HTTP.
 const OF_SUBSCRIPTIONS: [&str; 2] = ["Attributes.DeliveryPolicy", "Attributes.SubscriptionRoleArn"];
 

@@ -2,6 +2,7 @@
 
 mod batches;
 mod conservation;
+mod delivery_status;
 mod fifo;
 mod metrics;
 mod people;

@@ -10,13 +10,13 @@ use sha2::{Digest, Sha256};
 use super::activity::{Activity, Count};
 use super::archive::{Archive, Archived};
 use super::attributes::TopicAttributes;
-use super::delivery_policy::TopicPolicy;
+use super::delivery_status;
 use super::envelope::{Notice, links_begin};
 use super::message::NewMessage;
 use super::message_attributes;
 use super::policy_text::default_policy;
 use super::subscription::{Made, Subscription};
-use crate::kernel::{Arn, Context, MessageId, Name, NodeId, What};
+use crate::kernel::{Answered, Arn, CallError, Context, MessageId, Name, NodeId, What};
 use crate::services::shared::deduplication::{Deduplication, Key};
 use crate::wire::{Timestamp, hex};
 
@@ -138,19 +138,19 @@ impl Topic {
             cause,
             replayed: false,
         };
-        let policy = self.attributes.delivery_policy.as_ref();
+        let of_topic = &self.attributes;
         let (activity, name) = (&mut self.activity, &self.name);
         let mut made = Made::default();
         for subscription in self.subscriptions.values_mut().filter(|it| it.receives(at)) {
             let counts = (&mut *activity, name);
-            offer(ctx, counts, (subscription, policy), (&notice, &attributes, &mut made));
+            offer(ctx, counts, (subscription, of_topic), (&notice, &attributes, &mut made));
         }
     }
 
     /// Brings messages of the archive to a subscription once more.
     pub(super) fn replay(&mut self, ctx: &mut Context<'_>, id: &str, archived: &[Archived]) {
         let (endpoint, signer) = (links_begin(ctx, &self.endpoint), ctx.signer());
-        let policy = self.attributes.delivery_policy.as_ref();
+        let of_topic = &self.attributes;
         let Some(subscription) = self.subscriptions.get_mut(id) else { return };
         for Archived { at, published, message } in archived {
             let attributes = message_attributes::for_filters(&message.attributes);
@@ -171,7 +171,7 @@ impl Topic {
             };
             let counts = (&mut self.activity, &self.name);
             let what = (&notice, &attributes, &mut Made::default());
-            offer(ctx, counts, (subscription, policy), what);
+            offer(ctx, counts, (subscription, of_topic), what);
         }
     }
 
@@ -188,12 +188,22 @@ impl Topic {
     }
 
     /// A delivery to a subscription was taken, or given up.
-    pub(super) fn delivered(&mut self, ctx: &mut Context<'_>, id: &str, taken: bool) {
+    pub(super) fn delivered(
+        &mut self,
+        ctx: &mut Context<'_>,
+        (id, remembered): (&str, Option<&str>),
+        answer: &Result<Answered, CallError>,
+    ) {
+        let taken = answer.is_ok();
         let what = if taken { Count::Delivered } else { Count::Failed };
         self.activity.count(ctx, &self.name, what);
         let has_dead_letters = |it: &Subscription| it.attributes.dead_letter_target.is_some();
         if !taken && self.subscriptions.get(id).is_some_and(has_dead_letters) {
             self.activity.count(ctx, &self.name, Count::RedrivenToDlq);
+        }
+        if let (Some(remembered), Some(subscription)) = (remembered, self.subscriptions.get(id)) {
+            let topic = (&self.arn, &self.attributes);
+            delivery_status::tell(ctx, topic, subscription, remembered, answer);
         }
     }
 
@@ -239,7 +249,7 @@ impl Topic {
 fn offer(
     ctx: &mut Context<'_>,
     (activity, topic): (&mut Activity, &Arc<str>),
-    (subscription, policy): (&mut Subscription, Option<&TopicPolicy>),
+    (subscription, of_topic): (&mut Subscription, &TopicAttributes),
     (notice, attributes, made): (&Notice<'_>, &Value, &mut Made),
 ) {
     let reasons = subscription.mismatches(attributes, notice.message);
@@ -252,7 +262,13 @@ fn offer(
         ctx.record_note(notice.cause, What::FilteredOut, at, notice.published.id, note);
         return;
     }
-    let delivery = subscription.delivery(notice, made, policy);
+    let policy = of_topic.delivery_policy.as_ref();
+    let mut delivery = subscription.delivery(notice, made, policy);
+    let protocol = subscription.protocol;
+    let remembered = delivery_status::to_remember(of_topic, protocol, &delivery, ctx.now());
+    if let (Some(remembered), Some(token)) = (remembered, &delivery.answer_to) {
+        delivery.answer_to = Some(format!("{token}/{remembered}").into());
+    }
     let (now, at) = (ctx.now(), subscription.slot(ctx.now(), policy));
     if at > now {
         ctx.deliver_at(at, delivery);

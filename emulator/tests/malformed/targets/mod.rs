@@ -4,6 +4,7 @@
 
 mod answer;
 mod dynamodb;
+mod logs;
 mod operation;
 mod outside;
 mod request;

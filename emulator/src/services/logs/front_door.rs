@@ -1,0 +1,131 @@
+//! Messages that other services deliver into a group.
+//!
+//! The target is the ARN of a group, or of a stream in it. Who writes with a role of the account's
+//! own (SNS, functions) names the stream, and finds what is missing made for it; others need a
+//! resource policy and get a stream of their own.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::error::LogsError;
+use super::group::LogGroup;
+use super::putting::{Because, NewEvent};
+use super::state::Logs;
+use super::stream::EVENT_BYTES;
+use crate::kernel::{Arn, Context, Delivery, DeliveryError, MessageId};
+use crate::services::shared::policy::PolicyRequest;
+use crate::wire::Timestamp;
+
+/// Source: API reference "PutLogEvents".
+pub(super) const EVENT_BYTES_MAX: usize = 1_048_576;
+
+impl Logs {
+    /// Takes a delivery in.
+    ///
+    /// # Errors
+    /// [`DeliveryError`] with the reason, the missing policy statement included.
+    pub(super) fn take_in(
+        &mut self,
+        ctx: &mut Context<'_>,
+        to: &Arn,
+        delivery: &Delivery,
+    ) -> Result<(), DeliveryError> {
+        let no_resource = || DeliveryError::NoResource(to.to_string());
+        let name = to.resource.strip_prefix("log-group:").ok_or_else(no_resource)?;
+        let (group, stream) = match name.split_once(":log-stream:") {
+            Some((group, stream)) => (group, Some(stream)),
+            None => (name.strip_suffix(":*").unwrap_or(name), None),
+        };
+        let stream = match stream {
+            Some(stream) => {
+                if !self.groups.contains_key(group) {
+                    let made = self.add_group(LogGroup::new(ctx, group));
+                    made.map_err(|error| DeliveryError::Invalid(error.to_string()))?;
+                }
+                stream.to_owned()
+            }
+            None => {
+                self.groups.get(group).ok_or_else(no_resource)?;
+                let stream = stream_of(&delivery.from);
+                self.check_policy(ctx, (group, &stream), to, delivery)?;
+                stream
+            }
+        };
+        match self.add_stream(ctx, group, &stream) {
+            Ok(()) | Err(LogsError::StreamExists) => {}
+            Err(error) => return Err(DeliveryError::Invalid(error.to_string())),
+        }
+        if delivery.body.len() + EVENT_BYTES > EVENT_BYTES_MAX {
+            return Err(DeliveryError::Invalid("the log event is too large".to_owned()));
+        }
+        let event = event(ctx, &delivery.body);
+        let because = Because { cause: delivery.cause, hops: delivery.hops.saturating_add(1) };
+        let put = self.put(ctx, (group, &stream), vec![event], because);
+        put.map(drop).map_err(|error| DeliveryError::Invalid(error.to_string()))
+    }
+
+    /// Policies name a stream, all of a group's streams with `:*`, or the group itself.
+    fn check_policy(
+        &self,
+        ctx: &mut Context<'_>,
+        (group, stream): (&str, &str),
+        to: &Arn,
+        delivery: &Delivery,
+    ) -> Result<(), DeliveryError> {
+        let group_arn = to.scope.arn("logs", format!("log-group:{group}"));
+        let stream_arn = format!("{group_arn}:log-stream:{stream}");
+        let at = ctx.name(group);
+        for action in ["logs:CreateLogStream", "logs:PutLogEvents"] {
+            let request = |resource| PolicyRequest {
+                principal: delivery.principal.as_str(),
+                session: None,
+                action,
+                resource,
+                source_arn: Some(delivery.from.as_str()),
+                source_account: Some(delivery.from.account()),
+                source_owner: None,
+                now: ctx.now(),
+            };
+            let decide = |resource| self.policies.evaluate(&request(resource), group_arn.as_str());
+            let decision = decide(&stream_arn);
+            let allowed = decision.is_allowed() || decide(group_arn.as_str()).is_allowed();
+            if !allowed {
+                return decision.enforce(ctx, delivery, &at);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The stream of a rule's events: a name like those that AWS draws, one a rule.
+fn stream_of(from: &Arn) -> String {
+    let digest = Sha256::digest(from.as_str());
+    let bytes = digest.first_chunk().expect("a SHA-256 has 32 bytes");
+    MessageId(u128::from_be_bytes(*bytes)).to_string()
+}
+
+/// The event that a message is. One that a target's input transformer made says its time itself.
+///
+/// Source: API reference "PutTargets", on log groups.
+fn event(ctx: &Context<'_>, body: &str) -> NewEvent {
+    let now = ctx.now().millis();
+    let made: Option<BTreeMap<String, Value>> = serde_json::from_str(body).ok();
+    let made = made.filter(|made| {
+        made.len() == 2 && made.contains_key("timestamp") && made.contains_key("message")
+    });
+    let Some(made) = made else { return NewEvent { timestamp: now, message: body.to_owned() } };
+    let timestamp = match &made["timestamp"] {
+        Value::String(text) => {
+            let iso = Timestamp::parse_iso(text).map(Timestamp::millis);
+            iso.or_else(|| text.parse().ok())
+        }
+        other => other.as_i64(),
+    };
+    let message = match &made["message"] {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    NewEvent { timestamp: timestamp.unwrap_or(now), message }
+}
