@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use visitors::{AllowedHost, AllowedOrigin, Visitors};
 
+use super::asking::{AskError, Question};
 use super::clock::Mode;
 use super::credentials;
 use super::log::Log;
@@ -30,6 +31,10 @@ struct Arguments {
 enum Command {
     /// Serve all services on one HTTP port.
     Serve(Serve),
+    /// What became of a message, event or request: its id, or a text such as an order's number.
+    Trace(Question),
+    /// Why nothing is in a queue, or comes to a topic or bus: its name, ARN or URL.
+    Why(Question),
 }
 
 #[derive(Debug, clap::Args)]
@@ -113,7 +118,11 @@ enum ClockMode {
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    let Command::Serve(serve) = Arguments::parse().command;
+    let serve = match Arguments::parse().command {
+        Command::Serve(serve) => serve,
+        Command::Trace(question) => return answered(question.trace()),
+        Command::Why(question) => return answered(question.why()),
+    };
     let log = match Log::begin() {
         Ok(log) => log,
         Err(reason) => return failed(&reason),
@@ -122,6 +131,16 @@ pub fn main() -> ExitCode {
     log.end();
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => failed(&reason),
+    }
+}
+
+fn answered(answer: Result<String, AskError>) -> ExitCode {
+    match answer {
+        Ok(answer) => {
+            say(answer.trim_end());
+            ExitCode::SUCCESS
+        }
         Err(reason) => failed(&reason),
     }
 }

@@ -10,6 +10,7 @@ mod credentials;
 mod delivery;
 mod facts;
 mod fault;
+mod feed;
 mod ids;
 mod letters;
 mod lifecycle;
@@ -25,6 +26,7 @@ mod session;
 mod settings;
 mod state;
 mod timers;
+mod trace;
 pub(crate) use timers::pairs;
 
 pub use arn::{Account, Arn, ArnError, Region, Scope};
@@ -41,10 +43,11 @@ pub use fault::{
     EntryFault, FaultEffect, FaultError, FaultPoint, FaultReport, FaultRule, FaultRules, Faults,
     Fired,
 };
+pub use feed::{Feed, FeedKind, Search};
 pub use ids::{Ids, MessageId};
 pub use letters::{Letter, Letters, PhoneText};
 pub use lifecycle::{Lifecycle, Passing};
-pub use lineage::{Lineage, Name, NodeId, Trace, TraceNode, What};
+pub use lineage::{Lineage, Name, NodeId};
 pub use metric::{
     MetricUnit, MetricsBegun, Minutes, Observation, Observed, PublishedMetric, WantedMetrics,
 };
@@ -57,3 +60,5 @@ pub use session::{Identity, Session, SessionKind, SessionTag, Sessions};
 pub use settings::{PolicyMode, Settings};
 pub use state::{CallId, Caller, Completed, Kernel, Parked, PendingOutside};
 pub use timers::{LateAnswer, TimerEvent, Timers};
+pub(crate) use trace::times;
+pub use trace::{Mismatch, Missed, TargetInput, Trace, TraceNode, What, short_name};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::activity::METRICS;
+use super::activity::{Count, METRICS};
 use super::state::Sns;
 use crate::kernel::{
     Answered, Arn, CallError, Context, Delivery, DeliveryError, Hooks, PhoneText, WantedMetrics,
@@ -38,6 +38,15 @@ impl Hooks for Sns {
             && let Some(topic) = self.topics.get_mut(topic)
         {
             topic.delivered(ctx, id, answer.is_ok());
+        }
+    }
+
+    /// A delivery was given up; on its way to a dead-letter queue for the second time.
+    fn on_given_up(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
+        if delivery.given_up
+            && let Some(topic) = self.topics.get_mut(delivery.from.resource.as_str())
+        {
+            topic.activity.count(ctx, &topic.name, Count::FailedToRedriveToDlq);
         }
     }
 
