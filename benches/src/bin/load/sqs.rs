@@ -30,16 +30,37 @@ const SIGNED: &str = "\r\nx-amzn-query-mode: true\r\n\
     Signature=98e2e5a3c1ab1c2b0a2b8d5a0f1e6f4b6a4ed9d0d3c1a7a1b5f0c2d3e4f5a6b7\r\n\
     amz-sdk-request: attempt=1; max=3\r\namz-sdk-invocation-id: ";
 
+/// How the requests of a connection are written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Speech {
+    /// awsJson of version 1.0, to SQS.
+    Sqs,
+    /// awsJson of version 1.1, to EventBridge.
+    Events,
+    /// Forms of the query protocol, which name the operation themselves.
+    Query,
+}
+
 impl Client {
     /// Opens a connection to `host:port`.
     ///
     /// # Errors
     /// When nobody listens there.
     pub(crate) async fn open(address: &str) -> io::Result<Self> {
-        let before = format!(
-            "POST / HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/x-amz-json-1.0\r\n\
-             x-amz-target: AmazonSQS."
-        );
+        Self::speaking(address, Speech::Sqs).await
+    }
+
+    /// The same to another service.
+    ///
+    /// # Errors
+    /// As [`Client::open`].
+    pub(crate) async fn speaking(address: &str, speech: Speech) -> io::Result<Self> {
+        let head = match speech {
+            Speech::Sqs => "application/x-amz-json-1.0\r\nx-amz-target: AmazonSQS.",
+            Speech::Events => "application/x-amz-json-1.1\r\nx-amz-target: AWSEvents.",
+            Speech::Query => "application/x-www-form-urlencoded\r\nx-load-operation: ",
+        };
+        let before = format!("POST / HTTP/1.1\r\nhost: {address}\r\ncontent-type: {head}");
         let connection = Connection::open(address).await?;
         Ok(Self { connection, before, between: SIGNED, request: Vec::new(), invocation: 0 })
     }
