@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::MessageId;
 
-/// A rule, a subscription, or a queue that gives messages up: what sends to a resource.
+/// A rule, a subscription, a schedule, or a queue that gives messages up: what sends to a resource.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Feed {
     /// Its ARN.
@@ -35,6 +35,8 @@ pub struct Feed {
 pub enum FeedKind {
     Rule,
     Subscription,
+    /// What a schedule sends when its time has come.
+    Schedule,
     /// Only what could not be delivered, or was received too often.
     DeadLetters,
 }

@@ -275,3 +275,21 @@ fn what_was_lost_further_up_is_told_too() {
     assert!(shop.why("t").arrived[0].fate.contains("enqueued in queue q"), "{}", shop.why("t"));
     assert!(shop.why("default").arrived[0].fate.contains("matched rule r"));
 }
+
+#[test]
+fn a_schedule_says_when_its_time_comes() {
+    let mut shop = Shop::new();
+    let target = json!({"Arn": QUEUE, "Input": "m", "RoleArn": "arn:aws:iam::000000000000:role/r"});
+    let body = json!({"ScheduleExpression": "rate(5 minutes)", "Target": target,
+        "FlexibleTimeWindow": {"Mode": "OFF"}});
+    let at = ("POST", "/schedules/s");
+    let request = crate::cloud::request::rest("scheduler", at, body.to_string());
+    let response = shop.0.send(request).unwrap();
+    assert_eq!(response.status(), 200, "{response:?}");
+    let why = shop.why("q");
+    assert!(why.answer.contains("schedule default/s: its time comes next at"), "{why}");
+    shop.0.advance_seconds(300);
+    let why = shop.why("q");
+    assert!(why.answer.contains("a message can be received"), "{why}");
+    assert!(why.to_string().contains("schedule default/s, to queue q: rate(5 minutes)"), "{why}");
+}

@@ -99,6 +99,9 @@ impl fmt::Display for Sender {
         match feed.kind {
             FeedKind::Rule => writeln!(f, "  {by}, from {from} to {to}{wants}")?,
             FeedKind::Subscription => writeln!(f, "  {by}, to {to}{wants}")?,
+            FeedKind::Schedule => {
+                writeln!(f, "  {by}, to {to}: {}", feed.wants.as_deref().unwrap_or(""))?
+            }
             FeedKind::DeadLetters if feed.by == feed.from => {
                 writeln!(f, "  dead letters of {from}: {}", feed.wants.as_deref().unwrap_or(""))?;
             }
@@ -106,7 +109,7 @@ impl fmt::Display for Sender {
         }
         feed.obstacles.iter().try_for_each(|obstacle| writeln!(f, "    NOW: {obstacle}"))?;
         match (feed.kind, self.published) {
-            (FeedKind::DeadLetters, _) => {}
+            (FeedKind::DeadLetters | FeedKind::Schedule, _) => {}
             (_, 0) => writeln!(f, "    nothing came to {from} lately")?,
             (_, published) => {
                 writeln!(f, "    {} of the latest {published} on {from} came", self.passed)?;

@@ -11,6 +11,7 @@ use crate::kernel::{
     Arn, Feed, FeedKind, MessageId, Mismatch, PolicyMode, TraceNode, What, short_name, times,
 };
 use crate::services::eventbridge::EventBridge;
+use crate::services::scheduler::Scheduler;
 use crate::services::sns::Sns;
 use crate::services::sqs::Sqs;
 
@@ -122,9 +123,10 @@ impl Cloud {
         let now = self.now();
         let events = self.services.all::<EventBridge>().all().flat_map(|it| it.feeding(to));
         let topics = self.services.all::<Sns>().all().flat_map(|it| it.feeding(to, now));
+        let schedules = self.services.all::<Scheduler>().all().flat_map(|it| it.feeding(to));
         let queues = self.services.all::<Sqs>().all().flat_map(|it| it.feeding(to));
-        let mut feeds: Vec<Feed> = topics.chain(events).chain(queues).collect();
-        // A queue needs no policy to give messages up to another.
+        let mut feeds: Vec<Feed> = topics.chain(events).chain(schedules).chain(queues).collect();
+        // A queue needs no policy to give messages up to another, nor a schedule, which has a role.
         for feed in feeds.iter_mut().filter(|feed| feed.by != feed.from) {
             feed.obstacles.extend(self.refusal(to, feed));
         }
