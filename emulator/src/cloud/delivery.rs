@@ -37,7 +37,8 @@ enum Handed {
 impl Cloud {
     /// Delivers, or arranges for another try.
     pub(super) fn dispatch(&mut self, delivery: Delivery) {
-        if delivery.retry.failed > 0 && !delivery.given_up {
+        // One that has waited for its turn was told of when it began to.
+        if delivery.retry.failed > 0 && !delivery.given_up && !delivery.admitted {
             self.tell_service(&delivery, |state, ctx| state.on_retry(ctx, &delivery));
         }
         match self.hand_over(&delivery) {
