@@ -18,8 +18,8 @@ use super::worker::{Checks, Kind, Post, Traffic};
 
 /// Messages of a batch.
 const BATCH: u64 = 10;
-/// Rules of `put-events-rules`; AWS has at most 300 a bus, and several buses.
-const RULES: usize = 1000;
+/// Rules of `put-events-rules`: as many as a bus may have.
+const RULES: usize = 300;
 const ACCOUNT: &str = "000000000000";
 const REGION: &str = "us-east-1";
 
@@ -227,7 +227,7 @@ impl Scene {
 
     /// Half of several queues get other messages.
     async fn subscribe(&self, queues: &[String], run: &str) -> io::Result<()> {
-        let mut sns = Client::speaking(&self.server.address, Speech::Query).await?;
+        let mut sns = Client::speaking(&self.server.address, Speech::Sns).await?;
         let topic = encoded(&arn("sns", &format!("load-{run}")));
         let name = format!("load-{run}");
         for action in ["DeleteTopic", "CreateTopic"] {
@@ -277,7 +277,7 @@ impl What {
     fn post(self, run: &str) -> Post {
         let text = "x".repeat(BODY_BYTES);
         let topic = encoded(&arn("sns", &format!("load-{run}")));
-        let (speech, answer) = (Speech::Query, "<MessageId>");
+        let (speech, answer) = (Speech::Sns, "<MessageId>");
         match self {
             Self::Publish => {
                 let attribute = attribute("MessageAttributes");

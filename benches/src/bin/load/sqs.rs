@@ -14,7 +14,7 @@ pub(crate) struct Client {
     connection: Connection,
     /// The request's head up to the operation's name, and from there to the invocation's id.
     before: String,
-    between: &'static str,
+    between: String,
     request: Vec<u8>,
     invocation: u64,
 }
@@ -37,8 +37,8 @@ pub(crate) enum Speech {
     Sqs,
     /// awsJson of version 1.1, to EventBridge.
     Events,
-    /// Forms of the query protocol, which name the operation themselves.
-    Query,
+    /// Forms of the query protocol to SNS, which name the operation themselves.
+    Sns,
 }
 
 impl Client {
@@ -55,14 +55,22 @@ impl Client {
     /// # Errors
     /// As [`Client::open`].
     pub(crate) async fn speaking(address: &str, speech: Speech) -> io::Result<Self> {
-        let head = match speech {
-            Speech::Sqs => "application/x-amz-json-1.0\r\nx-amz-target: AmazonSQS.",
-            Speech::Events => "application/x-amz-json-1.1\r\nx-amz-target: AWSEvents.",
-            Speech::Query => "application/x-www-form-urlencoded\r\nx-load-operation: ",
+        let (head, service) = match speech {
+            Speech::Sqs => ("application/x-amz-json-1.0\r\nx-amz-target: AmazonSQS.", "/sqs/"),
+            Speech::Events => {
+                ("application/x-amz-json-1.1\r\nx-amz-target: AWSEvents.", "/events/")
+            }
+            Speech::Sns => ("application/x-www-form-urlencoded\r\nx-load-operation: ", "/sns/"),
         };
         let before = format!("POST / HTTP/1.1\r\nhost: {address}\r\ncontent-type: {head}");
         let connection = Connection::open(address).await?;
-        Ok(Self { connection, before, between: SIGNED, request: Vec::new(), invocation: 0 })
+        Ok(Self {
+            connection,
+            before,
+            between: SIGNED.replace("/sqs/", service),
+            request: Vec::new(),
+            invocation: 0,
+        })
     }
 
     /// Sends a request and reads its answer, whatever its status.
@@ -81,7 +89,7 @@ impl Client {
     pub(crate) async fn send(&mut self, operation: &str, body: &[u8]) -> io::Result<()> {
         self.invocation += 1;
         self.request.clear();
-        for part in [self.before.as_str(), operation, self.between] {
+        for part in [self.before.as_str(), operation, self.between.as_str()] {
             self.request.extend_from_slice(part.as_bytes());
         }
         write!(

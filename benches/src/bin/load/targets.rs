@@ -13,7 +13,7 @@ pub(crate) const PUBLISH_RATIO: f64 = 2.2;
 pub(crate) const PUBLISH_BATCH_RATIO: f64 = 4.0;
 /// PutEvents of ten with one rule.
 pub(crate) const PUT_EVENTS_RATIO: f64 = 5.0;
-/// The same with 1,000 rules of which one matches, in the same with one.
+/// The same with 300 rules, a bus's quota, of which one matches, in the same with one.
 pub(crate) const RULES_RATIO: f64 = 1.2;
 /// A receive and delete on the large queue, in those on the small one.
 pub(crate) const BACKLOG_RATIO: f64 = 1.3;
