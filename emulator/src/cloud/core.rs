@@ -10,8 +10,8 @@ use super::registry::{Found, registry};
 use super::services::Services;
 use crate::kernel::{
     self, Account, Answer, CallId, Caller, Completed, Context, EntryFault, FaultReport, Kernel,
-    Letters, Lineage, MessageId, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText,
-    Run, Scope, ServiceName, Settings, Signer, TimerEvent, Trace,
+    Letters, Lineage, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText, Run, Scope,
+    ServiceName, Settings, Signer, TimerEvent,
 };
 use crate::wire::{Format, Timestamp, WireError};
 
@@ -130,11 +130,13 @@ impl Cloud {
         if let Some(wanted) = &run.reads {
             self.publish_metrics(&caller.scope, wanted);
         }
+        let first = self.kernel.lineage.next();
         let running = Running { id, caller: &caller, format, operation, of, cause, entries };
         let mut outcome = self.run_in(caller.scope.clone(), &running, run);
         if let Some(account) = self.outbox.elsewhere.take() {
             outcome = self.run_elsewhere(account, &running, &body).unwrap_or(outcome);
         }
+        self.kernel.lineage.asked(request_id, first);
         if let Some(error) = outcome.as_ref().err().filter(|error| error.is_of_absent()) {
             let facts = &operation.facts;
             debug_assert!(is_declared(facts, error), "{}: not in its row", facts.action);
@@ -270,11 +272,6 @@ impl Cloud {
     /// What would have left the cloud for people and devices, oldest first; the latest 16 MiB.
     pub fn letters(&self) -> &Letters {
         &self.kernel.letters
-    }
-
-    /// The story of a message, an event or a publication by its id.
-    pub fn trace(&self, id: MessageId) -> Option<Trace> {
-        self.kernel.lineage.trace(id)
     }
 
     /// Everything that the lineage holds, oldest first.

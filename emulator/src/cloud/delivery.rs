@@ -37,6 +37,10 @@ enum Handed {
 impl Cloud {
     /// Delivers, or arranges for another try.
     pub(super) fn dispatch(&mut self, delivery: Delivery) {
+        // One that has waited for its turn was told of when it began to.
+        if delivery.retry.failed > 0 && !delivery.given_up && !delivery.admitted {
+            self.tell_service(&delivery, |state, ctx| state.on_retry(ctx, &delivery));
+        }
         match self.hand_over(&delivery) {
             Ok(Handed::Sent) => {}
             Ok(Handed::Taken) => self.taken(&delivery, Answered::Taken),
@@ -59,6 +63,11 @@ impl Cloud {
         }
         let error = match answer {
             Ok(answer) if (200..300).contains(&answer.status) => {
+                let note = format!("the server answered {}", answer.status);
+                let scope = delivery.from.scope.clone();
+                let service = delivery.principal.service();
+                let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, service, scope);
+                ctx.record_delivered(&delivery, Some(note.into()));
                 return self.taken(&delivery, Answered::Http(answer));
             }
             Ok(answer) => {
@@ -217,7 +226,7 @@ impl Cloud {
         let at = ctx.name(&to);
         let id = ctx.ids().uuid();
         let refused = ctx.record_note(delivery.cause, What::Refused, &at, id, error.to_string());
-        self.tell_sender(&delivery);
+        self.tell_service(&delivery, |state, ctx| state.on_given_up(ctx, &delivery));
         let returned = sender(&delivery);
         let scope = delivery.from.scope.clone();
         let service = delivery.principal.service();
@@ -233,14 +242,18 @@ impl Cloud {
         }
     }
 
-    /// The service whose resource a delivery is from hears that it was given up.
-    fn tell_sender(&mut self, delivery: &Delivery) {
+    /// The service whose resource a delivery is from hears something of it.
+    fn tell_service(
+        &mut self,
+        delivery: &Delivery,
+        hear: impl FnOnce(&mut dyn Hooks, &mut Context<'_>),
+    ) {
         let (service, scope) = (delivery.principal.service(), &delivery.from.scope);
         let found = registry().service(&service);
         // What a caller sent is from no region.
         let Some(found) = found.filter(|_| !scope.region.0.is_empty()) else { return };
         let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, service, scope.clone());
-        self.services.of(found.state, scope).on_given_up(&mut ctx, delivery);
+        hear(self.services.of(found.state, scope), &mut ctx);
     }
 }
 

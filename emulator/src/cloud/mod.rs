@@ -6,6 +6,8 @@
 mod authentication;
 mod call;
 mod calling;
+#[cfg(test)]
+mod conservation;
 mod core;
 mod delivery;
 mod driver;
@@ -28,6 +30,7 @@ pub use call::Call;
 pub use core::Cloud;
 pub use driver::{Driver, Recorded, request};
 pub use effect::{AnswerFault, Effect, Effects, Reply};
+pub use explain::{Arrival, Lost, Sender, Why};
 pub use input::{HttpRequest, Input};
 #[cfg(feature = "edge")]
 pub(crate) use registry::BODY_BYTES_MAX;

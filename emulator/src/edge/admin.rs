@@ -1,11 +1,10 @@
-//! The admin API below `/_skyrig/`: health, clock, reset, the traces of messages and
-//! the outbox. What is asked
-//! below `/_localstack/` and `/_aws/` comes here too.
+//! The admin API below `/_skyrig/`: health, clock, reset, faults and the outbox; `explain` has what
+//! became of messages. What is asked below `/_localstack/` and `/_aws/` comes here too.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -14,17 +13,18 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::clock::{Mode, WallClock};
-use super::localstack;
+use super::{explain, localstack};
 use crate::cloud::Cloud;
 use crate::host::{CLOSED, Clock as _, Host};
-use crate::kernel::{FaultRule, Letter, Lineage, MessageId};
+use crate::kernel::{FaultRule, Letter};
 
 /// The first parts of the paths that are no service's.
 const PREFIXES: [&str; 3] = ["/_skyrig", "/_localstack", "/_aws"];
 /// How long, in all, a move of the clock waits for servers outside that do not answer.
 const PATIENCE: Duration = Duration::from_secs(30);
-const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, lineage, faults, outbox, \
-                     outbox/answers, reset; below /_localstack/: health, info, init, state/reset";
+const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, trace?text=, why/{name}, \
+                     lineage, faults, outbox, outbox/answers, reset; below /_localstack/: health, \
+                     info, init, state/reset";
 
 #[derive(Clone)]
 pub(super) struct Admin {
@@ -46,12 +46,11 @@ pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>) -> Router {
     Router::new()
         .route("/_skyrig/health", get(health))
         .route("/_skyrig/clock", get(read_clock).post(move_clock))
-        .route("/_skyrig/trace/{id}", get(trace))
-        .route("/_skyrig/lineage", get(lineage))
         .route("/_skyrig/faults", get(read_faults).put(set_faults).delete(clear_faults))
         .route("/_skyrig/outbox", get(outbox))
         .route("/_skyrig/outbox/answers", post(answer_text))
         .route("/_skyrig/reset", post(reset))
+        .merge(explain::router())
         .merge(localstack::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
@@ -149,40 +148,6 @@ async fn move_clock(State(admin): State<Admin>, body: String) -> Response {
     let clock = &admin.clock;
     admin.host.travel((by, PATIENCE), || clock.now(), |step| clock.advance(step)).await;
     Json(clock_document(&admin)).into_response()
-}
-
-async fn trace(State(admin): State<Admin>, Path(id): Path<String>) -> Response {
-    let Ok(parsed) = id.parse::<MessageId>() else {
-        return refusal(StatusCode::BAD_REQUEST, format!("{id} is not a message or event id"));
-    };
-    match copy(&admin).and_then(|lineage| lineage.trace(parsed)) {
-        Some(trace) => Json(trace).into_response(),
-        None => refusal(StatusCode::NOT_FOUND, format!("nothing that is still kept mentions {id}")),
-    }
-}
-
-/// The lineage as it is now: whoever reads it holds nobody up meanwhile.
-fn copy(admin: &Admin) -> Option<Lineage> {
-    admin.host.with_cloud(|cloud| cloud.lineage().clone())
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Which {
-    /// Only entries with a higher number, or the trees that begin with one.
-    after: u64,
-    /// Each entry with what it led to, instead of one list.
-    trees: bool,
-}
-
-async fn lineage(State(admin): State<Admin>, Query(query): Query<Which>) -> Response {
-    let Some(lineage) = copy(&admin) else { return Json(json!([])).into_response() };
-    let mut entries = match query.trees {
-        true => lineage.trees(|_, _| true),
-        false => lineage.entries().collect(),
-    };
-    entries.retain(|entry| entry.id > query.after);
-    Json(entries).into_response()
 }
 
 #[derive(Default, Deserialize)]

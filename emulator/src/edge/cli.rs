@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use visitors::{AllowedHost, AllowedOrigin, Visitors};
 
+use super::asking::{AskError, Question};
 use super::clock::Mode;
 use super::credentials;
 use super::log::Log;
@@ -36,6 +37,10 @@ enum Command {
     /// Look at log groups of an emulator that runs.
     #[command(subcommand)]
     Logs(Logs),
+    /// What became of a message, event or request: its id, or a text such as an order's number.
+    Trace(Question),
+    /// Why nothing is in a queue, or comes to a topic or bus: its name, ARN or URL.
+    Why(Question),
 }
 
 #[derive(Debug, Subcommand)]
@@ -158,6 +163,8 @@ pub fn main() -> ExitCode {
     let serve = match Arguments::parse().command {
         Command::Serve(serve) => serve,
         Command::Logs(Logs::Tail(tail)) => return show(&tail),
+        Command::Trace(question) => return answered(question.trace()),
+        Command::Why(question) => return answered(question.why()),
     };
     let log = match Log::begin() {
         Ok(log) => log,
@@ -174,6 +181,16 @@ pub fn main() -> ExitCode {
 fn show(tail: &Tail) -> ExitCode {
     match tail::run(tail, &mut std::io::stdout()) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => failed(&reason),
+    }
+}
+
+fn answered(answer: Result<String, AskError>) -> ExitCode {
+    match answer {
+        Ok(answer) => {
+            say(answer.trim_end());
+            ExitCode::SUCCESS
+        }
         Err(reason) => failed(&reason),
     }
 }

@@ -3,12 +3,14 @@
 //! The only code of this package that does I/O.
 
 mod admin;
+mod asking;
 mod body;
 pub mod cli;
 mod clock;
 mod connection;
 mod connections;
 mod credentials;
+mod explain;
 mod http;
 mod limits;
 mod localstack;

@@ -337,6 +337,15 @@ impl<'a> Context<'a> {
         self.kernel.lineage.record(self.kernel.now, cause, what, at.clone(), subject, note)
     }
 
+    /// Records that somebody has a delivery who keeps no lineage: a server, a person, a device.
+    pub fn record_delivered(&mut self, delivery: &Delivery, note: Option<Box<str>>) {
+        let known = delivery.message_id.or(self.kernel.lineage.subject(delivery.cause));
+        let (at, id) = (self.name(delivery.to.as_str()), known.unwrap_or_default());
+        let (now, cause) = (self.kernel.now, delivery.cause);
+        self.acted = true;
+        self.kernel.lineage.record(now, cause, What::Delivered, at, id, note);
+    }
+
     /// Whether a fault rule lets this entry of a batch fail, and how. Ask once an entry.
     pub fn entry_fault(&mut self) -> Option<WireError> {
         let EntryFault { code, share } = self.entry_fault.clone()?;

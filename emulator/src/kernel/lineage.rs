@@ -3,13 +3,13 @@
 //! Each entry names its cause, so the story of a message is a tree. The graph is a ring with a byte
 //! cap: recording costs a push, and looking something up walks the ring, as only people ask.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::mem::size_of;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::MessageId;
+use super::{MessageId, Trace, TraceNode, What};
 use crate::wire::{Gather as _, Timestamp};
 
 /// An entry of the lineage; [`NodeId::NONE`] where there is no cause.
@@ -18,6 +18,11 @@ pub struct NodeId(u64);
 
 impl NodeId {
     pub const NONE: Self = Self(0);
+
+    /// As [`TraceNode::id`] has it.
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
 }
 
 /// A resource's name, shared by the resource and all that is told of it.
@@ -29,51 +34,6 @@ impl Name {
     pub fn of(name: &str) -> Self {
         Self(name.into())
     }
-}
-
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum What {
-    /// A client called an operation that moves messages.
-    Called,
-    /// A message entered a queue.
-    Enqueued,
-    /// A message was recognised as a duplicate and not stored again.
-    Deduplicated,
-    /// A receive returned the message.
-    Received,
-    /// A consumer changed how long the message stays hidden.
-    VisibilityChanged,
-    Deleted,
-    /// The retention period ended.
-    Expired,
-    Purged,
-    /// A message moved to its dead-letter queue, or a delivery was given up into one.
-    DeadLettered,
-    /// A move task took a message out of its dead-letter queue, to send it elsewhere.
-    Redriven,
-    /// A message was published to a topic.
-    Published,
-    /// A subscription's filter policy did not match.
-    FilteredOut,
-    /// An event entered a bus.
-    EventPut,
-    RuleMatched,
-    /// A schedule's time has come.
-    ScheduleRang,
-    /// An alarm's state changed; the note says from what to what, and why.
-    AlarmChanged,
-    /// A target refused a delivery; the note says why.
-    Refused,
-    /// A refused delivery went through because policies only warn; the note says why.
-    Warned,
-    /// A fault rule made something go wrong; the note names it.
-    Faulted,
-    /// A delivery failed and is tried again later; the note says why.
-    Retried,
-    /// A delivery failed for good and had no dead-letter queue.
-    Dropped,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -100,29 +60,19 @@ impl Node {
 pub struct Lineage {
     first: u64,
     nodes: VecDeque<Node>,
+    /// What each request recorded, oldest first; only of those that recorded something.
+    #[serde(default)]
+    requests: VecDeque<Asked>,
     bytes: usize,
     bytes_max: usize,
 }
 
-/// One entry with what it led to, for people.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TraceNode {
-    pub id: u64,
-    pub at: String,
-    pub what: What,
-    pub resource: String,
-    pub subject: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub led_to: Vec<TraceNode>,
-}
-
-/// The story of one id: every tree in which it occurs, from the root.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Trace {
-    pub id: String,
-    pub roots: Vec<TraceNode>,
+/// The entries that a request recorded: so many from `first` on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Asked {
+    id: MessageId,
+    first: u64,
+    count: u32,
 }
 
 /// How deep a tree is shown: readers of JSON refuse what is nested too deeply.
@@ -147,7 +97,8 @@ impl Placed {
 
 impl Lineage {
     pub fn new(bytes_max: usize) -> Self {
-        Self { first: 1, nodes: VecDeque::new(), bytes: 0, bytes_max }
+        let (nodes, requests) = (VecDeque::new(), VecDeque::new());
+        Self { first: 1, nodes, requests, bytes: 0, bytes_max }
     }
 
     pub(super) fn record(
@@ -162,20 +113,64 @@ impl Lineage {
         let node = Node { cause, at, subject, resource, what, note };
         self.bytes += node.bytes();
         self.nodes.push_back(node);
+        self.forget();
+        NodeId(self.next() - 1)
+    }
+
+    /// The number of the entry that comes next.
+    pub(crate) fn next(&self) -> u64 {
+        self.first + self.nodes.len() as u64
+    }
+
+    /// Says that a request has recorded all entries from `first` on.
+    pub(crate) fn asked(&mut self, request: MessageId, first: u64) {
+        let count = self.next().saturating_sub(first);
+        if count > 0 {
+            let count = u32::try_from(count).unwrap_or(u32::MAX);
+            self.requests.push_back(Asked { id: request, first, count });
+            self.bytes += size_of::<Asked>();
+            self.forget();
+        }
+    }
+
+    fn forget(&mut self) {
         while self.bytes > self.bytes_max {
             let Some(old) = self.nodes.pop_front() else {
                 break;
             };
             self.bytes -= old.bytes();
             self.first += 1;
+            while let Some(oldest) = self.requests.front()
+                && oldest.first + u64::from(oldest.count) <= self.first
+            {
+                self.requests.pop_front();
+                self.bytes -= size_of::<Asked>();
+            }
         }
-        NodeId(self.first + self.nodes.len() as u64 - 1)
     }
 
-    /// The story of `subject`, or `None` when nothing that is still kept mentions it.
-    pub fn trace(&self, subject: MessageId) -> Option<Trace> {
-        let roots = self.trees(|_, mentioned| mentioned == subject);
-        (!roots.is_empty()).then(|| Trace { id: subject.to_string(), roots })
+    /// Whom an entry is about, if it is still kept.
+    pub(crate) fn subject(&self, id: NodeId) -> Option<MessageId> {
+        let at = usize::try_from(id.0.checked_sub(self.first)?).ok()?;
+        self.nodes.get(at).map(|node| node.subject)
+    }
+
+    /// The story of a message, event or publication, or of what a request led to; `None` when
+    /// nothing that is still kept mentions the id.
+    pub fn trace(&self, id: MessageId) -> Option<Trace> {
+        let asked = self.requests.iter().rev().find(|asked| asked.id == id);
+        let asked = asked.map_or(0..0, |it| it.first..it.first + u64::from(it.count));
+        let roots = self.trees_where(|at, node| node.subject == id || asked.contains(&at));
+        (!roots.is_empty()).then(|| Trace::of(id.to_string(), roots))
+    }
+
+    /// The stories of several messages at once: the latest `count` trees, and how many were left
+    /// out.
+    pub fn stories(&self, of: &BTreeSet<MessageId>, count: usize) -> (Vec<TraceNode>, usize) {
+        let mut trees = self.trees(|_, mentioned| of.contains(&mentioned));
+        let left_out = trees.len().saturating_sub(count);
+        trees.drain(..left_out);
+        (trees, left_out)
     }
 
     /// Every tree that has an entry for which `wanted` holds, from the root, oldest first. What
@@ -183,9 +178,13 @@ impl Lineage {
     ///
     /// Costs as much as there is: every entry is looked at once.
     pub fn trees(&self, wanted: impl Fn(What, MessageId) -> bool) -> Vec<TraceNode> {
+        self.trees_where(|_, node| wanted(node.what, node.subject))
+    }
+
+    fn trees_where(&self, wanted: impl Fn(u64, &Node) -> bool) -> Vec<TraceNode> {
         let roots = self.roots();
-        let found = roots.iter().zip(&self.nodes);
-        let wanted = found.filter(|(_, node)| wanted(node.what, node.subject));
+        let found = roots.iter().zip((self.first..).zip(&self.nodes));
+        let wanted = found.filter(|(_, (id, node))| wanted(*id, node));
         let wanted = wanted.map(|(root, _)| *root).into_set();
         let mut placed: BTreeMap<u64, Placed> = BTreeMap::new();
         for ((id, node), root) in (self.first..).zip(&self.nodes).zip(&roots) {
@@ -232,6 +231,9 @@ impl Lineage {
             resource: node.resource.0.to_string(),
             subject: node.subject.to_string(),
             note: node.note.as_deref().map(str::to_owned),
+            missed: Vec::new(),
+            inputs: Vec::new(),
+            now: None,
             led_to: Vec::new(),
         }
     }

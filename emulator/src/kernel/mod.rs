@@ -10,6 +10,7 @@ mod credentials;
 mod delivery;
 mod facts;
 mod fault;
+mod feed;
 mod ids;
 mod letters;
 mod lifecycle;
@@ -26,6 +27,7 @@ mod settings;
 mod signing;
 mod state;
 mod timers;
+mod trace;
 pub(crate) use timers::pairs;
 
 pub use arn::{Account, Arn, ArnError, Region, Scope};
@@ -42,10 +44,11 @@ pub use fault::{
     EntryFault, FaultEffect, FaultError, FaultPoint, FaultReport, FaultRule, FaultRules, Faults,
     Fired,
 };
+pub use feed::{Feed, FeedKind, Search};
 pub use ids::{Ids, MessageId};
 pub use letters::{Letter, Letters, PhoneText};
 pub use lifecycle::{Lifecycle, Passing};
-pub use lineage::{Lineage, Name, NodeId, Trace, TraceNode, What};
+pub use lineage::{Lineage, Name, NodeId};
 pub use metric::{
     MetricUnit, MetricsBegun, Minutes, Observation, Observed, PublishedMetric, WantedMetrics,
 };
@@ -60,3 +63,5 @@ pub(crate) use signing::SIGNATURE_CHARACTERS;
 pub use signing::{SignatureVersion, Signer, SigningKey, SigningMode};
 pub use state::{CallId, Caller, Completed, Kernel, Parked, PendingOutside};
 pub use timers::{LateAnswer, TimerEvent, Timers};
+pub(crate) use trace::times;
+pub use trace::{Mismatch, Missed, TargetInput, Trace, TraceNode, What, short_name};

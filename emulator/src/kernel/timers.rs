@@ -48,6 +48,14 @@ impl Timers {
         self.due.first_key_value().map(|((at, _), _)| *at)
     }
 
+    /// The deliveries that are tried later, in order.
+    pub(crate) fn deliveries(&self) -> impl Iterator<Item = (Timestamp, &Delivery)> {
+        self.due.iter().filter_map(|((at, _), event)| match event {
+            TimerEvent::Delivery(delivery) => Some((*at, &**delivery)),
+            _ => None,
+        })
+    }
+
     /// Takes the earliest timer that is due at `now`.
     pub fn take_due(&mut self, now: Timestamp) -> Option<(Timestamp, TimerEvent)> {
         let entry = self.due.first_entry().filter(|entry| entry.key().0 <= now)?;

@@ -18,7 +18,7 @@ use http::{Request, Response};
 use super::clock::{SdkTime, TokioClock};
 use super::connector::Connector;
 use super::endpoints::{EndpointError, Endpoints};
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, Why};
 use crate::host::{Clock, Driving, Host};
 use crate::kernel::{
     FaultError, FaultReport, FaultRule, Letter, Lifecycle, MessageId, PolicyMode, Settings,
@@ -222,10 +222,20 @@ impl Emulator {
         self.host.with_cloud(Cloud::signer).map(|signer| signer.certificate())
     }
 
-    /// The story of a message, an event or a publication by its id.
+    /// The story of a message, an event or a publication by its id, of what a request with that id
+    /// led to, or of all that mentions a text, such as an order's number in a body
+    /// ([`Cloud::trace_text`]). Printed, it is text for people.
     pub fn trace(&self, id: &str) -> Option<Trace> {
-        let id: MessageId = id.parse().ok()?;
-        self.host.with_cloud(|cloud| cloud.trace(id)).flatten()
+        self.host.with_cloud(|cloud| {
+            let by_id = id.parse::<MessageId>().ok().and_then(|id| cloud.trace(id));
+            by_id.or_else(|| cloud.trace_text(id))
+        })?
+    }
+
+    /// Why nothing is in a queue, or comes to a topic or bus, by its name, ARN or URL; one for each
+    /// of that name in all accounts and regions. Printed, it is text for people.
+    pub fn why(&self, resource: &str) -> Vec<Why> {
+        self.host.with_cloud(|cloud| cloud.why(resource)).unwrap_or_default()
     }
 
     /// What would have left the cloud for people and devices, oldest first: mail, texts, notes to

@@ -4,6 +4,11 @@
 #[test]
 //! Malformed input to SQS and CloudWatch Logs: what a coverage-guided fuzzer found worth keeping,
 //! replayed.
+}
+
+#[test]
+//! Malformed input to SQS, and to what EventBridge and SNS read from texts: what a coverage-guided
+//! fuzzer found worth keeping, replayed.
 //!
 //! The same targets run under libFuzzer from `emulator/fuzz`; nothing of it is compiled in here.
 
@@ -71,4 +76,24 @@ fn filter_patterns_of_any_form_are_read_or_refused() {
 #[test]
 fn queries_of_any_form_are_run_or_refused() {
     replay("insights", include_str!("corpus/insights.txt"));
+}
+
+#[test]
+fn event_patterns_of_any_form_say_why_they_do_not_match() {
+    replay("event_patterns", include_str!("corpus/event_patterns.txt"));
+}
+
+#[test]
+fn filter_policies_of_any_form_say_why_they_do_not_match() {
+    replay("filter_policies", include_str!("corpus/filter_policies.txt"));
+}
+
+#[test]
+fn input_transformers_of_any_form_lose_no_event() {
+    replay("input_transformers", include_str!("corpus/input_transformers.txt"));
+}
+
+#[test]
+fn schedules_of_any_form_ring_later() {
+    replay("schedules", include_str!("corpus/schedules.txt"));
 }

@@ -22,6 +22,13 @@ async fn send_receive_delete() {
     };
     assert_eq!(message.body(), Some("hello"));
     assert_eq!(message.message_id(), sent.message_id());
+    let story = emulator.trace(sent.message_id().unwrap()).unwrap();
+    assert_eq!(emulator.trace("hello").unwrap().roots, story.roots);
+    assert!(
+        emulator.why("orders")[0].answer.contains("in flight"),
+        "{}",
+        emulator.why("orders")[0]
+    );
     let delete = sqs.delete_message().queue_url(url);
     let delete = delete.receipt_handle(message.receipt_handle().unwrap());
     delete.send().await.unwrap();

@@ -118,6 +118,7 @@ impl Crew {
                 batch,
                 kind: Kind::Cycle,
                 checks: Some(Arc::clone(&subject.checks)),
+                post: None,
             })
         };
         let mut pairs = Vec::new();

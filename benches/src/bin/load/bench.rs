@@ -144,6 +144,7 @@ impl Bench {
             batch: 10,
             kind: Kind::Send,
             checks: Some(Arc::clone(&subject.checks)),
+            post: None,
         };
         let until = Until::Rounds(batches / connections);
         run(&server.address, traffic, connections as usize, 0.0, until).await

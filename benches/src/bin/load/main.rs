@@ -1,13 +1,14 @@
-//! `load`: measures SQS over HTTP at any endpoint, beside a bare HTTP server as the ceiling, on
-//! the same machine in the same run. Every answer and every message is checked; a wrong one ends
-//! the program with exit code 1. Knows nothing of skyrig but its command line and its pages below
-//! `/_skyrig/`.
+//! `load`: measures SQS, SNS and EventBridge over HTTP at any endpoint, beside a bare HTTP server
+//! as the ceiling, on the same machine in the same run. Every answer and every message is checked;
+//! a wrong one ends the program with exit code 1. Knows nothing of skyrig but its command line and
+//! its pages below `/_skyrig/`.
 
 mod backlog;
 mod bare;
 mod bench;
 mod bodies;
 mod clock;
+mod fanout;
 mod http;
 mod idle;
 mod machine;
@@ -29,19 +30,24 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use bench::{Bench, Options};
+use fanout::Fanout;
 use message::Faults;
 use rates::Workload;
 use report::Report;
 use server::{Lab, Process};
 
 /// The names that `--only` takes, in the order in which they run.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 14] = [
     "start",
     "send",
     "cycle",
     "batch",
     "batch-send",
     "fifo-cycle",
+    "publish",
+    "publish-batch",
+    "put-events",
+    "put-events-rules",
     "backlog",
     "fifo-backlog",
     "idle",
@@ -131,6 +137,10 @@ fn measure(arguments: &Arguments) -> io::Result<bool> {
                 "idle" => idle::idle_and_wake(&mut bench, [true, wants("wake")]).await?,
                 "wake" if wants("idle") => {} // Measured beside the idle receivers.
                 "wake" => idle::idle_and_wake(&mut bench, [false, true]).await?,
+                "publish" | "publish-batch" | "put-events" | "put-events-rules" => {
+                    let fanout = Fanout::named(name).expect("NAMES holds no others");
+                    fanout.measure(&mut bench).await?;
+                }
                 name => {
                     let workload = Workload::named(name).expect("NAMES holds no others");
                     workload.measure(&mut bench).await?;

@@ -16,15 +16,15 @@ use super::targets;
 use super::worker::{Kind, Traffic, Until};
 
 /// Share of the slower server's maximum that the fixed rate may be, so that both can meet it.
-const RATE_SHARE_MAX: f64 = 0.75;
+pub(crate) const RATE_SHARE_MAX: f64 = 0.75;
 /// Share of the fixed rate from which on a round has met it.
-const RATE_MET: f64 = 0.95;
+pub(crate) const RATE_MET: f64 = 0.95;
 /// From this share on the client is what limits a closed loop.
 const CLIENT_BUSY: f64 = 0.9;
-const WARM_UP: Duration = Duration::from_millis(700);
+pub(crate) const WARM_UP: Duration = Duration::from_millis(700);
 /// Groups that a sender of a FIFO queue uses in turn: so many that a receive finds a free one.
 const GROUPS: u32 = 64;
-const MEBIBYTE: f64 = 1024.0 * 1024.0;
+pub(crate) const MEBIBYTE: f64 = 1024.0 * 1024.0;
 
 /// A workload.
 #[derive(Clone, Copy, Debug)]
@@ -143,7 +143,7 @@ impl Workload {
     }
 }
 
-fn row(most: &Series, even: &Series) -> Row {
+pub(crate) fn row(most: &Series, even: &Series) -> Row {
     Row {
         requests_per_second: most.median(|it| Some(it.server.requests_per_second)).unwrap_or(0.0),
         messages_per_second: most.median(|it| Some(it.server.messages_per_second)).unwrap_or(0.0),
@@ -161,8 +161,8 @@ fn row(most: &Series, even: &Series) -> Row {
 }
 
 /// What one server did in one round.
-struct Measured {
-    requests_per_second: f64,
+pub(crate) struct Measured {
+    pub(crate) requests_per_second: f64,
     messages_per_second: f64,
     p50_micros: f64,
     p99_micros: f64,
@@ -185,12 +185,12 @@ impl Both {
 }
 
 #[derive(Default)]
-struct Series {
+pub(crate) struct Series {
     rounds: Vec<Both>,
 }
 
 impl Series {
-    fn add(&mut self, bare: Measured, server: Measured) {
+    pub(crate) fn add(&mut self, bare: Measured, server: Measured) {
         self.rounds.push(Both { bare, server });
     }
 
@@ -200,7 +200,7 @@ impl Series {
 
     /// Leaves out the rounds in which either server was slower, unless all were; answers how
     /// many there were.
-    fn leave_out_slower_than(&mut self, requests_per_second: f64) -> usize {
+    pub(crate) fn leave_out_slower_than(&mut self, requests_per_second: f64) -> usize {
         let met = |it: &Both| {
             it.bare.requests_per_second.min(it.server.requests_per_second) >= requests_per_second
         };
@@ -213,11 +213,11 @@ impl Series {
 }
 
 /// The same traffic to either server.
-struct Pair {
-    bare: (String, u32, Traffic),
-    server: (String, Option<u32>, Traffic),
-    connections: usize,
-    threads: usize,
+pub(crate) struct Pair {
+    pub(crate) bare: (String, Option<u32>, Traffic),
+    pub(crate) server: (String, Option<u32>, Traffic),
+    pub(crate) connections: usize,
+    pub(crate) threads: usize,
 }
 
 impl Pair {
@@ -225,22 +225,23 @@ impl Pair {
         let Workload { kind, batch, groups, .. } = workload;
         // The bare server gets requests of the same bytes, but of those that depend on an answer.
         let queue = Queue::new(&subject.url, groups);
-        let bare = Traffic { queue: queue.clone(), batch, kind, checks: None };
-        let traffic = Traffic { queue, batch, kind, checks: Some(Arc::clone(&subject.checks)) };
+        let bare = Traffic { queue: queue.clone(), batch, kind, checks: None, post: None };
+        let checks = Some(Arc::clone(&subject.checks));
+        let traffic = Traffic { queue, batch, kind, checks, post: None };
         Self {
-            bare: (bench.bare.address.clone(), bench.bare.child.id(), bare),
+            bare: (bench.bare.address.clone(), Some(bench.bare.child.id()), bare),
             server: (server.address.clone(), server.pid, traffic),
             connections: bench.options.connections,
             threads: bench.options.threads,
         }
     }
 
-    async fn bare(&self, rate: f64, length: Duration) -> io::Result<Measured> {
+    pub(crate) async fn bare(&self, rate: f64, length: Duration) -> io::Result<Measured> {
         let (address, pid, traffic) = &self.bare;
-        self.measure(address, Some(*pid), traffic, rate, length).await
+        self.measure(address, *pid, traffic, rate, length).await
     }
 
-    async fn server(&self, rate: f64, length: Duration) -> io::Result<Measured> {
+    pub(crate) async fn server(&self, rate: f64, length: Duration) -> io::Result<Measured> {
         let (address, pid, traffic) = &self.server;
         self.measure(address, *pid, traffic, rate, length).await
     }

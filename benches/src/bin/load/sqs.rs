@@ -14,7 +14,7 @@ pub(crate) struct Client {
     connection: Connection,
     /// The request's head up to the operation's name, and from there to the invocation's id.
     before: String,
-    between: &'static str,
+    between: String,
     request: Vec<u8>,
     invocation: u64,
 }
@@ -30,18 +30,47 @@ const SIGNED: &str = "\r\nx-amzn-query-mode: true\r\n\
     Signature=98e2e5a3c1ab1c2b0a2b8d5a0f1e6f4b6a4ed9d0d3c1a7a1b5f0c2d3e4f5a6b7\r\n\
     amz-sdk-request: attempt=1; max=3\r\namz-sdk-invocation-id: ";
 
+/// How the requests of a connection are written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Speech {
+    /// awsJson of version 1.0, to SQS.
+    Sqs,
+    /// awsJson of version 1.1, to EventBridge.
+    Events,
+    /// Forms of the query protocol to SNS, which name the operation themselves.
+    Sns,
+}
+
 impl Client {
     /// Opens a connection to `host:port`.
     ///
     /// # Errors
     /// When nobody listens there.
     pub(crate) async fn open(address: &str) -> io::Result<Self> {
-        let before = format!(
-            "POST / HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/x-amz-json-1.0\r\n\
-             x-amz-target: AmazonSQS."
-        );
+        Self::speaking(address, Speech::Sqs).await
+    }
+
+    /// The same to another service.
+    ///
+    /// # Errors
+    /// As [`Client::open`].
+    pub(crate) async fn speaking(address: &str, speech: Speech) -> io::Result<Self> {
+        let (head, service) = match speech {
+            Speech::Sqs => ("application/x-amz-json-1.0\r\nx-amz-target: AmazonSQS.", "/sqs/"),
+            Speech::Events => {
+                ("application/x-amz-json-1.1\r\nx-amz-target: AWSEvents.", "/events/")
+            }
+            Speech::Sns => ("application/x-www-form-urlencoded\r\nx-load-operation: ", "/sns/"),
+        };
+        let before = format!("POST / HTTP/1.1\r\nhost: {address}\r\ncontent-type: {head}");
         let connection = Connection::open(address).await?;
-        Ok(Self { connection, before, between: SIGNED, request: Vec::new(), invocation: 0 })
+        Ok(Self {
+            connection,
+            before,
+            between: SIGNED.replace("/sqs/", service),
+            request: Vec::new(),
+            invocation: 0,
+        })
     }
 
     /// Sends a request and reads its answer, whatever its status.
@@ -60,7 +89,7 @@ impl Client {
     pub(crate) async fn send(&mut self, operation: &str, body: &[u8]) -> io::Result<()> {
         self.invocation += 1;
         self.request.clear();
-        for part in [self.before.as_str(), operation, self.between] {
+        for part in [self.before.as_str(), operation, self.between.as_str()] {
             self.request.extend_from_slice(part.as_bytes());
         }
         write!(

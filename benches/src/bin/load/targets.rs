@@ -6,6 +6,15 @@ pub(crate) const SINGLE_RATIO: f64 = 1.6;
 pub(crate) const FIFO_RATIO: f64 = 2.0;
 /// The same of requests of ten messages.
 pub(crate) const BATCH_RATIO: f64 = 4.0;
+/// Publish to ten queues of which half match, in bare answers: one, and five times what a message
+/// of SendMessageBatch costs beyond it (README, "How fast").
+pub(crate) const PUBLISH_RATIO: f64 = 2.2;
+/// PublishBatch of ten to one queue.
+pub(crate) const PUBLISH_BATCH_RATIO: f64 = 4.0;
+/// PutEvents of ten with one rule.
+pub(crate) const PUT_EVENTS_RATIO: f64 = 5.0;
+/// The same with 300 rules, a bus's quota, of which one matches, in the same with one.
+pub(crate) const RULES_RATIO: f64 = 1.2;
 /// A receive and delete on the large queue, in those on the small one.
 pub(crate) const BACKLOG_RATIO: f64 = 1.3;
 /// Memory of a queued message of 256 bytes.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::bodies::Queue;
 use super::clock;
 use super::message::{Faults, Ledger, md5_hex};
-use super::sqs::{Client, DeletedBatch, Received, Sent, SentBatch};
+use super::sqs::{Client, DeletedBatch, Received, Sent, SentBatch, Speech};
 use super::stats::Latencies;
 
 /// How often an empty answer is asked again before its message counts as lost.
@@ -25,10 +25,26 @@ pub(crate) struct Traffic {
     pub(crate) kind: Kind,
     /// `None` at the bare server: only the status is looked at.
     pub(crate) checks: Option<Arc<Checks>>,
+    /// What is posted, of [`Kind::Post`].
+    pub(crate) post: Option<Arc<Post>>,
+}
+
+/// A request that is made again and again.
+#[derive(Debug)]
+pub(crate) struct Post {
+    pub(crate) speech: Speech,
+    pub(crate) operation: &'static str,
+    pub(crate) body: Vec<u8>,
+    /// Messages or events that it holds.
+    pub(crate) messages: u64,
+    /// What the answer must hold, unless it is the bare server's.
+    pub(crate) answer: &'static str,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Kind {
+    /// The same request again and again, to any service.
+    Post,
     Send,
     /// Send, receive, delete.
     Cycle,
@@ -98,7 +114,8 @@ impl Worker {
     /// # Errors
     /// When nobody listens there.
     pub(crate) async fn open(address: &str, traffic: Arc<Traffic>) -> io::Result<Self> {
-        let client = Client::open(address).await?;
+        let speech = traffic.post.as_ref().map_or(Speech::Sqs, |post| post.speech);
+        let client = Client::speaking(address, speech).await?;
         let sender = traffic.checks.as_ref().map_or(0, |it| it.ledger.new_sender());
         let (body, tally) = (Vec::new(), Tally::default());
         Ok(Self { client, traffic, sender, pace: None, body, tally })
@@ -118,13 +135,34 @@ impl Worker {
             Until::After(length) => begun.elapsed() < length,
             Until::Rounds(max) => rounds < max,
         } {
-            self.send().await?;
+            match self.traffic.kind {
+                Kind::Post => self.post().await?,
+                Kind::Send | Kind::Cycle => self.send().await?,
+            }
             if self.traffic.kind == Kind::Cycle {
                 self.receive_and_delete().await?;
             }
             rounds += 1;
         }
         Ok(self.tally)
+    }
+
+    /// Makes the request that stays the same.
+    async fn post(&mut self) -> io::Result<()> {
+        let traffic = Arc::clone(&self.traffic);
+        let post = traffic.post.as_ref().expect("a post has a request");
+        let pace = self.pace.as_mut();
+        let (tally, operation) = (&mut self.tally, post.operation);
+        let answer = timed(&mut self.client, pace, tally, operation, &post.body).await?;
+        if let Some(checks) = &traffic.checks {
+            let body = String::from_utf8_lossy(answer.body);
+            if answer.status != 200 || !body.contains(post.answer) {
+                let text = format!("{}: {body}", answer.status);
+                checks.faults.add("answer that is not as it should be", &text);
+            }
+        }
+        self.tally.messages += post.messages;
+        Ok(())
     }
 
     /// Sends one message or one batch.

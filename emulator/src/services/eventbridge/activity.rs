@@ -26,15 +26,19 @@ pub(super) enum Counted {
     MatchedEvents,
     TriggeredRules,
     Invocations,
+    InvocationAttempts,
+    RetryInvocationAttempts,
     FailedInvocations,
     InvocationsSentToDlq,
     InvocationsFailedToBeSentToDlq,
 }
 
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 8] = [
     "MatchedEvents",
     "TriggeredRules",
     "Invocations",
+    "InvocationAttempts",
+    "RetryInvocationAttempts",
     "FailedInvocations",
     "InvocationsSentToDlq",
     "InvocationsFailedToBeSentToDlq",
@@ -130,20 +134,39 @@ impl EventBridge {
         }
     }
 
+    /// A delivery of a rule that failed before is tried again.
+    pub(super) fn count_retry(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
+        self.count_at_rule(ctx, delivery, |count| {
+            count(Counted::InvocationAttempts);
+            count(Counted::RetryInvocationAttempts);
+        });
+    }
+
     /// A delivery of a rule was given up, and goes to its dead-letter queue if it has one.
     pub(super) fn count_failure(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
+        self.count_at_rule(ctx, delivery, |count| {
+            if delivery.given_up {
+                return count(Counted::InvocationsFailedToBeSentToDlq);
+            }
+            count(Counted::FailedInvocations);
+            if delivery.dead_letter.is_some() {
+                count(Counted::InvocationsSentToDlq);
+            }
+        });
+    }
+
+    /// Counts something at the rule that a delivery is from.
+    fn count_at_rule(
+        &mut self,
+        ctx: &mut Context<'_>,
+        delivery: &Delivery,
+        happened: impl FnOnce(&mut dyn FnMut(Counted)),
+    ) {
         let Some((bus, name)) = rule_of(&delivery.from) else { return };
         let Ok(bus) = self.bus(ctx, Some(bus)) else { return };
         let Some(rule) = bus.rules.get_mut(name) else { return };
         let of = Dimensions::Rule { rule: name, bus: &bus.name };
-        let mut count = |what| rule.activity.count(ctx, &of, what, 1);
-        if delivery.given_up {
-            return count(Counted::InvocationsFailedToBeSentToDlq);
-        }
-        count(Counted::FailedInvocations);
-        if delivery.dead_letter.is_some() {
-            count(Counted::InvocationsSentToDlq);
-        }
+        happened(&mut |what| rule.activity.count(ctx, &of, what, 1));
     }
 }
 

@@ -11,7 +11,7 @@ use super::event::NewEvent;
 use super::rule::{Rule, RuleState};
 use super::sending::fire;
 use super::shapes::{DeadLetterConfig, LogConfig};
-use crate::kernel::{Arn, Context, MessageId, Name, What};
+use crate::kernel::{Arn, Context, MessageId, Mismatch, Name, What};
 use crate::services::shared::pattern::{Event, PatternIndex};
 use crate::services::shared::policy::Policy;
 use crate::wire::Timestamp;
@@ -52,7 +52,7 @@ pub(super) struct BusSettings {
 pub struct Verdict {
     pub rule: String,
     /// Empty if the rule matches.
-    pub reasons: Vec<String>,
+    pub reasons: Vec<Mismatch>,
 }
 
 impl Bus {
@@ -130,20 +130,14 @@ impl Bus {
         }
     }
 
-    /// What the rules there are now make of an event that this bus still remembers.
-    pub(super) fn explain(&self, event: MessageId) -> Option<Vec<Verdict>> {
-        let (_, envelope) = self.recent.iter().find(|(id, _)| *id == event)?;
-        let value: serde_json::Value = serde_json::from_str(envelope).ok()?;
-        let fields = Event::new(&value);
-        let own = self.rules.values().filter(|rule| rule.managed_by.is_none());
-        let verdicts = own.map(|rule| {
-            let mut reasons = rule.mismatches(&fields);
-            if rule.state == RuleState::Disabled {
-                reasons.push("the rule is disabled".to_owned());
-            }
-            Verdict { rule: rule.arn.to_string(), reasons }
-        });
-        Some(verdicts.collect())
+    /// An event that this bus still remembers, as it came.
+    pub(super) fn remembered(&self, event: MessageId) -> Option<&Arc<str>> {
+        self.recent.iter().rev().find(|(id, _)| *id == event).map(|(_, envelope)| envelope)
+    }
+
+    /// The events that this bus still remembers, oldest first.
+    pub(super) fn recent(&self) -> impl DoubleEndedIterator<Item = (MessageId, &str)> {
+        self.recent.iter().map(|(id, envelope)| (*id, &**envelope))
     }
 
     fn remember(&mut self, event: &NewEvent) {

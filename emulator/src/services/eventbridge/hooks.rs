@@ -35,6 +35,10 @@ impl Hooks for EventBridge {
         self.on_token(ctx, token, answer);
     }
 
+    fn on_retry(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
+        self.count_retry(ctx, delivery);
+    }
+
     fn on_given_up(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
         self.count_failure(ctx, delivery);
     }

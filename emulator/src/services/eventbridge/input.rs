@@ -12,8 +12,8 @@ use serde::de::IgnoredAny;
 
 use super::rule::Rule;
 use super::target_parameters::{InputTransformer, Target};
-use crate::kernel::Context;
 use crate::services::shared::json_text;
+use crate::wire::Timestamp;
 
 /// Names that a template may use without defining them.
 pub(super) const RESERVED: [&str; 5] = [
@@ -29,7 +29,7 @@ pub(super) const RESERVED: [&str; 5] = [
 /// # Errors
 /// The reason why the target can't get this event.
 pub(super) fn body(
-    ctx: &Context<'_>,
+    now: Timestamp,
     rule: &Rule,
     target: &Target,
     envelope: &Arc<str>,
@@ -41,7 +41,7 @@ pub(super) fn body(
             json_text::find(envelope, path).map_or_else(|| "null".into(), Into::into)
         }
         (_, _, Some(transformer)) => {
-            let value = |name: &str| value(ctx, rule, transformer, envelope, name);
+            let value = |name: &str| value(now, rule, transformer, envelope, name);
             fill(transformer.input_template.as_deref().unwrap_or_default(), value)?.into()
         }
         (None, None, None) => Arc::clone(envelope),
@@ -72,7 +72,7 @@ fn placeholder(after: &str) -> Option<(&str, &str)> {
 
 /// A placeholder's value as JSON; `None` where the event has none.
 fn value(
-    ctx: &Context<'_>,
+    now: Timestamp,
     rule: &Rule,
     transformer: &InputTransformer,
     envelope: &str,
@@ -82,9 +82,9 @@ fn value(
     match name {
         "aws.events.rule-arn" => quoted(&rule.arn.to_string()),
         "aws.events.rule-name" => quoted(&rule.name),
-        "aws.events.event.ingestion-time" => quoted(&ctx.now().iso_seconds()),
+        "aws.events.event.ingestion-time" => quoted(&now.iso_seconds()),
         "aws.events.event.json" => Some(envelope.to_owned()),
-        "aws.events.event" => Some(without_detail(ctx, envelope)),
+        "aws.events.event" => Some(without_detail(now, envelope)),
         _ => {
             let path = transformer.input_paths_map.as_ref()?.get(name)?;
             json_text::find(envelope, path)
@@ -93,7 +93,7 @@ fn value(
 }
 
 /// `aws.events.event`: no detail, the time of ingestion, and one name spelt differently.
-fn without_detail(ctx: &Context<'_>, envelope: &str) -> String {
+fn without_detail(now: Timestamp, envelope: &str) -> String {
     let part = |name: &str| json_text::find(envelope, &format!("$.{name}")).unwrap_or_default();
     format!(
         "{{\"version\":{},\"id\":{},\"detailType\":{},\"source\":{},\"account\":{},\
@@ -103,7 +103,7 @@ fn without_detail(ctx: &Context<'_>, envelope: &str) -> String {
         part("detail-type"),
         part("source"),
         part("account"),
-        ctx.now().iso_seconds(),
+        now.iso_seconds(),
         part("region"),
         part("resources"),
     )

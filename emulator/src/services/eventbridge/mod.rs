@@ -14,6 +14,7 @@ mod endpoint;
 mod entry;
 mod error;
 mod event;
+mod explain;
 mod hooks;
 mod input;
 mod managed;

@@ -8,7 +8,7 @@ use super::activity::Activity;
 use super::error::EventsError;
 use super::schedule::RuleSchedule;
 use super::target::Target;
-use crate::kernel::{Arn, Name};
+use crate::kernel::{Arn, Mismatch, Name};
 use crate::services::shared::pattern::{Event, EventPattern};
 
 /// Whether a rule looks at events.
@@ -65,10 +65,10 @@ impl Rule {
     }
 
     /// Why the pattern does not match; empty if it does.
-    pub(super) fn mismatches(&self, event: &Event<'_>) -> Vec<String> {
+    pub(super) fn mismatches(&self, event: &Event<'_>) -> Vec<Mismatch> {
         match &self.pattern {
             Some(pattern) => pattern.mismatches(event),
-            None => vec!["the rule has a schedule and no event pattern".to_owned()],
+            None => vec![Mismatch::because("the rule has a schedule and no event pattern")],
         }
     }
 

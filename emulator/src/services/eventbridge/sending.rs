@@ -24,6 +24,7 @@ pub(super) fn fire(
         (Counted::MatchedEvents, 1),
         (Counted::TriggeredRules, 1),
         (Counted::Invocations, rule.targets.len()),
+        (Counted::InvocationAttempts, rule.targets.len()),
     ] {
         rule.activity.count(ctx, &of, what, times);
     }
@@ -42,7 +43,7 @@ fn delivery(
     cause: NodeId,
 ) -> Delivery {
     let group = target.wire.sqs_parameters.as_ref().and_then(|sqs| sqs.message_group_id.clone());
-    let (body, failed) = match input::body(ctx, rule, &target.wire, &event.envelope) {
+    let (body, failed) = match input::body(ctx.now(), rule, &target.wire, &event.envelope) {
         Ok(body) => (body, None),
         Err(reason) => (Arc::default(), Some(DeliveryError::Invalid(reason.to_owned()))),
     };

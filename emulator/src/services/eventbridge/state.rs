@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::api_destination::ApiDestination;
 use super::archive::Archive;
-use super::bus::{Bus, BusSettings, Verdict};
+use super::bus::{Bus, BusSettings};
 use super::connection::Connection;
 use super::endpoint::Endpoint;
 use super::error::EventsError;
 use super::replay::Replay;
 use super::rule::Rule;
-use crate::kernel::{Arn, Context, MessageId};
+use crate::kernel::{Arn, Context};
 use crate::wire::Timestamp;
 
 /// The bus that is always there.
@@ -22,7 +22,7 @@ pub(super) const DEFAULT_BUS: &str = "default";
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct EventBridge {
     /// Ask with [`EventBridge::buses`]: the default bus is made at the first look.
-    buses: BTreeMap<String, Bus>,
+    pub(super) buses: BTreeMap<String, Bus>,
     /// Ask with [`EventBridge::replays`]: old ones are forgotten when somebody looks.
     replays: BTreeMap<String, Replay>,
     pub(super) connections: BTreeMap<String, Connection>,
@@ -131,11 +131,6 @@ impl EventBridge {
             }
             _ => Err(invalid()),
         }
-    }
-
-    /// Why each rule did or did not match an event, for every bus that still remembers it.
-    pub fn explain(&self, event: MessageId) -> Vec<Verdict> {
-        self.buses.values().filter_map(|bus| bus.explain(event)).flatten().collect()
     }
 }
 

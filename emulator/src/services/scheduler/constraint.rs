@@ -37,7 +37,7 @@ impl Constraints {
         (pattern, takes): (&str, fn(char) -> bool),
     ) {
         if let Some(text) = value
-            && !(!text.is_empty() && text.chars().all(takes))
+            && (text.is_empty() || !text.chars().all(takes))
         {
             let constraint = format!("Member must satisfy regular expression pattern: {pattern}");
             self.broken(member, format_args!(" '{text}'"), constraint);

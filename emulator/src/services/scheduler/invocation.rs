@@ -22,7 +22,7 @@ use crate::wire::Timestamp;
 
 /// Who calls the targets.
 // Differs from AWS: schedules call their targets as the service itself, not in their roles.
-const PRINCIPAL: Principal = Principal::of("scheduler.amazonaws.com");
+pub(super) const PRINCIPAL: Principal = Principal::of("scheduler.amazonaws.com");
 /// What the keys of timers of invocations begin with.
 pub(super) const TIMER: &str = "invocation/";
 /// What the token of a call to a dead-letter queue begins with.

@@ -7,6 +7,7 @@ mod activity;
 mod api;
 mod constraint;
 mod error;
+mod explain;
 mod group;
 mod hooks;
 mod input;

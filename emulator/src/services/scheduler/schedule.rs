@@ -62,6 +62,11 @@ impl Schedule {
         self.wind(ctx, key);
     }
 
+    /// When it rings next, if it does.
+    pub(super) fn next_ring(&self) -> Option<Timestamp> {
+        self.next.map(|ring| ring.at)
+    }
+
     /// Begins to wait for the first ring that is not over.
     fn wind(&mut self, ctx: &mut Context<'_>, key: (&str, &str)) {
         let now = ctx.now();

@@ -26,6 +26,7 @@ pub(super) enum Count {
     Delivered,
     Failed,
     RedrivenToDlq,
+    FailedToRedriveToDlq,
     FilteredOut,
     FilteredOutMessageAttributes,
     FilteredOutNoMessageAttributes,
@@ -34,11 +35,12 @@ pub(super) enum Count {
 }
 
 /// Their names in CloudWatch, in the order of [`Count`].
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "NumberOfMessagesPublished",
     "NumberOfNotificationsDelivered",
     "NumberOfNotificationsFailed",
     "NumberOfNotificationsRedrivenToDlq",
+    "NumberOfNotificationsFailedToRedriveToDlq",
     "NumberOfNotificationsFilteredOut",
     "NumberOfNotificationsFilteredOut-MessageAttributes",
     "NumberOfNotificationsFilteredOut-NoMessageAttributes",

@@ -84,7 +84,8 @@ impl Archive {
     }
 }
 
-fn bytes(archived: &Archived) -> usize {
+/// What a message that is kept counts for.
+pub(super) fn bytes(archived: &Archived) -> usize {
     BYTES_EACH + archived.message.bytes()
 }
 

@@ -72,6 +72,7 @@ impl Sns {
         if protocol == "sms" && self.phones.opted_out.contains(address) {
             return Err(DeliveryError::Invalid("Phone number is opted out".to_owned()));
         }
+        ctx.record_delivered(delivery, None);
         ctx.post(Letter {
             subject: delivery.subject.clone(),
             body: delivery.body.to_string(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::activity::METRICS;
+use super::activity::{Count, METRICS};
 use super::state::Sns;
 use crate::kernel::{
     Answered, Arn, CallError, Context, Delivery, DeliveryError, Hooks, PhoneText, WantedMetrics,
@@ -43,6 +43,15 @@ impl Hooks for Sns {
                 None => (rest, None),
             };
             topic.delivered(ctx, (id, remembered), &answer);
+        }
+    }
+
+    /// A delivery was given up; on its way to a dead-letter queue for the second time.
+    fn on_given_up(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
+        if delivery.given_up
+            && let Some(topic) = self.topics.get_mut(delivery.from.resource.as_str())
+        {
+            topic.activity.count(ctx, &topic.name, Count::FailedToRedriveToDlq);
         }
     }
 

@@ -242,6 +242,7 @@ impl Platforms {
             return Err(DeliveryError::Invalid(SnsError::EndpointDisabled.to_string()));
         }
         let from = delivery.from.to_string();
+        ctx.record_delivered(delivery, None);
         ctx.post(Letter {
             subject: delivery.subject.clone(),
             body: delivery.body.to_string(),

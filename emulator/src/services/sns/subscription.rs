@@ -18,10 +18,11 @@ use super::platforms::platform_of;
 use super::protocol::{Endpoint, Protocol};
 use super::subscription_attributes::SubscriptionAttributes;
 use crate::kernel::{
-    Delivery, DeliveryTarget, HttpTarget, Name, Pause, Principal, RetryPhase, RetrySchedule,
-    SignatureVersion,
+    Delivery, DeliveryTarget, HttpTarget, Mismatch, Name, Pause, Principal, RetryPhase,
+    RetrySchedule, SignatureVersion,
 };
 use crate::services::shared::notification;
+use crate::services::shared::pattern::FilterPolicy;
 use crate::wire::Timestamp;
 
 /// SNS as policies name it.
@@ -167,8 +168,18 @@ impl Subscription {
         }
     }
 
+    /// The filter policy that stops a message, if one does.
+    pub(super) fn stopped_by(
+        &self,
+        attributes: &Value,
+        message: &NewMessage,
+    ) -> Option<&FilterPolicy> {
+        let policy = self.attributes.filter_policy.as_ref();
+        policy.filter(|policy| !policy.matches(attributes, self.text(message)))
+    }
+
     /// Why the filter policy stops a message; empty if it does not.
-    pub(super) fn mismatches(&self, attributes: &Value, message: &NewMessage) -> Vec<String> {
+    pub(super) fn mismatches(&self, attributes: &Value, message: &NewMessage) -> Vec<Mismatch> {
         let policy = self.attributes.filter_policy.as_ref();
         policy.map_or(Vec::new(), |policy| policy.mismatches(attributes, self.text(message)))
     }

@@ -15,6 +15,7 @@ use super::envelope::{Notice, links_begin};
 use super::message::NewMessage;
 use super::message_attributes;
 use super::policy_text::default_policy;
+use super::recent::Recent;
 use super::subscription::{Made, Subscription};
 use crate::kernel::{Answered, Arn, CallError, Context, MessageId, Name, NodeId, What};
 use crate::services::shared::deduplication::{Deduplication, Key};
@@ -41,6 +42,8 @@ pub(super) struct Topic {
     pub(super) asks_until: Option<Timestamp>,
     pub(super) subscriptions_deleted: u64,
     pub(super) archive: Option<Archive>,
+    #[serde(default)]
+    pub(super) recent: Recent,
     pub(super) activity: Activity,
     deduplication: Deduplication<Published>,
     sequence: u64,
@@ -81,6 +84,7 @@ impl Topic {
             asks_until: None,
             subscriptions_deleted: 0,
             archive,
+            recent: Recent::default(),
             activity: Activity::default(),
             deduplication: Deduplication::default(),
             sequence: 0,
@@ -109,9 +113,11 @@ impl Topic {
         let cause = ctx.record(message.cause, What::Published, &self.lineage, published.id);
         self.activity.published(ctx, &self.name, message.bytes());
         self.hand_out(ctx, &message, published, cause);
+        let archived = Archived { at: ctx.now(), published, message };
         if let Some(archive) = &mut self.archive {
-            archive.keep(Archived { at: ctx.now(), published, message });
+            archive.keep(archived.clone());
         }
+        self.recent.keep(archived);
         published
     }
 
@@ -252,14 +258,12 @@ fn offer(
     (subscription, of_topic): (&mut Subscription, &TopicAttributes),
     (notice, attributes, made): (&Notice<'_>, &Value, &mut Made),
 ) {
-    let reasons = subscription.mismatches(attributes, notice.message);
-    if let Some(filter) = subscription.attributes.filter_policy.as_ref()
-        && !reasons.is_empty()
-    {
+    if let Some(filter) = subscription.stopped_by(attributes, notice.message) {
         let body = subscription.text(notice.message);
         activity.filtered_out(ctx, topic, (filter.scope(), body), notice.message);
-        let (at, note) = (&subscription.lineage, reasons.join("; "));
-        ctx.record_note(notice.cause, What::FilteredOut, at, notice.published.id, note);
+        // Why is found out when somebody asks: the topic remembers the message for a while.
+        let at = &subscription.lineage;
+        ctx.record(notice.cause, What::FilteredOut, at, notice.published.id);
         return;
     }
     let policy = of_topic.delivery_policy.as_ref();

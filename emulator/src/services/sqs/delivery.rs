@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::error::SqsError;
+use super::explain::request;
 use super::message::NewMessage;
 use super::message_attributes::{self, MessageAttributeValue};
 use super::sending::check_id;
 use super::state::Sqs;
 use crate::kernel::{Arn, Context, Delivery, DeliveryError, DeliveryValue};
-use crate::services::shared::policy::{Policy, PolicyRequest};
+use crate::services::shared::policy::Policy;
 use crate::wire::Gather as _;
 
 impl Sqs {
@@ -41,16 +42,7 @@ impl Sqs {
     ) -> Result<(), DeliveryError> {
         let no_resource = || DeliveryError::NoResource(to.to_string());
         let queue = self.queues.get(name).ok_or_else(no_resource)?;
-        let request = PolicyRequest {
-            principal: delivery.principal.as_str(),
-            session: None,
-            action: "sqs:SendMessage",
-            resource: to.as_str(),
-            source_arn: Some(delivery.from.as_str()),
-            source_account: Some(delivery.from.account()),
-            source_owner: None,
-            now: ctx.now(),
-        };
+        let request = request(to, (delivery.principal.as_str(), &delivery.from), ctx.now());
         let nothing_allowed = Policy::default();
         let policy = queue.attributes.policy.as_ref().unwrap_or(&nothing_allowed);
         policy.evaluate(&request).enforce(ctx, delivery, &queue.lineage)

@@ -9,6 +9,7 @@ mod attributes;
 mod batch;
 mod delivery;
 mod error;
+mod explain;
 mod hooks;
 mod message;
 mod message_attributes;

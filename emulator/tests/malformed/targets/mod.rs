@@ -7,15 +7,18 @@ mod dynamodb;
 mod logs;
 mod operation;
 mod outside;
+mod pattern;
 mod request;
+mod schedule;
 mod sequence;
+mod transformer;
 mod world;
 
 /// A target takes any bytes.
 pub(crate) type Target = fn(&[u8]);
 
 /// The targets by name.
-pub(crate) const TARGETS: [(&str, Target); 8] = [
+pub(crate) const TARGETS: [(&str, Target); 12] = [
     ("request", request::run),
     ("json_operations", operation::run_json),
     ("query_operations", operation::run_query),
@@ -24,4 +27,8 @@ pub(crate) const TARGETS: [(&str, Target); 8] = [
     ("dynamodb_expressions", dynamodb::run_expressions),
     ("dynamodb_statements", dynamodb::run_statements),
     ("dynamodb_items", dynamodb::run_items),
+    ("event_patterns", pattern::run_event_pattern),
+    ("filter_policies", pattern::run_filter_policy),
+    ("input_transformers", transformer::run),
+    ("schedules", schedule::run),
 ];

@@ -3,9 +3,9 @@
 //! It looks when the cloud has answered a call, so it sets no timers: a run that is watched has
 //! the same history as one that is not.
 
-use super::hop::short_name;
 use serde::Serialize;
 use skyrig::Cloud;
+use skyrig::kernel::short_name;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;

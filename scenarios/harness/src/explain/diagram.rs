@@ -1,10 +1,10 @@
 //! Who sent what to whom, in order: the timeline, which knows who acts, merged with the lineage,
 //! which knows what passes between resources.
 
-use super::hop::{is_bad, short_name, since, words};
+use super::hop::since;
 use crate::timeline::Entry;
 use serde::Serialize;
-use skyrig::kernel::{TraceNode, What};
+use skyrig::kernel::{TraceNode, What, short_name};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -170,7 +170,7 @@ impl Drawing<'_> {
             return;
         }
         let here = self.place(index);
-        let tone = if is_bad(what) { Tone::Bad } else { Tone::Normal };
+        let tone = if what.is_bad() { Tone::Bad } else { Tone::Normal };
         let from_cloud = what == What::Received;
         let (from, to, label) = match (told, node.parent) {
             (Some(entry), _) => {
@@ -200,7 +200,7 @@ impl Drawing<'_> {
 
     fn label(&self, index: usize) -> String {
         let node = &self.nodes[index];
-        let what = words(node.entry.what);
+        let what = node.entry.what.words();
         let parent = node.parent.map(|parent| self.nodes[parent].entry);
         match (node.entry.what, parent) {
             (What::Enqueued, Some(TraceNode { what: What::RuleMatched, resource, .. })) => {
@@ -221,7 +221,7 @@ fn is_silent(what: What) -> bool {
 
 fn details(node: &TraceNode, told: Option<&Entry>) -> String {
     let mut lines: Vec<String> = told.map(|entry| entry.what.clone()).into_iter().collect();
-    lines.push(format!("{} {}", words(node.what), short_name(&node.resource)));
+    lines.push(format!("{} {}", node.what.words(), short_name(&node.resource)));
     lines.push(node.subject.clone());
     lines.extend(node.note.clone());
     lines.join("\n")

@@ -9,7 +9,7 @@ use super::diagram::Diagram;
 use crate::timeline::Entry;
 use serde::Serialize;
 use skyrig::Cloud;
-use skyrig::kernel::{MessageId, TraceNode, What};
+use skyrig::kernel::{MessageId, TraceNode, What, short_name};
 use skyrig::wire::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -121,56 +121,6 @@ pub(crate) fn gather(evidence: Evidence<'_>) -> Explanation {
     Explanation { subjects, trees, trees_left_out, ..Explanation::default() }
 }
 
-/// What people call it.
-pub(crate) fn words(what: What) -> &'static str {
-    match what {
-        What::Called => "called",
-        What::Enqueued => "enqueued in",
-        What::Deduplicated => "a duplicate for",
-        What::Received => "received from",
-        What::VisibilityChanged => "given back to",
-        What::Deleted => "deleted from",
-        What::Expired => "EXPIRED in",
-        What::Purged => "purged from",
-        What::DeadLettered => "DEAD-LETTERED to",
-        What::Redriven => "redriven from",
-        What::Published => "published to",
-        What::FilteredOut => "filtered out by",
-        What::EventPut => "put on",
-        What::RuleMatched => "matched",
-        What::AlarmChanged => "changed the state of",
-        What::Refused => "REFUSED by",
-        What::Warned => "would be refused by",
-        What::Dropped => "DROPPED before",
-        What::Faulted => "fault injected at",
-        What::Retried => "tried again later for",
-    }
-}
-
-/// An end that nobody wants.
-pub(crate) fn is_bad(what: What) -> bool {
-    matches!(what, What::Refused | What::Dropped | What::DeadLettered | What::Expired)
-}
-
-/// `queue orders` of `arn:aws:sqs:us-east-1:000000000000:orders`; anything else as it is.
-pub(crate) fn short_name(resource: &str) -> String {
-    let mut parts = resource.splitn(6, ':').skip(2);
-    let (service, name) = (parts.next(), parts.nth(2));
-    let Some((service, name)) = service.zip(name) else {
-        return resource.to_owned();
-    };
-    match (service, name.split_once('/'), name.split_once(':')) {
-        ("sqs", ..) => format!("queue {name}"),
-        ("sns", _, None) => format!("topic {name}"),
-        ("sns", _, Some((topic, id))) => {
-            format!("subscription {} of {topic}", id.get(..8).unwrap_or(id))
-        }
-        ("events", Some(("event-bus", bus)), _) => format!("bus {bus}"),
-        ("events", Some(("rule", rule)), _) => format!("rule {rule}"),
-        _ => resource.to_owned(),
-    }
-}
-
 /// `at` is the cloud's time in ISO 8601; what happened before the first step is at zero.
 pub(super) fn since(zero: i64, at: &str) -> Duration {
     let at = Timestamp::parse_iso(at).map_or(zero, Timestamp::millis);
@@ -178,7 +128,7 @@ pub(super) fn since(zero: i64, at: &str) -> Duration {
 }
 
 fn ends_badly(node: &TraceNode) -> bool {
-    is_bad(node.what) || node.led_to.iter().any(ends_badly)
+    node.what.is_bad() || node.led_to.iter().any(ends_badly)
 }
 
 /// The first subject that anything in this tree is about.
@@ -207,13 +157,20 @@ impl Reader<'_> {
             what: node.what,
             resource: short_name(&node.resource),
             subject: node.subject.clone(),
-            note: node.note.clone(),
+            note: node.note.clone().or_else(|| self.filtered_out(node)),
             told,
             times: 1,
             last: at,
             non_matches: non_matches(self.cloud, node),
             led_to: folded(below),
         }
+    }
+
+    /// Where a message did not match the filter policy that stopped it.
+    fn filtered_out(&self, node: &TraceNode) -> Option<String> {
+        let missed = self.cloud.filter(|_| node.what == What::FilteredOut)?.missed(node);
+        let reasons = missed.into_iter().flat_map(|missed| missed.reasons);
+        Some(reasons.map(|mismatch| mismatch.reason).collect::<Vec<_>>().join("; "))
     }
 
     /// What was said about this message in the moment of the hop.
@@ -265,29 +222,9 @@ fn non_matches(cloud: Option<&Cloud>, node: &TraceNode) -> Vec<NonMatch> {
     let verdicts = verdicts.unwrap_or_default();
     let missed = verdicts.into_iter().filter(|verdict| !verdict.reasons.is_empty());
     missed
-        .map(|verdict| NonMatch { rule: short_name(&verdict.rule), reasons: verdict.reasons })
+        .map(|verdict| {
+            let reasons = verdict.reasons.into_iter().map(|it| it.reason).collect();
+            NonMatch { rule: short_name(&verdict.rule), reasons }
+        })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::short_name;
-
-    #[test]
-    fn names_are_short() {
-        let check = |arn: &str, wanted: &str| assert_eq!(short_name(arn), wanted);
-        check("arn:aws:sqs:us-east-1:000000000000:orders.fifo", "queue orders.fifo");
-        check("arn:aws:sns:us-east-1:000000000000:news", "topic news");
-        check(
-            "arn:aws:sns:us-east-1:000000000000:news:0123456789",
-            "subscription 01234567 of news",
-        );
-        check("arn:aws:events:us-east-1:000000000000:event-bus/shop", "bus shop");
-        check("arn:aws:events:us-east-1:000000000000:rule/shop/paid", "rule shop/paid");
-        check(
-            "arn:aws:lambda:us-east-1:000000000000:function:f",
-            "arn:aws:lambda:us-east-1:000000000000:function:f",
-        );
-        check("something", "something");
-    }
 }

@@ -10,7 +10,7 @@ pub(crate) use depths::Gauge;
 pub use depths::{DepthPoint, Depths};
 pub(crate) use diagram::draw;
 pub use diagram::{Diagram, Row, Tone};
-pub(crate) use hop::{Evidence, gather, is_bad};
+pub(crate) use hop::{Evidence, gather};
 pub use hop::{Explanation, Hop, NonMatch, Tree};
 pub(crate) use mentions::Mentions;
 pub(crate) use text::{told, write};

@@ -1,6 +1,6 @@
 //! Causal trees as text, within a number of lines.
 
-use super::hop::{Explanation, Hop, NonMatch, Tree, words};
+use super::hop::{Explanation, Hop, NonMatch, Tree};
 use crate::report::clock;
 use skyrig::kernel::What;
 use std::cmp::Reverse;
@@ -110,7 +110,7 @@ enum Child<'a> {
 /// What happened, where, to what, and why.
 pub(crate) fn told(hop: &Hop) -> String {
     let subject = hop.subject.get(..8).unwrap_or(&hop.subject);
-    let mut text = format!("{} {} [{subject}]", words(hop.what), hop.resource);
+    let mut text = format!("{} {} [{subject}]", hop.what.words(), hop.resource);
     // Writing to a String can't fail.
     if hop.times > 1 {
         let _ = write!(text, " {} times, last at {}", hop.times, clock(hop.last));

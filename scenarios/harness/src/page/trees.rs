@@ -1,6 +1,6 @@
 //! Causal trees as nested lists that fold.
 
-use crate::explain::{Explanation, Hop, NonMatch, Tree, is_bad, told};
+use crate::explain::{Explanation, Hop, NonMatch, Tree, told};
 use crate::markup::Markup;
 use crate::report::clock;
 
@@ -56,7 +56,7 @@ fn below(html: &mut Markup, hop: &Hop) {
 }
 
 fn line(html: &mut Markup, hop: &Hop) {
-    let class = if is_bad(hop.what) { "hop bad" } else { "hop" };
+    let class = if hop.what.is_bad() { "hop bad" } else { "hop" };
     let title = format!("{} of {}", hop.resource, hop.subject);
     html.element("span", &[("class", class), ("title", &title)], |html| {
         html.leaf("span", &[("class", "time")], &clock(hop.at));

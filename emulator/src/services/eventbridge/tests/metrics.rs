@@ -40,6 +40,8 @@ fn rules_count_what_they_do() {
         ("TriggeredRules", Some(2.0)),
         ("MatchedEvents", Some(2.0)),
         ("Invocations", Some(8.0)),
+        ("InvocationAttempts", Some(8.0)),
+        ("RetryInvocationAttempts", None),
         ("FailedInvocations", Some(6.0)),
         ("InvocationsSentToDlq", Some(4.0)),
         ("InvocationsFailedToBeSentToDlq", Some(2.0)),
@@ -48,6 +50,21 @@ fn rules_count_what_they_do() {
         assert_eq!(events.sum(name, &rule), sum, "{name}");
     }
     assert_eq!(events.sum("MatchedEvents", &[("EventBusName", "default")]), Some(2.0));
+}
+
+#[test]
+fn retries_are_counted() {
+    let mut events = Events::with_rule();
+    let faults = json!([{"service": "events", "effect": {"fail-delivery": {"times": 2}}}]);
+    events.0.set_faults(serde_json::from_value(faults).unwrap()).unwrap();
+    events.put(&json!({}));
+    events.0.advance_seconds(120);
+    let rule = [("RuleName", "r")];
+    for (name, sum) in
+        [("Invocations", 1.0), ("InvocationAttempts", 3.0), ("RetryInvocationAttempts", 2.0)]
+    {
+        assert_eq!(events.sum(name, &rule), Some(sum), "{name}");
+    }
 }
 
 #[test]

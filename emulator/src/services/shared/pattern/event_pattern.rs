@@ -12,6 +12,7 @@ use super::complexity;
 use super::condition::Dialect;
 use super::event::{Combinations, Event};
 use super::matcher::Matcher;
+use crate::kernel::Mismatch;
 use crate::wire::Gather as _;
 
 /// An EventBridge event pattern, parsed once. In state it is its text.
@@ -68,16 +69,16 @@ impl EventPattern {
         self.branches.iter().any(|branch| branch_matches(branch, event).is_ok())
     }
 
-    /// Why the pattern does not match, one sentence for each of its branches; empty if it does.
-    pub fn mismatches(&self, event: &Event<'_>) -> Vec<String> {
-        let mut sentences = Vec::new();
+    /// Why the pattern does not match, once for each of its branches; empty if it does.
+    pub fn mismatches(&self, event: &Event<'_>) -> Vec<Mismatch> {
+        let mut reasons = Vec::new();
         for branch in &self.branches {
             match branch_matches(branch, event) {
                 Ok(()) => return Vec::new(),
-                Err((path, condition)) => sentences.push(mismatch(path, condition, event)),
+                Err((path, condition)) => reasons.push(mismatch(path, condition, event)),
             }
         }
-        sentences
+        reasons
     }
 
     /// Every path by which an index can find this pattern: exact values in every branch.
@@ -169,15 +170,16 @@ fn branch_matches<'b>(
     Ok(())
 }
 
-fn mismatch(path: &str, condition: &Condition, event: &Event<'_>) -> String {
+fn mismatch(path: &str, condition: &Condition, event: &Event<'_>) -> Mismatch {
     let wanted = &condition.written;
     let values: Vec<_> = event.leaves(path).iter().map(|leaf| leaf.value.to_string()).collect();
-    match values.as_slice() {
+    let reason = match values.as_slice() {
         [] => format!("{path} is absent, wanted {wanted}"),
         [value] => format!("{path} is {value}, wanted {wanted}"),
         several => {
             let values = several.join(", ");
             format!("{path} is [{values}], wanted {wanted} in the element that the rest matches")
         }
-    }
+    };
+    Mismatch { field: Some(path.to_owned()), values, wanted: Some(wanted.clone()), reason }
 }

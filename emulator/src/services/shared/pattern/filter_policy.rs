@@ -10,6 +10,7 @@ use super::condition::Dialect;
 use super::event::Event;
 use super::event_pattern::EventPattern;
 use super::tokens::check_json;
+use crate::kernel::Mismatch;
 use crate::services::shared::json_text::compact;
 use crate::wire::Gather as _;
 
@@ -117,18 +118,24 @@ impl FilterPolicy {
     /// Whether a message passes. `attributes` is the message's attributes as one JSON object
     /// (see [`attribute_value`]), `body` its text.
     pub fn matches(&self, attributes: &Value, body: &str) -> bool {
-        self.mismatches(attributes, body).is_empty()
+        match self.scope {
+            FilterPolicyScope::MessageAttributes => self.pattern.matches(attributes),
+            FilterPolicyScope::MessageBody => match serde_json::from_str(body) {
+                Ok(body @ Value::Object(_)) => self.pattern.matches(&body),
+                _ => false,
+            },
+        }
     }
 
     /// Why a message does not pass; empty if it does.
-    pub fn mismatches(&self, attributes: &Value, body: &str) -> Vec<String> {
+    pub fn mismatches(&self, attributes: &Value, body: &str) -> Vec<Mismatch> {
         match self.scope {
             FilterPolicyScope::MessageAttributes => {
                 self.pattern.mismatches(&Event::new(attributes))
             }
             FilterPolicyScope::MessageBody => match serde_json::from_str(body) {
                 Ok(body @ Value::Object(_)) => self.pattern.mismatches(&Event::new(&body)),
-                _ => vec!["the message is not a JSON object".to_owned()],
+                _ => vec![Mismatch::because("the message is not a JSON object")],
             },
         }
     }

@@ -22,6 +22,8 @@ fn what_happens_at_a_topic_is_counted() {
     let dlq = json!({"deadLetterTargetArn": queue_arn("dlq")}).to_string();
     sns.queue("dlq", &[]);
     sns.subscribe("t", "absent", &[("RedrivePolicy", &dlq)]);
+    let closed = json!({"deadLetterTargetArn": queue_arn("no-queue")}).to_string();
+    sns.subscribe("t", "absent-too", &[("RedrivePolicy", &closed)]);
     sns.publish("t", "four", &attributes(&[("kind", "String", "a")]).borrowed());
     sns.publish("t", "four", &attributes(&[("kind", "String", "b")]).borrowed());
     sns.publish("t", "four", &[]);
@@ -32,8 +34,9 @@ fn what_happens_at_a_topic_is_counted() {
         ("NumberOfMessagesPublished", vec![3.0, 1.0]),
         ("PublishSize", vec![34.0, 1.0]),
         ("NumberOfNotificationsDelivered", vec![1.0]),
-        ("NumberOfNotificationsFailed", vec![3.0, 1.0]),
-        ("NumberOfNotificationsRedrivenToDlq", vec![3.0, 1.0]),
+        ("NumberOfNotificationsFailed", vec![6.0, 2.0]),
+        ("NumberOfNotificationsRedrivenToDlq", vec![6.0, 2.0]),
+        ("NumberOfNotificationsFailedToRedriveToDlq", vec![3.0, 1.0]),
         ("NumberOfNotificationsFilteredOut", vec![2.0, 1.0]),
         ("NumberOfNotificationsFilteredOut-MessageAttributes", vec![1.0]),
         ("NumberOfNotificationsFilteredOut-NoMessageAttributes", vec![1.0, 1.0]),

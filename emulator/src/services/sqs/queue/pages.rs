@@ -119,6 +119,12 @@ impl<T> Pages<T> {
         self.iter_from(0)
     }
 
+    /// Every message, the last first.
+    pub(super) fn latest_first(&self) -> impl Iterator<Item = &T> {
+        let pages = self.pages.iter().rev().flatten();
+        pages.flat_map(|page| page.slots.iter().rev().flatten())
+    }
+
     /// Every message from `from` on, in order.
     pub(super) fn iter_from(&self, mut from: Sequence) -> impl Iterator<Item = (Sequence, &T)> {
         std::iter::from_fn(move || {
@@ -174,6 +180,7 @@ mod tests {
                 let after = map.range(number..).next().map(|(at, value)| (*at, value));
                 prop_assert_eq!(pages.next(number), after);
             }
+            prop_assert!(pages.latest_first().eq(map.values().rev()));
             let text = serde_json::to_string(&pages).unwrap();
             let again: Pages<u64> = serde_json::from_str(&text).unwrap();
             prop_assert!(again.iter().eq(map.iter().map(|(at, value)| (*at, value))));

@@ -1,10 +1,18 @@
 //! Answers to "why not?" and "how full?", computed when somebody asks.
 
+mod story;
+#[cfg(test)]
+mod tests;
+mod text;
+mod why;
+
 use super::core::Cloud;
 use crate::kernel::{MessageId, Scope};
 use crate::services::cloudwatch::{CloudWatch, StateValue};
 use crate::services::eventbridge::{EventBridge, Verdict};
 use crate::services::sqs::{QueueDepth, Sqs};
+
+pub use why::{Arrival, Lost, Sender, Why};
 
 impl Cloud {
     /// Why each rule matches an event or not, as the rules are now; empty once every bus has
