@@ -286,8 +286,9 @@ fn a_schedule_says_when_its_time_comes() {
     let request = crate::cloud::request::rest("scheduler", at, body.to_string());
     let response = shop.0.send(request).unwrap();
     assert_eq!(response.status(), 200, "{response:?}");
-    // A rate begins at once.
-    assert!(shop.why("q").answer.contains("a message can be received"), "{}", shop.why("q"));
+    let why = shop.why("q");
+    assert!(why.answer.contains("schedule default/s: its time comes next at"), "{why}");
+    // A rate begins at once, before whatever is asked next.
     shop.0.ok("AmazonSQS.PurgeQueue", json!({"QueueUrl": "q"}));
     let why = shop.why("q").to_string();
     assert!(why.contains("schedule default/s, to queue q: rate(5 minutes)"), "{why}");
