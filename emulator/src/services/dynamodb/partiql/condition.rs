@@ -36,10 +36,10 @@ fn conjunction(parser: &mut Parser) -> Result<Box<Condition>, DynamoDbError> {
     Ok(joined(all, Condition::And))
 }
 
-type Join = fn(Box<Condition>, Box<Condition>) -> Condition;
+pub(super) type Join = fn(Box<Condition>, Box<Condition>) -> Condition;
 
 /// One tree of all, no deeper than it has to be.
-fn joined(mut all: Vec<Box<Condition>>, join: Join) -> Box<Condition> {
+pub(super) fn joined(mut all: Vec<Box<Condition>>, join: Join) -> Box<Condition> {
     while all.len() > 1 {
         let mut halved = Vec::with_capacity(all.len().div_ceil(2));
         let mut rest = all.into_iter();
