@@ -27,8 +27,7 @@ fn conjuncts(condition: Condition, into: &mut Vec<Condition>) {
 }
 
 fn all_of(conditions: Vec<Condition>) -> Option<Condition> {
-    let conditions: Vec<Box<Condition>> = conditions.into_iter().map(Box::new).collect();
-    (!conditions.is_empty()).then(|| *joined(conditions, Condition::And))
+    (!conditions.is_empty()).then(|| joined(conditions, Condition::And))
 }
 
 /// How to read what `filter` asks for of a table or an index with this key.
