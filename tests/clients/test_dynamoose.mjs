@@ -37,6 +37,7 @@ before(async () => {
   Order = dynamoose.model("orders", schema);
   const table = new dynamoose.Table("orders", [Order], {
     create: true,
+    initialize: false,
     update: true,
     waitForActive: { enabled: true, check: { timeout: 20000, frequency: 50 } },
     throughput: "ON_DEMAND",

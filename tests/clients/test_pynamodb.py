@@ -16,7 +16,7 @@ from pynamodb.attributes import (
     VersionAttribute,
 )
 from pynamodb.connection import Connection
-from pynamodb.exceptions import DeleteError, PutError, TransactWriteError
+from pynamodb.exceptions import DeleteError, PutError, TableError, TransactWriteError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, LocalSecondaryIndex
 from pynamodb.models import Model
 from pynamodb.transactions import TransactGet, TransactWrite
@@ -78,7 +78,9 @@ class PynamoDb(unittest.TestCase):
 
     def test_the_table_is_there_and_its_items_expire(self):
         self.assertTrue(Order.exists())
-        Order.update_ttl(ignore_update_ttl_errors=False)
+        # Whoever makes the table has turned it on.
+        with self.assertRaisesRegex(TableError, "TimeToLive is already enabled"):
+            Order.update_ttl(ignore_update_ttl_errors=False)
         described = Order.describe_table()
         self.assertEqual(described["TableStatus"], "ACTIVE")
 

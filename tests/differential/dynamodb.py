@@ -318,7 +318,7 @@ def main():
         start([os.environ["SKYRIG"], "serve", "--listen", f"127.0.0.1:{ports[0]}"], ports[0]),
         start([os.environ["DYNOXIDE"], "--port", str(ports[1])], ports[1]),
     ]
-    tally, unexplained = collections.Counter(), 0
+    tally, unexplained, refused = collections.Counter(), 0, 0
     try:
         clients = [client(f"http://127.0.0.1:{port}") for port in ports]
         for it in clients:
@@ -328,6 +328,7 @@ def main():
         for number in range(count):
             operation, request = draw.operation()
             ours, theirs = (ask(it, operation, request) for it in clients)
+            refused += "Error" in ours
             if ours == theirs:
                 continue
             why = explained(operation, ours, theirs)
@@ -345,7 +346,7 @@ def main():
             server.wait(timeout=10)
     for why, times in sorted(tally.items()):
         print(f"explained {times} times: {why}")
-    print(f"{count} operations of seed {seed}: {unexplained} differences that nobody explains")
+    print(f"{count} operations of seed {seed}, {refused} of them refused: {unexplained} differences that nobody explains")
     sys.exit(1 if unexplained else 0)
 
 

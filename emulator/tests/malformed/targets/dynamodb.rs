@@ -27,7 +27,7 @@ pub(crate) fn run_expressions(input: &[u8]) {
     let mut world = World::new();
     // Whatever the text does not use is refused; each form of the request is tried.
     for (with_names, with_values) in [(true, true), (true, false), (false, true), (false, false)] {
-        let mut body = json!({"TableName": "t", parameter: text});
+        let mut body = json!({"TableName": "tab", parameter: text});
         merge(&mut body, target.clone());
         if with_names {
             body["ExpressionAttributeNames"] = used(&names, text);
@@ -62,13 +62,14 @@ pub(crate) fn run_statements(input: &[u8]) {
 pub(crate) fn run_items(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let mut world = World::new();
-    world.send("PutItem", &format!(r#"{{"TableName":"t","Item":{text}}}"#));
-    world.send("GetItem", &format!(r#"{{"TableName":"t","Key":{text}}}"#));
+    world.send("PutItem", &format!(r#"{{"TableName":"tab","Item":{text}}}"#));
+    world.send("GetItem", &format!(r#"{{"TableName":"tab","Key":{text}}}"#));
     let expression = r#""UpdateExpression":"SET x = :v","ConditionExpression":"n <> :v""#;
     let values = format!(r#""ExpressionAttributeValues":{{":v":{{"M":{text}}}}}"#);
     let key = key();
-    world.send("UpdateItem", &format!(r#"{{"TableName":"t","Key":{key},{expression},{values}}}"#));
-    world.send("Scan", &format!(r#"{{"TableName":"t","ExclusiveStartKey":{text}}}"#));
+    let update = format!(r#"{{"TableName":"tab","Key":{key},{expression},{values}}}"#);
+    world.send("UpdateItem", &update);
+    world.send("Scan", &format!(r#"{{"TableName":"tab","ExclusiveStartKey":{text}}}"#));
     world.check();
 }
 
@@ -105,7 +106,7 @@ fn item() -> Value {
 struct World(Driver);
 
 impl World {
-    /// A table `t` with one item and an index.
+    /// A table `tab` with one item and an index.
     fn new() -> Self {
         thread_local!(static WORLD: World = World::make());
         WORLD.with(World::clone)
@@ -117,7 +118,7 @@ impl World {
             |name: &str, kind: &str| json!({"AttributeName": name, "AttributeType": kind});
         let key = |name: &str, role: &str| json!({"AttributeName": name, "KeyType": role});
         let table = json!({
-            "TableName": "t", "BillingMode": "PAY_PER_REQUEST",
+            "TableName": "tab", "BillingMode": "PAY_PER_REQUEST",
             "AttributeDefinitions": [
                 attribute("pk", "S"), attribute("sk", "N"), attribute("s", "S")
             ],
@@ -131,10 +132,10 @@ impl World {
             }
         });
         assert_eq!(world.send("CreateTable", &table.to_string()), 200);
-        let put = json!({"TableName": "t", "Item": item()});
+        let put = json!({"TableName": "tab", "Item": item()});
         assert_eq!(world.send("PutItem", &put.to_string()), 200);
         let recovery = json!({
-            "TableName": "t",
+            "TableName": "tab",
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": true}
         });
         assert_eq!(world.send("UpdateContinuousBackups", &recovery.to_string()), 200);

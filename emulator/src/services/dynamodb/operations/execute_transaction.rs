@@ -65,7 +65,8 @@ pub fn run(
     check.done()?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
     let token = request.client_request_token;
-    let digest = token.is_some().then(|| transaction::digest(&statements)).unwrap_or_default();
+    let digest = token.as_ref().map(|_| transaction::digest(&statements));
+    let digest = digest.unwrap_or_default();
     let parsed = statements.into_iter().map(parse).collect::<Result<Vec<_>, _>>()?;
     let reads = parsed.iter().filter(|(statement, _)| statement.is_read()).count();
     if reads == parsed.len() {

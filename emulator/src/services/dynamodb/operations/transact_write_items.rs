@@ -54,7 +54,8 @@ pub fn run(
     let items = request.transact_items.unwrap_or_default();
     transaction::check_count(&items, "TransactWriteItem")?;
     let token = request.client_request_token;
-    let digest = token.is_some().then(|| transaction::digest(&items)).unwrap_or_default();
+    let digest = token.as_ref().map(|_| transaction::digest(&items));
+    let digest = digest.unwrap_or_default();
     let repeated = transaction::is_repeated(ctx, db, token.as_deref(), &digest)?;
     let planned = (1..).zip(items).map(|(at, item)| transaction::plan(at, item));
     let planned: Vec<Planned> = planned.collect::<Result<_, _>>()?;

@@ -7,6 +7,7 @@ use super::super::expression::{
 };
 use super::super::key_value::KeyValue;
 use super::super::store::KeySchema;
+use super::condition::joined;
 
 /// A partition and what must hold of its items, or what must hold of all items.
 pub(super) struct Access {
@@ -26,8 +27,7 @@ fn conjuncts(condition: Condition, into: &mut Vec<Condition>) {
 }
 
 fn all_of(conditions: Vec<Condition>) -> Option<Condition> {
-    let join = |left, right| Condition::And(Box::new(left), Box::new(right));
-    conditions.into_iter().reduce(join)
+    (!conditions.is_empty()).then(|| joined(conditions, Condition::And))
 }
 
 /// How to read what `filter` asks for of a table or an index with this key.

@@ -21,31 +21,31 @@ pub(super) fn read(parser: &mut Parser) -> Result<Condition, DynamoDbError> {
 
 // What calls itself hands boxes on, so that deep conditions do not need deep stacks.
 fn disjunction(parser: &mut Parser) -> Result<Box<Condition>, DynamoDbError> {
-    let mut all = vec![conjunction(parser)?];
+    let mut all = vec![*conjunction(parser)?];
     while parser.take_keyword("OR") {
-        all.push(conjunction(parser)?);
+        all.push(*conjunction(parser)?);
     }
-    Ok(joined(all, Condition::Or))
+    Ok(Box::new(joined(all, Condition::Or)))
 }
 
 fn conjunction(parser: &mut Parser) -> Result<Box<Condition>, DynamoDbError> {
-    let mut all = vec![negation(parser)?];
+    let mut all = vec![*negation(parser)?];
     while parser.take_keyword("AND") {
-        all.push(negation(parser)?);
+        all.push(*negation(parser)?);
     }
-    Ok(joined(all, Condition::And))
+    Ok(Box::new(joined(all, Condition::And)))
 }
 
-type Join = fn(Box<Condition>, Box<Condition>) -> Condition;
+pub(super) type Join = fn(Box<Condition>, Box<Condition>) -> Condition;
 
 /// One tree of all, no deeper than it has to be.
-fn joined(mut all: Vec<Box<Condition>>, join: Join) -> Box<Condition> {
+pub(super) fn joined(mut all: Vec<Condition>, join: Join) -> Condition {
     while all.len() > 1 {
         let mut halved = Vec::with_capacity(all.len().div_ceil(2));
         let mut rest = all.into_iter();
         while let Some(left) = rest.next() {
             halved.push(match rest.next() {
-                Some(right) => Box::new(join(left, right)),
+                Some(right) => join(Box::new(left), Box::new(right)),
                 None => left,
             });
         }

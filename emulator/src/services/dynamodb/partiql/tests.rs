@@ -181,6 +181,8 @@ fn bad_statements_are_refused() {
     ] {
         invalid(&mut world, "ExecuteStatement", json!({"Statement": statement}), part);
     }
+    let many = format!("SELECT * FROM orders WHERE pk = 'a'{}", " AND n > 1".repeat(800));
+    assert_eq!(selected(&mut world, &many, json!([])).len(), 5);
     let unused = json!({"Statement": "SELECT * FROM orders", "Parameters": [{"S": "x"}]});
     invalid(&mut world, "ExecuteStatement", unused, "Number of parameters in request");
     let request = json!({"Statement": "SELECT * FROM nowhere"});

@@ -133,7 +133,7 @@ impl Stream {
         (self.first..).zip(&self.records).skip(skipped)
     }
 
-    /// Opens the shards that are due, and forgets those that were closed for as long as records last.
+    /// Opens the shards that are due, and forgets those that have been closed for a day.
     fn roll(&mut self, now: Timestamp) {
         let first = self.next();
         while self.closed.is_none()
