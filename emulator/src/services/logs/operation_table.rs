@@ -131,7 +131,6 @@ fn queries(table: OperationTable<Logs>) -> OperationTable<Logs> {
         .about_nothing()
         .on("GetLogRecord", get_log_record::run)
         .about("logRecordPointer")
-        .forgets(&["unmask"])
         .on("GetQueryResults", get_query_results::run)
         .about("queryId")
         .on("PutQueryDefinition", put_query_definition::run)

@@ -33,8 +33,8 @@ impl LogGroup {
             .into_iter()
             .map(|(name, stream)| {
                 let mut range = stream.range(from, to);
-                let mut next = move || if ascending { range.next() } else { range.next_back() };
-                (name, Box::new(std::iter::from_fn(move || next())) as Source<'g>)
+                let next = move || if ascending { range.next() } else { range.next_back() };
+                (name, Box::new(std::iter::from_fn(next)) as Source<'g>)
             })
             .collect();
         let order = move |position: Position| Key { position, ascending };

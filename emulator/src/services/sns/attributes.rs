@@ -170,7 +170,7 @@ fn has_no_effect(name: &str) -> bool {
 /// Whether an attribute says which deliveries are written down (`delivery_status`).
 fn is_feedback(name: &str) -> bool {
     let is_of = |of: &&str| name.strip_prefix(of).is_some_and(|rest| FEEDBACK.contains(&rest));
-    FEEDBACK_OF.iter().any(|of| is_of(&of))
+    FEEDBACK_OF.iter().any(is_of)
 }
 
 /// A data protection policy as it is kept; an empty one takes it away.
