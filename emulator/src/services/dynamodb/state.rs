@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::activity::Activities;
 use super::error::DynamoDbError;
 use super::store::{DELETING, Table};
 use super::streams::{Stream, StreamsError};
-use crate::kernel::{Context, Hooks};
+use crate::kernel::{Context, Hooks, WantedMetrics};
 use crate::services::shared::remembered::Remembered;
 use crate::wire::Timestamp;
 
@@ -23,12 +24,18 @@ pub struct DynamoDb {
     pub(super) closed_streams: BTreeMap<String, Stream>,
     /// Transactions of the last ten minutes by their token.
     pub(super) tokens: Remembered<String, TransactionDigest>,
+    /// What CloudWatch is to learn.
+    pub(super) activities: Activities,
 }
 
 /// SHA-256 of a transaction's items.
 pub(super) type TransactionDigest = String;
 
-impl Hooks for DynamoDb {}
+impl Hooks for DynamoDb {
+    fn publish_metrics(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {
+        self.publish(ctx, wanted);
+    }
+}
 
 impl DynamoDb {
     /// The table that a request names by name or ARN.

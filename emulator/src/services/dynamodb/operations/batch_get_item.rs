@@ -11,7 +11,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::attribute_value::Item;
-use crate::services::dynamodb::capacity::{Read, Told, Units, tell_all};
+use crate::services::dynamodb::capacity::{Read, Told, Units, Usage, tell_all};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::expressions;
 use crate::services::dynamodb::item_read::read_item;
@@ -90,6 +90,7 @@ pub fn run(
     if left_in_all == count {
         return Err(DynamoDbError::ThroughputExceeded);
     }
+    db.answered_all(ctx, "BatchGetItem", Usage::Read, &units);
     Ok(Response {
         consumed_capacity: tell_all(&units, told),
         responses: Some(responses),

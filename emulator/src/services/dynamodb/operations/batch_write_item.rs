@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::dynamodb::capacity::{Told, Units, tell_all};
+use crate::services::dynamodb::capacity::{Told, Units, Usage, tell_all};
 use crate::services::dynamodb::collection_metrics;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_write::{Action, Write};
@@ -125,6 +125,7 @@ pub fn run(
     if unprocessed.values().map(Vec::len).sum::<usize>() == count {
         return Err(DynamoDbError::ThroughputExceeded);
     }
+    db.answered_all(ctx, "BatchWriteItem", Usage::Write, &units);
     Ok(Response {
         consumed_capacity: tell_all(&units, told),
         item_collection_metrics: (!metrics.is_empty()).then_some(metrics),

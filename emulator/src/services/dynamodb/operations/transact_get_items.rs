@@ -84,6 +84,7 @@ pub fn run(
         responses.push(ItemResponse { item });
     }
     transaction::check_size(size)?;
+    db.answered_all(ctx, "TransactGetItems", Usage::Read, &units);
     Ok(Response {
         consumed_capacity: tell_transaction(&units, told, Usage::Read),
         responses: Some(responses),

@@ -11,7 +11,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::attribute_value::Item;
-use crate::services::dynamodb::capacity::Told;
+use crate::services::dynamodb::capacity::{Told, Usage};
 use crate::services::dynamodb::collection_metrics;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::expression::Update;
@@ -79,12 +79,20 @@ pub fn run(
     let on_failure = request.return_values_on_condition_check_failure.as_deref();
     let table = db.table_mut(ctx, request.table_name.as_deref())?;
     let write = Write::at_key(table, request.key, Action::Update(update))?;
-    let done = write.when(condition, on_failure)?.decide(table)?;
+    let done = match write.when(condition, on_failure)?.decide(table) {
+        Ok(done) => done,
+        Err(error) => {
+            let name = table.name.clone();
+            return Err(db.refused(ctx, &name, error));
+        }
+    };
     let response = Response {
         attributes: values.attributes(&done, updated.as_ref()),
         consumed_capacity: done.units.tell(told, &table.name),
         item_collection_metrics: done.collection(table, metrics),
     };
+    let (name, units) = (table.name.clone(), done.units.clone());
     done.commit(ctx.now(), table);
+    db.answered(ctx, "UpdateItem", (&name, Usage::Write), (&units, None));
     Ok(response)
 }

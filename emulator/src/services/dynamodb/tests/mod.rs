@@ -2,6 +2,7 @@
 
 mod batches;
 mod items;
+mod metrics;
 mod model;
 mod queries;
 mod streams;
