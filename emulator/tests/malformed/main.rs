@@ -1,4 +1,4 @@
-//! Malformed input to SQS: what a coverage-guided fuzzer found worth keeping, replayed.
+//! Malformed input to SQS, and to metric math: what a coverage-guided fuzzer found worth keeping, replayed.
 //!
 //! The same targets run under libFuzzer from `emulator/fuzz`; nothing of it is compiled in here.
 
@@ -36,4 +36,9 @@ fn forms_of_any_form_are_answered() {
 #[test]
 fn operations_in_any_order_conserve_messages() {
     replay("sequence", include_str!("corpus/sequence.txt"));
+}
+
+#[test]
+fn metric_math_of_any_form_is_answered() {
+    replay("metric_math", include_str!("corpus/metric_math.txt"));
 }

@@ -12,6 +12,7 @@ mod http;
 mod idle;
 mod machine;
 mod message;
+mod metrics;
 mod rates;
 mod report;
 mod server;
@@ -35,13 +36,15 @@ use report::Report;
 use server::{Lab, Process};
 
 /// The names that `--only` takes, in the order in which they run.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 12] = [
     "start",
     "send",
     "cycle",
     "batch",
     "batch-send",
     "fifo-cycle",
+    "put-metric-data",
+    "get-metric-data",
     "backlog",
     "fifo-backlog",
     "idle",

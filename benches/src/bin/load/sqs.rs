@@ -8,11 +8,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::http::{Answer, Connection};
+use super::metrics;
 
 /// A connection that speaks SQS.
 pub(crate) struct Client {
     connection: Connection,
-    /// The request's head up to the operation's name, and from there to the invocation's id.
+    /// The request's head up to the target, and from behind it to the invocation's id.
     before: String,
     between: &'static str,
     request: Vec<u8>,
@@ -38,7 +39,7 @@ impl Client {
     pub(crate) async fn open(address: &str) -> io::Result<Self> {
         let before = format!(
             "POST / HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/x-amz-json-1.0\r\n\
-             x-amz-target: AmazonSQS."
+             x-amz-target: "
         );
         let connection = Connection::open(address).await?;
         Ok(Self { connection, before, between: SIGNED, request: Vec::new(), invocation: 0 })
@@ -60,7 +61,11 @@ impl Client {
     pub(crate) async fn send(&mut self, operation: &str, body: &[u8]) -> io::Result<()> {
         self.invocation += 1;
         self.request.clear();
-        for part in [self.before.as_str(), operation, self.between] {
+        let target = match operation {
+            "GetMetricData" | "PutMetricData" => metrics::TARGET,
+            _ => "AmazonSQS.",
+        };
+        for part in [self.before.as_str(), target, operation, self.between] {
             self.request.extend_from_slice(part.as_bytes());
         }
         write!(

@@ -6,6 +6,10 @@ pub(crate) const SINGLE_RATIO: f64 = 1.6;
 pub(crate) const FIFO_RATIO: f64 = 2.0;
 /// The same of requests of ten messages.
 pub(crate) const BATCH_RATIO: f64 = 4.0;
+/// A PutMetricData of twenty data points, in bare answers.
+pub(crate) const PUT_METRIC_DATA_RATIO: f64 = 1.6;
+/// A GetMetricData of a day's figures by the minute.
+pub(crate) const GET_METRIC_DATA_RATIO: f64 = 3.0;
 /// A receive and delete on the large queue, in those on the small one.
 pub(crate) const BACKLOG_RATIO: f64 = 1.3;
 /// Memory of a queued message of 256 bytes.
