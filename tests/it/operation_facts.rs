@@ -9,6 +9,7 @@ use crate::model::{Model, ModelShape};
 /// Members that name something, and yet not what the request is about: operation and member, and
 /// why.
 const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
+    ("AssociateDatasetKmsKey", "KmsKeyArn", "a key"),
     ("AssumeRole", "RoleSessionName", "a session"),
     ("AssumeRoleWithSAML", "PrincipalArn", "who vouches for the caller"),
     ("AssumeRoleWithWebIdentity", "RoleSessionName", "a session"),
@@ -18,9 +19,11 @@ const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
     ("CreateEventBus", "EventSourceName", "a partner"),
     ("CreateEventBus", "KmsKeyIdentifier", "a key"),
     ("CreateTable", "GlobalTableSourceArn", "another region's"),
+    ("DeleteAnomalyDetector", "MetricName", "a metric is no resource"),
     ("DescribeAlarms", "ChildrenOfAlarmName", "a filter"),
     ("DescribeAlarms", "ParentsOfAlarmName", "a filter"),
     ("DescribeAlarmsForMetric", "MetricName", "a metric is no resource"),
+    ("DescribeAnomalyDetectors", "MetricName", "a metric is no resource"),
     ("GetMetricStatistics", "MetricName", "a metric is no resource"),
     ("ListApiDestinations", "ConnectionArn", "a filter"),
     ("ListArchives", "EventSourceArn", "a filter"),
@@ -28,7 +31,10 @@ const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
     ("ListReplays", "EventSourceArn", "a filter"),
     ("ListTables", "ExclusiveStartTableName", "where a page begins"),
     ("ListStreams", "ExclusiveStartStreamArn", "where a page begins"),
+    ("PutAnomalyDetector", "MetricName", "a metric is no resource"),
     ("PutMetricAlarm", "MetricName", "a metric is no resource"),
+    ("PutMetricStream", "FirehoseArn", "where it would send"),
+    ("PutMetricStream", "RoleArn", "a role"),
     ("PutRule", "RoleArn", "a role"),
     ("Query", "IndexName", "the table's"),
     ("Scan", "IndexName", "the table's"),

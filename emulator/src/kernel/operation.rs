@@ -187,7 +187,7 @@ impl<S: 'static> OperationTable<S> {
         })
     }
 
-    /// The same for one that looks at metrics: `reads` says at which.
+    /// The same for one that is called often and looks at metrics: `reads` says at which.
     #[must_use]
     pub fn on_reading<Q, R, E>(
         self,
@@ -200,41 +200,11 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.reading::<AnyProtocol, Q, R, E>(name, reads, run)
-    }
-
-    /// The same for one that is called so often that its JSON is read and written directly.
-    #[must_use]
-    pub fn on_reading_often<Q, R, E>(
-        self,
-        name: &'static str,
-        reads: fn(&Q) -> WantedMetrics,
-        run: Handler<S, Q, R, E>,
-    ) -> Self
-    where
-        Q: DeserializeOwned + Send + 'static,
-        R: Serialize + DeserializeOwned + Send + 'static,
-        E: Into<WireError> + 'static,
-    {
-        self.reading::<JsonFirst, Q, R, E>(name, reads, run)
-    }
-
-    fn reading<C: Codec, Q, R, E>(
-        self,
-        name: &'static str,
-        reads: fn(&Q) -> WantedMetrics,
-        run: Handler<S, Q, R, E>,
-    ) -> Self
-    where
-        Q: DeserializeOwned + Send + 'static,
-        R: Serialize + DeserializeOwned + Send + 'static,
-        E: Into<WireError> + 'static,
-    {
-        self.insert::<C, Q, R>(name, Some(reads), move |context, state, request| {
-            match run(context, state, request) {
-                Ok(response) => Ok(Outcome::Done(Box::new(Coded::<C, R>::new(response)))),
-                Err(error) => Err(error.into()),
-            }
+        self.insert::<JsonFirst, Q, R>(name, Some(reads), move |context, state, request| match run(
+            context, state, request,
+        ) {
+            Ok(response) => Ok(Outcome::Done(Box::new(Coded::<JsonFirst, R>::new(response)))),
+            Err(error) => Err(error.into()),
         })
     }
 

@@ -1,6 +1,7 @@
 //! Pages of GetMetricData: so many points of all series, one series after the other.
 //!
-//! A place is a series and a time, so what is new between two pages is neither missed nor told twice.
+//! A place is a series and a time, so what is new between two pages is neither missed nor told
+//! twice.
 
 use std::fmt;
 
@@ -33,8 +34,8 @@ impl fmt::Display for Place {
     }
 }
 
-/// The results from `after` on with at most `max` points, and where the next page begins if there is
-/// one.
+/// The results from `after` on with at most `max` points, and where the next page begins if there
+/// is one.
 pub(super) fn page(
     results: Vec<Evaluated>,
     ascending: bool,

@@ -2,7 +2,7 @@
 
 use super::dashboard::DashboardValidationMessage;
 use crate::kernel::NotHonoured;
-use crate::wire::WireError;
+use crate::wire::{Fault, WireError};
 
 /// Every way in which a CloudWatch operation fails. The texts are whole sentences of AWS, as one
 /// kind has many; several findings of one kind are joined by line feeds.
@@ -116,7 +116,8 @@ impl From<CloudWatchError> for WireError {
                 row("LimitExceededException", "LimitExceededException")
             }
             CloudWatchError::Conflict(_) => {
-                row("ConflictException", "ConflictException").status(409)
+                let row = row("ConflictException", "ConflictException").status(409);
+                WireError { fault: Fault::Receiver, ..row }
             }
             CloudWatchError::ReportNotImplemented(_)
             | CloudWatchError::OutputFormatNotImplemented(_)

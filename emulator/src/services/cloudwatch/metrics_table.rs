@@ -20,7 +20,7 @@ fn data(table: Table) -> Table {
         .about("AnomalyDetectorId")
         .on("DescribeAnomalyDetectors", describe_anomaly_detectors::run)
         .about("AnomalyDetectorIds[]")
-        .on_reading_often("GetMetricData", get_metric_data::Request::reads, get_metric_data::run)
+        .on_reading("GetMetricData", get_metric_data::Request::reads, get_metric_data::run)
         .about_nothing()
         .refuses_values("MetricDataQueries.Expression", ELSEWHERE, "metric math expression")
         .on_reading(
@@ -38,7 +38,7 @@ fn data(table: Table) -> Table {
 
 fn rules(table: Table) -> Table {
     table
-        .on("DeleteInsightRules", insight_rules::delete::run)
+        .on("DeleteInsightRules", delete_insight_rules::run)
         .about("RuleNames[]")
         .on("DescribeInsightRules", describe_insight_rules::run)
         .about_nothing()

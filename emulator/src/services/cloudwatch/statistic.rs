@@ -1,7 +1,7 @@
 //! The statistics of samples, by the names that AWS gives them.
 //!
-//! Source: user guide "CloudWatch statistics definitions"; the pattern of `AnomalyDetectorMetricStat`
-//! in AWS's model.
+//! Source: user guide "CloudWatch statistics definitions"; the pattern of
+//! `AnomalyDetectorMetricStat` in AWS's model.
 
 use super::summary::Summary;
 
@@ -136,8 +136,8 @@ fn bounds(text: &str) -> Option<Bounds> {
     Some(Bounds::Values(side(low)?, side(high)?))
 }
 
-/// How many of so many samples are that percentage: a sample counts whole, and what rounding adds to
-/// a whole number is none.
+/// How many of so many samples are that percentage: a sample counts whole, and what rounding adds
+/// to a whole number is none.
 pub(super) fn samples_of(percent: f64, count: f64) -> f64 {
     (percent * count / 100.0 - 1e-9 * count.max(1.0)).ceil().max(0.0)
 }

@@ -2,7 +2,8 @@
 //!
 //! AWS trains a model that it does not publish. Here the same data always give the same band: the
 //! expected value at a time is the mean of the values at the same time of day on the days before,
-//! up to [`TRAINING`], if there are [`ALIKE_MIN`] of them, else the mean of all values in that time.
+//! up to [`TRAINING`], if there are [`ALIKE_MIN`] of them, else the mean of all values in that
+//! time.
 //! The band is that mean, more and less so many standard deviations of the same values. Where there
 //! are fewer than [`ALIKE_MIN`] values before, there is no band.
 

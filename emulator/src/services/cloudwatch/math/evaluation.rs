@@ -15,8 +15,8 @@ use crate::services::cloudwatch::alarm::MetricDataQuery;
 use crate::services::cloudwatch::error::CloudWatchError;
 use crate::services::cloudwatch::state::CloudWatch;
 
-/// Most points that are read or computed for one request. It bounds memory and time: a day's minutes
-/// of 500 metrics are a sixth of it.
+/// Most points that are read or computed for one request. It bounds memory and time: a day's
+/// minutes of 500 metrics are a sixth of it.
 const WORK_MAX: u64 = 4_000_000;
 
 /// What all queries come to.

@@ -26,4 +26,4 @@ mod window;
 
 pub(super) use evaluation::{Evaluated, Message, evaluate};
 pub(super) use queries::{check_queries, wanted};
-pub(super) use window::{Asked, Window};
+pub(super) use window::{Asked, Window, minutes_ahead};

@@ -33,7 +33,8 @@ impl Tokens {
     }
 }
 
-/// Splits by capitals and digits; of several capitals the last belongs to what follows (`SDBFailure`).
+/// Splits by capitals and digits; of several capitals the last belongs to what follows, as in
+/// `SDBFailure`.
 fn parts(piece: &str) -> Vec<String> {
     let letters: Vec<char> = piece.chars().collect();
     let mut parts: Vec<String> = Vec::new();
@@ -57,8 +58,8 @@ fn parts(piece: &str) -> Vec<String> {
 
 /// Whether a name has what is searched for among its tokens.
 ///
-/// A single token matches in any case; several must follow one another, and where they were not kept
-/// apart by other signs, in the same case.
+/// A single token matches in any case; several must follow one another, and where they were not
+/// kept apart by other signs, in the same case.
 pub(super) fn matches(wanted: &Tokens, name: &str) -> bool {
     let has = Tokens::of(name);
     let has = has.all();

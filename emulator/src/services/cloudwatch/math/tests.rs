@@ -248,7 +248,8 @@ proptest! {
             let values = || list.iter().map(|(_, value)| *value);
             let count = list.len() as f64;
             let mean = values().sum::<f64>() / count;
-            let deviation = (values().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
+            let squares = values().map(|value| (value - mean).powi(2)).sum::<f64>();
+            let deviation = (squares / count).sqrt();
             for (function, expected) in [
                 ("AVG", mean),
                 ("SUM", values().sum()),
@@ -258,7 +259,8 @@ proptest! {
                 ("STDDEV", deviation),
             ] {
                 let found = of(&format!("TIME_SERIES({function}(a))"));
-                prop_assert!((0..MINUTES).all(|it| (found[&it] - expected).abs() < 1e-9), "{function}");
+                let close = |minute: i64| (found[&minute] - expected).abs() < 1e-9;
+                prop_assert!((0..MINUTES).all(close), "{function}");
             }
         }
     }

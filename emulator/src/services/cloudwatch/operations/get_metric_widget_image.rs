@@ -50,7 +50,7 @@ pub fn run(
         now,
         account: ctx.account(),
         region: ctx.region(),
-        timezone_minutes: super::get_metric_data::minutes_ahead(widget.timezone.as_deref())?,
+        timezone_minutes: math::minutes_ahead(widget.timezone.as_deref())?,
     };
     let evaluation =
         math::evaluate(cloudwatch, &widget.queries, "MetricDataQueries", (&asked, window))?;

@@ -1,7 +1,6 @@
-//! EnableInsightRules, DisableInsightRules, DeleteInsightRules: nothing is counted, whatever the
-//! state.
+//! EnableInsightRules, DisableInsightRules: nothing is counted, whatever the state.
 //!
-//! Errors: `MissingParameter`, `InvalidParameterValue`; rules that are not there fail by themselves.
+//! Errors: `MissingParameter`, `InvalidParameterValue`; rules that are not there fail alone.
 //! Source: API reference of each operation.
 
 use crate::services::cloudwatch::error::CloudWatchError;
@@ -12,14 +11,14 @@ use crate::services::cloudwatch::state::CloudWatch;
 const NAMES_MAX: usize = 500;
 
 /// What is done with a rule.
-enum Change {
+pub(super) enum Change {
     Enable,
     Disable,
     Delete,
 }
 
 /// The failures of those that are not there.
-fn change(
+pub(super) fn change(
     cloudwatch: &mut CloudWatch,
     names: Option<Vec<String>>,
     change: &Change,
@@ -115,41 +114,6 @@ pub mod disable {
         request: Request,
     ) -> Result<Response, CloudWatchError> {
         let failures = change(cloudwatch, request.rule_names, &Change::Disable)?;
-        Ok(Response { failures: Some(failures) })
-    }
-}
-
-/// DeleteInsightRules.
-pub mod delete {
-    use serde::{Deserialize, Serialize};
-    use serde_with::skip_serializing_none;
-
-    use super::{Change, change};
-    use crate::kernel::Context;
-    use crate::services::cloudwatch::error::CloudWatchError;
-    use crate::services::cloudwatch::held::PartialFailure;
-    use crate::services::cloudwatch::state::CloudWatch;
-
-    #[skip_serializing_none]
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "PascalCase", default)]
-    pub struct Request {
-        pub rule_names: Option<Vec<String>>,
-    }
-
-    #[skip_serializing_none]
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "PascalCase", default)]
-    pub struct Response {
-        pub failures: Option<Vec<PartialFailure>>,
-    }
-
-    pub fn run(
-        _ctx: &mut Context<'_>,
-        cloudwatch: &mut CloudWatch,
-        request: Request,
-    ) -> Result<Response, CloudWatchError> {
-        let failures = change(cloudwatch, request.rule_names, &Change::Delete)?;
         Ok(Response { failures: Some(failures) })
     }
 }

@@ -5,6 +5,7 @@ pub mod datasets;
 pub mod delete_alarms;
 pub mod delete_anomaly_detector;
 pub mod delete_dashboards;
+pub mod delete_insight_rules;
 pub mod describe_alarm_history;
 pub mod describe_alarms;
 pub mod describe_alarms_for_metric;

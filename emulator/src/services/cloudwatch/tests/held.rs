@@ -79,7 +79,10 @@ fn insight_rules_are_switched_and_fail_one_by_one() {
     assert_eq!(failed["Failures"][0]["FailureResource"], "x");
     let listed = ok(&mut world, "DescribeInsightRules", json!({}));
     assert_eq!(listed["InsightRules"][0]["State"], "DISABLED");
-    let report = |name: &str| json!({"RuleName": name, "StartTime": START, "EndTime": START + 60, "Period": 60});
+    let report = |name: &str| {
+        let (start, end) = (START, START + 60);
+        json!({"RuleName": name, "StartTime": start, "EndTime": end, "Period": 60})
+    };
     let (shape, message) = refused(&mut world, "GetInsightRuleReport", report("r"));
     assert_eq!(shape, "NotImplementedException");
     assert!(message.starts_with("GetInsightRuleReport"), "{message}");
@@ -144,7 +147,9 @@ fn queries_data_sets_enrichment_and_selections_are_kept() {
 #[test]
 fn a_detector_is_found_by_what_it_is_of() {
     let mut world = World::new();
-    let dimensions = |first: &str, second: &str| json!([{"Name": first, "Value": "1"}, {"Name": second, "Value": "1"}]);
+    let dimensions = |first: &str, second: &str| {
+        [first, second].map(|name| json!({"Name": name, "Value": "1"})).to_vec()
+    };
     let old = json!({
         "Namespace": "N", "MetricName": "m", "Stat": "Average", "Dimensions": dimensions("B", "A"),
     });
@@ -154,8 +159,9 @@ fn a_detector_is_found_by_what_it_is_of() {
     let id = ok(&mut world, "PutAnomalyDetector", old.clone());
     assert_eq!(ok(&mut world, "PutAnomalyDetector", new.clone()), id, "it is the same");
     let metric = json!({"Namespace": "N", "MetricName": "m"});
+    let stat = json!({"Metric": metric, "Period": 60, "Stat": "Sum"});
     let math = json!({"MetricMathAnomalyDetector": {"MetricDataQueries": [
-        {"Id": "m1", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}, "ReturnData": false},
+        {"Id": "m1", "MetricStat": stat, "ReturnData": false},
         {"Id": "e1", "Expression": "m1 * 2"},
     ]}});
     ok(&mut world, "PutAnomalyDetector", math.clone());

@@ -1,7 +1,7 @@
 //! Pictures of metrics: what GetMetricWidgetImage answers.
 //!
-//! A widget is read, its metrics are evaluated as GetMetricData does, and the chart is drawn pixel by
-//! pixel. Nothing of it knows requests.
+//! A widget is read, its metrics are evaluated as GetMetricData does, and the chart is drawn pixel
+//! by pixel. Nothing of it knows requests.
 
 mod axis;
 mod canvas;

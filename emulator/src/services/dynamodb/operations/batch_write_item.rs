@@ -78,9 +78,8 @@ pub fn run(
         ));
     }
     if count > REQUESTS_MAX {
-        return Err(DynamoDbError::validation(
-            "Too many items requested for the BatchWriteItem call",
-        ));
+        let text = "Too many items requested for the BatchWriteItem call";
+        return Err(DynamoDbError::validation(text));
     }
     let mut writes = Vec::new();
     let mut seen = BTreeSet::new();
