@@ -9,6 +9,7 @@ use crate::model::{Model, ModelShape};
 /// Members that name something, and yet not what the request is about: operation and member, and
 /// why.
 const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
+    ("AssociateDatasetKmsKey", "KmsKeyArn", "a key"),
     ("AssumeRole", "RoleSessionName", "a session"),
     ("AssumeRoleWithSAML", "PrincipalArn", "who vouches for the caller"),
     ("AssumeRoleWithWebIdentity", "RoleSessionName", "a session"),
@@ -22,6 +23,7 @@ const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
     ("CreateTable", "GlobalTableSourceArn", "another region's"),
     ("DeleteMetricFilter", "filterName", "the log group's"),
     ("DeleteSubscriptionFilter", "filterName", "the log group's"),
+    ("DeleteAnomalyDetector", "MetricName", "a metric is no resource"),
     ("DescribeAlarms", "ChildrenOfAlarmName", "a filter"),
     ("DescribeContributorInsights", "IndexName", "the table's"),
     ("DisableKinesisStreamingDestination", "StreamArn", "a stream of Kinesis"),
@@ -29,6 +31,7 @@ const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
     ("DescribeAlarms", "ParentsOfAlarmName", "a filter"),
     ("DescribeAlarmsForMetric", "MetricName", "a metric is no resource"),
     ("DescribeMetricFilters", "metricName", "a metric is no resource"),
+    ("DescribeAnomalyDetectors", "MetricName", "a metric is no resource"),
     ("GetMetricStatistics", "MetricName", "a metric is no resource"),
     ("ListApiDestinations", "ConnectionArn", "a filter"),
     ("ListArchives", "EventSourceArn", "a filter"),
@@ -45,6 +48,9 @@ const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
     ("PutDestination", "targetArn", "another service's"),
     ("PutMetricAlarm", "MetricName", "a metric is no resource"),
     ("PutMetricFilter", "filterName", "the log group's"),
+    ("PutAnomalyDetector", "MetricName", "a metric is no resource"),
+    ("PutMetricStream", "FirehoseArn", "where it would send"),
+    ("PutMetricStream", "RoleArn", "a role"),
     ("PutRule", "RoleArn", "a role"),
     ("PutSubscriptionFilter", "destinationArn", "another service's"),
     ("PutSubscriptionFilter", "filterName", "the log group's"),

@@ -30,7 +30,6 @@ SERVICES = {
 
 # Whole areas that the emulator stays out of: word in the operation's name, per service.
 OUTSIDE = {
-    "cloudwatch": ["Insight", "MetricStream", "Dataset", "OTel", "LogAlarm", "MetricDataQuery"],
     "dynamodb": ["GlobalTable", "Export", "Import"],
     "logs": ["AccountPolic", "AggregateLogGroup", "Anomal", "BearerToken", "ConfigurationTemplates", "DataProtection",
              "ForQuery", "Import", "Index", "Integration", "KmsKey", "LiveTail", "LogFields", "LogGroupFields",

@@ -17,6 +17,7 @@ pub enum MetricUnit {
     Count,
     Bytes,
     Seconds,
+    Milliseconds,
 }
 
 /// Values of one period: as many as `count`, summed up.

@@ -187,7 +187,7 @@ impl<S: 'static> OperationTable<S> {
         })
     }
 
-    /// The same for one that looks at metrics: `reads` says at which.
+    /// The same for one that is called often and looks at metrics: `reads` says at which.
     #[must_use]
     pub fn on_reading<Q, R, E>(
         self,
@@ -200,14 +200,12 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.insert::<AnyProtocol, Q, R>(
-            name,
-            Some(reads),
-            move |context, state, request| match run(context, state, request) {
-                Ok(response) => Ok(Outcome::Done(Box::new(Coded::<AnyProtocol, R>::new(response)))),
-                Err(error) => Err(error.into()),
-            },
-        )
+        self.insert::<JsonFirst, Q, R>(name, Some(reads), move |context, state, request| match run(
+            context, state, request,
+        ) {
+            Ok(response) => Ok(Outcome::Done(Box::new(Coded::<JsonFirst, R>::new(response)))),
+            Err(error) => Err(error.into()),
+        })
     }
 
     /// Adds an operation that may wait, called often. What it answers later has the type `R` too.

@@ -9,6 +9,11 @@
 #[test]
 //! Malformed input to SQS, and to what EventBridge and SNS read from texts: what a coverage-guided
 //! fuzzer found worth keeping, replayed.
+}
+
+#[test]
+//! Malformed input to SQS and to metric math: what a coverage-guided fuzzer found worth keeping,
+//! replayed.
 //!
 //! The same targets run under libFuzzer from `emulator/fuzz`; nothing of it is compiled in here.
 
@@ -96,4 +101,9 @@ fn input_transformers_of_any_form_lose_no_event() {
 #[test]
 fn schedules_of_any_form_ring_later() {
     replay("schedules", include_str!("corpus/schedules.txt"));
+}
+
+#[test]
+fn metric_math_of_any_form_is_answered() {
+    replay("metric_math", include_str!("corpus/metric_math.txt"));
 }

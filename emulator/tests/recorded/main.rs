@@ -25,7 +25,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use recording::Recordings;
 
 /// The files of `tests/recordings` that are replayed.
-const FILES: [&str; 6] = ["dynamodb", "events", "logs", "sns", "sqs", "sts"];
+const FILES: [&str; 7] = ["cloudwatch", "dynamodb", "events", "logs", "sns", "sqs", "sts"];
 
 fn main() {
     let arguments = Arguments::from_args();

@@ -13,6 +13,7 @@ mod http;
 mod idle;
 mod machine;
 mod message;
+mod metrics;
 mod rates;
 mod report;
 mod server;
@@ -37,7 +38,7 @@ use report::Report;
 use server::{Lab, Process};
 
 /// The names that `--only` takes, in the order in which they run.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 16] = [
     "start",
     "send",
     "cycle",
@@ -48,6 +49,8 @@ const NAMES: [&str; 14] = [
     "publish-batch",
     "put-events",
     "put-events-rules",
+    "put-metric-data",
+    "get-metric-data",
     "backlog",
     "fifo-backlog",
     "idle",

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::bench::{Bench, Subject, run};
 use super::bodies::Queue;
 use super::machine;
+use super::metrics::Metrics;
 use super::report::Row;
 use super::server::Server;
 use super::stats::median;
@@ -39,7 +40,7 @@ pub(crate) struct Workload {
 
 /// The workloads by name. A cycle's ratio is of its three requests against three bare answers;
 /// `batch-send` is the costliest of the batch operations alone.
-const WORKLOADS: [Workload; 5] = [
+const WORKLOADS: [Workload; 7] = [
     Workload {
         name: "send",
         kind: Kind::Send,
@@ -75,6 +76,20 @@ const WORKLOADS: [Workload; 5] = [
         groups: Some(GROUPS),
         ratio_max: targets::FIFO_RATIO,
     },
+    Workload {
+        name: "put-metric-data",
+        kind: Kind::Metrics(Metrics::Put),
+        batch: 1,
+        groups: None,
+        ratio_max: targets::PUT_METRIC_DATA_RATIO,
+    },
+    Workload {
+        name: "get-metric-data",
+        kind: Kind::Metrics(Metrics::Get),
+        batch: 1,
+        groups: None,
+        ratio_max: targets::GET_METRIC_DATA_RATIO,
+    },
 ];
 
 impl Workload {
@@ -90,6 +105,9 @@ impl Workload {
         let options = bench.options;
         let server = bench.lab.server().await?;
         let subject = bench.subject(&server, self.name, self.groups).await?;
+        if let Kind::Metrics(metrics) = self.kind {
+            metrics.prepare(&server.address).await?;
+        }
         let pair = Pair::new(self, bench, &server, &subject);
         let rate = self.rate(bench, &pair).await?;
         let (mut most, mut even) = (Series::default(), Series::default());
@@ -122,6 +140,10 @@ impl Workload {
             ..row(&most, &even)
         };
         bench.report.rows.push(row);
+        if matches!(self.kind, Kind::Metrics(_)) {
+            // No message went into the queue, so there are no books to check.
+            return Ok(());
+        }
         bench.finish(&server, subject, self.name).await
     }
 

@@ -8,12 +8,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::http::{Answer, Connection};
+use super::metrics;
 
 /// A connection that speaks SQS.
 pub(crate) struct Client {
     connection: Connection,
-    /// The request's head up to the operation's name, and from there to the invocation's id.
+    /// The request's head up to the target, and from behind it to the invocation's id.
     before: String,
+    target: &'static str,
     between: String,
     request: Vec<u8>,
     invocation: u64,
@@ -55,18 +57,19 @@ impl Client {
     /// # Errors
     /// As [`Client::open`].
     pub(crate) async fn speaking(address: &str, speech: Speech) -> io::Result<Self> {
-        let (head, service) = match speech {
-            Speech::Sqs => ("application/x-amz-json-1.0\r\nx-amz-target: AmazonSQS.", "/sqs/"),
+        let (head, target, service) = match speech {
+            Speech::Sqs => ("application/x-amz-json-1.0\r\nx-amz-target: ", "AmazonSQS.", "/sqs/"),
             Speech::Events => {
-                ("application/x-amz-json-1.1\r\nx-amz-target: AWSEvents.", "/events/")
+                ("application/x-amz-json-1.1\r\nx-amz-target: ", "AWSEvents.", "/events/")
             }
-            Speech::Sns => ("application/x-www-form-urlencoded\r\nx-load-operation: ", "/sns/"),
+            Speech::Sns => ("application/x-www-form-urlencoded\r\nx-load-operation: ", "", "/sns/"),
         };
         let before = format!("POST / HTTP/1.1\r\nhost: {address}\r\ncontent-type: {head}");
         let connection = Connection::open(address).await?;
         Ok(Self {
             connection,
             before,
+            target,
             between: SIGNED.replace("/sqs/", service),
             request: Vec::new(),
             invocation: 0,
@@ -89,7 +92,11 @@ impl Client {
     pub(crate) async fn send(&mut self, operation: &str, body: &[u8]) -> io::Result<()> {
         self.invocation += 1;
         self.request.clear();
-        for part in [self.before.as_str(), operation, self.between.as_str()] {
+        let target = match operation {
+            "GetMetricData" | "PutMetricData" => metrics::TARGET,
+            _ => self.target,
+        };
+        for part in [self.before.as_str(), target, operation, self.between.as_str()] {
             self.request.extend_from_slice(part.as_bytes());
         }
         write!(

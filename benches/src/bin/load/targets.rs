@@ -15,6 +15,10 @@ pub(crate) const PUBLISH_BATCH_RATIO: f64 = 4.0;
 pub(crate) const PUT_EVENTS_RATIO: f64 = 5.0;
 /// The same with 300 rules, a bus's quota, of which one matches, in the same with one.
 pub(crate) const RULES_RATIO: f64 = 1.2;
+/// A PutMetricData of twenty data points, in bare answers.
+pub(crate) const PUT_METRIC_DATA_RATIO: f64 = 1.6;
+/// A GetMetricData of a day's figures by the minute.
+pub(crate) const GET_METRIC_DATA_RATIO: f64 = 3.0;
 /// A receive and delete on the large queue, in those on the small one.
 pub(crate) const BACKLOG_RATIO: f64 = 1.3;
 /// Memory of a queued message of 256 bytes.

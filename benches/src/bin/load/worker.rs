@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::bodies::Queue;
 use super::clock;
 use super::message::{Faults, Ledger, md5_hex};
+use super::metrics::Metrics;
 use super::sqs::{Client, DeletedBatch, Received, Sent, SentBatch, Speech};
 use super::stats::Latencies;
 
@@ -48,6 +49,8 @@ pub(crate) enum Kind {
     Send,
     /// Send, receive, delete.
     Cycle,
+    /// One operation of CloudWatch.
+    Metrics(Metrics),
 }
 
 /// The books of one queue, and where errors go.
@@ -167,6 +170,9 @@ impl Worker {
 
     /// Sends one message or one batch.
     pub(crate) async fn send(&mut self) -> io::Result<()> {
+        if let Kind::Metrics(metrics) = self.traffic.kind {
+            return self.ask(metrics).await;
+        }
         let traffic = Arc::clone(&self.traffic);
         let mut messages = Vec::with_capacity(traffic.batch);
         for number in 0..traffic.batch {
@@ -201,6 +207,21 @@ impl Worker {
             }
         }
         self.tally.messages += traffic.batch as u64;
+        Ok(())
+    }
+
+    /// Sends CloudWatch's request, which is the same each time.
+    async fn ask(&mut self, metrics: Metrics) -> io::Result<()> {
+        if self.body.is_empty() {
+            self.body = metrics.body();
+        }
+        let checks = self.traffic.checks.clone();
+        let (status, body) = self.request(metrics.operation()).await?;
+        if let Some(checks) = checks.filter(|_| status != 200) {
+            let text = format!("{status}: {}", String::from_utf8_lossy(body));
+            checks.faults.add("answer that is not 200", &text);
+        }
+        self.tally.messages += 1;
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use super::dashboard::DashboardValidationMessage;
 use crate::kernel::NotHonoured;
-use crate::wire::WireError;
+use crate::wire::{Fault, WireError};
 
 /// Every way in which a CloudWatch operation fails. The texts are whole sentences of AWS, as one
 /// kind has many; several findings of one kind are joined by line feeds.
@@ -35,6 +35,20 @@ pub enum CloudWatchError {
     /// What is wrong with a dashboard's body, and where.
     #[error("{}", dashboard_text(.0))]
     DashboardInvalid(Vec<DashboardValidationMessage>),
+    /// AWS has no text for it.
+    #[error("")]
+    LimitExceeded,
+    /// Unverified: the text.
+    #[error("{0} exists already")]
+    Conflict(String),
+    #[error(
+        "GetInsightRuleReport: the report of an insight rule ({0}) is not implemented by this emulator"
+    )]
+    ReportNotImplemented(String),
+    #[error("OutputFormat: {0} is not implemented by this emulator; png is")]
+    OutputFormatNotImplemented(String),
+    #[error("Function {0} of a metric math expression is not implemented by this emulator.")]
+    FunctionNotImplemented(&'static str),
     #[error(transparent)]
     NotHonoured(#[from] NotHonoured),
 }
@@ -53,6 +67,11 @@ pub fn error_rows() -> Vec<WireError> {
         CloudWatchError::ResourceNotFound("x", text()),
         CloudWatchError::DashboardNotFound(text()),
         CloudWatchError::DashboardInvalid(Vec::new()),
+        CloudWatchError::LimitExceeded,
+        CloudWatchError::Conflict(text()),
+        CloudWatchError::ReportNotImplemented(text()),
+        CloudWatchError::OutputFormatNotImplemented(text()),
+        CloudWatchError::FunctionNotImplemented("x"),
         CloudWatchError::NotHonoured(NotHonoured(text())),
     ];
     every.map(WireError::from).into()
@@ -92,6 +111,18 @@ impl From<CloudWatchError> for WireError {
             CloudWatchError::DashboardInvalid(messages) => {
                 row("DashboardInvalidInputError", "InvalidParameterInput")
                     .member("dashboardValidationMessages", serde_json::json!(messages))
+            }
+            CloudWatchError::LimitExceeded => {
+                row("LimitExceededException", "LimitExceededException")
+            }
+            CloudWatchError::Conflict(_) => {
+                let row = row("ConflictException", "ConflictException").status(409);
+                WireError { fault: Fault::Receiver, ..row }
+            }
+            CloudWatchError::ReportNotImplemented(_)
+            | CloudWatchError::OutputFormatNotImplemented(_)
+            | CloudWatchError::FunctionNotImplemented(_) => {
+                row("NotImplementedException", "NotImplemented")
             }
             CloudWatchError::NotHonoured(refused) => refused.into(),
         }

@@ -25,6 +25,7 @@ impl Hooks for CloudWatch {
             MetricUnit::Count => Unit::COUNT,
             MetricUnit::Bytes => Unit::BYTES,
             MetricUnit::Seconds => Unit::SECONDS,
+            MetricUnit::Milliseconds => Unit::MILLISECONDS,
         };
         match observed {
             Observed::Minutes(minutes) => self.put_minutes(ctx, id, (at, unit), &minutes),

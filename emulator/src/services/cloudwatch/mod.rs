@@ -6,27 +6,35 @@
 mod alarm;
 mod constraint;
 mod dashboard;
+mod data_page;
 mod datum;
+mod detector_request;
 mod error;
 mod findings;
+mod held;
 mod hooks;
+mod math;
 mod metric;
+mod metrics_table;
 mod operation_table;
 pub mod operations;
 mod paging;
 mod percentile;
+mod reading;
 mod series;
 mod state;
+mod statistic;
 mod statistics_query;
 mod summary;
 mod tagging;
 #[cfg(test)]
 mod tests;
 mod unit;
+mod widget;
 
 pub use alarm::{
     ActionConfiguration, AlarmHistoryItem, CompositeAlarm, EvaluationCriteria, EvaluationWindow,
-    LogAlarm, MetricAlarm, MetricDataQuery, StateValue, WarmUpConfiguration,
+    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, StateValue, WarmUpConfiguration,
 };
 pub use datum::{MetricDatum, StatisticSet};
 pub use error::{CloudWatchError, error_rows};

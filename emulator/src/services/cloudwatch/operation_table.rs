@@ -1,5 +1,6 @@
 //! CloudWatch on the wire: names, protocols and the operation table.
 
+use super::metrics_table::with_metrics;
 use super::operations::*;
 use super::state::CloudWatch;
 use crate::kernel::{OperationTable, Throttling};
@@ -37,7 +38,7 @@ const THROTTLING: Throttling =
 
 /// The operations of CloudWatch.
 pub fn table() -> OperationTable<CloudWatch> {
-    OperationTable::new("cloudwatch", THROTTLING)
+    with_metrics(OperationTable::new("cloudwatch", THROTTLING))
         .on("DeleteAlarms", delete_alarms::run)
         .about("AlarmNames[]")
         .on("DeleteDashboards", delete_dashboards::run)
@@ -60,7 +61,6 @@ pub fn table() -> OperationTable<CloudWatch> {
             get_metric_statistics::run,
         )
         .about_nothing()
-        .refuses_values("ExtendedStatistics", "all but percentiles", "The statistic")
         .on("ListDashboards", list_dashboards::run)
         .about_nothing()
         .on_reading("ListMetrics", list_metrics::Request::reads, list_metrics::run)
@@ -86,7 +86,7 @@ pub fn table() -> OperationTable<CloudWatch> {
             "WarmUpConfiguration",
         ])
         .refuses_values("ExtendedStatistic", "all but percentiles", "The statistic")
-        .on("PutMetricData", put_metric_data::run)
+        .on_often("PutMetricData", put_metric_data::run)
         .about_nothing()
         .forgets(&["EntityMetricData.Entity", "StrictEntityValidation"])
         .on("SetAlarmState", set_alarm_state::run)

@@ -42,6 +42,7 @@ impl Unit {
     pub const NONE: Self = Self(26);
     pub const COUNT: Self = Self(14);
     pub const SECONDS: Self = Self(0);
+    pub const MILLISECONDS: Self = Self(2);
     pub const BYTES: Self = Self(3);
     /// No unit is before this one.
     pub(super) const FIRST: Self = Self(0);
@@ -75,6 +76,7 @@ mod tests {
         assert_eq!(Unit::NONE.as_str(), "None");
         assert_eq!(Unit::COUNT.as_str(), "Count");
         assert_eq!(Unit::SECONDS.as_str(), "Seconds");
+        assert_eq!(Unit::MILLISECONDS.as_str(), "Milliseconds");
         assert_eq!(Unit::BYTES.as_str(), "Bytes");
         assert_eq!(Unit::parse("none"), None);
     }

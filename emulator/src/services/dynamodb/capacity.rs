@@ -125,13 +125,16 @@ impl Units {
         out
     }
 
+    /// Those of the table and of its indexes.
+    pub(super) fn total(&self) -> f64 {
+        self.table + self.global.values().sum::<f64>() + self.local.values().sum::<f64>()
+    }
+
     /// The wire form, if it was asked for.
     pub(super) fn tell(&self, told: Told, table: &str) -> Option<ConsumedCapacity> {
-        let total: f64 =
-            self.table + self.global.values().sum::<f64>() + self.local.values().sum::<f64>();
         let brief = ConsumedCapacity {
             table_name: Some(table.to_owned()),
-            capacity_units: Some(total),
+            capacity_units: Some(self.total()),
             ..ConsumedCapacity::default()
         };
         match told {

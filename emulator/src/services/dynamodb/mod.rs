@@ -2,6 +2,7 @@
 //!
 //! Knows no other service. Items enter and leave a table through `Table::replace` and nowhere else.
 
+mod activity;
 pub mod attribute_value;
 mod backup;
 mod batch;

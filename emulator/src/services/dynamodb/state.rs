@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::activity::Activities;
 use super::backup::Backup;
 use super::error::DynamoDbError;
 use super::item_write::missing;
@@ -13,7 +14,7 @@ use super::store::{DELETING, Table};
 use super::streams::{Stream, StreamsError};
 use super::time_to_live;
 use super::validation::{self, Constraints};
-use crate::kernel::{Context, Hooks};
+use crate::kernel::{Context, Hooks, WantedMetrics};
 use crate::services::shared::remembered::Remembered;
 use crate::wire::Timestamp;
 
@@ -34,6 +35,8 @@ pub struct DynamoDb {
     /// The ARN of the key that AWS manages, once a table is encrypted with it.
     #[serde(default)]
     pub(super) managed_key: Option<String>,
+    /// What CloudWatch is to learn.
+    pub(super) activities: Activities,
 }
 
 /// SHA-256 of a transaction's items.
@@ -42,6 +45,10 @@ pub(super) type TransactionDigest = String;
 impl Hooks for DynamoDb {
     fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
         time_to_live::sweep(ctx, self, key);
+    }
+
+    fn publish_metrics(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {
+        self.publish(ctx, wanted);
     }
 }
 

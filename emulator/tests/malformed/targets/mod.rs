@@ -5,6 +5,7 @@
 mod answer;
 mod dynamodb;
 mod logs;
+mod metric_math;
 mod operation;
 mod outside;
 mod pattern;
@@ -18,7 +19,7 @@ mod world;
 pub(crate) type Target = fn(&[u8]);
 
 /// The targets by name.
-pub(crate) const TARGETS: [(&str, Target); 12] = [
+pub(crate) const TARGETS: [(&str, Target); 13] = [
     ("request", request::run),
     ("json_operations", operation::run_json),
     ("query_operations", operation::run_query),
@@ -31,4 +32,5 @@ pub(crate) const TARGETS: [(&str, Target); 12] = [
     ("filter_policies", pattern::run_filter_policy),
     ("input_transformers", transformer::run),
     ("schedules", schedule::run),
+    ("metric_math", metric_math::run),
 ];

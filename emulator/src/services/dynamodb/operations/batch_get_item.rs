@@ -12,7 +12,7 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::dynamodb::attribute_value::Item;
 use crate::services::dynamodb::batch;
-use crate::services::dynamodb::capacity::{Read, Told, Units, tell_all};
+use crate::services::dynamodb::capacity::{Read, Told, Units, Usage, tell_all};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_read::read_item;
 use crate::services::dynamodb::raw_value::RawItem;
@@ -95,6 +95,7 @@ pub fn run(
     if left_in_all == count {
         return Err(DynamoDbError::ThroughputExceeded);
     }
+    db.answered_all(ctx, "BatchGetItem", Usage::Read, &units);
     Ok(Response {
         consumed_capacity: tell_all(&units, told),
         responses: Some(responses),

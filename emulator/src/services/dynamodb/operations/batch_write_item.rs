@@ -12,7 +12,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::batch;
-use crate::services::dynamodb::capacity::{Told, Units, tell_all};
+use crate::services::dynamodb::capacity::{Told, Units, Usage, tell_all};
 use crate::services::dynamodb::collection_metrics;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::raw_value::RawItem;
@@ -85,9 +85,7 @@ pub fn run(
         }
         let table = db.table_mut(ctx, Some(&name))?;
         let done = write.decide(table)?;
-        if told != Told::Nothing {
-            units.entry(table.name.clone()).or_default().add(&done.units(table));
-        }
+        units.entry(table.name.clone()).or_default().add(&done.units(table));
         if let Some(measured) = done.collection(table, wanted) {
             metrics.entry(name).or_default().push(measured);
         }
@@ -96,6 +94,7 @@ pub fn run(
     if unprocessed.values().map(Vec::len).sum::<usize>() == count {
         return Err(DynamoDbError::ThroughputExceeded);
     }
+    db.answered_all(ctx, "BatchWriteItem", Usage::Write, &units);
     Ok(Response {
         consumed_capacity: tell_all(&units, told),
         item_collection_metrics: (!metrics.is_empty()).then_some(metrics),

@@ -11,7 +11,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::attribute_value::Item;
-use crate::services::dynamodb::capacity::{Read, Told, Units};
+use crate::services::dynamodb::capacity::{Read, Told, Units, Usage};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::expressions;
 use crate::services::dynamodb::item_read::read_item;
@@ -64,5 +64,7 @@ pub fn run(
     let table = db.table(ctx, request.table_name.as_deref())?;
     let (item, bytes) = read_item(table, request.key, projection.as_ref())?;
     let units = Units::of_table(Read::new(request.consistent_read).units(bytes));
-    Ok(Response { consumed_capacity: units.tell(told, &table.name), item })
+    let name = table.name.clone();
+    db.answered(ctx, "GetItem", (&name, Usage::Read), (&units, None));
+    Ok(Response { consumed_capacity: units.tell(told, &name), item })
 }

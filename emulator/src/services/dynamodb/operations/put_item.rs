@@ -11,7 +11,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::attribute_value::Item;
-use crate::services::dynamodb::capacity::Told;
+use crate::services::dynamodb::capacity::{Told, Usage};
 use crate::services::dynamodb::collection_metrics;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::expressions;
@@ -87,12 +87,20 @@ pub fn run(
     let table = db.table_mut(ctx, request.table_name.as_deref())?;
     let item = check_item(request.item.ok_or_else(|| missing("item"))?)?;
     let write = Write::put(table, item)?;
-    let done = write.when(condition, on_failure)?.decide(table)?;
+    let done = match write.when(condition, on_failure)?.decide(table) {
+        Ok(done) => done,
+        Err(error) => {
+            let name = table.name.clone();
+            return Err(db.refused(ctx, &name, error));
+        }
+    };
     let response = Response {
         attributes: values.attributes(&done, None),
         consumed_capacity: done.tell(told, table),
         item_collection_metrics: done.collection(table, metrics),
     };
+    let (name, units) = (table.name.clone(), done.units(table));
     done.commit(ctx, table);
+    db.answered(ctx, "PutItem", (&name, Usage::Write), (&units, None));
     Ok(response)
 }

@@ -11,7 +11,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::attribute_value::Item;
-use crate::services::dynamodb::capacity::{Read, Told};
+use crate::services::dynamodb::capacity::{Read, Told, Usage};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::paging;
 use crate::services::dynamodb::paging::Source;
@@ -92,8 +92,10 @@ pub fn run(
     let page = paging::fill(source.entries(entries, selection), &read.sieve(limit, selection));
     let units = source.units(Read::new(request.consistent_read).units(page.bytes));
     let last = page.last.as_ref().map(|entry| source.key_item(&entry.item));
+    let name = table.name.clone();
+    db.answered(ctx, "Scan", (&name, Usage::Read), (&units, Some(page.items.len())));
     Ok(Response {
-        consumed_capacity: units.tell(told, &table.name),
+        consumed_capacity: units.tell(told, &name),
         count: Some(page.count),
         items: (!selection.count_only).then_some(page.items),
         last_evaluated_key: last,

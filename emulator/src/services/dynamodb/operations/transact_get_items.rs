@@ -101,6 +101,7 @@ pub fn run(
         responses.push(ItemResponse { item: item.filter(|item| !item.is_empty()) });
     }
     transaction::check_size(size)?;
+    db.answered_all(ctx, "TransactGetItems", Usage::Read, &units);
     Ok(Response {
         consumed_capacity: tell_transaction(&units, told, Usage::Read),
         responses: Some(responses),

@@ -69,6 +69,7 @@ pub fn run(
     if let Some(token) = token {
         db.tokens.insert(ctx.now(), token, digest);
     }
+    db.answered_all(ctx, "TransactWriteItems", Usage::Write, &units);
     Ok(Response {
         consumed_capacity: tell_transaction(&units, told, Usage::Write),
         item_collection_metrics: (!metrics.is_empty()).then_some(metrics),

@@ -11,7 +11,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::attribute_value::Item;
-use crate::services::dynamodb::capacity::Told;
+use crate::services::dynamodb::capacity::{Told, Usage};
 use crate::services::dynamodb::collection_metrics;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::expression::{Update, UpdateError};
@@ -100,17 +100,26 @@ pub fn run(
     let table = db.table_mut(ctx, request.table_name.as_deref())?;
     let key = check_item(request.key.ok_or_else(|| missing("key"))?)?;
     let write = Write::at_key(table, key, Action::Update(update))?;
-    let done = write.when(condition, on_failure)?.decide(table).map_err(|error| match error {
+    let decided = write.when(condition, on_failure)?.decide(table).map_err(|error| match error {
         DynamoDbError::Update(UpdateError::OperandType) if is_legacy => {
             DynamoDbError::validation("Type mismatch for attribute to update")
         }
         other => other,
-    })?;
+    });
+    let done = match decided {
+        Ok(done) => done,
+        Err(error) => {
+            let name = table.name.clone();
+            return Err(db.refused(ctx, &name, error));
+        }
+    };
     let response = Response {
         attributes: values.attributes(&done, updated.as_ref()),
         consumed_capacity: done.tell(told, table),
         item_collection_metrics: done.collection(table, metrics),
     };
+    let (name, units) = (table.name.clone(), done.units(table));
     done.commit(ctx, table);
+    db.answered(ctx, "UpdateItem", (&name, Usage::Write), (&units, None));
     Ok(response)
 }

@@ -4,6 +4,7 @@ mod backups;
 mod batches;
 mod indexes;
 mod items;
+mod metrics;
 mod model;
 mod properties;
 mod queries;
