@@ -28,7 +28,6 @@ SERVICES = {
 
 # Whole areas that the emulator stays out of: word in the operation's name, per service.
 OUTSIDE = {
-    "cloudwatch": ["Insight", "MetricStream", "Dataset", "OTel", "LogAlarm", "MetricDataQuery"],
     "dynamodb": ["Backup", "GlobalTable", "Export", "Import", "Kinesis", "Restore", "Insights"],
 }
 

@@ -7,6 +7,7 @@ use http::Request;
 use serde_json::Value;
 use skyrig::Settings;
 use skyrig::cloud::Driver;
+use skyrig::wire::cbor;
 
 use crate::model::Model;
 use crate::{decode, encode};
@@ -55,13 +56,22 @@ impl Client {
         match protocol {
             "json" => decode::from_json(model, call.operation, &response),
             "query" => decode::from_query(model, call.operation, &response),
+            "smithy-rpc-v2-cbor" => decode::from_cbor(model, call.operation, &response),
             other => panic!("cases over {other} are not replayed"),
         }
     }
 }
 
 fn request(model: &Model, protocol: &str, call: &Call<'_>) -> Request<Bytes> {
-    let mut head = Request::post("/").header("host", HOST);
+    let operation = call.operation;
+    let target = || model.metadata.target_prefix.as_deref().expect("it has a target");
+    let mut head = match protocol {
+        "smithy-rpc-v2-cbor" => {
+            Request::post(format!("/service/{}/operation/{operation}", target()))
+        }
+        _ => Request::post("/"),
+    }
+    .header("host", HOST);
     if !call.unsigned {
         let (key, region) = (call.access_key.unwrap_or(ACCOUNT), call.region.unwrap_or(REGION));
         let scope = format!("{key}/20260101/{region}/{}/aws4_request", model.signing_name());
@@ -78,18 +88,26 @@ fn request(model: &Model, protocol: &str, call: &Call<'_>) -> Request<Bytes> {
     for (name, value) in call.headers {
         head = head.header(name, value);
     }
-    let operation = call.operation;
-    let body = if protocol == "query" {
-        head = head.header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
-        encode::query(model, operation, call.params)
-    } else {
-        let input = model.operations[operation].input.as_deref();
-        let version = model.metadata.json_version.as_deref().unwrap_or("1.0");
-        let target = model.metadata.target_prefix.as_deref().expect("JSON has a target");
-        head = head
-            .header("x-amz-target", format!("{target}.{operation}"))
-            .header("content-type", format!("application/x-amz-json-{version}"));
-        encode::json(model, input, call.params).to_string()
+    let input = model.operations[operation].input.as_deref();
+    let body = match protocol {
+        "query" => {
+            head = head.header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
+            encode::query(model, operation, call.params).into_bytes()
+        }
+        "smithy-rpc-v2-cbor" => {
+            head = head
+                .header("smithy-protocol", "rpc-v2-cbor")
+                .header("content-type", "application/cbor");
+            let params = encode::json(model, input, call.params);
+            cbor::to_vec(&params).expect("JSON has a form in CBOR")
+        }
+        _ => {
+            let version = model.metadata.json_version.as_deref().unwrap_or("1.0");
+            head = head
+                .header("x-amz-target", format!("{}.{operation}", target()))
+                .header("content-type", format!("application/x-amz-json-{version}"));
+            encode::json(model, input, call.params).to_string().into_bytes()
+        }
     };
     head.body(Bytes::from(body)).expect("a valid request")
 }

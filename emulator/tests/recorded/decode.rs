@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::Response;
 use serde_json::{Map, Value, json};
+use skyrig::wire::cbor;
 
 use crate::filling::iso;
 use crate::model::{Model, Shape};
@@ -20,11 +21,24 @@ pub(crate) fn from_json(model: &Model, operation: &str, response: &Response<Byte
         0 => json!({}),
         _ => serde_json::from_slice(response.body()).expect("an answer in JSON"),
     };
+    of_document(model, operation, response, &body)
+}
+
+/// The answer to an operation over CBOR.
+pub(crate) fn from_cbor(model: &Model, operation: &str, response: &Response<Bytes>) -> Value {
+    let body: Value = match response.body().len() {
+        0 => json!({}),
+        _ => cbor::from_slice(response.body()).expect("an answer in CBOR"),
+    };
+    of_document(model, operation, response, &body)
+}
+
+fn of_document(model: &Model, operation: &str, response: &Response<Bytes>, body: &Value) -> Value {
     let mut answer = if response.status().is_success() {
         let output = model.operations[operation].output.as_deref();
-        output.map_or_else(|| json!({}), |output| of_json(model, output, &body))
+        output.map_or_else(|| json!({}), |output| of_json(model, output, body))
     } else {
-        json_error(model, response, &body)
+        json_error(model, response, body)
     };
     answer["ResponseMetadata"] = json!({"HTTPStatusCode": response.status().as_u16()});
     answer

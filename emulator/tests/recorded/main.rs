@@ -25,7 +25,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use recording::Recordings;
 
 /// The files of `tests/recordings` that are replayed.
-const FILES: [&str; 5] = ["dynamodb", "events", "sns", "sqs", "sts"];
+const FILES: [&str; 6] = ["cloudwatch", "dynamodb", "events", "sns", "sqs", "sts"];
 
 fn main() {
     let arguments = Arguments::from_args();
