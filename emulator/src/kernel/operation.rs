@@ -197,14 +197,42 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.insert::<AnyProtocol, Q, R>(
-            name,
-            Some(reads),
-            move |context, state, request| match run(context, state, request) {
-                Ok(response) => Ok(Outcome::Done(Box::new(Coded::<AnyProtocol, R>::new(response)))),
+        self.reading::<AnyProtocol, Q, R, E>(name, reads, run)
+    }
+
+    /// The same for one that is called so often that its JSON is read and written directly.
+    #[must_use]
+    pub fn on_reading_often<Q, R, E>(
+        self,
+        name: &'static str,
+        reads: fn(&Q) -> WantedMetrics,
+        run: Handler<S, Q, R, E>,
+    ) -> Self
+    where
+        Q: DeserializeOwned + Send + 'static,
+        R: Serialize + DeserializeOwned + Send + 'static,
+        E: Into<WireError> + 'static,
+    {
+        self.reading::<JsonFirst, Q, R, E>(name, reads, run)
+    }
+
+    fn reading<C: Codec, Q, R, E>(
+        self,
+        name: &'static str,
+        reads: fn(&Q) -> WantedMetrics,
+        run: Handler<S, Q, R, E>,
+    ) -> Self
+    where
+        Q: DeserializeOwned + Send + 'static,
+        R: Serialize + DeserializeOwned + Send + 'static,
+        E: Into<WireError> + 'static,
+    {
+        self.insert::<C, Q, R>(name, Some(reads), move |context, state, request| {
+            match run(context, state, request) {
+                Ok(response) => Ok(Outcome::Done(Box::new(Coded::<C, R>::new(response)))),
                 Err(error) => Err(error.into()),
-            },
-        )
+            }
+        })
     }
 
     /// Adds an operation that may wait, called often. What it answers later has the type `R` too.

@@ -58,8 +58,8 @@ fn json_error(model: &Model, response: &Response<Bytes>, body: &Value) -> Value 
     }
     // The SDK finds the error's shape by the code; then the members of the shape come too.
     let code = error["Code"].as_str().unwrap_or_default();
-    let mut answer = match model.shapes.get(code).filter(|found| found.exception) {
-        Some(_) => of_json(model, code, body),
+    let mut answer = match model.exception(code) {
+        Some(shape) => of_json(model, shape, body),
         None => json!({}),
     };
     answer["Error"] = error;

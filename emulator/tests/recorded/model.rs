@@ -42,6 +42,14 @@ pub(crate) struct Shape {
     pub(crate) value: Option<Reference>,
     pub(crate) flattened: bool,
     pub(crate) exception: bool,
+    pub(crate) error: Option<ErrorTrait>,
+}
+
+/// The code of an exception over the query protocol.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct ErrorTrait {
+    pub(crate) code: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -52,6 +60,16 @@ pub(crate) struct Reference {
 }
 
 impl Model {
+    /// The shape of the exception that has this code, as the SDK finds it.
+    pub(crate) fn exception(&self, code: &str) -> Option<&str> {
+        let code_of = |name: &'_ str, shape: &Shape| {
+            let given = shape.error.as_ref().and_then(|error| error.code.clone());
+            given.unwrap_or_else(|| name.to_owned())
+        };
+        let mut exceptions = self.shapes.iter().filter(|(_, shape)| shape.exception);
+        exceptions.find(|(name, shape)| code_of(name, shape) == code).map(|(name, _)| name.as_str())
+    }
+
     /// The model of a service as boto3 names it.
     pub(crate) fn of(service: &str) -> &'static Self {
         static READ: LazyLock<Mutex<BTreeMap<String, &'static Model>>> =

@@ -35,6 +35,8 @@ pub enum CloudWatchError {
     /// What is wrong with a dashboard's body, and where.
     #[error("{}", dashboard_text(.0))]
     DashboardInvalid(Vec<DashboardValidationMessage>),
+    #[error("Function {0} of a metric math expression is not implemented by this emulator.")]
+    FunctionNotImplemented(&'static str),
     #[error(transparent)]
     NotHonoured(#[from] NotHonoured),
 }
@@ -53,6 +55,7 @@ pub fn error_rows() -> Vec<WireError> {
         CloudWatchError::ResourceNotFound("x", text()),
         CloudWatchError::DashboardNotFound(text()),
         CloudWatchError::DashboardInvalid(Vec::new()),
+        CloudWatchError::FunctionNotImplemented("x"),
         CloudWatchError::NotHonoured(NotHonoured(text())),
     ];
     every.map(WireError::from).into()
@@ -92,6 +95,9 @@ impl From<CloudWatchError> for WireError {
             CloudWatchError::DashboardInvalid(messages) => {
                 row("DashboardInvalidInputError", "InvalidParameterInput")
                     .member("dashboardValidationMessages", serde_json::json!(messages))
+            }
+            CloudWatchError::FunctionNotImplemented(_) => {
+                row("NotImplementedException", "NotImplemented")
             }
             CloudWatchError::NotHonoured(refused) => refused.into(),
         }

@@ -6,17 +6,21 @@
 mod alarm;
 mod constraint;
 mod dashboard;
+mod data_page;
 mod datum;
 mod error;
 mod findings;
 mod hooks;
+mod math;
 mod metric;
 mod operation_table;
 pub mod operations;
 mod paging;
 mod percentile;
+mod reading;
 mod series;
 mod state;
+mod statistic;
 mod statistics_query;
 mod summary;
 mod tagging;
@@ -26,7 +30,7 @@ mod unit;
 
 pub use alarm::{
     ActionConfiguration, AlarmHistoryItem, CompositeAlarm, EvaluationCriteria, EvaluationWindow,
-    LogAlarm, MetricAlarm, MetricDataQuery, StateValue, WarmUpConfiguration,
+    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, StateValue, WarmUpConfiguration,
 };
 pub use datum::{MetricDatum, StatisticSet};
 pub use error::{CloudWatchError, error_rows};

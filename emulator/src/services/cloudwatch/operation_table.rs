@@ -54,13 +54,19 @@ pub fn table() -> OperationTable<CloudWatch> {
         .about("AlarmNames[]")
         .on("GetDashboard", get_dashboard::run)
         .about("DashboardName")
+        .on_reading_often("GetMetricData", get_metric_data::Request::reads, get_metric_data::run)
+        .about_nothing()
+        .refuses_values(
+            "MetricDataQueries.Expression",
+            "`DB_PERF_INSIGHTS`, `INSIGHT_RULE_METRIC`, `LAMBDA`, `SERVICE_QUOTA`",
+            "metric math expression",
+        )
         .on_reading(
             "GetMetricStatistics",
             get_metric_statistics::Request::reads,
             get_metric_statistics::run,
         )
         .about_nothing()
-        .refuses_values("ExtendedStatistics", "all but percentiles", "The statistic")
         .on("ListDashboards", list_dashboards::run)
         .about_nothing()
         .on_reading("ListMetrics", list_metrics::Request::reads, list_metrics::run)
@@ -86,7 +92,7 @@ pub fn table() -> OperationTable<CloudWatch> {
             "WarmUpConfiguration",
         ])
         .refuses_values("ExtendedStatistic", "all but percentiles", "The statistic")
-        .on("PutMetricData", put_metric_data::run)
+        .on_often("PutMetricData", put_metric_data::run)
         .about_nothing()
         .forgets(&["EntityMetricData.Entity", "StrictEntityValidation"])
         .on("SetAlarmState", set_alarm_state::run)

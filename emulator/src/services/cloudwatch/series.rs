@@ -39,9 +39,19 @@ struct Tier {
 
 impl Tier {
     fn add(&mut self, bucket: (i64, Unit), summary: &Summary) {
+        let is_last = self.buckets.last_key_value().is_none_or(|(last, _)| last.0 <= bucket.0);
         match self.buckets.get_mut(&bucket) {
-            Some(known) => known.merge(summary),
+            Some(known) => {
+                known.merge(summary);
+                if !is_last {
+                    known.settle();
+                }
+            }
             None => {
+                // The time of the one before has passed.
+                if let Some((_, before)) = self.buckets.range_mut(..bucket).next_back() {
+                    before.settle();
+                }
                 self.buckets.insert(bucket, summary.clone());
             }
         }
@@ -177,14 +187,24 @@ impl Series {
     /// period have no part in them.
     pub(super) fn points(&self, range: Range) -> Vec<Point> {
         let mut points = BTreeMap::<(i64, Unit), Summary>::new();
+        self.visit(range, |at, unit, summary| match points.get_mut(&(at, unit)) {
+            Some(known) => known.merge(summary),
+            None => drop(points.insert((at, unit), summary.clone())),
+        });
+        let point = |((start, unit), summary)| Point {
+            at: Timestamp::from_millis(start * 1000),
+            unit,
+            summary,
+        };
+        points.into_iter().map(point).collect()
+    }
+
+    /// Shows all samples in `range` with the start of their period: those of a tier in their order,
+    /// one tier after the other.
+    pub(super) fn visit(&self, range: Range, mut show: impl FnMut(i64, Unit, &Summary)) {
         let mut add = |start: i64, unit: Unit, summary: &Summary| {
-            if range.unit.is_some_and(|wanted| wanted != unit) {
-                return;
-            }
-            let point = (range.start + floor(start - range.start, range.period), unit);
-            match points.get_mut(&point) {
-                Some(known) => known.merge(summary),
-                None => drop(points.insert(point, summary.clone())),
+            if range.unit.is_none_or(|wanted| wanted == unit) {
+                show(range.start + floor(start - range.start, range.period), unit, summary);
             }
         };
         let end = range.end.max(range.start);
@@ -210,12 +230,6 @@ impl Series {
                 }
             }
         }
-        let point = |((start, unit), summary)| Point {
-            at: Timestamp::from_millis(start * 1000),
-            unit,
-            summary,
-        };
-        points.into_iter().map(point).collect()
     }
 }
 

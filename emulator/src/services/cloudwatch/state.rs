@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::alarm::{Alarms, StateValue};
 use super::dashboard::Dashboards;
 use super::metric::MetricId;
+use super::reading::{Totals, Values};
 use super::series::{Point, Range, Series};
+use super::statistic::Statistic;
 use super::summary::Summary;
 use super::unit::Unit;
 use crate::kernel::{Context, Minutes, pairs};
@@ -99,6 +101,35 @@ impl CloudWatch {
         };
         series.age(now);
         series.points(range)
+    }
+
+    /// A statistic of a metric, period by period.
+    pub(super) fn values(
+        &mut self,
+        now: Timestamp,
+        metric: &MetricId,
+        range: Range,
+        statistic: &Statistic,
+    ) -> Values {
+        let Some(series) = self.metrics.get_mut(metric) else {
+            return Values::default();
+        };
+        series.age(now);
+        Values::read(series, range, statistic)
+    }
+
+    /// Count, sum and extremes of a metric's samples of all units, period by period.
+    pub(super) fn totals(
+        &mut self,
+        now: Timestamp,
+        metric: &MetricId,
+        range: Range,
+    ) -> Vec<(i64, Totals)> {
+        let Some(series) = self.metrics.get_mut(metric) else {
+            return Vec::new();
+        };
+        series.age(now);
+        Totals::read(series, range)
     }
 
     /// The metrics behind `after` that had samples reported since `since`, in order.

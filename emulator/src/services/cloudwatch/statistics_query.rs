@@ -1,5 +1,5 @@
 //! What a request for statistics asks for, checked: its range, aligned as AWS aligns it, and its
-//! percentiles.
+//! extended statistics.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use super::error::CloudWatchError;
 use super::findings::{Findings, Path};
 use super::metric::{NAME_MAX, check_dimensions, check_namespace};
 use super::operations::get_metric_statistics::Request;
-use super::percentile::{Percentile, is_other_statistic};
 use super::series::Range;
+use super::statistic::Statistic;
 use super::unit::Unit;
 use crate::wire::Timestamp;
 
@@ -25,15 +25,14 @@ const DAY: u64 = 86_400;
 pub(super) struct StatisticsQuery {
     pub(super) range: Range,
     /// With the names by which they were asked for.
-    pub(super) percentiles: Vec<(String, Percentile)>,
+    pub(super) extended: Vec<(String, Statistic)>,
 }
 
 impl StatisticsQuery {
     /// Checks everything in a request.
     ///
     /// # Errors
-    /// What is wrong, in AWS's words; extended statistics other than percentiles are refused as
-    /// not implemented.
+    /// What is wrong, in AWS's words.
     pub(super) fn of(request: &Request, now: Timestamp) -> Result<Self, CloudWatchError> {
         let mut findings = Findings::default();
         check_namespace(&mut findings, request.namespace.as_deref());
@@ -41,14 +40,14 @@ impl StatisticsQuery {
         let dimensions = request.dimensions.as_deref().unwrap_or_default();
         check_dimensions(&mut findings, Path::of("Dimensions"), dimensions);
         check_statistics(&mut findings, request);
-        let percentiles = percentiles(&mut findings, request);
+        let extended = extended(&mut findings, request);
         let unit = request.unit.as_deref().map(Unit::parse);
         if unit == Some(None) {
             findings.one_of(Path::of("Unit"), Unit::all());
         }
         let range = range(&mut findings, request, unit.flatten(), now);
         findings.done()?;
-        Ok(Self { range: range.expect("a request without a range has findings"), percentiles })
+        Ok(Self { range: range.expect("a request without a range has findings"), extended })
     }
 }
 
@@ -68,22 +67,17 @@ fn check_statistics(findings: &mut Findings, request: &Request) {
     }
 }
 
-fn percentiles(findings: &mut Findings, request: &Request) -> Vec<(String, Percentile)> {
+fn extended(findings: &mut Findings, request: &Request) -> Vec<(String, Statistic)> {
     let extended = request.extended_statistics.as_deref().unwrap_or_default();
     findings.size(Path::of("ExtendedStatistics"), extended.len(), EXTENDED_MAX);
-    let mut percentiles = Vec::new();
+    let mut all = Vec::new();
     for (number, text) in (1..).zip(extended) {
-        let path = Path::of("ExtendedStatistics").item(number);
-        match Percentile::parse(text) {
-            Some(percentile) => percentiles.push((text.clone(), percentile)),
-            None if is_other_statistic(text) => findings.value(format!(
-                "The statistic {text} of parameter {path} is not implemented by this emulator; \
-                 percentiles (p0 to p100) are."
-            )),
-            None => findings.invalid(text, path),
+        match Statistic::parse(text).filter(|statistic| !statistic.is_simple()) {
+            Some(statistic) => all.push((text.clone(), statistic)),
+            None => findings.invalid(text, Path::of("ExtendedStatistics").item(number)),
         }
     }
-    percentiles
+    all
 }
 
 /// The aligned range; `None` only with findings.
@@ -137,7 +131,7 @@ fn range(
 }
 
 /// The seconds to which a start is rounded down: coarser the older it is.
-fn alignment(start: Timestamp, period: i64, now: Timestamp) -> i64 {
+pub(super) fn alignment(start: Timestamp, period: i64, now: Timestamp) -> i64 {
     let age = now.since(start);
     match () {
         () if period < 60 => period,

@@ -8,16 +8,22 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::percentile::Percentile;
+use super::statistic::samples_of;
 use crate::kernel::pairs;
 use crate::wire::Gather as _;
 
-/// Most distinct values that are kept as they are; beyond that, they are kept to 8 binary digits
-/// (an error below 0.4 %).
+/// Most distinct values of a summary that still grows. Beyond that they are rounded to fewer binary
+/// digits until there are few enough: first to 8, an error below 0.4 %, and two fewer each time.
 ///
 /// Unverified: AWS keeps distributions in bins too but does not publish their width.
-const DISTINCT_MAX: usize = 4096;
-/// The bits of an `f64` that coarse values drop.
-const COARSE_BITS: u32 = 52 - 8;
+const DISTINCT_MAX: usize = 1024;
+/// The same for one whose time has passed ([`Summary::settle`]): this is what bounds the memory of
+/// a metric, whatever the number of its samples.
+const SETTLED_MAX: usize = 256;
+/// How many bits of an `f64` are dropped at first, and how many more each time.
+const COARSE: (u8, u8) = (52 - 8, 2);
+/// Values this coarse are few, whatever they were: their exponents are rounded too.
+const COARSEST: u8 = 58;
 
 /// A value as a key; zero has one sign.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -29,10 +35,14 @@ impl Key {
         Self(value + 0.0)
     }
 
-    fn coarse(self) -> Self {
-        let half = 1_u64 << (COARSE_BITS - 1);
+    /// Without its last bits.
+    fn coarse(self, dropped: u8) -> Self {
+        if dropped == 0 {
+            return self;
+        }
+        let half = 1_u64 << (dropped - 1);
         let bits = self.0.to_bits() + half;
-        Self(f64::from_bits(bits >> COARSE_BITS << COARSE_BITS))
+        Self(f64::from_bits(bits >> dropped << dropped))
     }
 }
 
@@ -77,8 +87,8 @@ struct Mixed {
     /// How often each value occurred; without the samples of statistic sets.
     #[serde(with = "pairs")]
     counts: BTreeMap<Key, f64>,
-    /// Whether values are rounded, as there were too many.
-    coarse: bool,
+    /// How many bits values are rounded by, as there were too many.
+    coarse: u8,
     /// Whether all samples are in `counts`.
     complete: bool,
 }
@@ -109,7 +119,7 @@ impl Summary {
             minimum,
             maximum,
             counts: value.map(|value| (Key::of(value), sample_count)).into_iter().into_map(),
-            coarse: false,
+            coarse: 0,
             complete: value.is_some(),
         })))
     }
@@ -169,10 +179,36 @@ impl Summary {
     ///
     /// Source: API reference "GetMetricStatistics". Unverified: AWS may interpolate.
     pub fn percentile(&self, percentile: Percentile) -> Option<f64> {
+        self.percentile_of(percentile.share() * 100.0)
+    }
+
+    /// The same by the percentage.
+    pub(super) fn percentile_of(&self, percent: f64) -> Option<f64> {
         match &self.0 {
             // Turns -0.0 into 0.0.
             Samples::Alike { value, .. } => (*value >= 0.0).then_some(*value + 0.0),
-            Samples::Mixed(mixed) => mixed.percentile(percentile),
+            Samples::Mixed(mixed) => mixed.percentile(percent),
+        }
+    }
+
+    /// The values and how often each occurred, the smallest first; `None` when they are not known,
+    /// or one is negative.
+    pub(super) fn distribution(&self) -> Option<Vec<(f64, f64)>> {
+        match &self.0 {
+            Samples::Alike { value, count } => {
+                (*value >= 0.0).then(|| vec![(*value + 0.0, *count)])
+            }
+            Samples::Mixed(mixed) => mixed.knows_values().then(|| {
+                let clamped = |key: &Key| key.0.clamp(mixed.minimum, mixed.maximum);
+                mixed.counts.iter().map(|(key, count)| (clamped(key), *count)).collect()
+            }),
+        }
+    }
+
+    /// The time that it is about has passed: few samples will follow.
+    pub(super) fn settle(&mut self) {
+        if let Samples::Mixed(mixed) = &mut self.0 {
+            mixed.bound(SETTLED_MAX);
         }
     }
 }
@@ -185,7 +221,7 @@ impl Mixed {
             minimum: value,
             maximum: value,
             counts: [(Key::of(value), count)].into_iter().into_map(),
-            coarse: false,
+            coarse: 0,
             complete: true,
         }
     }
@@ -200,19 +236,23 @@ impl Mixed {
         self.minimum = self.minimum.min(other.minimum);
         self.maximum = self.maximum.max(other.maximum);
         self.complete &= other.complete;
-        if other.coarse {
-            self.coarsen();
+        if other.coarse > self.coarse {
+            self.coarsen_to(other.coarse);
         }
         for (key, count) in &other.counts {
             self.count(*key, *count);
         }
     }
 
-    fn percentile(&self, percentile: Percentile) -> Option<f64> {
-        if !self.complete || self.minimum < 0.0 {
+    fn knows_values(&self) -> bool {
+        self.complete && self.minimum >= 0.0
+    }
+
+    fn percentile(&self, percent: f64) -> Option<f64> {
+        if !self.knows_values() {
             return None;
         }
-        let wanted = percentile.share() * self.sample_count;
+        let wanted = samples_of(percent, self.sample_count);
         let mut seen = 0.0;
         let found = self.counts.iter().find(|(_, count)| {
             seen += **count;
@@ -223,20 +263,21 @@ impl Mixed {
     }
 
     fn count(&mut self, key: Key, count: f64) {
-        let key = if self.coarse { key.coarse() } else { key };
-        *self.counts.entry(key).or_default() += count;
-        if self.counts.len() > DISTINCT_MAX {
-            self.coarsen();
+        *self.counts.entry(key.coarse(self.coarse)).or_default() += count;
+        self.bound(DISTINCT_MAX);
+    }
+
+    /// Rounds values until there are no more than `max`.
+    fn bound(&mut self, max: usize) {
+        while self.counts.len() > max && self.coarse < COARSEST {
+            self.coarsen_to((self.coarse + COARSE.1).max(COARSE.0));
         }
     }
 
-    fn coarsen(&mut self) {
-        if self.coarse {
-            return;
-        }
-        self.coarse = true;
+    fn coarsen_to(&mut self, dropped: u8) {
+        self.coarse = dropped;
         for (key, count) in std::mem::take(&mut self.counts) {
-            *self.counts.entry(key.coarse()).or_default() += count;
+            *self.counts.entry(key.coarse(dropped)).or_default() += count;
         }
     }
 }
@@ -263,13 +304,33 @@ mod tests {
         let mut summary = Summary::value(1.0);
         (2..=100_000).for_each(|n| summary.merge(&Summary::value(f64::from(n))));
         let Samples::Mixed(mixed) = &summary.0 else { panic!("{summary:?}") };
-        assert!(mixed.counts.len() <= DISTINCT_MAX + 1);
+        assert!(mixed.counts.len() <= DISTINCT_MAX);
         assert_eq!(summary.sum(), 5_000_050_000.0);
         for (text, exact) in [("p1", 1_000.0), ("p50", 50_000.0), ("p99", 99_000.0)] {
             let found = summary.percentile(percentile(text)).unwrap();
-            assert!((found / exact - 1.0).abs() < 0.005, "{text}: {found}");
+            assert!((found / exact - 1.0).abs() < 0.02, "{text}: {found}");
         }
         assert_eq!(summary.percentile(percentile("p100")), Some(100_000.0));
+        summary.settle();
+        let Samples::Mixed(mixed) = &summary.0 else { panic!("{summary:?}") };
+        assert!(mixed.counts.len() <= SETTLED_MAX);
+        assert_eq!(summary.sum(), 5_000_050_000.0);
+        let median = summary.percentile(percentile("p50")).unwrap();
+        assert!((median / 50_000.0 - 1.0).abs() < 0.05, "{median}");
+    }
+
+    #[test]
+    fn values_of_every_size_are_bounded() {
+        let mut summary = Summary::value(0.0);
+        for exponent in -1000..=360 {
+            for part in [1.0, 1.25, 1.5, 1.75] {
+                summary.merge(&Summary::value(part * 2_f64.powi(exponent)));
+            }
+        }
+        summary.settle();
+        let Samples::Mixed(mixed) = &summary.0 else { panic!("{summary:?}") };
+        assert!(mixed.counts.len() <= SETTLED_MAX, "{}", mixed.counts.len());
+        assert_eq!(mixed.counts.values().sum::<f64>(), summary.sample_count());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod alarm_requests;
 mod alarms;
 mod dashboards;
+mod data;
 mod listing;
 mod put;
 mod statistics;

@@ -19,7 +19,7 @@ pub(super) use notification::is_topic;
 pub(super) use settings::checked;
 pub use shapes::{
     ActionConfiguration, AlarmHistoryItem, CompositeAlarm, EvaluationCriteria, EvaluationWindow,
-    LogAlarm, MetricAlarm, MetricDataQuery, WarmUpConfiguration,
+    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, WarmUpConfiguration,
 };
 pub use state::StateValue;
 pub(super) use state::{Alarm, State};

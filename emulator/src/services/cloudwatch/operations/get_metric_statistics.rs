@@ -1,6 +1,6 @@
 //! GetMetricStatistics: one metric's statistics, period by period.
 //!
-//! Limits: 1,440 points, 10 extended statistics (percentiles only).
+//! Limits: 1,440 points, 10 extended statistics.
 //! Errors: `InvalidParameterValue`, `InvalidParameterCombination`, `MissingParameter`.
 //! Source: API reference "GetMetricStatistics"; recordings of 2025-09-19.
 
@@ -12,9 +12,9 @@ use serde_with::skip_serializing_none;
 use crate::kernel::{Context, WantedMetrics};
 use crate::services::cloudwatch::error::CloudWatchError;
 use crate::services::cloudwatch::metric::{Dimension, MetricId};
-use crate::services::cloudwatch::percentile::Percentile;
 use crate::services::cloudwatch::series::Point;
 use crate::services::cloudwatch::state::CloudWatch;
+use crate::services::cloudwatch::statistic::Statistic;
 use crate::services::cloudwatch::statistics_query::StatisticsQuery;
 use crate::wire::{Gather as _, Timestamp};
 
@@ -69,7 +69,7 @@ pub fn run(
     let metric = MetricId::requested(&namespace, name.clone(), dimensions);
     let statistics = request.statistics.unwrap_or_default();
     let points = cloudwatch.points(now, &metric, query.range);
-    let shown = points.iter().filter_map(|point| datapoint(point, &statistics, &query.percentiles));
+    let shown = points.iter().filter_map(|point| datapoint(point, &statistics, &query.extended));
     Ok(Response { label: Some(name), datapoints: Some(shown.collect()) })
 }
 
@@ -83,19 +83,19 @@ impl Request {
     }
 }
 
-/// `None` when only percentiles are asked for and the point has none.
+/// `None` when only extended statistics are asked for and the point has none.
 ///
 /// Unverified: AWS may answer such points without any statistic.
 fn datapoint(
     point: &Point,
     statistics: &[String],
-    percentiles: &[(String, Percentile)],
+    wanted_extended: &[(String, Statistic)],
 ) -> Option<Datapoint> {
     let summary = &point.summary;
     let wanted = |name: &str, value: f64| statistics.iter().any(|s| s == name).then_some(value);
-    let extended = percentiles
+    let extended = wanted_extended
         .iter()
-        .filter_map(|(name, percentile)| Some((name.clone(), summary.percentile(*percentile)?)));
+        .filter_map(|(name, statistic)| Some((name.clone(), statistic.of(summary)?)));
     let extended = extended.into_map();
     if statistics.is_empty() && extended.is_empty() {
         return None;

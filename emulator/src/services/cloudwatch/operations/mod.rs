@@ -7,6 +7,7 @@ pub mod describe_alarm_history;
 pub mod describe_alarms;
 pub mod describe_alarms_for_metric;
 pub mod get_dashboard;
+pub mod get_metric_data;
 pub mod get_metric_statistics;
 pub mod list_dashboards;
 pub mod list_metrics;

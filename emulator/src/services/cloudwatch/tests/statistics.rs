@@ -213,10 +213,8 @@ fn what_a_query_for_statistics_must_be() {
             ExtendedStatistics.member.1 is invalid.",
         ),
         (
-            json!({"ExtendedStatistics": ["tm99"]}),
-            "The statistic tm99 of parameter \
-            ExtendedStatistics.member.1 is not implemented by this emulator; percentiles (p0 to \
-            p100) are.",
+            json!({"ExtendedStatistics": ["tm101"]}),
+            "The value tm101 for parameter ExtendedStatistics.member.1 is invalid.",
         ),
         (
             json!({"ExtendedStatistics": vec!["p1"; 11]}),
