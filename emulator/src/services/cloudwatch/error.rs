@@ -37,6 +37,8 @@ pub enum CloudWatchError {
     DashboardInvalid(Vec<DashboardValidationMessage>),
     #[error("Function {0} of a metric math expression is not implemented by this emulator.")]
     FunctionNotImplemented(&'static str),
+    #[error("{0}")]
+    LimitExceeded(String),
     #[error(transparent)]
     NotHonoured(#[from] NotHonoured),
 }
@@ -56,6 +58,7 @@ pub fn error_rows() -> Vec<WireError> {
         CloudWatchError::DashboardNotFound(text()),
         CloudWatchError::DashboardInvalid(Vec::new()),
         CloudWatchError::FunctionNotImplemented("x"),
+        CloudWatchError::LimitExceeded(text()),
         CloudWatchError::NotHonoured(NotHonoured(text())),
     ];
     every.map(WireError::from).into()
@@ -99,6 +102,7 @@ impl From<CloudWatchError> for WireError {
             CloudWatchError::FunctionNotImplemented(_) => {
                 row("NotImplementedException", "NotImplemented")
             }
+            CloudWatchError::LimitExceeded(_) => row("LimitExceededFault", "LimitExceeded"),
             CloudWatchError::NotHonoured(refused) => refused.into(),
         }
     }

@@ -30,7 +30,8 @@ mod unit;
 
 pub use alarm::{
     ActionConfiguration, AlarmHistoryItem, CompositeAlarm, EvaluationCriteria, EvaluationWindow,
-    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, StateValue, WarmUpConfiguration,
+    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, ScheduledQueryConfiguration, StateValue,
+    WarmUpConfiguration,
 };
 pub use datum::{MetricDatum, StatisticSet};
 pub use error::{CloudWatchError, error_rows};

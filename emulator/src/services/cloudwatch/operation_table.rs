@@ -17,9 +17,13 @@ pub static SERVICE: Service = Service {
     xml_namespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
     naming: default_naming,
     without_result: &[
+        "DeleteAlarmMuteRule",
         "DeleteAlarms",
         "DisableAlarmActions",
         "EnableAlarmActions",
+        "PutAlarmMuteRule",
+        "PutCompositeAlarm",
+        "PutLogAlarm",
         "PutMetricAlarm",
         "PutMetricData",
         "SetAlarmState",
@@ -38,10 +42,14 @@ const THROTTLING: Throttling =
 /// The operations of CloudWatch.
 pub fn table() -> OperationTable<CloudWatch> {
     OperationTable::new("cloudwatch", THROTTLING)
+        .on("DeleteAlarmMuteRule", alarm_mute_rules::delete_alarm_mute_rule::run)
+        .about("AlarmMuteRuleName")
         .on("DeleteAlarms", delete_alarms::run)
         .about("AlarmNames[]")
         .on("DeleteDashboards", delete_dashboards::run)
         .about("DashboardNames[]")
+        .on("DescribeAlarmContributors", describe_alarm_contributors::run)
+        .about("AlarmName")
         .on("DescribeAlarmHistory", describe_alarm_history::run)
         .about("AlarmName")
         .on("DescribeAlarms", describe_alarms::run)
@@ -52,6 +60,8 @@ pub fn table() -> OperationTable<CloudWatch> {
         .about("AlarmNames[]")
         .on("EnableAlarmActions", alarm_actions::enable)
         .about("AlarmNames[]")
+        .on("GetAlarmMuteRule", alarm_mute_rules::get_alarm_mute_rule::run)
+        .about("AlarmMuteRuleName")
         .on("GetDashboard", get_dashboard::run)
         .about("DashboardName")
         .on_reading_often("GetMetricData", get_metric_data::Request::reads, get_metric_data::run)
@@ -67,6 +77,9 @@ pub fn table() -> OperationTable<CloudWatch> {
             get_metric_statistics::run,
         )
         .about_nothing()
+        .refuses_values("ExtendedStatistics", "all but percentiles", "The statistic")
+        .on("ListAlarmMuteRules", alarm_mute_rules::list_alarm_mute_rules::run)
+        .about_nothing()
         .on("ListDashboards", list_dashboards::run)
         .about_nothing()
         .on_reading("ListMetrics", list_metrics::Request::reads, list_metrics::run)
@@ -74,14 +87,32 @@ pub fn table() -> OperationTable<CloudWatch> {
         .forgets(&["IncludeLinkedAccounts", "OwningAccount"])
         .on("ListTagsForResource", tags::list_tags_for_resource::run)
         .about("ResourceARN")
+        .on("PutAlarmMuteRule", alarm_mute_rules::put_alarm_mute_rule::run)
+        .about("Name")
+        .stores(&["Rule.Schedule.Timezone"])
+        .on("PutCompositeAlarm", put_composite_alarm::run)
+        .about("AlarmName")
+        .stores(&[
+            "ActionConfiguration",
+            "AlarmActions",
+            "InsufficientDataActions",
+            "OKActions",
+        ])
         .on("PutDashboard", put_dashboard::run)
         .about("DashboardName")
+        .on("PutLogAlarm", put_log_alarm::run)
+        .about("AlarmName")
+        .stores(&[
+            "AlarmActions",
+            "InsufficientDataActions",
+            "OKActions",
+            "ScheduledQueryConfiguration",
+        ])
         .on("PutMetricAlarm", put_metric_alarm::run)
         .about("AlarmName")
         .stores(&[
             "ActionConfiguration",
             "AlarmActions",
-            "EvaluateLowSampleCountPercentile",
             "EvaluationCriteria",
             "EvaluationInterval",
             "EvaluationWindow",

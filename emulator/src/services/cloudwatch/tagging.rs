@@ -69,8 +69,13 @@ impl CloudWatch {
             return Err(invalid());
         }
         if let Some(name) = arn.resource.strip_prefix("alarm:") {
-            let alarm = self.alarms.get_mut(name).filter(|_| arn.region() == ctx.region());
-            return alarm.map(|it| &mut it.tags).ok_or_else(|| not_found("alarm"));
+            let tags = self.alarms.tags_of(name).filter(|_| arn.region() == ctx.region());
+            return tags.ok_or_else(|| not_found("alarm"));
+        }
+        if let Some(name) = arn.resource.strip_prefix("alarm-mute-rule:") {
+            let rule = self.alarms.mute_rules.by_name.get_mut(name);
+            let rule = rule.filter(|_| arn.region() == ctx.region());
+            return rule.map(|it| &mut it.tags).ok_or_else(|| not_found("alarm-mute-rule"));
         }
         let Some(name) = arn.resource.strip_prefix("dashboard/") else {
             return Err(invalid());

@@ -2,6 +2,7 @@
 
 mod alarm_requests;
 mod alarms;
+mod composite_alarms;
 mod dashboards;
 mod data;
 mod listing;

@@ -1,11 +1,16 @@
-//! Alarms on metrics: how they are set up, evaluated and told of.
+//! Alarms: how they are set up, evaluated, combined, held back and told of.
 //!
 //! Knows samples and times, but no topic, queue or bus: what an alarm sends leaves through the
 //! outbox.
 
 mod alarms;
+mod composite;
+mod composite_settings;
+mod config;
+mod deadlines;
 mod evaluation;
 mod history;
+mod mute;
 mod notification;
 mod reason;
 mod rule;
@@ -14,12 +19,15 @@ mod shapes;
 mod state;
 
 pub(super) use alarms::Alarms;
+pub(super) use composite_settings::checked_composite;
+pub(super) use config::{AlarmKind, Config};
 pub(super) use history::Item;
+pub(super) use mute::{MuteRule, MuteStatus, MuteTimes};
 pub(super) use notification::is_topic;
-pub(super) use settings::checked;
+pub(super) use settings::{ActionLists, check_actions, check_limits_of_actions, checked};
 pub use shapes::{
     ActionConfiguration, AlarmHistoryItem, CompositeAlarm, EvaluationCriteria, EvaluationWindow,
-    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, WarmUpConfiguration,
+    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, ScheduledQueryConfiguration, WarmUpConfiguration,
 };
 pub use state::StateValue;
-pub(super) use state::{Alarm, State};
+pub(super) use state::{Alarm, State, Watch};

@@ -122,6 +122,8 @@ pub(in crate::services::cloudwatch) struct Rule {
     pub(in crate::services::cloudwatch) comparison: Comparison,
     pub(in crate::services::cloudwatch) threshold: f64,
     pub(in crate::services::cloudwatch) missing_data: MissingData,
+    /// Percentiles of too few samples do not change the state.
+    pub(in crate::services::cloudwatch) ignores_low_samples: bool,
 }
 
 /// The value of one period.
@@ -139,6 +141,17 @@ impl Rule {
 
     pub(super) fn breaches(&self, value: f64) -> bool {
         self.comparison.holds(value, self.threshold)
+    }
+
+    /// Whether a percentile is of too few samples to mean something, if that matters.
+    ///
+    /// Source: user guide "Percentile-based CloudWatch alarms and low data samples". Unverified:
+    /// that `p0` and `p100` mean something of however few.
+    pub(super) fn is_of_few(&self, datapoint: &Datapoint) -> bool {
+        let Statistic::Percentile(percentile) = self.statistic else { return false };
+        let share = percentile.share();
+        let beyond = share.min(1.0 - share);
+        self.ignores_low_samples && beyond > 0.0 && datapoint.sample_count * beyond < 9.999_999
     }
 
     /// Seconds between evaluations.

@@ -46,7 +46,7 @@ pub(in crate::services::cloudwatch) fn checked(
     config: &MetricAlarm,
 ) -> Checked<Option<Rule>> {
     check_limits(config)?;
-    check_actions(ctx, config)?;
+    check_actions(ctx, actions_of(config))?;
     check_not_honoured(ctx, config)?;
     if config.evaluation_criteria.is_some() {
         return Ok(None);
@@ -89,17 +89,7 @@ fn check_limits(config: &MetricAlarm) -> Checked<()> {
     ] {
         constraints.length(member, text.as_deref(), max);
     }
-    for (member, actions) in [
-        ("oKActions", &config.ok_actions),
-        ("alarmActions", &config.alarm_actions),
-        ("insufficientDataActions", &config.insufficient_data_actions),
-    ] {
-        constraints.entries(member, actions.as_deref().unwrap_or_default(), (0, ACTIONS_MAX));
-        for (number, action) in (1..).zip(actions.iter().flatten()) {
-            let member = format!("{member}.{number}.member");
-            constraints.length(&member, Some(action), (1, ACTION_MAX));
-        }
-    }
+    check_limits_of_actions(&mut constraints, actions_of(config));
     constraints.one_of("statistic", config.statistic.as_deref(), &STATISTICS);
     constraints.one_of("unit", config.unit.as_deref(), Unit::all());
     constraints.one_of("comparisonOperator", config.comparison_operator.as_deref(), &OPERATORS);
@@ -149,14 +139,37 @@ fn check_dimensions(constraints: &mut Constraints, config: &MetricAlarm) {
     }
 }
 
-fn check_actions(ctx: &mut Context<'_>, config: &MetricAlarm) -> Checked<()> {
-    let actions = [
-        ("OKActions", &config.ok_actions),
-        ("AlarmActions", &config.alarm_actions),
-        ("InsufficientDataActions", &config.insufficient_data_actions),
-    ];
-    let actions = actions
+/// The actions for OK, ALARM and INSUFFICIENT_DATA.
+pub(in crate::services::cloudwatch) type ActionLists<'a> = [&'a Option<Vec<String>>; 3];
+
+fn actions_of(config: &MetricAlarm) -> ActionLists<'_> {
+    [&config.ok_actions, &config.alarm_actions, &config.insufficient_data_actions]
+}
+
+/// The limits that AWS's model gives to actions.
+pub(in crate::services::cloudwatch) fn check_limits_of_actions(
+    constraints: &mut Constraints,
+    lists: ActionLists<'_>,
+) {
+    let members = ["oKActions", "alarmActions", "insufficientDataActions"];
+    for (member, actions) in members.into_iter().zip(lists) {
+        constraints.entries(member, actions.as_deref().unwrap_or_default(), (0, ACTIONS_MAX));
+        for (number, action) in (1..).zip(actions.iter().flatten()) {
+            let member = format!("{member}.{number}.member");
+            constraints.length(&member, Some(action), (1, ACTION_MAX));
+        }
+    }
+}
+
+/// Actions are ARNs; those that are no topics have no effect here.
+pub(in crate::services::cloudwatch) fn check_actions(
+    ctx: &mut Context<'_>,
+    lists: ActionLists<'_>,
+) -> Checked<()> {
+    let members = ["OKActions", "AlarmActions", "InsufficientDataActions"];
+    let actions = members
         .into_iter()
+        .zip(lists)
         .flat_map(|(member, list)| list.iter().flatten().map(move |it| (member, it)));
     for (member, action) in actions {
         let Ok(arn) = action.parse::<Arn>() else {
@@ -183,7 +196,6 @@ fn check_not_honoured(ctx: &mut Context<'_>, config: &MetricAlarm) -> Checked<()
         ("EvaluationWindow", window.is_some_and(|it| it.wall_clock_window.is_some())),
         ("WarmUpConfiguration", config.warm_up_configuration.is_some()),
         ("ActionConfiguration", config.action_configuration.is_some()),
-        ("EvaluateLowSampleCountPercentile", low_samples == Some("ignore")),
     ] {
         if is_set {
             ctx.not_honoured(member)?;
@@ -253,6 +265,8 @@ fn rule(config: &MetricAlarm) -> Checked<Rule> {
         threshold,
         // Source: API reference "PutMetricAlarm": alarms on AWS/DynamoDB always ignore it.
         missing_data: if namespace == "AWS/DynamoDB" { MissingData::Ignore } else { missing_data },
+        ignores_low_samples: config.evaluate_low_sample_count_percentile.as_deref()
+            == Some("ignore"),
     })
 }
 
