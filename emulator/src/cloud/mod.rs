@@ -30,7 +30,7 @@ pub use driver::{Driver, Recorded, request};
 pub use effect::{AnswerFault, Effect, Effects, Reply};
 pub use input::{HttpRequest, Input};
 #[cfg(feature = "edge")]
-pub(crate) use registry::BODY_BYTES_MAX;
+pub(crate) use registry::{BODY_BYTES_MAX, DEFAULT_REGION};
 #[cfg(any(test, feature = "shapes"))]
 pub use registry::OperationShapes;
 #[cfg(any(feature = "edge", feature = "sdk"))]

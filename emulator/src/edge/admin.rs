@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::clock::{Mode, WallClock};
-use super::localstack;
+use super::{dashboards, localstack};
 use crate::cloud::Cloud;
 use crate::host::{CLOSED, Clock as _, Host};
 use crate::kernel::{FaultRule, Letter, Lineage, MessageId};
@@ -21,7 +21,7 @@ use crate::kernel::{FaultRule, Letter, Lineage, MessageId};
 /// The first parts of the paths that are no service's.
 const PREFIXES: [&str; 3] = ["/_skyrig", "/_localstack", "/_aws"];
 const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, lineage, faults, outbox, \
-                     outbox/answers, reset; below /_localstack/: health, info, init, state/reset";
+                     outbox/answers, dashboards, dashboards/{name}, reset; below /_localstack/: health, info, init, state/reset";
 
 #[derive(Clone)]
 pub(super) struct Admin {
@@ -49,6 +49,7 @@ pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>) -> Router {
         .route("/_skyrig/outbox", get(outbox))
         .route("/_skyrig/outbox/answers", post(answer_text))
         .route("/_skyrig/reset", post(reset))
+        .merge(dashboards::router())
         .merge(localstack::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

@@ -9,6 +9,7 @@ mod clock;
 mod connection;
 mod connections;
 mod credentials;
+mod dashboards;
 mod http;
 mod limits;
 mod localstack;

@@ -118,7 +118,20 @@ impl<'a> Context<'a> {
     /// of the same caller; what this run answers counts only where that account has nothing.
     pub fn belongs_to(&mut self, account: &str) {
         debug_assert!(!self.acted, "only what has changed nothing can be run again");
-        self.outbox.elsewhere = Some(Account(account.into()));
+        let account = Account(account.into());
+        self.outbox.elsewhere = Some(Scope { account, ..self.scope.clone() });
+    }
+
+    /// Says the same of the region that holds what all regions share.
+    pub fn belongs_to_home(&mut self) {
+        debug_assert!(!self.acted, "only what has changed nothing can be run again");
+        let (account, region) = (self.scope.account.clone(), self.scope.region.home());
+        self.outbox.elsewhere = Some(Scope { account, region });
+    }
+
+    /// Whether this runs in the region that holds what all regions share.
+    pub fn is_home(&self) -> bool {
+        self.scope.region == self.scope.region.home()
     }
 
     /// Whether a client of another account calls.

@@ -297,6 +297,14 @@ impl<S: 'static> OperationTable<S> {
         self
     }
 
+    /// All regions of a partition share what the last operation is about: it is run in
+    /// [`super::Region::home`], whichever region was asked.
+    #[must_use]
+    pub fn global(mut self) -> Self {
+        self.facts().global = true;
+        self
+    }
+
     /// These members of the last operation are stored, so that they can be read back, and have no
     /// effect; `*` stands for any text. [`Context::not_honoured`] reports no others but these and
     /// those that it [forgets](Self::forgets).
@@ -377,6 +385,7 @@ impl<S: 'static> OperationTable<S> {
                 action: format!("{}:{name}", self.actions),
                 entries: None,
                 unsigned: false,
+                global: false,
                 throttling: self.throttling,
                 stored: Vec::new(),
                 forgotten: Vec::new(),

@@ -48,6 +48,7 @@ pub fn table() -> OperationTable<CloudWatch> {
         .about("AlarmNames[]")
         .on("DeleteDashboards", delete_dashboards::run)
         .about("DashboardNames[]")
+        .global()
         .on("DescribeAlarmContributors", describe_alarm_contributors::run)
         .about("AlarmName")
         .on("DescribeAlarmHistory", describe_alarm_history::run)
@@ -71,6 +72,7 @@ pub fn table() -> OperationTable<CloudWatch> {
             "`DB_PERF_INSIGHTS`, `INSIGHT_RULE_METRIC`, `LAMBDA`, `SERVICE_QUOTA`",
             "metric math expression",
         )
+        .global()
         .on_reading(
             "GetMetricStatistics",
             get_metric_statistics::Request::reads,
@@ -82,6 +84,7 @@ pub fn table() -> OperationTable<CloudWatch> {
         .about_nothing()
         .on("ListDashboards", list_dashboards::run)
         .about_nothing()
+        .global()
         .on_reading("ListMetrics", list_metrics::Request::reads, list_metrics::run)
         .about_nothing()
         .forgets(&["IncludeLinkedAccounts", "OwningAccount"])
@@ -100,6 +103,7 @@ pub fn table() -> OperationTable<CloudWatch> {
         ])
         .on("PutDashboard", put_dashboard::run)
         .about("DashboardName")
+        .global()
         .on("PutLogAlarm", put_log_alarm::run)
         .about("AlarmName")
         .stores(&[

@@ -58,7 +58,7 @@ impl CloudWatch {
     /// The tags of the resource `arn`, if it exists.
     pub(super) fn tags(
         &mut self,
-        ctx: &Context<'_>,
+        ctx: &mut Context<'_>,
         arn: &str,
     ) -> Result<&mut BTreeMap<String, String>, CloudWatchError> {
         // Unverified: the text.
@@ -80,6 +80,9 @@ impl CloudWatch {
         let Some(name) = arn.resource.strip_prefix("dashboard/") else {
             return Err(invalid());
         };
+        if !ctx.is_home() {
+            ctx.belongs_to_home();
+        }
         let dashboard = self.dashboards.by_name.get_mut(name);
         dashboard.map(|it| &mut it.tags).ok_or_else(|| not_found("dashboard"))
     }
