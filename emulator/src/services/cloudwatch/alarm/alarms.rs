@@ -252,7 +252,7 @@ impl Alarms {
 impl Watch {
     /// The metrics that it is about.
     pub(super) fn metrics(&self) -> impl Iterator<Item = &MetricId> {
-        self.rule().into_iter().map(|rule| &rule.metric)
+        self.rule().into_iter().flat_map(|rule| rule.metrics())
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn evaluate(rule: &Rule, periods: &[Option<Datapoint>]) -> Verdict {
 }
 
 fn state(rule: &Rule, verdict: &Verdict) -> Option<StateValue> {
-    let breaches = |it: &Datapoint| rule.breaches(it.value);
+    let breaches = |it: &Datapoint| rule.breaches(it);
     if !verdict.present().any(|(_, it)| rule.is_of_few(&it)) {
         return state_by(rule, verdict, &breaches);
     }
@@ -93,7 +93,7 @@ fn state_by(
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::rule::{Comparison, Statistic};
+    use super::super::rule::{Comparison, MetricStatistic, Source, Statistic};
     use super::*;
     use crate::services::cloudwatch::MetricId;
     use crate::services::cloudwatch::percentile::Percentile;
@@ -105,11 +105,14 @@ mod tests {
         MissingData::NotBreaching,
     ];
 
+    fn source(statistic: Statistic) -> Source {
+        let metric = MetricId::new("N", "m", []);
+        Source::Metric(MetricStatistic { metric, statistic, unit: None })
+    }
+
     fn rule(needed: usize, of: usize, missing_data: MissingData) -> Rule {
         Rule {
-            metric: MetricId::new("N", "m", []),
-            statistic: Statistic::Average,
-            unit: None,
+            source: source(Statistic::Average),
             period: 60,
             evaluation_periods: of,
             datapoints_to_alarm: Some(needed),
@@ -127,7 +130,7 @@ mod tests {
             '-' => None,
             c => {
                 let value = f64::from(u8::from(c == 'X'));
-                Some(Datapoint { value, sample_count: 1.0 })
+                Some(Datapoint::new(value))
             }
         };
         let periods: Vec<_> = points.chars().filter(|c| *c != ' ').map(datapoint).rev().collect();
@@ -173,11 +176,12 @@ mod tests {
             ("p100", [1.0, 1.0, 1.0], [true, true, true], "ALARM"),
         ] {
             let point = |(sample_count, breaching): (f64, bool)| {
-                Some(Datapoint { value: f64::from(u8::from(breaching)), sample_count })
+                let sample_count = Some(sample_count);
+                Some(Datapoint { sample_count, ..Datapoint::new(f64::from(u8::from(breaching))) })
             };
             let periods: Vec<_> = samples.into_iter().zip(breaching).map(point).collect();
             let rule = Rule {
-                statistic: percentile(statistic),
+                source: source(percentile(statistic)),
                 ignores_low_samples: true,
                 ..rule(3, 3, MissingData::Missing)
             };
@@ -221,7 +225,7 @@ mod tests {
         ) {
             let periods = &drawn[..of + MORE_PERIODS];
             let point = |it: &Option<bool>| {
-                it.map(|it| Datapoint { value: f64::from(u8::from(it)), sample_count: 1.0 })
+                it.map(|it| Datapoint::new(f64::from(u8::from(it))))
             };
             let points: Vec<_> = periods.iter().map(point).collect();
             for kind in KINDS {

@@ -24,6 +24,7 @@ pub(super) use config::{AlarmKind, Config};
 pub(super) use history::Item;
 pub(super) use mute::{MuteRule, MuteStatus, MuteTimes};
 pub(super) use notification::is_topic;
+pub(super) use rule::Source;
 pub(super) use settings::{ActionLists, check_actions, check_limits_of_actions, checked};
 pub use shapes::{
     ActionConfiguration, AlarmHistoryItem, CompositeAlarm, EvaluationCriteria, EvaluationWindow,

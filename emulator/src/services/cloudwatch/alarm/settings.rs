@@ -3,7 +3,7 @@
 //! Source: API reference "PutMetricAlarm". Texts are those that users of AWS report; Unverified
 //! where a comment says so.
 
-use super::rule::{Comparison, MissingData, Rule, Statistic};
+use super::rule::{Comparison, MetricStatistic, MissingData, Rule, Source, Statistic};
 use super::shapes::MetricAlarm;
 use crate::kernel::{Arn, Context};
 use crate::services::cloudwatch::constraint::Constraints;
@@ -255,9 +255,11 @@ fn rule(config: &MetricAlarm) -> Checked<Rule> {
     let number = |value: i32| usize::try_from(value).unwrap_or(1);
     let dimensions = config.dimensions.clone().unwrap_or_default();
     Ok(Rule {
-        metric: MetricId::requested(namespace, name, dimensions),
-        statistic,
-        unit: config.unit.as_deref().and_then(Unit::parse),
+        source: Source::Metric(MetricStatistic {
+            metric: MetricId::requested(namespace, name, dimensions),
+            statistic,
+            unit: config.unit.as_deref().and_then(Unit::parse),
+        }),
         period,
         evaluation_periods: number(periods),
         datapoints_to_alarm: config.datapoints_to_alarm.map(number),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::cloudwatch::alarm::{Alarm, MetricAlarm, Watch};
+use crate::services::cloudwatch::alarm::{Alarm, MetricAlarm, Source, Watch};
 use crate::services::cloudwatch::constraint::Constraints;
 use crate::services::cloudwatch::error::CloudWatchError;
 use crate::services::cloudwatch::metric::{Dimension, MetricId, NAME_MAX};
@@ -64,7 +64,8 @@ impl Request {
         let (Watch::Metric(rule), Some(config)) = (&alarm.watch, alarm.config.metric()) else {
             return false;
         };
-        rule.metric == *metric
+        let Source::Metric(watched) = &rule.source else { return false };
+        watched.metric == *metric
             && is(&self.statistic, &config.statistic)
             && is(&self.extended_statistic, &config.extended_statistic)
             && is(&self.period, &config.period)
