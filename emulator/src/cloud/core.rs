@@ -9,9 +9,9 @@ use super::input::Input;
 use super::registry::{Found, registry};
 use super::services::Services;
 use crate::kernel::{
-    self, Answer, CallId, Caller, Completed, Context, EntryFault, FaultReport, Kernel,
-    Letters, Lineage, MessageId, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText,
-    Run, Scope, ServiceName, Settings, TimerEvent, Trace,
+    self, Answer, CallId, Caller, Completed, Context, EntryFault, FaultReport, Kernel, Letters,
+    Lineage, MessageId, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText, Run, Scope,
+    ServiceName, Settings, TimerEvent, Trace,
 };
 use crate::wire::{Format, Timestamp, WireError};
 

@@ -29,12 +29,12 @@ pub use core::Cloud;
 pub use driver::{Driver, Recorded, request};
 pub use effect::{AnswerFault, Effect, Effects, Reply};
 pub use input::{HttpRequest, Input};
-#[cfg(feature = "edge")]
-pub(crate) use registry::{BODY_BYTES_MAX, DEFAULT_REGION};
 #[cfg(any(test, feature = "shapes"))]
 pub use registry::OperationShapes;
 #[cfg(any(feature = "edge", feature = "sdk"))]
 pub(crate) use registry::REJECTED;
+#[cfg(feature = "edge")]
+pub(crate) use registry::{BODY_BYTES_MAX, DEFAULT_REGION};
 pub use registry::{Registry, registry};
 #[cfg(any(test, feature = "snapshots"))]
 pub use restore::{SnapshotError, Waiting};

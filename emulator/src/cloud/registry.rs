@@ -195,8 +195,7 @@ impl Registry {
     ) -> Result<Call, Rejection> {
         let host = http::HeaderValue::from_static("localhost");
         let (access_key_id, principal, session) = (None, None, None);
-        let caller =
-            Caller { scope, access_key_id, principal, session, host, trace_header: None };
+        let caller = Caller { scope, access_key_id, principal, session, host, trace_header: None };
         self.prepare_internal(asked, caller, body, Origin::Page)
     }
 

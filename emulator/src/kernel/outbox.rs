@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use super::{
-    Completed, Delivery, HttpTarget, InternalCall, MetricsBegun, OutsideCall,
-    PublishedMetric, Scope,
+    Completed, Delivery, HttpTarget, InternalCall, MetricsBegun, OutsideCall, PublishedMetric,
+    Scope,
 };
 
 /// What one input has led to so far.

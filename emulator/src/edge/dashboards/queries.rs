@@ -29,10 +29,10 @@ pub(super) fn queries(properties: &Value, seconds: i64) -> Queries {
         };
         let texts: Vec<&str> = texts.iter().filter_map(Value::as_str).collect();
         let words = expanded(&texts, &before);
-        let id = rendering.get("id").and_then(Value::as_str).map_or_else(
-            || format!("skyrig{number}"),
-            str::to_owned,
-        );
+        let id = rendering
+            .get("id")
+            .and_then(Value::as_str)
+            .map_or_else(|| format!("skyrig{number}"), str::to_owned);
         let setting = |name: &str| rendering.get(name).or_else(|| properties.get(name)).cloned();
         let period = setting("period").and_then(|it| it.as_i64()).unwrap_or(PERIOD);
         let period = fitting(period, seconds);
@@ -118,7 +118,10 @@ mod tests {
         assert_eq!(metric(1)["Dimensions"], dimensions("a"));
         assert_eq!(metric(2)["MetricName"], "Received");
         assert_eq!(metric(2)["Dimensions"], dimensions("b"));
-        assert_eq!((&asked[2]["MetricStat"]["Stat"], &asked[0]["Label"]), (&json!("p99"), &json!("A")));
+        assert_eq!(
+            (&asked[2]["MetricStat"]["Stat"], &asked[0]["Label"]),
+            (&json!("p99"), &json!("A"))
+        );
         assert_eq!((&asked[3]["Id"], &asked[3]["Expression"]), (&json!("e1"), &json!("m1*2")));
         assert_eq!(asked.len(), 4);
         assert_eq!(drawn["skyrig0"], json!({"color": "#ff0000"}));

@@ -39,7 +39,11 @@ impl Window {
                 Self { start: back(minutes), end: now }
             }
         };
-        if window.start < window.end { window } else { Self { start: back(usual.into()), end: now } }
+        if window.start < window.end {
+            window
+        } else {
+            Self { start: back(usual.into()), end: now }
+        }
     }
 
     fn seconds(&self) -> i64 {
@@ -53,11 +57,26 @@ fn relative(text: &str) -> Option<i64> {
     let (number, unit) = match rest.strip_prefix('T') {
         Some(time) => {
             let (number, unit) = time.split_at_checked(time.len().checked_sub(1)?)?;
-            (number, match unit { "H" => 60, "M" => 1, _ => return None })
+            (
+                number,
+                match unit {
+                    "H" => 60,
+                    "M" => 1,
+                    _ => return None,
+                },
+            )
         }
         None => {
             let (number, unit) = rest.split_at_checked(rest.len().checked_sub(1)?)?;
-            (number, match unit { "D" => 1440, "W" => 7 * 1440, "M" => 30 * 1440, _ => return None })
+            (
+                number,
+                match unit {
+                    "D" => 1440,
+                    "W" => 7 * 1440,
+                    "M" => 30 * 1440,
+                    _ => return None,
+                },
+            )
         }
     };
     let number: u32 = number.parse().ok().filter(|number| (1..100_000).contains(number))?;
@@ -93,7 +112,9 @@ fn widget(widget: &Value, window: &Window, ask: Ask<'_>) -> Value {
             shown["query"] = properties["query"].clone();
             shown["problem"] = "There are no logs here to ask.".into();
         }
-        other => shown["problem"] = format!("Widgets of the type {other} are not drawn here.").into(),
+        other => {
+            shown["problem"] = format!("Widgets of the type {other} are not drawn here.").into()
+        }
     }
     shown
 }
@@ -131,9 +152,7 @@ fn annotated(annotations: &Value) -> Vec<Value> {
         Value::Array(pair) => pair.iter().take(2).collect(),
         line => vec![line],
     });
-    let line = |it: &Value| {
-        json!({"value": it["value"], "label": it["label"], "color": it["color"], "yAxis": it["yAxis"]})
-    };
+    let line = |it: &Value| json!({"value": it["value"], "label": it["label"], "color": it["color"], "yAxis": it["yAxis"]});
     lines.filter(|it| it["visible"] != false).map(line).collect()
 }
 
@@ -247,7 +266,9 @@ fn alarms(shown: &mut Value, properties: &Value, ask: Ask<'_>) {
     let mut alarms: Vec<Value> = arns
         .map(|arn| match alarm_of(arn, ask) {
             Some(alarm) => brief(&alarm),
-            None => json!({"name": parts(arn).1, "state": null, "reason": "There is no such alarm."}),
+            None => {
+                json!({"name": parts(arn).1, "state": null, "reason": "There is no such alarm."})
+            }
         })
         .collect();
     let states = properties["states"].as_array().filter(|states| !states.is_empty());

@@ -65,6 +65,7 @@ pub fn table() -> OperationTable<CloudWatch> {
         .about("AlarmMuteRuleName")
         .on("GetDashboard", get_dashboard::run)
         .about("DashboardName")
+        .global()
         .on_reading_often("GetMetricData", get_metric_data::Request::reads, get_metric_data::run)
         .about_nothing()
         .refuses_values(
@@ -72,14 +73,12 @@ pub fn table() -> OperationTable<CloudWatch> {
             "`DB_PERF_INSIGHTS`, `INSIGHT_RULE_METRIC`, `LAMBDA`, `SERVICE_QUOTA`",
             "metric math expression",
         )
-        .global()
         .on_reading(
             "GetMetricStatistics",
             get_metric_statistics::Request::reads,
             get_metric_statistics::run,
         )
         .about_nothing()
-        .refuses_values("ExtendedStatistics", "all but percentiles", "The statistic")
         .on("ListAlarmMuteRules", alarm_mute_rules::list_alarm_mute_rules::run)
         .about_nothing()
         .on("ListDashboards", list_dashboards::run)
@@ -95,12 +94,7 @@ pub fn table() -> OperationTable<CloudWatch> {
         .stores(&["Rule.Schedule.Timezone"])
         .on("PutCompositeAlarm", put_composite_alarm::run)
         .about("AlarmName")
-        .stores(&[
-            "ActionConfiguration",
-            "AlarmActions",
-            "InsufficientDataActions",
-            "OKActions",
-        ])
+        .stores(&["ActionConfiguration", "AlarmActions", "InsufficientDataActions", "OKActions"])
         .on("PutDashboard", put_dashboard::run)
         .about("DashboardName")
         .global()
@@ -123,10 +117,8 @@ pub fn table() -> OperationTable<CloudWatch> {
             "InsufficientDataActions",
             "Metrics",
             "OKActions",
-            "ThresholdMetricId",
             "WarmUpConfiguration",
         ])
-        .refuses_values("ExtendedStatistic", "all but percentiles", "The statistic")
         .on_often("PutMetricData", put_metric_data::run)
         .about_nothing()
         .forgets(&["EntityMetricData.Entity", "StrictEntityValidation"])

@@ -6,6 +6,7 @@ mod composite_alarms;
 mod dashboards;
 mod data;
 mod listing;
+mod math_alarms;
 mod put;
 mod statistics;
 

@@ -77,12 +77,7 @@ fn check_limits(config: &CompositeAlarm) -> Checked<()> {
     Ok(())
 }
 
-fn check_children(
-    ctx: &Context<'_>,
-    alarms: &Alarms,
-    name: &str,
-    rule: &AlarmRule,
-) -> Checked<()> {
+fn check_children(ctx: &Context<'_>, alarms: &Alarms, name: &str, rule: &AlarmRule) -> Checked<()> {
     let references = rule.references();
     if references.len() > CHILDREN_MAX {
         return invalid(format!("AlarmRule must not name more than {CHILDREN_MAX} alarms"));
@@ -122,11 +117,7 @@ fn is_here(ctx: &Context<'_>, reference: &str) -> bool {
     })
 }
 
-fn check_suppressor(
-    ctx: &Context<'_>,
-    alarms: &Alarms,
-    config: &CompositeAlarm,
-) -> Checked<()> {
+fn check_suppressor(ctx: &Context<'_>, alarms: &Alarms, config: &CompositeAlarm) -> Checked<()> {
     let periods = [
         ("ActionsSuppressorWaitPeriod", config.actions_suppressor_wait_period),
         ("ActionsSuppressorExtensionPeriod", config.actions_suppressor_extension_period),
@@ -140,7 +131,9 @@ fn check_suppressor(
     for (member, period) in periods {
         match period {
             None => return invalid(format!("{member} must not be null with ActionsSuppressor")),
-            Some(seconds) if seconds < 0 => return invalid(format!("{member} must not be negative")),
+            Some(seconds) if seconds < 0 => {
+                return invalid(format!("{member} must not be negative"));
+            }
             Some(_) => {}
         }
     }

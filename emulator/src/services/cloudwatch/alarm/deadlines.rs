@@ -60,7 +60,7 @@ impl CloudWatch {
         let start = end.seconds() - rule.period * periods.len() as i64;
         let found = match &rule.source {
             Source::Metric(of) => self.datapoints(ctx.now(), of, (start, end, rule.period)),
-            Source::Queries(_) => Vec::new(),
+            Source::Queries(queries) => queries.datapoints(ctx, self, (start, end)),
         };
         for (at, datapoint) in found {
             let age = (end.seconds() - at) / rule.period - 1;

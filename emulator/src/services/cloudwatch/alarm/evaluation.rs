@@ -93,10 +93,9 @@ fn state_by(
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::rule::{Comparison, MetricStatistic, Source, Statistic};
+    use super::super::rule::{Comparison, MetricStatistic, NamedStatistic, Source};
     use super::*;
     use crate::services::cloudwatch::MetricId;
-    use crate::services::cloudwatch::percentile::Percentile;
 
     const KINDS: [MissingData; 4] = [
         MissingData::Missing,
@@ -105,14 +104,15 @@ mod tests {
         MissingData::NotBreaching,
     ];
 
-    fn source(statistic: Statistic) -> Source {
+    fn source(statistic: &str) -> Source {
+        let statistic = NamedStatistic::parse(statistic).unwrap();
         let metric = MetricId::new("N", "m", []);
         Source::Metric(MetricStatistic { metric, statistic, unit: None })
     }
 
     fn rule(needed: usize, of: usize, missing_data: MissingData) -> Rule {
         Rule {
-            source: source(Statistic::Average),
+            source: source("Average"),
             period: 60,
             evaluation_periods: of,
             datapoints_to_alarm: Some(needed),
@@ -164,7 +164,6 @@ mod tests {
 
     #[test]
     fn percentiles_of_few_samples_decide_nothing() {
-        let percentile = |text: &str| Statistic::Percentile(Percentile::parse(text).unwrap());
         // Ten beyond p90 are a hundred samples; beyond p10 too.
         for (statistic, samples, breaching, expected) in [
             ("p90", [100.0, 100.0, 100.0], [true, true, true], "ALARM"),
@@ -181,7 +180,7 @@ mod tests {
             };
             let periods: Vec<_> = samples.into_iter().zip(breaching).map(point).collect();
             let rule = Rule {
-                source: source(percentile(statistic)),
+                source: source(statistic),
                 ignores_low_samples: true,
                 ..rule(3, 3, MissingData::Missing)
             };
@@ -193,7 +192,12 @@ mod tests {
     }
 
     /// The states by the user guide's own words, one after the other, for M out of N.
-    fn naive(needed: usize, of: usize, kind: MissingData, periods: &[Option<bool>]) -> &'static str {
+    fn naive(
+        needed: usize,
+        of: usize,
+        kind: MissingData,
+        periods: &[Option<bool>],
+    ) -> &'static str {
         let real: Vec<bool> = periods.iter().copied().flatten().take(of).collect();
         let absent = of - real.len();
         let breaching = real.iter().filter(|it| **it).count();

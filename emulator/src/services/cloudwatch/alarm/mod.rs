@@ -12,6 +12,7 @@ mod evaluation;
 mod history;
 mod mute;
 mod notification;
+mod queries;
 mod reason;
 mod rule;
 mod settings;
@@ -28,7 +29,8 @@ pub(super) use rule::Source;
 pub(super) use settings::{ActionLists, check_actions, check_limits_of_actions, checked};
 pub use shapes::{
     ActionConfiguration, AlarmHistoryItem, CompositeAlarm, EvaluationCriteria, EvaluationWindow,
-    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, ScheduledQueryConfiguration, WarmUpConfiguration,
+    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, ScheduledQueryConfiguration,
+    WarmUpConfiguration,
 };
 pub use state::StateValue;
 pub(super) use state::{Alarm, State, Watch};

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::shapes::MetricDataQuery;
 use crate::services::cloudwatch::metric::MetricId;
-use crate::services::cloudwatch::percentile::Percentile;
 use crate::services::cloudwatch::series::Point;
+use crate::services::cloudwatch::statistic::Statistic;
 use crate::services::cloudwatch::summary::Summary;
 use crate::services::cloudwatch::unit::Unit;
 use crate::wire::Timestamp;
@@ -92,39 +92,31 @@ impl MissingData {
     }
 }
 
-/// What is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(in crate::services::cloudwatch) enum Statistic {
-    SampleCount,
-    Average,
-    Sum,
-    Minimum,
-    Maximum,
-    /// From 0 to 1.
-    Percentile(Percentile),
+/// A statistic with its name. In state it is its name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(in crate::services::cloudwatch) struct NamedStatistic {
+    name: String,
+    of: Statistic,
 }
 
-impl Statistic {
+impl NamedStatistic {
     pub(super) fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "SampleCount" => Self::SampleCount,
-            "Average" => Self::Average,
-            "Sum" => Self::Sum,
-            "Minimum" => Self::Minimum,
-            "Maximum" => Self::Maximum,
-            _ => return None,
-        })
+        Some(Self { name: name.to_owned(), of: Statistic::parse(name)? })
     }
+}
 
-    fn of(self, summary: &Summary) -> Option<f64> {
-        Some(match self {
-            Self::SampleCount => summary.sample_count(),
-            Self::Average => summary.average(),
-            Self::Sum => summary.sum(),
-            Self::Minimum => summary.minimum(),
-            Self::Maximum => summary.maximum(),
-            Self::Percentile(percentile) => return summary.percentile(percentile),
-        })
+impl TryFrom<String> for NamedStatistic {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Self::parse(&name).ok_or(name)
+    }
+}
+
+impl From<NamedStatistic> for String {
+    fn from(statistic: NamedStatistic) -> Self {
+        statistic.name
     }
 }
 
@@ -139,7 +131,7 @@ pub(in crate::services::cloudwatch) enum Source {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(in crate::services::cloudwatch) struct MetricStatistic {
     pub(in crate::services::cloudwatch) metric: MetricId,
-    pub(in crate::services::cloudwatch) statistic: Statistic,
+    pub(in crate::services::cloudwatch) statistic: NamedStatistic,
     /// Samples of other units are left out.
     pub(in crate::services::cloudwatch) unit: Option<Unit>,
 }
@@ -214,13 +206,9 @@ impl Rule {
     /// Source: user guide "Percentile-based CloudWatch alarms and low data samples". Unverified:
     /// that `p0` and `p100` mean something of however few.
     pub(super) fn is_of_few(&self, datapoint: &Datapoint) -> bool {
-        let Source::Metric(MetricStatistic { statistic: Statistic::Percentile(percentile), .. }) =
-            &self.source
-        else {
-            return false;
-        };
-        let share = percentile.share();
-        let beyond = share.min(1.0 - share);
+        let Source::Metric(of) = &self.source else { return false };
+        let Statistic::Percentile(percent) = of.statistic.of else { return false };
+        let beyond = percent.min(100.0 - percent) / 100.0;
         let count = datapoint.sample_count.unwrap_or_default();
         self.ignores_low_samples && beyond > 0.0 && count * beyond < 9.999_999
     }
@@ -238,7 +226,6 @@ impl Rule {
         let millis = now.millis();
         Timestamp::from_millis(millis - millis.rem_euclid(step) + step)
     }
-
 }
 
 impl MetricStatistic {
@@ -248,7 +235,7 @@ impl MetricStatistic {
     pub(super) fn datapoint(&self, points: &[Point]) -> Option<Datapoint> {
         let (first, rest) = points.split_first()?;
         let of = |summary: &Summary| {
-            let value = self.statistic.of(summary)?;
+            let value = self.statistic.of.of(summary)?;
             let sample_count = Some(summary.sample_count());
             Some(Datapoint { value, sample_count, band: None })
         };

@@ -121,7 +121,9 @@ fn is_colour(text: &str) -> bool {
 ///
 /// # Errors
 /// `InvalidParameterInput` with all that was found.
-pub(in crate::services::cloudwatch) fn check_body(body: Option<&str>) -> Result<(), CloudWatchError> {
+pub(in crate::services::cloudwatch) fn check_body(
+    body: Option<&str>,
+) -> Result<(), CloudWatchError> {
     let body = body.filter(|body| !body.is_empty());
     let Some(body) = body else {
         // Unverified: the text.
@@ -142,13 +144,16 @@ pub(in crate::services::cloudwatch) fn check_body(body: Option<&str>) -> Result<
 
 fn check_members(findings: &mut Findings, body: &Map<String, Value>) {
     findings.required(body, "widgets");
-    findings.members(body, &[
-        ("start", Form::Text),
-        ("end", Form::Text),
-        ("periodOverride", Form::OneOf(&["auto", "inherit"])),
-        ("variables", Form::List(0, 25)),
-        ("widgets", Form::List(0, WIDGETS_MAX)),
-    ]);
+    findings.members(
+        body,
+        &[
+            ("start", Form::Text),
+            ("end", Form::Text),
+            ("periodOverride", Form::OneOf(&["auto", "inherit"])),
+            ("variables", Form::List(0, 25)),
+            ("widgets", Form::List(0, WIDGETS_MAX)),
+        ],
+    );
     if body.contains_key("end") && !body.contains_key("start") {
         findings.required(body, "start");
     }
@@ -173,14 +178,17 @@ fn check_widget(findings: &mut Findings, it: &Value) -> usize {
     };
     findings.required(members, "type");
     findings.required(members, "properties");
-    findings.members(members, &[
-        ("type", Form::OneOf(&widget::TYPES)),
-        ("x", Form::Whole(0, COLUMNS - 1)),
-        ("y", Form::Whole(0, i64::MAX)),
-        ("width", Form::Whole(1, COLUMNS)),
-        ("height", Form::Whole(1, ROWS_MAX)),
-        ("properties", Form::Object),
-    ]);
+    findings.members(
+        members,
+        &[
+            ("type", Form::OneOf(&widget::TYPES)),
+            ("x", Form::Whole(0, COLUMNS - 1)),
+            ("y", Form::Whole(0, i64::MAX)),
+            ("width", Form::Whole(1, COLUMNS)),
+            ("height", Form::Whole(1, ROWS_MAX)),
+            ("properties", Form::Object),
+        ],
+    );
     let Some(properties) = members.get("properties").and_then(Value::as_object) else { return 0 };
     let kind = members.get("type").and_then(Value::as_str).unwrap_or_default();
     findings.at("properties", |here| widget::check(here, kind, properties));

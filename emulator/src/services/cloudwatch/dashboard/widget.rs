@@ -23,22 +23,25 @@ pub(super) fn check(findings: &mut Findings, kind: &str, properties: &Map<String
         "metric" => check_metric(findings, properties),
         "text" => {
             findings.required(properties, "markdown");
-            findings.members(properties, &[
-                ("markdown", Form::Text),
-                ("background", Form::OneOf(&["solid", "transparent"])),
-            ]);
+            findings.members(
+                properties,
+                &[("markdown", Form::Text), ("background", Form::OneOf(&["solid", "transparent"]))],
+            );
         }
         "log" => {
             findings.required(properties, "query");
             findings.required(properties, "region");
-            findings.members(properties, &[
-                ("query", Form::Text),
-                ("region", Form::Text),
-                ("title", Form::Text),
-                ("accountId", Form::Text),
-                ("stacked", Form::Flag),
-                ("view", Form::OneOf(LOG_VIEWS)),
-            ]);
+            findings.members(
+                properties,
+                &[
+                    ("query", Form::Text),
+                    ("region", Form::Text),
+                    ("title", Form::Text),
+                    ("accountId", Form::Text),
+                    ("stacked", Form::Flag),
+                    ("view", Form::OneOf(LOG_VIEWS)),
+                ],
+            );
         }
         "alarm" => check_alarms(findings, properties),
         "custom" => {
@@ -53,12 +56,15 @@ pub(super) fn check(findings: &mut Findings, kind: &str, properties: &Map<String
 
 fn check_alarms(findings: &mut Findings, properties: &Map<String, Value>) {
     findings.required(properties, "alarms");
-    findings.members(properties, &[
-        ("alarms", Form::List(1, ALARMS_MAX)),
-        ("title", Form::Text),
-        ("sortBy", Form::OneOf(&["default", "stateUpdatedTimestamp", "timestamp"])),
-        ("states", Form::List(0, 3)),
-    ]);
+    findings.members(
+        properties,
+        &[
+            ("alarms", Form::List(1, ALARMS_MAX)),
+            ("title", Form::Text),
+            ("sortBy", Form::OneOf(&["default", "stateUpdatedTimestamp", "timestamp"])),
+            ("states", Form::List(0, 3)),
+        ],
+    );
     check_items(findings, properties, "alarms", &Form::Text);
     check_items(
         findings,
@@ -68,12 +74,7 @@ fn check_alarms(findings: &mut Findings, properties: &Map<String, Value>) {
     );
 }
 
-fn check_items(
-    findings: &mut Findings,
-    members: &Map<String, Value>,
-    name: &str,
-    form: &Form,
-) {
+fn check_items(findings: &mut Findings, members: &Map<String, Value>, name: &str, form: &Form) {
     let items = members.get(name).and_then(Value::as_array).into_iter().flatten();
     findings.at(name, |here| {
         for (index, item) in items.enumerate() {
@@ -94,26 +95,29 @@ fn check_metric(findings: &mut Findings, properties: &Map<String, Value>) {
     } else if metrics.is_some() && !properties.contains_key("region") {
         findings.required(properties, "region");
     }
-    findings.members(properties, &[
-        ("metrics", Form::List(0, METRICS_MAX)),
-        ("region", Form::Text),
-        ("accountId", Form::Text),
-        ("title", Form::Text),
-        ("stat", Form::Text),
-        ("timezone", Form::Text),
-        ("start", Form::Text),
-        ("end", Form::Text),
-        ("period", Form::Whole(1, PERIOD_MAX)),
-        ("view", Form::OneOf(VIEWS)),
-        ("stacked", Form::Flag),
-        ("sparkline", Form::Flag),
-        ("liveData", Form::Flag),
-        ("setPeriodToTimeRange", Form::Flag),
-        ("trend", Form::Flag),
-        ("legend", Form::Object),
-        ("yAxis", Form::Object),
-        ("annotations", Form::Object),
-    ]);
+    findings.members(
+        properties,
+        &[
+            ("metrics", Form::List(0, METRICS_MAX)),
+            ("region", Form::Text),
+            ("accountId", Form::Text),
+            ("title", Form::Text),
+            ("stat", Form::Text),
+            ("timezone", Form::Text),
+            ("start", Form::Text),
+            ("end", Form::Text),
+            ("period", Form::Whole(1, PERIOD_MAX)),
+            ("view", Form::OneOf(VIEWS)),
+            ("stacked", Form::Flag),
+            ("sparkline", Form::Flag),
+            ("liveData", Form::Flag),
+            ("setPeriodToTimeRange", Form::Flag),
+            ("trend", Form::Flag),
+            ("legend", Form::Object),
+            ("yAxis", Form::Object),
+            ("annotations", Form::Object),
+        ],
+    );
     if let Some(legend) = properties.get("legend").and_then(Value::as_object) {
         let form = Form::OneOf(&["bottom", "hidden", "right"]);
         findings.at("legend", |here| here.member(legend, "position", &form));
@@ -148,11 +152,14 @@ fn check_axes(findings: &mut Findings, axes: &Map<String, Value>) {
 }
 
 fn check_annotations(findings: &mut Findings, annotations: &Map<String, Value>) {
-    findings.members(annotations, &[
-        ("alarms", Form::List(1, 1)),
-        ("horizontal", Form::List(0, METRICS_MAX)),
-        ("vertical", Form::List(0, METRICS_MAX)),
-    ]);
+    findings.members(
+        annotations,
+        &[
+            ("alarms", Form::List(1, 1)),
+            ("horizontal", Form::List(0, METRICS_MAX)),
+            ("vertical", Form::List(0, METRICS_MAX)),
+        ],
+    );
     check_items(findings, annotations, "alarms", &Form::Text);
     for (name, value) in [("horizontal", Form::Number), ("vertical", Form::Text)] {
         let lines = annotations.get(name).and_then(Value::as_array).into_iter().flatten();
@@ -180,13 +187,16 @@ fn check_one_line(findings: &mut Findings, line: &Value, value: &Form) {
     let Value::Object(line) = line else { return findings.tell("Should be object") };
     findings.required(line, "value");
     findings.member(line, "value", value);
-    findings.members(line, &[
-        ("label", Form::Text),
-        ("color", Form::Colour),
-        ("visible", Form::Flag),
-        ("yAxis", Form::OneOf(&["left", "right"])),
-        ("fill", Form::OneOf(&["above", "after", "before", "below", "between", "none"])),
-    ]);
+    findings.members(
+        line,
+        &[
+            ("label", Form::Text),
+            ("color", Form::Colour),
+            ("visible", Form::Flag),
+            ("yAxis", Form::OneOf(&["left", "right"])),
+            ("fill", Form::OneOf(&["above", "after", "before", "below", "between", "none"])),
+        ],
+    );
 }
 
 /// `["NAMESPACE", "METRIC", "DIMENSION", "VALUE", …, {…}]` or `[{"expression": …}]`.
@@ -208,17 +218,20 @@ fn check_series(findings: &mut Findings, metric: &Value) {
     let Some(rendering) = rendering else { return };
     let place = texts.len().to_string();
     findings.at(&place, |here| {
-        here.members(rendering, &[
-            ("expression", Form::Text),
-            ("color", Form::Colour),
-            ("label", Form::Text),
-            ("stat", Form::Text),
-            ("id", Form::Text),
-            ("region", Form::Text),
-            ("accountId", Form::Text),
-            ("period", Form::Whole(1, PERIOD_MAX)),
-            ("visible", Form::Flag),
-            ("yAxis", Form::OneOf(&["left", "right"])),
-        ]);
+        here.members(
+            rendering,
+            &[
+                ("expression", Form::Text),
+                ("color", Form::Colour),
+                ("label", Form::Text),
+                ("stat", Form::Text),
+                ("id", Form::Text),
+                ("region", Form::Text),
+                ("accountId", Form::Text),
+                ("period", Form::Whole(1, PERIOD_MAX)),
+                ("visible", Form::Flag),
+                ("yAxis", Form::OneOf(&["left", "right"])),
+            ],
+        );
     });
 }

@@ -82,8 +82,7 @@ pub mod put_alarm_mute_rule {
         let name = name.unwrap_or_default();
         let Schedule { expression, duration, timezone } =
             rule.and_then(|rule| rule.schedule).unwrap_or_default();
-        let (expression, duration) =
-            (expression.unwrap_or_default(), duration.unwrap_or_default());
+        let (expression, duration) = (expression.unwrap_or_default(), duration.unwrap_or_default());
         let other_zone = timezone.as_deref().is_some_and(|zone| !is_utc(zone));
         // Unverified: the texts.
         let times = MuteTimes::parse(&expression, &duration, timezone).map_err(|member| {

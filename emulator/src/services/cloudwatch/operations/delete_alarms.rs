@@ -63,6 +63,7 @@ fn check_dependents(cloudwatch: &CloudWatch, names: &[String]) -> Result<(), Clo
     }
     let they = if needed.len() == 1 { "it" } else { "them" };
     let needed = needed.into_iter().collect::<Vec<_>>().join(",");
-    let text = format!("Cannot delete {needed} as there are composite alarm(s) depending on {they}.");
+    let text =
+        format!("Cannot delete {needed} as there are composite alarm(s) depending on {they}.");
     Err(CloudWatchError::Validation(text))
 }

@@ -128,9 +128,8 @@ impl Request {
             constraints.one_of(&member, Some(kind), &AlarmKind::NAMES);
         }
         constraints.done()?;
-        let combination = |text: &str| {
-            Err(CloudWatchError::InvalidParameterCombination(text.to_owned()))
-        };
+        let combination =
+            |text: &str| Err(CloudWatchError::InvalidParameterCombination(text.to_owned()));
         // Unverified: the texts.
         let by_name = self.only_names().is_some();
         if prefix.is_some() && by_name {
@@ -142,9 +141,9 @@ impl Request {
             || self.state_value.is_some()
             || self.action_prefix.is_some();
         match (children_of, parents_of) {
-            (Some(_), Some(_)) => combination(
-                "ChildrenOfAlarmName and ParentsOfAlarmName cannot be used together.",
-            ),
+            (Some(_), Some(_)) => {
+                combination("ChildrenOfAlarmName and ParentsOfAlarmName cannot be used together.")
+            }
             (Some(_), None) | (None, Some(_)) if filters => combination(
                 "ChildrenOfAlarmName and ParentsOfAlarmName can be used with MaxRecords and \
                  NextToken only.",

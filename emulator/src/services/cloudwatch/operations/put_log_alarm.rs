@@ -118,11 +118,7 @@ impl Request {
             let member = |name: &str| format!("scheduledQueryConfiguration.{name}");
             let text = query.query_string.as_ref();
             constraints.required(&member("queryString"), text);
-            constraints.length(
-                &member("queryString"),
-                text.map(String::as_str),
-                (0, QUERY_MAX),
-            );
+            constraints.length(&member("queryString"), text.map(String::as_str), (0, QUERY_MAX));
             let role = query.scheduled_query_role_arn.as_ref();
             constraints.required(&member("scheduledQueryRoleARN"), role);
             let schedule = query.schedule_configuration.as_ref();

@@ -64,7 +64,7 @@ pub fn run(
 ) -> Result<Response, CloudWatchError> {
     let tags = request.tags.take();
     let config = config(ctx, request);
-    let rule = checked(ctx, &config)?;
+    let rule = checked(ctx, cloudwatch, &config)?;
     let name = config.alarm_name.as_deref().unwrap_or_default();
     cloudwatch.alarms.check_kind(name, AlarmKind::Metric)?;
     let tags = tagging::checked(Constraints::default(), tags)?;

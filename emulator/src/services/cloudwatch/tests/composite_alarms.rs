@@ -123,9 +123,13 @@ fn changes_go_up_once_after_all_below_and_end_in_circles() {
     composite(&mut world, "top", "ALARM(left) AND NOT ALARM(right)", json!({}));
     set(&mut world, "a", "ALARM");
     assert_eq!(state(&mut world, "top"), "ALARM");
-    let history = ok(&mut world, "DescribeAlarmHistory", json!({
-        "AlarmName": "top", "AlarmTypes": ["CompositeAlarm"], "HistoryItemType": "StateUpdate",
-    }));
+    let history = ok(
+        &mut world,
+        "DescribeAlarmHistory",
+        json!({
+            "AlarmName": "top", "AlarmTypes": ["CompositeAlarm"], "HistoryItemType": "StateUpdate",
+        }),
+    );
     // Created as OK, then ALARM: nothing in between.
     assert_eq!(history["AlarmHistoryItems"].as_array().unwrap().len(), 2, "{history}");
     composite(&mut world, "x", "ALARM(b)", json!({}));
@@ -163,10 +167,14 @@ fn relatives_and_kinds_are_asked_for() {
             let alarms = answer[list].as_array().unwrap().iter();
             alarms.map(|it| it["AlarmName"].as_str().unwrap().to_owned()).collect()
         };
-        assert_eq!((names("MetricAlarms"), names("CompositeAlarms")), (
-            metric.into_iter().map(str::to_owned).collect(),
-            above.into_iter().map(str::to_owned).collect(),
-        ), "{input}");
+        assert_eq!(
+            (names("MetricAlarms"), names("CompositeAlarms")),
+            (
+                metric.into_iter().map(str::to_owned).collect(),
+                above.into_iter().map(str::to_owned).collect(),
+            ),
+            "{input}"
+        );
     }
     let children = ok(&mut world, "DescribeAlarms", json!({"ChildrenOfAlarmName": "c"}));
     assert_eq!(children["MetricAlarms"][0].get("Threshold"), None);
@@ -364,9 +372,12 @@ fn alarms_on_logs_are_stored_and_shown() {
     assert_eq!(state(&mut world, "c"), "ALARM");
     let contributors = ok(&mut world, "DescribeAlarmContributors", json!({"AlarmName": "l"}));
     assert_eq!(contributors["AlarmContributors"], json!([]));
-    let refused = world.err(&format!("{TARGET}.PutMetricAlarm"), json!({
-        "AlarmName": "l", "MetricName": "m", "Namespace": "N", "Statistic": "Sum", "Period": 60,
-        "EvaluationPeriods": 1, "Threshold": 1, "ComparisonOperator": "GreaterThanThreshold",
-    }));
+    let refused = world.err(
+        &format!("{TARGET}.PutMetricAlarm"),
+        json!({
+            "AlarmName": "l", "MetricName": "m", "Namespace": "N", "Statistic": "Sum", "Period": 60,
+            "EvaluationPeriods": 1, "Threshold": 1, "ComparisonOperator": "GreaterThanThreshold",
+        }),
+    );
     assert_eq!(refused.message, "The name l is already that of an alarm of the type LogAlarm");
 }

@@ -37,8 +37,10 @@ fn a_dashboard_is_kept_as_it_is_sent() {
 fn all_regions_share_dashboards() {
     let mut world = World::new();
     let ask = |world: &mut World, region: &str, operation: &str, input: Value| {
-        let credential = format!("AWS4-HMAC-SHA256 Credential=000000000000/20260101/{region}/\
-                                  monitoring/aws4_request, SignedHeaders=host, Signature=0");
+        let credential = format!(
+            "AWS4-HMAC-SHA256 Credential=000000000000/20260101/{region}/\
+                                  monitoring/aws4_request, SignedHeaders=host, Signature=0"
+        );
         let mut request = request(Protocol::AwsJson10, operation, &input);
         request.headers_mut().insert("authorization", credential.parse().unwrap());
         let response = world.send(request).unwrap();

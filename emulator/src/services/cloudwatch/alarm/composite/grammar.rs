@@ -122,7 +122,9 @@ impl<'a> Parser<'a> {
         self.needs(")")?;
         if matches!(wanted, Wanted::Number(number) if number as usize > alarms.len()) {
             let number = alarms.len();
-            return Err(format!("Error in AlarmRule [AT_LEAST wants more than its {number} alarms]"));
+            return Err(format!(
+                "Error in AlarmRule [AT_LEAST wants more than its {number} alarms]"
+            ));
         }
         Ok(Expression::AtLeast(AtLeast { wanted, other_than, state, alarms }))
     }

@@ -108,8 +108,7 @@ impl Expression {
             Self::All(parts) => parts.iter().all(|it| it.is_true(state_of)),
             Self::Any(parts) => parts.iter().any(|it| it.is_true(state_of)),
             Self::AtLeast(AtLeast { wanted, other_than, state, alarms }) => {
-                let counts =
-                    |alarm: &&String| (state_of(alarm) == Some(*state)) != *other_than;
+                let counts = |alarm: &&String| (state_of(alarm) == Some(*state)) != *other_than;
                 let needed = match wanted {
                     Wanted::Number(number) => *number as usize,
                     // Source: user guide: rounded up.
