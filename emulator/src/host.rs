@@ -5,6 +5,9 @@
 //! A panic while decoding or encoding is that one request's. One inside of the cloud may have left
 //! half a change behind, so it closes the state until it is reset.
 
+#[cfg(feature = "edge")]
+mod asking;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -123,35 +126,6 @@ impl Host {
         let written = self.whole(|| reply.write());
         let (service, protocol) = spoken;
         Ok(written.unwrap_or_else(|Panicked| failed_alone((Some(service), protocol))))
-    }
-
-    /// Asks an operation that answers at once, for a page of the emulator itself.
-    ///
-    /// # Errors
-    /// Why there is no answer, for people.
-    #[cfg(feature = "edge")]
-    pub(crate) fn ask(
-        &self,
-        (service, operation): (&str, &str),
-        scope: crate::kernel::Scope,
-        input: &serde_json::Value,
-    ) -> Result<serde_json::Value, String> {
-        let body = Bytes::from(input.to_string());
-        let prepared =
-            self.whole(|| registry().prepare_for_page((service, operation), scope, body));
-        let broke = |Panicked| format!("{operation} failed inside of the emulator");
-        let call = prepared.map_err(broke)?.map_err(|rejection| rejection.to_string())?;
-        let Some(Started::Done(reply)) = self.start(call) else {
-            return Err(CLOSED.to_owned());
-        };
-        let written = self.whole(|| reply.write()).map_err(broke)?;
-        let answer: serde_json::Value =
-            serde_json::from_slice(written.body()).map_err(|error| error.to_string())?;
-        if written.status().is_success() {
-            return Ok(answer);
-        }
-        let told = ["message", "Message", "__type"].iter().find_map(|name| answer[name].as_str());
-        Err(told.unwrap_or("it was refused").to_owned())
     }
 
     /// Reads a request as far as it can be read outside the lock.

@@ -122,16 +122,10 @@ impl<'a> Context<'a> {
         self.outbox.elsewhere = Some(Scope { account, ..self.scope.clone() });
     }
 
-    /// Says the same of the region that holds what all regions share.
+    /// Says the same of the region that holds what all regions share, unless that is this one.
     pub fn belongs_to_home(&mut self) {
-        debug_assert!(!self.acted, "only what has changed nothing can be run again");
-        let (account, region) = (self.scope.account.clone(), self.scope.region.home());
-        self.outbox.elsewhere = Some(Scope { account, region });
-    }
-
-    /// Whether this runs in the region that holds what all regions share.
-    pub fn is_home(&self) -> bool {
-        self.scope.region == self.scope.region.home()
+        let home = Scope { region: self.scope.region.home(), ..self.scope.clone() };
+        self.outbox.elsewhere = Some(home).filter(|home| *home != self.scope);
     }
 
     /// Whether a client of another account calls.

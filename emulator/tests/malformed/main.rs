@@ -1,4 +1,4 @@
-//! Malformed input to SQS: what a coverage-guided fuzzer found worth keeping, replayed.
+//! Malformed input to SQS and CloudWatch: what a coverage-guided fuzzer found worth keeping, replayed.
 //!
 //! The same targets run under libFuzzer from `emulator/fuzz`; nothing of it is compiled in here.
 
@@ -36,4 +36,14 @@ fn forms_of_any_form_are_answered() {
 #[test]
 fn operations_in_any_order_conserve_messages() {
     replay("sequence", include_str!("corpus/sequence.txt"));
+}
+
+#[test]
+fn rules_of_any_form_are_answered() {
+    replay("alarm_rule", include_str!("corpus/alarm_rule.txt"));
+}
+
+#[test]
+fn dashboards_of_any_form_are_answered() {
+    replay("dashboard", include_str!("corpus/dashboard.txt"));
 }

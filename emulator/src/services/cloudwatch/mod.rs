@@ -30,8 +30,8 @@ mod unit;
 
 pub use alarm::{
     ActionConfiguration, AlarmHistoryItem, CompositeAlarm, EvaluationCriteria, EvaluationWindow,
-    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, ScheduledQueryConfiguration, StateValue,
-    WarmUpConfiguration,
+    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, MuteSchedule, MuteTargets, MuteTimesRule,
+    ScheduledQueryConfiguration, StateValue, WarmUpConfiguration,
 };
 pub use datum::{MetricDatum, StatisticSet};
 pub use error::{CloudWatchError, error_rows};

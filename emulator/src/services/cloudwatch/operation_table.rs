@@ -42,7 +42,7 @@ const THROTTLING: Throttling =
 /// The operations of CloudWatch.
 pub fn table() -> OperationTable<CloudWatch> {
     OperationTable::new("cloudwatch", THROTTLING)
-        .on("DeleteAlarmMuteRule", alarm_mute_rules::delete_alarm_mute_rule::run)
+        .on("DeleteAlarmMuteRule", delete_alarm_mute_rule::run)
         .about("AlarmMuteRuleName")
         .on("DeleteAlarms", delete_alarms::run)
         .about("AlarmNames[]")
@@ -61,7 +61,7 @@ pub fn table() -> OperationTable<CloudWatch> {
         .about("AlarmNames[]")
         .on("EnableAlarmActions", alarm_actions::enable)
         .about("AlarmNames[]")
-        .on("GetAlarmMuteRule", alarm_mute_rules::get_alarm_mute_rule::run)
+        .on("GetAlarmMuteRule", get_alarm_mute_rule::run)
         .about("AlarmMuteRuleName")
         .on("GetDashboard", get_dashboard::run)
         .about("DashboardName")
@@ -79,7 +79,7 @@ pub fn table() -> OperationTable<CloudWatch> {
             get_metric_statistics::run,
         )
         .about_nothing()
-        .on("ListAlarmMuteRules", alarm_mute_rules::list_alarm_mute_rules::run)
+        .on("ListAlarmMuteRules", list_alarm_mute_rules::run)
         .about_nothing()
         .on("ListDashboards", list_dashboards::run)
         .about_nothing()
@@ -89,7 +89,7 @@ pub fn table() -> OperationTable<CloudWatch> {
         .forgets(&["IncludeLinkedAccounts", "OwningAccount"])
         .on("ListTagsForResource", tags::list_tags_for_resource::run)
         .about("ResourceARN")
-        .on("PutAlarmMuteRule", alarm_mute_rules::put_alarm_mute_rule::run)
+        .on("PutAlarmMuteRule", put_alarm_mute_rule::run)
         .about("Name")
         .stores(&["Rule.Schedule.Timezone"])
         .on("PutCompositeAlarm", put_composite_alarm::run)

@@ -80,9 +80,7 @@ impl CloudWatch {
         let Some(name) = arn.resource.strip_prefix("dashboard/") else {
             return Err(invalid());
         };
-        if !ctx.is_home() {
-            ctx.belongs_to_home();
-        }
+        ctx.belongs_to_home();
         let dashboard = self.dashboards.by_name.get_mut(name);
         dashboard.map(|it| &mut it.tags).ok_or_else(|| not_found("dashboard"))
     }

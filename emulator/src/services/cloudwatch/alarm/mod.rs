@@ -10,9 +10,12 @@ mod config;
 mod deadlines;
 mod evaluation;
 mod history;
+mod log_settings;
 mod mute;
+mod mute_settings;
 mod notification;
 mod queries;
+mod query;
 mod reason;
 mod rule;
 mod settings;
@@ -24,13 +27,15 @@ pub(super) use composite_settings::checked_composite;
 pub(super) use config::{AlarmKind, Config};
 pub(super) use history::Item;
 pub(super) use mute::{MuteRule, MuteStatus, MuteTimes};
+pub(super) use mute_settings::checked_mute_rule_name;
 pub(super) use notification::is_topic;
+pub(super) use query::{brief_composite, brief_metric};
 pub(super) use rule::Source;
-pub(super) use settings::{ActionLists, check_actions, check_limits_of_actions, checked};
+pub(super) use settings::{ActionLists, check_actions, checked};
 pub use shapes::{
     ActionConfiguration, AlarmHistoryItem, CompositeAlarm, EvaluationCriteria, EvaluationWindow,
-    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, ScheduledQueryConfiguration,
-    WarmUpConfiguration,
+    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, MuteSchedule, MuteTargets, MuteTimesRule,
+    ScheduledQueryConfiguration, WarmUpConfiguration,
 };
 pub use state::StateValue;
 pub(super) use state::{Alarm, State, Watch};

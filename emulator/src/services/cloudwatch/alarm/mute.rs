@@ -119,8 +119,14 @@ impl MuteRule {
         self.targets.iter().flatten().any(|name| name == alarm)
     }
 
-    pub(in crate::services::cloudwatch) fn is_once(&self) -> bool {
-        self.times.schedules.iter().all(Schedule::is_once)
+    pub(in crate::services::cloudwatch) fn arn(ctx: &Context<'_>, name: &str) -> String {
+        ctx.arn(format!("alarm-mute-rule:{name}")).to_string()
+    }
+
+    /// AWS's word for whether it mutes once or again and again.
+    pub(in crate::services::cloudwatch) fn mute_type(&self) -> String {
+        let is_once = self.times.schedules.iter().all(Schedule::is_once);
+        if is_once { "ONE_TIME" } else { "RECURRING" }.to_owned()
     }
 
     pub(in crate::services::cloudwatch) fn status(&self, now: Timestamp) -> MuteStatus {

@@ -22,7 +22,7 @@ const ACTIONS_MAX: usize = 5;
 const DAY: i64 = 86_400;
 const HOUR: i64 = 3600;
 const STATISTICS: [&str; 5] = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"];
-const OPERATORS: [&str; 7] = [
+pub(super) const OPERATORS: [&str; 7] = [
     "GreaterThanOrEqualToThreshold",
     "GreaterThanThreshold",
     "LessThanThreshold",

@@ -111,6 +111,49 @@ fn two_alarms_with_data_fire_one_above_them() {
     assert_eq!(state(&mut world, "c"), "ALARM");
 }
 
+/// A dead letter, and an error that a metric filter would have counted: then nobody calls.
+#[test]
+fn a_dead_letter_and_an_error_fire_one_alarm_above_theirs() {
+    let mut world = World::new();
+    let topic = inbox(&mut world);
+    world.ok("AmazonSQS.CreateQueue", json!({"QueueName": "dead"}));
+    let redrive = json!({
+        "deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:dead", "maxReceiveCount": 1,
+    });
+    let attributes = json!({"VisibilityTimeout": "10", "RedrivePolicy": redrive.to_string()});
+    world.ok("AmazonSQS.CreateQueue", json!({"QueueName": "work", "Attributes": attributes}));
+    for (name, namespace, metric, dimensions) in [
+        (
+            "letters",
+            "AWS/SQS",
+            "ApproximateNumberOfMessagesVisible",
+            json!([{"Name": "QueueName", "Value": "dead"}]),
+        ),
+        ("errors", "Logs", "Errors", json!([])),
+    ] {
+        let input = json!({
+            "AlarmName": name, "MetricName": metric, "Namespace": namespace,
+            "Dimensions": dimensions, "Statistic": "Maximum", "Period": 60,
+            "EvaluationPeriods": 5, "DatapointsToAlarm": 1, "Threshold": 1,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        });
+        ok(&mut world, "PutMetricAlarm", input);
+    }
+    let rule = "ALARM(letters) AND ALARM(errors)";
+    composite(&mut world, "c", rule, json!({"AlarmActions": [topic]}));
+    world.ok("AmazonSQS.SendMessage", json!({"QueueUrl": "work", "MessageBody": "poison"}));
+    for _ in 0..2 {
+        world.ok("AmazonSQS.ReceiveMessage", json!({"QueueUrl": "work"}));
+        world.advance_seconds(10);
+    }
+    world.advance_seconds(60);
+    assert!(told(&mut world).is_empty(), "half of it is no reason");
+    let datum = json!({"MetricName": "Errors", "Value": 1});
+    ok(&mut world, "PutMetricData", json!({"Namespace": "Logs", "MetricData": [datum]}));
+    world.advance_seconds(120);
+    assert_eq!(told(&mut world), ["ALARM"]);
+}
+
 #[test]
 fn changes_go_up_once_after_all_below_and_end_in_circles() {
     let mut world = World::new();

@@ -1,0 +1,38 @@
+//! What the emulator's own pages ask.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::{CLOSED, Host, Panicked, Started};
+use crate::cloud::registry;
+use crate::kernel::Scope;
+
+impl Host {
+    /// Asks an operation that answers at once, for a page of the emulator itself.
+    ///
+    /// # Errors
+    /// Why there is no answer, for people.
+    pub(crate) fn ask(
+        &self,
+        (service, operation): (&str, &str),
+        scope: Scope,
+        input: &Value,
+    ) -> Result<Value, String> {
+        let body = Bytes::from(input.to_string());
+        let prepared =
+            self.whole(|| registry().prepare_for_page((service, operation), scope, body));
+        let broke = |Panicked| format!("{operation} failed inside of the emulator");
+        let call = prepared.map_err(broke)?.map_err(|rejection| rejection.to_string())?;
+        let Some(Started::Done(reply)) = self.start(call) else {
+            return Err(CLOSED.to_owned());
+        };
+        let written = self.whole(|| reply.write()).map_err(broke)?;
+        let answer: Value =
+            serde_json::from_slice(written.body()).map_err(|error| error.to_string())?;
+        if written.status().is_success() {
+            return Ok(answer);
+        }
+        let told = ["message", "Message", "__type"].iter().find_map(|name| answer[name].as_str());
+        Err(told.unwrap_or("it was refused").to_owned())
+    }
+}
