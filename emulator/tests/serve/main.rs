@@ -4,6 +4,7 @@
 
 mod bad_clients;
 mod bad_input;
+mod dashboards;
 mod first_hour;
 mod log;
 mod pages;

@@ -102,8 +102,9 @@ function chart(widget, seen, body) {
     const place = y(line.value, line.yAxis ?? "left");
     if (place < top - 1 || place > height - bottom + 1) continue;
     const paint = /^#[0-9a-f]{6}$/i.test(line.color ?? "") ? line.color : "#d62728";
+    const beside = place < top + 14 ? place + 13 : place - 4;
     svg.append(element("line", { class: "mark", x1: left, x2: width - right, y1: place, y2: place, stroke: paint }),
-      element("text", { x: left + 4, y: place - 4 }, line.label ?? number(line.value)));
+      element("text", { x: left + 4, y: beside }, line.label ?? number(line.value)));
   }
   for (const one of [...shown].reverse()) svg.append(path(one, x, value => y(value, one.yAxis ?? "left")));
   body.append(svg);

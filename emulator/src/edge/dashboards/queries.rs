@@ -59,9 +59,46 @@ pub(super) fn queries(properties: &Value, seconds: i64) -> Queries {
         queries.asked.push(query);
         let shown = ["color", "yAxis"].into_iter();
         let shown = shown.filter_map(|name| Some((name.to_owned(), rendering.get(name)?.clone())));
-        queries.drawn.insert(id, Value::Object(shown.collect()));
+        let mut shown: Map<String, Value> = shown.collect();
+        if !rendering.contains_key("label") && !rendering.contains_key("expression") {
+            shown.insert("told_apart_by".to_owned(), told_apart_by(&queries.asked));
+        }
+        queries.drawn.insert(id, Value::Object(shown));
     }
     queries
+}
+
+/// What may tell the last metric from others of its name: values of dimensions, statistic, namespace.
+fn told_apart_by(asked: &[Value]) -> Value {
+    let stat = asked.last().map(|query| &query["MetricStat"]).unwrap_or(&Value::Null);
+    let dimensions = stat["Metric"]["Dimensions"].as_array().into_iter().flatten();
+    let mut parts: Vec<Value> = dimensions.map(|it| it["Value"].clone()).collect();
+    parts.extend([stat["Stat"].clone(), stat["Metric"]["Namespace"].clone()]);
+    parts.into()
+}
+
+/// Makes labels that occur twice longer by what tells their series apart.
+pub(super) fn tell_apart(series: &mut [Value]) {
+    let labels: Vec<Value> = series.iter().map(|it| it["label"].clone()).collect();
+    let parts: Vec<Vec<Value>> = series
+        .iter_mut()
+        .map(|it| match it.as_object_mut().and_then(|it| it.remove("told_apart_by")) {
+            Some(Value::Array(parts)) => parts,
+            _ => Vec::new(),
+        })
+        .collect();
+    for (at, one) in series.iter_mut().enumerate() {
+        let twins = (0..labels.len()).filter(|twin| labels[*twin] == labels[at] && *twin != at);
+        let twins: Vec<usize> = twins.collect();
+        let differs = |(place, part): &(usize, &Value)| {
+            twins.iter().any(|twin| parts[*twin].get(*place) != Some(part))
+        };
+        let more = parts[at].iter().enumerate().filter(differs);
+        let more: Vec<&str> = more.filter_map(|(_, part)| part.as_str()).collect();
+        if let (false, Some(label)) = (more.is_empty() || twins.is_empty(), labels[at].as_str()) {
+            one["label"] = format!("{label} {}", more.join(" ")).into();
+        }
+    }
 }
 
 /// The words of a metric without shorthand: `.` is what the one before has there, `...` all that it
@@ -125,6 +162,24 @@ mod tests {
         assert_eq!((&asked[3]["Id"], &asked[3]["Expression"]), (&json!("e1"), &json!("m1*2")));
         assert_eq!(asked.len(), 4);
         assert_eq!(drawn["skyrig0"], json!({"color": "#ff0000"}));
+        assert_eq!(drawn["skyrig2"]["told_apart_by"], json!(["b", "p99", "AWS/SQS"]));
+    }
+
+    #[test]
+    fn series_of_one_name_are_told_apart() {
+        let one = |label: &str, parts: Value| json!({"label": label, "told_apart_by": parts});
+        let mut series = [
+            one("Sent", json!(["a", "Sum", "N"])),
+            one("Sent", json!(["b", "Sum", "N"])),
+            one("Age", json!(["a", "Average", "N"])),
+            one("Age", json!(["a", "p99", "N"])),
+            one("Other", json!([])),
+            json!({"label": "given"}),
+        ];
+        tell_apart(&mut series);
+        let labels: Vec<&str> = series.iter().map(|it| it["label"].as_str().unwrap()).collect();
+        assert_eq!(labels, ["Sent a", "Sent b", "Age Average", "Age p99", "Other", "given"]);
+        assert_eq!(series[0], json!({"label": "Sent a"}));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::queries::{Queries, queries};
+use super::queries::{Queries, queries, tell_apart};
 use crate::wire::Timestamp;
 
 /// Most pages of points that are asked for a widget.
@@ -185,7 +185,9 @@ fn series(
             break;
         }
     }
-    Ok(found.into_iter().map(|(_, series)| series).collect())
+    let mut series: Vec<Value> = found.into_iter().map(|(_, series)| series).collect();
+    tell_apart(&mut series);
+    Ok(series)
 }
 
 /// Adds a page of a time series to what earlier pages brought.

@@ -117,9 +117,12 @@ impl Alarms {
         self.set_timer(ctx);
     }
 
-    pub(in crate::services::cloudwatch) fn delete(&mut self, now: Timestamp, name: &str) {
+    pub(in crate::services::cloudwatch) fn delete(&mut self, ctx: &mut Context<'_>, name: &str) {
         if let Some(alarm) = self.remove(name) {
-            self.history.configured(now, &alarm, "deleted");
+            self.history.configured(ctx.now(), &alarm, "deleted");
+            // What it suppressed is held back no longer than if it had left ALARM.
+            self.suppressor_changed(ctx, name);
+            self.set_timer(ctx);
         }
     }
 

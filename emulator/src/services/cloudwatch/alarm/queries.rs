@@ -54,7 +54,9 @@ pub(super) fn checked_queries(
         ));
     }
     let searches = |query: &MetricDataQuery| {
-        query.expression.as_deref().is_some_and(|text| text.contains("SEARCH("))
+        let expression = query.expression.as_deref().unwrap_or_default();
+        let mut calls = expression.split("SEARCH").skip(1);
+        calls.any(|after| after.trim_start().starts_with('('))
     };
     if all.iter().any(searches) {
         return invalid("Invalid metrics list: SEARCH is not supported on Metric Alarms.");

@@ -36,7 +36,7 @@ pub fn run(
         return Err(CloudWatchError::AlarmNotFound);
     }
     check_dependents(cloudwatch, &names)?;
-    names.iter().for_each(|name| cloudwatch.alarms.delete(ctx.now(), name));
+    names.iter().for_each(|name| cloudwatch.alarms.delete(ctx, name));
     Ok(Response {})
 }
 

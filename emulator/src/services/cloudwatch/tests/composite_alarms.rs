@@ -324,6 +324,20 @@ fn the_suppressor_holds_actions_back_until_its_extension_is_over() {
 }
 
 #[test]
+fn a_suppressor_that_is_deleted_holds_nothing_back() {
+    let mut world = World::new();
+    let topic = inbox(&mut world);
+    suppressed(&mut world, topic);
+    set(&mut world, "s", "ALARM");
+    set(&mut world, "a", "ALARM");
+    ok(&mut world, "DeleteAlarms", json!({"AlarmNames": ["s"]}));
+    world.advance_seconds(179);
+    assert!(told(&mut world).is_empty());
+    world.advance_seconds(1);
+    assert_eq!(told(&mut world), ["ALARM"]);
+}
+
+#[test]
 fn suppression_is_told_on_the_bus() {
     let mut world = World::new();
     let topic = inbox(&mut world);

@@ -99,8 +99,12 @@ impl Alarms {
         self.touch(name, |alarm, history| alarm.release(ctx, history, hold));
     }
 
-    /// The suppressor `name` changed from or to ALARM.
-    pub(super) fn suppressor_changed(&mut self, ctx: &mut Context<'_>, name: &str) {
+    /// The suppressor `name` changed, or is gone.
+    pub(in crate::services::cloudwatch::alarm) fn suppressor_changed(
+        &mut self,
+        ctx: &mut Context<'_>,
+        name: &str,
+    ) {
         let Some(composites) = self.suppressed_by.get(name).cloned() else { return };
         let alarming =
             self.get(name).is_some_and(|suppressor| suppressor.state.value == StateValue::Alarm);
