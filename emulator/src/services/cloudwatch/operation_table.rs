@@ -1,5 +1,6 @@
 //! CloudWatch on the wire: names, protocols and the operation table.
 
+use super::metrics_table::with_metrics;
 use super::operations::*;
 use super::state::CloudWatch;
 use crate::kernel::{OperationTable, Throttling};
@@ -37,7 +38,7 @@ const THROTTLING: Throttling =
 
 /// The operations of CloudWatch.
 pub fn table() -> OperationTable<CloudWatch> {
-    OperationTable::new("cloudwatch", THROTTLING)
+    with_metrics(OperationTable::new("cloudwatch", THROTTLING))
         .on("DeleteAlarms", delete_alarms::run)
         .about("AlarmNames[]")
         .on("DeleteDashboards", delete_dashboards::run)
@@ -54,13 +55,6 @@ pub fn table() -> OperationTable<CloudWatch> {
         .about("AlarmNames[]")
         .on("GetDashboard", get_dashboard::run)
         .about("DashboardName")
-        .on_reading_often("GetMetricData", get_metric_data::Request::reads, get_metric_data::run)
-        .about_nothing()
-        .refuses_values(
-            "MetricDataQueries.Expression",
-            "`DB_PERF_INSIGHTS`, `INSIGHT_RULE_METRIC`, `LAMBDA`, `SERVICE_QUOTA`",
-            "metric math expression",
-        )
         .on_reading(
             "GetMetricStatistics",
             get_metric_statistics::Request::reads,

@@ -4,9 +4,11 @@ mod alarm_requests;
 mod alarms;
 mod dashboards;
 mod data;
+mod held;
 mod listing;
 mod put;
 mod statistics;
+mod widget;
 
 use bytes::Bytes;
 use http::{Request, Response};
