@@ -35,6 +35,18 @@ pub enum CloudWatchError {
     /// What is wrong with a dashboard's body, and where.
     #[error("{}", dashboard_text(.0))]
     DashboardInvalid(Vec<DashboardValidationMessage>),
+    /// AWS has no text for it.
+    #[error("")]
+    LimitExceeded,
+    /// Unverified: the text.
+    #[error("{0} exists already")]
+    Conflict(String),
+    #[error(
+        "GetInsightRuleReport: the report of an insight rule ({0}) is not implemented by this emulator"
+    )]
+    ReportNotImplemented(String),
+    #[error("OutputFormat: {0} is not implemented by this emulator; png is")]
+    OutputFormatNotImplemented(String),
     #[error("Function {0} of a metric math expression is not implemented by this emulator.")]
     FunctionNotImplemented(&'static str),
     #[error("{0}")]
@@ -57,6 +69,10 @@ pub fn error_rows() -> Vec<WireError> {
         CloudWatchError::ResourceNotFound("x", text()),
         CloudWatchError::DashboardNotFound(text()),
         CloudWatchError::DashboardInvalid(Vec::new()),
+        CloudWatchError::LimitExceeded,
+        CloudWatchError::Conflict(text()),
+        CloudWatchError::ReportNotImplemented(text()),
+        CloudWatchError::OutputFormatNotImplemented(text()),
         CloudWatchError::FunctionNotImplemented("x"),
         CloudWatchError::LimitExceeded(text()),
         CloudWatchError::NotHonoured(NotHonoured(text())),
@@ -99,7 +115,15 @@ impl From<CloudWatchError> for WireError {
                 row("DashboardInvalidInputError", "InvalidParameterInput")
                     .member("dashboardValidationMessages", serde_json::json!(messages))
             }
-            CloudWatchError::FunctionNotImplemented(_) => {
+            CloudWatchError::LimitExceeded => {
+                row("LimitExceededException", "LimitExceededException")
+            }
+            CloudWatchError::Conflict(_) => {
+                row("ConflictException", "ConflictException").status(409)
+            }
+            CloudWatchError::ReportNotImplemented(_)
+            | CloudWatchError::OutputFormatNotImplemented(_)
+            | CloudWatchError::FunctionNotImplemented(_) => {
                 row("NotImplementedException", "NotImplemented")
             }
             CloudWatchError::LimitExceeded(_) => row("LimitExceededFault", "LimitExceeded"),

@@ -8,11 +8,14 @@ mod constraint;
 mod dashboard;
 mod data_page;
 mod datum;
+mod detector_request;
 mod error;
 mod findings;
+mod held;
 mod hooks;
 mod math;
 mod metric;
+mod metrics_table;
 mod operation_table;
 pub mod operations;
 mod paging;
@@ -27,6 +30,7 @@ mod tagging;
 #[cfg(test)]
 mod tests;
 mod unit;
+mod widget;
 
 pub use alarm::{
     ActionConfiguration, AlarmHistoryItem, CompositeAlarm, EvaluationCriteria, EvaluationWindow,

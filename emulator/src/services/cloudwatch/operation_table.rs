@@ -1,5 +1,6 @@
 //! CloudWatch on the wire: names, protocols and the operation table.
 
+use super::metrics_table::with_metrics;
 use super::operations::*;
 use super::state::CloudWatch;
 use crate::kernel::{OperationTable, Throttling};
@@ -41,7 +42,7 @@ const THROTTLING: Throttling =
 
 /// The operations of CloudWatch.
 pub fn table() -> OperationTable<CloudWatch> {
-    OperationTable::new("cloudwatch", THROTTLING)
+    with_metrics(OperationTable::new("cloudwatch", THROTTLING))
         .on("DeleteAlarmMuteRule", delete_alarm_mute_rule::run)
         .about("AlarmMuteRuleName")
         .on("DeleteAlarms", delete_alarms::run)
@@ -66,13 +67,6 @@ pub fn table() -> OperationTable<CloudWatch> {
         .on("GetDashboard", get_dashboard::run)
         .about("DashboardName")
         .global()
-        .on_reading_often("GetMetricData", get_metric_data::Request::reads, get_metric_data::run)
-        .about_nothing()
-        .refuses_values(
-            "MetricDataQueries.Expression",
-            "`DB_PERF_INSIGHTS`, `INSIGHT_RULE_METRIC`, `LAMBDA`, `SERVICE_QUOTA`",
-            "metric math expression",
-        )
         .on_reading(
             "GetMetricStatistics",
             get_metric_statistics::Request::reads,

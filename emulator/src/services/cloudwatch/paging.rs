@@ -26,3 +26,19 @@ pub(super) fn position_of_parameter(
     let text = || CloudWatchError::InvalidParameterValue("Invalid nextToken".to_owned());
     position(ctx, token).map_err(|_| text())
 }
+
+/// Most entries of a page, where the operation has findings of its own.
+const PAGE: i32 = 500;
+
+/// How many entries a page has.
+///
+/// # Errors
+/// `InvalidParameterValue`. Unverified: the text.
+pub(super) fn page_size(max_results: Option<i32>) -> Result<usize, CloudWatchError> {
+    let size = max_results.unwrap_or(PAGE);
+    if (1..=PAGE).contains(&size) {
+        return Ok(size.unsigned_abs() as usize);
+    }
+    let text = format!("The parameter MaxResults must be a value from 1 to {PAGE}.");
+    Err(CloudWatchError::InvalidParameterValue(text))
+}

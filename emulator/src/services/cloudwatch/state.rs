@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alarm::{Alarms, StateValue};
 use super::dashboard::Dashboards;
+use super::held::Held;
 use super::metric::MetricId;
 use super::reading::{Totals, Values};
 use super::series::{Point, Range, Series};
@@ -51,6 +52,7 @@ pub struct CloudWatch {
     pub(super) metrics: BTreeMap<MetricId, Series>,
     pub(super) alarms: Alarms,
     pub(super) dashboards: Dashboards,
+    pub(super) held: Held,
 }
 
 impl CloudWatch {

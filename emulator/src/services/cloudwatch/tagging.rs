@@ -1,4 +1,4 @@
-//! Tags of alarms and dashboards: what they may be, and whose they are.
+//! Tags of alarms, dashboards and what is held: what they may be, and whose they are.
 
 use std::collections::BTreeMap;
 
@@ -76,6 +76,10 @@ impl CloudWatch {
             let rule = self.alarms.mute_rules.by_name.get_mut(name);
             let rule = rule.filter(|_| arn.region() == ctx.region());
             return rule.map(|it| &mut it.tags).ok_or_else(|| not_found("alarm-mute-rule"));
+        }
+        if let Some(tags) = self.held.tags(&arn.resource) {
+            let is_here = arn.region() == ctx.region();
+            return tags.filter(|_| is_here).ok_or_else(|| not_found("resource"));
         }
         let Some(name) = arn.resource.strip_prefix("dashboard/") else {
             return Err(invalid());

@@ -5,10 +5,12 @@ mod alarms;
 mod composite_alarms;
 mod dashboards;
 mod data;
+mod held;
 mod listing;
 mod math_alarms;
 mod put;
 mod statistics;
+mod widget;
 
 use bytes::Bytes;
 use http::{Request, Response};

@@ -34,7 +34,6 @@ pub(in crate::services::cloudwatch) struct Evaluated {
     /// Of the query; several series may have one.
     pub(in crate::services::cloudwatch) id: String,
     pub(in crate::services::cloudwatch) label: String,
-    pub(in crate::services::cloudwatch) period: i64,
     /// Seconds since 1970 and values, the oldest first.
     pub(in crate::services::cloudwatch) points: Vec<(i64, f64)>,
     pub(in crate::services::cloudwatch) messages: Vec<Message>,
@@ -238,8 +237,8 @@ impl Evaluator<'_, '_> {
         };
         let result = |series: TimeSeries| {
             let label = label(query, &series, single, self.asked);
-            let TimeSeries { period, points, .. } = series;
-            Evaluated { id: query.id.clone(), label, period, points, messages: messages.clone() }
+            let points = series.points;
+            Evaluated { id: query.id.clone(), label, points, messages: messages.clone() }
         };
         Ok(all.into_iter().map(result).collect())
     }

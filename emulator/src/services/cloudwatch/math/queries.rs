@@ -77,6 +77,20 @@ pub(super) fn checked(queries: &[MetricDataQuery], path: &str) -> Result<Vec<Que
     Ok(all)
 }
 
+/// Checks queries that are kept for later.
+///
+/// # Errors
+/// The first that is wrong, in a sentence.
+pub(in crate::services::cloudwatch) fn check_queries(
+    queries: &[MetricDataQuery],
+    path: &str,
+) -> Result<(), String> {
+    match queries {
+        [] => Err(format!("The parameter {path} is required.")),
+        queries => checked(queries, path).map(drop),
+    }
+}
+
 fn one(query: &MetricDataQuery, path: &str) -> Result<Query, String> {
     let id = query.id.as_deref().ok_or_else(|| format!("The parameter {path}.Id is required."))?;
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';

@@ -126,16 +126,24 @@ impl Request {
         constraints.done()?;
         let (start, end) = (self.start_time.unwrap_or_default(), self.end_time.unwrap_or_default());
         let timezone = self.label_options.as_ref().and_then(|it| it.timezone.as_deref());
-        let timezone_minutes = timezone.map_or(Some(0), minutes).ok_or_else(|| {
-            let text = "The parameter LabelOptions.Timezone must have the form +hhmm or -hhmm.";
-            CloudWatchError::Validation(text.to_owned())
-        })?;
+        let timezone_minutes = minutes_ahead(timezone)?;
         Ok(Checked {
             window: Window::checked(start, end)?,
             points_max: self.max_datapoints.unwrap_or(POINTS_MAX).unsigned_abs() as usize,
             timezone_minutes,
         })
     }
+}
+
+/// How many minutes a time zone (`+0130`) is ahead of UTC.
+///
+/// # Errors
+/// `ValidationError`.
+pub(super) fn minutes_ahead(timezone: Option<&str>) -> Result<i64, CloudWatchError> {
+    timezone.map_or(Some(0), minutes).ok_or_else(|| {
+        let text = "The parameter LabelOptions.Timezone must have the form +hhmm or -hhmm.";
+        CloudWatchError::Validation(text.to_owned())
+    })
 }
 
 /// `+0130` in minutes.
