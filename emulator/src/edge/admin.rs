@@ -21,7 +21,8 @@ use crate::kernel::{FaultRule, Letter, Lineage, MessageId};
 /// The first parts of the paths that are no service's.
 const PREFIXES: [&str; 3] = ["/_skyrig", "/_localstack", "/_aws"];
 const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, lineage, faults, outbox, \
-                     outbox/answers, dashboards, dashboards/{name}, reset; below /_localstack/: health, info, init, state/reset";
+                     outbox/answers, dashboards, dashboards/{name}, reset; below /_localstack/: \
+                     health, info, init, state/reset";
 
 #[derive(Clone)]
 pub(super) struct Admin {

@@ -1,17 +1,39 @@
-//! What the emulator's own pages ask.
+//! What is asked beside AWS's operations: by phones, and by the emulator's own pages.
 
+#[cfg(feature = "edge")]
 use bytes::Bytes;
+#[cfg(feature = "edge")]
 use serde_json::Value;
 
-use super::{CLOSED, Host, Panicked, Started};
+use super::Host;
+#[cfg(feature = "edge")]
+use super::{CLOSED, Panicked, Started};
+#[cfg(feature = "edge")]
 use crate::cloud::registry;
+use crate::cloud::{Cloud, Input};
+use crate::kernel::PhoneText;
+#[cfg(feature = "edge")]
 use crate::kernel::Scope;
 
 impl Host {
+    /// Lets a phone answer the latest text that it got; `false` if it got none that is still kept.
+    pub fn text(&self, from: &str, body: &str) -> bool {
+        let latest = |cloud: &Cloud| {
+            let mut letters = cloud.letters().iter().rev();
+            let found = letters.find(|letter| letter.protocol == "sms" && letter.to == from);
+            found.map(|letter| letter.scope.clone())
+        };
+        let Some(scope) = self.with_cloud(latest).flatten() else { return false };
+        let (from, body) = (from.to_owned(), body.to_owned());
+        self.apply(Input::Text(PhoneText { scope, from, body }));
+        true
+    }
+
     /// Asks an operation that answers at once, for a page of the emulator itself.
     ///
     /// # Errors
     /// Why there is no answer, for people.
+    #[cfg(feature = "edge")]
     pub(crate) fn ask(
         &self,
         (service, operation): (&str, &str),

@@ -68,7 +68,8 @@ pub(super) fn queries(properties: &Value, seconds: i64) -> Queries {
     queries
 }
 
-/// What may tell the last metric from others of its name: values of dimensions, statistic, namespace.
+/// What may tell the last metric from others of its name: values of dimensions, the statistic, the
+/// namespace.
 fn told_apart_by(asked: &[Value]) -> Value {
     let stat = asked.last().map(|query| &query["MetricStat"]).unwrap_or(&Value::Null);
     let dimensions = stat["Metric"]["Dimensions"].as_array().into_iter().flatten();

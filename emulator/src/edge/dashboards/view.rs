@@ -152,7 +152,10 @@ fn annotated(annotations: &Value) -> Vec<Value> {
         Value::Array(pair) => pair.iter().take(2).collect(),
         line => vec![line],
     });
-    let line = |it: &Value| json!({"value": it["value"], "label": it["label"], "color": it["color"], "yAxis": it["yAxis"]});
+    let line = |it: &Value| {
+        let members = ["value", "label", "color", "yAxis"];
+        members.iter().map(|name| ((*name).to_owned(), it[*name].clone())).collect::<Value>()
+    };
     lines.filter(|it| it["visible"] != false).map(line).collect()
 }
 

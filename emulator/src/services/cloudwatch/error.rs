@@ -50,7 +50,7 @@ pub enum CloudWatchError {
     #[error("Function {0} of a metric math expression is not implemented by this emulator.")]
     FunctionNotImplemented(&'static str),
     #[error("{0}")]
-    LimitExceeded(String),
+    TooManyRules(String),
     #[error(transparent)]
     NotHonoured(#[from] NotHonoured),
 }
@@ -74,7 +74,7 @@ pub fn error_rows() -> Vec<WireError> {
         CloudWatchError::ReportNotImplemented(text()),
         CloudWatchError::OutputFormatNotImplemented(text()),
         CloudWatchError::FunctionNotImplemented("x"),
-        CloudWatchError::LimitExceeded(text()),
+        CloudWatchError::TooManyRules(text()),
         CloudWatchError::NotHonoured(NotHonoured(text())),
     ];
     every.map(WireError::from).into()
@@ -126,7 +126,7 @@ impl From<CloudWatchError> for WireError {
             | CloudWatchError::FunctionNotImplemented(_) => {
                 row("NotImplementedException", "NotImplemented")
             }
-            CloudWatchError::LimitExceeded(_) => row("LimitExceededFault", "LimitExceeded"),
+            CloudWatchError::TooManyRules(_) => row("LimitExceededFault", "LimitExceeded"),
             CloudWatchError::NotHonoured(refused) => refused.into(),
         }
     }

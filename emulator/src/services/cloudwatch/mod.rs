@@ -4,6 +4,7 @@
 //! sends them.
 
 mod alarm;
+mod alarms_table;
 mod constraint;
 mod dashboard;
 mod data_page;

@@ -1,5 +1,6 @@
 //! CloudWatch on the wire: names, protocols and the operation table.
 
+use super::alarms_table::with_alarms;
 use super::metrics_table::with_metrics;
 use super::operations::*;
 use super::state::CloudWatch;
@@ -42,28 +43,10 @@ const THROTTLING: Throttling =
 
 /// The operations of CloudWatch.
 pub fn table() -> OperationTable<CloudWatch> {
-    with_metrics(OperationTable::new("cloudwatch", THROTTLING))
-        .on("DeleteAlarmMuteRule", delete_alarm_mute_rule::run)
-        .about("AlarmMuteRuleName")
-        .on("DeleteAlarms", delete_alarms::run)
-        .about("AlarmNames[]")
+    with_alarms(with_metrics(OperationTable::new("cloudwatch", THROTTLING)))
         .on("DeleteDashboards", delete_dashboards::run)
         .about("DashboardNames[]")
         .global()
-        .on("DescribeAlarmContributors", describe_alarm_contributors::run)
-        .about("AlarmName")
-        .on("DescribeAlarmHistory", describe_alarm_history::run)
-        .about("AlarmName")
-        .on("DescribeAlarms", describe_alarms::run)
-        .about("AlarmNames[]")
-        .on("DescribeAlarmsForMetric", describe_alarms_for_metric::run)
-        .about_nothing()
-        .on("DisableAlarmActions", alarm_actions::disable)
-        .about("AlarmNames[]")
-        .on("EnableAlarmActions", alarm_actions::enable)
-        .about("AlarmNames[]")
-        .on("GetAlarmMuteRule", get_alarm_mute_rule::run)
-        .about("AlarmMuteRuleName")
         .on("GetDashboard", get_dashboard::run)
         .about("DashboardName")
         .global()
@@ -73,8 +56,6 @@ pub fn table() -> OperationTable<CloudWatch> {
             get_metric_statistics::run,
         )
         .about_nothing()
-        .on("ListAlarmMuteRules", list_alarm_mute_rules::run)
-        .about_nothing()
         .on("ListDashboards", list_dashboards::run)
         .about_nothing()
         .global()
@@ -83,41 +64,12 @@ pub fn table() -> OperationTable<CloudWatch> {
         .forgets(&["IncludeLinkedAccounts", "OwningAccount"])
         .on("ListTagsForResource", tags::list_tags_for_resource::run)
         .about("ResourceARN")
-        .on("PutAlarmMuteRule", put_alarm_mute_rule::run)
-        .about("Name")
-        .stores(&["Rule.Schedule.Timezone"])
-        .on("PutCompositeAlarm", put_composite_alarm::run)
-        .about("AlarmName")
-        .stores(&["ActionConfiguration", "AlarmActions", "InsufficientDataActions", "OKActions"])
         .on("PutDashboard", put_dashboard::run)
         .about("DashboardName")
         .global()
-        .on("PutLogAlarm", put_log_alarm::run)
-        .about("AlarmName")
-        .stores(&[
-            "AlarmActions",
-            "InsufficientDataActions",
-            "OKActions",
-            "ScheduledQueryConfiguration",
-        ])
-        .on("PutMetricAlarm", put_metric_alarm::run)
-        .about("AlarmName")
-        .stores(&[
-            "ActionConfiguration",
-            "AlarmActions",
-            "EvaluationCriteria",
-            "EvaluationInterval",
-            "EvaluationWindow",
-            "InsufficientDataActions",
-            "Metrics",
-            "OKActions",
-            "WarmUpConfiguration",
-        ])
         .on_often("PutMetricData", put_metric_data::run)
         .about_nothing()
         .forgets(&["EntityMetricData.Entity", "StrictEntityValidation"])
-        .on("SetAlarmState", set_alarm_state::run)
-        .about("AlarmName")
         .on("TagResource", tags::tag_resource::run)
         .about("ResourceARN")
         .on("UntagResource", tags::untag_resource::run)

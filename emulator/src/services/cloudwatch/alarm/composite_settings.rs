@@ -91,13 +91,14 @@ fn check_children(ctx: &Context<'_>, alarms: &Alarms, name: &str, rule: &AlarmRu
     if !missing.is_empty() {
         let missing = missing.join(", ");
         return invalid(format!(
-            "Could not save the composite alarm as alarms [{missing}] in the alarm rule do not exist"
+            "Could not save the composite alarm as alarms [{missing}] in the alarm rule do not \
+             exist"
         ));
     }
     for child in references.into_iter().map(name_of) {
         let others = alarms.parents_of(child).filter(|parent| *parent != name).count();
         if others >= PARENTS_MAX {
-            return Err(CloudWatchError::LimitExceeded(format!(
+            return Err(CloudWatchError::TooManyRules(format!(
                 "The alarm {child} is in the rules of {PARENTS_MAX} composite alarms"
             )));
         }

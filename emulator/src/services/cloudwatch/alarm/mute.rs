@@ -157,7 +157,7 @@ impl MuteRule {
 }
 
 impl MuteTimes {
-    /// Reads when to mute: `cron(0 2 * * SUN)` or `at(2026-12-24T18:00)`, and for how long: `P1DT2H`.
+    /// Reads when to mute, `cron(0 2 * * SUN)` or `at(2026-12-24T18:00)`, and how long: `P1DT2H`.
     ///
     /// # Errors
     /// The member that is wrong.

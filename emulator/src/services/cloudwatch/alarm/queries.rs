@@ -68,9 +68,8 @@ pub(super) fn checked_queries(
     let band = config.threshold_metric_id.clone();
     let watched = watched(&all, band.as_deref())?;
     // Whatever is wrong with a query is told by whoever evaluates it.
-    let found = evaluate(ctx, cloudwatch, &all, (ctx.now().seconds() - 60, ctx.now()))?;
-    let found = found.iter().find(|it| it.id == watched).map(|it| it.period);
-    let period = found.unwrap_or_else(|| period(&all, &watched));
+    evaluate(ctx, cloudwatch, &all, (ctx.now().seconds() - 60, ctx.now()))?;
+    let period = period(&all, &watched);
     let metrics = all.iter().filter_map(metric_of).collect();
     Ok((Queries { all, watched, band, metrics }, period))
 }

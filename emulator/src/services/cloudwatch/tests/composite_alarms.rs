@@ -369,8 +369,9 @@ fn a_mute_rule_holds_actions_back_for_its_time() {
     leaf(&mut world, "a");
     composite(&mut world, "c", "ALARM(a)", both(topic));
     assert_eq!(told(&mut world), ["OK"]);
+    let schedule = json!({"Expression": "cron(0 2 * * *)", "Duration": "PT1H"});
     let mute = json!({
-        "Name": "night", "Rule": {"Schedule": {"Expression": "cron(0 2 * * *)", "Duration": "PT1H"}},
+        "Name": "night", "Rule": {"Schedule": schedule},
         "MuteTargets": {"AlarmNames": ["c"]}, "Tags": [{"Key": "k", "Value": "v"}],
     });
     ok(&mut world, "PutAlarmMuteRule", mute.clone());
@@ -416,7 +417,9 @@ fn alarms_on_logs_are_stored_and_shown() {
         "ScheduledQueryConfiguration": {
             "QueryString": "fields @message", "AggregationExpression": "count(*)",
             "ScheduledQueryRoleARN": "arn:aws:iam::000000000000:role/r",
-            "ScheduleConfiguration": {"ScheduleExpression": "rate(1 minute)", "StartTimeOffset": 60},
+            "ScheduleConfiguration": {
+                "ScheduleExpression": "rate(1 minute)", "StartTimeOffset": 60,
+            },
         },
     });
     ok(&mut world, "PutLogAlarm", alarm.clone());

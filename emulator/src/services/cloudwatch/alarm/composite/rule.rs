@@ -64,8 +64,8 @@ impl AlarmRule {
         found
     }
 
-    /// Whether the rule holds, by the states of the alarms that it names. An alarm that is not there
-    /// has no state.
+    /// Whether the rule holds, by the states of the alarms that it names. One that is not there has
+    /// no state.
     pub(in crate::services::cloudwatch) fn holds(
         &self,
         state_of: &dyn Fn(&str) -> Option<StateValue>,
