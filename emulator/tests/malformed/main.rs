@@ -1,4 +1,5 @@
-//! Malformed input to SQS and CloudWatch: what a coverage-guided fuzzer found worth keeping, replayed.
+//! Malformed input to SQS and CloudWatch: what a coverage-guided fuzzer found worth keeping,
+//! replayed.
 //!
 //! The same targets run under libFuzzer from `emulator/fuzz`; nothing of it is compiled in here.
 

@@ -1,4 +1,5 @@
-//! What a fuzzer may do to SQS, and to the languages of CloudWatch: each target takes any bytes and panics when a promise is broken.
+//! What a fuzzer may do to SQS, and to the languages of CloudWatch: each target takes any bytes and
+//! panics when a promise is broken.
 //!
 //! Knows no fuzzing engine: the replay of the corpora and the fuzzer include this module alike.
 

@@ -1,5 +1,5 @@
-//! DescribeAlarms: alarms by name, by prefix, by state or by action, or the relatives of an alarm, in
-//! the order of their names. Without types, metric alarms only.
+//! DescribeAlarms: alarms by name, by prefix, by state or by action, or the relatives of an
+//! alarm, in the order of their names. Without types, metric alarms only.
 //!
 //! Limits: 50 alarms a page unless asked otherwise, 100 at most.
 //! Errors: `InvalidNextToken`, `ValidationError`, `InvalidParameterCombination`.
