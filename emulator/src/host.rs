@@ -5,6 +5,7 @@
 //! A panic while decoding or encoding is that one request's. One inside of the cloud may have left
 //! half a change behind, so it closes the state until it is reset.
 
+mod asking;
 mod certificate;
 mod failure;
 mod outside;
@@ -24,7 +25,7 @@ use tokio::sync::{Notify, oneshot};
 
 use crate::cloud::{AnswerFault, Call, Cloud, Effect, Effects, Input, Reply, registry};
 use crate::kernel::{
-    CallId, FaultError, FaultRule, FaultRules, PhoneText, Settings, SignatureMode,
+    CallId, FaultError, FaultRule, FaultRules, Settings, SignatureMode,
 };
 use crate::wire::{Protocol, Service, Timestamp, detect};
 
@@ -269,19 +270,6 @@ impl Host {
     pub fn set_faults(&self, rules: Vec<FaultRule>) -> Result<(), FaultError> {
         self.apply(Input::Faults(FaultRules::new(rules)?));
         Ok(())
-    }
-
-    /// Lets a phone answer the latest text that it got; `false` if it got none that is still kept.
-    pub fn text(&self, from: &str, body: &str) -> bool {
-        let latest = |cloud: &Cloud| {
-            let mut letters = cloud.letters().iter().rev();
-            let found = letters.find(|letter| letter.protocol == "sms" && letter.to == from);
-            found.map(|letter| letter.scope.clone())
-        };
-        let Some(scope) = self.with_cloud(latest).flatten() else { return false };
-        let (from, body) = (from.to_owned(), body.to_owned());
-        self.apply(Input::Text(PhoneText { scope, from, body }));
-        true
     }
 
     /// Deals with an input that is no request.

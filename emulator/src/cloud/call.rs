@@ -31,6 +31,9 @@ pub struct Call {
 #[derive(Clone, Debug)]
 pub(super) enum Origin {
     Client,
+    /// A page of the emulator itself, which needs no signature.
+    #[cfg(feature = "edge")]
+    Page,
     /// A service here.
     Service {
         answer_to: ReturnAddress,

@@ -9,8 +9,8 @@ use super::input::Input;
 use super::registry::{Found, registry};
 use super::services::Services;
 use crate::kernel::{
-    self, Account, Answer, CallId, Caller, Completed, Context, EntryFault, FaultReport, Kernel,
-    Letters, Lineage, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText, Run, Scope,
+    self, Answer, CallId, Caller, Completed, Context, EntryFault, FaultReport, Kernel, Letters,
+    Lineage, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText, Run, Scope,
     ServiceName, Settings, Signer, TimerEvent,
 };
 use crate::wire::{Format, Timestamp, WireError};
@@ -120,8 +120,8 @@ impl Cloud {
         let Call { caller, format, operation, of, run, origin, body, .. } = call;
         let reply = ReplyFormat { format, request_id, fault };
         let (reply_to, cause) = match origin {
-            Origin::Client => (ReplyTo::Client(reply), NodeId::NONE),
             Origin::Service { answer_to, cause } => (ReplyTo::Service(reply, answer_to), cause),
+            _ => (ReplyTo::Client(reply), NodeId::NONE),
         };
         if let Some(error) = denied.or(refused) {
             self.reply(id, reply_to, Err(error));
@@ -132,9 +132,13 @@ impl Cloud {
         }
         let first = self.kernel.lineage.next();
         let running = Running { id, caller: &caller, format, operation, of, cause, entries };
-        let mut outcome = self.run_in(caller.scope.clone(), &running, run);
-        if let Some(account) = self.outbox.elsewhere.take() {
-            outcome = self.run_elsewhere(account, &running, &body).unwrap_or(outcome);
+        let mut scope = caller.scope.clone();
+        if operation.facts.global {
+            scope.region = scope.region.home();
+        }
+        let mut outcome = self.run_in(scope, &running, run);
+        if let Some(scope) = self.outbox.elsewhere.take() {
+            outcome = self.run_elsewhere(scope, &running, &body).unwrap_or(outcome);
         }
         self.kernel.lineage.asked(request_id, first);
         if let Some(error) = outcome.as_ref().err().filter(|error| error.is_of_absent()) {
@@ -167,14 +171,13 @@ impl Cloud {
         run.start(&mut ctx, state)
     }
 
-    /// Runs a request where the account holds what it is about; `None` if that has nothing at all.
+    /// Runs a request in the scope that holds what it is about; `None` if that has nothing at all.
     fn run_elsewhere(
         &mut self,
-        account: Account,
+        scope: Scope,
         running: &Running<'_>,
         body: &[u8],
     ) -> Option<Result<kernel::Reply, WireError>> {
-        let scope = Scope { account, region: running.caller.scope.region.clone() };
         self.services.existing(running.of.state, &scope)?;
         // What could be decoded once can be decoded again.
         let run = running.operation.decode(&running.format, body).ok()?;

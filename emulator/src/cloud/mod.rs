@@ -32,12 +32,12 @@ pub use driver::{Driver, Recorded, request};
 pub use effect::{AnswerFault, Effect, Effects, Reply};
 pub use explain::{Arrival, Lost, Sender, Why};
 pub use input::{HttpRequest, Input};
-#[cfg(feature = "edge")]
-pub(crate) use registry::BODY_BYTES_MAX;
 #[cfg(any(test, feature = "shapes"))]
 pub use registry::OperationShapes;
 #[cfg(any(feature = "edge", feature = "sdk"))]
 pub(crate) use registry::REJECTED;
+#[cfg(feature = "edge")]
+pub(crate) use registry::{BODY_BYTES_MAX, DEFAULT_REGION};
 pub use registry::{Registry, registry};
 #[cfg(any(test, feature = "snapshots"))]
 pub use restore::{SnapshotError, Waiting};

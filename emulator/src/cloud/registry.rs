@@ -21,7 +21,7 @@ use crate::wire::shape::Shape;
 use crate::wire::{Format, Protocol, Rejection, Service, absent, detect, form, respond};
 
 /// The region of callers who sign nothing.
-const DEFAULT_REGION: &str = "us-east-1";
+pub(crate) const DEFAULT_REGION: &str = "us-east-1";
 /// Longest request body, also after decompression: what DynamoDB, the most generous, takes.
 pub(crate) const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
 
@@ -194,6 +194,23 @@ impl Registry {
         let run = operation.decode(&format, &body)?;
         let signature = Signature::Unread;
         Ok(Call { caller, signature, format, operation, of, body, attempt: None, run, origin })
+    }
+
+    /// Decodes what a page of the emulator itself asks an operation, in JSON.
+    ///
+    /// # Errors
+    /// There is no such operation, or the members are none of it.
+    #[cfg(feature = "edge")]
+    pub(crate) fn prepare_for_page(
+        &'static self,
+        asked: (&str, &str),
+        scope: Scope,
+        body: Bytes,
+    ) -> Result<Call, Rejection> {
+        let host = http::HeaderValue::from_static("localhost");
+        let (access_key_id, principal, session) = (None, None, None);
+        let caller = Caller { scope, access_key_id, principal, session, host, trace_header: None };
+        self.prepare_internal(asked, caller, body, Origin::Page)
     }
 
     /// Reads a request as far as it can be read without any state.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::clock::{Mode, WallClock};
-use super::{explain, localstack};
+use super::{dashboards, explain, localstack};
 use crate::cloud::Cloud;
 use crate::host::{CLOSED, Clock as _, Host};
 use crate::kernel::{FaultRule, Letter};
@@ -23,8 +23,8 @@ const PREFIXES: [&str; 3] = ["/_skyrig", "/_localstack", "/_aws"];
 /// How long, in all, a move of the clock waits for servers outside that do not answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, trace?text=, why/{name}, \
-                     lineage, faults, outbox, outbox/answers, reset; below /_localstack/: health, \
-                     info, init, state/reset";
+                     lineage, faults, outbox, outbox/answers, dashboards, dashboards/{name}, \
+                     reset; below /_localstack/: health, info, init, state/reset";
 
 #[derive(Clone)]
 pub(super) struct Admin {
@@ -51,6 +51,7 @@ pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>) -> Router {
         .route("/_skyrig/outbox/answers", post(answer_text))
         .route("/_skyrig/reset", post(reset))
         .merge(explain::router())
+        .merge(dashboards::router())
         .merge(localstack::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

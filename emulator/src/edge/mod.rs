@@ -10,6 +10,7 @@ mod clock;
 mod connection;
 mod connections;
 mod credentials;
+mod dashboards;
 mod explain;
 mod http;
 mod limits;

@@ -83,6 +83,20 @@ impl Region {
         row.map_or("aws", |(_, partition)| partition)
     }
 
+    /// The region that holds what all regions of the partition share.
+    ///
+    /// Source: "AWS Partitions": the first region of each.
+    pub fn home(&self) -> Self {
+        let home = match self.partition() {
+            "aws" => "us-east-1",
+            "aws-cn" => "cn-north-1",
+            "aws-us-gov" => "us-gov-west-1",
+            // The other partitions have one region that matters.
+            _ => return self.clone(),
+        };
+        Self(home.into())
+    }
+
     /// The ARN of an account's root user in the region's partition. IAM is global: its ARNs have
     /// no region.
     pub fn root_arn(&self, account: &str) -> String {

@@ -118,7 +118,14 @@ impl<'a> Context<'a> {
     /// of the same caller; what this run answers counts only where that account has nothing.
     pub fn belongs_to(&mut self, account: &str) {
         debug_assert!(!self.acted, "only what has changed nothing can be run again");
-        self.outbox.elsewhere = Some(Account(account.into()));
+        let account = Account(account.into());
+        self.outbox.elsewhere = Some(Scope { account, ..self.scope.clone() });
+    }
+
+    /// Says the same of the region that holds what all regions share, unless that is this one.
+    pub fn belongs_to_home(&mut self) {
+        let home = Scope { region: self.scope.region.home(), ..self.scope.clone() };
+        self.outbox.elsewhere = Some(home).filter(|home| *home != self.scope);
     }
 
     /// Whether a client of another account calls.

@@ -20,6 +20,8 @@ pub struct OperationFacts {
     pub entries: Option<&'static str>,
     /// AWS takes requests for it that nobody has signed.
     pub unsigned: bool,
+    /// All regions share what it is about, so it runs in the account's home region.
+    pub global: bool,
     /// How the service slows its clients down.
     pub throttling: Throttling,
     /// Members that are stored and can be read back, but have no effect here
@@ -181,6 +183,7 @@ mod tests {
             action: String::new(),
             entries: None,
             unsigned: false,
+            global: false,
             throttling: Throttling { shape: "", query_code: "", status: 400 },
             stored: Vec::new(),
             forgotten: Vec::new(),

@@ -2,6 +2,8 @@
 //!
 //! Decoding and encoding know the types but not the state, so both happen outside the cloud's lock.
 
+mod rows;
+
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -9,7 +11,6 @@ use std::marker::PhantomData;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::facts::{Refusal, ResourceMember};
 use super::{Context, OperationFacts, Throttling, WantedMetrics};
 use crate::wire::rest::Route;
 #[cfg(any(test, feature = "shapes"))]
@@ -200,11 +201,41 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.insert::<JsonFirst, Q, R>(name, Some(reads), move |context, state, request| match run(
-            context, state, request,
-        ) {
-            Ok(response) => Ok(Outcome::Done(Box::new(Coded::<JsonFirst, R>::new(response)))),
-            Err(error) => Err(error.into()),
+        self.reading::<AnyProtocol, Q, R, E>(name, reads, run)
+    }
+
+    /// The same for one that is called so often that its JSON is read and written directly.
+    #[must_use]
+    pub fn on_reading_often<Q, R, E>(
+        self,
+        name: &'static str,
+        reads: fn(&Q) -> WantedMetrics,
+        run: Handler<S, Q, R, E>,
+    ) -> Self
+    where
+        Q: DeserializeOwned + Send + 'static,
+        R: Serialize + DeserializeOwned + Send + 'static,
+        E: Into<WireError> + 'static,
+    {
+        self.reading::<JsonFirst, Q, R, E>(name, reads, run)
+    }
+
+    fn reading<C: Codec, Q, R, E>(
+        self,
+        name: &'static str,
+        reads: fn(&Q) -> WantedMetrics,
+        run: Handler<S, Q, R, E>,
+    ) -> Self
+    where
+        Q: DeserializeOwned + Send + 'static,
+        R: Serialize + DeserializeOwned + Send + 'static,
+        E: Into<WireError> + 'static,
+    {
+        self.insert::<C, Q, R>(name, Some(reads), move |context, state, request| {
+            match run(context, state, request) {
+                Ok(response) => Ok(Outcome::Done(Box::new(Coded::<C, R>::new(response)))),
+                Err(error) => Err(error.into()),
+            }
         })
     }
 
@@ -225,95 +256,6 @@ impl<S: 'static> OperationTable<S> {
                 Err(error) => Err(error.into()),
             }
         })
-    }
-
-    /// The last operation is about what the member at `path` names; see [`ResourceMember::path`].
-    #[must_use]
-    pub fn about(mut self, path: &'static str) -> Self {
-        self.facts().resources.push(ResourceMember { path, action: None });
-        self
-    }
-
-    /// The last operation is also about what `path` names, for which it needs another action.
-    #[must_use]
-    pub fn about_each(mut self, path: &'static str, action: &str) -> Self {
-        let action = Some(format!("{}:{action}", self.actions));
-        self.facts().resources.push(ResourceMember { path, action });
-        self
-    }
-
-    /// The last operation is about no single resource.
-    #[must_use]
-    pub fn about_nothing(mut self) -> Self {
-        self.facts().about_nothing = true;
-        self
-    }
-
-    /// The last operation is permitted by another action than its own name.
-    #[must_use]
-    pub fn action(mut self, action: &str) -> Self {
-        self.facts().action = format!("{}:{action}", self.actions);
-        self
-    }
-
-    /// The entries of this member succeed or fail each by itself.
-    #[must_use]
-    pub fn entries(mut self, member: &'static str) -> Self {
-        self.facts().entries = Some(member);
-        self
-    }
-
-    /// How requests for the last operation look in restJson1.
-    #[must_use]
-    pub fn rest(mut self, route: Route) -> Self {
-        self.rows.last_mut().expect("a route follows its operation").route = Some(route);
-        self
-    }
-
-    /// AWS takes requests for the last operation that nobody has signed.
-    #[must_use]
-    pub fn unsigned(mut self) -> Self {
-        self.facts().unsigned = true;
-        self
-    }
-
-    /// These members of the last operation are stored, so that they can be read back, and have no
-    /// effect; `*` stands for any text. [`Context::not_honoured`] reports no others but these and
-    /// those that it [forgets](Self::forgets).
-    #[must_use]
-    pub fn stores(mut self, members: &[&'static str]) -> Self {
-        self.facts().stored.extend(members);
-        self
-    }
-
-    /// These members of the last operation are taken, have no effect and cannot be read back.
-    #[must_use]
-    pub fn forgets(mut self, members: &[&'static str]) -> Self {
-        self.facts().forgotten.extend(members);
-        self
-    }
-
-    /// The last operation refuses these members as not implemented, and the error names them.
-    #[must_use]
-    pub fn refuses(mut self, members: &[&'static str]) -> Self {
-        self.facts().refused.extend(members.iter().map(|member| {
-            let told = member.rsplit('.').next().unwrap_or(member);
-            Refusal { member, values: None, told }
-        }));
-        self
-    }
-
-    /// The last operation refuses these `values` of a member, in words, as not implemented; the
-    /// error says `told`.
-    #[must_use]
-    pub fn refuses_values(
-        mut self,
-        member: &'static str,
-        values: &'static str,
-        told: &'static str,
-    ) -> Self {
-        self.facts().refused.push(Refusal { member, values: Some(values), told });
-        self
     }
 
     fn facts(&mut self) -> &mut OperationFacts {
@@ -357,6 +299,7 @@ impl<S: 'static> OperationTable<S> {
                 action: format!("{}:{name}", self.actions),
                 entries: None,
                 unsigned: false,
+                global: false,
                 throttling: self.throttling,
                 stored: Vec::new(),
                 forgotten: Vec::new(),

@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use super::{
-    Account, Completed, Delivery, HttpTarget, InternalCall, MetricsBegun, OutsideCall,
-    PublishedMetric,
+    Completed, Delivery, HttpTarget, InternalCall, MetricsBegun, OutsideCall, PublishedMetric,
+    Scope,
 };
 
 /// What one input has led to so far.
@@ -21,8 +21,8 @@ pub struct Outbox {
     pub completed: VecDeque<Completed>,
     pub metrics: Vec<PublishedMetric>,
     pub metrics_begun: Vec<MetricsBegun>,
-    /// The account that holds what the request is about, if that is not where it was run.
-    pub elsewhere: Option<Account>,
+    /// The account and region that hold what the request is about, if it was not run there.
+    pub elsewhere: Option<Scope>,
     /// The server outside that gets the delivery which is being handed over.
     pub delivered_outside: Option<(HttpTarget, Bytes)>,
 }

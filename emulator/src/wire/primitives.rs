@@ -101,6 +101,32 @@ impl Timestamp {
         format!("{}/{}/{} {}", &rest[4..6], &rest[1..3], &year[2..], clock_text(second_of_day))
     }
 
+    /// `Saturday 21 November, 2026 16:46:48 UTC`: how CloudWatch writes times in the reasons of
+    /// composite alarms.
+    pub fn in_words(self) -> String {
+        const DAYS: [&str; 7] =
+            ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
+        const MONTHS: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let days = self.0.div_euclid(86_400_000);
+        let (year, month, day) = date_of_day(days);
+        let (weekday, month) = (DAYS[days.rem_euclid(7) as usize], MONTHS[month as usize - 1]);
+        let time = clock_text(self.seconds() - days * 86_400);
+        format!("{weekday} {day:02} {month}, {year} {time} UTC")
+    }
+
     /// `Sat, 21 Nov 2026 16:46:48 GMT`: the form of HTTP's `Date`.
     pub fn http_date(self) -> String {
         const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];

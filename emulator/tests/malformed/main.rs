@@ -13,6 +13,10 @@
 
 #[test]
 //! Malformed input to SQS and to metric math: what a coverage-guided fuzzer found worth keeping,
+}
+
+#[test]
+//! Malformed input to SQS and CloudWatch: what a coverage-guided fuzzer found worth keeping,
 //! replayed.
 //!
 //! The same targets run under libFuzzer from `emulator/fuzz`; nothing of it is compiled in here.
@@ -106,4 +110,14 @@ fn schedules_of_any_form_ring_later() {
 #[test]
 fn metric_math_of_any_form_is_answered() {
     replay("metric_math", include_str!("corpus/metric_math.txt"));
+}
+
+#[test]
+fn rules_of_any_form_are_answered() {
+    replay("alarm_rule", include_str!("corpus/alarm_rule.txt"));
+}
+
+#[test]
+fn dashboards_of_any_form_are_answered() {
+    replay("dashboard", include_str!("corpus/dashboard.txt"));
 }

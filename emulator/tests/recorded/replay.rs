@@ -64,9 +64,11 @@ impl Replay<'_> {
     /// Repeats a round until it shows what it showed on AWS.
     fn poll(&mut self, round: &[Step]) -> Result<(), String> {
         let first = self.answers.len();
+        let pause = round.iter().map(|step| step.after_seconds).fold(0.0, f64::max);
         for turn in 0..POLLS_MAX {
-            if turn > 0 {
-                self.client.advance(POLL_SECONDS);
+            let pause = if turn > 0 { pause.max(POLL_SECONDS) } else { pause };
+            if pause > 0.0 {
+                self.client.advance(pause);
             }
             let before = self.answers.split_off(first);
             for (step, number) in round.iter().zip(first..) {

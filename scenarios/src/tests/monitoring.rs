@@ -1,7 +1,9 @@
 //! What CloudWatch knows of the order system, and what its dashboard shows.
 
 use super::shop::{Shop, call, wait};
-use aws_sdk_cloudwatch::types::{Datapoint, Dimension, Metric, StandardUnit, Statistic};
+use aws_sdk_cloudwatch::types::{
+    Datapoint, Dimension, Metric, MetricDataQuery, MetricStat, StandardUnit, Statistic,
+};
 use aws_smithy_types::DateTime;
 use http::Method;
 use orderflow::config::METRIC_NAMESPACE;
@@ -187,6 +189,68 @@ async fn dashboard(shop: &Shop) -> Vec<(String, Vec<Shown>)> {
             (title.as_str().expect("a title").to_owned(), metrics.map(shown).collect())
         })
         .collect()
+}
+
+/// The queries behind a widget: its metrics by name, and its expressions.
+fn queries(properties: &Value) -> Vec<MetricDataQuery> {
+    let metrics = properties["metrics"].as_array().expect("metrics").iter();
+    let query = |(number, metric): (usize, &Value)| {
+        let list = metric.as_array().expect("a metric is a list");
+        let query = MetricDataQuery::builder().id(format!("m{number}"));
+        if let Some(expression) = list[0]["expression"].as_str() {
+            return query.expression(expression).period(60).build();
+        }
+        let shown = Shown::of_list(list);
+        let dimensions = shown
+            .dimensions
+            .into_iter()
+            .map(|(name, value)| Dimension::builder().name(name).set_value(value).build());
+        let metric = Metric::builder()
+            .namespace(shown.namespace)
+            .metric_name(shown.name)
+            .set_dimensions(Some(dimensions.collect()));
+        let stat = properties["stat"].as_str().expect("a statistic");
+        let stat = MetricStat::builder().metric(metric.build()).period(60).stat(stat).build();
+        query.metric_stat(stat).build()
+    };
+    metrics.enumerate().map(query).collect()
+}
+
+/// The values that a widget shows of the last hour, of all its metrics.
+async fn figures(shop: &Shop, properties: &Value) -> Vec<f64> {
+    let now = shop.clock.now().as_millis();
+    let asked = shop.aws.cloudwatch().get_metric_data();
+    let asked = asked.set_metric_data_queries(Some(queries(properties)));
+    let asked = asked.start_time(DateTime::from_millis(now - 3_600_000));
+    let answer = asked.end_time(DateTime::from_millis(now + 60_000)).send().await;
+    let results = answer.expect("an answer").metric_data_results.unwrap_or_default();
+    results.into_iter().flat_map(|result| result.values.unwrap_or_default()).collect()
+}
+
+/// A dashboard that was copied to another place shows something there, not empty frames.
+#[tokio::test(start_paused = true)]
+async fn every_widget_of_the_dashboard_shows_a_figure() {
+    let shop = Shop::new().await;
+    let running = shop.start(&Role::ALL).await;
+    let stock = json!({ "quantity": 99 });
+    assert_eq!(call(running.router(), Method::POST, "/stock/lamp", &stock).await.0, 200);
+    order(&running, "a").await;
+    wait(1800).await;
+    let asked = shop.aws.cloudwatch().get_dashboard().dashboard_name("shop-monitoring");
+    let body = asked.send().await.expect("the dashboard").dashboard_body.expect("a body");
+    let body: Value = serde_json::from_str(&body).expect("JSON");
+    let widgets = body["widgets"].as_array().expect("widgets");
+    assert_eq!(widgets.len(), 7, "{body}");
+    for widget in widgets {
+        let title = widget["properties"]["title"].as_str().expect("a title");
+        let figures = figures(&shop, &widget["properties"]).await;
+        assert!(!figures.is_empty(), "{title} shows nothing");
+        // Nothing died; all else has happened.
+        let expects_zero = title == "Dead letters";
+        let is_above = figures.iter().any(|figure| *figure > 0.0);
+        assert!(is_above || expects_zero, "{title} shows nothing but zeros: {figures:?}");
+    }
+    running.stop().await;
 }
 
 async fn known(shop: &Shop) -> Vec<Metric> {

@@ -49,6 +49,8 @@ pub enum CloudWatchError {
     OutputFormatNotImplemented(String),
     #[error("Function {0} of a metric math expression is not implemented by this emulator.")]
     FunctionNotImplemented(&'static str),
+    #[error("{0}")]
+    TooManyRules(String),
     #[error(transparent)]
     NotHonoured(#[from] NotHonoured),
 }
@@ -72,6 +74,7 @@ pub fn error_rows() -> Vec<WireError> {
         CloudWatchError::ReportNotImplemented(text()),
         CloudWatchError::OutputFormatNotImplemented(text()),
         CloudWatchError::FunctionNotImplemented("x"),
+        CloudWatchError::TooManyRules(text()),
         CloudWatchError::NotHonoured(NotHonoured(text())),
     ];
     every.map(WireError::from).into()
@@ -124,6 +127,7 @@ impl From<CloudWatchError> for WireError {
             | CloudWatchError::FunctionNotImplemented(_) => {
                 row("NotImplementedException", "NotImplemented")
             }
+            CloudWatchError::TooManyRules(_) => row("LimitExceededFault", "LimitExceeded"),
             CloudWatchError::NotHonoured(refused) => refused.into(),
         }
     }

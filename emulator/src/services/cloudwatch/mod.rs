@@ -4,6 +4,7 @@
 //! sends them.
 
 mod alarm;
+mod alarms_table;
 mod constraint;
 mod dashboard;
 mod data_page;
@@ -34,7 +35,8 @@ mod widget;
 
 pub use alarm::{
     ActionConfiguration, AlarmHistoryItem, CompositeAlarm, EvaluationCriteria, EvaluationWindow,
-    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, StateValue, WarmUpConfiguration,
+    LogAlarm, MetricAlarm, MetricDataQuery, MetricStat, MuteSchedule, MuteTargets, MuteTimesRule,
+    ScheduledQueryConfiguration, StateValue, WarmUpConfiguration,
 };
 pub use datum::{MetricDatum, StatisticSet};
 pub use error::{CloudWatchError, error_rows};

@@ -1,5 +1,6 @@
 //! CloudWatch on the wire: names, protocols and the operation table.
 
+use super::alarms_table::with_alarms;
 use super::metrics_table::with_metrics;
 use super::operations::*;
 use super::state::CloudWatch;
@@ -18,9 +19,13 @@ pub static SERVICE: Service = Service {
     xml_namespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
     naming: default_naming,
     without_result: &[
+        "DeleteAlarmMuteRule",
         "DeleteAlarms",
         "DisableAlarmActions",
         "EnableAlarmActions",
+        "PutAlarmMuteRule",
+        "PutCompositeAlarm",
+        "PutLogAlarm",
         "PutMetricAlarm",
         "PutMetricData",
         "SetAlarmState",
@@ -38,23 +43,13 @@ const THROTTLING: Throttling =
 
 /// The operations of CloudWatch.
 pub fn table() -> OperationTable<CloudWatch> {
-    with_metrics(OperationTable::new("cloudwatch", THROTTLING))
-        .on("DeleteAlarms", delete_alarms::run)
-        .about("AlarmNames[]")
+    with_alarms(with_metrics(OperationTable::new("cloudwatch", THROTTLING)))
         .on("DeleteDashboards", delete_dashboards::run)
         .about("DashboardNames[]")
-        .on("DescribeAlarmHistory", describe_alarm_history::run)
-        .about("AlarmName")
-        .on("DescribeAlarms", describe_alarms::run)
-        .about("AlarmNames[]")
-        .on("DescribeAlarmsForMetric", describe_alarms_for_metric::run)
-        .about_nothing()
-        .on("DisableAlarmActions", alarm_actions::disable)
-        .about("AlarmNames[]")
-        .on("EnableAlarmActions", alarm_actions::enable)
-        .about("AlarmNames[]")
+        .global()
         .on("GetDashboard", get_dashboard::run)
         .about("DashboardName")
+        .global()
         .on_reading(
             "GetMetricStatistics",
             get_metric_statistics::Request::reads,
@@ -63,6 +58,7 @@ pub fn table() -> OperationTable<CloudWatch> {
         .about_nothing()
         .on("ListDashboards", list_dashboards::run)
         .about_nothing()
+        .global()
         .on_reading("ListMetrics", list_metrics::Request::reads, list_metrics::run)
         .about_nothing()
         .forgets(&["IncludeLinkedAccounts", "OwningAccount"])
@@ -70,27 +66,10 @@ pub fn table() -> OperationTable<CloudWatch> {
         .about("ResourceARN")
         .on("PutDashboard", put_dashboard::run)
         .about("DashboardName")
-        .on("PutMetricAlarm", put_metric_alarm::run)
-        .about("AlarmName")
-        .stores(&[
-            "ActionConfiguration",
-            "AlarmActions",
-            "EvaluateLowSampleCountPercentile",
-            "EvaluationCriteria",
-            "EvaluationInterval",
-            "EvaluationWindow",
-            "InsufficientDataActions",
-            "Metrics",
-            "OKActions",
-            "ThresholdMetricId",
-            "WarmUpConfiguration",
-        ])
-        .refuses_values("ExtendedStatistic", "all but percentiles", "The statistic")
+        .global()
         .on_often("PutMetricData", put_metric_data::run)
         .about_nothing()
         .forgets(&["EntityMetricData.Entity", "StrictEntityValidation"])
-        .on("SetAlarmState", set_alarm_state::run)
-        .about("AlarmName")
         .on("TagResource", tags::tag_resource::run)
         .about("ResourceARN")
         .on("UntagResource", tags::untag_resource::run)

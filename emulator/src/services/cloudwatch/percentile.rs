@@ -30,18 +30,6 @@ impl Percentile {
     }
 }
 
-/// Whether `text` is one of AWS's other extended statistics, which are not implemented here.
-///
-/// Source: user guide "CloudWatch statistics definitions".
-pub(super) fn is_other_statistic(text: &str) -> bool {
-    let number = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
-    let range = |rest: &str| rest.starts_with('(') && rest.ends_with(')');
-    let after = |prefix: &str| text.strip_prefix(prefix);
-    text == "IQM"
-        || ["tm", "wm", "tc", "ts"].into_iter().any(|p| after(p).is_some_and(number))
-        || ["TM", "WM", "TC", "TS", "PR"].into_iter().any(|p| after(p).is_some_and(range))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,9 +43,5 @@ mod tests {
         {
             assert_eq!(Percentile::parse(text), None, "{text}");
         }
-        for text in ["tm99", "TM(10%:90%)", "IQM", "PR(:300)", "wm98", "tc5", "ts5"] {
-            assert!(is_other_statistic(text), "{text}");
-        }
-        assert!(!is_other_statistic("p50") && !is_other_statistic("tmx"));
     }
 }

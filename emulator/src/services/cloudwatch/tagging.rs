@@ -58,7 +58,7 @@ impl CloudWatch {
     /// The tags of the resource `arn`, if it exists.
     pub(super) fn tags(
         &mut self,
-        ctx: &Context<'_>,
+        ctx: &mut Context<'_>,
         arn: &str,
     ) -> Result<&mut BTreeMap<String, String>, CloudWatchError> {
         // Unverified: the text.
@@ -69,8 +69,17 @@ impl CloudWatch {
             return Err(invalid());
         }
         if let Some(name) = arn.resource.strip_prefix("alarm:") {
-            let alarm = self.alarms.get_mut(name).filter(|_| arn.region() == ctx.region());
-            return alarm.map(|it| &mut it.tags).ok_or_else(|| not_found("alarm"));
+            let tags = self.alarms.tags_of(name).filter(|_| arn.region() == ctx.region());
+            return tags.ok_or_else(|| not_found("alarm"));
+        }
+        if let Some(name) = arn.resource.strip_prefix("alarm-mute-rule:") {
+            let rule = self.alarms.mute_rules.by_name.get_mut(name);
+            let rule = rule.filter(|_| arn.region() == ctx.region());
+            return rule.map(|it| &mut it.tags).ok_or_else(|| not_found("alarm-mute-rule"));
+        }
+        if let Some(tags) = self.held.tags(&arn.resource) {
+            let is_here = arn.region() == ctx.region();
+            return tags.filter(|_| is_here).ok_or_else(|| not_found("resource"));
         }
         if let Some(tags) = self.held.tags(&arn.resource) {
             let is_here = arn.region() == ctx.region();
@@ -79,6 +88,7 @@ impl CloudWatch {
         let Some(name) = arn.resource.strip_prefix("dashboard/") else {
             return Err(invalid());
         };
+        ctx.belongs_to_home();
         let dashboard = self.dashboards.by_name.get_mut(name);
         dashboard.map(|it| &mut it.tags).ok_or_else(|| not_found("dashboard"))
     }

@@ -2,10 +2,12 @@
 
 mod alarm_requests;
 mod alarms;
+mod composite_alarms;
 mod dashboards;
 mod data;
 mod held;
 mod listing;
+mod math_alarms;
 mod put;
 mod statistics;
 mod widget;

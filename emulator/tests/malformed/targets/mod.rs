@@ -6,6 +6,7 @@ mod answer;
 mod dynamodb;
 mod logs;
 mod metric_math;
+mod cloudwatch;
 mod operation;
 mod outside;
 mod pattern;
@@ -19,7 +20,7 @@ mod world;
 pub(crate) type Target = fn(&[u8]);
 
 /// The targets by name.
-pub(crate) const TARGETS: [(&str, Target); 13] = [
+pub(crate) const TARGETS: [(&str, Target); 15] = [
     ("request", request::run),
     ("json_operations", operation::run_json),
     ("query_operations", operation::run_query),
@@ -33,4 +34,6 @@ pub(crate) const TARGETS: [(&str, Target); 13] = [
     ("input_transformers", transformer::run),
     ("schedules", schedule::run),
     ("metric_math", metric_math::run),
+    ("alarm_rule", cloudwatch::run_rule),
+    ("dashboard", cloudwatch::run_dashboard),
 ];

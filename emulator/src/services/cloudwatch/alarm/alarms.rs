@@ -1,31 +1,26 @@
-//! All alarms of one account and region, and when they are evaluated.
+//! All alarms of one account and region, and when they are looked at.
 //!
-//! An alarm whose window holds no data and whose state is settled has no timer; data for its metric
-//! wakes it. So an alarm costs nothing while nothing happens.
+//! An alarm whose window holds no data and whose state is settled has no deadline; data for its
+//! metric wakes it. So an alarm costs nothing while nothing happens.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::evaluation::{MORE_PERIODS, evaluate};
+use super::config::Config;
 use super::history::History;
-use super::reason::Evidence;
-use super::rule::{Datapoint, Rule};
-use super::shapes::MetricAlarm;
-use super::state::{Alarm, State};
+use super::mute::MuteRules;
+use super::state::{Alarm, State, Watch};
 use crate::kernel::{Context, NodeId, WantedMetrics, What, pairs};
 use crate::services::cloudwatch::metric::MetricId;
-use crate::services::cloudwatch::series::{Range, Series};
-use crate::services::cloudwatch::state::CloudWatch;
 use crate::wire::Timestamp;
 
-/// Services report their metrics each minute, when somebody looks; an alarm whose period is shorter
-/// looks on for so long.
-const REPORTED_LATELY: Duration = Duration::from_secs(120);
 /// The key of the one timer.
 const TIMER: &str = "alarms";
+
+/// A resource by its namespace, and a dimension's name and value.
+type Resource = (String, String, String);
 
 /// All alarms.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -34,9 +29,19 @@ pub(in crate::services::cloudwatch) struct Alarms {
     /// Which alarms watch a metric.
     #[serde(with = "pairs")]
     watched: BTreeMap<MetricId, BTreeSet<String>>,
+    /// Which watch a metric that may be about a resource; without one, all of a namespace.
+    #[serde(with = "pairs")]
+    by_resource: BTreeMap<Resource, BTreeSet<String>>,
+    /// Which composite alarms are above an alarm.
+    pub(super) parents: BTreeMap<String, BTreeSet<String>>,
+    /// Which composite alarms an alarm suppresses.
+    pub(super) suppressed_by: BTreeMap<String, BTreeSet<String>>,
+    pub(in crate::services::cloudwatch) mute_rules: MuteRules,
     pub(in crate::services::cloudwatch) history: History,
+    /// When each alarm has to be looked at.
+    pub(super) deadlines: BTreeSet<(Timestamp, String)>,
     /// When the timer fires, if one is set that counts.
-    timer: Option<Timestamp>,
+    pub(super) timer: Option<Timestamp>,
 }
 
 impl Alarms {
@@ -44,8 +49,11 @@ impl Alarms {
         self.by_name.get(name)
     }
 
-    pub(in crate::services::cloudwatch) fn get_mut(&mut self, name: &str) -> Option<&mut Alarm> {
-        self.by_name.get_mut(name)
+    pub(in crate::services::cloudwatch) fn tags_of(
+        &mut self,
+        name: &str,
+    ) -> Option<&mut BTreeMap<String, String>> {
+        self.by_name.get_mut(name).map(|alarm| &mut alarm.tags)
     }
 
     /// All of them, by name.
@@ -53,20 +61,48 @@ impl Alarms {
         self.by_name.values()
     }
 
+    /// The composite alarms right above an alarm, by name.
+    pub(in crate::services::cloudwatch) fn parents_of(
+        &self,
+        name: &str,
+    ) -> impl Iterator<Item = &str> {
+        self.parents.get(name).into_iter().flatten().map(String::as_str)
+    }
+
+    /// Does something with an alarm that may change its deadline: the one way to change it.
+    pub(super) fn touch<R>(
+        &mut self,
+        name: &str,
+        change: impl FnOnce(&mut Alarm, &mut History) -> R,
+    ) -> Option<R> {
+        let alarm = self.by_name.get_mut(name)?;
+        let before = alarm.deadline();
+        let result = change(alarm, &mut self.history);
+        let after = alarm.deadline();
+        if before != after {
+            self.deadlines.extend(after.map(|at| (at, name.to_owned())));
+            if let Some(at) = before {
+                self.deadlines.remove(&(at, name.to_owned()));
+            }
+        }
+        Some(result)
+    }
+
     /// Sets up an alarm anew, or another time: then its state and tags stay.
     pub(in crate::services::cloudwatch) fn put(
         &mut self,
         ctx: &mut Context<'_>,
-        config: MetricAlarm,
-        rule: Option<Rule>,
+        config: Config,
+        watch: Watch,
         tags: BTreeMap<String, String>,
     ) {
-        let mut alarm = Alarm::new(ctx, config, rule);
-        alarm.config.alarm_arn = Some(alarm.arn.to_string());
+        let mut alarm = Alarm::new(ctx, config, watch);
         let name = alarm.name().to_owned();
         let verb = match self.remove(&name) {
             Some(old) => {
-                alarm = Alarm { config: alarm.config, rule: alarm.rule, due: None, ..old };
+                let Alarm { config, watch, .. } = alarm;
+                alarm = Alarm { config, watch, due: None, held: None, ..old };
+                alarm.state.suppressed_by = None;
                 "updated"
             }
             None => {
@@ -74,28 +110,58 @@ impl Alarms {
                 "created"
             }
         };
-        if let Some(rule) = &alarm.rule {
-            self.watched.entry(rule.metric.clone()).or_default().insert(name.clone());
-        }
         alarm.wake(ctx.now());
-        self.history.configured(ctx.now(), &name, verb, alarm.in_history());
-        self.by_name.insert(name, alarm);
+        self.history.configured(ctx.now(), &alarm, verb);
+        self.insert(alarm);
+        self.evaluate_composite(ctx, &name, verb);
         self.set_timer(ctx);
     }
 
-    pub(in crate::services::cloudwatch) fn delete(&mut self, now: Timestamp, name: &str) {
+    pub(in crate::services::cloudwatch) fn delete(&mut self, ctx: &mut Context<'_>, name: &str) {
         if let Some(alarm) = self.remove(name) {
-            self.history.configured(now, name, "deleted", alarm.in_history());
+            self.history.configured(ctx.now(), &alarm, "deleted");
+            // What it suppressed is held back no longer than if it had left ALARM.
+            self.suppressor_changed(ctx, name);
+            self.set_timer(ctx);
         }
+    }
+
+    fn insert(&mut self, alarm: Alarm) {
+        let name = alarm.name();
+        for metric in alarm.watch.metrics() {
+            self.watched.entry(metric.clone()).or_default().insert(name.to_owned());
+            for resource in resources(metric) {
+                self.by_resource.entry(resource).or_default().insert(name.to_owned());
+            }
+        }
+        for child in alarm.children() {
+            self.parents.entry(child.to_owned()).or_default().insert(name.to_owned());
+        }
+        if let Some(suppressor) = alarm.suppressor() {
+            let composites = self.suppressed_by.entry(suppressor.to_owned()).or_default();
+            composites.insert(name.to_owned());
+        }
+        self.deadlines.extend(alarm.deadline().map(|at| (at, name.to_owned())));
+        self.by_name.insert(name.to_owned(), alarm);
     }
 
     fn remove(&mut self, name: &str) -> Option<Alarm> {
         let alarm = self.by_name.remove(name)?;
-        let metric = alarm.rule.as_ref().map(|rule| &rule.metric);
-        if let Some(watching) = metric.and_then(|metric| self.watched.get_mut(metric)) {
-            watching.remove(name);
+        for metric in alarm.watch.metrics() {
+            take_out(&mut self.watched, metric, name);
+            for resource in resources(metric) {
+                take_out(&mut self.by_resource, &resource, name);
+            }
         }
-        self.watched.retain(|_, watching| !watching.is_empty());
+        for child in alarm.children() {
+            take_out(&mut self.parents, &child.to_owned(), name);
+        }
+        if let Some(suppressor) = alarm.suppressor() {
+            take_out(&mut self.suppressed_by, &suppressor.to_owned(), name);
+        }
+        if let Some(at) = alarm.deadline() {
+            self.deadlines.remove(&(at, name.to_owned()));
+        }
         Some(alarm)
     }
 
@@ -108,12 +174,11 @@ impl Alarms {
         name: &str,
         enabled: bool,
     ) {
-        let Some(alarm) = self.by_name.get_mut(name) else { return };
-        if alarm.config.actions_enabled != Some(enabled) {
-            alarm.config.actions_enabled = Some(enabled);
-            alarm.config.alarm_configuration_updated_timestamp = Some(now);
-            self.history.configured(now, name, "updated", alarm.in_history());
-        }
+        self.touch(name, |alarm, history| {
+            if alarm.config.set_actions_enabled(now, enabled) {
+                history.configured(now, alarm, "updated");
+            }
+        });
     }
 
     /// Gives an alarm a state until its next evaluation.
@@ -123,9 +188,8 @@ impl Alarms {
         name: &str,
         state: State,
     ) {
-        let Some(alarm) = self.by_name.get_mut(name) else { return };
-        alarm.change(ctx, &mut self.history, state, ctx.cause());
-        alarm.wake(ctx.now());
+        self.change(ctx, name, state, ctx.cause());
+        self.touch(name, |alarm, _| alarm.wake(ctx.now()));
         self.set_timer(ctx);
     }
 
@@ -135,7 +199,7 @@ impl Alarms {
         ctx: &mut Context<'_>,
         metric: &MetricId,
     ) {
-        let Some(watching) = self.watched.get(metric) else { return };
+        let Some(watching) = self.watched.get(metric).cloned() else { return };
         let mut cause = NodeId::NONE;
         if ctx.caller().is_some() {
             let at = ctx.arn(format!("metric/{}/{}", metric.namespace(), metric.name()));
@@ -143,9 +207,10 @@ impl Alarms {
             cause = ctx.record_note(ctx.cause(), What::Called, &at, id, "PutMetricData");
         }
         for name in watching {
-            let alarm = self.by_name.get_mut(name).expect("alarms that watch exist");
-            alarm.data_from = cause;
-            alarm.wake(ctx.now());
+            self.touch(&name, |alarm, _| {
+                alarm.data_from = cause;
+                alarm.wake(ctx.now());
+            });
         }
         self.set_timer(ctx);
     }
@@ -155,106 +220,73 @@ impl Alarms {
         &mut self,
         ctx: &mut Context<'_>,
         namespace: &str,
-        dimension: (&str, &str),
+        (name, value): (&str, &str),
     ) {
-        let of_resource = |metric: &MetricId| {
-            let mut dimensions = metric.dimensions().iter();
-            metric.namespace() == namespace
-                && dimensions.all(|(name, value)| (name.as_str(), value.as_str()) == dimension)
-        };
-        for (_, names) in self.watched.iter().filter(|(metric, _)| of_resource(metric)) {
-            for name in names {
-                let alarm = self.by_name.get_mut(name).expect("alarms that watch exist");
-                alarm.wake(ctx.now());
-            }
+        let of_resource = (namespace.to_owned(), name.to_owned(), value.to_owned());
+        let of_namespace = (namespace.to_owned(), String::new(), String::new());
+        let mut watching = BTreeSet::new();
+        for resource in [of_resource, of_namespace] {
+            watching.extend(self.by_resource.get(&resource).into_iter().flatten().cloned());
+        }
+        for name in watching {
+            self.touch(&name, |alarm, _| alarm.wake(ctx.now()));
         }
         self.set_timer(ctx);
     }
 
     /// The resources whose metrics the alarms watch that are due.
     pub(in crate::services::cloudwatch) fn wanted_metrics(&self, now: Timestamp) -> WantedMetrics {
-        let due = |alarm: &&Alarm| alarm.due.is_some_and(|due| due <= now);
-        let rules = self.by_name.values().filter(due).filter_map(|alarm| alarm.rule.as_ref());
-        WantedMetrics::Of(rules.flat_map(|rule| rule.metric.resources()).collect())
+        let due = self.deadlines.iter().take_while(|(at, _)| *at <= now);
+        let alarms = due.filter_map(|(_, name)| self.get(name));
+        let due = alarms.filter(|alarm| alarm.due.is_some_and(|due| due <= now));
+        let metrics = due.flat_map(|alarm| alarm.watch.metrics());
+        WantedMetrics::Of(metrics.flat_map(MetricId::resources).collect())
     }
 
-    fn set_timer(&mut self, ctx: &mut Context<'_>) {
-        let Some(due) = self.by_name.values().filter_map(|alarm| alarm.due).min() else { return };
-        if self.timer.is_none_or(|timer| due < timer) {
-            self.timer = Some(due);
-            ctx.set_timer(due, &TIMER.into());
+    pub(super) fn set_timer(&mut self, ctx: &mut Context<'_>) {
+        let Some((due, _)) = self.deadlines.first() else { return };
+        if self.timer.is_none_or(|timer| *due < timer) {
+            self.timer = Some(*due);
+            ctx.set_timer(*due, &TIMER.into());
         }
     }
 }
 
-impl CloudWatch {
-    /// Evaluates the alarms that are due.
-    pub(in crate::services::cloudwatch) fn evaluate_alarms(&mut self, ctx: &mut Context<'_>) {
-        let now = ctx.now();
-        let Self { metrics, alarms, .. } = self;
-        if alarms.timer.is_some_and(|timer| timer <= now) {
-            alarms.timer = None;
-        }
-        let due = |alarm: &&mut Alarm| alarm.due.is_some_and(|due| due <= now);
-        for alarm in alarms.by_name.values_mut().filter(due) {
-            alarm.evaluate(ctx, metrics, &mut alarms.history);
-        }
-        alarms.set_timer(ctx);
+impl Watch {
+    /// The metrics that it is about.
+    pub(super) fn metrics(&self) -> impl Iterator<Item = &MetricId> {
+        self.rule().into_iter().flat_map(|rule| rule.metrics())
     }
 }
 
 impl Alarm {
     /// What the history shows of the configuration.
-    fn in_history(&self) -> Value {
-        let shown = serde_json::to_value(self.describe());
+    pub(super) fn in_history(&self) -> Value {
+        let shown = match &self.config {
+            Config::Metric(_) => serde_json::to_value(self.describe_metric()),
+            Config::Composite(_) => serde_json::to_value(self.describe_composite()),
+            Config::Log(_) => serde_json::to_value(self.describe_log()),
+        };
         uncapitalised(shown.expect("text and numbers have a form in JSON"))
-    }
-
-    fn evaluate(
-        &mut self,
-        ctx: &mut Context<'_>,
-        metrics: &mut BTreeMap<MetricId, Series>,
-        history: &mut History,
-    ) {
-        let Some(end) = self.due.take() else { return };
-        let Some(rule) = &self.rule else { return };
-        let now = ctx.now();
-        let series = metrics.get_mut(&rule.metric);
-        let lately = series.as_ref().is_some_and(|it| now.since(it.reported) < REPORTED_LATELY);
-        let periods = periods(rule, series, end, now);
-        if lately || periods.iter().any(Option::is_some) {
-            self.due = Some(rule.next_evaluation(now));
-        }
-        let verdict = evaluate(rule, &periods);
-        let Some(value) = verdict.state.filter(|value| *value != self.state.value) else { return };
-        let statistic = self.statistic();
-        let evidence = Evidence { rule, statistic, state: value, verdict: &verdict, end, now };
-        let reason_data = Some(evidence.data());
-        let state = State { value, reason: evidence.sentence(), reason_data };
-        self.change(ctx, history, state, self.data_from);
     }
 }
 
-/// The periods before `end` that are looked at, the latest first.
-fn periods(
-    rule: &Rule,
-    series: Option<&mut Series>,
-    end: Timestamp,
-    now: Timestamp,
-) -> Vec<Option<Datapoint>> {
-    let mut periods = vec![None; rule.evaluation_periods + MORE_PERIODS];
-    let Some(series) = series else { return periods };
-    series.age(now);
-    let end = end.seconds();
-    let start = end - rule.period * periods.len() as i64;
-    let points = series.points(Range { start, end, period: rule.period, unit: rule.unit });
-    for points in points.chunk_by(|one, other| one.at == other.at) {
-        let age = (end - points[0].at.seconds()) / rule.period - 1;
-        if let Some(period) = usize::try_from(age).ok().and_then(|age| periods.get_mut(age)) {
-            *period = rule.datapoint(points);
+/// The resources that a metric may be about; none at all stands for its whole namespace.
+fn resources(metric: &MetricId) -> Vec<Resource> {
+    let found: Vec<Resource> = metric.resources().collect();
+    if found.is_empty() {
+        return vec![(metric.namespace().to_owned(), String::new(), String::new())];
+    }
+    found
+}
+
+fn take_out<K: Ord>(index: &mut BTreeMap<K, BTreeSet<String>>, key: &K, name: &str) {
+    if let Some(names) = index.get_mut(key) {
+        names.remove(name);
+        if names.is_empty() {
+            index.remove(key);
         }
     }
-    periods
 }
 
 /// The same with members that begin with small letters, as the history has them.

@@ -52,10 +52,24 @@ pub(super) fn evaluate(rule: &Rule, periods: &[Option<Datapoint>]) -> Verdict {
 }
 
 fn state(rule: &Rule, verdict: &Verdict) -> Option<StateValue> {
+    let breaches = |it: &Datapoint| rule.breaches(it);
+    if !verdict.present().any(|(_, it)| rule.is_of_few(&it)) {
+        return state_by(rule, verdict, &breaches);
+    }
+    // Points of too few samples decide nothing: the state is what it would be whatever they were.
+    let at_worst = state_by(rule, verdict, &|it| rule.is_of_few(it) || breaches(it));
+    let at_best = state_by(rule, verdict, &|it| !rule.is_of_few(it) && breaches(it));
+    at_worst.filter(|_| at_worst == at_best)
+}
+
+fn state_by(
+    rule: &Rule,
+    verdict: &Verdict,
+    breaching: &dyn Fn(&Datapoint) -> bool,
+) -> Option<StateValue> {
     let needed = rule.needed();
     let (present, missing) = (verdict.present().count(), verdict.missing());
-    let breaching = |(_, datapoint): &(usize, Datapoint)| rule.breaches(datapoint.value);
-    let breaches = verdict.present().filter(breaching).count();
+    let breaches = verdict.present().filter(|(_, it)| breaching(it)).count();
     let alarm_or_ok = |alarm: bool| Some(if alarm { StateValue::Alarm } else { StateValue::Ok });
     match rule.missing_data {
         _ if breaches >= needed => Some(StateValue::Alarm),
@@ -77,7 +91,9 @@ fn state(rule: &Rule, verdict: &Verdict) -> Option<StateValue> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rule::{Comparison, Statistic};
+    use proptest::prelude::*;
+
+    use super::super::rule::{Comparison, MetricStatistic, NamedStatistic, Source};
     use super::*;
     use crate::services::cloudwatch::MetricId;
 
@@ -88,17 +104,22 @@ mod tests {
         MissingData::NotBreaching,
     ];
 
+    fn source(statistic: &str) -> Source {
+        let statistic = NamedStatistic::parse(statistic).unwrap();
+        let metric = MetricId::new("N", "m", []);
+        Source::Metric(MetricStatistic { metric, statistic, unit: None })
+    }
+
     fn rule(needed: usize, of: usize, missing_data: MissingData) -> Rule {
         Rule {
-            metric: MetricId::new("N", "m", []),
-            statistic: Statistic::Average,
-            unit: None,
+            source: source("Average"),
             period: 60,
             evaluation_periods: of,
             datapoints_to_alarm: Some(needed),
             comparison: Comparison::Greater,
             threshold: 0.5,
             missing_data,
+            ignores_low_samples: false,
         }
     }
 
@@ -109,7 +130,7 @@ mod tests {
             '-' => None,
             c => {
                 let value = f64::from(u8::from(c == 'X'));
-                Some(Datapoint { value, sample_count: 1.0 })
+                Some(Datapoint::new(value))
             }
         };
         let periods: Vec<_> = points.chars().filter(|c| *c != ' ').map(datapoint).rev().collect();
@@ -139,6 +160,85 @@ mod tests {
         check(2, 3, "0 - X - -", 1, "OK OK ALARM OK");
         check(2, 3, "- - - - 0", 2, "OK OK ALARM OK");
         check(2, 3, "- - - X -", 2, "ALARM = ALARM OK");
+    }
+
+    #[test]
+    fn percentiles_of_few_samples_decide_nothing() {
+        // Ten beyond p90 are a hundred samples; beyond p10 too.
+        for (statistic, samples, breaching, expected) in [
+            ("p90", [100.0, 100.0, 100.0], [true, true, true], "ALARM"),
+            ("p90", [99.0, 100.0, 100.0], [true, true, true], "="),
+            ("p90", [99.0, 100.0, 100.0], [false, false, true], "OK"),
+            ("p10", [99.0, 100.0, 100.0], [true, true, true], "="),
+            ("p50", [20.0, 20.0, 20.0], [true, true, true], "ALARM"),
+            ("p50", [19.0, 19.0, 19.0], [false, false, false], "="),
+            ("p100", [1.0, 1.0, 1.0], [true, true, true], "ALARM"),
+        ] {
+            let point = |(sample_count, breaching): (f64, bool)| {
+                let sample_count = Some(sample_count);
+                Some(Datapoint { sample_count, ..Datapoint::new(f64::from(u8::from(breaching))) })
+            };
+            let periods: Vec<_> = samples.into_iter().zip(breaching).map(point).collect();
+            let rule = Rule {
+                source: source(statistic),
+                ignores_low_samples: true,
+                ..rule(3, 3, MissingData::Missing)
+            };
+            let found = evaluate(&rule, &periods).state.map_or("=", StateValue::as_str);
+            assert_eq!(found, expected, "{statistic} {samples:?} {breaching:?}");
+            let evaluates = Rule { ignores_low_samples: false, ..rule };
+            assert!(evaluate(&evaluates, &periods).state.is_some());
+        }
+    }
+
+    /// The states by the user guide's own words, one after the other, for M out of N.
+    fn naive(
+        needed: usize,
+        of: usize,
+        kind: MissingData,
+        periods: &[Option<bool>],
+    ) -> &'static str {
+        let real: Vec<bool> = periods.iter().copied().flatten().take(of).collect();
+        let absent = of - real.len();
+        let breaching = real.iter().filter(|it| **it).count();
+        let fine = real.len() - breaching;
+        let as_alarm = match kind {
+            MissingData::Breaching => breaching + absent,
+            _ => breaching,
+        };
+        if as_alarm >= needed {
+            return "ALARM";
+        }
+        match kind {
+            MissingData::Breaching | MissingData::NotBreaching => "OK",
+            _ if absent == 0 || fine > 0 => "OK",
+            MissingData::Ignore => "=",
+            MissingData::Missing if real.is_empty() => "INSUFFICIENT_DATA",
+            MissingData::Missing => {
+                let oldest = periods.iter().rposition(Option::is_some).unwrap();
+                if oldest + 1 >= needed { "ALARM" } else { "=" }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn states_are_those_of_a_naive_reading(
+            (of, needed) in (1..8_usize).prop_flat_map(|of| (Just(of), 1..=of)),
+            drawn in proptest::collection::vec(proptest::option::of(any::<bool>()), 9),
+        ) {
+            let periods = &drawn[..of + MORE_PERIODS];
+            let point = |it: &Option<bool>| {
+                it.map(|it| Datapoint::new(f64::from(u8::from(it))))
+            };
+            let points: Vec<_> = periods.iter().map(point).collect();
+            for kind in KINDS {
+                let found = evaluate(&rule(needed, of, kind), &points).state;
+                let found = found.map_or("=", StateValue::as_str);
+                let expected = naive(needed, of, kind, periods);
+                prop_assert_eq!(found, expected, "{:?} {} of {}", kind, needed, of);
+            }
+        }
     }
 
     #[test]

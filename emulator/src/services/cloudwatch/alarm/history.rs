@@ -6,7 +6,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::config::AlarmKind;
 use super::shapes::AlarmHistoryItem;
+use super::state::Alarm;
 use crate::wire::Timestamp;
 
 /// Source: API reference "DescribeAlarmHistory": CloudWatch retains the history for 30 days.
@@ -37,6 +39,7 @@ pub(in crate::services::cloudwatch) struct Item {
     pub(in crate::services::cloudwatch) number: u64,
     pub(in crate::services::cloudwatch) at: Timestamp,
     pub(in crate::services::cloudwatch) alarm: String,
+    pub(in crate::services::cloudwatch) of: AlarmKind,
     pub(in crate::services::cloudwatch) kind: ItemType,
     summary: String,
     data: String,
@@ -46,7 +49,7 @@ impl From<&Item> for AlarmHistoryItem {
     fn from(item: &Item) -> Self {
         Self {
             alarm_name: Some(item.alarm.clone()),
-            alarm_type: Some("MetricAlarm".to_owned()),
+            alarm_type: Some(item.of.as_str().to_owned()),
             timestamp: Some(item.at),
             history_item_type: Some(item.kind.as_str().to_owned()),
             history_summary: Some(item.summary.clone()),
@@ -67,20 +70,21 @@ impl History {
     pub(super) fn push(
         &mut self,
         at: Timestamp,
-        alarm: &str,
+        alarm: &Alarm,
         kind: ItemType,
         summary: String,
         data: &Value,
     ) {
         self.forget(at);
         self.last += 1;
-        let (number, alarm, data) = (self.last, alarm.to_owned(), data.to_string());
-        self.items.push_back(Item { number, at, alarm, kind, summary, data });
+        let (number, of, data) = (self.last, alarm.config.kind(), data.to_string());
+        let alarm = alarm.name().to_owned();
+        self.items.push_back(Item { number, at, alarm, of, kind, summary, data });
     }
 
     /// `verb` is `created`, `updated` or `deleted`.
-    pub(super) fn configured(&mut self, at: Timestamp, alarm: &str, verb: &str, shown: Value) {
-        let summary = format!("Alarm \"{alarm}\" {verb}");
+    pub(super) fn configured(&mut self, at: Timestamp, alarm: &Alarm, verb: &str) {
+        let (summary, shown) = (format!("Alarm \"{}\" {verb}", alarm.name()), alarm.in_history());
         let (kind, member) = match verb {
             "created" => ("Create", "createdAlarm"),
             "deleted" => ("Delete", "deletedAlarm"),

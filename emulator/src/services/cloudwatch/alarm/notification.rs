@@ -9,9 +9,13 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use serde_with::skip_serializing_none;
 
+use super::composite::HeldBy;
+use super::config::Config;
 use super::history::{History, ItemType};
-use super::state::{Alarm, State};
+use super::shapes::{CompositeAlarm, MetricAlarm, MetricDataQuery};
+use super::state::{Alarm, State, suppression_reason};
 use crate::kernel::{Arn, Context, Delivery, MessageId, NodeId, Principal, RetrySchedule};
+use crate::services::cloudwatch::metric::Dimension;
 use crate::wire::Timestamp;
 
 /// What regions are called in messages; others by their code.
@@ -55,10 +59,15 @@ struct Message<'a> {
     alarm_arn: &'a Arn,
     old_state_value: &'a str,
     #[serde(rename = "OKActions")]
-    ok_actions: &'a Option<Vec<String>>,
-    alarm_actions: &'a Option<Vec<String>>,
-    insufficient_data_actions: &'a Option<Vec<String>>,
-    trigger: Trigger<'a>,
+    ok_actions: &'a [String],
+    alarm_actions: &'a [String],
+    insufficient_data_actions: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trigger: Option<Trigger<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alarm_rule: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    triggering_children: Option<Value>,
 }
 
 #[skip_serializing_none]
@@ -78,6 +87,8 @@ struct Trigger<'a> {
     datapoints_to_alarm: Option<i32>,
     comparison_operator: Option<&'a str>,
     threshold: Option<f64>,
+    threshold_metric_id: Option<&'a str>,
+    metrics: Option<&'a [MetricDataQuery]>,
     treat_missing_data: &'a str,
     evaluate_low_sample_count_percentile: &'a str,
 }
@@ -106,7 +117,7 @@ impl Alarm {
         let region = region_name(ctx.region());
         let subject = format!("{state}: \"{}\" in {region}", self.name());
         let subject: String = subject.chars().take(SUBJECT_MAX).collect();
-        for action in self.actions() {
+        for action in self.config.common().actions_of(self.state.value) {
             let topic: Option<Arn> = action.parse().ok().filter(is_topic);
             let (outcome, summary) = match &topic {
                 Some(_) => ("Succeeded", format!("Successfully executed action {action}")),
@@ -121,7 +132,7 @@ impl Alarm {
                 "stateUpdateTimestamp": self.updated.millis(),
                 "notificationResource": action,
             });
-            history.push(ctx.now(), self.name(), ItemType::Action, summary, &data);
+            history.push(ctx.now(), self, ItemType::Action, summary, &data);
             if let Some(topic) = topic {
                 let subject = Some(subject.clone());
                 ctx.deliver(self.delivery(topic, subject, message.clone(), cause));
@@ -157,81 +168,57 @@ impl Alarm {
     }
 
     fn message(&self, ctx: &Context<'_>, before: &State) -> String {
-        let config = &self.config;
-        let dimensions = config.dimensions.iter().flatten();
-        let trigger = Trigger {
-            metric_name: config.metric_name.as_deref(),
-            namespace: config.namespace.as_deref(),
-            statistic_type: match config.extended_statistic {
-                Some(_) => "ExtendedStatistic",
-                None => "Statistic",
-            },
-            statistic: config.statistic.as_deref().map(shouted),
-            extended_statistic: config.extended_statistic.as_deref(),
-            unit: config.unit.as_deref(),
-            dimensions: dimensions
-                .map(|it| Pair {
-                    value: it.value.as_deref().unwrap_or_default(),
-                    name: it.name.as_deref().unwrap_or_default(),
-                })
-                .collect(),
-            period: config.period,
-            evaluation_periods: config.evaluation_periods,
-            datapoints_to_alarm: config.datapoints_to_alarm,
-            comparison_operator: config.comparison_operator.as_deref(),
-            threshold: config.threshold,
-            treat_missing_data: config.treat_missing_data.as_deref().unwrap_or_default(),
-            evaluate_low_sample_count_percentile: config
-                .evaluate_low_sample_count_percentile
-                .as_deref()
-                .unwrap_or_default(),
-        };
+        let common = self.config.common();
+        let composite = self.config.composite();
         let message = Message {
-            alarm_name: self.name(),
-            alarm_description: config.alarm_description.as_deref(),
+            alarm_name: common.name,
+            alarm_description: common.description,
             account: ctx.account(),
-            alarm_configuration_updated_timestamp: config
-                .alarm_configuration_updated_timestamp
-                .map(Timestamp::iso_offset),
+            alarm_configuration_updated_timestamp: common.configured.map(Timestamp::iso_offset),
             new_state_value: self.state.value.as_str(),
             new_state_reason: &self.state.reason,
             state_change_time: self.updated.iso_offset(),
             region: region_name(ctx.region()),
             alarm_arn: &self.arn,
             old_state_value: before.value.as_str(),
-            ok_actions: &config.ok_actions,
-            alarm_actions: &config.alarm_actions,
-            insufficient_data_actions: &config.insufficient_data_actions,
-            trigger,
+            ok_actions: common.ok_actions,
+            alarm_actions: common.alarm_actions,
+            insufficient_data_actions: common.insufficient_data_actions,
+            trigger: self.config.metric().map(trigger),
+            alarm_rule: composite.and_then(|it| it.alarm_rule.as_deref()),
+            triggering_children: composite.map(|_| self.state.triggering_children()),
         };
         serde_json::to_string(&message).expect("text and numbers have a form in JSON")
     }
 
     fn event_configuration(&self, id: MessageId) -> Value {
-        let config = &self.config;
-        let dimensions: Map<String, Value> = config
-            .dimensions
-            .iter()
-            .flatten()
-            .filter_map(|it| Some((it.name.clone()?, it.value.clone()?.into())))
-            .collect();
+        let mut shown = match &self.config {
+            Config::Metric(config) => json!({"metrics": self.event_metrics(config, id)}),
+            Config::Composite(config) => event_composite(config),
+            Config::Log(_) => json!({}),
+        };
+        if let Some(description) = self.config.common().description {
+            shown["description"] = description.into();
+        }
+        shown
+    }
+
+    fn event_metrics(&self, config: &MetricAlarm, id: MessageId) -> Value {
+        if let Some(metrics) = &config.metrics {
+            return event_queries(metrics);
+        }
         let mut stat = json!({
-            "metric": {
-                "namespace": config.namespace, "name": config.metric_name,
-                "dimensions": dimensions,
-            },
+            "metric": event_metric(
+                (&config.namespace, &config.metric_name),
+                config.dimensions.as_deref().unwrap_or_default(),
+            ),
             "period": config.period,
             "stat": self.statistic(),
         });
         if let Some(unit) = &config.unit {
             stat["unit"] = unit.as_str().into();
         }
-        let metric = json!({"id": id, "metricStat": stat, "returnData": true});
-        let mut shown = json!({"metrics": [metric]});
-        if let Some(description) = &config.alarm_description {
-            shown["description"] = description.as_str().into();
-        }
-        shown
+        json!([{"id": id, "metricStat": stat, "returnData": true}])
     }
 
     fn delivery(&self, to: Arn, subject: Option<String>, body: String, cause: NodeId) -> Delivery {
@@ -241,13 +228,111 @@ impl Alarm {
     }
 }
 
+/// Unverified: the members for metric math, which AWS documents for the event only.
+fn trigger(config: &MetricAlarm) -> Trigger<'_> {
+    let dimensions = config.dimensions.iter().flatten();
+    Trigger {
+        metric_name: config.metric_name.as_deref(),
+        namespace: config.namespace.as_deref(),
+        statistic_type: match config.extended_statistic {
+            Some(_) => "ExtendedStatistic",
+            None => "Statistic",
+        },
+        statistic: config.statistic.as_deref().map(shouted),
+        extended_statistic: config.extended_statistic.as_deref(),
+        unit: config.unit.as_deref(),
+        dimensions: dimensions
+            .map(|it| Pair {
+                value: it.value.as_deref().unwrap_or_default(),
+                name: it.name.as_deref().unwrap_or_default(),
+            })
+            .collect(),
+        period: config.period,
+        evaluation_periods: config.evaluation_periods,
+        datapoints_to_alarm: config.datapoints_to_alarm,
+        comparison_operator: config.comparison_operator.as_deref(),
+        threshold: config.threshold,
+        threshold_metric_id: config.threshold_metric_id.as_deref(),
+        metrics: config.metrics.as_deref(),
+        treat_missing_data: config.treat_missing_data.as_deref().unwrap_or_default(),
+        evaluate_low_sample_count_percentile: config
+            .evaluate_low_sample_count_percentile
+            .as_deref()
+            .unwrap_or_default(),
+    }
+}
+
+fn event_composite(config: &CompositeAlarm) -> Value {
+    let mut shown = json!({"alarmRule": config.alarm_rule});
+    if let Some(suppressor) = &config.actions_suppressor {
+        shown["actionsSuppressor"] = suppressor.as_str().into();
+        shown["actionsSuppressorWaitPeriod"] = config.actions_suppressor_wait_period.into();
+        shown["actionsSuppressorExtensionPeriod"] =
+            config.actions_suppressor_extension_period.into();
+    }
+    shown
+}
+
+type Text = Option<String>;
+
+fn event_metric((namespace, name): (&Text, &Text), dimensions: &[Dimension]) -> Value {
+    let dimensions: Map<String, Value> = dimensions
+        .iter()
+        .filter_map(|it| Some((it.name.clone()?, it.value.clone()?.into())))
+        .collect();
+    json!({"namespace": namespace, "name": name, "dimensions": dimensions})
+}
+
+/// Source: user guide "Alarm events and EventBridge", the example with metric math.
+fn event_queries(queries: &[MetricDataQuery]) -> Value {
+    let shown = queries.iter().map(|query| {
+        let mut shown = json!({"id": query.id, "returnData": query.return_data.unwrap_or(true)});
+        for (member, text) in [("expression", &query.expression), ("label", &query.label)] {
+            if let Some(text) = text {
+                shown[member] = text.as_str().into();
+            }
+        }
+        if let Some(stat) = &query.metric_stat {
+            let metric = stat.metric.clone().unwrap_or_default();
+            let dimensions = metric.dimensions.as_deref().unwrap_or_default();
+            shown["metricStat"] = json!({
+                "metric": event_metric((&metric.namespace, &metric.metric_name), dimensions),
+                "period": stat.period,
+                "stat": stat.stat,
+            });
+            if let Some(unit) = &stat.unit {
+                shown["metricStat"]["unit"] = unit.as_str().into();
+            }
+        }
+        shown
+    });
+    shown.collect()
+}
+
 impl State {
+    /// Unverified: the names of the members, and that AWS shows those of the reason's data.
+    fn triggering_children(&self) -> Value {
+        let data = self.reason_data.as_deref().unwrap_or_default();
+        let data: Value = serde_json::from_str(data).unwrap_or_default();
+        let children = data["triggeringAlarms"].as_array().into_iter().flatten();
+        let shown = children.map(|child| {
+            let state = &child["state"];
+            let state = json!({"Value": state["value"], "Timestamp": state["timestamp"]});
+            json!({"Arn": child["arn"], "State": state})
+        });
+        shown.collect()
+    }
+
     fn event(&self, since: Timestamp) -> Value {
         let mut shown = json!({
             "value": self.value, "reason": self.reason, "timestamp": since.iso_offset(),
         });
         if let Some(data) = &self.reason_data {
             shown["reasonData"] = data.as_str().into();
+        }
+        if let Some(by) = self.suppressed_by.and_then(HeldBy::suppressed_by) {
+            shown["actionsSuppressedBy"] = by.into();
+            shown["actionsSuppressedReason"] = suppression_reason(by).into();
         }
         shown
     }

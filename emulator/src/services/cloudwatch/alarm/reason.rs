@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_with::skip_serializing_none;
 
 use super::evaluation::Verdict;
-use super::rule::{Datapoint, MissingData, Rule};
+use super::rule::{Datapoint, MissingData, Rule, Source};
 use super::state::StateValue;
 use crate::wire::Timestamp;
 
@@ -34,10 +34,12 @@ struct ReasonData<'a> {
     query_date: String,
     start_date: Option<String>,
     unit: Option<&'a str>,
-    statistic: &'a str,
+    statistic: Option<&'a str>,
     period: i64,
     recent_datapoints: Vec<f64>,
-    threshold: f64,
+    recent_lower_thresholds: Option<Vec<f64>>,
+    recent_upper_thresholds: Option<Vec<f64>>,
+    threshold: Option<f64>,
     evaluated_datapoints: Vec<EvaluatedDatapoint>,
 }
 
@@ -66,7 +68,7 @@ impl Evidence<'_> {
             return format!("Insufficient Data: {was} unknown.");
         }
         let alarm = *state == StateValue::Alarm;
-        let is_shown = |(_, it): &(usize, Datapoint)| rule.breaches(it.value) == alarm;
+        let is_shown = |(_, it): &(usize, Datapoint)| rule.breaches(it) == alarm;
         let shown: Vec<_> = verdict.present().filter(is_shown).collect();
         let treated = self.treated(missing);
         if shown.is_empty() {
@@ -85,11 +87,12 @@ impl Evidence<'_> {
         let values: Vec<String> = shown.iter().map(value).collect();
         let (values, verb) = (values.join(", "), if shown.len() == 1 { "was" } else { "were" });
         let not = if alarm { "" } else { "not " };
-        let how = format!(
-            "[{values}] {verb} {not}{} the threshold ({:?}){treated}",
-            rule.comparison.words(),
-            rule.threshold,
-        );
+        let words = rule.comparison.words();
+        let limit = match rule.comparison.is_with_band() {
+            true => bands(&shown),
+            false => format!(" the threshold ({:?})", rule.threshold),
+        };
+        let how = format!("[{values}] {verb} {not}{words}{limit}{treated}");
         let periods = rule.evaluation_periods;
         if rule.datapoints_to_alarm.is_none() {
             let datapoints = count(shown.len(), "datapoint", "datapoints");
@@ -125,15 +128,24 @@ impl Evidence<'_> {
     pub(super) fn data(&self) -> String {
         let Self { rule, verdict, .. } = self;
         let oldest_first: Vec<_> = verdict.present().rev().collect();
+        let with_band = rule.comparison.is_with_band();
+        let limits = |pick: fn((f64, f64)) -> f64| {
+            oldest_first.iter().filter_map(|(_, it)| it.band.map(pick)).collect()
+        };
         let data = ReasonData {
             version: "1.0",
             query_date: self.now.iso_offset(),
             start_date: oldest_first.first().map(|(age, _)| self.start(*age).iso_offset()),
-            unit: rule.unit.map(|unit| unit.as_str()),
-            statistic: self.statistic,
+            unit: match &rule.source {
+                Source::Metric(of) => of.unit.map(|unit| unit.as_str()),
+                Source::Queries(_) => None,
+            },
+            statistic: Some(self.statistic).filter(|statistic| !statistic.is_empty()),
             period: rule.period,
             recent_datapoints: oldest_first.iter().map(|(_, it)| it.value).collect(),
-            threshold: rule.threshold,
+            recent_lower_thresholds: with_band.then(|| limits(|(lower, _)| lower)),
+            recent_upper_thresholds: with_band.then(|| limits(|(_, upper)| upper)),
+            threshold: (!with_band).then_some(rule.threshold),
             evaluated_datapoints: self.evaluated(),
         };
         serde_json::to_string(&data).expect("text and numbers have a form in JSON")
@@ -149,7 +161,7 @@ impl Evidence<'_> {
         };
         let decides = |it: &Option<Datapoint>| match (it, self.state) {
             (_, StateValue::InsufficientData) => false,
-            (Some(it), state) => rule.breaches(it.value) == (state == StateValue::Alarm),
+            (Some(it), state) => rule.breaches(it) == (state == StateValue::Alarm),
             (None, StateValue::Alarm) => rule.missing_data == MissingData::Breaching,
             (None, _) => rule.missing_data == MissingData::NotBreaching,
         };
@@ -160,11 +172,18 @@ impl Evidence<'_> {
         };
         let shown = |(age, it): &(usize, Option<Datapoint>)| EvaluatedDatapoint {
             timestamp: self.start(*age).iso_offset(),
-            sample_count: it.map(|it| it.sample_count),
+            sample_count: it.and_then(|it| it.sample_count),
             value: it.map(|it| it.value),
         };
         verdict.considered.iter().take_while(undecided).map(shown).collect()
     }
+}
+
+/// The thresholds of the values that are shown.
+fn bands(shown: &[(usize, Datapoint)]) -> String {
+    let bands = shown.iter().filter_map(|(_, it)| it.band);
+    let texts: Vec<String> = bands.map(|(low, high)| format!("{low:?} to {high:?}")).collect();
+    format!(" [{}]", texts.join(", "))
 }
 
 fn count(number: usize, one: &str, many: &str) -> String {

@@ -245,3 +245,29 @@ pub struct AlarmHistoryItem {
     pub history_data: Option<String>,
     pub alarm_contributor_attributes: Option<BTreeMap<String, String>>,
 }
+
+/// When a mute rule begins, and how long it lasts.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct MuteSchedule {
+    pub expression: Option<String>,
+    pub duration: Option<String>,
+    pub timezone: Option<String>,
+}
+
+/// What a mute rule goes by.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct MuteTimesRule {
+    pub schedule: Option<MuteSchedule>,
+}
+
+/// Whose actions a mute rule holds back.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct MuteTargets {
+    pub alarm_names: Option<Vec<String>>,
+}

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::cloudwatch::alarm::{AlarmHistoryItem, Item};
+use crate::services::cloudwatch::alarm::{AlarmHistoryItem, AlarmKind, Item};
 use crate::services::cloudwatch::constraint::Constraints;
 use crate::services::cloudwatch::error::CloudWatchError;
 use crate::services::cloudwatch::metric::NAME_MAX;
@@ -17,7 +17,6 @@ use crate::services::cloudwatch::state::CloudWatch;
 use crate::wire::Timestamp;
 
 const PAGE_MAX: i32 = 100;
-const TYPES: [&str; 3] = ["CompositeAlarm", "MetricAlarm", "LogAlarm"];
 const ITEM_TYPES: [&str; 5] = [
     "ConfigurationUpdate",
     "StateUpdate",
@@ -88,17 +87,16 @@ impl Request {
         constraints.range("maxRecords", self.max_records, (1, PAGE_MAX));
         for (number, kind) in (1..).zip(self.alarm_types.iter().flatten()) {
             let member = format!("alarmTypes.{number}.member");
-            constraints.one_of(&member, Some(kind), &TYPES);
+            constraints.one_of(&member, Some(kind), &AlarmKind::NAMES);
         }
         Ok(constraints.done()?)
     }
 
-    /// Entries are about metric alarms, which have no contributors.
+    /// No entry is about a contributor.
     fn wants(&self, item: &Item) -> bool {
-        let types = self.alarm_types.as_deref().filter(|types| !types.is_empty());
         self.alarm_name.as_deref().is_none_or(|name| name == item.alarm)
             && self.alarm_contributor_id.is_none()
-            && types.is_none_or(|types| types.iter().any(|kind| kind == "MetricAlarm"))
+            && item.of.is_of(self.alarm_types.as_deref())
             && self.history_item_type.as_deref().is_none_or(|kind| kind == item.kind.as_str())
             && self.start_date.is_none_or(|start| start <= item.at)
             && self.end_date.is_none_or(|end| item.at <= end)

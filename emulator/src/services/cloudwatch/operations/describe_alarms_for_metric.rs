@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::cloudwatch::alarm::{Alarm, MetricAlarm};
+use crate::services::cloudwatch::alarm::{Alarm, MetricAlarm, Source, Watch};
 use crate::services::cloudwatch::constraint::Constraints;
 use crate::services::cloudwatch::error::CloudWatchError;
 use crate::services::cloudwatch::metric::{Dimension, MetricId, NAME_MAX};
@@ -53,7 +53,7 @@ pub fn run(
     let dimensions = request.dimensions.clone().unwrap_or_default();
     let metric = MetricId::requested(namespace, name, dimensions);
     let found = cloudwatch.alarms.all().filter(|alarm| request.wants(alarm, &metric));
-    Ok(Response { metric_alarms: Some(found.map(Alarm::describe).collect()) })
+    Ok(Response { metric_alarms: Some(found.filter_map(Alarm::describe_metric).collect()) })
 }
 
 impl Request {
@@ -61,8 +61,11 @@ impl Request {
         fn is<T: PartialEq>(wanted: &Option<T>, given: &Option<T>) -> bool {
             wanted.is_none() || wanted == given
         }
-        let config = &alarm.config;
-        alarm.rule.as_ref().is_some_and(|rule| rule.metric == *metric)
+        let (Watch::Metric(rule), Some(config)) = (&alarm.watch, alarm.config.metric()) else {
+            return false;
+        };
+        let Source::Metric(watched) = &rule.source else { return false };
+        watched.metric == *metric
             && is(&self.statistic, &config.statistic)
             && is(&self.extended_statistic, &config.extended_statistic)
             && is(&self.period, &config.period)

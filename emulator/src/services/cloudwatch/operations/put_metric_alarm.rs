@@ -9,8 +9,8 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::cloudwatch::alarm::{
-    ActionConfiguration, EvaluationCriteria, EvaluationWindow, MetricAlarm, MetricDataQuery,
-    WarmUpConfiguration, checked,
+    ActionConfiguration, AlarmKind, Config, EvaluationCriteria, EvaluationWindow, MetricAlarm,
+    MetricDataQuery, WarmUpConfiguration, Watch, checked,
 };
 use crate::services::cloudwatch::constraint::Constraints;
 use crate::services::cloudwatch::error::CloudWatchError;
@@ -64,9 +64,12 @@ pub fn run(
 ) -> Result<Response, CloudWatchError> {
     let tags = request.tags.take();
     let config = config(ctx, request);
-    let rule = checked(ctx, &config)?;
+    let rule = checked(ctx, cloudwatch, &config)?;
+    let name = config.alarm_name.as_deref().unwrap_or_default();
+    cloudwatch.alarms.check_kind(name, AlarmKind::Metric)?;
     let tags = tagging::checked(Constraints::default(), tags)?;
-    cloudwatch.alarms.put(ctx, config, rule, tags);
+    let watch = rule.map_or(Watch::Nothing, |rule| Watch::Metric(Box::new(rule)));
+    cloudwatch.alarms.put(ctx, Config::Metric(Box::new(config)), watch, tags);
     Ok(Response {})
 }
 

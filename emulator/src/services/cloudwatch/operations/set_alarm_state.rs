@@ -48,7 +48,7 @@ pub fn run(
         return Err(CloudWatchError::InvalidFormat(text));
     }
     let reason = state_reason.unwrap_or_default();
-    let state = State { value, reason, reason_data: state_reason_data };
+    let state = State::new(value, reason, state_reason_data);
     cloudwatch.alarms.set_state(ctx, &name, state);
     Ok(Response {})
 }

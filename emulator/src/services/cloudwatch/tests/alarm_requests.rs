@@ -83,6 +83,7 @@ fn the_recorded_errors_of_set_alarm_state() {
 fn wrong_alarms_are_refused() {
     let day = "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must \
                be <= 86400).";
+    let exactly_one = "Exactly one of Statistic or ExtendedStatistic must be specified";
     let null = "1 validation error detected: Value null at 'alarmName' failed to satisfy \
                 constraint: Member must not be null";
     for (more, message) in [
@@ -103,6 +104,15 @@ fn wrong_alarms_are_refused() {
             json!({"Metrics": [{"Id": "e", "Expression": "1"}]}),
             "MetricName should not be set if list of Metrics is set.",
         ),
+        (json!({"ExtendedStatistic": "p50"}), exactly_one),
+        (
+            json!({"Statistic": null, "ExtendedStatistic": "p101"}),
+            "The value p101 for parameter ExtendedStatistic is not supported.",
+        ),
+        (
+            json!({"ComparisonOperator": "GreaterThanUpperThreshold"}),
+            "GreaterThanUpperThreshold is only valid for alarms with ThresholdMetricId",
+        ),
     ] {
         let mut input = with(more);
         input.as_object_mut().unwrap().retain(|_, value| !value.is_null());
@@ -117,18 +127,32 @@ fn wrong_alarms_are_refused() {
 
 #[test]
 fn what_has_no_effect_is_refused_in_strict_mode_only() {
+    let select = "SELECT MAX(m) FROM N";
     let metrics = json!({
-        "AlarmName": "a", "Metrics": [{"Id": "e", "Expression": "1"}], "Threshold": 1,
-        "EvaluationPeriods": 1, "ComparisonOperator": "GreaterThanThreshold",
+        "AlarmName": "a", "Metrics": [{"Id": "e", "Expression": select, "Period": 60}],
+        "Threshold": 1, "EvaluationPeriods": 1, "ComparisonOperator": "GreaterThanThreshold",
     });
+    let prom_ql = json!({
+        "AlarmName": "a",
+        "EvaluationCriteria": {"PromQLCriteria": {"Query": "up == 0", "PendingPeriod": 60}},
+    });
+    let wall_clock = json!({"EvaluationWindow": {"WallClockWindow": {"Timezone": "UTC"}}});
     let lambda = json!({"AlarmActions": ["arn:aws:lambda:us-east-1:000000000000:function:f"]});
-    for input in [metrics, with(lambda)] {
+    for input in [metrics, prom_ql, with(wall_clock), with(lambda)] {
         let mut strict = World::with(Settings { strict: true, ..Settings::default() });
         let refused = strict.err(&format!("{TARGET}.PutMetricAlarm"), input.clone());
         assert_eq!(refused.shape, "NotImplementedException");
         let mut world = World::new();
-        ok(&mut world, "PutMetricAlarm", input);
+        ok(&mut world, "PutMetricAlarm", input.clone());
+        put(&mut world, json!({"Value": 99}));
         world.advance_seconds(120);
+        if input.get("AlarmActions").is_none() {
+            let shown = ok(&mut world, "DescribeAlarms", json!({}))["MetricAlarms"][0].clone();
+            assert_eq!(shown["StateValue"], "INSUFFICIENT_DATA", "{input}");
+            for (member, value) in input.as_object().unwrap() {
+                assert!(shown[member] == *value || value.is_number(), "{member}: {shown}");
+            }
+        }
         let set = json!({"AlarmName": "a", "StateValue": "ALARM", "StateReason": "x"});
         ok(&mut world, "SetAlarmState", set);
     }

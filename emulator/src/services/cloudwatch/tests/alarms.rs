@@ -33,7 +33,7 @@ fn reason(world: &mut World) -> (String, Value) {
 }
 
 /// A topic `t` that everything published to can be received from, in the queue `inbox`.
-fn inbox(world: &mut World) -> &'static str {
+pub(super) fn inbox(world: &mut World) -> &'static str {
     let policy = json!({"Statement": [{
         "Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*",
     }]});
@@ -51,11 +51,15 @@ fn inbox(world: &mut World) -> &'static str {
     "arn:aws:sns:us-east-1:000000000000:t"
 }
 
-/// The bodies that wait in a queue, as JSON.
-fn received(world: &mut World, queue: &str) -> Vec<Value> {
+/// Takes the bodies that wait in a queue, as JSON.
+pub(super) fn received(world: &mut World, queue: &str) -> Vec<Value> {
     let request = json!({"QueueUrl": queue, "MaxNumberOfMessages": 10});
     let answer = world.ok("AmazonSQS.ReceiveMessage", request);
     let messages = answer["Messages"].as_array().cloned().unwrap_or_default();
+    for message in &messages {
+        let taken = json!({"QueueUrl": queue, "ReceiptHandle": message["ReceiptHandle"]});
+        world.ok("AmazonSQS.DeleteMessage", taken);
+    }
     let body = |message: &Value| serde_json::from_str(message["Body"].as_str().unwrap()).unwrap();
     messages.iter().map(body).collect()
 }

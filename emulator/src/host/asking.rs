@@ -1,0 +1,60 @@
+//! What is asked beside AWS's operations: by phones, and by the emulator's own pages.
+
+#[cfg(feature = "edge")]
+use bytes::Bytes;
+#[cfg(feature = "edge")]
+use serde_json::Value;
+
+use super::Host;
+#[cfg(feature = "edge")]
+use super::{CLOSED, Panicked, Started};
+#[cfg(feature = "edge")]
+use crate::cloud::registry;
+use crate::cloud::{Cloud, Input};
+use crate::kernel::PhoneText;
+#[cfg(feature = "edge")]
+use crate::kernel::Scope;
+
+impl Host {
+    /// Lets a phone answer the latest text that it got; `false` if it got none that is still kept.
+    pub fn text(&self, from: &str, body: &str) -> bool {
+        let latest = |cloud: &Cloud| {
+            let mut letters = cloud.letters().iter().rev();
+            let found = letters.find(|letter| letter.protocol == "sms" && letter.to == from);
+            found.map(|letter| letter.scope.clone())
+        };
+        let Some(scope) = self.with_cloud(latest).flatten() else { return false };
+        let (from, body) = (from.to_owned(), body.to_owned());
+        self.apply(Input::Text(PhoneText { scope, from, body }));
+        true
+    }
+
+    /// Asks an operation that answers at once, for a page of the emulator itself.
+    ///
+    /// # Errors
+    /// Why there is no answer, for people.
+    #[cfg(feature = "edge")]
+    pub(crate) fn ask(
+        &self,
+        (service, operation): (&str, &str),
+        scope: Scope,
+        input: &Value,
+    ) -> Result<Value, String> {
+        let body = Bytes::from(input.to_string());
+        let prepared =
+            self.whole(|| registry().prepare_for_page((service, operation), scope, body));
+        let broke = |Panicked| format!("{operation} failed inside of the emulator");
+        let call = prepared.map_err(broke)?.map_err(|rejection| rejection.to_string())?;
+        let Some(Started::Done(reply)) = self.start(call) else {
+            return Err(CLOSED.to_owned());
+        };
+        let written = self.whole(|| reply.write()).map_err(broke)?;
+        let answer: Value =
+            serde_json::from_slice(written.body()).map_err(|error| error.to_string())?;
+        if written.status().is_success() {
+            return Ok(answer);
+        }
+        let told = ["message", "Message", "__type"].iter().find_map(|name| answer[name].as_str());
+        Err(told.unwrap_or("it was refused").to_owned())
+    }
+}
