@@ -209,7 +209,9 @@ impl Registry {
     ) -> Result<Call, Rejection> {
         let host = http::HeaderValue::from_static("localhost");
         let (access_key_id, principal, session) = (None, None, None);
-        let caller = Caller { scope, access_key_id, principal, session, host, trace_header: None };
+        let (trace_header, is_secure) = (None, false);
+        let caller =
+            Caller { scope, access_key_id, principal, session, host, trace_header, is_secure };
         self.prepare_internal(asked, caller, body, Origin::Page)
     }
 

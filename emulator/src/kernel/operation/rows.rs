@@ -2,6 +2,7 @@
 
 use super::OperationTable;
 use crate::kernel::{Refusal, ResourceMember};
+use crate::wire::rest::Route;
 
 impl<S: 'static> OperationTable<S> {
     /// The last operation is about what the member at `path` names; see [`ResourceMember::path`].

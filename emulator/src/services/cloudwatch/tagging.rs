@@ -81,10 +81,6 @@ impl CloudWatch {
             let is_here = arn.region() == ctx.region();
             return tags.filter(|_| is_here).ok_or_else(|| not_found("resource"));
         }
-        if let Some(tags) = self.held.tags(&arn.resource) {
-            let is_here = arn.region() == ctx.region();
-            return tags.filter(|_| is_here).ok_or_else(|| not_found("resource"));
-        }
         let Some(name) = arn.resource.strip_prefix("dashboard/") else {
             return Err(invalid());
         };

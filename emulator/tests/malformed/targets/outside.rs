@@ -1,8 +1,8 @@
 //! Servers outside that answer anything at all: no message is lost or doubled because of it.
 //!
 //! An SNS subscription and an EventBridge rule with an API destination each send messages to a
-//! server. Each line of the input is one answer, a letter first: a status from a table, no answer at
-//! all, or time that passes; the rest is `name: value`, then a body behind a bar.
+//! server. Each line of the input is one answer, a letter first: a status from a table, no answer
+//! at all, or time that passes; the rest is `name: value`, then a body behind a bar.
 
 use std::time::Duration;
 
@@ -163,7 +163,8 @@ pub(crate) fn run(input: &[u8]) {
         };
         world.answer(self::answer(answer[0], &answer[1..]));
     }
-    panic!("{} taken, {} dead of {}", world.taken, world.dead(), 2 * MESSAGES);
+    let dead = world.dead();
+    panic!("{} taken, {dead} dead of {}", world.taken, 2 * MESSAGES);
 }
 
 fn answer(letter: u8, rest: &[u8]) -> Result<HttpAnswer, String> {
