@@ -24,9 +24,7 @@ use http::request::Parts;
 use tokio::sync::{Notify, oneshot};
 
 use crate::cloud::{AnswerFault, Call, Cloud, Effect, Effects, Input, Reply, registry};
-use crate::kernel::{
-    CallId, FaultError, FaultRule, FaultRules, Settings, SignatureMode,
-};
+use crate::kernel::{CallId, FaultError, FaultRule, FaultRules, Settings, SignatureMode};
 use crate::wire::{Protocol, Service, Timestamp, detect};
 
 use failure::failure;
