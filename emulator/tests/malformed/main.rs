@@ -1,23 +1,4 @@
-//! Malformed input to SQS and DynamoDB: what a coverage-guided fuzzer found worth keeping,
-}
-
-#[test]
-//! Malformed input to SQS and CloudWatch Logs: what a coverage-guided fuzzer found worth keeping,
-//! replayed.
-}
-
-#[test]
-//! Malformed input to SQS, and to what EventBridge and SNS read from texts: what a coverage-guided
-//! fuzzer found worth keeping, replayed.
-}
-
-#[test]
-//! Malformed input to SQS and to metric math: what a coverage-guided fuzzer found worth keeping,
-}
-
-#[test]
-//! Malformed input to SQS and CloudWatch: what a coverage-guided fuzzer found worth keeping,
-//! replayed.
+//! Malformed input: what a coverage-guided fuzzer found worth keeping, replayed.
 //!
 //! The same targets run under libFuzzer from `emulator/fuzz`; nothing of it is compiled in here.
 
