@@ -164,10 +164,15 @@ fn coded(text: &str) -> Error {
     };
     let starts = std::iter::once(0).chain(text.match_indices(": ").map(|(place, _)| place + 2));
     match starts.take(3).find_map(at) {
-        Some(start) => Error {
-            code: text[start..start + 5].to_owned(),
-            message: text[start + 6..].trim_start().to_owned(),
-        },
+        Some(start) => {
+            let code = &text[start..start + 5];
+            // The library adds the function's name, which the reference implementation does not say.
+            let message = match code {
+                "T1006" => "Attempted to invoke a non-function",
+                _ => text[start + 6..].trim_start(),
+            };
+            Error { code: code.to_owned(), message: message.to_owned() }
+        }
         None => Error { code: String::new(), message: text.to_owned() },
     }
 }

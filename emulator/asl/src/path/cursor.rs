@@ -66,7 +66,8 @@ impl<'a> Cursor<'a> {
         &rest[..end]
     }
 
-    /// A text in single or double quotes; a backslash takes the next character as it is.
+    /// A text in single or double quotes. A backslash before such a quote, or before another one, is
+    /// no part of it; before anything else it is, as recorded.
     pub(crate) fn quoted(&mut self) -> Result<String, Malformed> {
         let quote = self.next().filter(|it| matches!(it, '\'' | '"'));
         let quote = quote.ok_or_else(|| self.malformed("expected a quoted text"))?;
@@ -75,7 +76,8 @@ impl<'a> Cursor<'a> {
             match self.next() {
                 Some(it) if it == quote => return Ok(text),
                 Some('\\') => match self.next() {
-                    Some(it) => text.push(it),
+                    Some(it) if it == quote || it == '\\' => text.push(it),
+                    Some(it) => text.extend(['\\', it]),
                     None => break,
                 },
                 Some(it) => text.push(it),

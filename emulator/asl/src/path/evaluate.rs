@@ -81,7 +81,9 @@ pub(super) fn walk(
     work: &mut Work,
 ) -> Result<Found, Problem> {
     let mut values = vec![from];
-    let mut many = false;
+    // A path that may find several values may find none.
+    let many =
+        steps.iter().any(|it| !matches!(it, Step::Member(_) | Step::Index(_) | Step::Length));
     let mut length = None;
     for (index, step) in steps.iter().enumerate() {
         work.charge(values.len())?;
@@ -89,7 +91,6 @@ pub(super) fn walk(
             length = Some(sizes(&values, many));
             continue;
         }
-        many |= !matches!(step, Step::Member(_) | Step::Index(_));
         let mut next = Vec::new();
         for value in values {
             take(step, value, whole, work, &mut next)?;
