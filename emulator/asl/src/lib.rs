@@ -11,6 +11,7 @@ pub mod path;
 mod random;
 pub mod template;
 mod time;
+pub mod trial;
 
 pub use definition::Definition;
 pub use execution::Execution;

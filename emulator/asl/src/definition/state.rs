@@ -157,9 +157,14 @@ fn read_task(fields: &mut Fields<'_>, setting: Setting) -> Option<Task> {
         }
         None => None,
     };
-    let resource = Resource::parse(fields.text("Resource")?);
+    let arn = fields.text("Resource")?;
+    let resource = Resource::parse(arn);
     if resource.is_none() {
-        fields.complain("Value is not a valid resource ARN", "Resource");
+        let message = format!(
+            "The resource provided {arn} is not recognized. The value is not a valid resource ARN, \
+             or the resource is not available in this region."
+        );
+        fields.complain(message, "Resource");
     }
     let resource = resource?;
     if let Resource::Service { pattern, .. } = &resource {
@@ -197,8 +202,7 @@ fn read_delay(fields: &mut Fields<'_>) -> Option<Delay> {
     let Template::Fixed(text) = &until.template else { return Some(Delay::Until(until)) };
     let at = text.as_str().and_then(time::parse);
     if at.is_none() {
-        let message = "Value is not a valid ISO-8601 extended offset date-time format string";
-        fields.complain(message, "Timestamp");
+        fields.complain("String does not match RFC3339 timestamp", "Timestamp");
     }
     at.map(Delay::Fixed)
 }

@@ -15,6 +15,9 @@ use crate::json::Json;
 impl Turn<'_> {
     /// Starts the branches of a `Parallel`.
     pub(super) fn fork(&mut self, id: u64, branches: &[Machine]) -> Result<(), Failure> {
+        if let Some(mocked) = self.mocked() {
+            return self.take_mock(id, &mocked, 0);
+        }
         let input = self.arguments(id)?;
         let started = self.record(id, EventType::ParallelStateStarted, Details::new());
         self.branch_mut(id).phase = Phase::Children(Children {

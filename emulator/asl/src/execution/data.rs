@@ -8,7 +8,7 @@ use super::PAYLOAD_BYTES_MAX;
 use super::failure::{DATA_LIMIT_EXCEEDED, Failure, RESULT_PATH_MATCH_FAILURE};
 use super::scene::Scene;
 use super::turn::Turn;
-use crate::definition::{QueryLanguage, Selection};
+use crate::definition::{Kind, QueryLanguage, Selection};
 use crate::json::Json;
 use crate::path::{Path, Root};
 use crate::template::Template;
@@ -123,7 +123,9 @@ impl Turn<'_> {
     /// What a state that called something makes of the result.
     pub(super) fn conclude(&mut self, id: u64, result: &Json) -> Result<Conclusion, Failure> {
         let state = self.state(id);
-        self.note("result", result);
+        if matches!(state.kind, Kind::Task(_)) {
+            self.note("result", result);
+        }
         if state.language == QueryLanguage::Jsonata {
             let more = [("result", result.value())];
             let output = match &state.output {

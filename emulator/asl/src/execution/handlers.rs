@@ -1,6 +1,6 @@
 //! What a state does about a failure: it tries again, it goes elsewhere, or it fails its branch.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::branch::Phase;
 use super::data::Conclusion;
@@ -18,8 +18,16 @@ impl Turn<'_> {
     /// A branch's state failed.
     pub(super) fn fail(&mut self, id: u64, failure: Failure) {
         let state = self.state(id);
-        let branch = self.branch(id);
-        let failure = failure.in_state(&state.name, branch.entered_event);
+        let entered = self.branch(id).entered_event;
+        let mut failure = failure;
+        match &mut self.execution.inspection {
+            // `TestState` leaves the state's name out.
+            Some(notes) => {
+                failure.about_state = false;
+                notes.failure = Some(failure.clone());
+            }
+            None => failure = failure.in_state(&state.name, entered),
+        }
         if let Some(location) = &failure.location {
             self.record_evaluation(id, location, &failure);
         }
@@ -31,14 +39,14 @@ impl Turn<'_> {
             if self.branch(id).attempts[index] < retrier.max_attempts {
                 self.execution.unfinished = None;
                 self.retry(id, index, retrier);
-                self.note_value("errorDetails", || serde_json::json!({"retryIndex": index}));
+                self.note_value("errorDetails", || json!({"retryIndex": index}));
                 return;
             }
         }
         self.record_state_failed(id, &failure);
         let catcher = state.catch.iter().position(|it| failure.is_among(&it.errors));
         let Some(index) = catcher else { return self.fail_branch(id, failure) };
-        self.note_value("errorDetails", || serde_json::json!({"catchIndex": index}));
+        self.note_value("errorDetails", || json!({"catchIndex": index}));
         let unfinished = self.execution.unfinished.take();
         if let Err(failure) = self.catch(id, index, &state.catch[index], &failure) {
             let failure = failure.in_state(&state.name, self.branch(id).entered_event);
@@ -80,7 +88,8 @@ impl Turn<'_> {
         }
     }
 
-    fn retry(&mut self, id: u64, index: usize, retrier: &Retrier) {
+    /// Gives the time until the next attempt.
+    fn retry(&mut self, id: u64, index: usize, retrier: &Retrier) -> Milliseconds {
         let delay = self.backoff(self.branch(id).attempts[index], retrier);
         let branch = self.branch_mut(id);
         branch.attempts[index] += 1;
@@ -88,6 +97,7 @@ impl Turn<'_> {
         branch.phase = Phase::BackingOff;
         let until = self.now.saturating_add(delay);
         self.set_alarm(id, Some(until));
+        delay
     }
 
     /// How long to wait after so many attempts.

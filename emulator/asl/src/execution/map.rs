@@ -46,19 +46,36 @@ struct Bounds {
     percentage: f64,
 }
 
+impl Bounds {
+    /// How many of so many items may fail: the count or the percentage, whichever is more.
+    fn tolerated(&self, items: usize) -> usize {
+        let share = (self.percentage / 100.0 * items as f64).floor() as usize;
+        usize::try_from(self.count).unwrap_or(0).max(share)
+    }
+}
+
 impl Turn<'_> {
     pub(super) fn map(&mut self, id: u64, map: &Map) -> Result<(), Failure> {
         let input = match self.state(id).language {
             QueryLanguage::JsonPath => self.effective_input(id)?,
             QueryLanguage::Jsonata => self.branch(id).input.clone(),
         };
-        if map.reader.is_some() {
+        let mocked = self.mocked();
+        if map.reader.is_some() && mocked.is_none() {
             return self.refuse_reader(id, map, &input);
         }
-        let items = self.items(id, map, &input)?;
+        let items = match mocked.as_ref().filter(|_| map.reader.is_some()) {
+            Some(mocked) => mocked.items.as_ref().and_then(|it| it.value().as_array().cloned()),
+            None => Some(self.items(id, map, &input)?),
+        };
+        let items = items.unwrap_or_default();
         let length = items.len();
         let concurrency = self.concurrency(id, map, &input)?;
         let prepared = self.prepare(id, map, items, &input)?;
+        if let Some(mocked) = mocked {
+            let bounds = self.bounds(id, map, &input, concurrency)?;
+            return self.take_mock(id, &mocked, bounds.tolerated(prepared.len()));
+        }
         // As recorded: what is wrong with the rest comes after this event.
         let started =
             self.record(id, EventType::MapStateStarted, Details::new().with("length", length));
@@ -73,8 +90,6 @@ impl Turn<'_> {
         };
         let most = if run.is_some() { DISTRIBUTED_CONCURRENCY_MAX } else { INLINE_CONCURRENCY_MAX };
         let wanted = usize::try_from(bounds.concurrency).unwrap_or(0);
-        let share = (bounds.percentage / 100.0 * prepared.len() as f64).floor() as usize;
-        let count = usize::try_from(bounds.count).unwrap_or(0);
         let all = prepared.len();
         self.branch_mut(id).phase = Phase::Children(Children {
             results: vec![None; all],
@@ -84,7 +99,7 @@ impl Turn<'_> {
             limit: if wanted == 0 { most } else { wanted.min(most) },
             failed: 0,
             run,
-            tolerated: if run.is_some() { count.max(share) } else { 0 },
+            tolerated: if run.is_some() { bounds.tolerated(all) } else { 0 },
             started_event: started,
         });
         if all == 0 {
@@ -140,7 +155,10 @@ impl Turn<'_> {
         };
         match value {
             Value::Array(items) if items.len() <= ITEMS_MAX => {
-                self.note("afterItemsPath", &Json::from(Value::Array(items.clone())));
+                if !path.is_empty() {
+                    let shown = || Value::Array(items.clone()).to_string().into();
+                    self.note_value("afterItemsPath", shown);
+                }
                 Ok(items)
             }
             Value::Array(_) => {
@@ -210,10 +228,20 @@ impl Turn<'_> {
             };
             prepared.push(Prepared { input: Json::from(selected), item });
         }
-        match &map.batcher {
-            None => Ok(prepared),
-            Some(batcher) => self.batch(id, batcher, prepared, input),
+        if map.selector.is_some() {
+            self.note_inputs("afterItemSelector", &prepared);
         }
+        let Some(batcher) = &map.batcher else { return Ok(prepared) };
+        let batches = self.batch(id, batcher, prepared, input)?;
+        self.note_inputs("afterItemBatcher", &batches);
+        Ok(batches)
+    }
+
+    fn note_inputs(&mut self, name: &str, prepared: &[Prepared]) {
+        self.note_value(name, || {
+            let all: Value = prepared.iter().map(|it| it.input.value().clone()).collect();
+            all.to_string().into()
+        });
     }
 
     fn batch(

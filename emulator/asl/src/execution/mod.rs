@@ -14,6 +14,7 @@ mod perform;
 mod redrive;
 mod scene;
 mod tasks;
+mod trial;
 mod turn;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -24,6 +25,7 @@ pub use failure::Failure;
 pub use history::{EventType, HistoryEvent};
 pub use map::MapRun;
 pub use tasks::TaskCall;
+pub use trial::{Mocked, Status, Tested};
 
 use crate::definition::{Definition, ExecutionType};
 use crate::json::Json;
@@ -146,7 +148,7 @@ pub struct Execution {
     random: Random,
     /// What `TestState` shows of the way through a state; nothing, unless it is asked for.
     #[serde(skip)]
-    inspection: Option<serde_json::Map<String, serde_json::Value>>,
+    inspection: Option<Box<trial::Notes>>,
 }
 
 impl Execution {

@@ -43,8 +43,14 @@ impl Turn<'_> {
         let conclusion = if state.language == QueryLanguage::Jsonata {
             self.unchanged(id, state)?
         } else {
-            let parameters = self.arguments(id)?;
-            let result = result.map_or(parameters, |result| Json::from(result.clone()));
+            let result = match result {
+                None => self.arguments(id)?,
+                Some(result) => {
+                    let result = Json::from(result.clone());
+                    self.note("result", &result);
+                    result
+                }
+            };
             self.note("afterResultSelector", &result);
             self.conclude_paths(id, &result)?
         };
@@ -77,6 +83,9 @@ impl Turn<'_> {
         cause: Option<&Dynamic>,
     ) -> Result<Failure, Failure> {
         let input = self.branch(id).input.clone();
+        if self.state(id).language == QueryLanguage::JsonPath {
+            self.note("afterInputPath", &input);
+        }
         let mut word = |dynamic: Option<&Dynamic>| -> Result<Option<String>, Failure> {
             let Some(dynamic) = dynamic else { return Ok(None) };
             let value = self.scene(id, input.value(), &[], |scene| scene.dynamic(dynamic))?;

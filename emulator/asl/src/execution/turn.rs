@@ -175,7 +175,7 @@ impl<'a> Turn<'a> {
 
     pub(super) fn note_value(&mut self, name: &str, value: impl FnOnce() -> Value) {
         if let Some(notes) = &mut self.execution.inspection {
-            notes.insert(name.to_owned(), value());
+            notes.documents.insert(name.to_owned(), value());
         }
     }
 
@@ -231,7 +231,7 @@ impl<'a> Turn<'a> {
         self.execution.last_event
     }
 
-    fn enter(&mut self, id: u64) {
+    pub(super) fn enter(&mut self, id: u64) {
         let state = self.state(id);
         let now = self.now;
         let branch = self.branch_mut(id);

@@ -1,5 +1,7 @@
 //! What a `Task` calls.
 
+mod integrations;
+
 use serde::{Deserialize, Serialize};
 
 /// A task's `Resource`.
@@ -66,6 +68,9 @@ impl Resource {
             Some((_, "waitForTaskToken")) => Pattern::WaitForTaskToken,
             Some(_) => return None,
         };
+        if !integrations::exists(&service, action) {
+            return None;
+        }
         let named = |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric());
         let (name, _) = action.split_once('.').unwrap_or((action, ""));
         (named(name) && !service.is_empty()).then(|| Self::Service {
