@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use skyrig_asl::Random;
 use skyrig_asl::jsonata::{Error, Expression, World};
 
-/// Cases in which Step Functions, or what bounds the work here, differs from the reference. The list
-/// may only shrink.
+/// Cases in which Step Functions, or what bounds the work here, differs from the reference. The
+/// list may only shrink.
 const DIFFERENT: &[(&str, &str)] = &[
     ("function-encodeUrl/case002", "a lone surrogate is no text here"),
     ("function-encodeUrlComponent/case002", "a lone surrogate is no text here"),

@@ -160,7 +160,8 @@ impl<'a> Fields<'a> {
             Ok(template) => Some(template),
             Err(all) => {
                 for wrong in all {
-                    // AWS names the object that holds a wrong path, and the place of a wrong expression.
+                    // AWS names the object that holds a wrong path, and the place of a wrong
+                    // expression.
                     let mut place = wrong.place;
                     if self.language == QueryLanguage::JsonPath {
                         place.pop();

@@ -1,4 +1,5 @@
-//! How a state's data flow: what it takes of its input, what becomes of its result, what it assigns.
+//! How a state's data flow: what it takes of its input, what becomes of its result, what it
+//! assigns.
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ pub(super) struct Conclusion {
 }
 
 impl Turn<'_> {
-    /// Evaluates something for a branch's state: `input` is its `$`, `more` stands in its `$states`.
+    /// Evaluates something for a branch's state: `input` is its `$`, `more` is in its `$states`.
     pub(super) fn scene<T>(
         &mut self,
         id: u64,

@@ -58,7 +58,8 @@ impl Turn<'_> {
         }
     }
 
-    /// The event before is that before the state was entered, if nothing came in between; as recorded.
+    /// The event before is that before the state was entered, if nothing came in between; as
+    /// recorded.
     fn record_evaluation(&mut self, id: u64, location: &str, failure: &Failure) {
         let branch = self.branch(id);
         let untouched = branch.last_event == branch.entered_event;

@@ -65,7 +65,7 @@ impl HistoryEvent {
         name
     }
 
-    /// The event as the API shows it, but for the timestamp, which each protocol writes its own way.
+    /// The event as the API shows it, but for the timestamp, which each protocol writes its way.
     #[must_use]
     pub fn to_value(&self) -> Value {
         let mut all = Map::new();

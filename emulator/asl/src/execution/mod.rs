@@ -118,8 +118,8 @@ pub enum Outcome {
     Aborted { error: Option<String>, cause: Option<String> },
 }
 
-/// Whether a task can be begun at all: AWS looks at its parameters, and whether its activity exists,
-/// before it schedules it.
+/// Whether a task can be begun at all: AWS looks at its parameters, and whether its activity
+/// exists, before it schedules it.
 pub type Judge<'a> = &'a dyn Fn(&TaskCall) -> Result<(), String>;
 
 /// A run of a state machine.
@@ -128,6 +128,7 @@ pub struct Execution {
     about: About,
     input: Json,
     started_at: Milliseconds,
+    stepped_at: Milliseconds,
     outcome: Option<Outcome>,
     branches: BTreeMap<u64, Branch>,
     /// Branches that can go on at once, in order.
@@ -152,13 +153,14 @@ pub struct Execution {
 }
 
 impl Execution {
-    /// An execution that waits for `Input::Start`. The seed decides everything that is random in it.
+    /// An execution that waits for `Input::Start`. The seed decides everything random in it.
     #[must_use]
     pub fn new(about: About, input: Json, seed: u64) -> Self {
         Self {
             about,
             input,
             started_at: 0,
+            stepped_at: 0,
             outcome: None,
             branches: BTreeMap::new(),
             ready: VecDeque::new(),
@@ -198,6 +200,7 @@ impl Execution {
         input: Input,
         judge: Judge<'_>,
     ) -> Vec<Effect> {
+        self.stepped_at = now;
         let mut turn = Turn { execution: self, definition, now, judge, effects: Vec::new() };
         turn.take(input);
         turn.effects
@@ -236,11 +239,14 @@ impl Execution {
         &self.map_runs
     }
 
-    /// When it wants to be woken next.
+    /// When it wants to be woken next; at once, if it has more to do than a step does.
     #[must_use]
     pub fn wake_at(&self) -> Option<Milliseconds> {
         if self.outcome.is_some() {
             return None;
+        }
+        if !self.ready.is_empty() {
+            return Some(self.stepped_at);
         }
         let alarm = self.alarms.first().map(|(at, _)| *at);
         alarm.into_iter().chain(self.deadline).min()

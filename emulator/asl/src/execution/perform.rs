@@ -194,8 +194,8 @@ impl Turn<'_> {
         }
     }
 
-    /// Leaves a state: its exit is recorded, its variables are set, and the next state comes, or the
-    /// end.
+    /// Leaves a state: its exit is recorded, its variables are set, and the next state comes, or
+    /// the end.
     pub(super) fn leave(
         &mut self,
         id: u64,

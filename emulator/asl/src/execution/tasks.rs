@@ -1,5 +1,5 @@
-//! Tasks: begun by an effect, answered by inputs, ended by an answer, a time-out or a heartbeat that
-//! did not come.
+//! Tasks: begun by an effect, answered by inputs, ended by an answer, a time-out or a heartbeat
+//! that did not come.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

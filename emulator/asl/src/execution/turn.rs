@@ -157,11 +157,7 @@ impl<'a> Turn<'a> {
 
     /// Says when to be woken, if that is news.
     fn tell_wake(&mut self) {
-        let wake = if self.execution.ready.is_empty() || self.execution.outcome.is_some() {
-            self.execution.wake_at()
-        } else {
-            Some(self.now)
-        };
+        let wake = self.execution.wake_at();
         if wake != self.execution.told_wake || wake.is_some_and(|at| at <= self.now) {
             self.effects.extend(wake.map(Effect::WakeAt));
             self.execution.told_wake = wake;

@@ -1,7 +1,7 @@
 //! What Step Functions adds to JSONata's functions, takes away from them, or needs to be told.
 //!
-//! Source: AWS, "Transforming data with JSONata in Step Functions" (`$partition`, `$range`, `$hash`,
-//! `$random`, `$uuid`, `$parse`; `$eval` is not there).
+//! Source: AWS, "Transforming data with JSONata in Step Functions" (`$partition`, `$range`,
+//! `$hash`, `$random`, `$uuid`, `$parse`; `$eval` is not there).
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -166,7 +166,7 @@ fn coded(text: &str) -> Error {
     match starts.take(3).find_map(at) {
         Some(start) => {
             let code = &text[start..start + 5];
-            // The library adds the function's name, which the reference implementation does not say.
+            // The library adds the function's name, which the reference does not say.
             let message = match code {
                 "T1006" => "Attempted to invoke a non-function",
                 _ => text[start + 6..].trim_start(),

@@ -66,8 +66,8 @@ impl<'a> Cursor<'a> {
         &rest[..end]
     }
 
-    /// A text in single or double quotes. A backslash before such a quote, or before another one, is
-    /// no part of it; before anything else it is, as recorded.
+    /// A text in single or double quotes. A backslash before such a quote, or before another
+    /// backslash, is no part of it; before anything else it is, as recorded.
     pub(crate) fn quoted(&mut self) -> Result<String, Malformed> {
         let quote = self.next().filter(|it| matches!(it, '\'' | '"'));
         let quote = quote.ok_or_else(|| self.malformed("expected a quoted text"))?;

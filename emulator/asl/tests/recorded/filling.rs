@@ -35,7 +35,8 @@ pub(crate) fn spaced(value: &Value) -> String {
     }
 }
 
-/// Fills in `${3.QueueUrl}` and the like. What other services answered may be any well-formed value.
+/// Fills in `${3.QueueUrl}` and the like. What other services answered may be any well-formed
+/// value.
 fn filled(text: &str, steps: &[Value]) -> String {
     let mut whole = String::new();
     let mut rest = text;

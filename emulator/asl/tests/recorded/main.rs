@@ -1,5 +1,5 @@
-//! Judges the definitions that AWS was given, tries states as `TestState` did, and plays the machines
-//! that were run on AWS (`tests/recordings/stepfunctions.json`): their tasks answer
+//! Judges the definitions that AWS was given, tries states as `TestState` did, and plays the
+//! machines that were run on AWS (`tests/recordings/stepfunctions.json`): their tasks answer
 //! as AWS's did, and the history must be AWS's, event by event.
 
 mod definitions;

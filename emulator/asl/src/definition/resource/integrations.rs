@@ -2,7 +2,8 @@
 //!
 //! Source: AWS, "Integrating services with Step Functions".
 
-/// Every action; `S` after it, if it can be run as a job (`.sync`), `T`, if it can wait for its token.
+/// Every action; `S` after it, if it can be run as a job (`.sync`), `T`, if it can wait for its
+/// token.
 const ACTIONS: &[(&str, &[(&str, &str)])] = &[
     ("apigateway", &[("invoke", "T")]),
     (
@@ -96,7 +97,8 @@ const ACTIONS: &[(&str, &[(&str, &str)])] = &[
     ("states", &[("startExecution", "ST")]),
 ];
 
-/// Whether there is such an integration. Which operations the SDK integrations have, the service knows.
+/// Whether there is such an integration. Which operations the SDK integrations have, the service
+/// knows.
 pub(super) fn exists(service: &str, action: &str) -> bool {
     let (name, pattern) = action.split_once('.').unwrap_or((action, ""));
     if service.starts_with("aws-sdk:") {
