@@ -14,6 +14,8 @@ pub(super) struct Fields<'a> {
     pub(super) location: String,
     pub(super) language: QueryLanguage,
     known: BTreeSet<&'static str>,
+    /// Reading ended early, so what nobody asked for may be known all the same.
+    cut_short: bool,
     pub(super) found: Vec<Diagnostic>,
 }
 
@@ -23,7 +25,14 @@ impl<'a> Fields<'a> {
         location: String,
         language: QueryLanguage,
     ) -> Self {
-        Self { all, location, language, known: BTreeSet::new(), found: Vec::new() }
+        Self {
+            all,
+            location,
+            language,
+            known: BTreeSet::new(),
+            cut_short: false,
+            found: Vec::new(),
+        }
     }
 
     pub(super) fn complain(&mut self, message: impl Into<String>, place: &str) {
@@ -252,12 +261,19 @@ impl<'a> Fields<'a> {
         Some(Dynamic { field, template })
     }
 
+    /// Notes that reading ended early.
+    pub(super) fn cut_short_if(&mut self, ended: bool) {
+        self.cut_short |= ended;
+    }
+
     /// Complains about fields that nobody asked for, and hands over every complaint.
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
-        let unknown: Vec<String> =
-            self.all.keys().filter(|it| !self.known.contains(it.as_str())).cloned().collect();
-        for field in unknown {
-            self.complain("Field is not supported", &field);
+        if !self.cut_short {
+            let known = |it: &&String| self.known.contains(it.as_str());
+            let unknown: Vec<String> = self.all.keys().filter(|it| !known(it)).cloned().collect();
+            for field in unknown {
+                self.complain("Field is not supported", &field);
+            }
         }
         self.found
     }

@@ -64,7 +64,9 @@ fn each<T>(
         };
         let mut inner = Fields::new(members, fields.place(&place), fields.language);
         inner.text("Comment");
-        list.extend(read(&mut inner));
+        let read = read(&mut inner);
+        inner.cut_short_if(read.is_none());
+        list.extend(read);
         fields.found.extend(inner.finish());
     }
     list

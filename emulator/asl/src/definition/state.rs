@@ -45,6 +45,7 @@ pub(super) fn read_state(
     fields.require(&["Type"]);
     let kind = fields.text("Type");
     let state = kind.and_then(|kind| read_of_type(name, kind, &mut fields, setting));
+    fields.cut_short_if(state.is_none());
     (state, fields.finish())
 }
 
@@ -143,10 +144,10 @@ fn read_task(fields: &mut Fields<'_>, setting: Setting) -> Option<Task> {
         Some(Template::Fixed(number)) => number.as_f64(),
         _ => None,
     };
-    if let (Some(heartbeat), Some(timeout)) = (fixed(&heartbeat), fixed(&timeout)) {
-        if heartbeat >= timeout {
-            fields.complain("HeartbeatSeconds must be smaller than TimeoutSeconds", "");
-        }
+    if let (Some(heartbeat), Some(timeout)) = (fixed(&heartbeat), fixed(&timeout))
+        && heartbeat >= timeout
+    {
+        fields.complain("HeartbeatSeconds must be smaller than TimeoutSeconds", "");
     }
     let credentials = match fields.object("Credentials") {
         Some(all) => {

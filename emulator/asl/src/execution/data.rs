@@ -1,7 +1,7 @@
 //! How a state's data flow: what it takes of its input, what becomes of its result, what it
 //! assigns.
 
-use std::sync::Arc;
+use std::cell::LazyCell;
 
 use serde_json::{Map, Value, json};
 
@@ -29,28 +29,27 @@ impl Turn<'_> {
         more: &[(&str, &Value)],
         act: impl FnOnce(&mut Scene<'_>) -> T,
     ) -> T {
+        let mut random = self.execution.random.clone();
         let (branch, state) = (self.branch(id), self.state(id));
-        let context = self.execution.context(branch, state);
-        let states = match state.language {
-            QueryLanguage::JsonPath => Value::Null,
-            QueryLanguage::Jsonata => {
-                let mut states = json!({"input": branch.input.value(), "context": context});
-                for (name, value) in more {
-                    states[*name] = (*value).clone();
-                }
-                states
+        let execution = &*self.execution;
+        let states = || {
+            let mut states = json!({"input": branch.input.value()});
+            for (name, value) in more {
+                states[*name] = (*value).clone();
             }
+            states
         };
-        let variables = Arc::clone(&branch.variables);
-        act(&mut Scene {
+        let outcome = act(&mut Scene {
             language: state.language,
             input,
-            states: &states,
-            context: &context,
-            variables: &variables,
+            states: LazyCell::new(Box::new(states)),
+            context: LazyCell::new(Box::new(|| execution.context(branch, state))),
+            variables: &branch.variables,
             now: self.now,
-            random: &mut self.execution.random,
-        })
+            random: &mut random,
+        });
+        self.execution.random = random;
+        outcome
     }
 
     /// The input after `InputPath`.

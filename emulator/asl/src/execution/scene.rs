@@ -1,5 +1,6 @@
 //! What an expression can see while it is evaluated, and evaluating templates in it.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
@@ -13,14 +14,18 @@ use crate::random::Random;
 use crate::template::Template;
 use crate::time::Milliseconds;
 
+/// A value that is made when somebody looks at it.
+pub(crate) type Later<'a> = LazyCell<Value, Box<dyn FnOnce() -> Value + 'a>>;
+
 /// What is there to be seen.
 pub(crate) struct Scene<'a> {
     pub(crate) language: QueryLanguage,
     /// `$` of a JSONPath state.
     pub(crate) input: &'a Value,
-    /// `$states` of a JSONata state; its input, its context, and a result or an error.
-    pub(crate) states: &'a Value,
-    pub(crate) context: &'a Value,
+    /// `$states` of a JSONata state without its context: its input, and a result or an error.
+    pub(crate) states: Later<'a>,
+    /// The context object. It holds the execution's input, so it is made only for whoever looks.
+    pub(crate) context: Later<'a>,
     pub(crate) variables: &'a BTreeMap<String, Value>,
     pub(crate) now: Milliseconds,
     pub(crate) random: &'a mut Random,
@@ -64,7 +69,7 @@ impl Scene<'_> {
     fn document(&self, root: &Root) -> Option<&Value> {
         match root {
             Root::Input => Some(self.input),
-            Root::Context => Some(self.context),
+            Root::Context => Some(&self.context),
             Root::Variable(name) => self.variables.get(name),
         }
     }
@@ -103,14 +108,20 @@ impl Scene<'_> {
     }
 
     fn compute(&mut self, expression: &Expression, field: &str) -> Result<Value, Failure> {
-        let states = ("states", self.states);
-        let variables = self.variables.iter().map(|(name, value)| (name.as_str(), value));
+        let source = expression.source();
+        let with_context = mentions_context(source).then(|| {
+            let mut states = (*self.states).clone();
+            states["context"] = (*self.context).clone();
+            states
+        });
+        let states = ("states", with_context.as_ref().unwrap_or(&*self.states));
+        // Only what the expression names needs to be there.
+        let named = self.variables.iter().filter(|(name, _)| source.contains(name.as_str()));
+        let variables = named.map(|(name, value)| (name.as_str(), value));
         let mut world = World { now: self.now, random: self.random };
         let outcome = expression.evaluate(None, variables.chain([states]), &mut world);
-        let specified = || {
-            let source = expression.source();
-            format!("The JSONata expression '{source}' specified for the field '{field}'")
-        };
+        let specified =
+            || format!("The JSONata expression '{source}' specified for the field '{field}'");
         match outcome {
             Ok(Some(value)) => Ok(value),
             Ok(None) => Err(Failure::evaluation(
@@ -123,6 +134,15 @@ impl Scene<'_> {
             )),
         }
     }
+}
+
+/// Whether an expression may look at `$states.context`: by its name, or by taking `$states` whole.
+fn mentions_context(source: &str) -> bool {
+    let whole = |rest: &str| {
+        let member = rest.strip_prefix('.').map(str::trim_start);
+        !member.is_some_and(|it| it.starts_with(|it: char| it.is_alphabetic()))
+    };
+    source.contains("context") || source.split("$states").skip(1).any(whole)
 }
 
 /// An expression's value is not of the type that its field takes.

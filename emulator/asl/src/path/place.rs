@@ -11,7 +11,7 @@ impl Path {
     ///
     /// Something on the way is neither an object nor a list with that item; the document is as it
     /// was. The path is no reference path.
-    pub fn place(&self, document: &mut Value, value: Value) -> Result<(), ()> {
+    pub(crate) fn place(&self, document: &mut Value, value: Value) -> Result<(), ()> {
         if !self.is_reference() || !fits(&self.steps, document) {
             return Err(());
         }

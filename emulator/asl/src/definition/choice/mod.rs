@@ -45,7 +45,9 @@ pub(super) fn read(fields: &mut Fields<'_>) -> Option<Kind> {
             continue;
         };
         let mut inner = Fields::new(members, fields.place(&place), fields.language);
-        choices.extend(read_choice(members, &mut inner));
+        let choice = read_choice(members, &mut inner);
+        inner.cut_short_if(choice.is_none());
+        choices.extend(choice);
         fields.found.extend(inner.finish());
     }
     (choices.len() == all.len()).then_some(Kind::Choice { choices, default })
@@ -110,7 +112,9 @@ fn read_rule(members: &Map<String, Value>, fields: &mut Fields<'_>, depth: usize
             };
             let mut inner = Fields::new(members, fields.place(&place), fields.language);
             inner.text("Comment");
-            rules.extend(read_rule(members, &mut inner, inside));
+            let rule = read_rule(members, &mut inner, inside);
+            inner.cut_short_if(rule.is_none());
+            rules.extend(rule);
             fields.found.extend(inner.finish());
         }
         if rules.len() < count {
