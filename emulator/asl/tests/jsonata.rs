@@ -144,6 +144,11 @@ fn functions_of_step_functions() {
         ("$millis()", json!(NOW)),
         ("$toMillis('13:45', '[H]:[m]')", json!(NOW + (13 * 60 + 45) * 60_000)),
         ("$toMillis('2.1.', '[D1].[M1].')", json!(NOW + 86_400_000)),
+        ("('2018-01-01T00:00:00.000Z').$toMillis()", json!(NOW)),
+        ("('x').$pad(3)", json!("x  ")),
+        ("$map(['x'], function($a){$pad($a, 2)})", json!("x ")),
+        ("($pad := function($a){$a & '!'}; $pad('x'))", json!("x!")),
+        ("('a.b c').$encodeUrlComponent()", json!("a.b%20c")),
         ("$random(7) = $random(7)", json!(true)),
     ];
     for (source, wanted) in cases {

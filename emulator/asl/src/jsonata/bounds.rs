@@ -20,11 +20,28 @@ const TICK: &str = "\u{1}tick";
 const UP_TO: &str = "\u{1}upto";
 const TEXT: &str = "\u{1}text";
 
+/// Functions of ours in place of JSONata's that need to know the context, which stands for an
+/// argument that is left out: what is registered for a name does not see it, so it is handed in.
+pub(super) const WITH_CONTEXT: &[(&str, &str)] = &[
+    ("pad", "\u{1}pad"),
+    ("toMillis", "\u{1}toMillis"),
+    ("encodeUrl", "\u{1}encodeUrl"),
+    ("encodeUrlComponent", "\u{1}encodeUrlComponent"),
+];
+
 /// The same expression, counted.
-pub(super) fn counted(mut tree: AstNode) -> AstNode {
-    visit(&mut tree);
+pub(super) fn counted(mut tree: AstNode, source: &str) -> AstNode {
+    // Whoever gives such a name to a function of their own means that one.
+    let own = |name: &str| {
+        let mut places = source.match_indices(name).map(|(at, _)| &source[at + name.len()..]);
+        places.any(|rest| !rest.trim_start().starts_with('('))
+    };
+    let renamed = WITH_CONTEXT.iter().filter(|(name, _)| !own(&format!("${name}")));
+    visit(&mut tree, &renamed.copied().collect::<Vec<_>>());
     tree
 }
+
+type Renamed<'a> = &'a [(&'static str, &'static str)];
 
 /// Registers the counting functions, with a count of their own.
 pub(super) fn register(evaluator: &mut Evaluator) -> Result<(), EvaluatorError> {
@@ -77,69 +94,77 @@ fn ticked(body: &mut AstNode) {
 }
 
 /// The parser bounds how deep trees are.
-fn visit(node: &mut AstNode) {
+fn visit(node: &mut AstNode, renamed: Renamed<'_>) {
     match node {
         AstNode::Lambda { body, .. } => {
-            visit(body);
+            visit(body, renamed);
             ticked(body);
         }
         AstNode::Path { steps } => steps.iter_mut().for_each(|step| {
-            visit(&mut step.node);
-            step.stages.iter_mut().for_each(visit_stage);
+            visit(&mut step.node, renamed);
+            step.stages.iter_mut().for_each(|stage| visit_stage(stage, renamed));
         }),
         AstNode::Binary { op, lhs, rhs } => {
-            visit(lhs);
-            visit(rhs);
+            visit(lhs, renamed);
+            visit(rhs, renamed);
             match op {
                 BinaryOp::Range => count_range(lhs, rhs),
                 BinaryOp::Concatenate => *node = call(TEXT, vec![take(node)]),
                 _ => {}
             }
         }
-        AstNode::Unary { operand, .. } => visit(operand),
-        AstNode::Function { args, .. } => args.iter_mut().for_each(visit),
+        AstNode::Unary { operand, .. } => visit(operand, renamed),
+        AstNode::Function { name, args, is_builtin } => {
+            args.iter_mut().for_each(|it| visit(it, renamed));
+            let partial = args.iter().any(|it| matches!(it, AstNode::Placeholder));
+            let row = renamed.iter().find(|row| *is_builtin && !partial && row.0 == name);
+            if let Some((_, ours)) = row {
+                (*ours).clone_into(name);
+                args.insert(0, AstNode::Variable(String::new()));
+            }
+        }
         AstNode::Call { procedure, args } => {
-            visit(procedure);
-            args.iter_mut().for_each(visit);
+            visit(procedure, renamed);
+            args.iter_mut().for_each(|it| visit(it, renamed));
         }
         AstNode::Array(items) | AstNode::Block(items) | AstNode::ArrayGroup(items) => {
-            items.iter_mut().for_each(visit);
+            items.iter_mut().for_each(|it| visit(it, renamed));
         }
-        AstNode::Object(pairs) => visit_pairs(pairs),
+        AstNode::Object(pairs) => visit_pairs(pairs, renamed),
         AstNode::ObjectTransform { input, pattern } => {
-            visit(input);
-            visit_pairs(pattern);
+            visit(input, renamed);
+            visit_pairs(pattern, renamed);
         }
         AstNode::Conditional { condition, then_branch, else_branch } => {
-            visit(condition);
-            visit(then_branch);
-            else_branch.iter_mut().for_each(|it| visit(it));
+            visit(condition, renamed);
+            visit(then_branch, renamed);
+            else_branch.iter_mut().for_each(|it| visit(it, renamed));
         }
-        AstNode::FunctionApplication(inner) => visit(inner),
+        AstNode::FunctionApplication(inner) => visit(inner, renamed),
         AstNode::Sort { input, terms } => {
-            visit(input);
-            terms.iter_mut().for_each(|(term, _)| visit(term));
+            visit(input, renamed);
+            terms.iter_mut().for_each(|(term, _)| visit(term, renamed));
         }
         AstNode::Transform { location, update, delete } => {
-            visit(location);
-            visit(update);
-            delete.iter_mut().for_each(|it| visit(it));
+            visit(location, renamed);
+            visit(update, renamed);
+            delete.iter_mut().for_each(|it| visit(it, renamed));
         }
         _ => {}
     }
 }
 
-fn visit_pairs(pairs: &mut [(AstNode, AstNode)]) {
+fn visit_pairs(pairs: &mut [(AstNode, AstNode)], renamed: Renamed<'_>) {
     for (name, value) in pairs {
-        visit(name);
-        visit(value);
+        visit(name, renamed);
+        visit(value, renamed);
     }
 }
 
 /// A number picks one value; what else stands in a filter is asked for each value.
-fn visit_stage(stage: &mut Stage) {
+fn visit_stage(stage: &mut Stage, renamed: Renamed<'_>) {
     let Stage::Filter(filter) = stage else { return };
-    visit(filter);
+    visit(filter, renamed);
     let counts = matches!(**filter, AstNode::Binary { .. } | AstNode::Function { .. });
     if counts {
         ticked(filter);

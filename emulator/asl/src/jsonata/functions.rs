@@ -4,13 +4,14 @@
 //! `$hash`, `$random`, `$uuid`, `$parse`; `$eval` is not there).
 
 use std::cell::RefCell;
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError};
 use jsonata_core::parser;
 use jsonata_core::value::JValue;
 
-use super::bounds::{self, refused};
+use super::bounds::{self, WITH_CONTEXT, refused};
 use super::{Error, coded};
 use crate::intrinsic::{digest, range_length};
 use crate::random::Random;
@@ -27,7 +28,8 @@ pub(super) fn register(evaluator: &mut Evaluator, now: i64, random: &Shared) -> 
         .and_then(|()| additions(evaluator))
         .and_then(|()| chance(evaluator, random))
         .and_then(|()| time(evaluator, now))
-        .and_then(|()| limits(evaluator));
+        .and_then(|()| limits(evaluator))
+        .and_then(|()| with_context(evaluator, now));
     done.map_err(|error| coded(error.message()))
 }
 
@@ -69,25 +71,68 @@ fn time(evaluator: &mut Evaluator, now: i64) -> Result<(), EvaluatorError> {
         all.extend(arguments.iter().take(2).cloned());
         built_in("fromMillis", &all)
     })?;
-    evaluator
-        .register_fn_override("toMillis", move |arguments: &[JValue]| to_millis(arguments, now))
+    evaluator.register_fn_override("toMillis", move |arguments: &[JValue]| {
+        to_millis(arguments, &JValue::Undefined, now)
+    })
 }
 
 fn limits(evaluator: &mut Evaluator) -> Result<(), EvaluatorError> {
     evaluator.register_fn_override("eval", |_: &[JValue]| {
         Err(refused("T1006: Attempted to invoke a non-function"))
     })?;
-    evaluator.register_fn_override("pad", |arguments: &[JValue]| {
-        let width = arguments.get(1).and_then(JValue::as_f64).unwrap_or(0.0);
-        if width.abs() > PAD_MAX {
-            return Err(refused("D2015: The text is too long"));
+    evaluator.register_fn_override("pad", |arguments: &[JValue]| pad(arguments, &JValue::Undefined))
+}
+
+/// The same functions again, which are called with the context in front of their arguments.
+fn with_context(evaluator: &mut Evaluator, now: i64) -> Result<(), EvaluatorError> {
+    for (name, ours) in WITH_CONTEXT {
+        evaluator.register_fn(*ours, move |arguments: &[JValue]| {
+            let [context, arguments @ ..] = arguments else { return Ok(JValue::Undefined) };
+            match *name {
+                "pad" => pad(arguments, context),
+                "toMillis" => to_millis(arguments, context, now),
+                name => encode(name, arguments, context),
+            }
+        })?;
+    }
+    Ok(())
+}
+
+fn pad(arguments: &[JValue], context: &JValue) -> Answer {
+    let mut widths = arguments.iter().take(2).filter_map(JValue::as_f64);
+    if widths.any(|width| width.abs() > PAD_MAX) {
+        return Err(refused("D2015: The text is too long"));
+    }
+    built_in_with("pad", arguments, context)
+}
+
+/// JavaScript's `encodeURI` and `encodeURIComponent`: the library escapes some more.
+fn encode(name: &str, arguments: &[JValue], context: &JValue) -> Answer {
+    let text = match arguments {
+        [] => context.as_str(),
+        [one] => one.as_str(),
+        _ => None,
+    };
+    let Some(text) = text else { return built_in_with(name, arguments, context) };
+    let plain = if name == "encodeUrl" { "-_.!~*'();,/?:@&=+$#" } else { "-_.!~*'()" };
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        let it = char::from(byte);
+        if it.is_ascii_alphanumeric() || (byte.is_ascii() && plain.contains(it)) {
+            encoded.push(it);
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
         }
-        built_in("pad", arguments)
-    })
+    }
+    Ok(JValue::string(encoded))
 }
 
 /// A function as JSONata itself has it.
 fn built_in(name: &str, arguments: &[JValue]) -> Answer {
+    built_in_with(name, arguments, &JValue::Undefined)
+}
+
+fn built_in_with(name: &str, arguments: &[JValue], data: &JValue) -> Answer {
     let mut context = Context::new();
     let mut names = Vec::new();
     for (index, argument) in arguments.iter().enumerate() {
@@ -96,16 +141,18 @@ fn built_in(name: &str, arguments: &[JValue]) -> Answer {
     }
     let tree = parser::parse(&format!("${name}({})", names.join(",")));
     let tree = tree.map_err(|error| refused(&error.to_string()))?;
-    Evaluator::with_context(context).evaluate(&tree, &JValue::Undefined)
+    Evaluator::with_context(context).evaluate(&tree, data)
 }
 
 /// A picture without a date means a time of today, and one without a year a date of this year: what
 /// is missing in front is put there, so that nobody asks the clock.
-fn to_millis(arguments: &[JValue], now: i64) -> Answer {
-    let (Some(text), Some(picture)) =
-        (arguments.first().and_then(JValue::as_str), arguments.get(1).and_then(JValue::as_str))
-    else {
-        return built_in("toMillis", arguments);
+fn to_millis(arguments: &[JValue], context: &JValue, now: i64) -> Answer {
+    let (text, picture) = match arguments {
+        [text, picture, ..] => (text.as_str(), picture.as_str()),
+        _ => (None, None),
+    };
+    let (Some(text), Some(picture)) = (text, picture) else {
+        return built_in_with("toMillis", arguments, context);
     };
     let has = |parts: &[&str]| parts.iter().any(|part| picture.contains(part));
     let missing = if has(&["[Y", "[X"]) || !picture.contains('[') {

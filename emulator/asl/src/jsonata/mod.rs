@@ -71,7 +71,7 @@ impl Expression {
             return Err(Error { code: String::new(), message: "Expression is too long".into() });
         }
         let tree = parser::parse(source).map_err(|error| coded(&error.to_string()))?;
-        Ok(Self { source: source.trim().to_owned(), tree: bounds::counted(tree) })
+        Ok(Self { source: source.trim().to_owned(), tree: bounds::counted(tree, source) })
     }
 
     /// The expression as it was written, without blanks around it.
