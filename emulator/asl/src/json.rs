@@ -64,6 +64,26 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
+/// How many levels a document has that passes from state to state. (What is read has no more
+/// than 128, so that everything that is written down can be read again.)
+const DEPTH_MAX: usize = 120;
+
+/// Whether a value has more levels than that.
+pub(crate) fn is_too_deep(value: &Value) -> bool {
+    let mut open = vec![(value, 1)];
+    while let Some((value, depth)) = open.pop() {
+        if depth > DEPTH_MAX {
+            return true;
+        }
+        match value {
+            Value::Array(items) => open.extend(items.iter().map(|it| (it, depth + 1))),
+            Value::Object(members) => open.extend(members.values().map(|it| (it, depth + 1))),
+            _ => {}
+        }
+    }
+    false
+}
+
 /// What stands where a value is missing.
 const VALUE: &str = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 

@@ -179,6 +179,7 @@ fn work_is_bounded() {
         "$reduce([1..40], function($a, $v){$append($a, $a)}, [1, 2])",
         "$reduce([1..40], function($a, $v){{'a': $a, 'b': $a}}, 1)",
         "$pad('x', 1000000000)",
+        "($f := function($n, $a){$n = 0 ? $a : $f($n - 1, [[$a]])}; $f(50000, 1))",
         "$map([1..9999], function($a){$map([1..9999], function($b){$a * $b})})",
         "$range(1, 1000000000, 1)",
         "$partition([1..100], 0)",

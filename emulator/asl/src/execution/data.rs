@@ -10,7 +10,7 @@ use super::failure::{DATA_LIMIT_EXCEEDED, Failure, RESULT_PATH_MATCH_FAILURE};
 use super::scene::Scene;
 use super::turn::Turn;
 use crate::definition::{Kind, QueryLanguage, Selection};
-use crate::json::Json;
+use crate::json::{Json, is_too_deep};
 use crate::path::{Path, Root};
 use crate::template::Template;
 
@@ -95,6 +95,7 @@ impl Turn<'_> {
                 None => self.branch(id).input.clone(),
                 Some(template) => {
                     let arguments = self.compute(id, template, "Arguments")?;
+                    Self::bound_depth(arguments.value())?;
                     self.note("afterArguments", &arguments);
                     arguments
                 }
@@ -108,6 +109,7 @@ impl Turn<'_> {
                 let value = self.scene(id, effective.value(), &[], |scene| {
                     scene.evaluate(template, "Parameters")
                 })?;
+                Self::bound_depth(&value)?;
                 Json::from(value)
             }
         };
@@ -196,8 +198,17 @@ impl Turn<'_> {
         }
     }
 
+    /// Fails if a value has more levels than can be passed on.
+    pub(super) fn bound_depth(value: &Value) -> Result<(), Failure> {
+        if is_too_deep(value) {
+            return Err(Failure::runtime("A document is nested too deep to be passed on."));
+        }
+        Ok(())
+    }
+
     /// Fails if a document is larger than AWS passes on. `what` made it.
     pub(super) fn bound_payload(what: &str, document: &Json) -> Result<(), Failure> {
+        Self::bound_depth(document.value())?;
         if document.text().len() <= PAYLOAD_BYTES_MAX {
             return Ok(());
         }

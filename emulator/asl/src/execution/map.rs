@@ -226,6 +226,7 @@ impl Turn<'_> {
                     selected?
                 }
             };
+            Self::bound_depth(&selected)?;
             prepared.push(Prepared { input: Json::from(selected), item });
         }
         if map.selector.is_some() {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::PAYLOAD_BYTES_MAX;
 use super::branch::Phase;
 use super::data::Conclusion;
-use super::failure::{Failure, NO_CHOICE_MATCHED};
+use super::failure::{DATA_LIMIT_EXCEEDED, Failure, NO_CHOICE_MATCHED};
 use super::history::{Details, StateEvents};
 use super::scene::wrong_type;
 use super::turn::Turn;
@@ -207,8 +208,16 @@ impl Turn<'_> {
         Self::bound_payload(&state.name, &output)?;
         let mut details = Details::new().with("name", state.name.as_str()).output(&output);
         if !assigned.is_empty() {
-            let texts: Map<String, Value> =
-                assigned.iter().map(|(name, it)| (name.clone(), it.to_string().into())).collect();
+            let mut texts = Map::new();
+            for (name, value) in &assigned {
+                Self::bound_depth(value)?;
+                let text = value.to_string();
+                if text.len() > PAYLOAD_BYTES_MAX {
+                    let cause = format!("The variable '{name}' is larger than AWS allows.");
+                    return Err(Failure::of_state(DATA_LIMIT_EXCEEDED, cause));
+                }
+                texts.insert(name.clone(), text.into());
+            }
             details = details
                 .with("assignedVariables", texts)
                 .with("assignedVariablesDetails", json!({"truncated": false}));

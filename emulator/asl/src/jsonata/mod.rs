@@ -24,6 +24,8 @@ const SEQUENCE_LENGTH_MAX: usize = 500_000;
 const MILLISECONDS_MAX: u64 = 20_000;
 /// Characters of an expression. A definition is a mebibyte at most, and so is what is in it.
 const SOURCE_LENGTH_MAX: usize = 1 << 20;
+/// Levels of a result.
+const RESULT_DEPTH_MAX: usize = 120;
 /// Values in a result. Parts of a value may be shared inside, but not when it is written down.
 const RESULT_VALUES_MAX: usize = 500_000;
 
@@ -109,13 +111,13 @@ impl Expression {
         *world.random = random.borrow().clone();
         let value = outcome.map_err(|error| coded(error.message()))?;
         let mut room = RESULT_VALUES_MAX;
-        plain(&value, &mut room)
+        plain(&value, &mut room, RESULT_DEPTH_MAX)
     }
 }
 
 /// What JSON can say of a value; functions become nothing, as in the reference implementation.
-fn plain(value: &JValue, room: &mut usize) -> Result<Option<Value>, Error> {
-    let Some(left) = room.checked_sub(1) else {
+fn plain(value: &JValue, room: &mut usize, depth: usize) -> Result<Option<Value>, Error> {
+    let (Some(left), Some(inside)) = (room.checked_sub(1), depth.checked_sub(1)) else {
         return Err(Error { code: "D2015".into(), message: "The result is too large".into() });
     };
     *room = left;
@@ -127,14 +129,14 @@ fn plain(value: &JValue, room: &mut usize) -> Result<Option<Value>, Error> {
         JValue::Array(items) => {
             let mut list = Vec::with_capacity(items.len().min(*room));
             for item in items.iter() {
-                list.push(plain(item, room)?.unwrap_or(Value::Null));
+                list.push(plain(item, room, inside)?.unwrap_or(Value::Null));
             }
             Value::Array(list)
         }
         JValue::Object(members) => {
             let mut map = Map::new();
             for (name, member) in members.iter() {
-                if let Some(member) = plain(member, room)? {
+                if let Some(member) = plain(member, room, inside)? {
                     map.insert(name.clone(), member);
                 }
             }

@@ -79,6 +79,36 @@ fn nesting_has_a_bound() {
     assert!(found.iter().any(|it| it.code == "TOO_DEEPLY_NESTED"), "{found:?}");
 }
 
+/// A loop that wraps its input, or a variable, each time.
+#[test]
+fn documents_have_a_depth() {
+    let cases = [
+        json!({"Parameters": {"x.$": "$"}}),
+        json!({"Assign": {"x.$": "States.Array($x)"}}),
+        json!({"QueryLanguage": "JSONata", "Output": "{% [[$states.input]] %}"}),
+        json!({"QueryLanguage": "JSONata", "Assign": {"x": {"y": "{% $x %}"}}}),
+    ];
+    for case in cases {
+        let mut state = json!({"Type": "Pass", "Next": "C"});
+        for (name, value) in case.as_object().expect("an object") {
+            state[name] = value.clone();
+        }
+        let definition = json!({"StartAt": "I", "States": {
+            "I": {"Type": "Pass", "Assign": {"x": []}, "Next": "A"},
+            "A": state,
+            "C": {"Type": "Choice", "Choices": [
+                {"Variable": "$$.Nothing", "IsPresent": true, "Next": "D"}], "Default": "A"},
+            "D": {"Type": "Succeed"}}});
+        let mut driver = Driver::start(&definition, &json!({}));
+        while driver.execution.outcome().is_none() {
+            driver.step(skyrig_asl::execution::Input::Time);
+        }
+        // What JSONata makes itself, it refuses itself.
+        let cause = driver.cause().unwrap_or_default();
+        assert!(cause.contains("too deep") || cause.contains("D2015"), "{case}: {cause}");
+    }
+}
+
 /// An execution that waits costs nothing: no wake before its time, and no work when it is asked.
 #[test]
 fn waiting_costs_nothing() {
