@@ -257,6 +257,15 @@ fn definitions_are_judged() {
                   /States/S/Retry[0]/ErrorEquals",
             ],
         ),
+        (
+            one(
+                json!({"Type": "Pass", "End": true, "Parameters": {"a": "$.b", "c": "$.", "d": 1}}),
+            ),
+            vec![
+                "NO_DOLLAR: No .$ on a field that appears to be a JSONPath or Intrinsic Function. \
+                  at /States/S/Parameters/a",
+            ],
+        ),
         (json!([]), vec!["SCHEMA_VALIDATION_FAILED: Expected value of type Object at /"]),
     ];
     for (definition, wanted) in cases {
@@ -363,4 +372,13 @@ fn run_damaged(text: &str) -> bool {
         now = execution.wake_at().unwrap_or(now).max(now);
     }
     true
+}
+
+/// A service keeps definitions and executions behind its lock, and other threads use them.
+#[test]
+fn threads_may_share_what_is_kept() {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<Definition>();
+    shared::<Execution>();
+    shared::<Effect>();
 }

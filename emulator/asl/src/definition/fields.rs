@@ -158,10 +158,29 @@ impl<'a> Fields<'a> {
             }
         }
         let read = match self.language {
-            QueryLanguage::JsonPath => Template::json_path(value),
+            QueryLanguage::JsonPath => {
+                self.warn_of_plain_paths(field, value);
+                Template::json_path(value)
+            }
             QueryLanguage::Jsonata => Template::jsonata(value),
         };
         self.judged(read, field)
+    }
+
+    /// Warns of members that look as if they should be computed, and are not.
+    fn warn_of_plain_paths(&mut self, field: &str, value: &Value) {
+        let computed = |text: &str| {
+            ["$.", "$$.", "States."].iter().any(|start| text.starts_with(start))
+                && Template::path_or_call(text).is_ok()
+        };
+        for (name, member) in value.as_object().into_iter().flatten() {
+            if !name.ends_with(".$") && member.as_str().is_some_and(computed) {
+                let message =
+                    "No .$ on a field that appears to be a JSONPath or Intrinsic Function.";
+                let place = self.place(&format!("{field}/{name}"));
+                self.found.push(Diagnostic::warning("NO_DOLLAR", message, &place));
+            }
+        }
     }
 
     fn judged(&mut self, read: Result<Template, Vec<Wrong>>, field: &str) -> Option<Template> {
