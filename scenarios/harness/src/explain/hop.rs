@@ -125,6 +125,7 @@ pub(crate) fn gather(evidence: Evidence<'_>) -> Explanation {
 pub(crate) fn words(what: What) -> &'static str {
     match what {
         What::Called => "called",
+        What::ScheduleRang => "rang",
         What::Enqueued => "enqueued in",
         What::Deduplicated => "a duplicate for",
         What::Received => "received from",
