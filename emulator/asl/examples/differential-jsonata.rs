@@ -1,5 +1,5 @@
-//! Compares JSONata with its reference implementation: generated expressions are evaluated here, and
-//! by a program that says what the reference makes of them (`tests/differential/jsonata.sh`).
+//! Compares JSONata with its reference implementation: generated expressions are evaluated here,
+//! and by a program that says what the reference makes of them (`tests/differential/jsonata.sh`).
 //!
 //!     differential-jsonata EXPRESSIONS SEED PROGRAM [ARGUMENTS]
 

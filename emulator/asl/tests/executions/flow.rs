@@ -50,8 +50,8 @@ fn an_execution_is_stopped() {
     assert_eq!(driver.execution.outcome(), Some(&aborted));
 }
 
-/// An answer that is older than its time-out counts, one that comes at the same moment too; one that
-/// comes after it is nobody's.
+/// An answer that is older than its time-out counts, one that comes at the same moment too; one
+/// that comes after it is nobody's.
 #[test]
 fn late_answers_are_nobodys() {
     for (late, wanted) in [(0, true), (1, false)] {

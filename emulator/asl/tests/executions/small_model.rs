@@ -211,8 +211,8 @@ fn explore(
     }
 }
 
-/// Two branches, each with a task: whatever happens in whatever order, nothing is left open, and the
-/// first failure decides.
+/// Two branches, each with a task: whatever happens in whatever order, nothing is left open, and
+/// the first failure decides.
 #[test]
 fn branches_end_together_in_every_order() {
     let task = |name: &str| {
