@@ -64,6 +64,10 @@ differential-patterns *ARGS:
 differential-dynamodb *ARGS:
     bash tests/differential/dynamodb.sh {{ ARGS }}
 
+# Compare JSONata with its reference implementation, by Node.js: just differential-jsonata 20000 7
+differential-jsonata *ARGS:
+    bash tests/differential/jsonata.sh {{ ARGS }}
+
 # A real Apache Kafka broker on loopback, by Maven and Java 17: just kafka-local stop
 kafka-local *COMMAND:
     bash tests/kafka/local.sh {{ COMMAND }}

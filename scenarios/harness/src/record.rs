@@ -181,10 +181,11 @@ fn hexadecimal(hash: Sha256) -> String {
 /// A JSON body with sorted keys, a form with sorted entries, anything else as it is.
 fn sorted(body: &[u8]) -> Cow<'_, [u8]> {
     if body.starts_with(b"{") {
-        let value: Option<BTreeMap<String, Value>> = serde_json::from_slice(body).ok();
-        return value.map_or(Cow::Borrowed(body), |value| {
-            Cow::Owned(serde_json::to_vec(&value).unwrap_or_else(|_| body.to_vec()))
-        });
+        let Ok(mut value) = serde_json::from_slice::<Value>(body) else {
+            return Cow::Borrowed(body);
+        };
+        value.sort_all_objects();
+        return Cow::Owned(serde_json::to_vec(&value).unwrap_or_else(|_| body.to_vec()));
     }
     match std::str::from_utf8(body) {
         Ok(form) if form.starts_with("Action=") => Cow::Owned(sorted_form(form).into_bytes()),

@@ -7,7 +7,8 @@ use crate::repository;
 /// Packages and the packages of ours that they may depend on.
 const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("system/visitors", &[]),
-    ("emulator", &["visitors"]),
+    ("emulator/asl", &[]),
+    ("emulator", &["visitors", "skyrig-asl"]),
     ("system", &["visitors"]),
     ("scenarios/harness", &["skyrig"]),
     ("scenarios", &["skyrig", "harness", "orderflow"]),
@@ -16,8 +17,17 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("tests", &["skyrig", "orderflow", "harness"]),
 ];
 
-const OURS: [&str; 8] =
-    ["visitors", "skyrig", "orderflow", "harness", "scenarios", "thumbnailer", "benches", "tests"];
+const OURS: [&str; 9] = [
+    "visitors",
+    "skyrig",
+    "skyrig-asl",
+    "orderflow",
+    "harness",
+    "scenarios",
+    "thumbnailer",
+    "benches",
+    "tests",
+];
 
 #[test]
 fn packages_depend_one_way() {

@@ -140,7 +140,7 @@ impl Worker {
         } {
             match self.traffic.kind {
                 Kind::Post => self.post().await?,
-                Kind::Send | Kind::Cycle => self.send().await?,
+                Kind::Send | Kind::Cycle | Kind::Metrics(_) => self.send().await?,
             }
             if self.traffic.kind == Kind::Cycle {
                 self.receive_and_delete().await?;

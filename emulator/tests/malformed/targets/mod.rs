@@ -3,10 +3,10 @@
 //! Knows no fuzzing engine: the replay of the corpora and the fuzzer include this module alike.
 
 mod answer;
+mod cloudwatch;
 mod dynamodb;
 mod logs;
 mod metric_math;
-mod cloudwatch;
 mod operation;
 mod outside;
 mod pattern;
