@@ -192,7 +192,7 @@ fn cbor_unknown_operation() {
     smithy-protocol: rpc-v2-cbor
     x-amzn-query-error: InvalidAction;Sender
 
-    \xa2f__typex2com.amazon.coral.service#UnknownOperationExceptiongmessagexHcloudwatch: the operation MakeCoffee is not implemented by this emulator
+    \xa2f__typex2com.amazon.coral.service#UnknownOperationExceptiongmessagex:The action MakeCoffee is not valid for this endpoint.
     "#);
 }
 

@@ -11,6 +11,7 @@ mod delivery;
 mod facts;
 mod fault;
 mod feed;
+mod honoured;
 mod ids;
 mod letters;
 mod lifecycle;
@@ -35,7 +36,7 @@ pub use calling::{
     Answered, CallError, FunctionResult, HttpAnswer, HttpTarget, InternalCall, Invocation,
     OutsideCall, OutsideId, OutsideRequest, ReturnAddress,
 };
-pub use context::{Context, NotHonoured};
+pub use context::Context;
 pub use credentials::{AccessKey, AccessKeys, Secret, SignatureMode};
 pub use delivery::{Delivery, DeliveryAttribute, DeliveryError, DeliveryTarget, DeliveryValue};
 pub use facts::{OperationFacts, Refusal, ResourceMember, Throttling, resource_name};
@@ -45,6 +46,7 @@ pub use fault::{
     Fired,
 };
 pub use feed::{Feed, FeedKind, Search};
+pub use honoured::NotHonoured;
 pub use ids::{Ids, MessageId};
 pub use letters::{Letter, Letters, PhoneText};
 pub use lifecycle::{Lifecycle, Passing};

@@ -54,7 +54,7 @@ pub fn failure(
         Protocol::AwsJson10 | Protocol::AwsJson11 => {
             error_document(service, error).to_string().into()
         }
-        Protocol::RestJson1 => rest_error(error).to_string().into(),
+        Protocol::RestJson1 => rest_error(service, error).to_string().into(),
         Protocol::RpcV2Cbor => cbor::to_vec(&error_document(service, error))
             .expect("text, numbers and maps have a form in CBOR"),
         Protocol::AwsQuery => query_error(service, error, request_id).into_bytes(),
@@ -90,10 +90,14 @@ fn error_document(service: Option<&'static Service>, error: &WireError) -> Value
     Value::Object(document)
 }
 
-/// The body of an error whose name stands in a header.
-fn rest_error(error: &WireError) -> Value {
+/// The body of an error whose name stands in a header. Clients of a service that is not here may
+/// read either name of the text.
+fn rest_error(service: Option<&'static Service>, error: &WireError) -> Value {
     let mut document = Map::new();
     document.insert("Message".to_owned(), error.message.clone().into());
+    if service.is_none() {
+        document.insert("message".to_owned(), error.message.clone().into());
+    }
     document.extend(error.members.iter().flat_map(|members| (**members).clone()));
     Value::Object(document)
 }

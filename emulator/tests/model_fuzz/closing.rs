@@ -27,7 +27,8 @@ const TURNS_MAX: usize = 40;
 const REMEMBERED_BYTES: usize = 200_000;
 /// Bytes that may stay: counters of a service, and settings of an account that nothing removes.
 const COUNTERS_BYTES: usize = 64;
-const SETTINGS_BYTES: [(&str, usize); 1] = [("sns", 4096)];
+const SETTINGS_BYTES: [(&str, usize); 4] =
+    [("cloudwatch", 65_536), ("dynamodb", 65_536), ("logs", 65_536), ("sns", 4096)];
 
 /// The accounts and regions that requests are drawn for.
 const SCOPES: [(&str, &str); 4] = [
@@ -47,7 +48,7 @@ struct Kind {
     remove: &'static [(&'static str, &'static str)],
 }
 
-const KINDS: [Kind; 17] = [
+const KINDS: [Kind; 21] = [
     // First, as schedules make what others would remove.
     Kind {
         service: "scheduler",
@@ -169,6 +170,40 @@ const KINDS: [Kind; 17] = [
         named: "AlarmName",
         describe: ("DescribeAlarms", r#"{"AlarmNames":["ID"]}"#),
         remove: &[("DeleteAlarms", r#"{"AlarmNames":["ID"]}"#)],
+    },
+    Kind {
+        service: "cloudwatch",
+        list: "ListMetricStreams",
+        named: "Name",
+        describe: ("GetMetricStream", r#"{"Name":"ID"}"#),
+        remove: &[("DeleteMetricStream", r#"{"Name":"ID"}"#)],
+    },
+    Kind {
+        service: "cloudwatch",
+        list: "DescribeInsightRules",
+        named: "Name",
+        describe: ("DescribeInsightRules", "{}"),
+        remove: &[("DeleteInsightRules", r#"{"RuleNames":["ID"]}"#)],
+    },
+    Kind {
+        service: "logs",
+        list: "DescribeLogGroups",
+        named: "logGroupName",
+        describe: ("ListTagsLogGroup", r#"{"logGroupName":"ID"}"#),
+        remove: &[
+            (
+                "PutLogGroupDeletionProtection",
+                r#"{"logGroupIdentifier":"ID","deletionProtectionEnabled":false}"#,
+            ),
+            ("DeleteLogGroup", r#"{"logGroupName":"ID"}"#),
+        ],
+    },
+    Kind {
+        service: "dynamodb",
+        list: "ListBackups",
+        named: "BackupArn",
+        describe: ("DescribeBackup", r#"{"BackupArn":"ID"}"#),
+        remove: &[("DeleteBackup", r#"{"BackupArn":"ID"}"#)],
     },
     Kind {
         service: "cloudwatch",

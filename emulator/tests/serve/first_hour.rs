@@ -20,16 +20,19 @@ fn what_is_not_here_is_logged_once_and_counted() {
     for _ in 0..3 {
         skyrig.sqs("MakeCoffee", json!({}));
     }
-    for target in
-        ["AmazonKinesis.PutRecord", "AmazonKinesis.GetRecords", "DynamoDB_20120810.CreateBackup"]
-    {
+    for target in [
+        "AmazonKinesis.PutRecord",
+        "AmazonKinesis.GetRecords",
+        "DynamoDB_20120810.ExportTableToPointInTime",
+    ] {
         read(skyrig.start_json(target, &json!({})));
     }
-    skyrig.form("Action=PutInsightRule&Version=2010-08-01");
+    skyrig.form("Action=PutNothing&Version=2010-08-01");
     skyrig.form("Action=CreateUser&Version=2010-05-08");
-    let legacy = json!({"TableName": "t", "Item": {}, "ConditionalOperator": "AND"});
-    let (_, refused) = read(skyrig.start_json("DynamoDB_20120810.PutItem", &legacy));
-    assert!(refused.contains("(use expressions) is not implemented"), "{refused}");
+    let replica =
+        json!({"TableName": "tab", "ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]});
+    let (_, refused) = read(skyrig.start_json("DynamoDB_20120810.UpdateTable", &replica));
+    assert!(refused.contains("ReplicaUpdates is not implemented"), "{refused}");
     skyrig.request("PUT /bucket/key?X-Amz-Signature=s HTTP/1.1", b"");
     skyrig.get("/_skyrig/nothing");
     skyrig.get("/_localstack/plugins");
@@ -43,10 +46,10 @@ fn what_is_not_here_is_logged_once_and_counted() {
         "The action MakeCoffee is not valid for this endpoint. request=\"AmazonSQS.MakeCoffee\"",
         "the service AmazonKinesis is not implemented by this emulator request=\"AmazonKinesis.PutRecord\"",
         "the service AmazonKinesis is not implemented by this emulator request=\"AmazonKinesis.GetRecords\"",
-        "dynamodb: the operation CreateBackup is not implemented by this emulator",
-        "cloudwatch: the operation PutInsightRule is not implemented by this emulator request=\"PutInsightRule\"",
+        "dynamodb: the operation ExportTableToPointInTime is not implemented by this emulator",
+        "The action PutNothing is not valid for this endpoint. request=\"PutNothing\"",
         "cannot tell which AWS service this request is for",
-        "(use expressions) is not implemented by this emulator operation=\"dynamodb:PutItem\"",
+        "ReplicaUpdates is not implemented by this emulator operation=\"dynamodb:UpdateTable\"",
         "PUT is not allowed here request=\"PUT /bucket/key\"",
         "there is no such page here request=\"GET /_skyrig/nothing\"",
         "there is no such page here request=\"GET /_localstack/plugins\"",
@@ -134,7 +137,7 @@ fn a_rest_service_that_is_not_here_is_refused_as_its_clients_read_it() {
     for (line, service) in [
         ("POST /2015-03-31/functions/f/invocations", "lambda"),
         ("GET /restapis", "apigateway"),
-        ("PUT /schedules/s", "scheduler"),
+        ("PUT /clusters/c", "kafka"),
         ("DELETE /v1/apis/a", "appsync"),
     ] {
         let head = format!("{}\r\ncontent-type: application/json", signed(line, service));

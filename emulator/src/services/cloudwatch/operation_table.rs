@@ -30,7 +30,7 @@ pub static SERVICE: Service = Service {
         "PutMetricData",
         "SetAlarmState",
     ],
-    every_operation: false,
+    every_operation: true,
     path_member: None,
     query_compatible: true,
     error_detail: false,

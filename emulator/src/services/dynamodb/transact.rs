@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::capacity::{Read, Told, Units};
+use super::capacity::{Read, Units};
 use super::error::{CancellationReason, DynamoDbError};
 use super::item_write::{Decided, Write};
 use super::shapes::ItemCollectionMetrics;
@@ -94,20 +94,18 @@ fn writes(
 
 type Metrics = BTreeMap<String, Vec<ItemCollectionMetrics>>;
 
-/// Does what was decided; tells units and metrics as far as they are wanted.
+/// Does what was decided; tells the units, and the metrics if they are wanted.
 pub(super) fn commit(
     ctx: &mut Context<'_>,
     db: &mut DynamoDb,
     decided: Vec<(String, Decided)>,
-    (told, wanted): (Told, bool),
+    wanted: bool,
 ) -> Result<(BTreeMap<String, Units>, Metrics), DynamoDbError> {
     let mut units: BTreeMap<String, Units> = BTreeMap::new();
     let mut metrics = Metrics::new();
     for (name, done) in decided {
         let table = db.table_mut(ctx, Some(&name))?;
-        if told != Told::Nothing {
-            units.entry(name.clone()).or_default().add(&done.units(table).doubled());
-        }
+        units.entry(name.clone()).or_default().add(&done.units(table).doubled());
         if let Some(measured) = done.collection(table, wanted) {
             metrics.entry(name).or_default().push(measured);
         }

@@ -20,7 +20,7 @@ mod world;
 pub(crate) type Target = fn(&[u8]);
 
 /// The targets by name.
-pub(crate) const TARGETS: [(&str, Target); 15] = [
+pub(crate) const TARGETS: [(&str, Target); 17] = [
     ("request", request::run),
     ("json_operations", operation::run_json),
     ("query_operations", operation::run_query),
@@ -29,6 +29,8 @@ pub(crate) const TARGETS: [(&str, Target); 15] = [
     ("dynamodb_expressions", dynamodb::run_expressions),
     ("dynamodb_statements", dynamodb::run_statements),
     ("dynamodb_items", dynamodb::run_items),
+    ("filter_patterns", logs::run_pattern),
+    ("insights", logs::run_query),
     ("event_patterns", pattern::run_event_pattern),
     ("filter_policies", pattern::run_filter_policy),
     ("input_transformers", transformer::run),

@@ -90,7 +90,7 @@ pub fn run(
         return Ok(Response { consumed_capacity, responses });
     }
     let decided = transact::decide(ctx, db, planned)?;
-    let (units, _) = transact::commit(ctx, db, decided, (told, false))?;
+    let (units, _) = transact::commit(ctx, db, decided, false)?;
     if let Some(token) = token {
         db.tokens.insert(ctx.now(), token, digest);
     }

@@ -65,7 +65,7 @@ pub fn run(
         return Ok(Response { consumed_capacity, ..Response::default() });
     }
     let decided = transact::decide(ctx, db, planned)?;
-    let (units, metrics) = transact::commit(ctx, db, decided, (told, wanted))?;
+    let (units, metrics) = transact::commit(ctx, db, decided, wanted)?;
     if let Some(token) = token {
         db.tokens.insert(ctx.now(), token, digest);
     }

@@ -151,7 +151,7 @@ fn an_event_becomes_a_request() {
     events.put(&json!({"id": "7/8"}));
     let asked = events.asked();
     assert_eq!(asked.line, "POST https://example.com/7%2F8/x?a=1&r=a%20b&q=connection");
-    assert_eq!(asked.body, r#"{"added":"v","id":"7/8"}"#);
+    assert_eq!(asked.body, r#"{"id":"7/8","added":"v"}"#);
     for (name, value) in [
         ("authorization", "Basic dXNlcjpwYXNz"),
         ("content-type", "application/json; charset=utf-8"),

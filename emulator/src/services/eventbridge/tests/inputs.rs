@@ -17,7 +17,7 @@ fn targets_choose_their_input() {
         assert_eq!(events.bodies("q"), [body.replace("<id>", &id)]);
     };
     check(json!({"Input": "{\"custom\": 1}"}), "{\"custom\": 1}");
-    check(json!({"InputPath": "$.detail.payload"}), r#"{"a":[2,3],"b":1}"#);
+    check(json!({"InputPath": "$.detail.payload"}), r#"{"b":1,"a":[2,3]}"#);
     check(json!({"InputPath": "$.detail.payload.a[1]"}), "3");
     let template = |paths: Value, template: &str| {
         let transformer = json!({"InputPathsMap": paths, "InputTemplate": template});
@@ -32,7 +32,7 @@ fn targets_choose_their_input() {
     );
     check(
         template(json!({"payload": "$.detail.payload"}), r#"{"all": <payload>, "n": "<payload>"}"#),
-        r#"{"all": {"a":[2,3],"b":1}, "n": "{a:[2,3],b:1}"}"#,
+        r#"{"all": {"b":1,"a":[2,3]}, "n": "{b:1,a:[2,3]}"}"#,
     );
     check(
         template(
@@ -42,7 +42,7 @@ fn targets_choose_their_input() {
         ),
         &format!("\"All: {rule_arn} r 2026-01-01T00:00:00Z\""),
     );
-    let detail = r#"{"command":"update \"it\"","payload":{"a":[2,3],"b":1}}"#;
+    let detail = r#"{"command":"update \"it\"","payload":{"b":1,"a":[2,3]}}"#;
     let start = r#"{"version":"0","id":"<id>","#;
     let middle = format!(r#""source":"shop","account":"{ACCOUNT}","#);
     let rest = r#""time":"2026-01-01T00:00:00Z","region":"us-east-1","resources":[]"#;
