@@ -61,8 +61,7 @@ async fn history(answers: &[u16]) -> Vec<(i64, String, String)> {
         sns.publish().topic_arn(&topic).message(message).send().await.unwrap();
     }
     emulator.travel(Duration::from_secs(3600)).await;
-    let log = log.lock().unwrap().clone();
-    log
+    log.lock().unwrap().clone()
 }
 
 #[tokio::test(start_paused = true)]

@@ -280,13 +280,10 @@ fn alarms(shown: &mut Value, properties: &Value, ask: Ask<'_>) {
     if let Some(states) = states {
         alarms.retain(|alarm| states.contains(&alarm["state"]));
     }
-    match properties["sortBy"].as_str() {
+    if let Some("stateUpdatedTimestamp" | "timestamp") = properties["sortBy"].as_str() {
         // The latest change first.
-        Some("stateUpdatedTimestamp" | "timestamp") => {
-            let since = |alarm: &Value| alarm["since"].as_f64().unwrap_or_default();
-            alarms.sort_by(|one, other| since(other).total_cmp(&since(one)));
-        }
-        _ => {}
+        let since = |alarm: &Value| alarm["since"].as_f64().unwrap_or_default();
+        alarms.sort_by(|one, other| since(other).total_cmp(&since(one)));
     }
     shown["alarms"] = alarms.into();
 }

@@ -63,13 +63,12 @@ impl Sample {
     }
 }
 
+/// Points in order of time.
+type Points = Vec<(i64, f64)>;
+
 /// The upper and the lower end of the band at `times`, in order. `trained` has the values of the
 /// times and of those before them.
-pub(super) fn band(
-    trained: &TimeSeries,
-    times: &[i64],
-    deviations: f64,
-) -> (Vec<(i64, f64)>, Vec<(i64, f64)>) {
+pub(super) fn band(trained: &TimeSeries, times: &[i64], deviations: f64) -> (Points, Points) {
     let mut all = Sample::default();
     let mut by_time_of_day = BTreeMap::<i64, Sample>::new();
     let mut later = trained.points.iter().copied().peekable();
