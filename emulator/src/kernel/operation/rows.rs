@@ -56,7 +56,7 @@ impl<S: 'static> OperationTable<S> {
     }
 
     /// All regions of a partition share what the last operation is about: it is run in
-    /// [`super::Region::home`], whichever region was asked.
+    /// [`crate::kernel::Region::home`], whichever region was asked.
     #[must_use]
     pub fn global(mut self) -> Self {
         self.facts().global = true;
@@ -64,8 +64,8 @@ impl<S: 'static> OperationTable<S> {
     }
 
     /// These members of the last operation are stored, so that they can be read back, and have no
-    /// effect; `*` stands for any text. [`Context::not_honoured`] reports no others but these and
-    /// those that it [forgets](Self::forgets).
+    /// effect; `*` stands for any text. [`crate::kernel::Context::not_honoured`] reports no others
+    /// but these and those that it [forgets](Self::forgets).
     #[must_use]
     pub fn stores(mut self, members: &[&'static str]) -> Self {
         self.facts().stored.extend(members);
