@@ -90,6 +90,9 @@ impl Cloud {
     }
 
     fn taken(&mut self, delivery: &Delivery, answer: Answered) {
+        if !delivery.given_up {
+            self.tell_service(delivery, |state, ctx| state.on_taken(ctx, delivery, &answer));
+        }
         if let Some(to) = sender(delivery) {
             self.tell(&to, Ok(answer));
         }

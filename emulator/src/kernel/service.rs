@@ -48,6 +48,11 @@ pub trait Hooks: Any + Send + Sync {
         let _unused = (ctx, delivery);
     }
 
+    /// The target of a delivery of this service has taken it, and said `answer`.
+    fn on_taken(&mut self, ctx: &mut Context<'_>, delivery: &Delivery, answer: &Answered) {
+        let _unused = (ctx, delivery, answer);
+    }
+
     /// A delivery of this service was given up. It goes to its dead-letter queue if it has one and
     /// was not on its way there.
     fn on_given_up(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {

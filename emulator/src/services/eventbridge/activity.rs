@@ -12,7 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use super::bus::Bus;
 use super::state::{DEFAULT_BUS, EventBridge};
-use crate::kernel::{Arn, Context, Delivery, MetricUnit, Observation, Observed, WantedMetrics};
+use super::target_kind::is_api_destination;
+use crate::kernel::{
+    Answered, Arn, Context, Delivery, DeliveryTarget, MetricUnit, Observation, Observed,
+    WantedMetrics,
+};
 use crate::wire::Timestamp;
 
 const NAMESPACE: &str = "AWS/Events";
@@ -28,17 +32,19 @@ pub(super) enum Counted {
     Invocations,
     InvocationAttempts,
     RetryInvocationAttempts,
+    SuccessfulInvocationAttempts,
     FailedInvocations,
     InvocationsSentToDlq,
     InvocationsFailedToBeSentToDlq,
 }
 
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "MatchedEvents",
     "TriggeredRules",
     "Invocations",
     "InvocationAttempts",
     "RetryInvocationAttempts",
+    "SuccessfulInvocationAttempts",
     "FailedInvocations",
     "InvocationsSentToDlq",
     "InvocationsFailedToBeSentToDlq",
@@ -140,6 +146,25 @@ impl EventBridge {
             count(Counted::InvocationAttempts);
             count(Counted::RetryInvocationAttempts);
         });
+    }
+
+    /// A delivery of a rule was taken. One that waits for its turn at an API destination is not:
+    /// that has taken it when its server has answered.
+    pub(super) fn count_success(
+        &mut self,
+        ctx: &mut Context<'_>,
+        delivery: &Delivery,
+        answer: &Answered,
+    ) {
+        let waits = match &delivery.to {
+            DeliveryTarget::Resource(to) => {
+                is_api_destination(to) && !matches!(answer, Answered::Http(_))
+            }
+            DeliveryTarget::Http(_) => false,
+        };
+        if !waits {
+            self.count_at_rule(ctx, delivery, |count| count(Counted::SuccessfulInvocationAttempts));
+        }
     }
 
     /// A delivery of a rule was given up, and goes to its dead-letter queue if it has one.

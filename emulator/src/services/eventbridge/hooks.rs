@@ -39,6 +39,10 @@ impl Hooks for EventBridge {
         self.count_retry(ctx, delivery);
     }
 
+    fn on_taken(&mut self, ctx: &mut Context<'_>, delivery: &Delivery, answer: &Answered) {
+        self.count_success(ctx, delivery, answer);
+    }
+
     fn on_given_up(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
         self.count_failure(ctx, delivery);
     }
