@@ -192,7 +192,7 @@ fn cbor_unknown_operation() {
     smithy-protocol: rpc-v2-cbor
     x-amzn-query-error: InvalidAction;Sender
 
-    \xa2f__typex2com.amazon.coral.service#UnknownOperationExceptiongmessagex:The action MakeCoffee is not valid for this endpoint.
+    \xa2f__typex2com.amazon.coral.service#UnknownOperationExceptiongmessagex5The action MakeCoffee is not valid for this endpoint.
     "#);
 }
 
