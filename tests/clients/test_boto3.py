@@ -137,7 +137,7 @@ class Boto3(Server):
 
     def test_an_unknown_operation_says_so(self):
         with self.assertRaises(ClientError) as caught:
-            self.client("dynamodb").list_backups()
+            self.client("dynamodb").list_exports()
         self.assertIn("not implemented", str(caught.exception))
 
 
