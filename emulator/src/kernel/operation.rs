@@ -149,7 +149,7 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.coded::<AnyProtocol, Q, R, E>(name, run)
+        self.coded::<AnyProtocol, Q, R, E>(name, None, run)
     }
 
     /// The same for one that is called so often that its JSON is read and written directly.
@@ -160,7 +160,7 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.coded::<JsonFirst, Q, R, E>(name, run)
+        self.coded::<JsonFirst, Q, R, E>(name, None, run)
     }
 
     /// The same for one of a service that speaks JSON alone.
@@ -171,16 +171,21 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.coded::<JsonOnly, Q, R, E>(name, run)
+        self.coded::<JsonOnly, Q, R, E>(name, None, run)
     }
 
-    fn coded<C: Codec, Q, R, E>(self, name: &'static str, run: Handler<S, Q, R, E>) -> Self
+    fn coded<C: Codec, Q, R, E>(
+        self,
+        name: &'static str,
+        reads: Option<fn(&Q) -> WantedMetrics>,
+        run: Handler<S, Q, R, E>,
+    ) -> Self
     where
         Q: DeserializeOwned + Send + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.insert::<C, Q, R>(name, None, move |context, state, request| {
+        self.insert::<C, Q, R>(name, reads, move |context, state, request| {
             match run(context, state, request) {
                 Ok(response) => Ok(Outcome::Done(Box::new(Coded::<C, R>::new(response)))),
                 Err(error) => Err(error.into()),
@@ -188,7 +193,7 @@ impl<S: 'static> OperationTable<S> {
         })
     }
 
-    /// The same for one that is called often and looks at metrics: `reads` says at which.
+    /// The same for one that looks at metrics: `reads` says at which.
     #[must_use]
     pub fn on_reading<Q, R, E>(
         self,
@@ -201,7 +206,7 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.reading::<AnyProtocol, Q, R, E>(name, reads, run)
+        self.coded::<AnyProtocol, Q, R, E>(name, Some(reads), run)
     }
 
     /// The same for one that is called so often that its JSON is read and written directly.
@@ -217,26 +222,7 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.reading::<JsonFirst, Q, R, E>(name, reads, run)
-    }
-
-    fn reading<C: Codec, Q, R, E>(
-        self,
-        name: &'static str,
-        reads: fn(&Q) -> WantedMetrics,
-        run: Handler<S, Q, R, E>,
-    ) -> Self
-    where
-        Q: DeserializeOwned + Send + 'static,
-        R: Serialize + DeserializeOwned + Send + 'static,
-        E: Into<WireError> + 'static,
-    {
-        self.insert::<C, Q, R>(name, Some(reads), move |context, state, request| {
-            match run(context, state, request) {
-                Ok(response) => Ok(Outcome::Done(Box::new(Coded::<C, R>::new(response)))),
-                Err(error) => Err(error.into()),
-            }
-        })
+        self.coded::<JsonFirst, Q, R, E>(name, Some(reads), run)
     }
 
     /// Adds an operation that may wait, called often. What it answers later has the type `R` too.

@@ -20,7 +20,7 @@ fn data(table: Table) -> Table {
         .about("AnomalyDetectorId")
         .on("DescribeAnomalyDetectors", describe_anomaly_detectors::run)
         .about("AnomalyDetectorIds[]")
-        .on_reading("GetMetricData", get_metric_data::Request::reads, get_metric_data::run)
+        .on_reading_often("GetMetricData", get_metric_data::Request::reads, get_metric_data::run)
         .about_nothing()
         .refuses_values("MetricDataQueries.Expression", ELSEWHERE, "metric math expression")
         .on_reading(

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::constraint::{Constraints, METRIC_NAME, METRIC_VALUE};
 use super::error::LogsError;
 use super::shapes::MetricTransformation;
+use crate::services::shared::units::UNITS;
 
 /// Source: API reference "MetricTransformation".
 const DIMENSIONS_MAX: usize = 3;
@@ -38,37 +39,6 @@ pub(super) fn check(check: &mut Constraints, it: &MetricTransformation) {
     METRIC_VALUE.required(check, &member("metricValue"), it.metric_value.as_ref());
     check.one_of(&member("unit"), it.unit.as_deref(), &UNITS);
 }
-
-/// Source: the model's enumeration.
-const UNITS: [&str; 27] = [
-    "Seconds",
-    "Microseconds",
-    "Milliseconds",
-    "Bytes",
-    "Kilobytes",
-    "Megabytes",
-    "Gigabytes",
-    "Terabytes",
-    "Bits",
-    "Kilobits",
-    "Megabits",
-    "Gigabits",
-    "Terabits",
-    "Percent",
-    "Count",
-    "Bytes/Second",
-    "Kilobytes/Second",
-    "Megabytes/Second",
-    "Gigabytes/Second",
-    "Terabytes/Second",
-    "Bits/Second",
-    "Kilobits/Second",
-    "Megabits/Second",
-    "Gigabits/Second",
-    "Terabits/Second",
-    "Count/Second",
-    "None",
-];
 
 /// Whether its value and dimensions make sense.
 ///

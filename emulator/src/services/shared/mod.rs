@@ -8,3 +8,4 @@ pub mod pattern;
 pub mod policy;
 pub(crate) mod remembered;
 pub mod schedule;
+pub(crate) mod units;
