@@ -8,7 +8,7 @@ use super::delivery::HOPS_MAX;
 use super::effect::ReplyFormat;
 use super::registry::registry;
 use crate::kernel::{
-    Answer, Answered, CallError, Caller, Context, DeliveryError, FunctionResult, HttpAnswer,
+    Answer, Answered, CallError, Caller, Context, DeliveryError, FunctionRun, HttpAnswer,
     InternalCall, LateAnswer, OutsideId, PendingOutside, ReturnAddress, TimerEvent,
 };
 use crate::wire::{Format, Protocol, WireError};
@@ -89,11 +89,7 @@ impl Cloud {
     }
 
     /// A function has ended, or could not be run.
-    pub(super) fn on_function_done(
-        &mut self,
-        id: OutsideId,
-        result: Result<FunctionResult, String>,
-    ) {
+    pub(super) fn on_function_done(&mut self, id: OutsideId, result: Result<FunctionRun, String>) {
         if let Some(PendingOutside::Service(to)) = self.kernel.outside.remove(&id) {
             self.tell(&to, result.map(Answered::Function).map_err(CallError::Unreachable));
         }

@@ -9,7 +9,7 @@ use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Request, Uri};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
-use crate::kernel::{CallId, FaultRules, FunctionResult, HttpAnswer, OutsideId, PhoneText};
+use crate::kernel::{CallId, FaultRules, FunctionRun, HttpAnswer, OutsideId, PhoneText};
 
 /// One thing that happens to a cloud. `R` is a request as it came, or decoded.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub enum Input<R = HttpRequest> {
     /// An HTTP server outside is not called, now or later; the text says why.
     NotCalled(OutsideId, String),
     /// A function has ended, or could not be run; then the text says why.
-    FunctionDone(OutsideId, Result<FunctionResult, String>),
+    FunctionDone(OutsideId, Result<FunctionRun, String>),
     /// The fault rules are replaced; their windows begin now.
     Faults(FaultRules),
     /// Somebody sends a text from a phone.

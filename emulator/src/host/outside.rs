@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use super::Host;
 use crate::cloud::{Call, Input};
-use crate::kernel::{FunctionResult, HttpAnswer, OutsideCall, OutsideId, OutsideRequest};
+use crate::kernel::{FunctionRun, HttpAnswer, OutsideCall, OutsideId, OutsideRequest};
 use crate::wire::Timestamp;
 
 /// Calls the world outside.
@@ -50,7 +50,7 @@ impl Asked {
     }
 
     /// How a function's run ended.
-    pub fn done(self, result: FunctionResult) {
+    pub fn done(self, result: FunctionRun) {
         self.back.tell(Input::FunctionDone(self.id, Ok(result)));
     }
 

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Arn, NodeId, Principal, Scope, ServiceName};
+use super::{FunctionRun, Invocation, NodeId, Principal, Scope, ServiceName};
 use crate::wire::WireError;
 
 /// Who gets an answer: the service that called, where, and its word for the call.
@@ -69,15 +69,7 @@ pub struct OutsideCall {
 #[derive(Clone, Debug, PartialEq)]
 pub enum OutsideRequest {
     Http { target: HttpTarget, body: Bytes },
-    Function(Invocation),
-}
-
-/// A function is to be run once.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Invocation {
-    pub function: Arn,
-    pub payload: Bytes,
-    pub timeout_seconds: u32,
+    Function(Box<Invocation>),
 }
 
 /// What an HTTP server answered.
@@ -89,25 +81,13 @@ pub struct HttpAnswer {
     pub body: Bytes,
 }
 
-/// How a function's run ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FunctionResult {
-    Succeeded {
-        payload: Bytes,
-    },
-    /// The function itself failed; the payload is its error document.
-    Failed {
-        payload: Bytes,
-    },
-}
-
 /// What comes back to whoever called.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answered {
     /// The operation's response, members in JSON.
     Operation(Value),
     Http(HttpAnswer),
-    Function(FunctionResult),
+    Function(FunctionRun),
     /// The target of a delivery took it; it says no more.
     Taken,
 }

@@ -11,6 +11,7 @@ mod delivery;
 mod facts;
 mod fault;
 mod feed;
+mod function;
 mod honoured;
 mod ids;
 mod letters;
@@ -33,8 +34,8 @@ pub(crate) use timers::pairs;
 
 pub use arn::{Account, Arn, ArnError, Region, Scope};
 pub use calling::{
-    Answered, CallError, FunctionResult, HttpAnswer, HttpTarget, InternalCall, Invocation,
-    OutsideCall, OutsideId, OutsideRequest, ReturnAddress,
+    Answered, CallError, HttpAnswer, HttpTarget, InternalCall, OutsideCall, OutsideId,
+    OutsideRequest, ReturnAddress,
 };
 pub use context::Context;
 pub use credentials::{AccessKey, AccessKeys, Secret, SignatureMode};
@@ -46,6 +47,7 @@ pub use fault::{
     Fired,
 };
 pub use feed::{Feed, FeedKind, Search};
+pub use function::{FunctionEnd, FunctionRun, FunctionVersion, Invocation, OutputLine, Package};
 pub use honoured::NotHonoured;
 pub use ids::{Ids, MessageId};
 pub use letters::{Letter, Letters, PhoneText};

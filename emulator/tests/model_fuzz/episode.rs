@@ -7,7 +7,7 @@ use http::Response;
 use serde_json::json;
 use skyrig::cloud::{Input, Recorded};
 use skyrig::kernel::{
-    CallId, FaultRules, FunctionResult, HttpAnswer, Lifecycle, OutsideCall, OutsideId,
+    CallId, FaultRules, FunctionEnd, FunctionRun, HttpAnswer, Lifecycle, OutsideCall, OutsideId,
     OutsideRequest, PolicyMode,
 };
 use skyrig::{Settings, registry};
@@ -250,14 +250,13 @@ impl Episode<'_> {
             OutsideRequest::Http { .. } => Input::Answered(id, self.answer()),
             OutsideRequest::Function(_) => {
                 let payload = Bytes::from_static(b"{\"a\":1}");
-                Input::FunctionDone(
-                    id,
-                    match self.random.u32(0..3) {
-                        0 => Err("it cannot be run".to_owned()),
-                        1 => Ok(FunctionResult::Failed { payload }),
-                        _ => Ok(FunctionResult::Succeeded { payload }),
-                    },
-                )
+                let end = match self.random.u32(0..4) {
+                    0 => Err("it cannot be run".to_owned()),
+                    1 => Ok(FunctionEnd::Failed { payload, error_type: None }),
+                    2 => Ok(FunctionEnd::TimedOut),
+                    _ => Ok(FunctionEnd::Returned { payload }),
+                };
+                Input::FunctionDone(id, end.map(FunctionRun::of))
             }
         };
         self.feed(Duration::ZERO, input).map(|_| ())

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::cloud::Input;
 use crate::cloud::testing::World;
-use crate::kernel::{FunctionResult, HttpAnswer, OutsideCall, OutsideRequest, What};
+use crate::kernel::{FunctionEnd, FunctionRun, HttpAnswer, OutsideCall, OutsideRequest, What};
 
 fn call(world: &mut World, (service, operation): (&str, &str), input: Value, token: &str) {
     let call = json!({"service": service, "operation": operation, "input": input, "token": token});
@@ -139,9 +139,10 @@ fn the_world_outside_is_asked_as_an_effect_and_answers_as_an_input() {
 
     let OutsideCall { id, request } = ask(&mut world, "Invoke", "invoke");
     assert!(matches!(request, OutsideRequest::Function(_)), "{request:?}");
-    let payload = Bytes::from_static(b"{}");
-    world.feed(Input::FunctionDone(id, Ok(FunctionResult::Failed { payload }))).unwrap();
-    assert!(answer(&mut world, "invoke").unwrap()["Ok"]["Function"]["Failed"].is_object());
+    let end = FunctionEnd::Returned { payload: Bytes::from_static(b"{}") };
+    world.feed(Input::FunctionDone(id, Ok(FunctionRun::of(end)))).unwrap();
+    let run = answer(&mut world, "invoke").unwrap();
+    assert!(run["Ok"]["Function"]["end"]["Returned"].is_object(), "{run}");
     let OutsideCall { id, .. } = ask(&mut world, "Invoke", "nobody");
     world.feed(Input::FunctionDone(id, Err("no process".to_owned()))).unwrap();
     assert_eq!(

@@ -1,6 +1,7 @@
 //! A service of the tests: it calls other services and the world outside when told to, and tells
 //! what it was answered.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -9,8 +10,9 @@ use serde_json::Value;
 
 use super::super::entry::Entry;
 use crate::kernel::{
-    Answered, CallError, Context, Delivery, DeliveryTarget, Hooks, HttpTarget, Invocation,
-    OperationTable, OutsideRequest, Pause, Principal, RetryPhase, RetrySchedule, Throttling,
+    Answered, Arn, CallError, Context, Delivery, DeliveryTarget, FunctionVersion, Hooks,
+    HttpTarget, Invocation, OperationTable, OutsideRequest, Pause, Principal, RetryPhase,
+    RetrySchedule, Throttling,
 };
 use crate::wire::{Protocol, Service, WireError, default_naming};
 
@@ -141,10 +143,35 @@ fn deliver(ctx: &mut Context<'_>, _: &mut Probe, request: HttpRequest) -> Result
 
 fn invoke(ctx: &mut Context<'_>, _: &mut Probe, request: HttpRequest) -> Result<Value, WireError> {
     let function = ctx.arn(request.url);
-    let payload = Bytes::from_static(b"{}");
-    let invocation = Invocation { function, payload, timeout_seconds: 3 };
-    ctx.ask_outside(OutsideRequest::Function(invocation), &request.token);
+    let invocation = Invocation {
+        function: function.clone(),
+        request_id: String::new(),
+        payload: Bytes::from_static(b"{}"),
+        client_context: None,
+        trace_header: None,
+        at: ctx.now(),
+        version: Arc::new(version(function)),
+    };
+    ctx.ask_outside(OutsideRequest::Function(Box::new(invocation)), &request.token);
     Ok(Value::Null)
+}
+
+fn version(function: Arn) -> FunctionVersion {
+    FunctionVersion {
+        function,
+        name: "probe".into(),
+        version: "$LATEST".into(),
+        revision: "1".into(),
+        runtime: None,
+        handler: None,
+        timeout_seconds: 3,
+        memory_megabytes: 128,
+        ephemeral_storage_megabytes: 512,
+        environment: BTreeMap::new(),
+        log_group: "/aws/lambda/probe".into(),
+        code: None,
+        layers: Vec::new(),
+    }
 }
 
 fn target(url: String) -> HttpTarget {
