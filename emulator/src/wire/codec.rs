@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::document::{self, Document, Kind, Tree};
-use super::{EncodeError, Format, Protocol, Rejection, cbor, form, members, xml};
+use super::{EncodeError, Format, Protocol, Rejection, cbor, form, json, members, xml};
 
 /// How the types of an operation are read and written.
 pub trait Codec: 'static {
@@ -43,9 +43,7 @@ impl Codec for JsonOnly {
     }
 
     fn encode<T: Serialize>(_format: &Format, value: &T) -> Result<Vec<u8>, EncodeError> {
-        let mut out = Vec::with_capacity(ANSWER_BYTES);
-        serde_json::to_writer(&mut out, value).map_err(EncodeError::new)?;
-        Ok(out)
+        json::to_vec(value)
     }
 }
 
@@ -109,9 +107,7 @@ fn document_of<'b>(
 
 fn write(format: &Format, tree: &Tree) -> Result<Vec<u8>, EncodeError> {
     match format.protocol {
-        Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 => {
-            serde_json::to_vec(tree).map_err(EncodeError::new)
-        }
+        Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 => json::to_vec(tree),
         Protocol::AwsQuery => {
             let mut out = String::with_capacity(ANSWER_BYTES);
             xml::to_xml(tree, format.service.naming, format.operation, &mut out)

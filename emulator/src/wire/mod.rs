@@ -13,6 +13,7 @@ pub mod form;
 mod format;
 mod gather;
 mod hexadecimal;
+mod json;
 mod members;
 mod naming;
 mod primitives;
