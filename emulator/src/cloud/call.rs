@@ -38,6 +38,8 @@ pub(super) enum Origin {
     Service {
         answer_to: ReturnAddress,
         cause: NodeId,
+        /// It waits as long as it takes.
+        is_patient: bool,
     },
 }
 

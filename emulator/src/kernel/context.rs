@@ -9,7 +9,7 @@ use super::operation::Coded;
 use super::{
     Account, Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, FaultEffect, FaultPoint,
     HttpTarget, Ids, InternalCall, Kernel, Letter, MessageId, MetricUnit, MetricsBegun, Name,
-    NodeId, Observed, OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked,
+    NodeId, Observed, OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked, Patience,
     PendingOutside, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session,
     Sessions, Settings, Signer, TimerEvent, What,
 };
@@ -29,6 +29,8 @@ pub struct Context<'a> {
     cause: NodeId,
     entry_fault: Option<EntryFault>,
     pub(super) facts: Option<&'static OperationFacts>,
+    /// Whoever calls waits as long as it takes.
+    is_patient: bool,
     /// Something was changed: from now on nothing may be refused as not honoured.
     pub(super) acted: bool,
 }
@@ -52,6 +54,7 @@ impl<'a> Context<'a> {
             cause,
             entry_fault: None,
             facts: None,
+            is_patient: false,
             acted: false,
         }
     }
@@ -69,6 +72,11 @@ impl<'a> Context<'a> {
     /// The same for a request of whose entries some fail.
     pub fn with_entry_fault(self, entry_fault: Option<EntryFault>) -> Self {
         Self { entry_fault, ..self }
+    }
+
+    /// The same for a caller who waits without a time-out.
+    pub fn patiently(self, is_patient: bool) -> Self {
+        Self { is_patient, ..self }
     }
 
     /// The same for something that `cause` led to.
@@ -114,6 +122,11 @@ impl<'a> Context<'a> {
     pub fn belongs_to_home(&mut self) {
         let home = Scope { region: self.scope.region.home(), ..self.scope.clone() };
         self.outbox.elsewhere = Some(home).filter(|home| *home != self.scope);
+    }
+
+    /// Whether another service calls that waits without a time-out ([`Self::call_patiently`]).
+    pub fn is_patient(&self) -> bool {
+        self.is_patient
     }
 
     /// Whether a client of another account calls.
@@ -258,7 +271,37 @@ impl<'a> Context<'a> {
         principal: Principal,
         token: &Arc<str>,
     ) {
-        let call = InternalCall {
+        let call = self.internal_call((service, operation), input, principal, token);
+        self.call_with(call);
+    }
+
+    /// The same for a question whose answer may take for ever, such as what comes next in a queue:
+    /// who finds nothing waits without a time-out, until [`Self::withdraw`]. It costs nothing.
+    pub fn call_patiently(
+        &mut self,
+        called: (&str, &str),
+        input: serde_json::Value,
+        principal: Principal,
+        token: &Arc<str>,
+    ) {
+        let call = self.internal_call(called, input, principal, token);
+        self.outbox.patience.push_back(Patience::Call(call));
+    }
+
+    /// Takes a call back that still waits: its answer with `token` is not wanted any more.
+    pub fn withdraw(&mut self, token: &Arc<str>) {
+        let address = self.return_address(token);
+        self.outbox.patience.push_back(Patience::Withdraw(address));
+    }
+
+    fn internal_call(
+        &self,
+        (service, operation): (&str, &str),
+        input: serde_json::Value,
+        principal: Principal,
+        token: &Arc<str>,
+    ) -> InternalCall {
+        InternalCall {
             service: service.to_owned(),
             operation: operation.to_owned(),
             input,
@@ -267,8 +310,7 @@ impl<'a> Context<'a> {
             cause: self.cause,
             hops: 0,
             answer_to: self.return_address(token),
-        };
-        self.call_with(call);
+        }
     }
 
     /// The same with everything said: another account, a cause, the hops so far.

@@ -6,6 +6,7 @@ pub mod json_text;
 pub(crate) mod notification;
 pub mod pattern;
 pub mod policy;
+pub(crate) mod polling;
 pub(crate) mod remembered;
 pub mod schedule;
 pub(crate) mod units;
