@@ -5,7 +5,7 @@ use std::any::Any;
 use super::entry::{AnyState, Entry, Scoped};
 use super::registry::registry;
 use crate::kernel::{Hooks, Scope, ServiceState};
-use crate::services::{cloudwatch, dynamodb, eventbridge, logs, scheduler, sns, sqs, sts};
+use crate::services::{cloudwatch, dynamodb, eventbridge, logs, pipes, scheduler, sns, sqs, sts};
 
 /// Every service.
 pub(super) fn entries() -> Vec<Entry> {
@@ -15,6 +15,7 @@ pub(super) fn entries() -> Vec<Entry> {
         Entry::new(&dynamodb::streams::SERVICE, dynamodb::streams::table()),
         Entry::new(&eventbridge::SERVICE, eventbridge::table()),
         Entry::new(&logs::SERVICE, logs::table()),
+        Entry::new(&pipes::SERVICE, pipes::table()),
         Entry::new(&scheduler::SERVICE, scheduler::table()),
         Entry::new(&sns::SERVICE, sns::table()),
         Entry::new(&sqs::SERVICE, sqs::table()),

@@ -9,9 +9,9 @@ use super::operation::Coded;
 use super::{
     Account, Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, FaultEffect, FaultPoint,
     HttpTarget, Ids, InternalCall, Kernel, Letter, MessageId, MetricUnit, MetricsBegun, Name,
-    NodeId, Observed, OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked, Patience,
-    PendingOutside, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session,
-    Sessions, Settings, Signer, TimerEvent, What,
+    NodeId, Observed, OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked,
+    Patience, PendingOutside, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName,
+    Session, Sessions, Settings, Signer, TimerEvent, What,
 };
 use crate::wire::{Fault, JsonFirst, Timestamp, WireError};
 

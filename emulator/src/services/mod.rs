@@ -4,6 +4,7 @@ pub mod cloudwatch;
 pub mod dynamodb;
 pub mod eventbridge;
 pub mod logs;
+pub mod pipes;
 pub mod scheduler;
 pub mod shared;
 pub mod sns;

@@ -9,4 +9,5 @@ pub mod policy;
 pub(crate) mod polling;
 pub(crate) mod remembered;
 pub mod schedule;
+pub(crate) mod template;
 pub(crate) mod units;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::common::{DeadLetterConfig, FilterCriteria};
-use super::elsewhere::{KinesisStreamParameters};
+use crate::wire::Timestamp;
 
 /// What is set of the source, by its kind.
 #[skip_serializing_none]
@@ -53,6 +53,21 @@ pub struct DynamoDBStreamParameters {
     pub on_partial_batch_item_failure: Option<String>,
     pub parallelization_factor: Option<i32>,
     pub starting_position: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct KinesisStreamParameters {
+    pub batch_size: Option<i32>,
+    pub dead_letter_config: Option<DeadLetterConfig>,
+    pub maximum_batching_window_in_seconds: Option<i32>,
+    pub maximum_record_age_in_seconds: Option<i32>,
+    pub maximum_retry_attempts: Option<i32>,
+    pub on_partial_batch_item_failure: Option<String>,
+    pub parallelization_factor: Option<i32>,
+    pub starting_position: Option<String>,
+    pub starting_position_timestamp: Option<Timestamp>,
 }
 
 #[skip_serializing_none]

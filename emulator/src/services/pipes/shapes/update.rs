@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::common::{DeadLetterConfig, FilterCriteria};
-use super::source::{ActiveMQBrokerParameters, BrokerCredentials, DynamoDBStreamParameters, MskCredentials, RabbitMQBrokerParameters, SelfManagedKafkaCredentials, SelfManagedKafkaVpc};
+use super::source::{
+    BrokerCredentials, MskCredentials, SelfManagedKafkaCredentials, SelfManagedKafkaVpc,
+};
 
 /// What of a source can be changed.
 #[skip_serializing_none]

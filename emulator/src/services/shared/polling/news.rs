@@ -1,6 +1,7 @@
 //! What a poller tells its owner.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::record::Record;
 use crate::kernel::CallError;
@@ -37,4 +38,24 @@ pub(crate) struct News {
     pub(crate) trouble: Option<CallError>,
     /// The source was read.
     pub(crate) is_read: bool,
+}
+
+impl Discarded {
+    /// `DDBStreamBatchInfo`: where in the stream they lie.
+    ///
+    /// Source: Lambda developer guide, "Retaining discarded batches for a DynamoDB event source".
+    pub(crate) fn batch_info(&self, stream: &str) -> Value {
+        let (first, last) = (self.records.first(), self.records.last());
+        let handle = |record: Option<&Record>| record.map(|record| record.handle.to_string());
+        let at = |record: Option<&Record>| record.map(|record| record.at.iso_seconds());
+        json!({
+            "shardId": first.map(|record| &*record.shard),
+            "startSequenceNumber": handle(first),
+            "endSequenceNumber": handle(last),
+            "approximateArrivalOfFirstRecord": at(first),
+            "approximateArrivalOfLastRecord": at(last),
+            "batchSize": self.records.len(),
+            "streamArn": stream,
+        })
+    }
 }

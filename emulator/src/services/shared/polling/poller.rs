@@ -134,7 +134,8 @@ impl Poller {
             Ok(answer) => {
                 self.troubles = 0;
                 news.is_read = true;
-                let value = if let Answered::Operation(value) = answer { value } else { Value::Null };
+                let value =
+                    if let Answered::Operation(value) = answer { value } else { Value::Null };
                 self.take_in(ctx, &value);
             }
             Err(error) => {

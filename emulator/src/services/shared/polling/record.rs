@@ -66,8 +66,7 @@ impl Record {
     pub(super) fn of_change(stream: &Arn, shard: &Arc<str>, record: &Value) -> Self {
         let mut event = record.clone();
         if let Some(identity) = event.get_mut("userIdentity") {
-            *identity =
-                json!({ "type": identity["Type"], "principalId": identity["PrincipalId"] });
+            *identity = json!({ "type": identity["Type"], "principalId": identity["PrincipalId"] });
         }
         event["eventSourceARN"] = stream.as_str().into();
         let change = &record["dynamodb"];
@@ -86,11 +85,9 @@ impl Record {
 /// A message attribute as functions get it.
 fn attribute(value: &Value) -> Value {
     let mut told = json!({ "stringListValues": [], "binaryListValues": [] });
-    for (from, to) in [
-        ("DataType", "dataType"),
-        ("StringValue", "stringValue"),
-        ("BinaryValue", "binaryValue"),
-    ] {
+    for (from, to) in
+        [("DataType", "dataType"), ("StringValue", "stringValue"), ("BinaryValue", "binaryValue")]
+    {
         if let Some(value) = value.get(from) {
             told[to] = value.clone();
         }

@@ -108,8 +108,7 @@ impl Response {
 pub(in crate::services::dynamodb) fn wake(ctx: &mut Context<'_>, stream: &mut Stream) {
     for (call, reader) in std::mem::take(&mut stream.readers) {
         let Reader { shard, from, limit } = reader;
-        let iterator =
-            ShardIterator { stream: stream.arn.clone(), shard, from, issued: ctx.now() };
+        let iterator = ShardIterator { stream: stream.arn.clone(), shard, from, issued: ctx.now() };
         match read(ctx, stream, &iterator, limit) {
             Ok(answer) if answer.says_something() => ctx.complete(call, answer),
             Ok(_) => drop(stream.readers.insert(call, reader)),
