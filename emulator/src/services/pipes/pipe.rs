@@ -22,13 +22,45 @@ pub(super) const BEGINS: &str = "@begins/";
 /// How long states that pass last on AWS, about.
 const PASSING_TIME: Duration = Duration::from_secs(20);
 
+/// What is done with a pipe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Deed {
+    Create,
+    Update,
+    Start,
+    Stop,
+    Delete,
+}
+
+impl Deed {
+    /// AWS's word for the state that passes then.
+    fn passing(self) -> &'static str {
+        match self {
+            Self::Create => "CREATING",
+            Self::Update => "UPDATING",
+            Self::Start => "STARTING",
+            Self::Stop => "STOPPING",
+            Self::Delete => "DELETING",
+        }
+    }
+
+    /// AWS's word for a pipe that can't run after it.
+    fn failed(self) -> &'static str {
+        match self {
+            Self::Create => "CREATE_FAILED",
+            Self::Update => "UPDATE_FAILED",
+            Self::Start | Self::Stop | Self::Delete => "START_FAILED",
+        }
+    }
+}
+
 /// Where a pipe has come to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Settled {
     Running,
     Stopped,
-    /// It can't run: AWS's word, and why.
-    Failed(String, String),
+    /// It can't run since then: why.
+    Failed(Deed, String),
 }
 
 /// What each operation that changes a pipe answers.
@@ -54,6 +86,8 @@ pub(super) struct Pipe {
     pub(super) is_wanted: bool,
     settled: Settled,
     passing: Option<Passing>,
+    /// What was done last.
+    deed: Deed,
     pub(super) is_deleted: bool,
     /// Its source could be read since it was started.
     has_read: bool,
@@ -78,6 +112,7 @@ impl Pipe {
             is_wanted: true,
             settled: Settled::Stopped,
             passing: None,
+            deed: Deed::Create,
             is_deleted: false,
             has_read: false,
             poller,
@@ -93,14 +128,16 @@ impl Pipe {
         match &self.settled {
             Settled::Running => "RUNNING".to_owned(),
             Settled::Stopped => "STOPPED".to_owned(),
-            Settled::Failed(word, _) => word.clone(),
+            Settled::Failed(since, _) => since.failed().to_owned(),
         }
     }
 
     /// Why it is in its state, if there is something to say.
     pub(super) fn reason(&self, ctx: &Context<'_>) -> Option<String> {
         match &self.settled {
-            Settled::Failed(word, reason) if *word == self.state(ctx) => Some(reason.clone()),
+            Settled::Failed(since, reason) if since.failed() == self.state(ctx) => {
+                Some(reason.clone())
+            }
             _ => None,
         }
     }
@@ -151,15 +188,16 @@ impl Pipe {
 
     /// A state begins that passes by itself: `CREATING` and the like. What is to run then begins at
     /// its end.
-    pub(super) fn pass(&mut self, ctx: &mut Context<'_>, status: &'static str) -> News {
-        self.passing = Some(Passing::begin(ctx, status, PASSING_TIME));
+    pub(super) fn pass(&mut self, ctx: &mut Context<'_>, deed: Deed) -> News {
+        self.deed = deed;
+        self.passing = Some(Passing::begin(ctx, deed.passing(), PASSING_TIME));
         self.modified = ctx.now();
         if !self.is_wanted || self.is_deleted {
             self.halt(ctx);
             return News::default();
         }
         match ctx.settings().lifecycle {
-            Lifecycle::UntilRead => self.begin(ctx, status),
+            Lifecycle::UntilRead => self.begin(ctx),
             Lifecycle::Timed => {
                 let key = Arc::from(format!("{BEGINS}{}", self.name));
                 ctx.set_timer(ctx.now() + PASSING_TIME, &key);
@@ -170,21 +208,16 @@ impl Pipe {
 
     /// The time has come at which it may run.
     pub(super) fn begin_later(&mut self, ctx: &mut Context<'_>) -> News {
-        let status = self.passing.as_ref().map_or("STARTING", |it| match &*it.status {
-            "CREATING" => "CREATING",
-            "UPDATING" => "UPDATING",
-            _ => "STARTING",
-        });
         let is_due = self.passing.as_ref().is_none_or(|passing| !passing.lasts(ctx));
         if !is_due || !self.is_wanted || self.is_deleted || self.is_running() {
             return News::default();
         }
-        self.begin(ctx, status)
+        self.begin(ctx)
     }
 
-    fn begin(&mut self, ctx: &mut Context<'_>, during: &str) -> News {
+    fn begin(&mut self, ctx: &mut Context<'_>) -> News {
         if let Some(reason) = self.settings.obstacle() {
-            self.fail(ctx, during, reason);
+            self.fail(ctx, reason);
             return News::default();
         }
         self.settled = Settled::Running;
@@ -200,16 +233,10 @@ impl Pipe {
         }
     }
 
-    /// `during` is the state in which it failed.
-    fn fail(&mut self, ctx: &mut Context<'_>, during: &str, reason: String) {
+    fn fail(&mut self, ctx: &mut Context<'_>, reason: String) {
         self.halt(ctx);
-        let word = match during {
-            "CREATING" => "CREATE_FAILED",
-            "UPDATING" => "UPDATE_FAILED",
-            _ => "START_FAILED",
-        };
         tracing::warn!(pipe = self.arn.as_str(), reason, "the pipe does not run");
-        self.settled = Settled::Failed(word.to_owned(), reason);
+        self.settled = Settled::Failed(self.deed, reason);
     }
 
     /// What reading the source came to. What is not there when the pipe starts ends it; what goes
@@ -219,8 +246,7 @@ impl Pipe {
         let Some(CallError::Refused { shape, message, .. }) = &news.trouble else { return };
         let is_absent = ["DoesNotExist", "NotFound", "AccessDenied"];
         if !self.has_read && is_absent.iter().any(|word| shape.contains(word)) {
-            let during = self.passing.as_ref().map_or("STARTING", |it| &*it.status).to_owned();
-            self.fail(ctx, &during, message.clone());
+            self.fail(ctx, message.clone());
         }
     }
 

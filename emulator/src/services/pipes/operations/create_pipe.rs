@@ -13,7 +13,7 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::pipes::constraint;
 use crate::services::pipes::error::PipesError;
-use crate::services::pipes::pipe::{Pipe, Told};
+use crate::services::pipes::pipe::{Deed, Pipe, Told};
 use crate::services::pipes::settings::{Settings, Wanted};
 use crate::services::pipes::shapes::{
     EnrichmentParameters, LogConfiguration, SourceParameters, TargetParameters,
@@ -92,7 +92,7 @@ pub fn run(
     let mut pipe = Pipe::new(ctx, &name, settings);
     pipe.tags = tags;
     pipe.is_wanted = request.desired_state.is_none_or(|state| state == "RUNNING");
-    let news = pipe.pass(ctx, "CREATING");
+    let news = pipe.pass(ctx, Deed::Create);
     let told = pipe.told(ctx);
     pipes.pipes.insert(name.as_str().into(), pipe);
     pipes.deal(ctx, &name, news);

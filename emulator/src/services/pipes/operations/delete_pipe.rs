@@ -9,7 +9,7 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::pipes::constraint;
 use crate::services::pipes::error::PipesError;
-use crate::services::pipes::pipe::Told;
+use crate::services::pipes::pipe::{Deed, Told};
 use crate::services::pipes::state::Pipes;
 use crate::wire::Timestamp;
 
@@ -54,7 +54,7 @@ pub fn run(
     let pipe = pipes.pipe(ctx, &name)?;
     pipe.check_not_busy(ctx)?;
     pipe.is_deleted = true;
-    let news = pipe.pass(ctx, "DELETING");
+    let news = pipe.pass(ctx, Deed::Delete);
     let told = pipe.told(ctx);
     pipes.deal(ctx, &name, news);
     Ok(told.into())

@@ -9,7 +9,7 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::pipes::constraint;
 use crate::services::pipes::error::PipesError;
-use crate::services::pipes::pipe::Told;
+use crate::services::pipes::pipe::{Deed, Told};
 use crate::services::pipes::state::Pipes;
 use crate::wire::Timestamp;
 
@@ -57,7 +57,7 @@ pub fn run(
         return Ok(pipe.told(ctx).into());
     }
     pipe.is_wanted = true;
-    let news = pipe.pass(ctx, "STARTING");
+    let news = pipe.pass(ctx, Deed::Start);
     let told = pipe.told(ctx);
     pipes.deal(ctx, &name, news);
     Ok(told.into())

@@ -9,7 +9,7 @@ use serde_with::skip_serializing_none;
 use crate::kernel::{Arn, Context};
 use crate::services::pipes::constraint;
 use crate::services::pipes::error::PipesError;
-use crate::services::pipes::pipe::Told;
+use crate::services::pipes::pipe::{Deed, Told};
 use crate::services::pipes::settings::{Settings, Wanted};
 use crate::services::pipes::shapes::{
     EnrichmentParameters, LogConfiguration, TargetParameters, UpdateSourceParameters,
@@ -76,7 +76,7 @@ pub fn run(
         pipe.is_wanted = state == "RUNNING";
     }
     let changed = pipe.change(ctx, settings);
-    let news = pipe.pass(ctx, "UPDATING");
+    let news = pipe.pass(ctx, Deed::Update);
     let told = pipe.told(ctx);
     pipes.deal(ctx, &name, changed);
     pipes.deal(ctx, &name, news);
