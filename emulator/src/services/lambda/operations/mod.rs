@@ -1,0 +1,7 @@
+//! One file an operation: what it reads, what it answers, what it does.
+
+pub mod create_function;
+pub mod delete_function;
+pub mod get_function;
+pub mod get_function_configuration;
+pub mod list_functions;
