@@ -97,7 +97,10 @@ impl What {
 
     /// An end that nobody wants.
     pub fn is_bad(self) -> bool {
-        matches!(self, Self::Refused | Self::Dropped | Self::DeadLettered | Self::Expired)
+        matches!(
+            self,
+            Self::Refused | Self::Dropped | Self::DeadLettered | Self::Expired | Self::RunFailed
+        )
     }
 }
 

@@ -44,6 +44,10 @@ impl Choice {
         Self { member: "loggingConfig.systemLogLevel", values: &["DEBUG", "INFO", "WARN"] };
     pub(in crate::services::lambda) const PACKAGE_TYPE: Self =
         Self { member: "packageType", values: &["Zip", "Image"] };
+    pub(in crate::services::lambda) const INVOCATION_TYPE: Self =
+        Self { member: "invocationType", values: &["Event", "RequestResponse", "DryRun"] };
+    pub(in crate::services::lambda) const LOG_TYPE: Self =
+        Self { member: "logType", values: &["None", "Tail"] };
     pub(in crate::services::lambda) const ARCHITECTURE: Self =
         Self { member: "architectures", values: &["x86_64", "arm64"] };
 }

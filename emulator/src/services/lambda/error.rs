@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::invoke::Refusal;
 use super::package::{PackageError, UNPACKED_BYTES_MAX};
 use crate::kernel::NotHonoured;
 use crate::services::shared::constraint::Broken;
@@ -59,6 +60,17 @@ pub enum LambdaError {
          because no resource-based policy allows the {action} action: {reason}"
     )]
     AccessDenied { principal: String, action: String, resource: String, reason: String },
+    /// Holds the limit in bytes.
+    #[error("Request must be smaller than {0} bytes for the InvokeFunction operation")]
+    RequestTooLarge(usize),
+    /// A payload that is none; AWS's whole sentence.
+    #[error("{0}")]
+    InvalidContent(String),
+    #[error("Rate Exceeded.")]
+    Throttled(Refusal),
+    /// Nobody could run the function's code; holds why.
+    #[error("the function could not be run: {0}")]
+    NotRun(String),
     #[error("{0} is not implemented by this emulator")]
     NotImplemented(&'static str),
     #[error(transparent)]
@@ -113,6 +125,10 @@ pub fn error_rows() -> Vec<WireError> {
             resource: text(),
             reason: text(),
         },
+        LambdaError::RequestTooLarge(0),
+        LambdaError::InvalidContent(text()),
+        LambdaError::Throttled(Refusal::Reserved),
+        LambdaError::NotRun(text()),
         LambdaError::NotImplemented("x"),
         LambdaError::NotHonoured(NotHonoured(text())),
     ];
@@ -143,6 +159,16 @@ impl From<LambdaError> for WireError {
             LambdaError::NoCodeSigning => ("CodeSigningConfigNotFoundException", 404),
             LambdaError::AccessDenied { .. } => ("AccessDeniedException", 403),
             LambdaError::Validation(_) => ("ValidationException", 400),
+            LambdaError::RequestTooLarge(_) => ("RequestTooLargeException", 413),
+            LambdaError::InvalidContent(_) => ("InvalidRequestContentException", 400),
+            LambdaError::Throttled(refusal) => {
+                let row = row("TooManyRequestsException", 429, message);
+                return row.member("Reason", json!(refusal.as_str()));
+            }
+            LambdaError::NotRun(_) => {
+                let row = row("ResourceNotReadyException", 502, message);
+                return WireError { fault: Fault::Receiver, ..row };
+            }
             LambdaError::NotHonoured(refused) => return refused.into(),
         };
         row(shape, status, message)

@@ -15,6 +15,7 @@ mod event_invoke;
 mod function;
 mod function_url;
 mod hooks;
+mod invoke;
 mod layer;
 mod operation_table;
 pub mod operations;

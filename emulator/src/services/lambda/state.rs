@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::LambdaError;
 use super::function::Function;
+use super::invoke::Invocations;
 use super::layer::Layer;
 
 /// Most bytes of code that functions, their versions and layers may have, as they were uploaded.
@@ -22,6 +23,7 @@ pub struct Lambda {
     pub(super) functions: BTreeMap<Arc<str>, Function>,
     /// By name.
     pub(super) layers: BTreeMap<String, Layer>,
+    pub(super) invocations: Invocations,
 }
 
 impl Lambda {
