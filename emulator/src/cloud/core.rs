@@ -10,7 +10,7 @@ use super::registry::{Found, registry};
 use super::services::Services;
 use crate::kernel::{
     self, Answer, CallId, Caller, Completed, Context, EntryFault, FaultReport, Kernel, Letters,
-    Lineage, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText, Run, Scope,
+    Lineage, MessageId, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText, Run, Scope,
     ServiceName, Settings, Signer, TimerEvent,
 };
 use crate::wire::{Format, Timestamp, WireError};
@@ -38,7 +38,9 @@ struct Running<'a> {
     format: Format,
     operation: &'static Operation,
     of: Found,
+    request_id: MessageId,
     cause: NodeId,
+    hops: u8,
     is_patient: bool,
     entries: Option<EntryFault>,
 }
@@ -120,11 +122,11 @@ impl Cloud {
         let Decided { refused, fault, entries } = self.decide(&call, request_id);
         let Call { caller, format, operation, of, run, origin, body, .. } = call;
         let reply = ReplyFormat { format, request_id, fault };
-        let (reply_to, cause, is_patient) = match origin {
-            Origin::Service { answer_to, cause, is_patient } => {
-                (ReplyTo::Service(reply, answer_to), cause, is_patient)
+        let (reply_to, cause, hops, is_patient) = match origin {
+            Origin::Service { answer_to, cause, hops, is_patient } => {
+                (ReplyTo::Service(reply, answer_to), cause, hops, is_patient)
             }
-            _ => (ReplyTo::Client(reply), NodeId::NONE, false),
+            _ => (ReplyTo::Client(reply), NodeId::NONE, 0, false),
         };
         if let Some(error) = denied.or(refused) {
             self.reply(id, reply_to, Err(error));
@@ -134,8 +136,18 @@ impl Cloud {
             self.publish_metrics(&caller.scope, wanted);
         }
         let first = self.kernel.lineage.next();
-        let running =
-            Running { id, caller: &caller, format, operation, of, cause, is_patient, entries };
+        let running = Running {
+            id,
+            caller: &caller,
+            format,
+            operation,
+            of,
+            request_id,
+            cause,
+            hops,
+            is_patient,
+            entries,
+        };
         let mut scope = caller.scope.clone();
         if operation.facts.global {
             scope.region = scope.region.home();
@@ -164,13 +176,15 @@ impl Cloud {
         running: &Running<'_>,
         run: Run,
     ) -> Result<kernel::Reply, WireError> {
-        let Running { id, caller, format, operation, of, cause, is_patient, entries } = running;
+        let Running { id, caller, format, operation, of, request_id, .. } = running;
+        let Running { cause, hops, is_patient, entries, .. } = running;
         let name = ServiceName::of(format.service.name);
         let state = self.services.of(of.state, &scope);
         let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, scope)
             .because_of(*cause)
+            .for_call(caller, *id, *request_id)
+            .after_hops(*hops)
             .patiently(*is_patient)
-            .for_call(caller, *id)
             .with_entry_fault(entries.clone())
             .with_facts(&operation.facts);
         run.start(&mut ctx, state)
