@@ -24,8 +24,7 @@ impl Cloud {
         }
         let caller = Caller::service(principal, scope);
         let body = Bytes::from(input.to_string());
-        let origin =
-            Origin::Service { answer_to: answer_to.clone(), cause, hops, is_patient };
+        let origin = Origin::Service { answer_to: answer_to.clone(), cause, hops, is_patient };
         match registry().prepare_internal((&service, &operation), caller, body, origin) {
             Ok(call) => drop(self.run(call)),
             Err(rejection) => {

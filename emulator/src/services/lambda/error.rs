@@ -29,6 +29,9 @@ pub enum LambdaError {
     NotFound(String),
     #[error("{0}")]
     Conflict(String),
+    /// What is asked for would change something that is about to change; AWS's whole sentence.
+    #[error("{0}")]
+    InUse(String),
     /// A value that the service itself refuses; AWS's whole sentence.
     #[error("{0}")]
     Parameter(String),
@@ -110,6 +113,7 @@ pub fn error_rows() -> Vec<WireError> {
         LambdaError::OtherRegion(text(), text()),
         LambdaError::NotFound(text()),
         LambdaError::Conflict(text()),
+        LambdaError::InUse(text()),
         LambdaError::Parameter(text()),
         LambdaError::Validation(text()),
         LambdaError::Package(PackageError::Empty),
@@ -150,6 +154,7 @@ impl From<LambdaError> for WireError {
             | LambdaError::Package(_)
             | LambdaError::NotImplemented(_)
             | LambdaError::TooLargeUnpacked => ("InvalidParameterValueException", 400),
+            LambdaError::InUse(_) => ("ResourceInUseException", 400),
             LambdaError::CodeStorage => ("CodeStorageExceededException", 400),
             LambdaError::Revision(_) => ("PreconditionFailedException", 412),
             LambdaError::PolicyLength(_) => ("PolicyLengthExceededException", 400),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::invoke;
+use super::mapping;
 use super::state::Lambda;
 use crate::kernel::{
     Answered, Arn, CallError, CallId, Context, Delivery, DeliveryError, Hooks, WantedMetrics,
@@ -28,6 +29,12 @@ impl Hooks for Lambda {
             self.ended(ctx, token, answer);
         } else if token.starts_with(invoke::SENDING) {
             self.sent(ctx, token, answer);
+        } else if token.starts_with(mapping::INVOCATION) {
+            self.mapped(ctx, token, answer);
+        } else if token.starts_with(mapping::POLLER) {
+            self.polled(ctx, token, answer);
+        } else if let (mapping::TOLD, Err(error)) = (&**token, answer) {
+            tracing::warn!(reason = %error, "a destination of failures was not told");
         }
     }
 
@@ -36,6 +43,8 @@ impl Hooks for Lambda {
             self.event_is_due(ctx, key);
         } else if key.starts_with(invoke::SENDING) {
             self.send_again(ctx, key);
+        } else {
+            self.mapping_rings(ctx, key);
         }
     }
 

@@ -17,6 +17,7 @@ mod function_url;
 mod hooks;
 mod invoke;
 mod layer;
+pub mod mapping;
 mod operation_table;
 pub mod operations;
 pub mod package;

@@ -1,5 +1,7 @@
 //! Lambda on the wire: names, protocol, and the operation table.
 
+mod mappings;
+
 use http::Method;
 
 use super::operations::*;
@@ -36,7 +38,7 @@ const THROTTLING: Throttling = Throttling {
 
 /// The operations of Lambda.
 pub fn table() -> OperationTable<Lambda> {
-    invocations(functions(OperationTable::new("lambda", THROTTLING)))
+    mappings::rows(invocations(functions(OperationTable::new("lambda", THROTTLING))))
 }
 
 fn invocations(table: OperationTable<Lambda>) -> OperationTable<Lambda> {

@@ -9,6 +9,7 @@ use super::error::LambdaError;
 use super::function::Function;
 use super::invoke::Invocations;
 use super::layer::Layer;
+use super::mapping::Mappings;
 
 /// Most bytes of code that functions, their versions and layers may have, as they were uploaded.
 ///
@@ -24,6 +25,8 @@ pub struct Lambda {
     /// By name.
     pub(super) layers: BTreeMap<String, Layer>,
     pub(super) invocations: Invocations,
+    #[serde(default)]
+    pub(super) mappings: Mappings,
 }
 
 impl Lambda {

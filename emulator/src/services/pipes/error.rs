@@ -54,7 +54,11 @@ pub fn error_rows() -> Vec<WireError> {
 impl From<PipesError> for WireError {
     fn from(error: PipesError) -> Self {
         let message = error.to_string();
-        let row = |shape, status| WireError::sender(shape, message).status(status);
+        // The model spells the text's name with a small letter.
+        let text = serde_json::Value::from(message.as_str());
+        let row = |shape, status| {
+            WireError::sender(shape, message).status(status).member("message", text)
+        };
         match error {
             PipesError::NotFound(_) => row("NotFoundException", 404),
             PipesError::Exists(_) | PipesError::Busy { .. } => row("ConflictException", 409),

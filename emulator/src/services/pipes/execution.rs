@@ -163,7 +163,7 @@ impl Pipes {
                 pipe.activity.count(ctx, &name, Count::PartlyFailed, 1);
                 log(ctx, pipe, id, Step::ExecutionPartlyFailed, None);
             }
-            Verdict::Failed => {}
+            Verdict::Failed | Verdict::Throttled => {}
         }
         let poller = pipe.poller.as_mut();
         poller.map(|poller| poller.finished(ctx, execution.batch, &verdict)).unwrap_or_default()

@@ -2,6 +2,7 @@
 
 pub mod create_function;
 pub mod delete_function;
+pub mod event_source_mappings;
 pub mod get_function;
 pub mod get_function_configuration;
 pub mod invoke;

@@ -6,13 +6,13 @@ use super::{Clouds, arn};
 
 const TABLE: &str = "DynamoDB_20120810";
 
-/// A cloud whose table `t` has a stream, and a pipe from it to the queue `to`.
+/// A cloud whose table `orders` has a stream, and a pipe from it to the queue `to`.
 fn piped(stream: &Value, more: &Value) -> Clouds {
     let mut clouds = Clouds::new();
     let created = clouds.world.ok(
         &format!("{TABLE}.CreateTable"),
         json!({
-            "TableName": "t", "BillingMode": "PAY_PER_REQUEST",
+            "TableName": "orders", "BillingMode": "PAY_PER_REQUEST",
             "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}],
             "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],
             "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"},
@@ -41,7 +41,7 @@ fn piped(stream: &Value, more: &Value) -> Clouds {
 
 fn write(clouds: &mut Clouds, key: &str, number: i32) {
     let item = json!({"k": {"S": key}, "n": {"N": number.to_string()}});
-    let request = json!({"TableName": "t", "Item": item});
+    let request = json!({"TableName": "orders", "Item": item});
     clouds.world.ok(&format!("{TABLE}.PutItem"), request);
 }
 
@@ -82,7 +82,7 @@ fn reading_goes_on_over_days_and_shards() {
     write(&mut clouds, "a", 11);
     clouds.ok("POST", "/v1/pipes/p/start", &Value::Null);
     assert_eq!(clouds.taken("to"), [said("a", 10), said("a", 11)]);
-    clouds.world.ok(&format!("{TABLE}.DeleteTable"), json!({"TableName": "t"}));
+    clouds.world.ok(&format!("{TABLE}.DeleteTable"), json!({"TableName": "orders"}));
     assert_eq!(clouds.world.cloud.next_deadline(), None, "nobody waits for what has ended");
 }
 

@@ -111,6 +111,8 @@ fn destination(clouds: &mut Clouds) -> Value {
 
 /// Answers the only question to a server; its URL and body.
 fn answer(clouds: &mut Clouds, status: u16, body: &str) -> (String, String) {
+    // A destination takes so many requests a second.
+    clouds.world.advance_seconds(1);
     let mut asked = clouds.world.take_asked();
     let asked_once = asked.pop().expect("a server is asked");
     assert!(asked.is_empty());

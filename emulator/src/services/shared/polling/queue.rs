@@ -113,7 +113,7 @@ impl Poller {
     pub(super) fn delete_done(&self, ctx: &mut Context<'_>, batch: &Batch, verdict: &Verdict) {
         let records = batch.records.iter().enumerate();
         match verdict {
-            Verdict::Failed => {}
+            Verdict::Failed | Verdict::Throttled => {}
             Verdict::Done => self.delete(ctx, batch.records.iter()),
             Verdict::Partly(failed) => {
                 let done = records.filter(|(place, _)| !failed.contains(place));

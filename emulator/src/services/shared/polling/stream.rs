@@ -291,6 +291,11 @@ impl Poller {
         lane.is_busy = false;
         let first = match verdict {
             Verdict::Done => return,
+            Verdict::Throttled => {
+                lane.resumes = Some(ctx.now() + pace::pause(1));
+                lane.again.push_front((records, failures));
+                return;
+            }
             Verdict::Failed => 0,
             Verdict::Partly(failed) => failed.first().copied().unwrap_or(0),
         };

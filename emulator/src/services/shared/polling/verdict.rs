@@ -15,6 +15,8 @@ pub(crate) enum Verdict {
     Done,
     /// None of it counts as dealt with.
     Failed,
+    /// Nobody has tried: it is tried again, and does not count.
+    Throttled,
     /// These places of the batch failed; at least one.
     Partly(BTreeSet<usize>),
 }
