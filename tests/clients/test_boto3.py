@@ -76,6 +76,31 @@ class Boto3(Server):
         with self.assertRaises(logs.exceptions.ResourceNotFoundException):
             logs.delete_log_group(logGroupName="absent")
 
+    def test_a_pipe_carries_messages(self):
+        sqs, pipes = self.client("sqs"), self.client("pipes")
+        source, target = (
+            sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("pipe-from", "pipe-to")
+        )
+        arn = "arn:aws:sqs:us-east-1:000000000000:"
+        made = pipes.create_pipe(
+            Name="boto3", RoleArn="arn:aws:iam::000000000000:role/r",
+            Source=arn + "pipe-from", Target=arn + "pipe-to", Tags={"a": "1"},
+            SourceParameters={"FilterCriteria": {"Filters": [{"Pattern": '{"body":{"n":[1]}}'}]}},
+            TargetParameters={"InputTemplate": "<$.body>"},
+        )
+        self.assertEqual(made["CurrentState"], "CREATING")
+        self.assertEqual(pipes.describe_pipe(Name="boto3")["CurrentState"], "RUNNING")
+        for body in ('{"n":2}', '{"n":1}'):
+            sqs.send_message(QueueUrl=source, MessageBody=body)
+        received = sqs.receive_message(QueueUrl=target, WaitTimeSeconds=5)
+        self.assertEqual([it["Body"] for it in received["Messages"]], ['{"n":1}'])
+        [listed] = pipes.list_pipes(NamePrefix="boto3")["Pipes"]
+        self.assertEqual(listed["Arn"], made["Arn"])
+        self.assertEqual(pipes.list_tags_for_resource(resourceArn=made["Arn"])["tags"], {"a": "1"})
+        pipes.delete_pipe(Name="boto3")
+        with self.assertRaises(pipes.exceptions.NotFoundException):
+            pipes.describe_pipe(Name="boto3")
+
     def test_sqs_errors_have_their_class(self):
         sqs = self.client("sqs")
         with self.assertRaises(sqs.exceptions.QueueDoesNotExist) as caught:

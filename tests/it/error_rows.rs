@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use skyrig::registry;
-use skyrig::services::{cloudwatch, dynamodb, eventbridge, logs, scheduler, sns, sqs, sts};
+use skyrig::services::{cloudwatch, dynamodb, eventbridge, logs, pipes, scheduler, sns, sqs, sts};
 use skyrig::wire::{Fault, WireError};
 
 use crate::model::Model;
@@ -16,6 +16,7 @@ const TABLES: &[(&str, &str, ErrorRows)] = &[
     ("dynamodbstreams", "dynamodb/streams", dynamodb::streams::error_rows),
     ("events", "eventbridge", eventbridge::error_rows),
     ("logs", "logs", logs::error_rows),
+    ("pipes", "pipes", pipes::error_rows),
     ("scheduler", "scheduler", scheduler::error_rows),
     ("sns", "sns", sns::error_rows),
     ("sqs", "sqs", sqs::error_rows),

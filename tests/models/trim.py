@@ -22,6 +22,7 @@ SERVICES = {
     "dynamodbstreams": "dynamodbstreams",
     "events": "events",
     "logs": "logs",
+    "pipes": "pipes",
     "scheduler": "scheduler",
     "sns": "sns",
     "sqs": "sqs",

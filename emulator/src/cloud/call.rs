@@ -38,6 +38,9 @@ pub(super) enum Origin {
     Service {
         answer_to: ReturnAddress,
         cause: NodeId,
+        hops: u8,
+        /// It waits as long as it takes.
+        is_patient: bool,
     },
 }
 

@@ -2,20 +2,20 @@
 
 use bytes::Bytes;
 
-use super::call::Origin;
+use super::call::{Origin, ReplyTo};
 use super::core::Cloud;
 use super::delivery::HOPS_MAX;
 use super::effect::ReplyFormat;
 use super::registry::registry;
 use crate::kernel::{
     Answer, Answered, CallError, Caller, Context, DeliveryError, FunctionRun, HttpAnswer,
-    InternalCall, LateAnswer, OutsideId, PendingOutside, ReturnAddress, TimerEvent,
+    InternalCall, LateAnswer, OutsideId, Patience, PendingOutside, ReturnAddress, TimerEvent,
 };
 use crate::wire::{Format, Protocol, WireError};
 
 impl Cloud {
     /// Calls an operation as a client would, on behalf of a service's principal.
-    pub(super) fn call_service(&mut self, call: InternalCall) {
+    pub(super) fn call_service(&mut self, call: InternalCall, is_patient: bool) {
         let InternalCall { service, operation, input, principal, scope, .. } = call;
         let InternalCall { cause, hops, answer_to, .. } = call;
         if hops >= HOPS_MAX {
@@ -24,11 +24,25 @@ impl Cloud {
         }
         let caller = Caller::service(principal, scope);
         let body = Bytes::from(input.to_string());
-        let origin = Origin::Service { answer_to: answer_to.clone(), cause };
+        let origin = Origin::Service { answer_to: answer_to.clone(), cause, hops, is_patient };
         match registry().prepare_internal((&service, &operation), caller, body, origin) {
             Ok(call) => drop(self.run(call)),
             Err(rejection) => {
                 self.tell(&answer_to, Err(WireError::from(rejection).into()));
+            }
+        }
+    }
+
+    /// Makes a call that may wait for ever, or ends one.
+    pub(super) fn be_patient(&mut self, patience: Patience) {
+        match patience {
+            Patience::Call(call) => self.call_service(call, true),
+            Patience::Withdraw(address) => {
+                let is_it = |to: &ReplyTo| matches!(to, ReplyTo::Service(_, it) if *it == address);
+                let found = self.waiting.iter().find(|(_, to)| is_it(to)).map(|(call, _)| *call);
+                if let Some(call) = found {
+                    self.hang_up(call);
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ use super::registry::{Found, registry};
 use super::services::Services;
 use crate::kernel::{
     self, Answer, CallId, Caller, Completed, Context, EntryFault, FaultReport, Kernel, Letters,
-    Lineage, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText, Run, Scope,
+    Lineage, MessageId, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText, Run, Scope,
     ServiceName, Settings, Signer, TimerEvent,
 };
 use crate::wire::{Format, Timestamp, WireError};
@@ -38,7 +38,10 @@ struct Running<'a> {
     format: Format,
     operation: &'static Operation,
     of: Found,
+    request_id: MessageId,
     cause: NodeId,
+    hops: u8,
+    is_patient: bool,
     entries: Option<EntryFault>,
 }
 
@@ -119,9 +122,11 @@ impl Cloud {
         let Decided { refused, fault, entries } = self.decide(&call, request_id);
         let Call { caller, format, operation, of, run, origin, body, .. } = call;
         let reply = ReplyFormat { format, request_id, fault };
-        let (reply_to, cause) = match origin {
-            Origin::Service { answer_to, cause } => (ReplyTo::Service(reply, answer_to), cause),
-            _ => (ReplyTo::Client(reply), NodeId::NONE),
+        let (reply_to, cause, hops, is_patient) = match origin {
+            Origin::Service { answer_to, cause, hops, is_patient } => {
+                (ReplyTo::Service(reply, answer_to), cause, hops, is_patient)
+            }
+            _ => (ReplyTo::Client(reply), NodeId::NONE, 0, false),
         };
         if let Some(error) = denied.or(refused) {
             self.reply(id, reply_to, Err(error));
@@ -131,7 +136,18 @@ impl Cloud {
             self.publish_metrics(&caller.scope, wanted);
         }
         let first = self.kernel.lineage.next();
-        let running = Running { id, caller: &caller, format, operation, of, cause, entries };
+        let running = Running {
+            id,
+            caller: &caller,
+            format,
+            operation,
+            of,
+            request_id,
+            cause,
+            hops,
+            is_patient,
+            entries,
+        };
         let mut scope = caller.scope.clone();
         if operation.facts.global {
             scope.region = scope.region.home();
@@ -160,12 +176,15 @@ impl Cloud {
         running: &Running<'_>,
         run: Run,
     ) -> Result<kernel::Reply, WireError> {
-        let Running { id, caller, format, operation, of, cause, entries } = running;
+        let Running { id, caller, format, operation, of, request_id, .. } = running;
+        let Running { cause, hops, is_patient, entries, .. } = running;
         let name = ServiceName::of(format.service.name);
         let state = self.services.of(of.state, &scope);
         let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, scope)
             .because_of(*cause)
-            .for_call(caller, *id)
+            .for_call(caller, *id, *request_id)
+            .after_hops(*hops)
+            .patiently(*is_patient)
             .with_entry_fault(entries.clone())
             .with_facts(&operation.facts);
         run.start(&mut ctx, state)
@@ -196,7 +215,7 @@ impl Cloud {
     }
 
     /// The client of a waiting call is gone.
-    fn hang_up(&mut self, call: CallId) {
+    pub(super) fn hang_up(&mut self, call: CallId) {
         self.waiting.remove(&call);
         if let Some(parked) = self.kernel.parked.remove(&call)
             && let Some(found) = registry().service(&parked.service)
@@ -221,11 +240,13 @@ impl Cloud {
             if let Some(delivery) = self.outbox.deliveries.pop_front() {
                 self.dispatch(delivery);
             } else if let Some(call) = self.outbox.calls.pop_front() {
-                self.call_service(call);
+                self.call_service(call, false);
             } else if let Some(Completed { call, answer }) = self.outbox.completed.pop_front() {
                 if let Some(to) = self.waiting.remove(&call) {
                     self.reply(call, to, answer);
                 }
+            } else if let Some(patience) = self.outbox.patience.pop_front() {
+                self.be_patient(patience);
             } else if !self.outbox.metrics.is_empty() || !self.outbox.metrics_begun.is_empty() {
                 self.collect_metrics();
             } else {

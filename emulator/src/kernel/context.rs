@@ -10,8 +10,8 @@ use super::{
     Account, Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, FaultEffect, FaultPoint,
     HttpTarget, Ids, InternalCall, Kernel, Letter, MessageId, MetricUnit, MetricsBegun, Name,
     NodeId, Observed, OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked,
-    PendingOutside, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session,
-    Sessions, Settings, Signer, TimerEvent, What,
+    Patience, PendingOutside, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName,
+    Session, Sessions, Settings, Signer, TimerEvent, What,
 };
 use crate::wire::{Fault, JsonFirst, Timestamp, WireError};
 
@@ -26,9 +26,13 @@ pub struct Context<'a> {
     scope: Scope,
     caller: Option<&'a Caller>,
     call: Option<CallId>,
+    request_id: MessageId,
     cause: NodeId,
+    hops: u8,
     entry_fault: Option<EntryFault>,
     pub(super) facts: Option<&'static OperationFacts>,
+    /// Whoever calls waits as long as it takes.
+    is_patient: bool,
     /// Something was changed: from now on nothing may be refused as not honoured.
     pub(super) acted: bool,
 }
@@ -49,16 +53,24 @@ impl<'a> Context<'a> {
             scope,
             caller: None,
             call: None,
+            request_id: MessageId::default(),
             cause,
+            hops: 0,
             entry_fault: None,
             facts: None,
+            is_patient: false,
             acted: false,
         }
     }
 
-    /// The same for the request `call` of `caller`.
-    pub fn for_call(self, caller: &'a Caller, call: CallId) -> Self {
-        Self { caller: Some(caller), call: Some(call), ..self }
+    /// The same for the request `call` of `caller`, who is answered with `request_id`.
+    pub fn for_call(self, caller: &'a Caller, call: CallId, request_id: MessageId) -> Self {
+        Self { caller: Some(caller), call: Some(call), request_id, ..self }
+    }
+
+    /// The same after so many services.
+    pub fn after_hops(self, hops: u8) -> Self {
+        Self { hops, ..self }
     }
 
     /// The same for a request of an operation with these facts.
@@ -69,6 +81,11 @@ impl<'a> Context<'a> {
     /// The same for a request of whose entries some fail.
     pub fn with_entry_fault(self, entry_fault: Option<EntryFault>) -> Self {
         Self { entry_fault, ..self }
+    }
+
+    /// The same for a caller who waits without a time-out.
+    pub fn patiently(self, is_patient: bool) -> Self {
+        Self { is_patient, ..self }
     }
 
     /// The same for something that `cause` led to.
@@ -114,6 +131,11 @@ impl<'a> Context<'a> {
     pub fn belongs_to_home(&mut self) {
         let home = Scope { region: self.scope.region.home(), ..self.scope.clone() };
         self.outbox.elsewhere = Some(home).filter(|home| *home != self.scope);
+    }
+
+    /// Whether another service calls that waits without a time-out ([`Self::call_patiently`]).
+    pub fn is_patient(&self) -> bool {
+        self.is_patient
     }
 
     /// Whether a client of another account calls.
@@ -258,7 +280,37 @@ impl<'a> Context<'a> {
         principal: Principal,
         token: &Arc<str>,
     ) {
-        let call = InternalCall {
+        let call = self.internal_call((service, operation), input, principal, token);
+        self.call_with(call);
+    }
+
+    /// The same for a question whose answer may take for ever, such as what comes next in a queue:
+    /// who finds nothing waits without a time-out, until [`Self::withdraw`]. It costs nothing.
+    pub fn call_patiently(
+        &mut self,
+        called: (&str, &str),
+        input: serde_json::Value,
+        principal: Principal,
+        token: &Arc<str>,
+    ) {
+        let call = self.internal_call(called, input, principal, token);
+        self.outbox.patience.push_back(Patience::Call(call));
+    }
+
+    /// Takes a call back that still waits: its answer with `token` is not wanted any more.
+    pub fn withdraw(&mut self, token: &Arc<str>) {
+        let address = self.return_address(token);
+        self.outbox.patience.push_back(Patience::Withdraw(address));
+    }
+
+    fn internal_call(
+        &self,
+        (service, operation): (&str, &str),
+        input: serde_json::Value,
+        principal: Principal,
+        token: &Arc<str>,
+    ) -> InternalCall {
+        InternalCall {
             service: service.to_owned(),
             operation: operation.to_owned(),
             input,
@@ -267,8 +319,7 @@ impl<'a> Context<'a> {
             cause: self.cause,
             hops: 0,
             answer_to: self.return_address(token),
-        };
-        self.call_with(call);
+        }
     }
 
     /// The same with everything said: another account, a cause, the hops so far.
@@ -300,6 +351,16 @@ impl<'a> Context<'a> {
     /// The number of the request, unless this is a timer or a delivery.
     pub fn call_id(&self) -> Option<CallId> {
         self.call
+    }
+
+    /// The id that the answer to the request will have; zero for a timer or a delivery.
+    pub fn request_id(&self) -> MessageId {
+        self.request_id
+    }
+
+    /// How many services were passed on the way to this request, if a service calls.
+    pub fn hops(&self) -> u8 {
+        self.hops
     }
 
     /// What led to this: the cause of the next lineage entry.

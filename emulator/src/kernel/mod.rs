@@ -57,7 +57,7 @@ pub use metric::{
     MetricUnit, MetricsBegun, Minutes, Observation, Observed, PublishedMetric, WantedMetrics,
 };
 pub use operation::{Answer, Handler, Operation, OperationTable, Outcome, Reply, Run};
-pub use outbox::Outbox;
+pub use outbox::{Outbox, Patience};
 pub use principal::{Principal, ServiceName};
 pub use retry::{Exhausted, Pause, Retry, RetryPhase, RetrySchedule};
 pub use service::{Hooks, ServiceState};

@@ -9,14 +9,23 @@ use bytes::Bytes;
 
 use super::{
     Completed, Delivery, HttpTarget, InternalCall, MetricsBegun, OutsideCall, PublishedMetric,
-    Scope,
+    ReturnAddress, Scope,
 };
+
+/// A call that is made to wait as long as it takes, or that is waited for no longer.
+pub enum Patience {
+    Call(InternalCall),
+    /// The answer that would come there is not wanted any more.
+    Withdraw(ReturnAddress),
+}
 
 /// What one input has led to so far.
 #[derive(Default)]
 pub struct Outbox {
     pub deliveries: VecDeque<Delivery>,
     pub calls: VecDeque<InternalCall>,
+    /// Calls whose answers may take for ever, and the end of such calls, in order.
+    pub patience: VecDeque<Patience>,
     pub outside: Vec<OutsideCall>,
     pub completed: VecDeque<Completed>,
     pub metrics: Vec<PublishedMetric>,

@@ -3,7 +3,9 @@
 pub mod cloudwatch;
 pub mod dynamodb;
 pub mod eventbridge;
+pub mod lambda;
 pub mod logs;
+pub mod pipes;
 pub mod scheduler;
 pub mod shared;
 pub mod sns;

@@ -13,6 +13,7 @@ use super::expression::{Condition, DocumentPath, Update, apply, holds};
 use super::raw_value::{NESTING_MAX, ValueError};
 use super::shapes::{ConsumedCapacity, ItemCollectionMetrics};
 use super::store::{PrimaryKey, StoredItem, Table};
+use super::streaming;
 use super::time_to_live;
 use crate::kernel::Context;
 
@@ -165,6 +166,7 @@ impl Decided {
     pub(super) fn commit(self, ctx: &mut Context<'_>, table: &mut Table) {
         if self.writes {
             table.replace(ctx.now(), &self.key, self.new);
+            streaming::wake(ctx, table);
             if table.options.time_to_live.attribute.is_some() {
                 time_to_live::wake(ctx, table);
             }

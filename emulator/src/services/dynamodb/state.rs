@@ -14,7 +14,7 @@ use super::store::{DELETING, Table};
 use super::streams::{Stream, StreamsError};
 use super::time_to_live;
 use super::validation::{self, Constraints};
-use crate::kernel::{Context, Hooks, WantedMetrics};
+use crate::kernel::{CallId, Context, Hooks, WantedMetrics};
 use crate::services::shared::remembered::Remembered;
 use crate::wire::Timestamp;
 
@@ -45,6 +45,13 @@ pub(super) type TransactionDigest = String;
 impl Hooks for DynamoDb {
     fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
         time_to_live::sweep(ctx, self, key);
+    }
+
+    fn on_client_gone(&mut self, call: CallId, key: &str) {
+        let open = self.tables.values_mut().filter_map(|table| table.stream.as_mut());
+        if let Some(stream) = open.into_iter().find(|stream| stream.arn == key) {
+            stream.hang_up(call);
+        }
     }
 
     fn publish_metrics(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {

@@ -7,7 +7,9 @@ use super::describe::key_schema;
 use super::error::DynamoDbError;
 use super::shapes::StreamSpecification;
 use super::store::Table;
+use super::streams::operations::get_records;
 use super::streams::{Stream, ViewType};
+use crate::kernel::Context;
 use crate::wire::Timestamp;
 
 /// The view type of the stream that is to be opened; `None` for none.
@@ -66,9 +68,21 @@ pub(super) fn open(
 }
 
 /// Closes the table's stream, if it has one; `closed` takes it.
-pub(super) fn close(now: Timestamp, table: &mut Table, closed: &mut BTreeMap<String, Stream>) {
+pub(super) fn close(
+    ctx: &mut Context<'_>,
+    table: &mut Table,
+    closed: &mut BTreeMap<String, Stream>,
+) {
     if let Some(mut stream) = table.stream.take() {
-        stream.close(now);
+        stream.close(ctx.now());
+        get_records::wake(ctx, &mut stream);
         closed.insert(stream.arn.clone(), stream);
+    }
+}
+
+/// Tells those who wait at the table's stream what was written.
+pub(super) fn wake(ctx: &mut Context<'_>, table: &mut Table) {
+    if let Some(stream) = table.stream.as_mut().filter(|stream| stream.has_readers()) {
+        get_records::wake(ctx, stream);
     }
 }

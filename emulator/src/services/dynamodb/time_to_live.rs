@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::shapes::TimeToLiveDescription;
 use super::state::DynamoDb;
 use super::store::Table;
+use super::streaming;
 use crate::kernel::Context;
 use crate::wire::Timestamp;
 
@@ -73,5 +74,6 @@ pub(super) fn sweep(ctx: &mut Context<'_>, db: &mut DynamoDb, name: &str) {
             table.expire(now, &key);
         }
     }
+    streaming::wake(ctx, table);
     wake(ctx, table);
 }

@@ -12,7 +12,7 @@ use serde::de::IgnoredAny;
 
 use super::rule::Rule;
 use super::target_parameters::{InputTransformer, Target};
-use crate::services::shared::json_text;
+use crate::services::shared::{json_text, template};
 use crate::wire::Timestamp;
 
 /// Names that a template may use without defining them.
@@ -50,24 +50,11 @@ pub(super) fn body(
 
 /// The names between `<` and `>` in a template.
 pub(super) fn placeholders(template: &str) -> Vec<&str> {
-    let mut names = Vec::new();
-    let mut rest = template;
-    while let Some((_, after)) = rest.split_once('<') {
-        rest = match placeholder(after) {
-            Some((name, left)) => {
-                names.push(name);
-                left
-            }
-            None => after,
-        };
-    }
-    names
+    template::placeholders(template, is_name)
 }
 
-fn placeholder(after: &str) -> Option<(&str, &str)> {
-    let (name, left) = after.split_once('>')?;
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    (!name.is_empty() && name.chars().all(allowed)).then_some((name, left))
+fn is_name(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
 /// A placeholder's value as JSON; `None` where the event has none.
@@ -109,61 +96,14 @@ fn without_detail(now: Timestamp, envelope: &str) -> String {
     )
 }
 
-/// Between quotes a string goes in without its own, and what is missing leaves nothing.
-///
 /// # Errors
 /// The reason why the target can't get this event.
 fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, &'static str> {
-    let mut out = String::with_capacity(template.len());
-    let is_text = template.trim_start().starts_with('"');
-    let (mut in_string, mut escaped) = (false, false);
-    let mut rest = template;
-    while let Some(character) = rest.chars().next() {
-        let after = &rest[character.len_utf8()..];
-        let found = if character == '<' { placeholder(after) } else { None };
-        if let Some((name, left)) = found {
-            match value(name) {
-                Some(json) if in_string && !is_text && json.starts_with('[') => {
-                    return Err("a list can't stand inside a quoted value of the input template");
-                }
-                Some(json) if in_string => out.push_str(&inside_string(&json)),
-                Some(json) => out.push_str(&json),
-                None if in_string => {}
-                None => out.push_str("\"\""),
-            }
-            rest = left;
-            continue;
-        }
-        if in_string {
-            in_string = escaped || character != '"';
-            escaped = !escaped && character == '\\';
-        } else {
-            in_string = character == '"';
-        }
-        out.push(character);
-        rest = after;
-    }
+    let out = template::fill(template, is_name, value)?;
     let values = serde_json::Deserializer::from_str(&out).into_iter::<IgnoredAny>();
     let is_json = values.map(|value| value.is_ok()).reduce(|all, each| all && each);
     match is_json {
         Some(true) => Ok(out),
         _ => Err("the input template does not give JSON"),
     }
-}
-
-/// A value between quotes: a string as it is, all else without quotes.
-fn inside_string(json: &str) -> String {
-    let string = json.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    if let Some(text) = string {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(json.len());
-    let mut escaped = false;
-    for character in json.chars() {
-        if escaped || character != '"' {
-            out.push(character);
-        }
-        escaped = !escaped && character == '\\';
-    }
-    out
 }

@@ -6,6 +6,8 @@ pub mod json_text;
 pub(crate) mod notification;
 pub mod pattern;
 pub mod policy;
+pub(crate) mod polling;
 pub(crate) mod remembered;
 pub mod schedule;
+pub(crate) mod template;
 pub(crate) mod units;

@@ -244,12 +244,12 @@ impl Sqs {
         self.set_timer(ctx, name);
     }
 
-    /// Lets the caller wait until `deadline`.
+    /// Lets the caller wait until `deadline`, if there is one.
     pub(super) fn wait(
         &mut self,
         ctx: &mut Context<'_>,
         name: &Arc<str>,
-        deadline: Timestamp,
+        deadline: Option<Timestamp>,
         parameters: ReceiveParameters,
     ) {
         let call = ctx.park(name);
@@ -264,10 +264,13 @@ impl Sqs {
         let Some(queue) = self.queues.get_mut(name) else {
             return;
         };
-        let Some(deadline) = queue.waiters.deadline() else {
+        if queue.waiters.is_empty() {
+            return;
+        }
+        let moments = [queue.waiters.deadline(), queue.next_change()];
+        let Some(at) = moments.into_iter().flatten().min() else {
             return;
         };
-        let at = queue.next_change().map_or(deadline, |change| change.min(deadline));
         if queue.timer.is_none_or(|set| at < set) {
             queue.timer = Some(at);
             ctx.set_timer(at, name);

@@ -17,7 +17,8 @@ use crate::wire::{Gather as _, Timestamp, hex};
 /// A receive that found nothing and waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Waiter {
-    pub(super) deadline: Timestamp,
+    /// Unset for another service that waits as long as it takes.
+    pub(super) deadline: Option<Timestamp>,
     pub(super) parameters: ReceiveParameters,
 }
 
@@ -31,13 +32,14 @@ pub(super) struct Waiters {
 
 impl Waiters {
     pub(super) fn insert(&mut self, call: CallId, waiter: Waiter) {
-        self.deadlines.insert((waiter.deadline, call));
+        self.deadlines.extend(waiter.deadline.map(|deadline| (deadline, call)));
         self.waiters.insert(call, waiter);
     }
 
     pub(super) fn remove(&mut self, call: CallId) {
-        if let Some(waiter) = self.waiters.remove(&call) {
-            self.deadlines.remove(&(waiter.deadline, call));
+        let removed = self.waiters.remove(&call);
+        if let Some(deadline) = removed.and_then(|waiter| waiter.deadline) {
+            self.deadlines.remove(&(deadline, call));
         }
     }
 

@@ -55,7 +55,7 @@ pub fn run(
     let description = describe_deleted(ctx, table);
     let name = table.name.clone();
     let table = db.tables.get_mut(&name).expect("it was there just now");
-    streaming::close(ctx.now(), table, &mut db.closed_streams);
+    streaming::close(ctx, table, &mut db.closed_streams);
     table.empty();
     db.backups.extend(kept.map(|backup| (backup.arn.clone(), backup)));
     Ok(Response { table_description: Some(description) })

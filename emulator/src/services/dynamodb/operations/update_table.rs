@@ -86,7 +86,7 @@ pub fn run(
     match view {
         _ if request.stream_specification.is_none() => {}
         Some(view) => streaming::open(now, table, &db.closed_streams, view),
-        None => streaming::close(now, table, &mut db.closed_streams),
+        None => streaming::close(ctx, table, &mut db.closed_streams),
     }
     if settings.pay_per_request && !table.settings.pay_per_request {
         table.options.throughput_changes.to_pay_per_request = Some(now);

@@ -32,7 +32,7 @@ pub fn table() -> OperationTable<DynamoDb> {
     OperationTable::new("dynamodb", THROTTLING)
         .on("DescribeStream", describe_stream::run)
         .about("StreamArn")
-        .on_often_in_json("GetRecords", get_records::run)
+        .on_waiting("GetRecords", get_records::run)
         .about("ShardIterator")
         .on("GetShardIterator", get_shard_iterator::run)
         .about("StreamArn")

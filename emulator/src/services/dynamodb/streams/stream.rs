@@ -3,7 +3,7 @@
 //! Its shards follow one another. Records have consecutive numbers; a sequence number is such a
 //! number as AWS writes it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::super::shapes::KeySchemaElement;
 use super::record::{Change, Record, ViewType};
+use crate::kernel::{CallId, pairs};
 use crate::wire::{Timestamp, hex};
 
 /// How long records can be read, and a stream after it was closed.
@@ -40,6 +41,19 @@ pub(crate) struct Stream {
     records: VecDeque<Record>,
     /// The shards that can be read, the open one last.
     shards: VecDeque<ShardStart>,
+    /// Other services that wait for what comes next.
+    #[serde(with = "pairs", default)]
+    pub(super) readers: BTreeMap<CallId, Reader>,
+}
+
+/// Somebody who waits for records, as long as it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Reader {
+    /// Where, as an iterator says it.
+    pub(super) shard: u64,
+    pub(super) from: Option<u64>,
+    /// Most records at once.
+    pub(super) limit: usize,
 }
 
 /// Where a shard begins: it takes the records from `first` on, up to the next shard's.
@@ -80,6 +94,7 @@ impl Stream {
             first: 0,
             records: VecDeque::new(),
             shards: VecDeque::from([ShardStart { number: 0, at: created, first: 0 }]),
+            readers: BTreeMap::new(),
         }
     }
 
@@ -92,6 +107,16 @@ impl Stream {
     /// Ends the stream: what it holds can be read for a day.
     pub(crate) fn close(&mut self, now: Timestamp) {
         self.closed = Some(now);
+    }
+
+    /// Somebody who waited is gone.
+    pub(crate) fn hang_up(&mut self, call: CallId) {
+        self.readers.remove(&call);
+    }
+
+    /// Whether somebody waits for what comes next.
+    pub(crate) fn has_readers(&self) -> bool {
+        !self.readers.is_empty()
     }
 
     pub(crate) fn is_closed(&self) -> bool {

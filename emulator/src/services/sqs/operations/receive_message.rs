@@ -51,13 +51,14 @@ pub fn run(
     let wait = wait_time(&request, queue)?;
     let name = queue.name.clone();
     // FIFO queues, and receives that wait, get nothing instead of an error.
-    if queue.is_at_in_flight_limit() && !queue.is_fifo() && wait.is_zero() {
+    let waits = !wait.is_zero() || ctx.is_patient();
+    if queue.is_at_in_flight_limit() && !queue.is_fifo() && !waits {
         return Err(SqsError::OverLimit);
     }
     let parameters = parameters(request, queue)?;
     let messages = sqs.receive(ctx, &name, &parameters);
-    if messages.is_empty() && !wait.is_zero() {
-        let deadline = ctx.now() + wait;
+    if messages.is_empty() && waits {
+        let deadline = (!ctx.is_patient()).then(|| ctx.now() + wait);
         sqs.wait(ctx, &name, deadline, parameters);
         return Ok(Outcome::Parked);
     }

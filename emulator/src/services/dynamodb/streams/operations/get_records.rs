@@ -5,17 +5,19 @@
 //! `ValidationException`.
 //! Source: API reference "GetRecords" of DynamoDB Streams; recordings of 2025-10-08.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::Context;
+use crate::kernel::{Context, Outcome};
 use crate::services::dynamodb::attribute_value::Item;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::streams::StreamsError;
 use crate::services::dynamodb::streams::iterator::ShardIterator;
 use crate::services::dynamodb::streams::record;
 use crate::services::dynamodb::streams::request::{limit, required};
-use crate::services::dynamodb::streams::stream::{Stream, sequence_number};
+use crate::services::dynamodb::streams::stream::{Reader, Stream, sequence_number};
 use crate::wire::Timestamp;
 
 #[skip_serializing_none]
@@ -79,12 +81,49 @@ pub fn run(
     ctx: &mut Context<'_>,
     db: &mut DynamoDb,
     request: Request,
-) -> Result<Response, StreamsError> {
+) -> Result<Outcome<Response>, StreamsError> {
     let now = ctx.now();
     let text = required("shardIterator", request.shard_iterator)?;
     let limit = limit(request.limit, LIMIT_MAX)?;
     let iterator = ShardIterator::parse(&text, now)?;
     let stream = db.stream(now, &iterator.stream)?;
+    let answer = read(ctx, stream, &iterator, limit)?;
+    if ctx.is_patient() && !answer.says_something() {
+        let key = Arc::from(stream.arn.as_str());
+        let reader = Reader { shard: iterator.shard, from: iterator.from, limit };
+        stream.readers.insert(ctx.park(&key), reader);
+        return Ok(Outcome::Parked);
+    }
+    Ok(Outcome::Done(answer))
+}
+
+impl Response {
+    /// It holds records, or that none will come.
+    fn says_something(&self) -> bool {
+        self.next_shard_iterator.is_none() || self.records.as_ref().is_some_and(|it| !it.is_empty())
+    }
+}
+
+/// Answers those who wait at the stream and for whom there is something.
+pub(in crate::services::dynamodb) fn wake(ctx: &mut Context<'_>, stream: &mut Stream) {
+    for (call, reader) in std::mem::take(&mut stream.readers) {
+        let Reader { shard, from, limit } = reader;
+        let iterator = ShardIterator { stream: stream.arn.clone(), shard, from, issued: ctx.now() };
+        match read(ctx, stream, &iterator, limit) {
+            Ok(answer) if answer.says_something() => ctx.complete(call, answer),
+            Ok(_) => drop(stream.readers.insert(call, reader)),
+            Err(error) => ctx.fail(call, error.into()),
+        }
+    }
+}
+
+fn read(
+    ctx: &Context<'_>,
+    stream: &Stream,
+    iterator: &ShardIterator,
+    limit: usize,
+) -> Result<Response, StreamsError> {
+    let now = ctx.now();
     let shard = stream.shards().find(|shard| shard.number == iterator.shard);
     let from = iterator
         .from
@@ -104,7 +143,7 @@ pub fn run(
     let region = ctx.region();
     let records = found.iter().map(|(number, record)| shown(stream, region, *number, record));
     let is_over = shard.end.is_some_and(|end| place >= end);
-    let next = ShardIterator { from: Some(place), issued: now, ..iterator };
+    let next = ShardIterator { from: Some(place), issued: now, ..iterator.clone() };
     Ok(Response {
         records: Some(records.collect()),
         next_shard_iterator: (!is_over).then(|| next.text()),
