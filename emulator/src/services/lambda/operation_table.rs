@@ -1,5 +1,10 @@
 //! Lambda on the wire: names, protocol, and the operation table.
 
+mod concurrency;
+mod functions;
+mod layers;
+mod qualified;
+
 use http::Method;
 
 use super::operations::*;
@@ -36,16 +41,18 @@ const THROTTLING: Throttling = Throttling {
 
 /// The operations of Lambda.
 pub fn table() -> OperationTable<Lambda> {
-    functions(OperationTable::new("lambda", THROTTLING))
+    let table = made(OperationTable::new("lambda", THROTTLING));
+    layers::rows(concurrency::rows(qualified::rows(functions::rows(table))))
 }
 
-fn functions(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
+/// Functions as such.
+fn made(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
     table
         .on("CreateFunction", create_function::run)
         .about("FunctionName")
         .rest(Route::new(Method::POST, "/2015-03-31/functions").status(201))
         .stores(&settings::STORED)
-        .stores(&["CodeSigningConfigArn"])
+        .stores(&["Architectures", "CodeSigningConfigArn"])
         .forgets(&["SourceKMSKeyArn", "PublishTo"])
         .refuses(&["Code.S3Bucket"])
         .on("DeleteFunction", delete_function::run)
