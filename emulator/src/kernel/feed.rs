@@ -37,7 +37,7 @@ pub enum FeedKind {
     Subscription,
     /// What a schedule sends when its time has come.
     Schedule,
-    /// What a function's events came to.
+    /// What a function's events came to, the lines of a log group, the changes of an alarm.
     Destination,
     /// Only what could not be delivered, or was received too often.
     DeadLetters,

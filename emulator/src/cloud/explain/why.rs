@@ -10,8 +10,10 @@ use super::story::has_ended;
 use crate::kernel::{
     Arn, Feed, FeedKind, MessageId, Mismatch, PolicyMode, TraceNode, What, short_name, times,
 };
+use crate::services::cloudwatch::CloudWatch;
 use crate::services::eventbridge::EventBridge;
 use crate::services::lambda::Lambda;
+use crate::services::logs::Logs;
 use crate::services::scheduler::Scheduler;
 use crate::services::sns::Sns;
 use crate::services::sqs::Sqs;
@@ -130,6 +132,8 @@ impl Cloud {
         let functions = self.services.all::<Lambda>().all().flat_map(|it| it.feeding(to));
         let mut feeds: Vec<Feed> = topics.chain(events).chain(schedules).collect();
         feeds.extend(queues.chain(functions));
+        feeds.extend(self.services.all::<Logs>().all().flat_map(|it| it.feeding(to)));
+        feeds.extend(self.services.all::<CloudWatch>().all().flat_map(|it| it.feeding(to)));
         // A queue needs no policy to give messages up to another, nor do a schedule and a
         // function, which have a role.
         for feed in feeds.iter_mut().filter(|feed| feed.by != feed.from) {

@@ -14,7 +14,7 @@ use super::series::{Point, Range, Series};
 use super::statistic::Statistic;
 use super::summary::Summary;
 use super::unit::Unit;
-use crate::kernel::{Context, Minutes, pairs};
+use crate::kernel::{Arn, Context, Feed, Minutes, pairs};
 use crate::wire::Timestamp;
 
 /// How finely samples are kept at first.
@@ -94,6 +94,11 @@ impl CloudWatch {
     pub fn alarm_state(&self, name: &str) -> Option<(StateValue, &str)> {
         let state = &self.alarms.get(name)?.state;
         Some((state.value, &state.reason))
+    }
+
+    /// The alarms that have an action on `to`.
+    pub fn feeding(&self, to: &Arn) -> Vec<Feed> {
+        self.alarms.feeding(to)
     }
 
     /// The points of a metric that have samples, by time and unit.

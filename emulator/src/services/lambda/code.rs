@@ -56,6 +56,27 @@ impl Source {
     }
 }
 
+impl Code {
+    /// Checks that it is of the kind that the function has.
+    ///
+    /// # Errors
+    /// `InvalidParameterValueException`.
+    // Unverified: the texts.
+    pub(super) fn check_kind(&self, is_image: bool) -> Result<(), LambdaError> {
+        match (self, is_image) {
+            (Self::Zip { .. }, false) | (Self::Image(_), true) => Ok(()),
+            (Self::Zip { .. }, true) => Err(LambdaError::parameter(
+                "Please provide ImageUri when creating or updating a function with packageType \
+                 Image.",
+            )),
+            (Self::Image(_), false) => Err(LambdaError::parameter(
+                "Please don't provide ImageUri when creating or updating a function with \
+                 packageType Zip.",
+            )),
+        }
+    }
+}
+
 /// A checked archive, and its bytes when it is unpacked.
 ///
 /// # Errors

@@ -1,10 +1,14 @@
 //! How many invocations of a function may run at once.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
+use super::address::LATEST;
+use super::error::LambdaError;
 use super::function::Function;
 use super::state::Lambda;
-use crate::kernel::Passing;
+use crate::kernel::{Context, Passing};
 use crate::wire::Timestamp;
 
 /// Invocations of an account that may run at once in a region.
@@ -23,6 +27,54 @@ pub(super) struct Provisioned {
     pub(super) requested: u32,
     pub(super) modified: Timestamp,
     pub(super) passing: Passing,
+}
+
+/// How long it takes with a lifecycle of its own time.
+const PASSING_TIME: Duration = Duration::from_secs(60);
+
+impl Provisioned {
+    pub(super) fn new(ctx: &Context<'_>, requested: u32) -> Self {
+        let passing = Passing::begin(ctx, "IN_PROGRESS", PASSING_TIME);
+        Self { requested, modified: ctx.now(), passing }
+    }
+
+    pub(super) fn status(&self, ctx: &Context<'_>) -> &str {
+        if self.passing.lasts(ctx) { &self.passing.status } else { "READY" }
+    }
+
+    /// What there is already of what was requested.
+    pub(super) fn allocated(&self, ctx: &Context<'_>) -> u32 {
+        if self.passing.lasts(ctx) { 0 } else { self.requested }
+    }
+}
+
+impl Function {
+    /// Checks that a qualifier may have provisioned concurrency.
+    ///
+    /// # Errors
+    /// `InvalidParameterValueException`, `ResourceNotFoundException`.
+    pub(super) fn check_provisionable(
+        &self,
+        qualifier: Option<&str>,
+    ) -> Result<String, LambdaError> {
+        match qualifier {
+            None | Some(LATEST) => Err(LambdaError::parameter(
+                "Provisioned Concurrency Configs cannot be applied to unpublished function \
+                 versions.",
+            )),
+            Some(it) if self.has(it) => Ok(it.to_owned()),
+            Some(it) => {
+                let arn = self.qualified(Some(it)).to_string();
+                let is_number = it.bytes().all(|byte| byte.is_ascii_digit());
+                let found = if is_number {
+                    LambdaError::FunctionNotFound
+                } else {
+                    LambdaError::AliasNotFound
+                };
+                Err(found(arn))
+            }
+        }
+    }
 }
 
 impl Lambda {

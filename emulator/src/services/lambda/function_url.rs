@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::shapes::Cors;
+use super::address::LATEST;
+use super::error::LambdaError;
+use super::function::Function;
+use super::shapes::{Cors, FunctionUrlConfig};
+use crate::kernel::Context;
+use crate::services::shared::constraint::Constraints;
 use crate::wire::Timestamp;
 
 /// One address.
@@ -17,4 +22,97 @@ pub(super) struct FunctionUrl {
     pub(super) cors: Option<Cors>,
     pub(super) created: Timestamp,
     pub(super) modified: Timestamp,
+}
+
+const AUTH_TYPES: [&str; 2] = ["NONE", "AWS_IAM"];
+const INVOKE_MODES: [&str; 2] = ["BUFFERED", "RESPONSE_STREAM"];
+const METHODS_MAX: usize = 6;
+const ENTRIES_MAX: usize = 100;
+const MAX_AGE_SECONDS: (i32, i32) = (0, 86_400);
+/// Characters of an id.
+const ID_CHARACTERS: usize = 32;
+
+impl Constraints {
+    /// The members of an address, as far as they are there.
+    pub(in crate::services::lambda) fn function_url(
+        &mut self,
+        auth_type: Option<&str>,
+        invoke_mode: Option<&str>,
+        cors: Option<&Cors>,
+    ) {
+        self.one_of("authType", auth_type, &AUTH_TYPES);
+        self.one_of("invokeMode", invoke_mode, &INVOKE_MODES);
+        let Some(cors) = cors else { return };
+        for (member, list, max) in [
+            ("cors.allowMethods", &cors.allow_methods, METHODS_MAX),
+            ("cors.allowHeaders", &cors.allow_headers, ENTRIES_MAX),
+            ("cors.allowOrigins", &cors.allow_origins, ENTRIES_MAX),
+            ("cors.exposeHeaders", &cors.expose_headers, ENTRIES_MAX),
+        ] {
+            self.entries(member, list.as_deref().unwrap_or_default(), (0, max));
+        }
+        self.range("cors.maxAge", cors.max_age, MAX_AGE_SECONDS);
+    }
+}
+
+impl FunctionUrl {
+    pub(super) fn new(ctx: &mut Context<'_>, auth_type: String) -> Self {
+        let (first, second) = (ctx.ids().next_u64(), ctx.ids().next_u64());
+        let id = format!("{first:016x}{second:016x}");
+        debug_assert_eq!(id.len(), ID_CHARACTERS);
+        let now = ctx.now();
+        Self {
+            id,
+            auth_type,
+            invoke_mode: "BUFFERED".to_owned(),
+            cors: None,
+            created: now,
+            modified: now,
+        }
+    }
+
+    /// As everybody sees it.
+    pub(super) fn shown(
+        &self,
+        ctx: &Context<'_>,
+        function: &Function,
+        key: &str,
+    ) -> FunctionUrlConfig {
+        let caller = ctx.caller();
+        let host = caller.and_then(|it| it.host.to_str().ok()).unwrap_or("localhost");
+        let scheme = if caller.is_some_and(|it| it.is_secure) { "https" } else { "http" };
+        let (id, region) = (&self.id, ctx.region());
+        let qualifier = Some(key).filter(|it| *it != LATEST);
+        FunctionUrlConfig {
+            auth_type: Some(self.auth_type.clone()),
+            cors: self.cors.clone(),
+            creation_time: Some(self.created.iso_millis()),
+            function_arn: Some(function.qualified(qualifier).to_string()),
+            function_url: Some(format!("{scheme}://{id}.lambda-url.{region}.{host}/")),
+            invoke_mode: Some(self.invoke_mode.clone()),
+            last_modified_time: Some(self.modified.iso_millis()),
+        }
+    }
+}
+
+impl Function {
+    /// Where the address of a qualifier is kept: the function and its aliases may have one.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException`, `ValidationException` for a version.
+    pub(super) fn url_key(&self, qualifier: Option<&str>) -> Result<String, LambdaError> {
+        let Some(alias) = qualifier else { return Ok(LATEST.to_owned()) };
+        if alias == LATEST || alias.bytes().all(|byte| byte.is_ascii_digit()) {
+            let mut it = Constraints::default();
+            it.not_of_pattern("qualifier", alias, "((?!^\\d+$)^[0-9a-zA-Z-_]+$)");
+            it.done()?;
+        }
+        match self.aliases.contains_key(alias) {
+            true => Ok(alias.to_owned()),
+            false => {
+                let arn = self.qualified(qualifier);
+                Err(LambdaError::AliasNotFound(arn.to_string()))
+            }
+        }
+    }
 }

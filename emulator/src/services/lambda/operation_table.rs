@@ -1,6 +1,11 @@
 //! Lambda on the wire: names, protocol, and the operation table.
 
+mod concurrency;
+mod functions;
+mod invocations;
+mod layers;
 mod mappings;
+mod qualified;
 
 use http::Method;
 
@@ -38,48 +43,19 @@ const THROTTLING: Throttling = Throttling {
 
 /// The operations of Lambda.
 pub fn table() -> OperationTable<Lambda> {
-    mappings::rows(invocations(functions(OperationTable::new("lambda", THROTTLING))))
+    let table = made(OperationTable::new("lambda", THROTTLING));
+    let table = concurrency::rows(qualified::rows(functions::rows(table)));
+    mappings::rows(invocations::rows(layers::rows(table)))
 }
 
-fn invocations(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
-    table
-        .on_waiting("Invoke", invoke::run)
-        .about("FunctionName")
-        .action("InvokeFunction")
-        .rest(
-            Route::new(Method::POST, "/2015-03-31/functions/{FunctionName}/invocations")
-                .query("Qualifier", "Qualifier", Kind::Text)
-                .header("x-amz-client-context", "ClientContext")
-                .header("x-amz-durable-execution-name", "DurableExecutionName")
-                .header("x-amz-invocation-type", "InvocationType")
-                .header("x-amz-log-type", "LogType")
-                .header("x-amz-tenant-id", "TenantId")
-                .payload("Payload")
-                .answers_status("StatusCode")
-                .answers_header("x-amz-durable-execution-arn", "DurableExecutionArn")
-                .answers_header("x-amz-executed-version", "ExecutedVersion")
-                .answers_header("x-amz-function-error", "FunctionError")
-                .answers_header("x-amz-log-result", "LogResult")
-                .answers_payload("Payload"),
-        )
-        .refuses(&["DurableExecutionName", "TenantId"])
-        .on("InvokeAsync", invoke_async::run)
-        .about("FunctionName")
-        .rest(
-            Route::new(Method::POST, "/2014-11-13/functions/{FunctionName}/invoke-async")
-                .payload("InvokeArgs")
-                .status(202)
-                .answers_status("Status"),
-        )
-}
-
-fn functions(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
+/// Functions as such.
+fn made(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
     table
         .on("CreateFunction", create_function::run)
         .about("FunctionName")
         .rest(Route::new(Method::POST, "/2015-03-31/functions").status(201))
         .stores(&settings::STORED)
-        .stores(&["CodeSigningConfigArn"])
+        .stores(&["Architectures", "CodeSigningConfigArn"])
         .forgets(&["SourceKMSKeyArn", "PublishTo"])
         .refuses(&["Code.S3Bucket"])
         .on("DeleteFunction", delete_function::run)

@@ -107,6 +107,20 @@ pub(super) const STORED: [&str; 11] = [
     "VpcConfig",
 ];
 
+/// Those of them that can be changed later.
+pub(super) const STORED_LATER: [&str; 10] = [
+    "AcceleratorConfig",
+    "CapacityProviderConfig",
+    "DurableConfig",
+    "FileSystemConfigs",
+    "ImageConfig",
+    "KMSKeyArn",
+    "RuntimeConfig",
+    "SnapStart",
+    "TracingConfig",
+    "VpcConfig",
+];
+
 impl Wanted {
     /// Checks each member by itself.
     ///

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::address::LATEST;
 use super::error::LambdaError;
 use super::function::Function;
-use super::settings::Settings;
+use super::settings::{Settings, Wanted};
 use super::shapes::FunctionConfiguration;
+use super::state::Lambda;
 use crate::kernel::{Context, FunctionVersion, Passing};
 use crate::wire::Timestamp;
 
@@ -46,6 +47,19 @@ impl Version {
             creation: Some(Passing::begin(ctx, "Pending", PASSING_TIME)),
             update: None,
         }
+    }
+
+    /// Changes its settings; they were checked.
+    ///
+    /// # Errors
+    /// `InvalidParameterValueException` for layers that are not there or are too many.
+    pub(super) fn apply(
+        &mut self,
+        ctx: &mut Context<'_>,
+        lambda: &Lambda,
+        wanted: Wanted,
+    ) -> Result<(), LambdaError> {
+        wanted.apply(ctx, lambda, Arc::make_mut(&mut self.run), &mut self.settings)
     }
 
     /// `$LATEST` was changed: it has another revision, and the change takes a while.
@@ -110,6 +124,21 @@ pub(super) fn revision(ctx: &mut Context<'_>) -> Arc<str> {
     ctx.ids().uuid().to_string().into()
 }
 
+/// Checks the revision that a request expects; `told` names the operation that says the latest.
+///
+/// # Errors
+/// `PreconditionFailedException`.
+pub(super) fn check_revision(
+    expected: Option<&str>,
+    latest: Option<&str>,
+    told: &'static str,
+) -> Result<(), LambdaError> {
+    match expected {
+        Some(expected) if Some(expected) != latest => Err(LambdaError::Revision(told)),
+        _ => Ok(()),
+    }
+}
+
 impl Function {
     /// Publishes `$LATEST` under the next number, unless it is what was published last.
     pub(super) fn publish(
@@ -150,9 +179,7 @@ impl Function {
             let arn = self.qualified(Some(version));
             return Err(LambdaError::FunctionNotFound(arn.to_string()));
         }
-        self.policies.remove(version);
-        self.provisioned.remove(version);
-        self.event_invoke.remove(version);
+        self.forget(version);
         Ok(())
     }
 }

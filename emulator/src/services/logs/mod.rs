@@ -8,6 +8,7 @@ mod constraint;
 mod delivery;
 mod destination;
 mod error;
+mod explain;
 mod export;
 mod front_door;
 mod group;

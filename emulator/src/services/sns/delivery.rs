@@ -38,7 +38,7 @@ impl Sns {
             resource: arn,
             source_arn: Some(delivery.from.as_str()),
             source_account: Some(delivery.from.account()),
-            source_owner: source_owner(delivery),
+            source_owner: source_owner(delivery.principal.as_str(), &delivery.from),
             now: ctx.now(),
         };
         let decision = match &topic.attributes.policy {
@@ -90,8 +90,8 @@ const ALARMS: Principal = Principal::of("cloudwatch.amazonaws.com");
 ///
 /// Source: user guides "Notifying users on alarm changes" of CloudWatch, "Resource-based policies"
 /// of EventBridge.
-fn source_owner(delivery: &Delivery) -> Option<&str> {
-    (delivery.principal == ALARMS).then(|| delivery.from.account())
+pub(super) fn source_owner<'a>(principal: &str, source: &'a Arn) -> Option<&'a str> {
+    (principal == ALARMS.as_str()).then(|| source.account())
 }
 
 fn outgoing(delivery: &Delivery) -> Outgoing {

@@ -1,5 +1,6 @@
 //! What SNS knows of why a message did or did not get somewhere, found out when somebody asks.
 
+use super::delivery::source_owner;
 use super::message::Text;
 use super::message_attributes;
 use super::policy_text::default_policy;
@@ -65,7 +66,7 @@ impl Sns {
             resource: to.as_str(),
             source_arn: Some(source.as_str()),
             source_account: Some(source.account()),
-            source_owner: None,
+            source_owner: source_owner(principal, source),
             now,
         };
         let usual = || Policy::parse(&default_policy(&topic.arn)).unwrap_or_default();

@@ -9,6 +9,7 @@ mod composite_settings;
 mod config;
 mod deadlines;
 mod evaluation;
+mod explain;
 mod history;
 mod log_settings;
 mod mute;

@@ -140,7 +140,7 @@ impl Alarm {
                 Some(function) if &*function.service == "lambda" => {
                     let event = self.function_event(ctx, (before, since));
                     let delivery = self.delivery(function, None, event, cause);
-                    ctx.deliver(Delivery { principal: PRINCIPAL_OF_FUNCTIONS, ..delivery });
+                    ctx.deliver(delivery);
                 }
                 Some(topic) => {
                     let subject = Some(subject.clone());
@@ -254,7 +254,8 @@ impl Alarm {
 
     fn delivery(&self, to: Arn, subject: Option<String>, body: String, cause: NodeId) -> Delivery {
         // Unverified: AWS does not say how often an alarm's action is tried.
-        let delivery = Delivery::new((self.arn.clone(), PRINCIPAL), to, body, cause);
+        let sender = (self.arn.clone(), principal_for(&to));
+        let delivery = Delivery::new(sender, to, body, cause);
         Delivery { subject, ..delivery.tried_again(RetrySchedule::EVENTS) }
     }
 }
@@ -367,6 +368,11 @@ impl State {
         }
         shown
     }
+}
+
+/// As whom an alarm acts.
+pub(super) fn principal_for(to: &Arn) -> Principal {
+    if &*to.service == "lambda" { PRINCIPAL_OF_FUNCTIONS } else { PRINCIPAL }
 }
 
 /// Whether an action's ARN is of a kind that has an effect here.

@@ -119,8 +119,6 @@ impl Lambda {
                 let millis = age.as_secs_f64() * 1000.0;
                 let of = (function, qualifier.as_deref());
                 self.observe(ctx, of, &[(Measure::AsyncEventAge, millis)]);
-                event.tries += 1;
-                event.postponed = 0;
                 self.wait_for(&token, Waits::Event(Box::new(event)));
             }
             Err(LambdaError::Throttled(refusal)) => {
@@ -166,6 +164,8 @@ impl Lambda {
         ending: Ending,
     ) {
         event.asked.cause = run.node;
+        event.tries += 1;
+        event.postponed = 0;
         let failed = ending.is_error();
         event.last = Some(LastRun { version: Arc::clone(&run.version), ending });
         let function = self.functions.get(&event.asked.function);

@@ -12,7 +12,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::{Context, FunctionVersion};
 use crate::services::lambda::address::{Address, LATEST};
-use crate::services::lambda::code::{Code, Source};
+use crate::services::lambda::code::Source;
 use crate::services::lambda::constraint::Choice;
 use crate::services::lambda::error::LambdaError;
 use crate::services::lambda::function::Function;
@@ -89,7 +89,8 @@ pub fn run(
     wanted.check(ctx)?;
     let code = code.read(ctx)?;
     wanted.apply(ctx, lambda, &mut run, &mut settings)?;
-    check_kind(&code, &run, &settings)?;
+    code.check_kind(settings.is_image)?;
+    check_runtime(&run, settings.is_image)?;
     let mut latest = Version::new(ctx, run, settings);
     latest.set_code(code);
     latest.check_unpacked()?;
@@ -121,6 +122,9 @@ fn check(request: &Request) -> Result<Address, LambdaError> {
 fn report(ctx: &mut Context<'_>, request: &Request) -> Result<(), LambdaError> {
     if request.code_signing_config_arn.is_some() {
         ctx.not_honoured("CodeSigningConfigArn")?;
+    }
+    if request.architectures.as_ref().is_some_and(|it| it[..] != ["x86_64"]) {
+        ctx.not_honoured("Architectures")?;
     }
     if request.publish_to.is_some() {
         ctx.not_honoured("PublishTo")?;
@@ -165,27 +169,22 @@ fn defaults(request: &Request) -> Settings {
 }
 
 /// An archive needs a runtime and a handler, an image has them itself.
-// Unverified: the texts but the first.
-fn check_kind(code: &Code, run: &FunctionVersion, settings: &Settings) -> Result<(), LambdaError> {
+// Unverified: the second text.
+fn check_runtime(run: &FunctionVersion, is_image: bool) -> Result<(), LambdaError> {
     let has = (run.runtime.is_some(), run.handler.is_some());
-    match (code, settings.is_image) {
-        (Code::Zip { .. }, false) if has == (true, true) => Ok(()),
-        (Code::Zip { .. }, false) => Err(LambdaError::parameter(
+    if !is_image && has != (true, true) {
+        return Err(LambdaError::parameter(
             "Runtime and Handler are mandatory parameters for functions created with deployment \
              packages.",
-        )),
-        (Code::Image(_), true) if has == (false, false) => Ok(()),
-        (Code::Image(_), true) => Err(LambdaError::parameter(
+        ));
+    }
+    if is_image && (has != (false, false) || !run.layers.is_empty()) {
+        return Err(LambdaError::parameter(
             "Please don't provide handler or runtime or layer when the intent is to create a \
              function with image.",
-        )),
-        (Code::Zip { .. }, true) => Err(LambdaError::parameter(
-            "Please provide ImageUri when creating a function with packageType Image.",
-        )),
-        (Code::Image(_), false) => Err(LambdaError::parameter(
-            "Please don't provide ImageUri when updating a function with packageType Zip.",
-        )),
+        ));
     }
+    Ok(())
 }
 
 fn parts(request: Request) -> (Source, Wanted) {

@@ -11,7 +11,7 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::lambda::address::Address;
 use crate::services::lambda::error::LambdaError;
-use crate::services::lambda::shapes::FunctionConfiguration;
+use crate::services::lambda::shapes::{FunctionConfiguration, ResolvedS3Object};
 use crate::services::lambda::state::Lambda;
 
 #[skip_serializing_none]
@@ -53,15 +53,6 @@ pub struct FunctionCodeLocation {
 pub struct FunctionCodeLocationError {
     pub error_code: Option<String>,
     pub message: Option<String>,
-}
-
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct ResolvedS3Object {
-    pub s3_bucket: Option<String>,
-    pub s3_key: Option<String>,
-    pub s3_object_version: Option<String>,
 }
 
 #[skip_serializing_none]

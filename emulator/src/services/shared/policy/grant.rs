@@ -55,6 +55,14 @@ impl Policy {
         self.rewritten(|statements| statements.push(grant.statement()))
     }
 
+    /// The policy with a whole statement as its last one.
+    ///
+    /// # Panics
+    /// When it is none.
+    pub fn with_statement(&self, statement: Value) -> Self {
+        self.rewritten(|statements| statements.push(statement))
+    }
+
     /// The policy without the statements of this `Sid`.
     pub fn without(&self, sid: &str) -> Self {
         self.rewritten(|statements| statements.retain(|statement| statement["Sid"] != sid))

@@ -69,7 +69,7 @@ fn throttled_events_wait_twice_as_long_each_time() {
     next_try(&mut lambda);
     let asked = lambda.one();
     lambda.ran(&asked, Err("nobody is attached".to_owned()));
-    assert_eq!(next_try(&mut lambda), Some(1));
+    assert_eq!(next_try(&mut lambda), Some(300));
     lambda.end(failed());
     // What counts as a try is a run.
     assert_eq!(next_try(&mut lambda), Some(60));

@@ -1,4 +1,4 @@
-//! Shapes that several operations have: a function's configuration and its parts.
+//! A function's configuration and its parts.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use serde_with::skip_serializing_none;
 
 use crate::wire::Blob;
 
+/// A version of a function as everybody sees it.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-/// A version of a function as everybody sees it.
 pub struct FunctionConfiguration {
     pub accelerator_config: Option<AcceleratorConfig>,
     pub architectures: Option<Vec<String>>,
@@ -281,16 +281,4 @@ pub struct LambdaManagedInstancesCapacityProviderConfig {
     #[serde(rename = "ExecutionEnvironmentMemoryGiBPerVCpu")]
     pub execution_environment_memory_gib_per_vcpu: Option<f64>,
     pub per_execution_environment_max_concurrency: Option<i32>,
-}
-
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct Cors {
-    pub allow_credentials: Option<bool>,
-    pub allow_headers: Option<Vec<String>>,
-    pub allow_methods: Option<Vec<String>>,
-    pub allow_origins: Option<Vec<String>>,
-    pub expose_headers: Option<Vec<String>>,
-    pub max_age: Option<i32>,
 }

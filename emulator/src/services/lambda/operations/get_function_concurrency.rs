@@ -1,0 +1,38 @@
+//! GetFunctionConcurrency: what a function has reserved.
+//!
+//! Errors: `ResourceNotFoundException`, `InvalidParameterValueException`.
+//! Source: API reference "GetFunctionConcurrency".
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::Context;
+use crate::services::lambda::address::Address;
+use crate::services::lambda::error::LambdaError;
+use crate::services::lambda::state::Lambda;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub function_name: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Response {
+    pub reserved_concurrent_executions: Option<i32>,
+}
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    lambda: &mut Lambda,
+    request: Request,
+) -> Result<Response, LambdaError> {
+    let address = Address::unqualified(request.function_name.as_deref())?;
+    let function = lambda.function(ctx, &address)?;
+    let reserved = function.reserved_concurrency;
+    let reserved = reserved.and_then(|it| i32::try_from(it).ok());
+    Ok(Response { reserved_concurrent_executions: reserved })
+}
