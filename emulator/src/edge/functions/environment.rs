@@ -36,8 +36,6 @@ const MEGABYTE: u64 = 1024 * 1024;
 pub(super) struct Prepared {
     pub(super) version: Arc<FunctionVersion>,
     pub(super) unpacked: Arc<Unpacked>,
-    /// Private to it, removed at its end.
-    pub(super) folder: PathBuf,
     pub(super) supervisor: PathBuf,
     pub(super) log_stream: String,
     /// Programs that are begun beside the runtime.
@@ -82,7 +80,7 @@ impl Environment {
         prepared: Prepared,
         launch: impl Fn(&str) -> Launch,
     ) -> io::Result<Self> {
-        let Prepared { version, unpacked, folder: _, supervisor, log_stream, extensions } = prepared;
+        let Prepared { version, unpacked, supervisor, log_stream, extensions } = prepared;
         let exchange =
             Arc::new(Exchange::new(Whose::Own, Some(Arc::clone(&version)), extensions.len()));
         let listener = Listener::begin(Arc::clone(&exchange), Router::new()).await?;

@@ -223,7 +223,6 @@ impl FunctionRunner {
         let prepared = Prepared {
             version: Arc::clone(version),
             unpacked: Arc::clone(&unpacked),
-            folder: folder.clone(),
             supervisor: self.0.settings.supervisor.clone().unwrap_or_default(),
             log_stream: stream.clone(),
             extensions: extensions(&unpacked),

@@ -98,7 +98,7 @@ impl Unpacker {
         let mut room = Room { bytes: UNPACKED_BYTES_MAX, entries: ENTRIES_MAX };
         private(&unpacked.task())?;
         private(&unpacked.opt())?;
-        for package in &version.code {
+        if let Some(package) = &version.code {
             unpack(package, &unpacked.task(), &mut room)?;
         }
         for layer in &version.layers {
@@ -189,5 +189,131 @@ fn copy(
         }
         room.bytes = room.bytes.checked_sub(length as u64).ok_or(UnpackError::TooLong)?;
         to.write_all(&buffer[..length]).map_err(failed)?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use bytes::Bytes;
+    use zip::write::SimpleFileOptions;
+    use zip::{CompressionMethod, ZipWriter};
+
+    use super::*;
+
+    /// A folder of the test's own, removed at its end.
+    struct Folder(PathBuf);
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _gone = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let name = format!("skyrig-unpack-{name}-{}", std::process::id());
+            Self(std::env::temp_dir().join(name))
+        }
+
+        fn is_empty(&self) -> bool {
+            fs::read_dir(&self.0).map_or(true, |mut entries| entries.next().is_none())
+        }
+    }
+
+    fn zipped(write: impl FnOnce(&mut ZipWriter<Cursor<Vec<u8>>>)) -> Package {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        write(&mut writer);
+        let zip = Bytes::from(writer.finish().unwrap().into_inner());
+        Package { sha256: hex(&Sha256::digest(&zip)).into(), zip }
+    }
+
+    fn deflated() -> SimpleFileOptions {
+        SimpleFileOptions::default().compression_method(CompressionMethod::Deflated)
+    }
+
+    fn file(name: &str, text: &[u8]) -> Package {
+        zipped(|zip| {
+            zip.start_file(name, deflated().unix_permissions(0o755)).unwrap();
+            zip.write_all(text).unwrap();
+        })
+    }
+
+    fn version(code: Package, layers: Vec<Package>) -> FunctionVersion {
+        FunctionVersion {
+            function: "arn:aws:lambda:us-east-1:000000000000:function:f".parse().unwrap(),
+            name: "f".into(),
+            version: "$LATEST".into(),
+            revision: "1".into(),
+            runtime: None,
+            handler: None,
+            timeout_seconds: 3,
+            memory_megabytes: 128,
+            ephemeral_storage_megabytes: 512,
+            environment: BTreeMap::new(),
+            log_group: "/aws/lambda/f".into(),
+            code: Some(code),
+            layers,
+        }
+    }
+
+    #[test]
+    fn code_and_layers_are_shared_and_go_with_the_last() {
+        let folder = Folder::new("shared");
+        let unpacker = Unpacker::new(folder.0.clone());
+        let layers = vec![file("bin/a", b"1"), file("bin/b", b"2")];
+        let version = version(file("deep/bootstrap", b"#!"), layers);
+        let one = unpacker.unpacked(&version).unwrap();
+        let two = unpacker.unpacked(&version).unwrap();
+        assert!(Arc::ptr_eq(&one, &two));
+        let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(one.task().join("deep/bootstrap")), 0o755);
+        assert_eq!(mode(one.folder.clone()), 0o700);
+        assert_eq!(fs::read(one.opt().join("bin/a")).unwrap(), b"1");
+        assert_eq!(fs::read(one.opt().join("bin/b")).unwrap(), b"2");
+        drop((one, two));
+        assert!(folder.is_empty());
+        assert!(unpacker.unpacked(&version).is_ok());
+    }
+
+    #[test]
+    fn nothing_leaves_the_folder_and_nothing_is_left_behind() {
+        let link = zipped(|zip| zip.add_symlink("link", "/etc/passwd", deflated()).unwrap());
+        let broken = Package { sha256: "x".into(), zip: Bytes::from_static(b"PK no zip") };
+        for (code, expected) in [
+            (file("../out", b"x"), "outside"),
+            (file("a/../../out", b"x"), "outside"),
+            (file("/out", b"x"), "outside"),
+            (file("a\\..\\out", b"x"), "outside"),
+            (link, "link"),
+            (broken, "can't be read"),
+        ] {
+            let folder = Folder::new("bad");
+            let error = Unpacker::new(folder.0.clone()).unpacked(&version(code, Vec::new()));
+            let error = error.unwrap_err().to_string();
+            assert!(error.contains(expected), "{expected}: {error}");
+            assert!(folder.is_empty(), "{expected}");
+        }
+    }
+
+    #[test]
+    fn what_comes_out_is_counted() {
+        let zeros = vec![0; 1024 * 1024];
+        let code = zipped(|zip| {
+            for index in 0..4 {
+                zip.start_file(format!("f{index}"), deflated()).unwrap();
+                zip.write_all(&zeros).unwrap();
+            }
+        });
+        let folder = Folder::new("bomb");
+        private(&folder.0).unwrap();
+        assert!(code.zip.len() < 10_000);
+        for (bytes, entries, fits) in
+            [(4 << 20, 4, true), ((4 << 20) - 1, 4, false), (4 << 20, 3, false)]
+        {
+            let unpacked = unpack(&code, &folder.0, &mut Room { bytes, entries });
+            assert_eq!(unpacked.is_ok(), fits, "{bytes} {entries}: {unpacked:?}");
+        }
     }
 }
