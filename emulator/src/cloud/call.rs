@@ -38,6 +38,7 @@ pub(super) enum Origin {
     Service {
         answer_to: ReturnAddress,
         cause: NodeId,
+        hops: u8,
     },
 }
 

@@ -24,7 +24,7 @@ impl Cloud {
         }
         let caller = Caller::service(principal, scope);
         let body = Bytes::from(input.to_string());
-        let origin = Origin::Service { answer_to: answer_to.clone(), cause };
+        let origin = Origin::Service { answer_to: answer_to.clone(), cause, hops };
         match registry().prepare_internal((&service, &operation), caller, body, origin) {
             Ok(call) => drop(self.run(call)),
             Err(rejection) => {

@@ -10,7 +10,7 @@ use super::registry::{Found, registry};
 use super::services::Services;
 use crate::kernel::{
     self, Answer, CallId, Caller, Completed, Context, EntryFault, FaultReport, Kernel, Letters,
-    Lineage, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText, Run, Scope,
+    Lineage, MessageId, NodeId, Operation, OperationFacts, Outbox, Outcome, PhoneText, Run, Scope,
     ServiceName, Settings, Signer, TimerEvent,
 };
 use crate::wire::{Format, Timestamp, WireError};
@@ -38,7 +38,9 @@ struct Running<'a> {
     format: Format,
     operation: &'static Operation,
     of: Found,
+    request_id: MessageId,
     cause: NodeId,
+    hops: u8,
     entries: Option<EntryFault>,
 }
 
@@ -119,9 +121,11 @@ impl Cloud {
         let Decided { refused, fault, entries } = self.decide(&call, request_id);
         let Call { caller, format, operation, of, run, origin, body, .. } = call;
         let reply = ReplyFormat { format, request_id, fault };
-        let (reply_to, cause) = match origin {
-            Origin::Service { answer_to, cause } => (ReplyTo::Service(reply, answer_to), cause),
-            _ => (ReplyTo::Client(reply), NodeId::NONE),
+        let (reply_to, cause, hops) = match origin {
+            Origin::Service { answer_to, cause, hops } => {
+                (ReplyTo::Service(reply, answer_to), cause, hops)
+            }
+            _ => (ReplyTo::Client(reply), NodeId::NONE, 0),
         };
         if let Some(error) = denied.or(refused) {
             self.reply(id, reply_to, Err(error));
@@ -131,7 +135,9 @@ impl Cloud {
             self.publish_metrics(&caller.scope, wanted);
         }
         let first = self.kernel.lineage.next();
-        let running = Running { id, caller: &caller, format, operation, of, cause, entries };
+        let caller = &caller;
+        let running =
+            Running { id, caller, format, operation, of, request_id, cause, hops, entries };
         let mut scope = caller.scope.clone();
         if operation.facts.global {
             scope.region = scope.region.home();
@@ -160,12 +166,14 @@ impl Cloud {
         running: &Running<'_>,
         run: Run,
     ) -> Result<kernel::Reply, WireError> {
-        let Running { id, caller, format, operation, of, cause, entries } = running;
+        let Running { id, caller, format, operation, of, request_id, cause, hops, entries } =
+            running;
         let name = ServiceName::of(format.service.name);
         let state = self.services.of(of.state, &scope);
         let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, scope)
             .because_of(*cause)
-            .for_call(caller, *id)
+            .for_call(caller, *id, *request_id)
+            .after_hops(*hops)
             .with_entry_fault(entries.clone())
             .with_facts(&operation.facts);
         run.start(&mut ctx, state)

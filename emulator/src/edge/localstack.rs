@@ -20,7 +20,7 @@ use super::admin::{self, Admin};
 use crate::host::Clock as _;
 
 /// Services that LocalStack names and that may be missing here; the others are the registry's.
-const OTHER_SERVICES: [&str; 27] = [
+const OTHER_SERVICES: [&str; 26] = [
     "acm",
     "apigateway",
     "cloudformation",
@@ -31,7 +31,6 @@ const OTHER_SERVICES: [&str; 27] = [
     "iam",
     "kinesis",
     "kms",
-    "lambda",
     "logs",
     "opensearch",
     "redshift",

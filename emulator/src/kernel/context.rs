@@ -26,7 +26,9 @@ pub struct Context<'a> {
     scope: Scope,
     caller: Option<&'a Caller>,
     call: Option<CallId>,
+    request_id: MessageId,
     cause: NodeId,
+    hops: u8,
     entry_fault: Option<EntryFault>,
     pub(super) facts: Option<&'static OperationFacts>,
     /// Something was changed: from now on nothing may be refused as not honoured.
@@ -49,16 +51,23 @@ impl<'a> Context<'a> {
             scope,
             caller: None,
             call: None,
+            request_id: MessageId::default(),
             cause,
+            hops: 0,
             entry_fault: None,
             facts: None,
             acted: false,
         }
     }
 
-    /// The same for the request `call` of `caller`.
-    pub fn for_call(self, caller: &'a Caller, call: CallId) -> Self {
-        Self { caller: Some(caller), call: Some(call), ..self }
+    /// The same for the request `call` of `caller`, who is answered with `request_id`.
+    pub fn for_call(self, caller: &'a Caller, call: CallId, request_id: MessageId) -> Self {
+        Self { caller: Some(caller), call: Some(call), request_id, ..self }
+    }
+
+    /// The same after so many services.
+    pub fn after_hops(self, hops: u8) -> Self {
+        Self { hops, ..self }
     }
 
     /// The same for a request of an operation with these facts.
@@ -300,6 +309,16 @@ impl<'a> Context<'a> {
     /// The number of the request, unless this is a timer or a delivery.
     pub fn call_id(&self) -> Option<CallId> {
         self.call
+    }
+
+    /// The id that the answer to the request will have; zero for a timer or a delivery.
+    pub fn request_id(&self) -> MessageId {
+        self.request_id
+    }
+
+    /// How many services were passed on the way to this request, if a service calls.
+    pub fn hops(&self) -> u8 {
+        self.hops
     }
 
     /// What led to this: the cause of the next lineage entry.

@@ -37,6 +37,8 @@ pub enum FeedKind {
     Subscription,
     /// What a schedule sends when its time has come.
     Schedule,
+    /// What a function's events came to.
+    Destination,
     /// Only what could not be delivered, or was received too often.
     DeadLetters,
 }

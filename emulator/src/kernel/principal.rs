@@ -25,14 +25,19 @@ impl Principal {
         &self.0
     }
 
-    /// The service's name in ARNs: `sns`.
+    /// The service's name in ARNs: `sns`. A part of a service stands before its name:
+    /// `lambda.alarms.cloudwatch.amazonaws.com` is CloudWatch's.
     pub fn service(&self) -> ServiceName {
-        let name = |text: &str| text.strip_suffix(DOMAIN).unwrap_or(text).len();
         match &self.0 {
-            Cow::Borrowed(text) => ServiceName::of(&text[..name(text)]),
-            Cow::Owned(text) => ServiceName(Cow::Owned(text[..name(text)].to_owned())),
+            Cow::Borrowed(text) => ServiceName::of(name_of(text)),
+            Cow::Owned(text) => ServiceName(Cow::Owned(name_of(text).to_owned())),
         }
     }
+}
+
+fn name_of(principal: &str) -> &str {
+    let whole = principal.strip_suffix(DOMAIN).unwrap_or(principal);
+    whole.rsplit('.').next().unwrap_or(whole)
 }
 
 /// A service's name in ARNs and in this emulator: `sqs`, `events`. Costs nothing to clone where it
@@ -70,7 +75,8 @@ mod tests {
         for (text, service) in [
             ("sns.amazonaws.com", "sns"),
             ("events.amazonaws.com", "events"),
-            ("delivery.logs.amazonaws.com", "delivery.logs"),
+            ("delivery.logs.amazonaws.com", "logs"),
+            ("lambda.alarms.cloudwatch.amazonaws.com", "cloudwatch"),
             ("odd", "odd"),
         ] {
             assert_eq!(&*Principal::of(text).service(), service);

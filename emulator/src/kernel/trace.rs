@@ -40,6 +40,14 @@ pub enum What {
     RuleMatched,
     /// A schedule's time has come.
     ScheduleRang,
+    /// A function is run; the note says how often it was tried before.
+    Invoked,
+    /// A function's code returned something.
+    Returned,
+    /// A function's run ended with an error; the note has it.
+    RunFailed,
+    /// A function was not run, as too many of its runs are under way; the note says of whose limit.
+    Throttled,
     /// An alarm's state changed; the note says from what to what, and why.
     AlarmChanged,
     /// A target refused a delivery; the note says why.
@@ -74,6 +82,10 @@ impl What {
             Self::EventPut => "put on",
             Self::RuleMatched => "matched",
             Self::ScheduleRang => "time came of",
+            Self::Invoked => "invoked",
+            Self::Returned => "returned by",
+            Self::RunFailed => "FAILED in",
+            Self::Throttled => "throttled for",
             Self::AlarmChanged => "changed the state of",
             Self::Refused => "REFUSED by",
             Self::Warned => "would be refused by",
@@ -85,7 +97,10 @@ impl What {
 
     /// An end that nobody wants.
     pub fn is_bad(self) -> bool {
-        matches!(self, Self::Refused | Self::Dropped | Self::DeadLettered | Self::Expired)
+        matches!(
+            self,
+            Self::Refused | Self::Dropped | Self::DeadLettered | Self::Expired | Self::RunFailed
+        )
     }
 }
 
@@ -197,6 +212,7 @@ pub fn short_name(resource: &str) -> String {
         ("events", Some(("event-bus", bus)), _) => format!("bus {bus}"),
         ("events", Some(("rule", rule)), _) => format!("rule {rule}"),
         ("scheduler", Some(("schedule", schedule)), _) => format!("schedule {schedule}"),
+        ("lambda", _, Some(("function", function))) => format!("function {function}"),
         _ => resource.to_owned(),
     }
 }
@@ -228,9 +244,10 @@ mod tests {
         check("arn:aws:events:us-east-1:000000000000:rule/shop/paid", "rule shop/paid");
         check("arn:aws:scheduler:us-east-1:0:schedule/default/s", "schedule default/s");
         check(
-            "arn:aws:lambda:us-east-1:000000000000:function:f",
-            "arn:aws:lambda:us-east-1:000000000000:function:f",
+            "arn:aws:states:us-east-1:000000000000:stateMachine:m",
+            "arn:aws:states:us-east-1:000000000000:stateMachine:m",
         );
+        check("arn:aws:lambda:us-east-1:000000000000:function:f:live", "function f:live");
         check("something", "something");
     }
 }

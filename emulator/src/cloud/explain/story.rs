@@ -10,6 +10,7 @@ use crate::kernel::{
     MessageId, Mismatch, Missed, PendingOutside, Search, Trace, TraceNode, What, short_name,
 };
 use crate::services::eventbridge::EventBridge;
+use crate::services::lambda::Lambda;
 use crate::services::sns::Sns;
 use crate::services::sqs::Sqs;
 use crate::wire::Timestamp;
@@ -111,6 +112,9 @@ impl Cloud {
                 let told = format!("{} has not answered yet", short_name(delivery.to.as_str()));
                 pending.entry(delivery.cause.number()).or_default().push(told);
             }
+        }
+        for (node, told) in self.services.all::<Lambda>().all().flat_map(Lambda::pending) {
+            pending.entry(node.number()).or_default().push(told);
         }
         pending
     }

@@ -102,6 +102,9 @@ impl fmt::Display for Sender {
             FeedKind::Schedule => {
                 writeln!(f, "  {by}, to {to}: {}", feed.wants.as_deref().unwrap_or(""))?
             }
+            FeedKind::Destination => {
+                writeln!(f, "  {by}, to {to}: {}", feed.wants.as_deref().unwrap_or(""))?
+            }
             FeedKind::DeadLetters if feed.by == feed.from => {
                 writeln!(f, "  dead letters of {from}: {}", feed.wants.as_deref().unwrap_or(""))?;
             }
@@ -109,7 +112,7 @@ impl fmt::Display for Sender {
         }
         feed.obstacles.iter().try_for_each(|obstacle| writeln!(f, "    NOW: {obstacle}"))?;
         match (feed.kind, self.published) {
-            (FeedKind::DeadLetters | FeedKind::Schedule, _) => {}
+            (FeedKind::DeadLetters | FeedKind::Destination | FeedKind::Schedule, _) => {}
             (_, 0) => writeln!(f, "    nothing came to {from} lately")?,
             (_, published) => {
                 writeln!(f, "    {} of the latest {published} on {from} came", self.passed)?;

@@ -11,6 +11,7 @@ use crate::kernel::{
     Arn, Feed, FeedKind, MessageId, Mismatch, PolicyMode, TraceNode, What, short_name, times,
 };
 use crate::services::eventbridge::EventBridge;
+use crate::services::lambda::Lambda;
 use crate::services::scheduler::Scheduler;
 use crate::services::sns::Sns;
 use crate::services::sqs::Sqs;
@@ -86,12 +87,13 @@ impl Cloud {
         named.map(|arn| self.explain_resource(&arn, trees)).collect()
     }
 
-    /// The ARNs of all queues, topics and buses.
+    /// The ARNs of all queues, topics, buses and functions.
     pub fn resources(&self) -> Vec<Arn> {
         let queues = self.services.all::<Sqs>().all().flat_map(Sqs::arns);
         let topics = self.services.all::<Sns>().all().flat_map(Sns::arns);
         let buses = self.services.all::<EventBridge>().all().flat_map(EventBridge::arns);
-        queues.chain(topics).chain(buses).cloned().collect()
+        let functions = self.services.all::<Lambda>().all().flat_map(Lambda::arns);
+        queues.chain(topics).chain(buses).cloned().chain(functions).collect()
     }
 
     fn explain_resource(&self, arn: &Arn, trees: &[TraceNode]) -> Why {
@@ -125,8 +127,11 @@ impl Cloud {
         let topics = self.services.all::<Sns>().all().flat_map(|it| it.feeding(to, now));
         let schedules = self.services.all::<Scheduler>().all().flat_map(|it| it.feeding(to));
         let queues = self.services.all::<Sqs>().all().flat_map(|it| it.feeding(to));
-        let mut feeds: Vec<Feed> = topics.chain(events).chain(schedules).chain(queues).collect();
-        // A queue needs no policy to give messages up to another, nor a schedule, which has a role.
+        let functions = self.services.all::<Lambda>().all().flat_map(|it| it.feeding(to));
+        let mut feeds: Vec<Feed> = topics.chain(events).chain(schedules).collect();
+        feeds.extend(queues.chain(functions));
+        // A queue needs no policy to give messages up to another, nor do a schedule and a
+        // function, which have a role.
         for feed in feeds.iter_mut().filter(|feed| feed.by != feed.from) {
             feed.obstacles.extend(self.refusal(to, feed));
         }
@@ -145,6 +150,7 @@ impl Cloud {
             "sqs" => self.services.all::<Sqs>().get(scope)?.refusal(to, who, now),
             "sns" => self.services.all::<Sns>().get(scope)?.refusal(to, who, now),
             "events" => self.services.all::<EventBridge>().get(scope)?.refusal(to, &source, now),
+            "lambda" => self.services.all::<Lambda>().get(scope)?.refusal(to, who, now),
             _ => None,
         }
     }
@@ -155,6 +161,10 @@ impl Cloud {
         if let Some(described) = queue.and_then(|sqs| sqs.describe(arn, self.now())) {
             return described;
         }
+        let lambda = self.services.all::<Lambda>().get(&arn.scope);
+        if let Some(described) = lambda.and_then(|lambda| lambda.describe(arn)) {
+            return (described, 0);
+        }
         let topic = self.services.all::<Sns>().get(&arn.scope);
         let subscribers = topic.and_then(|sns| sns.subscribers(arn));
         (subscribers.map(|count| format!("{count} subscriptions")).into_iter().collect(), 0)
@@ -162,7 +172,7 @@ impl Cloud {
 
     fn sender(&self, feed: Feed, trees: &[TraceNode]) -> Sender {
         let mut published = Vec::new();
-        if feed.kind != FeedKind::DeadLetters {
+        if !matches!(feed.kind, FeedKind::DeadLetters | FeedKind::Destination) {
             trees.iter().rev().for_each(|tree| {
                 publications(tree, &feed.from, &mut published);
             });
@@ -241,13 +251,21 @@ fn is_named(arn: &Arn, asked: &str) -> bool {
     arn.as_str() == asked
         || arn.resource == asked
         || arn.resource.strip_prefix("event-bus/") == Some(asked)
+        || arn.resource.strip_prefix("function:") == Some(asked)
         || (&*arn.service == "sqs" && url())
 }
 
 /// The entries of messages and events that came to `resource`, in a tree.
 fn publications<'t>(node: &'t TraceNode, resource: &str, found: &mut Vec<&'t TraceNode>) {
-    let came =
-        matches!(node.what, What::Enqueued | What::DeadLettered | What::Published | What::EventPut);
+    let came = matches!(
+        node.what,
+        What::Enqueued
+            | What::DeadLettered
+            | What::Published
+            | What::EventPut
+            | What::Invoked
+            | What::Throttled
+    );
     if came && node.resource == resource {
         found.push(node);
     }
@@ -260,7 +278,12 @@ fn lost_on_the_way(led_to: &[TraceNode], feed: &Feed) -> Option<Vec<Mismatch>> {
     for node in led_to.iter().filter(|node| node.resource == feed.to) {
         let why = node.note.clone().unwrap_or_default();
         match node.what {
-            What::Enqueued | What::Published | What::EventPut | What::Delivered => return None,
+            What::Enqueued
+            | What::Published
+            | What::EventPut
+            | What::Delivered
+            | What::Invoked
+            | What::Throttled => return None,
             What::Deduplicated => {
                 reasons.push(Mismatch::because("a duplicate of one within five minutes"));
             }

@@ -6,11 +6,11 @@ use crate::kernel::Arn;
 /// The kinds of targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TargetKind {
-    /// A queue, a topic, a bus or a log group.
+    /// A queue, a topic, a bus, a log group or a function.
     Message,
     ApiDestination,
     /// A resource of a service that is not here.
-    // Differs from AWS: targets of services that are not here (Lambda, Step Functions and the
+    // Differs from AWS: targets of services that are not here (Step Functions, Kinesis and the
     // rest) are stored, and each event for them is given up at once, with the reason.
     Elsewhere,
 }
@@ -19,7 +19,7 @@ pub(super) enum TargetKind {
 ///
 /// Source: user guide "Amazon EventBridge targets"; the role by its "Permissions" page and AWS's
 /// refusals that users report.
-const ELSEWHERE: [(&str, bool); 19] = [
+const ELSEWHERE: [(&str, bool); 18] = [
     ("appsync", true),
     ("automation", false),
     ("batch", true),
@@ -31,7 +31,6 @@ const ELSEWHERE: [(&str, bool); 19] = [
     ("firehose", true),
     ("inspector", true),
     ("kinesis", true),
-    ("lambda", false),
     ("redshift", true),
     ("redshift-serverless", true),
     ("sagemaker", true),
@@ -46,6 +45,7 @@ impl TargetKind {
     pub(super) fn of(arn: &Arn) -> Option<Self> {
         match &*arn.service {
             "sqs" | "sns" => Some(Self::Message),
+            "lambda" => arn.resource.starts_with("function:").then_some(Self::Message),
             "logs" => arn.resource.starts_with("log-group:").then_some(Self::Message),
             "events" if is_api_destination(arn) => Some(Self::ApiDestination),
             "events" => arn.resource.starts_with("event-bus/").then_some(Self::Message),

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -13,13 +14,22 @@ use super::error::LogsError;
 use super::group::LogGroup;
 use super::putting::{Because, NewEvent};
 use super::state::Logs;
-use super::stream::EVENT_BYTES;
 use crate::kernel::{Arn, Context, Delivery, DeliveryError, MessageId};
 use crate::services::shared::policy::PolicyRequest;
 use crate::wire::Timestamp;
 
 /// Source: API reference "PutLogEvents".
 pub(super) const EVENT_BYTES_MAX: usize = 1_048_576;
+
+/// The parameters of a delivery whose body is a list of events, as PutLogEvents has it.
+const BATCH: &str = "logEvents";
+
+/// An event of a batch.
+#[derive(Deserialize)]
+struct BatchEvent {
+    timestamp: i64,
+    message: String,
+}
 
 impl Logs {
     /// Takes a delivery in.
@@ -57,12 +67,15 @@ impl Logs {
             Ok(()) | Err(LogsError::StreamExists) => {}
             Err(error) => return Err(DeliveryError::Invalid(error.to_string())),
         }
-        if delivery.body.len() + EVENT_BYTES > EVENT_BYTES_MAX {
+        let events = match delivery.parameters.as_deref() {
+            Some(BATCH) => batch(&delivery.body)?,
+            _ => vec![event(ctx, &delivery.body)],
+        };
+        if events.iter().any(|event| event.bytes() > EVENT_BYTES_MAX) {
             return Err(DeliveryError::Invalid("the log event is too large".to_owned()));
         }
-        let event = event(ctx, &delivery.body);
         let because = Because { cause: delivery.cause, hops: delivery.hops.saturating_add(1) };
-        let put = self.put(ctx, (group, &stream), vec![event], because);
+        let put = self.put(ctx, (group, &stream), events, because);
         put.map(drop).map_err(|error| DeliveryError::Invalid(error.to_string()))
     }
 
@@ -104,6 +117,18 @@ fn stream_of(from: &Arn) -> String {
     let digest = Sha256::digest(from.as_str());
     let bytes = digest.first_chunk().expect("a SHA-256 has 32 bytes");
     MessageId(u128::from_be_bytes(*bytes)).to_string()
+}
+
+/// The events of a batch, in the order of their time.
+fn batch(body: &str) -> Result<Vec<NewEvent>, DeliveryError> {
+    let read: Result<Vec<BatchEvent>, _> = serde_json::from_str(body);
+    let read = read.map_err(|error| DeliveryError::Invalid(error.to_string()))?;
+    let mut events: Vec<NewEvent> = read
+        .into_iter()
+        .map(|BatchEvent { timestamp, message }| NewEvent { timestamp, message })
+        .collect();
+    events.sort_by_key(|event| event.timestamp);
+    Ok(events)
 }
 
 /// The event that a message is. One that a target's input transformer made says its time itself.

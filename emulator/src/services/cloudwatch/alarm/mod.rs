@@ -28,7 +28,7 @@ pub(super) use config::{AlarmKind, Config};
 pub(super) use history::Item;
 pub(super) use mute::{MuteRule, MuteStatus, MuteTimes};
 pub(super) use mute_settings::checked_mute_rule_name;
-pub(super) use notification::is_topic;
+pub(super) use notification::has_effect;
 pub(super) use query::{brief_composite, brief_metric};
 pub(super) use rule::Source;
 pub(super) use settings::{ActionLists, check_actions, checked};

@@ -41,6 +41,9 @@ const REGIONS: [(&str, &str); 16] = [
 /// CloudWatch as policies name it.
 const PRINCIPAL: Principal = Principal::of("cloudwatch.amazonaws.com");
 
+/// The same where an alarm invokes a function.
+const PRINCIPAL_OF_FUNCTIONS: Principal = Principal::of("lambda.alarms.cloudwatch.amazonaws.com");
+
 /// Longest subject that topics take, in characters.
 const SUBJECT_MAX: usize = 100;
 
@@ -109,7 +112,7 @@ impl Alarm {
         &self,
         ctx: &mut Context<'_>,
         history: &mut History,
-        before: &State,
+        (before, since): (&State, Timestamp),
         cause: NodeId,
     ) {
         let state = self.state.value.as_str();
@@ -118,8 +121,8 @@ impl Alarm {
         let subject = format!("{state}: \"{}\" in {region}", self.name());
         let subject: String = subject.chars().take(SUBJECT_MAX).collect();
         for action in self.config.common().actions_of(self.state.value) {
-            let topic: Option<Arn> = action.parse().ok().filter(is_topic);
-            let (outcome, summary) = match &topic {
+            let target: Option<Arn> = action.parse().ok().filter(has_effect);
+            let (outcome, summary) = match &target {
                 Some(_) => ("Succeeded", format!("Successfully executed action {action}")),
                 None => {
                     tracing::warn!(alarm = self.name(), action, "this action has no effect here");
@@ -133,9 +136,17 @@ impl Alarm {
                 "notificationResource": action,
             });
             history.push(ctx.now(), self, ItemType::Action, summary, &data);
-            if let Some(topic) = topic {
-                let subject = Some(subject.clone());
-                ctx.deliver(self.delivery(topic, subject, message.clone(), cause));
+            match target {
+                Some(function) if &*function.service == "lambda" => {
+                    let event = self.function_event(ctx, (before, since));
+                    let delivery = self.delivery(function, None, event, cause);
+                    ctx.deliver(Delivery { principal: PRINCIPAL_OF_FUNCTIONS, ..delivery });
+                }
+                Some(topic) => {
+                    let subject = Some(subject.clone());
+                    ctx.deliver(self.delivery(topic, subject, message.clone(), cause));
+                }
+                None => {}
             }
         }
     }
@@ -148,12 +159,7 @@ impl Alarm {
         (before, since): (&State, Timestamp),
         cause: NodeId,
     ) {
-        let detail = json!({
-            "alarmName": self.name(),
-            "state": self.state.event(self.updated),
-            "previousState": before.event(since),
-            "configuration": self.event_configuration(id),
-        });
+        let detail = self.event_detail(id, (before, since));
         let event = format!(
             "{{\"version\":\"0\",\"id\":\"{id}\",\"detail-type\":\"CloudWatch Alarm State \
              Change\",\"source\":\"aws.cloudwatch\",\"account\":\"{}\",\"time\":\"{}\",\
@@ -165,6 +171,31 @@ impl Alarm {
         );
         let bus = ctx.scope().arn("events", "event-bus/default");
         ctx.deliver(self.delivery(bus, None, event, cause));
+    }
+
+    fn event_detail(&self, id: MessageId, (before, since): (&State, Timestamp)) -> Value {
+        json!({
+            "alarmName": self.name(),
+            "state": self.state.event(self.updated),
+            "previousState": before.event(since),
+            "configuration": self.event_configuration(id),
+        })
+    }
+
+    /// What a function gets.
+    ///
+    /// Source: user guide "Invoke a Lambda function from an alarm".
+    fn function_event(&self, ctx: &mut Context<'_>, before: (&State, Timestamp)) -> String {
+        let id = ctx.ids().uuid();
+        let event = json!({
+            "source": "aws.cloudwatch",
+            "alarmArn": self.arn.as_str(),
+            "accountId": ctx.account(),
+            "time": self.updated.iso_offset(),
+            "region": ctx.region(),
+            "alarmData": self.event_detail(id, before),
+        });
+        event.to_string()
     }
 
     fn message(&self, ctx: &Context<'_>, before: &State) -> String {
@@ -339,8 +370,8 @@ impl State {
 }
 
 /// Whether an action's ARN is of a kind that has an effect here.
-pub(in crate::services::cloudwatch) fn is_topic(action: &Arn) -> bool {
-    &*action.service == "sns"
+pub(in crate::services::cloudwatch) fn has_effect(action: &Arn) -> bool {
+    matches!(&*action.service, "sns" | "lambda")
 }
 
 /// `SAMPLE_COUNT` for `SampleCount`.

@@ -174,7 +174,7 @@ pub(in crate::services::cloudwatch) fn check_limits_of_actions(
     }
 }
 
-/// Actions are ARNs; those that are no topics have no effect here.
+/// Actions are ARNs; those that are neither topics nor functions have no effect here.
 pub(in crate::services::cloudwatch) fn check_actions(
     ctx: &mut Context<'_>,
     lists: ActionLists<'_>,
@@ -188,7 +188,7 @@ pub(in crate::services::cloudwatch) fn check_actions(
         let Ok(arn) = action.parse::<Arn>() else {
             return invalid(format!("Invalid arn syntax: {action}"));
         };
-        if !super::is_topic(&arn) {
+        if !super::has_effect(&arn) {
             ctx.not_honoured(member)?;
         } else if arn.region() != ctx.region() {
             let (given, here) = (arn.region(), ctx.region());

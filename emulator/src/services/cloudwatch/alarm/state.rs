@@ -232,10 +232,11 @@ impl Alarm {
         let held = self.held.take();
         match hold {
             Some((by, until)) => {
-                let before = held.map_or(before, |held| held.before);
-                self.held = Some(Held { by, until, before, cause });
+                let first = held.map(|held| (held.before, held.since));
+                let (before, since) = first.unwrap_or((before, since));
+                self.held = Some(Held { by, until, before, since, cause });
             }
-            None if acts => self.act(ctx, history, &before, cause),
+            None if acts => self.act(ctx, history, (&before, since), cause),
             None => {}
         }
         Some(cause)
@@ -265,7 +266,7 @@ impl Alarm {
             self.send_event(ctx, id, (&suppressed, since), held.cause);
         }
         if self.config.common().actions_enabled {
-            self.act(ctx, history, &held.before, held.cause);
+            self.act(ctx, history, (&held.before, held.since), held.cause);
         }
     }
 }

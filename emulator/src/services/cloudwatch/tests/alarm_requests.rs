@@ -137,8 +137,8 @@ fn what_has_no_effect_is_refused_in_strict_mode_only() {
         "EvaluationCriteria": {"PromQLCriteria": {"Query": "up == 0", "PendingPeriod": 60}},
     });
     let wall_clock = json!({"EvaluationWindow": {"WallClockWindow": {"Timezone": "UTC"}}});
-    let lambda = json!({"AlarmActions": ["arn:aws:lambda:us-east-1:000000000000:function:f"]});
-    for input in [metrics, prom_ql, with(wall_clock), with(lambda)] {
+    let swf = json!({"AlarmActions": ["arn:aws:swf:us-east-1:000000000000:action/actions/a"]});
+    for input in [metrics, prom_ql, with(wall_clock), with(swf)] {
         let mut strict = World::with(Settings { strict: true, ..Settings::default() });
         let refused = strict.err(&format!("{TARGET}.PutMetricAlarm"), input.clone());
         assert_eq!(refused.shape, "NotImplementedException");

@@ -260,18 +260,23 @@ fn the_trace_header_goes_on_to_queues() {
 fn what_can_not_be_delivered_is_told() {
     let mut events = Events::with_rule();
     events.queue("dlq");
-    let function = arn("lambda", "function:f");
+    let stream = arn("kinesis", "stream/s");
     let dead = json!({"Arn": arn("sqs", "dlq")});
-    events.target("r", json!({"Id": "f", "Arn": function, "DeadLetterConfig": dead}));
+    events.target(
+        "r",
+        json!({
+            "Id": "f", "Arn": stream, "DeadLetterConfig": dead, "RoleArn": arn("iam", "role/r"),
+        }),
+    );
     events.put(&json!({}));
     assert_eq!(events.bodies("q").len(), 1);
     let dead = events.receive("dlq").remove(0);
     let text = |name: &str| dead["MessageAttributes"][name]["StringValue"].as_str().unwrap();
-    assert_eq!(text("TARGET_ARN"), function);
+    assert_eq!(text("TARGET_ARN"), stream);
     let settings = crate::kernel::Settings { strict: true, ..Default::default() };
     let mut strict = Events(crate::cloud::testing::World::with(settings));
     strict.ok("PutRule", json!({"Name": "r", "EventPattern": PATTERN}));
-    let targets = json!([{"Id": "f", "Arn": function}]);
+    let targets = json!([{"Id": "f", "Arn": stream, "RoleArn": arn("iam", "role/r")}]);
     let refused = strict.err("PutTargets", json!({"Rule": "r", "Targets": targets}));
     assert_eq!(refused.shape, "NotImplementedException");
 }

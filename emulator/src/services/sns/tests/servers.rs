@@ -195,7 +195,8 @@ fn a_topics_policy_counts_where_a_subscription_has_none_or_may_not() {
     assert_eq!(sns.refused("SetSubscriptionAttributes", &form).1, "InvalidParameter");
 }
 
-/// Functions and delivery streams are not here: their messages are refused, with the reason.
+/// A function that does not exist, and a delivery stream, which is not here: their messages are
+/// refused, with the reason.
 #[test]
 fn what_is_not_here_is_kept_in_the_dead_letter_queue() {
     let mut sns = Sns::new();
@@ -245,4 +246,5 @@ fn what_is_not_here_is_kept_in_the_dead_letter_queue() {
     assert_eq!(record["Sns"]["Subject"], Value::Null);
     let story = format!("{:?}", sns.0.cloud.trace(id.parse().unwrap()).unwrap());
     assert!(story.contains("are not implemented"), "{story}");
+    assert!(story.contains("function:f does not exist"), "{story}");
 }

@@ -47,6 +47,9 @@ pub(in crate::services::cloudwatch) struct Held {
     pub(in crate::services::cloudwatch::alarm) until: Option<Timestamp>,
     /// The state on which the alarm acted last.
     pub(in crate::services::cloudwatch::alarm) before: State,
+    /// Since when it had that state.
+    #[serde(default)]
+    pub(in crate::services::cloudwatch::alarm) since: Timestamp,
     pub(in crate::services::cloudwatch::alarm) cause: NodeId,
 }
 

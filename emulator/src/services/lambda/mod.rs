@@ -1,0 +1,34 @@
+//! AWS Lambda: functions with their versions and aliases, and who may do what with them.
+//!
+//! Knows what a function is, not how its code is run: that is asked of the world outside
+//! (`kernel::Invocation`). Nothing of a function that is not called has a timer.
+
+mod address;
+mod alias;
+mod code;
+mod concurrency;
+mod configuration;
+mod constraint;
+mod environment;
+mod error;
+mod event_invoke;
+mod function;
+mod function_url;
+mod hooks;
+mod invoke;
+mod layer;
+mod operation_table;
+pub mod operations;
+pub mod package;
+mod page;
+mod permission;
+mod runtime;
+mod settings;
+pub mod shapes;
+mod state;
+mod tagging;
+mod version;
+
+pub use error::{LambdaError, error_rows};
+pub use operation_table::{SERVICE, table};
+pub use state::Lambda;

@@ -1,0 +1,224 @@
+//! CreateFunction: makes a function from an archive, or for an image.
+//!
+//! Limits: see `settings` and `package`; 50 tags.
+//! Errors: `ResourceConflictException`, `InvalidParameterValueException`, `ValidationException`,
+//! `CodeStorageExceededException`.
+//! Source: API reference "CreateFunction".
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::kernel::{Context, FunctionVersion};
+use crate::services::lambda::address::{Address, LATEST};
+use crate::services::lambda::code::{Code, Source};
+use crate::services::lambda::constraint::Choice;
+use crate::services::lambda::error::LambdaError;
+use crate::services::lambda::function::Function;
+use crate::services::lambda::settings::{Settings, Wanted};
+use crate::services::lambda::shapes::*;
+use crate::services::lambda::state::Lambda;
+use crate::services::lambda::tagging;
+use crate::services::lambda::version::{Version, revision};
+use crate::services::shared::constraint::Constraints;
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Request {
+    pub accelerator_config: Option<AcceleratorConfig>,
+    pub architectures: Option<Vec<String>>,
+    pub capacity_provider_config: Option<CapacityProviderConfig>,
+    pub code: Option<FunctionCode>,
+    pub code_signing_config_arn: Option<String>,
+    pub dead_letter_config: Option<DeadLetterConfig>,
+    pub description: Option<String>,
+    pub durable_config: Option<DurableConfig>,
+    pub environment: Option<Environment>,
+    pub ephemeral_storage: Option<EphemeralStorage>,
+    pub file_system_configs: Option<Vec<FileSystemConfig>>,
+    pub function_name: Option<String>,
+    pub handler: Option<String>,
+    pub image_config: Option<ImageConfig>,
+    #[serde(rename = "KMSKeyArn")]
+    pub kms_key_arn: Option<String>,
+    pub layers: Option<Vec<String>>,
+    pub logging_config: Option<LoggingConfig>,
+    pub memory_size: Option<i32>,
+    pub package_type: Option<String>,
+    pub publish: Option<bool>,
+    pub publish_to: Option<String>,
+    pub role: Option<String>,
+    pub runtime: Option<String>,
+    pub runtime_config: Option<FunctionRuntimeConfig>,
+    pub snap_start: Option<SnapStart>,
+    pub tags: Option<BTreeMap<String, String>>,
+    pub tenancy_config: Option<TenancyConfig>,
+    pub timeout: Option<i32>,
+    pub tracing_config: Option<TracingConfig>,
+    pub vpc_config: Option<VpcConfig>,
+}
+
+pub use crate::services::lambda::shapes::FunctionConfiguration as Response;
+
+/// Source: API reference "CreateFunction", the defaults of its members.
+const TIMEOUT_SECONDS: u32 = 3;
+const MEMORY_MEGABYTES: u32 = 128;
+const STORAGE_MEGABYTES: u32 = 512;
+
+pub fn run(
+    ctx: &mut Context<'_>,
+    lambda: &mut Lambda,
+    request: Request,
+) -> Result<Response, LambdaError> {
+    let address = check(&request)?;
+    address.check_place(ctx)?;
+    let arn = ctx.arn(format!("function:{}", address.name));
+    if lambda.functions.contains_key(address.name.as_str()) {
+        return Err(LambdaError::FunctionExists(address.name));
+    }
+    let publishes = request.publish == Some(true) || request.publish_to.is_some();
+    let tags = request.tags.clone().unwrap_or_default();
+    tagging::check(&tags)?;
+    let code_signing = request.code_signing_config_arn.clone();
+    let mut run = empty(&address.name, arn.clone(), revision(ctx));
+    let mut settings = defaults(&request);
+    report(ctx, &request)?;
+    let (code, wanted) = parts(request);
+    wanted.check(ctx)?;
+    let code = code.read(ctx)?;
+    wanted.apply(ctx, lambda, &mut run, &mut settings)?;
+    check_kind(&code, &run, &settings)?;
+    let mut latest = Version::new(ctx, run, settings);
+    latest.set_code(code);
+    latest.check_unpacked()?;
+    let versions = if publishes { 2 } else { 1 };
+    lambda.check_storage(latest.code_size.saturating_mul(versions))?;
+    let mut function = Function::new(arn, latest);
+    function.tags = tags;
+    function.code_signing = code_signing;
+    let answer = match publishes {
+        true => function.publish(ctx, None),
+        false => function.latest.configuration(ctx, &function.arn),
+    };
+    lambda.functions.insert(function.name.clone(), function);
+    Ok(answer)
+}
+
+fn check(request: &Request) -> Result<Address, LambdaError> {
+    let mut it = Constraints::default();
+    it.required("role", request.role.as_ref());
+    it.required("code", request.code.as_ref());
+    it.choice(Choice::PACKAGE_TYPE, request.package_type.as_deref());
+    for architecture in request.architectures.iter().flatten() {
+        it.choice(Choice::ARCHITECTURE, Some(architecture));
+    }
+    it.done()?;
+    Address::unqualified(request.function_name.as_deref())
+}
+
+fn report(ctx: &mut Context<'_>, request: &Request) -> Result<(), LambdaError> {
+    if request.code_signing_config_arn.is_some() {
+        ctx.not_honoured("CodeSigningConfigArn")?;
+    }
+    if request.publish_to.is_some() {
+        ctx.not_honoured("PublishTo")?;
+    }
+    Ok(())
+}
+
+/// A version of which nothing is set.
+fn empty(
+    name: &str,
+    function: crate::kernel::Arn,
+    revision: std::sync::Arc<str>,
+) -> FunctionVersion {
+    FunctionVersion {
+        function,
+        name: name.into(),
+        version: LATEST.into(),
+        revision,
+        runtime: None,
+        handler: None,
+        timeout_seconds: TIMEOUT_SECONDS,
+        memory_megabytes: MEMORY_MEGABYTES,
+        ephemeral_storage_megabytes: STORAGE_MEGABYTES,
+        environment: BTreeMap::new(),
+        log_group: format!("/aws/lambda/{name}").into(),
+        code: None,
+        layers: Vec::new(),
+    }
+}
+
+fn defaults(request: &Request) -> Settings {
+    let architectures = request.architectures.clone();
+    let logging = LoggingConfig { log_format: Some("Text".to_owned()), ..Default::default() };
+    Settings {
+        is_image: request.package_type.as_deref() == Some("Image"),
+        architectures: architectures.unwrap_or_else(|| vec!["x86_64".to_owned()]),
+        tracing_mode: "PassThrough".to_owned(),
+        snap_start: "None".to_owned(),
+        logging,
+        ..Settings::default()
+    }
+}
+
+/// An archive needs a runtime and a handler, an image has them itself.
+// Unverified: the texts but the first.
+fn check_kind(code: &Code, run: &FunctionVersion, settings: &Settings) -> Result<(), LambdaError> {
+    let has = (run.runtime.is_some(), run.handler.is_some());
+    match (code, settings.is_image) {
+        (Code::Zip { .. }, false) if has == (true, true) => Ok(()),
+        (Code::Zip { .. }, false) => Err(LambdaError::parameter(
+            "Runtime and Handler are mandatory parameters for functions created with deployment \
+             packages.",
+        )),
+        (Code::Image(_), true) if has == (false, false) => Ok(()),
+        (Code::Image(_), true) => Err(LambdaError::parameter(
+            "Please don't provide handler or runtime or layer when the intent is to create a \
+             function with image.",
+        )),
+        (Code::Zip { .. }, true) => Err(LambdaError::parameter(
+            "Please provide ImageUri when creating a function with packageType Image.",
+        )),
+        (Code::Image(_), false) => Err(LambdaError::parameter(
+            "Please don't provide ImageUri when updating a function with packageType Zip.",
+        )),
+    }
+}
+
+fn parts(request: Request) -> (Source, Wanted) {
+    let code = request.code.unwrap_or_default();
+    let source = Source {
+        zip: code.zip_file,
+        image_uri: code.image_uri,
+        s3_bucket: code.s3_bucket.or(code.s3_key),
+        source_kms_key_arn: code.source_kms_key_arn,
+    };
+    let wanted = Wanted {
+        description: request.description,
+        role: request.role,
+        runtime: request.runtime,
+        handler: request.handler,
+        timeout: request.timeout,
+        memory_size: request.memory_size,
+        ephemeral_storage: request.ephemeral_storage,
+        environment: request.environment,
+        dead_letter_config: request.dead_letter_config,
+        layers: request.layers,
+        logging_config: request.logging_config,
+        tracing_config: request.tracing_config,
+        snap_start: request.snap_start,
+        kms_key_arn: request.kms_key_arn,
+        vpc_config: request.vpc_config,
+        file_system_configs: request.file_system_configs,
+        image_config: request.image_config,
+        durable_config: request.durable_config,
+        tenancy_config: request.tenancy_config,
+        accelerator_config: request.accelerator_config,
+        capacity_provider_config: request.capacity_provider_config,
+        runtime_config: request.runtime_config,
+    };
+    (source, wanted)
+}
