@@ -65,7 +65,7 @@ function documentOf(error) {
 
 function report(title, error) {
   const { errorType, errorMessage, trace } = documentOf(error);
-  const own = error instanceof Error ? { ...error } : {};
+  const { name, ...own } = error instanceof Error ? error : {};
   write("ERROR", `${title}\t${JSON.stringify({ errorType, errorMessage, ...own, stack: trace })}`);
 }
 

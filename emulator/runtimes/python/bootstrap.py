@@ -97,7 +97,7 @@ def frames(error):
     """The lines of a stack trace, without those of this file."""
     stack = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in stack
-           if frame.filename != __file__ and "importlib" not in frame.filename]
+           if frame.filename != __file__ and not frame.filename.startswith("<frozen importlib")]
     return traceback.format_list(own)
 
 

@@ -1,18 +1,13 @@
 //! What is asked beside AWS's operations: by phones, and by the emulator's own pages.
 
-#[cfg(feature = "edge")]
 use bytes::Bytes;
-#[cfg(feature = "edge")]
 use serde_json::Value;
 
 use super::Host;
-#[cfg(feature = "edge")]
 use super::{CLOSED, Panicked, Started};
-#[cfg(feature = "edge")]
 use crate::cloud::registry;
 use crate::cloud::{Cloud, Input};
 use crate::kernel::PhoneText;
-#[cfg(feature = "edge")]
 use crate::kernel::Scope;
 
 impl Host {
@@ -33,7 +28,6 @@ impl Host {
     ///
     /// # Errors
     /// Why there is no answer, for people.
-    #[cfg(feature = "edge")]
     pub(crate) fn ask(
         &self,
         (service, operation): (&str, &str),

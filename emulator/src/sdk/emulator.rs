@@ -21,12 +21,12 @@ use serde_json::Value;
 use super::clock::{SdkTime, TokioClock};
 use super::connector::Connector;
 use super::endpoints::{EndpointError, Endpoints};
-use super::functions::{FunctionContext, Functions};
+use super::functions::{self, FunctionContext, Functions, NoFunction};
 use super::outside::Closures;
 use crate::cloud::{Cloud, Why};
 use crate::host::{Clock, Driving, Host};
 use crate::kernel::{
-    FaultError, FaultReport, FaultRule, Letter, Lifecycle, MessageId, PolicyMode, Settings,
+    FaultError, FaultReport, FaultRule, Letter, Lifecycle, MessageId, PolicyMode, Scope, Settings,
     SignatureMode, SigningMode, Trace,
 };
 use crate::wire::Timestamp;
@@ -224,22 +224,30 @@ impl Emulator {
     }
 
     /// Lets `handler` be the code of the Lambda function `name`, in all accounts, regions and
-    /// versions, instead of whatever code it was created with.
+    /// versions, instead of whatever code it was created with. If there is no such function in the
+    /// account and region of [`Emulator::sdk_config`], it is made, with a time-out of 3 seconds;
+    /// create it before, or update it, for other settings.
     ///
     /// It gets the event and a context, and returns a document or an error, whose type's name is
     /// `errorType`. It runs as a task on the tokio runtime of whoever's call led to it, in virtual
     /// time where tokio's is, which also the function's time-out counts in. A panic is an error of
     /// the type `Panic`. It should hold no [`Emulator`], or neither is ever dropped: clients of
     /// [`Emulator::sdk_config`] hold one too.
+    ///
+    /// # Errors
+    /// [`NoFunction`] when none of that name can be made.
     pub fn function<F, E>(
         &self,
         name: &str,
         handler: impl Fn(Value, FunctionContext) -> F + Send + Sync + 'static,
-    ) where
+    ) -> Result<(), NoFunction>
+    where
         F: Future<Output = Result<Value, E>> + Send + 'static,
         E: Display + 'static,
     {
+        functions::ensured(&self.host, name, &Scope::new(ACCOUNT, REGION))?;
         self.closures.functions.insert(name, handler);
+        Ok(())
     }
 
     /// No closure is the function's code any more; `false` if none was.

@@ -4,23 +4,56 @@ use std::any::{Any, type_name};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::future::Future;
+use std::io::{Cursor, Write as _};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::task::JoinError;
 use tokio::time::Instant;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
-use crate::host::{Asked, answered, error_document, log_stream};
-use crate::kernel::{Arn, FunctionEnd, FunctionRun, Invocation, OutputLine, OutsideRequest};
-use crate::wire::Timestamp;
+use crate::host::{Asked, Host, answered, error_document, log_stream};
+use crate::kernel::{
+    Arn, FunctionEnd, FunctionRun, Invocation, OutputLine, OutsideRequest, Scope,
+};
+use crate::wire::{Blob, Timestamp};
 
 /// Most lines of one run that are kept, and most bytes of one.
 const LINES_MAX: usize = 10_000;
 const LINE_BYTES_MAX: usize = 256 * 1024;
+
+/// A function could not be made; holds AWS's reason.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NoFunction(String);
+
+/// Makes a function whose code is a closure, unless one of that name is there.
+pub(super) fn ensured(host: &Host, name: &str, scope: &Scope) -> Result<(), NoFunction> {
+    let asked = json!({ "FunctionName": name });
+    if host.ask(("lambda", "GetFunctionConfiguration"), scope.clone(), &asked).is_ok() {
+        return Ok(());
+    }
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let written = archive
+        .start_file("closure", SimpleFileOptions::default())
+        .and_then(|()| Ok(archive.write_all(b"Its code is a closure.\n")?))
+        .and_then(|()| archive.finish());
+    let zip = written.map_err(|error| NoFunction(error.to_string()))?.into_inner();
+    let request = json!({
+        "FunctionName": name,
+        "Runtime": "provided.al2023",
+        "Handler": "closure",
+        "Role": format!("arn:aws:iam::{}:role/skyrig", scope.account),
+        "Code": { "ZipFile": Blob(zip).to_base64() },
+    });
+    let made = host.ask(("lambda", "CreateFunction"), scope.clone(), &request);
+    made.map(|_function| ()).map_err(NoFunction)
+}
 
 /// A function's error: its type and what it says.
 type Failure = (String, String);

@@ -12,4 +12,4 @@ mod outside;
 
 pub use emulator::{Emulator, EmulatorBuilder};
 pub use endpoints::EndpointError;
-pub use functions::FunctionContext;
+pub use functions::{FunctionContext, NoFunction};
