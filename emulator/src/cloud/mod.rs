@@ -36,7 +36,7 @@ pub use input::{HttpRequest, Input};
 pub use registry::OperationShapes;
 #[cfg(any(feature = "edge", feature = "sdk"))]
 pub(crate) use registry::REJECTED;
-#[cfg(any(feature = "edge", feature = "sdk"))]
+#[cfg(feature = "edge")]
 pub(crate) use registry::{BODY_BYTES_MAX, DEFAULT_REGION};
 pub use registry::{Registry, registry};
 #[cfg(any(test, feature = "snapshots"))]

@@ -44,11 +44,7 @@ pub(super) fn has(path: &str) -> bool {
 }
 
 /// The routes, over a cloud and its clock.
-pub(super) fn router(
-    host: Arc<Host>,
-    clock: Arc<WallClock>,
-    functions: FunctionRunner,
-) -> Router {
+pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>, functions: FunctionRunner) -> Router {
     Router::new()
         .route("/_skyrig/health", get(health))
         .route("/_skyrig/clock", get(read_clock).post(move_clock))

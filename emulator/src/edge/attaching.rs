@@ -100,14 +100,13 @@ impl Attach {
 
     /// Asks the emulator for an address of the function's own.
     async fn ask(&self) -> Result<Attached, AskError> {
-        let unreachable = |reason: String| AskError::Unreachable {
-            endpoint: self.endpoint.clone(),
-            reason,
-        };
+        let unreachable =
+            |reason: String| AskError::Unreachable { endpoint: self.endpoint.clone(), reason };
         let address = address_of(&self.endpoint)?;
         let body = json!({ "qualifier": self.qualifier }).to_string();
         let page = format!("/_skyrig/functions/{}/attach", encoded(&self.name));
-        let request = Request::post(page).header("host", address).body(Full::new(Bytes::from(body)));
+        let request =
+            Request::post(page).header("host", address).body(Full::new(Bytes::from(body)));
         let request = request.map_err(|error| unreachable(error.to_string()))?;
         let answer = tokio::time::timeout(WITHIN, send(address, request)).await;
         let answer = answer.map_err(|_over| unreachable("it takes too long".to_owned()))?;
@@ -134,8 +133,9 @@ impl Attach {
             .env("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
             .env("AWS_ENDPOINT_URL", &self.endpoint)
             .kill_on_drop(true);
-        command.spawn().map_err(|reason| {
-            AttachError::Run { program: program.to_string_lossy().into_owned(), reason }
+        command.spawn().map_err(|reason| AttachError::Run {
+            program: program.to_string_lossy().into_owned(),
+            reason,
         })
     }
 }

@@ -75,5 +75,6 @@ async fn list(State(admin): State<Admin>) -> Json<Value> {
             "runtime_api": attached.address(),
         })
     });
-    Json(json!({ "attached": shown.collect::<Vec<_>>() }))
+    let shown: Vec<Value> = shown.collect();
+    Json(json!({ "running": admin.functions.running(), "attached": shown }))
 }

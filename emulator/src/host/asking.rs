@@ -3,12 +3,9 @@
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::Host;
-use super::{CLOSED, Panicked, Started};
-use crate::cloud::registry;
-use crate::cloud::{Cloud, Input};
-use crate::kernel::PhoneText;
-use crate::kernel::Scope;
+use super::{CLOSED, Host, Panicked, Started};
+use crate::cloud::{Cloud, Input, registry};
+use crate::kernel::{PhoneText, Scope};
 
 impl Host {
     /// Lets a phone answer the latest text that it got; `false` if it got none that is still kept.

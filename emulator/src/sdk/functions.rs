@@ -18,9 +18,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use crate::host::{Asked, Host, answered, error_document, log_stream};
-use crate::kernel::{
-    Arn, FunctionEnd, FunctionRun, Invocation, OutputLine, OutsideRequest, Scope,
-};
+use crate::kernel::{Arn, FunctionEnd, FunctionRun, Invocation, OutputLine, OutsideRequest, Scope};
 use crate::wire::{Blob, Timestamp};
 
 /// Most lines of one run that are kept, and most bytes of one.
@@ -167,7 +165,8 @@ impl Functions {
         let handler = self.lock().handlers.get(&*invocation.version.name).map(Arc::clone);
         let Some(handler) = handler else {
             let name = &invocation.version.name;
-            let reason = format!("no Emulator::function stands for {name}, and no code is run here");
+            let reason =
+                format!("no Emulator::function stands for {name}, and no code is run here");
             return asked.refuse(reason);
         };
         let Ok(runtime) = Handle::try_current() else {

@@ -2,7 +2,8 @@
 
 use crate::code::{Function, has, returned, runner};
 
-const CODE: &str = "import os\ndef handler(event, context): return [os.getpid(), os.environ['HOME']]";
+const CODE: &str =
+    "import os\ndef handler(event, context): return [os.getpid(), os.environ['HOME']]";
 
 #[tokio::test]
 async fn nothing_outlives_the_runner() {

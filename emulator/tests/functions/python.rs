@@ -75,10 +75,8 @@ async fn another_revision_begins_anew_and_so_do_two_at_once() {
         return;
     }
     let (runner, function) = (runner(), orders("orders.handler"));
-    let (one, two) = tokio::join!(
-        function.run(&runner, r#"{"id": 1}"#),
-        function.run(&runner, r#"{"id": 2}"#)
-    );
+    let (one, two) =
+        tokio::join!(function.run(&runner, r#"{"id": 1}"#), function.run(&runner, r#"{"id": 2}"#));
     assert_ne!(one.log_stream, two.log_stream);
     assert_eq!((&returned(&one)["runs"], &returned(&two)["runs"]), (&json!(1), &json!(1)));
     let mut changed = function.clone();

@@ -208,7 +208,9 @@ impl Environment {
         let memory_used_megabytes = self.memory_megabytes();
         let end = match end {
             // What took too much in between two looks did so all the same.
-            FunctionEnd::Returned { .. } | FunctionEnd::Failed { .. } | FunctionEnd::Exited { .. }
+            FunctionEnd::Returned { .. }
+            | FunctionEnd::Failed { .. }
+            | FunctionEnd::Exited { .. }
                 if memory_used_megabytes > self.version.memory_megabytes =>
             {
                 FunctionEnd::OutOfMemory
@@ -282,9 +284,9 @@ fn answered(Answer { said, duration }: Answer) -> (FunctionEnd, Duration) {
     let end = match said {
         Said::Returned(payload) => FunctionEnd::Returned { payload },
         Said::Failed { payload, error_type } => FunctionEnd::Failed { payload, error_type },
-        Said::Abandoned => {
-            FunctionEnd::Exited { status: "it asked for another event without an answer".to_owned() }
-        }
+        Said::Abandoned => FunctionEnd::Exited {
+            status: "it asked for another event without an answer".to_owned(),
+        },
     };
     (end, duration)
 }

@@ -39,7 +39,10 @@ pub(super) struct Answer {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Said {
     Returned(Bytes),
-    Failed { payload: Bytes, error_type: Option<String> },
+    Failed {
+        payload: Bytes,
+        error_type: Option<String>,
+    },
     /// Another one asks for events, and this one has not answered.
     Abandoned,
 }
@@ -302,8 +305,7 @@ impl Exchange {
         }
         let notices = VecDeque::new();
         let (waits, has_asked) = (false, false);
-        let extension =
-            Extension { name, wants_invoke, wants_shutdown, notices, waits, has_asked };
+        let extension = Extension { name, wants_invoke, wants_shutdown, notices, waits, has_asked };
         state.extensions.insert(id, extension);
         Ok(())
     }

@@ -101,7 +101,8 @@ impl Interpreters {
             Some(Language::Bootstrap) => bootstrap(unpacked),
             Some(Language::Python(wanted)) => {
                 let names = [format!("python{wanted}"), "python3".to_owned(), "python".to_owned()];
-                let asks = "import sys\nprint(sys.executable)\nprint('%d.%d' % sys.version_info[:2])";
+                let asks =
+                    "import sys\nprint(sys.executable)\nprint('%d.%d' % sys.version_info[:2])";
                 let found = self.find(runtime, &names, ["-c", asks]).await?;
                 judged(runtime, &found.version, &wanted, strict)?;
                 let arguments = vec!["-u".into(), clients.join(PYTHON_CLIENT).into()];
@@ -192,11 +193,8 @@ pub(super) fn invalid_entrypoint(text: &str) -> NotRun {
 
 /// AWS's own client for Java, if it is among the function's jars.
 fn java(unpacked: &Unpacked, runtime: &str, handler: &str) -> Result<Program, NotRun> {
-    let folders = [
-        unpacked.task(),
-        unpacked.task().join("lib"),
-        unpacked.opt().join("java").join("lib"),
-    ];
+    let folders =
+        [unpacked.task(), unpacked.task().join("lib"), unpacked.opt().join("java").join("lib")];
     let brings = folders.iter().any(|folder| {
         let names = fs::read_dir(folder).into_iter().flatten().flatten();
         names.into_iter().any(|it| it.file_name().to_string_lossy().starts_with(JAVA_CLIENT))

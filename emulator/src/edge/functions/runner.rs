@@ -112,6 +112,11 @@ impl FunctionRunner {
         &self.0.attachments
     }
 
+    /// How many runs of processes are under way.
+    pub(in crate::edge) fn running(&self) -> usize {
+        RUNS_MAX.saturating_sub(self.0.runs.available_permits())
+    }
+
     /// Ends all environments that are not at work, and those that are when they are done.
     pub(in crate::edge) fn forget_all(&self) {
         drop(self.0.pool.clear());
@@ -178,7 +183,9 @@ impl FunctionRunner {
         let refused = |text: String| Err(FunctionError::Refused(text));
         let name = &version.name;
         if version.code.is_none() && version.runtime.is_some() {
-            return refused(format!("{name} has no code; `skyrig lambda attach {name}` gives it some"));
+            return refused(format!(
+                "{name} has no code; `skyrig lambda attach {name}` gives it some"
+            ));
         }
         if !for_all && !self.0.place.listen.ip().is_loopback() {
             return refused(format!(

@@ -82,7 +82,8 @@ impl Supervise {
         let none = Rlimit { current: Some(0), maximum: Some(0) };
         let _kept = setrlimit(Resource::Core, none);
         if let Some(max) = self.data_bytes_max {
-            let _kept = setrlimit(Resource::Data, Rlimit { current: Some(max), maximum: Some(max) });
+            let _kept =
+                setrlimit(Resource::Data, Rlimit { current: Some(max), maximum: Some(max) });
         }
         // Who leaves the group becomes a child of this process when its parent ends.
         #[cfg(target_os = "linux")]
@@ -93,11 +94,8 @@ impl Supervise {
         let (program, arguments) = self.command.split_first().ok_or(io::ErrorKind::InvalidInput)?;
         // Under the lock, so that an end that comes now waits for the number.
         let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
-        let child = Command::new(program)
-            .args(arguments)
-            .stdin(Stdio::null())
-            .process_group(0)
-            .spawn()?;
+        let child =
+            Command::new(program).args(arguments).stdin(Stdio::null()).process_group(0).spawn()?;
         let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         let pid = pid.ok_or(io::ErrorKind::InvalidData)?;
         *running = Some(pid);
@@ -159,9 +157,8 @@ fn end_orphans() {
 /// The processes that a process has begun, as far as the system says so.
 pub(super) fn children_of(pid: u32) -> Vec<u32> {
     let Ok(tasks) = fs::read_dir(format!("/proc/{pid}/task")) else { return Vec::new() };
-    let lists = tasks.flatten().filter_map(|task| {
-        fs::read_to_string(task.path().join("children")).ok()
-    });
+    let lists =
+        tasks.flatten().filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
     lists.flat_map(|list| numbers(&list)).collect()
 }
 
