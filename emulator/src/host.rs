@@ -8,6 +8,7 @@
 mod asking;
 mod certificate;
 mod failure;
+mod functions;
 mod outside;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ use crate::wire::{Protocol, Service, Timestamp, detect};
 
 use failure::failure;
 pub(crate) use failure::{CLOSED, Panicked, failed_alone};
+pub(crate) use functions::{ANSWER_BYTES_MAX, answered, error_document, log_stream, name_matches};
 pub use outside::{Asked, Outside};
 
 /// Where `now` comes from, and how to wait for a moment.

@@ -22,5 +22,5 @@ pub use kernel::{
     SigningMode,
 };
 #[cfg(feature = "sdk")]
-pub use sdk::{Emulator, EmulatorBuilder, EndpointError};
+pub use sdk::{Emulator, EmulatorBuilder, EndpointError, FunctionContext, NoFunction};
 pub use wire::Timestamp;

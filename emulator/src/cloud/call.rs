@@ -32,7 +32,7 @@ pub struct Call {
 pub(super) enum Origin {
     Client,
     /// A page of the emulator itself, which needs no signature.
-    #[cfg(feature = "edge")]
+    #[cfg(any(feature = "edge", feature = "sdk"))]
     Page,
     /// A service here.
     Service {

@@ -200,7 +200,7 @@ impl Registry {
     ///
     /// # Errors
     /// There is no such operation, or the members are none of it.
-    #[cfg(feature = "edge")]
+    #[cfg(any(feature = "edge", feature = "sdk"))]
     pub(crate) fn prepare_for_page(
         &'static self,
         asked: (&str, &str),

@@ -13,7 +13,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::clock::{Mode, WallClock};
-use super::{dashboards, explain, localstack};
+use super::functions::FunctionRunner;
+use super::{attachments, dashboards, explain, localstack};
 use crate::cloud::Cloud;
 use crate::host::{CLOSED, Clock as _, Host};
 use crate::kernel::{FaultRule, Letter};
@@ -24,12 +25,13 @@ const PREFIXES: [&str; 3] = ["/_skyrig", "/_localstack", "/_aws"];
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, trace?text=, why/{name}, \
                      lineage, faults, outbox, outbox/answers, dashboards, dashboards/{name}, \
-                     reset; below /_localstack/: health, info, init, state/reset";
+                     functions, functions/{name}/attach, functions/attached/{number}, reset; below /_localstack/: health, info, init, state/reset";
 
 #[derive(Clone)]
 pub(super) struct Admin {
     pub(super) host: Arc<Host>,
     pub(super) clock: Arc<WallClock>,
+    pub(super) functions: FunctionRunner,
 }
 
 /// Whether a request to `path` is for this API.
@@ -42,7 +44,7 @@ pub(super) fn has(path: &str) -> bool {
 }
 
 /// The routes, over a cloud and its clock.
-pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>) -> Router {
+pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>, functions: FunctionRunner) -> Router {
     Router::new()
         .route("/_skyrig/health", get(health))
         .route("/_skyrig/clock", get(read_clock).post(move_clock))
@@ -50,12 +52,13 @@ pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>) -> Router {
         .route("/_skyrig/outbox", get(outbox))
         .route("/_skyrig/outbox/answers", post(answer_text))
         .route("/_skyrig/reset", post(reset))
+        .merge(attachments::router())
         .merge(explain::router())
         .merge(dashboards::router())
         .merge(localstack::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .with_state(Admin { host, clock })
+        .with_state(Admin { host, clock, functions })
 }
 
 pub(super) fn refusal(status: StatusCode, message: impl Into<String>) -> Response {
@@ -239,5 +242,6 @@ async fn clear_faults(State(admin): State<Admin>) -> Response {
 
 pub(super) async fn reset(State(admin): State<Admin>) -> Json<Value> {
     admin.host.reset();
+    admin.functions.forget_all();
     Json(json!({ "status": "reset" }))
 }

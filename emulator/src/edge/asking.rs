@@ -4,7 +4,7 @@ use std::fmt::{Display, Write as _};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Empty, Limited};
+use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
@@ -80,10 +80,7 @@ impl Question {
             endpoint: self.endpoint.clone(),
             reason: reason.to_string(),
         };
-        let rest = self.endpoint.strip_prefix("http://");
-        let address = rest.map(|rest| rest.trim_end_matches('/'));
-        let address = address.filter(|it| !it.is_empty() && !it.contains(['/', '@']));
-        let address = address.ok_or_else(|| AskError::Endpoint(self.endpoint.clone()))?;
+        let address = address_of(&self.endpoint)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| unreachable(&error))?;
         let asked = runtime.block_on(async {
@@ -102,8 +99,18 @@ impl Question {
     }
 }
 
+/// Host and port of an emulator's address.
+///
+/// # Errors
+/// [`AskError::Endpoint`] when it is none.
+pub(super) fn address_of(endpoint: &str) -> Result<&str, AskError> {
+    let rest = endpoint.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
+    let address = rest.filter(|it| !it.is_empty() && !it.contains(['/', '@']));
+    address.ok_or_else(|| AskError::Endpoint(endpoint.to_owned()))
+}
+
 /// What an emulator says of a question that it does not answer.
-fn said(status: u16, body: &[u8]) -> String {
+pub(super) fn said(status: u16, body: &[u8]) -> String {
     #[derive(Deserialize)]
     struct Said {
         error: String,
@@ -114,10 +121,22 @@ fn said(status: u16, body: &[u8]) -> String {
     }
 }
 
-async fn get(
+async fn get(address: &str, page: &str) -> Result<(u16, Bytes), Problem> {
+    let request = http::Request::get(page).header("host", address).body(Full::default())?;
+    send(address, request).await
+}
+
+/// What can go wrong on the way.
+pub(super) type Problem = Box<dyn std::error::Error + Send + Sync>;
+
+/// Sends a request to an address, and reads the answer.
+///
+/// # Errors
+/// When nobody is there, or what answers is no HTTP.
+pub(super) async fn send(
     address: &str,
-    page: &str,
-) -> Result<(u16, Bytes), Box<dyn std::error::Error + Send + Sync>> {
+    request: http::Request<Full<Bytes>>,
+) -> Result<(u16, Bytes), Problem> {
     let host = match address.contains(':') {
         true => address.to_owned(),
         false => format!("{address}:80"),
@@ -125,7 +144,6 @@ async fn get(
     let stream = tokio::net::TcpStream::connect(host).await?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     tokio::spawn(connection);
-    let request = http::Request::get(page).header("host", address).body(Empty::<Bytes>::new())?;
     let response = sender.send_request(request).await?;
     let status = response.status().as_u16();
     let body = Limited::new(response.into_body(), ANSWER_BYTES_MAX).collect().await?;
@@ -133,7 +151,7 @@ async fn get(
 }
 
 /// As a part of a path or a query.
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

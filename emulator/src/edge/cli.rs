@@ -10,8 +10,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 use visitors::{AllowedHost, AllowedOrigin, Visitors};
 
 use super::asking::{AskError, Question};
+use super::attaching::Attach;
 use super::clock::Mode;
 use super::credentials;
+use super::functions::{FunctionSettings, Supervise};
 use super::log::Log;
 use super::outbound::{AllowedOutbound, OutboundSettings};
 use super::server::{ServeError, Server, ServerSettings};
@@ -41,6 +43,17 @@ enum Command {
     Trace(Question),
     /// Why nothing is in a queue, or comes to a topic or bus: its name, ARN or URL.
     Why(Question),
+    /// Functions of an emulator that runs.
+    #[command(subcommand)]
+    Lambda(Lambda),
+    #[command(hide = true)]
+    Supervise(Supervise),
+}
+
+#[derive(Debug, Subcommand)]
+enum Lambda {
+    /// Run a program as the code of a function: under a debugger, or with hot reload.
+    Attach(Attach),
 }
 
 #[derive(Debug, Subcommand)]
@@ -104,6 +117,10 @@ struct Serve {
     /// a port. `none` forbids also those on this machine.
     #[arg(long, value_name = "CIDR|HOST[:PORT]", value_delimiter = ',')]
     allow_outbound: Vec<AllowedOutbound>,
+    /// Run the code of functions although others than this machine's can reach the port. They could
+    /// make this machine run theirs.
+    #[arg(long)]
+    functions: bool,
     /// Certificates in PEM that servers are judged by over HTTPS, instead of the system's.
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
@@ -165,6 +182,10 @@ pub fn main() -> ExitCode {
         Command::Logs(Logs::Tail(tail)) => return show(&tail),
         Command::Trace(question) => return answered(question.trace()),
         Command::Why(question) => return answered(question.why()),
+        Command::Lambda(Lambda::Attach(attach)) => {
+            return attach.run(say).unwrap_or_else(|reason| failed(&reason));
+        }
+        Command::Supervise(supervise) => return supervise.run(),
     };
     let log = match Log::begin() {
         Ok(log) => log,
@@ -262,6 +283,11 @@ fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
         },
         visitors: Visitors { hosts: serve.allow_host, origins: serve.allow_origin },
         outbound: OutboundSettings { allowed: serve.allow_outbound, ca: serve.ca },
+        functions: FunctionSettings {
+            for_all: serve.functions,
+            supervisor: std::env::current_exe().ok(),
+            secret: None,
+        },
         tls,
     })?;
     say(&format!(

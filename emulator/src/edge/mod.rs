@@ -4,6 +4,8 @@
 
 mod admin;
 mod asking;
+mod attaching;
+mod attachments;
 mod body;
 pub mod cli;
 mod clock;
@@ -12,11 +14,13 @@ mod connections;
 mod credentials;
 mod dashboards;
 mod explain;
+mod functions;
 mod http;
 mod limits;
 mod localstack;
 mod log;
 mod outbound;
+mod outside;
 mod server;
 mod signals;
 mod spelling;
@@ -28,6 +32,7 @@ mod visitors;
 
 pub use ::visitors::{AllowedHost, AllowedOrigin, Visitors};
 pub use clock::{ClockError, Mode, WallClock};
+pub use functions::{FunctionError, FunctionPlace, FunctionRunner, FunctionSettings};
 pub use outbound::{AllowedOutbound, AllowedOutboundError, CaError, OutboundSettings};
 pub use server::{ServeError, Server, ServerSettings};
 pub use tls::{TlsError, TlsSettings};

@@ -1,7 +1,8 @@
 //! Listening: one runtime a core, each with a socket of its own on the same port.
 
+use std::fs::File;
 use std::future::Future;
-use std::io;
+use std::io::{self, Read as _};
 use std::net::{SocketAddr, TcpListener};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -17,12 +18,15 @@ use super::admin;
 use super::clock::{ClockError, Mode, WallClock};
 use super::connections;
 use super::credentials::CredentialsError;
+use super::functions::{FunctionPlace, FunctionRunner, FunctionSettings};
 use super::http::Front;
 use super::outbound::{CaError, Outbound, OutboundSettings};
+use super::outside::World;
 use super::spelling;
 use super::tls::{self, TlsError, TlsSettings};
 use crate::host::{Clock, Driving, Host};
-use crate::kernel::Settings;
+use crate::kernel::{Secret, Settings, SignatureMode};
+use crate::wire::hex;
 
 const BACKLOG: i32 = 1024;
 
@@ -39,6 +43,8 @@ pub struct ServerSettings {
     pub visitors: Visitors,
     /// Which servers it may call.
     pub outbound: OutboundSettings,
+    /// Whether it runs functions' code, and how.
+    pub functions: FunctionSettings,
     /// Whether clients may speak TLS, on the same port.
     pub tls: Option<TlsSettings>,
 }
@@ -93,10 +99,15 @@ impl Server {
             (0..settings.threads.max(1)).map(|_| listen(address)).collect();
         let clock = Arc::new(WallClock::new(settings.clock)?);
         let (signatures, visitors) = (settings.cloud.signatures, settings.visitors);
-        let cloud = Settings { start: clock.now(), ..settings.cloud };
-        let outbound = Box::new(Outbound::new(settings.outbound, address)?);
-        let host = Host::shared(cloud, clock.clone(), Driving::Driver, outbound);
-        let admin = admin::router(Arc::clone(&host), clock);
+        let mut cloud = Settings { start: clock.now(), ..settings.cloud };
+        let secret = secret_of_functions(&mut cloud)?;
+        let functions = FunctionSettings { secret, ..settings.functions };
+        let place = FunctionPlace { listen: address, seed: cloud.seed, strict: cloud.strict };
+        let functions = FunctionRunner::new(functions, place);
+        let servers = Outbound::new(settings.outbound, address)?;
+        let outside = Box::new(World { servers, functions: functions.clone() });
+        let host = Host::shared(cloud, clock.clone(), Driving::Driver, outside);
+        let admin = admin::router(Arc::clone(&host), clock, functions);
         let spelling = runtime()?.block_on(spelling::as_on_aws())?;
         let tls = settings.tls.map(|settings| tls::acceptor(&settings, address)).transpose()?;
         let front = Front::new((host, admin), spelling, visitors, signatures).with_tls(tls);
@@ -163,6 +174,19 @@ impl Server {
         }
         result.map_err(ServeError::from)
     }
+}
+
+/// The secret with which functions sign. Where signatures are verified nobody else knows it.
+fn secret_of_functions(cloud: &mut Settings) -> io::Result<Option<Secret>> {
+    if cloud.signatures == SignatureMode::Ignore {
+        return Ok(None);
+    }
+    if cloud.credentials.of_accounts.is_none() {
+        let mut bytes = [0; 32];
+        File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+        cloud.credentials.of_accounts = Some(hex(&bytes).into());
+    }
+    Ok(cloud.credentials.of_accounts.clone())
 }
 
 fn timers_died(why: &JoinError) -> io::Error {

@@ -31,6 +31,7 @@ impl Running {
             cloud: Settings::default(),
             visitors: Default::default(),
             outbound: Default::default(),
+            functions: Default::default(),
             tls: None,
         });
         let server = server.unwrap().with_limits(limits);

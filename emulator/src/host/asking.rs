@@ -1,19 +1,11 @@
 //! What is asked beside AWS's operations: by phones, and by the emulator's own pages.
 
-#[cfg(feature = "edge")]
 use bytes::Bytes;
-#[cfg(feature = "edge")]
 use serde_json::Value;
 
-use super::Host;
-#[cfg(feature = "edge")]
-use super::{CLOSED, Panicked, Started};
-#[cfg(feature = "edge")]
-use crate::cloud::registry;
-use crate::cloud::{Cloud, Input};
-use crate::kernel::PhoneText;
-#[cfg(feature = "edge")]
-use crate::kernel::Scope;
+use super::{CLOSED, Host, Panicked, Started};
+use crate::cloud::{Cloud, Input, registry};
+use crate::kernel::{PhoneText, Scope};
 
 impl Host {
     /// Lets a phone answer the latest text that it got; `false` if it got none that is still kept.
@@ -33,7 +25,6 @@ impl Host {
     ///
     /// # Errors
     /// Why there is no answer, for people.
-    #[cfg(feature = "edge")]
     pub(crate) fn ask(
         &self,
         (service, operation): (&str, &str),

@@ -3,11 +3,13 @@
 //! A call is made without any lock. Its number counts within one state: an answer to what was asked
 //! before a reset is thrown away, or it would be taken for another one's.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::Sleep;
 
 use super::Host;
 use crate::cloud::{Call, Input};
@@ -34,13 +36,30 @@ struct Back {
     /// Which state has asked.
     resets: u64,
     under_way: Arc<UnderWay>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Server,
+    Function,
 }
 
 /// How many calls are under way.
 #[derive(Default)]
 pub(super) struct UnderWay {
-    calls: AtomicUsize,
+    servers: AtomicUsize,
+    functions: AtomicUsize,
     fewer: Notify,
+}
+
+impl UnderWay {
+    fn of(&self, kind: Kind) -> &AtomicUsize {
+        match kind {
+            Kind::Server => &self.servers,
+            Kind::Function => &self.functions,
+        }
+    }
 }
 
 impl Asked {
@@ -79,7 +98,7 @@ impl Back {
 
 impl Drop for Back {
     fn drop(&mut self) {
-        self.under_way.calls.fetch_sub(1, Ordering::AcqRel);
+        self.under_way.of(self.kind).fetch_sub(1, Ordering::AcqRel);
         self.under_way.fewer.notify_waiters();
     }
 }
@@ -88,9 +107,13 @@ impl Host {
     /// Hands calls to whoever makes them; no lock is held.
     pub(super) fn hand_over(&self, calls: Vec<(u64, OutsideCall)>) {
         for (resets, OutsideCall { id, request }) in calls {
-            self.under_way.calls.fetch_add(1, Ordering::AcqRel);
+            let kind = match &request {
+                OutsideRequest::Http { .. } => Kind::Server,
+                OutsideRequest::Function(_) => Kind::Function,
+            };
+            self.under_way.of(kind).fetch_add(1, Ordering::AcqRel);
             let under_way = Arc::clone(&self.under_way);
-            let back = Back { host: Weak::clone(&self.me), resets, under_way };
+            let back = Back { host: Weak::clone(&self.me), resets, under_way, kind };
             self.outside.begin(Asked { id, request, back });
         }
     }
@@ -105,16 +128,21 @@ impl Host {
         }
     }
 
-    /// Waits until every call is answered.
-    async fn all_answered(&self) {
+    /// Waits until every function is answered, and every server too for as long as `patience`.
+    async fn settled(&self, mut patience: Pin<&mut Sleep>, is_patient: &mut bool) {
         loop {
             let fewer = self.under_way.fewer.notified();
             tokio::pin!(fewer);
             fewer.as_mut().enable();
-            if self.under_way.calls.load(Ordering::Acquire) == 0 {
+            let waits_for = |kind| self.under_way.of(kind).load(Ordering::Acquire) > 0;
+            if !waits_for(Kind::Function) && !(*is_patient && waits_for(Kind::Server)) {
                 return;
             }
-            fewer.await;
+            tokio::select! {
+                biased;
+                () = fewer => {}
+                () = &mut patience, if *is_patient => *is_patient = false,
+            }
         }
     }
 
@@ -122,7 +150,8 @@ impl Host {
     /// `step` moves the clock. At each of them servers outside may answer before time goes on, so
     /// that a retry is counted from the failure before it. `now` reads the clock.
     ///
-    /// Servers that do not answer hold it up for as long as `patience`, in all.
+    /// Servers that do not answer hold it up for as long as `patience`, in all. Functions are waited
+    /// for until they are done: whoever runs them sees to their time-outs.
     pub(crate) async fn travel(
         &self,
         (total, patience): (Duration, Duration),
@@ -134,13 +163,7 @@ impl Host {
         tokio::pin!(patience);
         self.advance();
         loop {
-            if is_patient {
-                tokio::select! {
-                    biased;
-                    () = self.all_answered() => {}
-                    () = &mut patience => is_patient = false,
-                }
-            }
+            self.settled(patience.as_mut(), &mut is_patient).await;
             if left.is_zero() {
                 return self.clock_changed();
             }

@@ -1,5 +1,7 @@
 //! The face of the in-process emulator.
 
+use std::fmt::Display;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,14 +16,17 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use bytes::Bytes;
 use http::{Request, Response};
+use serde_json::Value;
 
 use super::clock::{SdkTime, TokioClock};
 use super::connector::Connector;
 use super::endpoints::{EndpointError, Endpoints};
+use super::functions::{self, FunctionContext, Functions, NoFunction};
+use super::outside::Closures;
 use crate::cloud::{Cloud, Why};
 use crate::host::{Clock, Driving, Host};
 use crate::kernel::{
-    FaultError, FaultReport, FaultRule, Letter, Lifecycle, MessageId, PolicyMode, Settings,
+    FaultError, FaultReport, FaultRule, Letter, Lifecycle, MessageId, PolicyMode, Scope, Settings,
     SignatureMode, SigningMode, Trace,
 };
 use crate::wire::Timestamp;
@@ -47,7 +52,7 @@ const ENDPOINT: &str = "http://localhost:4566";
 pub struct Emulator {
     host: Arc<Host>,
     clock: Arc<TokioClock>,
-    endpoints: Endpoints,
+    closures: Closures,
 }
 
 /// What an [`Emulator`] is told before it begins.
@@ -119,10 +124,11 @@ impl EmulatorBuilder {
         }
         let clock = Arc::new(TokioClock::new(self.settings.start));
         let shared: Arc<dyn Clock> = clock.clone();
-        let endpoints = Endpoints::default();
-        let outside = Box::new(endpoints.clone());
+        let functions = Functions::new(self.settings.seed);
+        let closures = Closures { endpoints: Endpoints::default(), functions };
+        let outside = Box::new(closures.clone());
         let host = Host::shared(self.settings, shared, Driving::Callers, outside);
-        Emulator { host, clock, endpoints }
+        Emulator { host, clock, closures }
     }
 }
 
@@ -209,12 +215,44 @@ impl Emulator {
     where
         F: Future<Output = Response<Bytes>> + Send + 'static,
     {
-        self.endpoints.insert(url, handler)
+        self.closures.endpoints.insert(url, handler)
     }
 
     /// The server at `url` is gone; `false` if there was none.
     pub fn remove_endpoint(&self, url: &str) -> bool {
-        self.endpoints.remove(url)
+        self.closures.endpoints.remove(url)
+    }
+
+    /// Lets `handler` be the code of the Lambda function `name`, in all accounts, regions and
+    /// versions, instead of whatever code it was created with. If there is no such function in the
+    /// account and region of [`Emulator::sdk_config`], it is made, with a time-out of 3 seconds;
+    /// create it before, or update it, for other settings.
+    ///
+    /// It gets the event and a context, and returns a document or an error, whose type's name is
+    /// `errorType`. It runs as a task on the tokio runtime of whoever's call led to it, in virtual
+    /// time where tokio's is, which also the function's time-out counts in. A panic is an error of
+    /// the type `Panic`. It should hold no [`Emulator`], or neither is ever dropped: clients of
+    /// [`Emulator::sdk_config`] hold one too.
+    ///
+    /// # Errors
+    /// [`NoFunction`] when none of that name can be made.
+    pub fn function<F, E>(
+        &self,
+        name: &str,
+        handler: impl Fn(Value, FunctionContext) -> F + Send + Sync + 'static,
+    ) -> Result<(), NoFunction>
+    where
+        F: Future<Output = Result<Value, E>> + Send + 'static,
+        E: Display + 'static,
+    {
+        functions::ensured(&self.host, name, &Scope::new(ACCOUNT, REGION))?;
+        self.closures.functions.insert(name, handler);
+        Ok(())
+    }
+
+    /// No closure is the function's code any more; `false` if none was.
+    pub fn remove_function(&self, name: &str) -> bool {
+        self.closures.functions.remove(name)
     }
 
     /// The certificate in PEM that SNS's messages name as `SigningCertURL`.

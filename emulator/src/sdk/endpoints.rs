@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, Response, Uri};
 use tokio::runtime::Handle;
 
-use crate::host::{Asked, Outside};
+use crate::host::Asked;
 use crate::kernel::{HttpAnswer, HttpTarget, OutsideRequest};
 
 type Answering = Pin<Box<dyn Future<Output = Response<Bytes>> + Send>>;
@@ -70,11 +70,10 @@ fn address(url: &str) -> Option<String> {
     Some(format!("{scheme}://{host}:{port}{}", uri.path().trim_end_matches('/')))
 }
 
-impl Outside for Endpoints {
-    fn begin(&self, asked: Asked) {
-        let OutsideRequest::Http { target, body } = &asked.request else {
-            return asked.fail("this emulator runs no functions");
-        };
+impl Endpoints {
+    /// Calls the server that stands for an address, as a task of its own.
+    pub(super) fn call(&self, asked: Asked) {
+        let OutsideRequest::Http { target, body } = &asked.request else { return };
         let Some(handler) = self.find(&target.url) else {
             let reason = format!("no Emulator::endpoint stands for {}", target.url);
             return asked.fail(reason);

@@ -7,6 +7,9 @@ mod clock;
 mod connector;
 mod emulator;
 mod endpoints;
+mod functions;
+mod outside;
 
 pub use emulator::{Emulator, EmulatorBuilder};
 pub use endpoints::EndpointError;
+pub use functions::{FunctionContext, NoFunction};

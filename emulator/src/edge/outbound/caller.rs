@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use super::allowed::{AllowedOutbound, Judge};
 use super::call::{self, NoAnswer};
 use super::trust::{CaError, Trust};
-use crate::host::{Asked, Outside};
+use crate::host::Asked;
 use crate::kernel::OutsideRequest;
 
 /// Most calls at once; others wait for their turn.
@@ -50,11 +50,10 @@ impl Outbound {
     }
 }
 
-impl Outside for Outbound {
-    fn begin(&self, asked: Asked) {
-        let OutsideRequest::Http { target, body } = &asked.request else {
-            return asked.fail("this emulator runs no functions");
-        };
+impl Outbound {
+    /// Calls a server, as a task of its own.
+    pub(in crate::edge) fn call(&self, asked: Asked) {
+        let OutsideRequest::Http { target, body } = &asked.request else { return };
         let (target, body) = (target.clone(), body.clone());
         let Ok(runtime) = Handle::try_current() else {
             return asked.fail("this emulator is about to stop");

@@ -1,0 +1,163 @@
+//! `skyrig lambda attach`: runs a program as the code of a function of a running emulator.
+
+use std::ffi::OsString;
+use std::process::{ExitCode, ExitStatus};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Full;
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+
+use super::asking::{AskError, address_of, encoded, said, send};
+use super::attachments::Attached;
+use super::functions::HELD;
+
+/// How long the emulator may take, and a program that is told to end.
+const WITHIN: Duration = Duration::from_secs(30);
+const END_WITHIN: Duration = Duration::from_secs(5);
+
+/// What to attach.
+#[derive(Debug, clap::Args)]
+pub(super) struct Attach {
+    /// The function's name or ARN.
+    name: String,
+    /// The version or alias that is run so; without it, all are.
+    #[arg(long)]
+    qualifier: Option<String>,
+    /// The running emulator.
+    #[arg(
+        long,
+        env = "AWS_ENDPOINT_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:4566"
+    )]
+    endpoint: String,
+    /// Print the address for AWS_LAMBDA_RUNTIME_API and wait, instead of running a program.
+    #[arg(long, conflicts_with = "command")]
+    print: bool,
+    /// A program that asks for events at AWS_LAMBDA_RUNTIME_API, and its arguments.
+    #[arg(last = true, required_unless_present = "print")]
+    command: Vec<OsString>,
+}
+
+/// Why a program can't be attached.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum AttachError {
+    #[error(transparent)]
+    Ask(#[from] AskError),
+    #[error("cannot run {program}: {reason}")]
+    Run { program: String, reason: std::io::Error },
+    #[error("the emulator has ended, or has detached the function")]
+    Ended,
+    #[error("cannot start: {0}")]
+    Start(#[from] std::io::Error),
+}
+
+impl Attach {
+    /// Attaches, and stays until the program ends, the emulator does, or Ctrl-C; how the program
+    /// has ended.
+    ///
+    /// # Errors
+    /// [`AttachError`] with the reason.
+    pub(super) fn run(&self, say: impl Fn(&str)) -> Result<ExitCode, AttachError> {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?
+            .block_on(self.attached(say))
+    }
+
+    async fn attached(&self, say: impl Fn(&str)) -> Result<ExitCode, AttachError> {
+        let Attached { runtime_api, .. } = self.ask().await?;
+        let mut held = hold(&runtime_api).await?;
+        let mut nothing = [0; 1];
+        // It is answered by nothing but its end.
+        let ended = held.read(&mut nothing);
+        if self.print {
+            say(&format!("AWS_LAMBDA_RUNTIME_API={runtime_api}"));
+            return tokio::select! {
+                _ = ended => Err(AttachError::Ended),
+                interrupt = tokio::signal::ctrl_c() => Ok(interrupt.map(|()| ExitCode::SUCCESS)?),
+            };
+        }
+        let mut child = self.begin(&runtime_api)?;
+        tokio::select! {
+            status = child.wait() => Ok(exit_code(status?)),
+            _ = ended => {
+                end(&mut child).await?;
+                Err(AttachError::Ended)
+            }
+            interrupt = tokio::signal::ctrl_c() => {
+                interrupt?;
+                // The keyboard's signal has gone to the program too.
+                Ok(exit_code(end(&mut child).await?))
+            }
+        }
+    }
+
+    /// Asks the emulator for an address of the function's own.
+    async fn ask(&self) -> Result<Attached, AskError> {
+        let unreachable =
+            |reason: String| AskError::Unreachable { endpoint: self.endpoint.clone(), reason };
+        let address = address_of(&self.endpoint)?;
+        let body = json!({ "qualifier": self.qualifier }).to_string();
+        let page = format!("/_skyrig/functions/{}/attach", encoded(&self.name));
+        let request =
+            Request::post(page).header("host", address).body(Full::new(Bytes::from(body)));
+        let request = request.map_err(|error| unreachable(error.to_string()))?;
+        let answer = tokio::time::timeout(WITHIN, send(address, request)).await;
+        let answer = answer.map_err(|_over| unreachable("it takes too long".to_owned()))?;
+        let (status, body) = answer.map_err(|error| unreachable(error.to_string()))?;
+        if status != 200 {
+            return Err(AskError::Refused(said(status, &body)));
+        }
+        serde_json::from_slice(&body).map_err(|error| unreachable(error.to_string()))
+    }
+
+    fn begin(&self, runtime_api: &str) -> Result<Child, AttachError> {
+        let (program, arguments) = self.command.split_first().ok_or(AttachError::Ended)?;
+        let name = self.name.rsplit(':').next().unwrap_or(&self.name);
+        let version = self.qualifier.as_deref().unwrap_or("$LATEST");
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .env("AWS_LAMBDA_RUNTIME_API", runtime_api)
+            .env("AWS_LAMBDA_FUNCTION_NAME", name)
+            .env("AWS_LAMBDA_FUNCTION_VERSION", version)
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
+            .env("AWS_LAMBDA_LOG_GROUP_NAME", format!("/aws/lambda/{name}"))
+            .env("AWS_LAMBDA_LOG_STREAM_NAME", "attached")
+            .env("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+            .env("AWS_ENDPOINT_URL", &self.endpoint)
+            .kill_on_drop(true);
+        command.spawn().map_err(|reason| AttachError::Run {
+            program: program.to_string_lossy().into_owned(),
+            reason,
+        })
+    }
+}
+
+/// Keeps the attachment for as long as the connection is there, however this program ends.
+async fn hold(runtime_api: &str) -> Result<TcpStream, AttachError> {
+    let mut held = TcpStream::connect(runtime_api).await?;
+    let request = format!("GET {HELD} HTTP/1.1\r\nhost: {runtime_api}\r\n\r\n");
+    held.write_all(request.as_bytes()).await?;
+    Ok(held)
+}
+
+/// Waits for the program's end, and at last makes it.
+async fn end(child: &mut Child) -> Result<ExitStatus, AttachError> {
+    if let Ok(status) = tokio::time::timeout(END_WITHIN, child.wait()).await {
+        return Ok(status?);
+    }
+    child.start_kill()?;
+    Ok(child.wait().await?)
+}
+
+fn exit_code(status: ExitStatus) -> ExitCode {
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    code.map_or(ExitCode::FAILURE, ExitCode::from)
+}

@@ -1,0 +1,181 @@
+//! Functions that are run by a process somebody else has begun: under a debugger, or with hot
+//! reload.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use tokio::sync::{Mutex as TurnMutex, watch};
+use tokio::time::{Instant, timeout_at};
+
+use super::environment::event;
+use super::exchange::{Answer, Exchange, Said, Whose};
+use super::runtime_api::Listener;
+use crate::host::name_matches;
+use crate::kernel::{FunctionEnd, FunctionRun, Invocation};
+
+/// Most attachments at once.
+const ATTACHMENTS_MAX: usize = 100;
+/// A page of an attachment's own listener: whoever asks for it is not answered, and when that
+/// connection ends, so does the attachment.
+pub(in crate::edge) const HELD: &str = "/attached";
+
+/// All that are there, the latest last.
+#[derive(Clone, Default)]
+pub(in crate::edge) struct Attachments {
+    all: Arc<Mutex<Vec<Arc<Attachment>>>>,
+    made: Arc<AtomicU64>,
+}
+
+/// A function's place, with an address of its own.
+pub(in crate::edge) struct Attachment {
+    number: u64,
+    name: String,
+    qualifier: Option<String>,
+    exchange: Arc<Exchange>,
+    /// One event at a time.
+    turn: TurnMutex<()>,
+    listener: Listener,
+    ended: watch::Sender<bool>,
+}
+
+/// Ends an attachment when it is dropped.
+struct Hold {
+    all: Attachments,
+    number: u64,
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.all.remove(self.number);
+    }
+}
+
+impl Attachments {
+    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Attachment>>> {
+        // Every change is one insertion or removal.
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A new one for a function's name or ARN.
+    ///
+    /// # Errors
+    /// Why there is none, for people.
+    pub(in crate::edge) async fn add(
+        &self,
+        name: String,
+        qualifier: Option<String>,
+    ) -> Result<Arc<Attachment>, String> {
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        let exchange = Arc::new(Exchange::new(Whose::Attached, None, 0));
+        let all = self.clone();
+        let held = move || {
+            let hold = Hold { all: all.clone(), number };
+            async move {
+                let _hold = hold;
+                std::future::pending::<()>().await;
+            }
+        };
+        let page = Router::new().route(HELD, get(held));
+        let listener = Listener::begin(Arc::clone(&exchange), page).await;
+        let listener = listener.map_err(|error| format!("no port for it: {error}"))?;
+        let (ended, _) = watch::channel(false);
+        let turn = TurnMutex::new(());
+        let added = Attachment { number, name, qualifier, exchange, turn, listener, ended };
+        let added = Arc::new(added);
+        let mut all = self.lock();
+        if all.len() >= ATTACHMENTS_MAX {
+            return Err(format!("there are {ATTACHMENTS_MAX} attachments already"));
+        }
+        all.push(Arc::clone(&added));
+        Ok(added)
+    }
+
+    /// Ends one; `false` if there is none of that number.
+    pub(in crate::edge) fn remove(&self, number: u64) -> bool {
+        let mut all = self.lock();
+        let Some(at) = all.iter().position(|it| it.number == number) else { return false };
+        all.remove(at).ended.send_replace(true);
+        true
+    }
+
+    pub(in crate::edge) fn list(&self) -> Vec<Arc<Attachment>> {
+        self.lock().clone()
+    }
+
+    /// The latest one that an invocation is for.
+    pub(super) fn find(&self, invocation: &Invocation) -> Option<Arc<Attachment>> {
+        let all = self.lock();
+        let mut latest = all.iter().rev();
+        latest
+            .find(|it| name_matches(invocation, &it.name, it.qualifier.as_deref()))
+            .map(Arc::clone)
+    }
+}
+
+impl Attachment {
+    pub(in crate::edge) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The function, and the version or alias, that it is for.
+    pub(in crate::edge) fn function(&self) -> (&str, Option<&str>) {
+        (&self.name, self.qualifier.as_deref())
+    }
+
+    /// Host and port of the Runtime API.
+    pub(in crate::edge) fn address(&self) -> String {
+        self.listener.address.to_string()
+    }
+
+    /// Hands an event to whoever asks, within the function's time-out.
+    pub(super) async fn run(&self, invocation: &Invocation, log_stream: String) -> FunctionRun {
+        let timeout = Duration::from_secs(invocation.version.timeout_seconds.into());
+        let mut ended = self.ended.subscribe();
+        let deadline = Instant::now() + timeout;
+        let answered = async {
+            let _turn = self.turn.lock().await;
+            let answer = self.exchange.give(event(invocation, timeout));
+            let taken = Taken(&self.exchange);
+            let answer = answer.await;
+            std::mem::forget(taken);
+            answer
+        };
+        let (end, duration) = tokio::select! {
+            biased;
+            answer = timeout_at(deadline, answered) => match answer {
+                Ok(Ok(Answer { said, duration })) => (said_end(said), duration),
+                Ok(Err(_gone)) => (detached(), Duration::ZERO),
+                Err(_over) => (FunctionEnd::TimedOut, timeout),
+            },
+            _ = ended.wait_for(|ended| *ended) => (detached(), Duration::ZERO),
+        };
+        FunctionRun { duration, log_stream, ..FunctionRun::of(end) }
+    }
+}
+
+/// Takes the event back when nobody waits for its answer any more.
+struct Taken<'a>(&'a Exchange);
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.0.take_back();
+    }
+}
+
+fn said_end(said: Said) -> FunctionEnd {
+    match said {
+        Said::Returned(payload) => FunctionEnd::Returned { payload },
+        Said::Failed { payload, error_type } => FunctionEnd::Failed { payload, error_type },
+        Said::Abandoned => {
+            let status = "the attached process asked for another event without an answer";
+            FunctionEnd::Exited { status: status.to_owned() }
+        }
+    }
+}
+
+fn detached() -> FunctionEnd {
+    FunctionEnd::Exited { status: "the attached process was detached".to_owned() }
+}

@@ -1,0 +1,58 @@
+//! What all who run functions have in common, be they processes or closures.
+
+use bytes::Bytes;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use crate::kernel::{Arn, FunctionEnd, FunctionVersion, Invocation};
+use crate::wire::{Timestamp, hex};
+
+/// Most bytes that a function may return: 6 MB and what Lambda adds itself.
+///
+/// Source: Lambda's developer guide, "Lambda quotas"; the number is in the error's text.
+pub(crate) const ANSWER_BYTES_MAX: usize = 6_291_556;
+
+/// The name of an environment's log stream: the day, the version, and an id that the seed decides
+/// for the `number`th environment of that version.
+pub(crate) fn log_stream(
+    seed: u64,
+    version: &FunctionVersion,
+    (number, at): (u64, Timestamp),
+) -> String {
+    let FunctionVersion { function, version, revision, .. } = version;
+    let drawn = format!("{seed} {function} {version} {revision} {number}");
+    let id = hex(&Sha256::digest(drawn.as_bytes())[..16]);
+    let day = at.iso_seconds().get(..10).unwrap_or_default().replace('-', "/");
+    format!("{day}/[{version}]{id}")
+}
+
+/// An error as a function reports it.
+pub(crate) fn error_document(error_type: &str, message: &str) -> Bytes {
+    json!({ "errorMessage": message, "errorType": error_type }).to_string().into()
+}
+
+/// What code has returned, if it is not too long.
+pub(crate) fn answered(payload: Bytes) -> FunctionEnd {
+    if payload.len() <= ANSWER_BYTES_MAX {
+        return FunctionEnd::Returned { payload };
+    }
+    let error_type = "Function.ResponseSizeTooLarge";
+    let message = format!(
+        "Response payload size exceeded maximum allowed payload size ({ANSWER_BYTES_MAX} bytes)."
+    );
+    let payload = error_document(error_type, &message);
+    FunctionEnd::Failed { payload, error_type: Some(error_type.to_owned()) }
+}
+
+/// Whether the function of `invocation` is called `name` (a name or an ARN), and is asked for by
+/// `qualifier` or has that version. Without a qualifier every version is meant.
+pub(crate) fn name_matches(invocation: &Invocation, name: &str, qualifier: Option<&str>) -> bool {
+    let version = &invocation.version;
+    let is_named = match name.parse::<Arn>() {
+        Ok(arn) => arn == version.function,
+        Err(_no_arn) => *version.name == *name,
+    };
+    // `function:NAME:QUALIFIER`
+    let asked = invocation.function.resource.split(':').nth(2);
+    is_named && qualifier.is_none_or(|it| asked == Some(it) || *version.version == *it)
+}
