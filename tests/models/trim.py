@@ -25,6 +25,7 @@ SERVICES = {
     "scheduler": "scheduler",
     "sns": "sns",
     "sqs": "sqs",
+    "states": "stepfunctions",
     "sts": "sts",
 }
 

@@ -5,7 +5,9 @@ use std::any::Any;
 use super::entry::{AnyState, Entry, Scoped};
 use super::registry::registry;
 use crate::kernel::{Hooks, Scope, ServiceState};
-use crate::services::{cloudwatch, dynamodb, eventbridge, logs, scheduler, sns, sqs, sts};
+use crate::services::{
+    cloudwatch, dynamodb, eventbridge, logs, scheduler, sns, sqs, stepfunctions, sts,
+};
 
 /// Every service.
 pub(super) fn entries() -> Vec<Entry> {
@@ -18,6 +20,7 @@ pub(super) fn entries() -> Vec<Entry> {
         Entry::new(&scheduler::SERVICE, scheduler::table()),
         Entry::new(&sns::SERVICE, sns::table()),
         Entry::new(&sqs::SERVICE, sqs::table()),
+        Entry::new(&stepfunctions::SERVICE, stepfunctions::table()),
         Entry::new(&sts::SERVICE, sts::table()),
     ];
     #[cfg(test)]

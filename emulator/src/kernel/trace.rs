@@ -40,6 +40,12 @@ pub enum What {
     RuleMatched,
     /// A schedule's time has come.
     ScheduleRang,
+    /// An execution of a state machine began; the note is its name.
+    ExecutionStarted,
+    /// An execution entered the state that the note names.
+    StateEntered,
+    /// An execution ended; the note says how.
+    ExecutionEnded,
     /// An alarm's state changed; the note says from what to what, and why.
     AlarmChanged,
     /// A target refused a delivery; the note says why.
@@ -74,6 +80,9 @@ impl What {
             Self::EventPut => "put on",
             Self::RuleMatched => "matched",
             Self::ScheduleRang => "time came of",
+            Self::ExecutionStarted => "started",
+            Self::StateEntered => "entered a state of",
+            Self::ExecutionEnded => "ended",
             Self::AlarmChanged => "changed the state of",
             Self::Refused => "REFUSED by",
             Self::Warned => "would be refused by",
@@ -197,6 +206,10 @@ pub fn short_name(resource: &str) -> String {
         ("events", Some(("event-bus", bus)), _) => format!("bus {bus}"),
         ("events", Some(("rule", rule)), _) => format!("rule {rule}"),
         ("scheduler", Some(("schedule", schedule)), _) => format!("schedule {schedule}"),
+        ("states", _, Some(("stateMachine", machine))) => format!("state machine {machine}"),
+        ("states", _, Some(("execution" | "express", execution))) => {
+            format!("execution {execution}")
+        }
         _ => resource.to_owned(),
     }
 }

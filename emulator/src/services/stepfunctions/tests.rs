@@ -1,0 +1,1 @@
+//! Behaviour of Step Functions in virtual time: one file a theme.
