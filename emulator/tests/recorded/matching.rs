@@ -25,7 +25,8 @@ pub(crate) struct Matching {
 impl Matching {
     /// `recorded` is a day and a time: `17-03-2024, 11:09:25`.
     pub(crate) fn new(words: &[String], recorded: &str) -> Self {
-        let mut day: Vec<&str> = recorded.split(',').next().unwrap_or_default().split('-').collect();
+        let mut day: Vec<&str> =
+            recorded.split(',').next().unwrap_or_default().split('-').collect();
         day.reverse();
         Self { words: words.to_vec(), recorded: day.concat(), ..Self::default() }
     }

@@ -8,7 +8,9 @@ use serde_json::json;
 use super::PRINCIPAL;
 use super::error::StepFunctionsError;
 use super::logging::{self, FIRST_STREAM};
+use super::names;
 use super::operations::{create_state_machine, update_state_machine};
+use super::revision::{Revision, Settings};
 use super::shapes::{EncryptionConfiguration, TracingConfiguration};
 use super::state::StepFunctions;
 use crate::kernel::{Answered, Arn, CallError, CallId, Context};
@@ -95,4 +97,25 @@ pub(super) fn check_stored(
         ctx.not_honoured("tracingConfiguration")?;
     }
     Ok(())
+}
+
+/// The machine's name and what it is to run.
+///
+/// # Errors
+/// `InvalidName`, `InvalidDefinition`.
+pub(super) fn read(
+    ctx: &Context<'_>,
+    request: &create_state_machine::Request,
+) -> Result<(String, Revision), StepFunctionsError> {
+    let name = names::check(request.name.as_deref())?;
+    let tracing = request.tracing_configuration.as_ref();
+    let settings = Settings {
+        definition: request.definition.as_deref().unwrap_or_default().into(),
+        role_arn: request.role_arn.clone().unwrap_or_default(),
+        express: request.kind.as_deref() == Some("EXPRESS"),
+        logging: logging::filled(request.logging_configuration.clone()),
+        tracing: tracing.is_some_and(|it| it.enabled == Some(true)),
+        encryption: request.encryption_configuration.clone(),
+    };
+    Ok((name, Revision::new(settings, None, ctx.now())?))
 }

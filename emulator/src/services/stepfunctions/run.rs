@@ -1,6 +1,7 @@
 //! An execution with all that the wire shows of it.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -8,8 +9,11 @@ use serde_json::Value;
 use skyrig_asl::Execution;
 use skyrig_asl::execution::{HistoryEvent, Outcome};
 
+use super::error::StepFunctionsError;
+use super::names;
 use super::revision::Revision;
-use crate::kernel::{Arn, CallId, MessageId, Name, NodeId};
+use super::state::StepFunctions;
+use crate::kernel::{Arn, CallId, Context, MessageId, Name, NodeId};
 use crate::wire::Timestamp;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -110,6 +114,27 @@ impl Run {
     pub(super) fn bytes(&self) -> usize {
         let ends = self.execution.input().text().len() + self.output().map_or(0, str::len);
         size_of::<Self>() + self.history_bytes + ends
+    }
+}
+
+impl StepFunctions {
+    /// The execution that has a map's run, and which one it is.
+    pub(super) fn map_run(
+        &mut self,
+        ctx: &Context<'_>,
+        text: Option<&str>,
+    ) -> Result<(&mut Run, usize), StepFunctionsError> {
+        self.forget(ctx.now());
+        let machine = names::map_run(text)?;
+        let text = text.unwrap_or_default();
+        let missing = || StepFunctionsError::ResourceNotFound(text.to_owned());
+        let begin = format!("{machine}:");
+        let all = self
+            .executions
+            .range_mut::<str, _>((Bound::Included(begin.as_str()), Bound::Unbounded));
+        let mut all = all.take_while(|(key, _)| key.starts_with(&begin));
+        let place = |run: &Run| run.execution.map_runs().iter().position(|it| it.arn == text);
+        all.find_map(|(_, run)| place(run).map(|index| (run, index))).ok_or_else(missing)
     }
 }
 

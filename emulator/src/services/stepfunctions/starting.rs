@@ -20,7 +20,7 @@ use crate::wire::Timestamp;
 const OPEN_MAX: usize = 1_000_000;
 /// Executions that services may start within a second, so that machines that start each other, or
 /// themselves, come to an end.
-const BURST_MAX: u32 = 10_000;
+const BURST_MAX: u32 = 5_000;
 /// How long an execution that has ended is kept, with its name.
 const KEPT: Duration = Duration::from_secs(90 * 86_400);
 /// What is kept of executions that have ended; beyond it the first are forgotten.

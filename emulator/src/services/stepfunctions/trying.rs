@@ -1,4 +1,5 @@
-//! TestState: one state by itself. What it calls is called; its trial is begun anew with the answer.
+//! TestState: one state by itself. What it calls is called; its trial is begun anew with the
+//! answer.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

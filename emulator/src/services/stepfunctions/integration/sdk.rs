@@ -1,7 +1,7 @@
 //! The services as the SDKs name them, in tasks and in errors.
 //!
-//! Source: developer guide, "Learning to use AWS service SDK integrations"; names in errors recorded
-//! on AWS.
+//! Source: developer guide, "Learning to use AWS service SDK integrations"; names in errors
+//! recorded on AWS.
 
 /// A service of `aws-sdk:NAME:operation`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

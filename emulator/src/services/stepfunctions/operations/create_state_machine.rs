@@ -20,8 +20,7 @@ use crate::services::stepfunctions::creating::Pending;
 use crate::services::stepfunctions::error::StepFunctionsError;
 use crate::services::stepfunctions::logging;
 use crate::services::stepfunctions::machine::{MACHINES_MAX, Machine};
-use crate::services::stepfunctions::names;
-use crate::services::stepfunctions::revision::{Revision, Settings};
+use crate::services::stepfunctions::revision::Settings;
 use crate::services::stepfunctions::shapes::{
     EncryptionConfiguration, LoggingConfiguration, Tag, TracingConfiguration,
 };
@@ -71,7 +70,7 @@ pub fn run(
         None => states.create(ctx, request).map(Outcome::Done),
         Some(group) => {
             // What is wrong with the rest is said first.
-            states.read(ctx, &request)?;
+            creating::read(ctx, &request)?;
             states.ask_for_group(ctx, &group, |call| Pending::Create(call, Box::new(request)));
             Ok(Outcome::Parked)
         }
@@ -96,34 +95,13 @@ fn check(request: &Request) -> Result<(), StepFunctionsError> {
 }
 
 impl StepFunctions {
-    /// The machine's name and what it is to run.
-    fn read(
-        &mut self,
-        ctx: &Context<'_>,
-        request: &Request,
-    ) -> Result<(String, Revision), StepFunctionsError> {
-        let name = names::check(request.name.as_deref())?;
-        let settings = Settings {
-            definition: request.definition.as_deref().unwrap_or_default().into(),
-            role_arn: request.role_arn.clone().unwrap_or_default(),
-            express: request.kind.as_deref() == Some("EXPRESS"),
-            logging: logging::filled(request.logging_configuration.clone()),
-            tracing: request
-                .tracing_configuration
-                .as_ref()
-                .is_some_and(|it| it.enabled == Some(true)),
-            encryption: request.encryption_configuration.clone(),
-        };
-        Ok((name, Revision::new(settings, None, ctx.now())?))
-    }
-
     /// Makes the machine that a request describes, which was checked.
     pub(in crate::services::stepfunctions) fn create(
         &mut self,
         ctx: &mut Context<'_>,
         request: Request,
     ) -> Result<Response, StepFunctionsError> {
-        let (name, revision) = self.read(ctx, &request)?;
+        let (name, revision) = creating::read(ctx, &request)?;
         self.settle_deletion(ctx, &name);
         let arn = ctx.arn(format!("stateMachine:{name}"));
         let tags = tagging::joined(&BTreeMap::new(), request.tags, arn.as_str())?;

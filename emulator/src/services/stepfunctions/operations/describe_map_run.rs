@@ -3,16 +3,12 @@
 //! Errors: `InvalidArn`, `ResourceNotFound`.
 //! Source: API reference "DescribeMapRun".
 
-use std::ops::Bound;
-
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::shared::constraint::Constraints;
 use crate::services::stepfunctions::error::StepFunctionsError;
-use crate::services::stepfunctions::names;
-use crate::services::stepfunctions::run::Run;
 use crate::services::stepfunctions::state::StepFunctions;
 use crate::wire::Timestamp;
 
@@ -132,25 +128,4 @@ pub fn run(
         tolerated_failure_count: Some(of.tolerated_count),
         tolerated_failure_percentage: Some(of.tolerated_percentage as f32),
     })
-}
-
-impl StepFunctions {
-    /// The execution that has a map's run, and which one it is.
-    pub(in crate::services::stepfunctions) fn map_run(
-        &mut self,
-        ctx: &Context<'_>,
-        text: Option<&str>,
-    ) -> Result<(&mut Run, usize), StepFunctionsError> {
-        self.forget(ctx.now());
-        let machine = names::map_run(text)?;
-        let text = text.unwrap_or_default();
-        let missing = || StepFunctionsError::ResourceNotFound(text.to_owned());
-        let begin = format!("{machine}:");
-        let all = self
-            .executions
-            .range_mut::<str, _>((Bound::Included(begin.as_str()), Bound::Unbounded));
-        let mut all = all.take_while(|(key, _)| key.starts_with(&begin));
-        let place = |run: &Run| run.execution.map_runs().iter().position(|it| it.arn == text);
-        all.find_map(|(_, run)| place(run).map(|index| (run, index))).ok_or_else(missing)
-    }
 }

@@ -1,8 +1,8 @@
 //! PublishStateMachineVersion: makes a version of the present revision, which never changes.
 //!
 //! Limits: 1,000 versions of a machine.
-//! Errors: `ConflictException`, `InvalidArn`, `ServiceQuotaExceededException`, `StateMachineDeleting`,
-//! `StateMachineDoesNotExist`, `ValidationException`.
+//! Errors: `ConflictException`, `InvalidArn`, `ServiceQuotaExceededException`,
+//! `StateMachineDeleting`, `StateMachineDoesNotExist`, `ValidationException`.
 //! Source: API reference "PublishStateMachineVersion"; recordings of 2023-08-11 and 2024-03-08.
 
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,8 @@
 //! RedriveExecution: an execution that did not succeed goes on where it failed.
 //!
 //! Limits: within 14 days of the end; a history of 24,999 events cannot grow.
-//! Errors: `ExecutionDoesNotExist`, `ExecutionLimitExceeded`, `ExecutionNotRedrivable`, `InvalidArn`,
-//! `ValidationException`.
+//! Errors: `ExecutionDoesNotExist`, `ExecutionLimitExceeded`, `ExecutionNotRedrivable`,
+//! `InvalidArn`, `ValidationException`.
 //! Source: API reference "RedriveExecution"; developer guide "Restarting state machine executions".
 
 use std::sync::Arc;

@@ -1,8 +1,9 @@
-//! StartExecution: starts an execution; of a standard machine, the same once more gives the same one.
+//! StartExecution: starts an execution; of a standard machine, the same once more gives the same.
 //!
 //! Limits: input of 256 KiB, names of 80 characters, which are free again 90 days after the end.
-//! Errors: `ExecutionAlreadyExists`, `ExecutionLimitExceeded`, `InvalidArn`, `InvalidExecutionInput`,
-//! `InvalidName`, `StateMachineDeleting`, `StateMachineDoesNotExist`, `ValidationException`.
+//! Errors: `ExecutionAlreadyExists`, `ExecutionLimitExceeded`, `InvalidArn`,
+//! `InvalidExecutionInput`, `InvalidName`, `StateMachineDeleting`, `StateMachineDoesNotExist`,
+//! `ValidationException`.
 //! Source: API reference "StartExecution"; recordings of 2023-06-22 to 2024-06-30.
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,5 @@
 //! TestState: tries one state, with a mock in place of what it calls or without.
 //!
-//! Limits: definitions of 1 MiB, input of 256 KiB.
 //! Errors: `InvalidArn`, `InvalidDefinition`, `InvalidExecutionInput`, `ValidationException`.
 //! Source: API reference "TestState"; recordings of 2024-04-14 to 2025-12-03.
 
@@ -132,16 +131,17 @@ pub fn run(
     let mut constraints = Constraints::default();
     constraints.required("definition", request.definition.as_ref());
     constraints.states_text("definition", request.definition.as_ref(), DEFINITION_BYTES_MAX);
-    constraints.states_text("input", request.input.as_ref(), PAYLOAD_BYTES_MAX);
-    constraints.states_text("context", request.context.as_ref(), PAYLOAD_BYTES_MAX);
-    constraints.states_text("variables", request.variables.as_ref(), PAYLOAD_BYTES_MAX);
+    let (input, context) = (&request.input, &request.context);
+    for (member, text) in
+        [("input", input), ("context", context), ("variables", &request.variables)]
+    {
+        constraints.states_text(member, text.as_ref(), PAYLOAD_BYTES_MAX);
+    }
     constraints.states_name("stateName", request.state_name.as_ref());
-    let level = request.inspection_level.as_deref();
-    constraints.one_of("inspectionLevel", level, &["INFO", "DEBUG", "TRACE"]);
-    let mock = request.mock.as_ref();
-    let mode = mock.and_then(|mock| mock.field_validation_mode.as_deref());
-    let modes = ["STRICT", "PRESENT", "NONE"];
-    constraints.one_of("mock.fieldValidationMode", mode, &modes);
+    let (level, levels) = (request.inspection_level.as_deref(), ["INFO", "DEBUG", "TRACE"]);
+    constraints.one_of("inspectionLevel", level, &levels);
+    let mode = request.mock.as_ref().and_then(|mock| mock.field_validation_mode.as_deref());
+    constraints.one_of("mock.fieldValidationMode", mode, &["STRICT", "PRESENT", "NONE"]);
     constraints.done()?;
     let caused_by = request.state_configuration.as_ref();
     if caused_by.is_some_and(|it| it.error_caused_by_state.is_some()) {
