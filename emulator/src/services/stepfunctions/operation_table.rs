@@ -52,7 +52,7 @@ fn machines(table: OperationTable<StepFunctions>) -> OperationTable<StepFunction
         .on("ValidateStateMachineDefinition", validate_state_machine_definition::run)
         .about_nothing()
         .on_waiting("TestState", test_state::run)
-        .about("stateName")
+        .about_nothing()
         .forgets(&["stateConfiguration.errorCausedByState"])
 }
 

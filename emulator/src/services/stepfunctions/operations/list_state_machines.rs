@@ -49,6 +49,7 @@ pub fn run(
     let mut constraints = Constraints::default();
     constraints.states_page(request.max_results);
     constraints.done()?;
+    states.forget(ctx.now());
     let names: Vec<String> = states.machines.keys().cloned().collect();
     for name in names {
         states.settle_deletion(ctx, &name);
