@@ -13,6 +13,7 @@ use super::integration;
 use super::metrics::Count;
 use super::run::{Run, Task};
 use super::state::StepFunctions;
+use super::status_event::Change;
 use crate::kernel::{Context, What};
 use crate::wire::Timestamp;
 
@@ -105,7 +106,7 @@ impl StepFunctions {
         }
         let status = run.status();
         ctx.record_note(run.cause, What::ExecutionEnded, &run.lineage, run.subject, status);
-        run.put_status_event(ctx);
+        run.put_status_event(ctx, Change::Ended);
         for call in std::mem::take(&mut run.waiters) {
             if run.is_express() {
                 ctx.complete(call, describing::synchronous(run));
@@ -128,7 +129,7 @@ fn record(ctx: &mut Context<'_>, run: &mut Run, event: HistoryEvent) {
         run.unlogged.push(event.clone());
     }
     if event.id == 1 {
-        run.put_status_event(ctx);
+        run.put_status_event(ctx, Change::Began);
     }
     if !run.is_express() {
         run.record(event);

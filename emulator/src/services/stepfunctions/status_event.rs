@@ -9,9 +9,16 @@ use super::run::Run;
 use crate::kernel::{Context, Delivery, RetrySchedule};
 use crate::wire::Timestamp;
 
+/// Of what an event tells. A step may hold both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    Began,
+    Ended,
+}
+
 impl Run {
-    /// Says what the execution's status is now. Express executions say nothing.
-    pub(super) fn put_status_event(&self, ctx: &mut Context<'_>) {
+    /// Says what the execution's status is. Express executions say nothing.
+    pub(super) fn put_status_event(&self, ctx: &mut Context<'_>, change: Change) {
         if self.is_express() {
             return;
         }
@@ -24,7 +31,10 @@ impl Run {
             "time": ctx.now().iso_seconds(),
             "region": ctx.region(),
             "resources": [self.arn.as_str()],
-            "detail": self.status_detail(),
+            "detail": match change {
+                Change::Began => self.began(),
+                Change::Ended => self.ended(),
+            },
         });
         let bus = ctx.scope().arn("events", "event-bus/default");
         let from = (self.arn.clone(), PRINCIPAL);
@@ -32,7 +42,18 @@ impl Run {
         ctx.deliver(delivery.tried_again(RetrySchedule::EVENTS));
     }
 
-    fn status_detail(&self) -> Value {
+    fn began(&self) -> Value {
+        let mut detail = self.ended();
+        for member in ["stopDate", "output", "outputDetails", "error", "cause"] {
+            detail[member] = Value::Null;
+        }
+        detail["status"] = "RUNNING".into();
+        detail["redriveStatus"] = "NOT_REDRIVABLE".into();
+        detail["redriveStatusReason"] = "Execution is RUNNING and cannot be redriven".into();
+        detail
+    }
+
+    fn ended(&self) -> Value {
         let (error, cause) = self.failure();
         let (redrive_status, reason) = self.redrive_status();
         let output = self.output();
