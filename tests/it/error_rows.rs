@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use skyrig::registry;
-use skyrig::services::{cloudwatch, dynamodb, eventbridge, logs, pipes, scheduler, sns, sqs, sts};
+use skyrig::services::{
+    cloudwatch, dynamodb, eventbridge, logs, pipes, scheduler, sns, sqs, stepfunctions, sts,
+};
 use skyrig::wire::{Fault, WireError};
 
 use crate::model::Model;
@@ -20,6 +22,7 @@ const TABLES: &[(&str, &str, ErrorRows)] = &[
     ("scheduler", "scheduler", scheduler::error_rows),
     ("sns", "sns", sns::error_rows),
     ("sqs", "sqs", sqs::error_rows),
+    ("states", "stepfunctions", stepfunctions::error_rows),
     ("sts", "sts", sts::error_rows),
 ];
 

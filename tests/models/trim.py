@@ -26,6 +26,7 @@ SERVICES = {
     "scheduler": "scheduler",
     "sns": "sns",
     "sqs": "sqs",
+    "states": "stepfunctions",
     "sts": "sts",
 }
 

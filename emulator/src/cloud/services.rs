@@ -6,7 +6,7 @@ use super::entry::{AnyState, Entry, Scoped};
 use super::registry::registry;
 use crate::kernel::{Hooks, Scope, ServiceState};
 use crate::services::{
-    cloudwatch, dynamodb, eventbridge, lambda, logs, pipes, scheduler, sns, sqs, sts,
+    cloudwatch, dynamodb, eventbridge, lambda, logs, pipes, scheduler, sns, sqs, stepfunctions, sts,
 };
 
 /// Every service.
@@ -22,6 +22,7 @@ pub(super) fn entries() -> Vec<Entry> {
         Entry::new(&scheduler::SERVICE, scheduler::table()),
         Entry::new(&sns::SERVICE, sns::table()),
         Entry::new(&sqs::SERVICE, sqs::table()),
+        Entry::new(&stepfunctions::SERVICE, stepfunctions::table()),
         Entry::new(&sts::SERVICE, sts::table()),
     ];
     #[cfg(test)]

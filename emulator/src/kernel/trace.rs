@@ -48,6 +48,12 @@ pub enum What {
     RunFailed,
     /// A function was not run, as too many of its runs are under way; the note says of whose limit.
     Throttled,
+    /// An execution of a state machine began; the note is its name.
+    ExecutionStarted,
+    /// An execution entered the state that the note names.
+    StateEntered,
+    /// An execution ended; the note says how.
+    ExecutionEnded,
     /// An alarm's state changed; the note says from what to what, and why.
     AlarmChanged,
     /// A target refused a delivery; the note says why.
@@ -86,6 +92,9 @@ impl What {
             Self::Returned => "returned by",
             Self::RunFailed => "FAILED in",
             Self::Throttled => "throttled for",
+            Self::ExecutionStarted => "started",
+            Self::StateEntered => "entered a state of",
+            Self::ExecutionEnded => "ended",
             Self::AlarmChanged => "changed the state of",
             Self::Refused => "REFUSED by",
             Self::Warned => "would be refused by",
@@ -213,6 +222,10 @@ pub fn short_name(resource: &str) -> String {
         ("events", Some(("rule", rule)), _) => format!("rule {rule}"),
         ("scheduler", Some(("schedule", schedule)), _) => format!("schedule {schedule}"),
         ("lambda", _, Some(("function", function))) => format!("function {function}"),
+        ("states", _, Some(("stateMachine", machine))) => format!("state machine {machine}"),
+        ("states", _, Some(("execution" | "express", execution))) => {
+            format!("execution {execution}")
+        }
         _ => resource.to_owned(),
     }
 }

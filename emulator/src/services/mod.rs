@@ -10,4 +10,5 @@ pub mod scheduler;
 pub mod shared;
 pub mod sns;
 pub mod sqs;
+pub mod stepfunctions;
 pub mod sts;

@@ -16,8 +16,8 @@ use crate::model::{Target, targets};
 use crate::request::{Caller, request};
 use crate::subject::{Broken, Subject};
 
-/// No call waits longer.
-const WAIT_MAX: Duration = Duration::from_secs(21);
+/// No call waits longer: a synchronous execution takes five minutes at most.
+const WAIT_MAX: Duration = Duration::from_secs(301);
 /// Longer than anything is kept: metrics go after 455 days.
 const LONG: Duration = Duration::from_secs(800 * 86_400);
 /// Pages of one list, and turns of states that pass by themselves.
@@ -48,7 +48,7 @@ struct Kind {
     remove: &'static [(&'static str, &'static str)],
 }
 
-const KINDS: [Kind; 21] = [
+const KINDS: [Kind; 23] = [
     // First, as schedules make what others would remove.
     Kind {
         service: "scheduler",
@@ -64,6 +64,20 @@ const KINDS: [Kind; 21] = [
         named: "Name",
         describe: ("ListSchedules", r#"{"NamePrefix":"ID"}"#),
         remove: &[("DeleteSchedule", r#"{"Name":"ID"}"#)],
+    },
+    Kind {
+        service: "states",
+        list: "ListStateMachines",
+        named: "stateMachineArn",
+        describe: ("DescribeStateMachine", r#"{"stateMachineArn":"ID"}"#),
+        remove: &[("DeleteStateMachine", r#"{"stateMachineArn":"ID"}"#)],
+    },
+    Kind {
+        service: "states",
+        list: "ListActivities",
+        named: "activityArn",
+        describe: ("DescribeActivity", r#"{"activityArn":"ID"}"#),
+        remove: &[("DeleteActivity", r#"{"activityArn":"ID"}"#)],
     },
     Kind {
         service: "sqs",

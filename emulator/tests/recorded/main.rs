@@ -25,7 +25,8 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use recording::Recordings;
 
 /// The files of `tests/recordings` that are replayed.
-const FILES: [&str; 7] = ["cloudwatch", "dynamodb", "events", "logs", "sns", "sqs", "sts"];
+const FILES: [&str; 8] =
+    ["cloudwatch", "dynamodb", "events", "logs", "sns", "sqs", "stepfunctions", "sts"];
 
 fn main() {
     let arguments = Arguments::from_args();

@@ -78,6 +78,8 @@ impl Model {
 
     /// The model of a service as boto3 names it.
     pub(crate) fn of(service: &str) -> &'static Self {
+        // As ARNs have it.
+        let service = if service == "stepfunctions" { "states" } else { service };
         static READ: LazyLock<Mutex<BTreeMap<String, &'static Model>>> =
             LazyLock::new(Mutex::default);
         let mut read = READ.lock().expect("nobody panics while reading");

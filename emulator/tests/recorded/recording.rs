@@ -15,7 +15,7 @@ pub(crate) struct Recordings {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
-    #[expect(dead_code, reason = "for readers")]
+    /// `17-03-2024, 11:09:25`
     pub(crate) recorded: String,
     #[serde(default)]
     pub(crate) steps: Vec<Step>,

@@ -39,6 +39,14 @@ pub struct MapRun {
     pub tolerated_percentage: f64,
 }
 
+/// What `UpdateMapRun` changes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MapRunChange {
+    pub max_concurrency: Option<i64>,
+    pub tolerated_count: Option<i64>,
+    pub tolerated_percentage: Option<f64>,
+}
+
 /// The numbers of a map.
 struct Bounds {
     concurrency: i64,
@@ -309,6 +317,36 @@ impl Turn<'_> {
             tolerated_percentage: bounds.percentage,
         });
         self.execution.map_runs.len() - 1
+    }
+
+    /// Changes the numbers of a run that is under way; more items start if more may.
+    pub(super) fn update_map_run(&mut self, arn: &str, change: &MapRunChange) {
+        let runs = &mut self.execution.map_runs;
+        let Some(index) = runs.iter().position(|run| run.arn == arn) else { return };
+        let run = &mut runs[index];
+        run.max_concurrency = change.max_concurrency.unwrap_or(run.max_concurrency);
+        run.tolerated_count = change.tolerated_count.unwrap_or(run.tolerated_count);
+        run.tolerated_percentage = change.tolerated_percentage.unwrap_or(run.tolerated_percentage);
+        let bounds = Bounds {
+            concurrency: run.max_concurrency,
+            count: run.tolerated_count,
+            percentage: run.tolerated_percentage,
+        };
+        let branches = self.execution.branches.iter();
+        let of_run = |phase: &Phase| matches!(phase, Phase::Children(it) if it.run == Some(index));
+        let found = branches.filter(|(_, it)| of_run(&it.phase)).map(|(id, _)| *id).next();
+        let Some(id) = found else { return };
+        let Some(children) = self.children(id) else { return };
+        children.tolerated = bounds.tolerated(children.items.len());
+        let wanted = usize::try_from(bounds.concurrency).unwrap_or(0);
+        let most = DISTRIBUTED_CONCURRENCY_MAX;
+        children.limit = if wanted == 0 { most } else { wanted.min(most) };
+        let (left, running) = (children.items.len() - children.started, children.running.len());
+        let more = children.limit.saturating_sub(running).min(left);
+        let event = children.started_event;
+        for _ in 0..more {
+            self.start_item(id, event);
+        }
     }
 
     /// Ends a distributed map's run, well or with a failure. Gives the event, if it is one.

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use failure::Failure;
 pub use history::{EventType, HistoryEvent};
-pub use map::MapRun;
+pub use map::{MapRun, MapRunChange};
 pub use tasks::TaskCall;
 pub use trial::{Mocked, Status, Tested};
 
@@ -36,6 +36,9 @@ use turn::Turn;
 
 /// Bytes of a state's or an execution's input or output.
 pub const PAYLOAD_BYTES_MAX: usize = 262_144;
+/// How long an execution may take, in seconds: a standard and an express one.
+const STANDARD_SECONDS_MAX: u64 = 365 * 86_400;
+const EXPRESS_SECONDS_MAX: u64 = 300;
 /// Events in the history of a standard execution.
 pub const HISTORY_EVENTS_MAX: u64 = 25_000;
 
@@ -65,6 +68,8 @@ pub enum Input {
     Stop { error: Option<String>, cause: Option<String> },
     /// `RedriveExecution`.
     Redrive,
+    /// `UpdateMapRun`.
+    UpdateMapRun { arn: String, change: MapRunChange },
 }
 
 /// What became of a task. News of a task that nobody waits for any more are ignored.

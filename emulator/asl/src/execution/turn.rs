@@ -5,7 +5,10 @@ use serde_json::Value;
 use super::branch::{Branch, Phase};
 use super::failure::{Failure, RUNTIME, TIMEOUT};
 use super::history::{Details, EventType, HistoryEvent, StateEvents};
-use super::{Effect, Execution, HISTORY_EVENTS_MAX, Input, Judge, Outcome};
+use super::{
+    EXPRESS_SECONDS_MAX, Effect, Execution, HISTORY_EVENTS_MAX, Input, Judge, Outcome,
+    STANDARD_SECONDS_MAX,
+};
 use crate::definition::{Definition, ExecutionType, State};
 use crate::json::Json;
 use crate::time::Milliseconds;
@@ -31,6 +34,7 @@ impl<'a> Turn<'a> {
             Input::Task { number, news } => self.news(number, news),
             Input::Stop { error, cause } => self.stop(error, cause),
             Input::Redrive => self.redrive(),
+            Input::UpdateMapRun { arn, change } => self.update_map_run(&arn, &change),
         }
         self.ring(self.now);
         self.run();
@@ -53,9 +57,12 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn set_deadline(&mut self) {
-        let timeout = self.definition.timeout_seconds;
-        let until = |seconds: u64| self.now.saturating_add_unsigned(seconds.saturating_mul(1_000));
-        self.execution.deadline = timeout.map(until);
+        let most = match self.execution.kind() {
+            ExecutionType::Standard => STANDARD_SECONDS_MAX,
+            ExecutionType::Express => EXPRESS_SECONDS_MAX,
+        };
+        let seconds = self.definition.timeout_seconds.map_or(most, |timeout| timeout.min(most));
+        self.execution.deadline = Some(self.now.saturating_add_unsigned(seconds * 1_000));
     }
 
     fn stop(&mut self, error: Option<String>, cause: Option<String>) {

@@ -6,12 +6,12 @@ use crate::kernel::Arn;
 /// The kinds of targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TargetKind {
-    /// A queue, a topic, a bus, a log group or a function.
+    /// A queue, a topic, a bus, a log group, a function or a state machine.
     Message,
     ApiDestination,
     /// A resource of a service that is not here.
-    // Differs from AWS: targets of services that are not here (Step Functions, Kinesis and the
-    // rest) are stored, and each event for them is given up at once, with the reason.
+    // Differs from AWS: targets of services that are not here (Kinesis, ECS and the rest) are stored,
+    // and each event for them is given up at once, with the reason.
     Elsewhere,
 }
 
@@ -36,7 +36,6 @@ const ELSEWHERE: [(&str, bool); 18] = [
     ("sagemaker", true),
     ("ssm", true),
     ("ssm-incidents", true),
-    ("states", true),
     ("swf", true),
 ];
 
@@ -46,6 +45,7 @@ impl TargetKind {
         match &*arn.service {
             "sqs" | "sns" => Some(Self::Message),
             "lambda" => arn.resource.starts_with("function:").then_some(Self::Message),
+            "states" => arn.resource.starts_with("stateMachine:").then_some(Self::Message),
             "logs" => arn.resource.starts_with("log-group:").then_some(Self::Message),
             "events" if is_api_destination(arn) => Some(Self::ApiDestination),
             "events" => arn.resource.starts_with("event-bus/").then_some(Self::Message),
@@ -78,7 +78,10 @@ impl TargetKind {
 
 /// Whether AWS refuses the target without a role.
 pub(super) fn needs_role(arn: &Arn) -> bool {
-    is_api_destination(arn) || ELSEWHERE.iter().any(|(name, role)| *role && *name == &*arn.service)
+    let is_machine = &*arn.service == "states";
+    is_machine
+        || is_api_destination(arn)
+        || ELSEWHERE.iter().any(|(name, role)| *role && *name == &*arn.service)
 }
 
 /// Whether this is the ARN of an API destination.
