@@ -5,7 +5,7 @@ use std::any::Any;
 use super::entry::{AnyState, Entry, Scoped};
 use super::registry::registry;
 use crate::kernel::{Hooks, Scope, ServiceState};
-use crate::services::{cloudwatch, dynamodb, eventbridge, logs, scheduler, sns, sqs, sts};
+use crate::services::{cloudwatch, dynamodb, eventbridge, iam, logs, scheduler, sns, sqs, sts};
 
 /// Every service.
 pub(super) fn entries() -> Vec<Entry> {
@@ -14,6 +14,7 @@ pub(super) fn entries() -> Vec<Entry> {
         Entry::new(&dynamodb::SERVICE, dynamodb::table()),
         Entry::new(&dynamodb::streams::SERVICE, dynamodb::streams::table()),
         Entry::new(&eventbridge::SERVICE, eventbridge::table()),
+        Entry::new(&iam::SERVICE, iam::table()),
         Entry::new(&logs::SERVICE, logs::table()),
         Entry::new(&scheduler::SERVICE, scheduler::table()),
         Entry::new(&sns::SERVICE, sns::table()),
