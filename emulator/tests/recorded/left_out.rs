@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::recording::{Case, Recordings};
 
 /// The services that are here, as boto3 names them, and the requests made by hand.
-const HERE: [&str; 8] =
-    ["sqs", "sns", "events", "cloudwatch", "dynamodb", "dynamodbstreams", "logs", "sts"];
+const HERE: [&str; 9] =
+    ["sqs", "sns", "events", "cloudwatch", "dynamodb", "dynamodbstreams", "iam", "logs", "sts"];
 
 const LIST: &str = include_str!("left_out.txt");
 /// Cases in which AWS still answers otherwise.

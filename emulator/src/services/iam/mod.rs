@@ -1,8 +1,8 @@
 //! AWS IAM: roles, users, groups, instance profiles and the policies that they have, global to the
 //! account.
 //!
-//! It keeps what it is given and checks it as AWS does; no request is allowed or refused by it. What
-//! others must know of a role or a user (its id, its keys) it leaves with the kernel.
+//! It keeps what it is given and checks it as AWS does; no request is allowed or refused by it.
+//! What others must know of a role or a user (its id, its keys) it leaves with the kernel.
 
 mod access_key;
 mod constraint;

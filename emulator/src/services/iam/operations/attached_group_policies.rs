@@ -1,8 +1,8 @@
-//! AttachGroupPolicy, DetachGroupPolicy, ListAttachedGroupPolicies: the managed policies of a group.
+//! AttachGroupPolicy, DetachGroupPolicy, ListAttachedGroupPolicies: the managed policies of a
+//! group.
 //!
-//! Limits: 10 policies. Every name of a policy of AWS's own is believed.
-//! Errors: NoSuchEntity, LimitExceeded, InvalidInput.
-//! Source: API reference of each.
+//! Limits: 10 policies. Every name of a policy of AWS's own is believed. Errors: NoSuchEntity,
+//! LimitExceeded, InvalidInput. Source: API reference of each.
 
 /// AttachGroupPolicy: attaches a managed policy to a group.
 pub mod attach_group_policy {

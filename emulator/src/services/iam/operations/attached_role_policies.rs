@@ -1,8 +1,7 @@
 //! AttachRolePolicy, DetachRolePolicy, ListAttachedRolePolicies: the managed policies of a role.
 //!
-//! Limits: 10 policies. Every name of a policy of AWS's own is believed.
-//! Errors: NoSuchEntity, LimitExceeded, InvalidInput, UnmodifiableEntity.
-//! Source: API reference of each.
+//! Limits: 10 policies. Every name of a policy of AWS's own is believed. Errors: NoSuchEntity,
+//! LimitExceeded, InvalidInput, UnmodifiableEntity. Source: API reference of each.
 
 /// AttachRolePolicy: attaches a managed policy to a role.
 pub mod attach_role_policy {

@@ -1,8 +1,7 @@
 //! AttachUserPolicy, DetachUserPolicy, ListAttachedUserPolicies: the managed policies of a user.
 //!
-//! Limits: 10 policies. Every name of a policy of AWS's own is believed.
-//! Errors: NoSuchEntity, LimitExceeded, InvalidInput.
-//! Source: API reference of each.
+//! Limits: 10 policies. Every name of a policy of AWS's own is believed. Errors: NoSuchEntity,
+//! LimitExceeded, InvalidInput. Source: API reference of each.
 
 /// AttachUserPolicy: attaches a managed policy to a user.
 pub mod attach_user_policy {

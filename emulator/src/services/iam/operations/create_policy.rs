@@ -1,7 +1,7 @@
 //! CreatePolicy: a managed policy, in its version v1.
 //!
-//! Limits: a name of 128 characters, 1,500 policies, 6,144 characters without white space, 50 tags.
-//! Errors: EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument, InvalidInput.
+//! Limits: a name of 128 characters, 1,500 policies, 6,144 characters without white space, 50
+//! tags. Errors: EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument, InvalidInput.
 //! Source: API reference "CreatePolicy".
 
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
 //! CreateRole: a role, and who may assume it.
 //!
-//! Limits: a name of 64 characters, 1,000 roles, a trust policy of 2,048 characters without white space,
-//! sessions of 3,600 to 43,200 s, 50 tags.
-//! Errors: EntityAlreadyExists, LimitExceeded, MalformedPolicyDocument, InvalidInput, NoSuchEntity (the
-//! boundary). Source: API reference "CreateRole"; answers recorded on AWS, 2025-04-10.
+//! Limits: a name of 64 characters, 1,000 roles, a trust policy of 2,048 characters without white
+//! space, sessions of 3,600 to 43,200 s, 50 tags. Errors: EntityAlreadyExists, LimitExceeded,
+//! MalformedPolicyDocument, InvalidInput, NoSuchEntity (the boundary). Source: API reference
+//! "CreateRole"; answers recorded on AWS, 2025-04-10.
 
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;

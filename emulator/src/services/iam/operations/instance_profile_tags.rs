@@ -1,7 +1,8 @@
-//! TagInstanceProfile, UntagInstanceProfile, ListInstanceProfileTags: the tags of an instance profile.
+//! TagInstanceProfile, UntagInstanceProfile, ListInstanceProfileTags: the tags of an instance
+//! profile.
 //!
-//! Limits: 50 tags; keys of 128 characters, which ignore case, values of 256.
-//! Errors: NoSuchEntity, InvalidInput, LimitExceeded. Source: API reference of each.
+//! Limits: 50 tags; keys of 128 characters, which ignore case, values of 256. Errors:
+//! NoSuchEntity, InvalidInput, LimitExceeded. Source: API reference of each.
 
 /// TagInstanceProfile: adds tags or replaces their values.
 pub mod tag_instance_profile {

@@ -1,5 +1,5 @@
-//! PutRolePermissionsBoundary and the like: the policy that bounds what a role or a user may do. Nothing
-//! follows from it here.
+//! PutRolePermissionsBoundary and the like: the policy that bounds what a role or a user may do.
+//! Nothing follows from it here.
 //!
 //! Errors: NoSuchEntity, InvalidInput, UnmodifiableEntity. Source: API reference of each.
 

@@ -1,8 +1,7 @@
-//! GetPolicy, ListPolicies, DeletePolicy: managed policies.
+//! GetPolicy, ListPolicies: managed policies.
 //!
-//! Of AWS's own policies only what their ARNs say is known, and only those that are in use are listed.
-//! Errors: NoSuchEntity, InvalidInput; DeleteConflict for a policy that is in use or has versions beside
-//! the default one; AccessDenied for one of AWS's. Source: API reference of each.
+//! Of AWS's own policies only what their ARNs say is known, and only those that are in use are
+//! listed. Errors: NoSuchEntity, InvalidInput. Source: API reference of each.
 
 /// GetPolicy: a managed policy, without its document.
 pub mod get_policy {
@@ -109,49 +108,5 @@ pub mod list_policies {
             is_truncated: part.is_truncated,
             marker: part.marker,
         })
-    }
-}
-
-/// DeletePolicy: ends a managed policy that nobody has any more.
-pub mod delete_policy {
-    use serde::{Deserialize, Serialize};
-    use serde_with::skip_serializing_none;
-
-    use crate::kernel::Context;
-    use crate::services::iam::constraint::Check;
-    use crate::services::iam::entity::key;
-    use crate::services::iam::error::IamError;
-    use crate::services::iam::state::Iam;
-
-    #[skip_serializing_none]
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "PascalCase", default)]
-    pub struct Request {
-        pub policy_arn: Option<String>,
-    }
-
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    pub struct Response {}
-
-    pub fn run(
-        ctx: &mut Context<'_>,
-        iam: &mut Iam,
-        request: Request,
-    ) -> Result<Response, IamError> {
-        let mut check = Check::default();
-        check.required_arn("policyArn", request.policy_arn.as_ref());
-        check.done()?;
-        let arn = request.policy_arn.unwrap_or_default();
-        let has_versions = iam.policy(ctx, &arn)?.versions.len() > 1;
-        let usage = iam.usage(&arn);
-        if usage.attached + usage.boundaries > 0 {
-            return Err(IamError::DeleteConflict("a policy attached to entities"));
-        }
-        if has_versions {
-            return Err(IamError::HasVersions);
-        }
-        let name = arn.rsplit('/').next().unwrap_or_default();
-        iam.policies.remove(&*key(name));
-        Ok(Response {})
     }
 }

@@ -1,7 +1,7 @@
 //! TagPolicy, UntagPolicy, ListPolicyTags: the tags of a managed policy.
 //!
-//! Limits: 50 tags; keys of 128 characters, which ignore case, values of 256.
-//! Errors: NoSuchEntity, InvalidInput, LimitExceeded. Source: API reference of each.
+//! Limits: 50 tags; keys of 128 characters, which ignore case, values of 256. Errors:
+//! NoSuchEntity, InvalidInput, LimitExceeded. Source: API reference of each.
 
 /// TagPolicy: adds tags or replaces their values.
 pub mod tag_policy {

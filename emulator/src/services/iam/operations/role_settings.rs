@@ -1,7 +1,7 @@
 //! UpdateRole, UpdateRoleDescription, UpdateAssumeRolePolicy: changes of a role.
 //!
-//! Errors: NoSuchEntity, UnmodifiableEntity, MalformedPolicyDocument, LimitExceeded.
-//! Source: API reference of each.
+//! Errors: NoSuchEntity, UnmodifiableEntity, MalformedPolicyDocument, LimitExceeded. Source: API
+//! reference of each.
 
 /// UpdateRole: description and session durations.
 pub mod update_role {

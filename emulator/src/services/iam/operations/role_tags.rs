@@ -1,7 +1,7 @@
 //! TagRole, UntagRole, ListRoleTags: the tags of a role.
 //!
-//! Limits: 50 tags; keys of 128 characters, which ignore case, values of 256.
-//! Errors: NoSuchEntity, InvalidInput, LimitExceeded. Source: API reference of each.
+//! Limits: 50 tags; keys of 128 characters, which ignore case, values of 256. Errors:
+//! NoSuchEntity, InvalidInput, LimitExceeded. Source: API reference of each.
 
 /// TagRole: adds tags or replaces their values.
 pub mod tag_role {

@@ -1,5 +1,5 @@
-//! CreateServiceLinkedRole, DeleteServiceLinkedRole, GetServiceLinkedRoleDeletionStatus: roles that only
-//! a service of AWS changes.
+//! CreateServiceLinkedRole, DeleteServiceLinkedRole, GetServiceLinkedRoleDeletionStatus: roles
+//! that only a service of AWS changes.
 //!
 //! The roles of some services are known by name; AWS also attaches policies of its own to them.
 //! Errors: InvalidInput, NoSuchEntity. Source: API reference of each.

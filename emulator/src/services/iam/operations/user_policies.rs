@@ -1,8 +1,7 @@
-//! PutUserPolicy, GetUserPolicy, DeleteUserPolicy, ListUserPolicies: the inline policies of a user.
+//! PutUserPolicy, GetUserPolicy, DeleteUserPolicy: the inline policies of a user.
 //!
-//! Limits: 2,048 characters in all policies of a user, without white space.
-//! Errors: NoSuchEntity, LimitExceeded, MalformedPolicyDocument.
-//! Source: API reference of each.
+//! Limits: 2,048 characters in all policies of a user, without white space. Errors: NoSuchEntity,
+//! LimitExceeded, MalformedPolicyDocument. Source: API reference of each.
 
 /// PutUserPolicy: puts an inline policy into a user, or replaces it.
 pub mod put_user_policy {
@@ -114,52 +113,5 @@ pub mod delete_user_policy {
         let holder = Holder { kind: Kind::User, name: request.user_name };
         holding::remove(iam, holder, request.policy_name)?;
         Ok(Response {})
-    }
-}
-
-/// ListUserPolicies: the names of the inline policies of a user.
-pub mod list_user_policies {
-    use serde::{Deserialize, Serialize};
-    use serde_with::skip_serializing_none;
-
-    use crate::kernel::Context;
-    use crate::services::iam::entity::Kind;
-    use crate::services::iam::error::IamError;
-    use crate::services::iam::holding;
-    use crate::services::iam::holding::Holder;
-    use crate::services::iam::paging::Page;
-    use crate::services::iam::state::Iam;
-
-    #[skip_serializing_none]
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "PascalCase", default)]
-    pub struct Request {
-        pub marker: Option<String>,
-        pub max_items: Option<i32>,
-        pub user_name: Option<String>,
-    }
-
-    #[skip_serializing_none]
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "PascalCase", default)]
-    pub struct Response {
-        pub is_truncated: Option<bool>,
-        pub marker: Option<String>,
-        pub policy_names: Option<Vec<String>>,
-    }
-
-    pub fn run(
-        ctx: &mut Context<'_>,
-        iam: &mut Iam,
-        request: Request,
-    ) -> Result<Response, IamError> {
-        let holder = Holder { kind: Kind::User, name: request.user_name };
-        let page = Page { max_items: request.max_items, marker: request.marker };
-        let part = holding::list(ctx, iam, holder, page)?;
-        Ok(Response {
-            policy_names: Some(part.shown),
-            is_truncated: part.is_truncated,
-            marker: part.marker,
-        })
     }
 }

@@ -1,7 +1,7 @@
 //! TagUser, UntagUser, ListUserTags: the tags of a user.
 //!
-//! Limits: 50 tags; keys of 128 characters, which ignore case, values of 256.
-//! Errors: NoSuchEntity, InvalidInput, LimitExceeded. Source: API reference of each.
+//! Limits: 50 tags; keys of 128 characters, which ignore case, values of 256. Errors:
+//! NoSuchEntity, InvalidInput, LimitExceeded. Source: API reference of each.
 
 /// TagUser: adds tags or replaces their values.
 pub mod tag_user {
