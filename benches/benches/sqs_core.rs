@@ -66,5 +66,28 @@ fn cycle(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, send_message, cycle);
+/// What idle schedules of EventBridge Scheduler cost those who send.
+fn beside_schedules(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("sqs send, beside idle schedules");
+    for schedules in [0, 10_000] {
+        let mut world = World::with_backlog(0);
+        for number in 0..schedules {
+            let body = json!({
+                "ScheduleExpression": "cron(0 9 1 1 ? *)",
+                "FlexibleTimeWindow": {"Mode": "OFF"},
+                "Target": {
+                    "Arn": "arn:aws:sqs:us-east-1:000000000000:q",
+                    "RoleArn": "arn:aws:iam::000000000000:role/r",
+                },
+            });
+            let uri = format!("/schedules/s{number}");
+            world.call(of::rest("scheduler", ("POST", &uri), body.to_string()));
+        }
+        group.bench_function(schedules.to_string(), |bencher| {
+            bencher.iter_batched(send, |it| black_box(world.call(it)), BatchSize::SmallInput);
+        });
+    }
+}
+
+criterion_group!(benches, send_message, cycle, beside_schedules);
 criterion_main!(benches);

@@ -46,6 +46,7 @@ export AWS_EC2_METADATA_DISABLED=true
 if $python; then
     echo "boto3 $boto3"
     "$tools/venv/bin/python" tests/clients/test_boto3.py
+    "$tools/venv/bin/python" tests/clients/test_terraform_calls.py
     echo "AWS CLI $awscli"
     AWS="$tools/venv/bin/aws" bash tests/clients/test_cli.sh
     AWS="$tools/venv/bin/aws" bash tests/clients/test_cli.sh --signatures verify

@@ -1,5 +1,6 @@
 """Talks to the emulator with boto3. Run by run.sh, which sets SKYRIG to the binary."""
 
+import json
 import os
 import re
 import subprocess
@@ -56,6 +57,50 @@ class Boto3(Server):
         self.assertEqual(counts["ApproximateNumberOfMessages"], "0")
         self.assertEqual(counts["ApproximateNumberOfMessagesNotVisible"], "0")
         sqs.delete_queue(QueueUrl=url)
+
+    def test_iam_roles_and_their_policies(self):
+        iam = self.client("iam")
+        trust = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "lambda.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                }
+            ],
+        }
+        role = iam.create_role(RoleName="boto3", AssumeRolePolicyDocument=json.dumps(trust))["Role"]
+        self.assertEqual(role["AssumeRolePolicyDocument"], trust)
+        iam.get_waiter("role_exists").wait(RoleName="boto3", WaiterConfig={"MaxAttempts": 1})
+        send = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
+        document = {"Version": "2012-10-17", "Statement": [send]}
+        iam.put_role_policy(
+            RoleName="boto3", PolicyName="inline", PolicyDocument=json.dumps(document)
+        )
+        inline = iam.get_role_policy(RoleName="boto3", PolicyName="inline")
+        self.assertEqual(inline["PolicyDocument"], document)
+        made = iam.create_policy(PolicyName="boto3", PolicyDocument=json.dumps(document))
+        policy = made["Policy"]
+        iam.get_waiter("policy_exists").wait(
+            PolicyArn=policy["Arn"], WaiterConfig={"MaxAttempts": 1}
+        )
+        version = iam.get_policy_version(PolicyArn=policy["Arn"], VersionId="v1")["PolicyVersion"]
+        self.assertEqual(version["Document"], document)
+        aws = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+        for arn in (policy["Arn"], aws):
+            iam.attach_role_policy(RoleName="boto3", PolicyArn=arn)
+        pages = iam.get_paginator("list_attached_role_policies").paginate(
+            RoleName="boto3", PaginationConfig={"PageSize": 1}
+        )
+        arns = [it["PolicyArn"] for page in pages for it in page["AttachedPolicies"]]
+        self.assertEqual(sorted(arns), sorted([policy["Arn"], aws]))
+        with self.assertRaises(iam.exceptions.DeleteConflictException) as caught:
+            iam.delete_role(RoleName="boto3")
+        message = "Cannot delete entity, must detach all policies first."
+        self.assertEqual(caught.exception.response["Error"]["Message"], message)
+        with self.assertRaises(iam.exceptions.NoSuchEntityException):
+            iam.get_role(RoleName="missing")
 
     def test_logs_put_filter_and_ask(self):
         logs = self.client("logs")
@@ -219,6 +264,24 @@ class Verifying(Server):
         self.assertEqual(identity["Arn"], "arn:aws:sts::111122223333:assumed-role/reader/me")
         url = self.client("sqs", **credentials).create_queue(QueueName="q")["QueueUrl"]
         self.assertIn("/111122223333/q", url)
+
+    def test_a_users_key_signs(self):
+        iam = self.client("iam")
+        iam.create_user(UserName="signer", Path="/clients/")
+        key = iam.create_access_key(UserName="signer")["AccessKey"]
+        credentials = {
+            "aws_access_key_id": key["AccessKeyId"],
+            "aws_secret_access_key": key["SecretAccessKey"],
+        }
+        for service, operation, _unknown, wrong in self.CALLS:
+            with self.subTest(service):
+                getattr(self.client(service, **credentials), operation)()
+                client = self.client(service, **{**credentials, "aws_secret_access_key": "x"})
+                self.assertEqual(self.refusal(client, operation), wrong)
+        own = self.client("iam", **credentials).get_user()["User"]
+        identity = self.client("sts", **credentials).get_caller_identity()
+        self.assertEqual((identity["Arn"], identity["UserId"]), (own["Arn"], own["UserId"]))
+        self.assertEqual(own["Arn"], "arn:aws:iam::000000000000:user/clients/signer")
 
     def test_a_url_can_be_signed(self):
         sts = self.client("sts")

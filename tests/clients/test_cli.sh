@@ -54,6 +54,20 @@ arn=$(AWS_ACCESS_KEY_ID=$key AWS_SECRET_ACCESS_KEY=$secret AWS_SESSION_TOKEN=$to
     aws sts get-caller-identity --query Arn)
 expect "$arn" arn:aws:sts::111122223333:assumed-role/cli/me
 
+trust='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"000000000000"},"Action":"sts:AssumeRole"}]}'
+role=$(aws iam create-role --role-name cli --assume-role-policy-document "$trust" \
+    --tags Key=team,Value=cli --query Role.Arn)
+expect "$role" arn:aws:iam::000000000000:role/cli
+expect "$(aws iam list-role-tags --role-name cli --query 'Tags[0].Value')" cli
+expect "$(aws iam get-role --role-name cli \
+    --query 'Role.AssumeRolePolicyDocument.Statement[0].Principal.AWS')" 000000000000
+message=$(aws iam get-role --role-name missing 2>&1 || true)
+case $message in
+    *NoSuchEntity*"The role with name missing cannot be found."*) ;;
+    *) expect "$message" NoSuchEntity ;;
+esac
+aws iam delete-role --role-name cli
+
 # With --signatures verify a wrong secret is noticed, else it is not.
 case "$* $(AWS_SECRET_ACCESS_KEY=wrong aws sts get-caller-identity --query Account 2>&1 || true)" in
     *verify*SignatureDoesNotMatch*) ;;

@@ -21,6 +21,7 @@ SERVICES = {
     "dynamodb": "dynamodb",
     "dynamodbstreams": "dynamodbstreams",
     "events": "events",
+    "iam": "iam",
     "logs": "logs",
     "pipes": "pipes",
     "scheduler": "scheduler",

@@ -71,6 +71,8 @@ impl Cloud {
                 return Err(Unauthenticated::ExpiredToken);
             }
             call.caller.session = Some(session.clone());
+        } else if let Some(known) = self.kernel.identities.key(key) {
+            call.caller.user = Some(known.user.clone());
         }
         if let Some(account) = self.kernel.account_of(key) {
             call.caller.scope.account = account.clone();

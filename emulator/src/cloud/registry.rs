@@ -208,10 +208,16 @@ impl Registry {
         body: Bytes,
     ) -> Result<Call, Rejection> {
         let host = http::HeaderValue::from_static("localhost");
-        let (access_key_id, principal, session) = (None, None, None);
-        let (trace_header, is_secure) = (None, false);
-        let caller =
-            Caller { scope, access_key_id, principal, session, host, trace_header, is_secure };
+        let caller = Caller {
+            scope,
+            access_key_id: None,
+            principal: None,
+            session: None,
+            user: None,
+            host,
+            trace_header: None,
+            is_secure: false,
+        };
         self.prepare_internal(asked, caller, body, Origin::Page)
     }
 
@@ -329,6 +335,7 @@ fn caller(parts: &Parts, credential: detect::Credential<'_>) -> Caller {
         access_key_id: credential.access_key_id.map(Cow::into_owned),
         principal: None,
         session: None,
+        user: None,
         trace_header: trace_header(parts),
         is_secure: parts.uri.scheme() == Some(&uri::Scheme::HTTPS),
     }

@@ -6,7 +6,8 @@ use super::entry::{AnyState, Entry, Scoped};
 use super::registry::registry;
 use crate::kernel::{Hooks, Scope, ServiceState};
 use crate::services::{
-    cloudwatch, dynamodb, eventbridge, lambda, logs, pipes, scheduler, sns, sqs, stepfunctions, sts,
+    cloudwatch, dynamodb, eventbridge, iam, lambda, logs, pipes, scheduler, sns, sqs, stepfunctions,
+    sts,
 };
 
 /// Every service.
@@ -16,6 +17,7 @@ pub(super) fn entries() -> Vec<Entry> {
         Entry::new(&dynamodb::SERVICE, dynamodb::table()),
         Entry::new(&dynamodb::streams::SERVICE, dynamodb::streams::table()),
         Entry::new(&eventbridge::SERVICE, eventbridge::table()),
+        Entry::new(&iam::SERVICE, iam::table()),
         Entry::new(&lambda::SERVICE, lambda::table()),
         Entry::new(&logs::SERVICE, logs::table()),
         Entry::new(&pipes::SERVICE, pipes::table()),

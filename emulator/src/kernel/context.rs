@@ -8,10 +8,7 @@ use serde::Serialize;
 use super::operation::Coded;
 use super::{
     Account, Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, FaultEffect, FaultPoint,
-    HttpTarget, Ids, InternalCall, Kernel, Letter, MessageId, MetricUnit, MetricsBegun, Name,
-    NodeId, Observed, OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked,
-    Patience, PendingOutside, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName,
-    Session, Sessions, Settings, Signer, TimerEvent, What,
+    HttpTarget, Identities, Identity, Ids, InternalCall, Kernel, KnownRole, Letter, MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observed, OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked, Patience, PendingOutside, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session, Sessions, Settings, Signer, TimerEvent, What,
 };
 use crate::wire::{Fault, JsonFirst, Timestamp, WireError};
 
@@ -152,6 +149,21 @@ impl<'a> Context<'a> {
     /// The temporary credentials with which the request was signed, if they were issued here.
     pub fn session(&self) -> Option<&'a Session> {
         self.caller.and_then(|caller| caller.session.as_deref())
+    }
+
+    /// Who calls, if it is a session or a user that was made here.
+    pub fn identity(&self) -> Option<&'a Identity> {
+        self.caller.and_then(Caller::identity)
+    }
+
+    /// The roles and users that IAM has made: IAM adds to them.
+    pub fn identities(&mut self) -> &mut Identities {
+        &mut self.kernel.identities
+    }
+
+    /// The role with this ARN, if IAM has made it.
+    pub fn known_role(&self, arn: &str) -> Option<&KnownRole> {
+        self.kernel.identities.role(arn)
     }
 
     /// The temporary credentials that were issued: STS adds to them.

@@ -13,6 +13,7 @@ mod fault;
 mod feed;
 mod function;
 mod honoured;
+mod identities;
 mod ids;
 mod letters;
 mod lifecycle;
@@ -49,6 +50,7 @@ pub use fault::{
 pub use feed::{Feed, FeedKind, Search};
 pub use function::{FunctionEnd, FunctionRun, FunctionVersion, Invocation, OutputLine, Package};
 pub use honoured::NotHonoured;
+pub use identities::{Identities, KnownRole, UserKey};
 pub use ids::{Ids, MessageId};
 pub use letters::{Letter, Letters, PhoneText};
 pub use lifecycle::{Lifecycle, Passing};

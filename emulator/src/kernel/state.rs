@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::timers::pairs;
 use super::{
-    Account, Answer, Delivery, Faults, Ids, Letters, Lineage, OutsideId, Principal, ReturnAddress,
-    Scope, Secret, ServiceName, Session, Sessions, Settings, Signer, SigningKey, Timers,
+    Account, Answer, Delivery, Faults, Identities, Identity, Ids, Letters, Lineage, OutsideId,
+    Principal, ReturnAddress, Scope, Secret, ServiceName, Session, Sessions, Settings, Signer,
+    SigningKey, Timers,
 };
 use crate::wire::{Timestamp, WireError};
 
@@ -28,6 +29,8 @@ pub struct Caller {
     pub principal: Option<Principal>,
     /// The temporary credentials that the access key id belongs to, if it was issued here.
     pub session: Option<Arc<Session>>,
+    /// The IAM user that the access key id belongs to, if it was issued here.
+    pub user: Option<Arc<Identity>>,
     /// The `Host` header as the client wrote it.
     pub host: HeaderValue,
     /// The X-Ray trace that the request belongs to: the header `X-Amzn-Trace-Id`.
@@ -46,6 +49,7 @@ impl Caller {
             access_key_id: None,
             principal,
             session: None,
+            user: None,
             host,
             trace_header: None,
             is_secure: false,
@@ -65,10 +69,16 @@ impl Caller {
         }
     }
 
-    /// The ARN of who calls: that of a session, else that of the account's user.
+    /// Who calls, if it is a session or a user that was made here.
+    pub fn identity(&self) -> Option<&Identity> {
+        let session = self.session.as_deref().map(|session| &session.identity);
+        session.or(self.user.as_deref())
+    }
+
+    /// The ARN of who calls: that of a session or of a user, else that of the account's user.
     pub fn arn(&self) -> String {
         let user = || self.scope.region.user_arn(&self.scope.account.0);
-        self.session.as_ref().map_or_else(user, |session| session.identity.arn.to_string())
+        self.identity().map_or_else(user, |identity| identity.arn.to_string())
     }
 
     /// `http://host:port`, or `https://`, by which the client knows this emulator; queue URLs
@@ -88,6 +98,8 @@ pub struct Kernel {
     pub timers: Timers,
     /// The temporary credentials that were issued.
     pub sessions: Sessions,
+    /// The roles and users that IAM has made.
+    pub identities: Identities,
     pub lineage: Lineage,
     pub faults: Faults,
     /// What would have left the cloud for people and devices.
@@ -130,6 +142,7 @@ impl Kernel {
             ids: Ids::from_seed(settings.seed),
             timers: Timers::default(),
             sessions: Sessions::default(),
+            identities: Identities::default(),
             lineage: Lineage::new(settings.lineage_bytes_max),
             faults: Faults::from_seed(settings.seed),
             letters: Letters::default(),
@@ -146,15 +159,20 @@ impl Kernel {
     pub fn secret(&self, access_key_id: &str) -> Option<(&Secret, Option<&Secret>)> {
         let session = self.sessions.get(access_key_id);
         let issued = session.map(|session| (&session.secret, Some(&session.token)));
-        issued.or_else(|| self.settings.credentials.secret(access_key_id))
+        let of_user = || self.identities.key(access_key_id).map(|key| (&key.secret, None));
+        let known = issued.or_else(of_user);
+        known.or_else(|| self.settings.credentials.secret(access_key_id))
     }
 
     /// Whose account an access key id is of, where it does not say so itself.
     pub fn account_of(&self, access_key_id: &str) -> Option<&Account> {
-        match self.sessions.get(access_key_id) {
-            Some(session) => Some(&session.account),
-            None => self.settings.credentials.by_id.get(access_key_id)?.account.as_ref(),
+        if let Some(session) = self.sessions.get(access_key_id) {
+            return Some(&session.account);
         }
+        if let Some(key) = self.identities.key(access_key_id) {
+            return Some(&key.account);
+        }
+        self.settings.credentials.by_id.get(access_key_id)?.account.as_ref()
     }
 
     /// Who signs notifications.

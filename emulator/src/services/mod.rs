@@ -3,6 +3,7 @@
 pub mod cloudwatch;
 pub mod dynamodb;
 pub mod eventbridge;
+pub mod iam;
 pub mod lambda;
 pub mod logs;
 pub mod pipes;

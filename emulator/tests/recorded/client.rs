@@ -15,7 +15,7 @@ use crate::{decode, encode};
 
 pub(crate) const ACCOUNT: &str = "111111111111";
 pub(crate) const HOST: &str = "localhost:4566";
-const REGION: &str = "us-east-1";
+pub(crate) const REGION: &str = "us-east-1";
 
 pub(crate) struct Client {
     pub(crate) driver: Driver,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::recording::{Case, Recordings};
 
-/// The services that are here, as boto3 names them, and IAM, whose roles are made up.
+/// The services that are here, as boto3 names them, and the requests made by hand.
 const HERE: [&str; 10] = [
     "sqs",
     "sns",

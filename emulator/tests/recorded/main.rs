@@ -17,6 +17,7 @@ mod path;
 mod query_names;
 mod recording;
 mod replay;
+mod scene;
 mod text_matching;
 mod xml;
 
@@ -37,7 +38,11 @@ fn main() {
             if left_out::reason(case).is_none() {
                 let full = format!("{file}::{name}");
                 let known = left_out::is_not_yet(&full);
-                let run = move || report(&left_out::judged(known, replay::differences(case)));
+                let name = full.clone();
+                let run = move || {
+                    let differences = replay::differences(&name, case);
+                    report(&left_out::judged(known, differences))
+                };
                 trials.push(Trial::test(full, run));
             }
         }

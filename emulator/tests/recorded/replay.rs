@@ -7,6 +7,7 @@ use crate::filling::Filling;
 use crate::matching::Matching;
 use crate::path;
 use crate::recording::{Case, Step};
+use crate::scene;
 
 /// How often a polling step is called, and the seconds between.
 const POLLS_MAX: usize = 120;
@@ -21,9 +22,10 @@ struct Replay<'a> {
     matching: Matching,
 }
 
-/// What differs from what AWS answered.
-pub(crate) fn differences(case: &Case) -> Vec<String> {
-    let client = Client::new();
+/// What differs from what AWS answered; `name` is that of the file and of the case.
+pub(crate) fn differences(name: &str, case: &Case) -> Vec<String> {
+    let mut client = Client::new();
+    scene::set(&mut client, name);
     let start = client.driver.cloud.now().seconds();
     let matching = Matching::new(&case.placeholders, &case.recorded);
     let mut replay = Replay { case, client, start, answers: Vec::new(), matching };

@@ -172,7 +172,7 @@ fn window_minutes(window: &FlexibleTimeWindow) -> Result<u16, SchedulerError> {
     }
 }
 
-// Unverified: the texts.
+// Source: users' reports of AWS's answers (the first text). Unverified: the others.
 fn check_dates(
     now: Timestamp,
     start: Option<Timestamp>,

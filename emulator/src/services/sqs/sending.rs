@@ -89,11 +89,11 @@ fn trace_header(system: &MessageAttributes) -> Result<Option<Box<str>>, SqsError
     Ok(header)
 }
 
-/// `SenderId`: a session's unique id (`AROA…:<session>`), as AWS shows it. Of an IAM user AWS shows
-/// its unique id; here it is the caller's access key id, or the account.
+/// `SenderId`: the unique id of a session (`AROA…:<session>`) or of an IAM user (`AIDA…`), as AWS
+/// shows it. Of others it is the access key id, or the account.
 fn sender(ctx: &Context<'_>) -> std::sync::Arc<str> {
-    if let Some(session) = ctx.session() {
-        return session.identity.user_id.clone();
+    if let Some(identity) = ctx.identity() {
+        return identity.user_id.clone();
     }
     let key = ctx.caller().and_then(|caller| caller.access_key_id.as_deref());
     key.unwrap_or_else(|| ctx.account()).into()

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::StsError;
 use super::shapes::AssumedRoleUser;
-use crate::kernel::{Account, Identity};
+use crate::kernel::{Account, Context, Identity};
 
 /// `arn:<partition>:iam::<account>:role/<path><name>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,15 +43,31 @@ impl<'a> Role<'a> {
         }
     }
 
+    /// Refuses a session that is longer than the role permits, if IAM has made the role.
+    ///
+    /// # Errors
+    /// `ValidationError`. Source: IAM user guide "Update the maximum session duration for a role";
+    /// the text from users' reports.
+    pub(super) fn check_seconds(&self, ctx: &Context<'_>, seconds: i32) -> Result<(), StsError> {
+        let known = ctx.known_role(self.arn);
+        if known.is_some_and(|role| seconds > role.session_seconds_max) {
+            let text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this \
+                        role.";
+            return Err(StsError::Validation(text.to_owned()));
+        }
+        Ok(())
+    }
+
     /// Who a session of this role is.
-    pub(super) fn session(&self, name: &str) -> Identity {
+    pub(super) fn session(&self, ctx: &Context<'_>, name: &str) -> Identity {
         let Self { partition, account, name: role, .. } = self;
         let arn = format!("arn:{partition}:sts::{account}:assumed-role/{role}/{name}");
-        let user_id = format!("{}:{name}", self.id()).into();
+        let known = ctx.known_role(self.arn).map(|role| role.id.to_string());
+        let user_id = format!("{}:{name}", known.unwrap_or_else(|| self.id())).into();
         Identity { arn: arn.into(), user_id, role: Some(self.arn.into()) }
     }
 
-    /// The role's unique id, as IAM would have given it; the same for the same role.
+    /// The unique id of a role that IAM has not made; the same for the same role.
     ///
     /// Source: IAM user guide "IAM identifiers", unique identifiers.
     fn id(&self) -> String {

@@ -1,8 +1,8 @@
 //! AssumeRole: temporary credentials of a role.
 //!
 //! Limits: 900 to 43,200 s, 3,600 s for roles that are assumed with temporary credentials; 50 tags;
-//! 10 managed policies; a token of 4,096 bytes. IAM is not here, so the role's trust policy and its
-//! own longest duration are not known.
+//! 10 managed policies; a token of 4,096 bytes; the longest duration of a role that IAM has made.
+//! Any role may be assumed by anybody, also one that IAM has not made.
 //! Errors: ValidationError, InvalidParameterValue (tags), AccessDenied, MalformedPolicyDocument,
 //! PackedPolicyTooLarge. Source: API reference "AssumeRole"; answers recorded on AWS.
 
@@ -63,6 +63,7 @@ pub fn run(ctx: &mut Context<'_>, _sts: &mut Sts, request: Request) -> Result<Re
     let calling = caller::session_but(ctx, "AssumeRole", &[SessionKind::FederatedUser])?;
     let seconds = request.duration_seconds.unwrap_or(DURATION_DEFAULT);
     chain::check_seconds(calling, seconds)?;
+    role.check_seconds(ctx, seconds)?;
     let tags = session_tags::of_session(&request.tags, &request.transitive_tag_keys, calling)?;
     let wanted = request.source_identity.as_deref();
     let source_identity = chain::source_identity(ctx, wanted, &role_arn)?;
@@ -74,7 +75,7 @@ pub fn run(ctx: &mut Context<'_>, _sts: &mut Sts, request: Request) -> Result<Re
         ("ProvidedContexts", request.provided_contexts.is_some()),
     ];
     session_policy::report(ctx, &used)?;
-    let identity = role.session(&name);
+    let identity = role.session(ctx, &name);
     let assumed_role_user = Some(role::user(&identity));
     let session = NewSession {
         account: role.account,

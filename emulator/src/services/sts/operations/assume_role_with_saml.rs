@@ -74,9 +74,10 @@ pub fn run(ctx: &mut Context<'_>, _sts: &mut Sts, request: Request) -> Result<Re
     let tags = session_tags::of_token(&said.tags, &said.transitive_tag_keys, source_identity)?;
     session_policy::take(ctx, request.policy.as_deref(), &request.policy_arns)?;
     let seconds = request.duration_seconds.unwrap_or(DURATION_DEFAULT);
+    role.check_seconds(ctx, seconds)?;
     let wanted = Duration::from_secs(seconds.unsigned_abs().into());
     let lasts = said.session_ends.map_or(wanted, |ends| ends.since(now).min(wanted));
-    let identity = role.session(&said.role_session_name);
+    let identity = role.session(ctx, &said.role_session_name);
     let assumed_role_user = Some(role::user(&identity));
     let name_qualifier = name_qualifier(&said.issuer, &role.account.0, &provider);
     let session = NewSession {

@@ -71,7 +71,8 @@ pub fn run(ctx: &mut Context<'_>, _sts: &mut Sts, request: Request) -> Result<Re
     let tags = session_tags::of_token(&who.tags, &who.transitive_tag_keys, source_identity)?;
     session_policy::take(ctx, request.policy.as_deref(), &request.policy_arns)?;
     let seconds = request.duration_seconds.unwrap_or(DURATION_DEFAULT);
-    let identity = role.session(&name);
+    role.check_seconds(ctx, seconds)?;
+    let identity = role.session(ctx, &name);
     let assumed_role_user = Some(role::user(&identity));
     let session = NewSession {
         account: role.account,

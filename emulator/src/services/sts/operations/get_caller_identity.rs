@@ -1,7 +1,7 @@
 //! GetCallerIdentity: who the access key id stands for. Needs no permission.
 //!
-//! Whoever has no temporary credentials of this cloud is the account's user `skyrig`, whose
-//! `UserId` is the account's number. Temporary
+//! Whoever has neither temporary credentials of this cloud nor an access key of one of its IAM users
+//! is the account's user `skyrig`, whose `UserId` is the account's number. Temporary
 //! credentials that come from elsewhere (`ASIA…`) have an identity of their own on AWS, of which
 //! only the access key id is known here, so that is their `UserId`.
 //! Source: API reference "GetCallerIdentity".
@@ -33,8 +33,8 @@ pub fn run(ctx: &mut Context<'_>, _sts: &mut Sts, _request: Request) -> Result<R
         .caller()
         .and_then(|caller| caller.access_key_id.as_deref())
         .filter(|key| key.starts_with(TEMPORARY));
-    let user_id = match ctx.session() {
-        Some(session) => &session.identity.user_id,
+    let user_id = match ctx.identity() {
+        Some(identity) => &identity.user_id,
         None => key.unwrap_or(account),
     };
     Ok(Response {

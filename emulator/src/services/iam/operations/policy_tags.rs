@@ -1,0 +1,127 @@
+//! TagPolicy, UntagPolicy, ListPolicyTags: the tags of a managed policy.
+//!
+//! Limits: 50 tags; keys of 128 characters, which ignore case, values of 256. Errors:
+//! NoSuchEntity, InvalidInput, LimitExceeded. Source: API reference of each.
+
+/// TagPolicy: adds tags or replaces their values.
+pub mod tag_policy {
+    use serde::{Deserialize, Serialize};
+    use serde_with::skip_serializing_none;
+
+    use crate::kernel::Context;
+    use crate::services::iam::constraint::Check;
+    use crate::services::iam::error::IamError;
+    use crate::services::iam::shapes::Tag;
+    use crate::services::iam::state::Iam;
+
+    #[skip_serializing_none]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "PascalCase", default)]
+    pub struct Request {
+        pub policy_arn: Option<String>,
+        pub tags: Option<Vec<Tag>>,
+    }
+
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    pub struct Response {}
+
+    pub fn run(
+        ctx: &mut Context<'_>,
+        iam: &mut Iam,
+        request: Request,
+    ) -> Result<Response, IamError> {
+        let mut check = Check::default();
+        check.required_arn("policyArn", request.policy_arn.as_ref());
+        check.required("tags", request.tags.as_ref());
+        check.tags(request.tags.as_deref());
+        check.done()?;
+        let name = request.policy_arn.unwrap_or_default();
+        iam.policy(ctx, &name)?.tags.add(request.tags.unwrap_or_default())?;
+        Ok(Response {})
+    }
+}
+
+/// UntagPolicy: takes tags out by key; unknown keys are no error.
+pub mod untag_policy {
+    use serde::{Deserialize, Serialize};
+    use serde_with::skip_serializing_none;
+
+    use crate::kernel::Context;
+    use crate::services::iam::constraint::Check;
+    use crate::services::iam::error::IamError;
+    use crate::services::iam::state::Iam;
+
+    #[skip_serializing_none]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "PascalCase", default)]
+    pub struct Request {
+        pub policy_arn: Option<String>,
+        pub tag_keys: Option<Vec<String>>,
+    }
+
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    pub struct Response {}
+
+    pub fn run(
+        ctx: &mut Context<'_>,
+        iam: &mut Iam,
+        request: Request,
+    ) -> Result<Response, IamError> {
+        let mut check = Check::default();
+        check.required_arn("policyArn", request.policy_arn.as_ref());
+        check.tag_keys(request.tag_keys.as_ref());
+        check.done()?;
+        let name = request.policy_arn.unwrap_or_default();
+        iam.policy(ctx, &name)?.tags.remove(&request.tag_keys.unwrap_or_default());
+        Ok(Response {})
+    }
+}
+
+/// ListPolicyTags: tags by key.
+pub mod list_policy_tags {
+    use serde::{Deserialize, Serialize};
+    use serde_with::skip_serializing_none;
+
+    use crate::kernel::Context;
+    use crate::services::iam::constraint::Check;
+    use crate::services::iam::error::IamError;
+    use crate::services::iam::paging::Page;
+    use crate::services::iam::shapes::Tag;
+    use crate::services::iam::state::Iam;
+
+    #[skip_serializing_none]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "PascalCase", default)]
+    pub struct Request {
+        pub marker: Option<String>,
+        pub max_items: Option<i32>,
+        pub policy_arn: Option<String>,
+    }
+
+    #[skip_serializing_none]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "PascalCase", default)]
+    pub struct Response {
+        pub is_truncated: Option<bool>,
+        pub marker: Option<String>,
+        pub tags: Option<Vec<Tag>>,
+    }
+
+    pub fn run(
+        ctx: &mut Context<'_>,
+        iam: &mut Iam,
+        request: Request,
+    ) -> Result<Response, IamError> {
+        let mut check = Check::default();
+        check.required_arn("policyArn", request.policy_arn.as_ref());
+        check.done()?;
+        let name = request.policy_arn.unwrap_or_default();
+        let page = Page { max_items: request.max_items, marker: request.marker };
+        let part = page.of(ctx, iam.policy(ctx, &name)?.tags.iter())?;
+        Ok(Response {
+            tags: Some(part.shown),
+            is_truncated: part.is_truncated,
+            marker: part.marker,
+        })
+    }
+}
