@@ -8,6 +8,7 @@ mod dashboards;
 mod explain;
 mod first_hour;
 mod log;
+mod metrics;
 mod outside;
 mod pages;
 mod process;
