@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use super::{
-    Completed, Delivery, HttpTarget, InternalCall, MetricsBegun, OutsideCall, PublishedMetric,
-    Scope,
+    Completed, Delivery, HttpTarget, InternalCall, MetricsBegun, OutsideCall, Part,
+    PublishedMetric, Scope,
 };
 
 /// What one input has led to so far.
@@ -19,6 +19,8 @@ pub struct Outbox {
     pub calls: VecDeque<InternalCall>,
     pub outside: Vec<OutsideCall>,
     pub completed: VecDeque<Completed>,
+    /// Events of answers that are streams.
+    pub parts: VecDeque<Part>,
     pub metrics: Vec<PublishedMetric>,
     pub metrics_begun: Vec<MetricsBegun>,
     /// The account and region that hold what the request is about, if it was not run there.

@@ -7,6 +7,7 @@ mod bad_input;
 mod dashboards;
 mod explain;
 mod first_hour;
+mod live_tail;
 mod log;
 mod metrics;
 mod outside;

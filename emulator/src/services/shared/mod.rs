@@ -9,3 +9,4 @@ pub mod policy;
 pub(crate) mod remembered;
 pub mod schedule;
 pub(crate) mod units;
+pub(crate) mod zone;
