@@ -25,7 +25,7 @@ const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 /// So many minutes back, CloudWatch forgets single minutes. Source: GetMetricData.
 const FINE_MINUTES: u32 = 15 * 24 * 60;
 /// All that CloudWatch keeps.
-const KEPT_MINUTES: i64 = 455 * 24 * 60;
+const KEPT_MINUTES: u64 = 455 * 24 * 60;
 
 /// Flags of `skyrig metrics`.
 #[derive(Debug, clap::Args)]
@@ -41,10 +41,14 @@ pub(super) struct Metrics {
     #[arg(long, default_value = "Average")]
     stat: String,
     /// How far to look back.
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=KEPT_MINUTES))]
+    #[arg(long, default_value_t = 60, value_parser = minutes_there_are())]
     minutes: u32,
     #[command(flatten)]
     client: Client,
+}
+
+fn minutes_there_are() -> clap::builder::RangedU64ValueParser<u32> {
+    clap::builder::RangedU64ValueParser::new().range(1..=KEPT_MINUTES)
 }
 
 fn dimension(text: &str) -> Result<(String, String), String> {

@@ -185,8 +185,13 @@ impl http_body::Body for Frames {
 
 impl Drop for Frames {
     fn drop(&mut self) {
-        let known = self.host.lock_any().streams.0.remove(&self.call);
-        if known.is_some() {
+        let mut state = self.host.lock_any();
+        // After a reset another call may have its number.
+        let is_own = |teller: &Teller| Arc::ptr_eq(&teller.0, &self.queue);
+        let goes_on = state.streams.0.get(&self.call).is_some_and(is_own);
+        let gone = goes_on.then(|| state.streams.0.remove(&self.call));
+        drop(state);
+        if gone.is_some() {
             self.host.apply(Input::ClientGone(self.call));
         }
     }

@@ -83,6 +83,38 @@ pub struct SessionTimeoutException {
     pub message: Option<String>,
 }
 
+/// What the stream may tell, one of them an event.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct StartLiveTailResponseStream {
+    #[serde(rename = "SessionStreamingException")]
+    pub session_streaming_exception: Option<SessionStreamingException>,
+    #[serde(rename = "SessionTimeoutException")]
+    pub session_timeout_exception: Option<SessionTimeoutException>,
+    pub session_start: Option<LiveTailSessionStart>,
+    pub session_update: Option<LiveTailSessionUpdate>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SessionStreamingException {
+    pub message: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LiveTailSessionStart {
+    pub log_event_filter_pattern: Option<String>,
+    pub log_group_identifiers: Option<Vec<String>>,
+    pub log_stream_name_prefixes: Option<Vec<String>>,
+    pub log_stream_names: Option<Vec<String>>,
+    pub request_id: Option<String>,
+    pub session_id: Option<String>,
+}
+
 impl Streams {
     fn has(&self, stream: &str) -> bool {
         match self {

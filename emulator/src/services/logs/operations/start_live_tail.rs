@@ -17,7 +17,7 @@ use crate::services::logs::constraint::{
 };
 use crate::services::logs::error::LogsError;
 use crate::services::logs::live_tail::{
-    LiveTailSessionUpdate, SESSIONS_MAX, Session, SessionTimeoutException, Streams,
+    LiveTailSessionStart, SESSIONS_MAX, Session, StartLiveTailResponseStream, Streams,
 };
 use crate::services::logs::pattern::FilterPattern;
 use crate::services::logs::state::{Logs, of_identifier};
@@ -37,38 +37,6 @@ pub struct Request {
 #[serde(rename_all = "camelCase", default)]
 pub struct Response {
     pub response_stream: Option<StartLiveTailResponseStream>,
-}
-
-/// What the stream may tell, one of them an event.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct StartLiveTailResponseStream {
-    #[serde(rename = "SessionStreamingException")]
-    pub session_streaming_exception: Option<SessionStreamingException>,
-    #[serde(rename = "SessionTimeoutException")]
-    pub session_timeout_exception: Option<SessionTimeoutException>,
-    pub session_start: Option<LiveTailSessionStart>,
-    pub session_update: Option<LiveTailSessionUpdate>,
-}
-
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct SessionStreamingException {
-    pub message: Option<String>,
-}
-
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct LiveTailSessionStart {
-    pub log_event_filter_pattern: Option<String>,
-    pub log_group_identifiers: Option<Vec<String>>,
-    pub log_stream_name_prefixes: Option<Vec<String>>,
-    pub log_stream_names: Option<Vec<String>>,
-    pub request_id: Option<String>,
-    pub session_id: Option<String>,
 }
 
 pub fn run(
