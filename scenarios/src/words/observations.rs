@@ -93,8 +93,7 @@ pub(super) const OBSERVATIONS: &[Word] = &[
         signature: Signature {
             name: "alarm",
             about: "The state of one of the system's CloudWatch alarms, such as \
-                    `payments-dead-letters` or, of two others, `payments-trouble`: OK, ALARM or \
-                    INSUFFICIENT_DATA.",
+                    `payments-dead-letters`: OK, ALARM or INSUFFICIENT_DATA.",
             arguments: &[Argument::required("name", Kind::Text)],
         },
         run: |world, of| Box::pin(async move { world.alarm(text(of, "name")?).await }),

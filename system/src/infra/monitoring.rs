@@ -2,7 +2,7 @@
 //! dashboard.
 
 use aws_sdk_cloudwatch::Client;
-use aws_sdk_cloudwatch::types::{AlarmType, ComparisonOperator, Dimension, Statistic};
+use aws_sdk_cloudwatch::types::{ComparisonOperator, Dimension, Statistic};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::{Value, json};
 
@@ -49,14 +49,6 @@ impl Monitoring {
             made.push(alarm.name.clone());
             self.put(alarm, topic_arn).await?;
         }
-        for (name, about, rule) in composites(names) {
-            let put = self.client.put_composite_alarm().alarm_name(&name).alarm_rule(rule);
-            let put = put.alarm_description(about).send().await;
-            put.map_err(|error| {
-                Failure::of_call(Dependency::CloudWatch, "PutCompositeAlarm", &error)
-            })?;
-            made.push(name);
-        }
         let put = self
             .client
             .put_dashboard()
@@ -72,13 +64,22 @@ impl Monitoring {
     /// Removes what there is. Answers the names.
     pub(super) async fn destroy(&self, names: &Names) -> Result<Vec<String>, Failure> {
         let mut removed = Vec::new();
-        // First those that need others; a call takes one of them.
-        for (name, ..) in composites(names) {
-            removed.extend(self.remove(vec![name]).await?);
-        }
         let wanted: Vec<_> = alarms(names).into_iter().map(|alarm| alarm.name).collect();
         for some in wanted.chunks(DELETED_AT_ONCE) {
-            removed.extend(self.remove(some.to_vec()).await?);
+            let known = self.client.describe_alarms().set_alarm_names(Some(some.to_vec()));
+            let known = known.send().await.map_err(|error| {
+                Failure::of_call(Dependency::CloudWatch, "DescribeAlarms", &error)
+            })?;
+            let known = known.metric_alarms().iter().filter_map(|alarm| alarm.alarm_name());
+            let known: Vec<_> = known.map(str::to_owned).collect();
+            if known.is_empty() {
+                continue;
+            }
+            let deleted = self.client.delete_alarms().set_alarm_names(Some(known.clone()));
+            deleted.send().await.map_err(|error| {
+                Failure::of_call(Dependency::CloudWatch, "DeleteAlarms", &error)
+            })?;
+            removed.extend(known);
         }
         let deleted = self.client.delete_dashboards().dashboard_names(names.dashboard());
         match deleted.send().await {
@@ -90,26 +91,6 @@ impl Monitoring {
             }
         }
         Ok(removed)
-    }
-
-    /// Removes those of some alarms that there are. Answers their names.
-    async fn remove(&self, names: Vec<String>) -> Result<Vec<String>, Failure> {
-        let known = self.client.describe_alarms().set_alarm_names(Some(names));
-        let both = vec![AlarmType::MetricAlarm, AlarmType::CompositeAlarm];
-        let known =
-            known.set_alarm_types(Some(both)).send().await.map_err(|error| {
-                Failure::of_call(Dependency::CloudWatch, "DescribeAlarms", &error)
-            })?;
-        let metric = known.metric_alarms().iter().filter_map(|alarm| alarm.alarm_name());
-        let composite = known.composite_alarms().iter().filter_map(|alarm| alarm.alarm_name());
-        let known: Vec<_> = metric.chain(composite).map(str::to_owned).collect();
-        if !known.is_empty() {
-            let deleted = self.client.delete_alarms().set_alarm_names(Some(known.clone()));
-            deleted.send().await.map_err(|error| {
-                Failure::of_call(Dependency::CloudWatch, "DeleteAlarms", &error)
-            })?;
-        }
-        Ok(known)
     }
 
     async fn put(&self, alarm: Alarm, topic_arn: &str) -> Result<(), Failure> {
@@ -171,17 +152,6 @@ fn alarms(names: &Names) -> Vec<Alarm> {
         periods: 5,
     });
     alarms
-}
-
-/// Alarms on other alarms: name, what it means, and rule. Those tell the staff already.
-fn composites(names: &Names) -> Vec<(String, String, String)> {
-    let trouble = |role: Role| {
-        let part = |what: &str| format!("ALARM(\"{}\")", names.alarm(&format!("{role}-{what}")));
-        let about = format!("{role} gave messages up or does not keep up");
-        let rule = format!("{} OR {}", part("dead-letters"), part("backlog"));
-        (names.alarm(&format!("{role}-trouble")), about, rule)
-    };
-    Role::consumers().map(trouble).collect()
 }
 
 /// By what it shows that a role does not keep up, and from where on.
