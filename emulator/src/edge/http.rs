@@ -103,7 +103,7 @@ impl Front {
         // Admin pages have panicked, or what stands around a call: what is in the cloud is whole.
         let alone = || failed_alone((None, spoken)).map(Body::Whole);
         let mut response = answered.unwrap_or_else(|Panicked| Ok(alone()))?;
-        if !share.resize(response.body().len()) {
+        if !share.resize(response.body().known_bytes()) {
             response = last_answer(spoken, Rejection::NoRoom).map(Body::Whole);
             share.resize(0);
         }

@@ -28,8 +28,8 @@ pub enum Body {
 }
 
 impl Body {
-    /// The bytes that are known.
-    pub fn len(&self) -> usize {
+    /// How many bytes are known.
+    pub fn known_bytes(&self) -> usize {
         match self {
             Self::Whole(bytes) => bytes.len(),
             Self::Stream(_) => 0,
