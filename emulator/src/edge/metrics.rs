@@ -161,7 +161,8 @@ impl Metrics {
             false => format!("there are the {what} {}", names.join(", ")),
         };
         let name = self.name.as_deref().map(|name| format!(" {name}")).unwrap_or_default();
-        Ok(format!("there is no metric {}{name} with these dimensions; {there}", self.namespace))
+        let these = if self.dimensions.is_empty() { "" } else { " with these dimensions" };
+        Ok(format!("there is no metric {}{name}{these}; {there}", self.namespace))
     }
 
     fn charts(&self, name: &str, found: &[Metric]) -> Result<String, ClientError> {

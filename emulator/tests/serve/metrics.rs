@@ -48,7 +48,7 @@ fn metrics_are_listed_and_drawn() {
         "Shops sales: Sum of each minute, ",
         "\nShop=north\n  4 │",
         "  latest 4, lowest 1, highest 4\n\nShop=south\n  3 │",
-        "▂▄█\n",
+        "  0 │                                                     ███\n",
         "  latest 3, lowest 3, highest 3\n",
     ] {
         assert!(text.contains(part), "{part}: {text}");
@@ -64,7 +64,7 @@ fn what_is_not_there_is_said() {
     for (arguments, told) in [
         (
             &["Shops", "sale"][..],
-            "no metric Shops sale with these dimensions; there are the \
+            "no metric Shops sale; there are the \
           metrics sales\n",
         ),
         (&["Shop"], "there are the namespaces Shops\n"),
