@@ -165,7 +165,7 @@ fn what_cannot_be_tailed_is_refused() {
         (
             json!({"logGroupIdentifiers": [group], "logEventFilterPattern": "{"}),
             "InvalidParameterException",
-            "Invalid filter pattern",
+            "it must end with '}'",
         ),
         (
             json!({
