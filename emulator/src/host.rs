@@ -9,6 +9,7 @@ mod asking;
 mod certificate;
 mod failure;
 mod functions;
+mod frames;
 mod outside;
 
 use std::collections::BTreeMap;
@@ -31,6 +32,8 @@ use crate::wire::{Protocol, Service, Timestamp, detect};
 use failure::failure;
 pub(crate) use failure::{CLOSED, Panicked, failed_alone};
 pub(crate) use functions::{ANSWER_BYTES_MAX, answered, error_document, log_stream, name_matches};
+use frames::Streams;
+pub use frames::{Body, Frames};
 pub use outside::{Asked, Outside};
 
 /// Where `now` comes from, and how to wait for a moment.
@@ -68,6 +71,8 @@ pub enum Driving {
 struct State {
     cloud: Cloud,
     waiting: BTreeMap<CallId, oneshot::Sender<Reply>>,
+    /// Who listens to answers that are streams.
+    streams: Streams,
     /// The next deadline when the lock was last released: what sleepers may count on.
     announced: Option<Timestamp>,
     /// The cloud panicked, so nobody looks at it until it is replaced.
@@ -78,6 +83,8 @@ struct State {
 
 enum Started {
     Done(Reply),
+    /// An answer that is a stream has begun.
+    Streams(AnswerFault, Response<Body>),
     Waits(CallId, oneshot::Receiver<Reply>),
 }
 
@@ -101,6 +108,7 @@ impl Host {
             state: Mutex::new(State {
                 cloud: Cloud::new(settings),
                 waiting: BTreeMap::new(),
+                streams: Streams::default(),
                 announced: None,
                 broken: false,
                 ending: false,
@@ -121,32 +129,38 @@ impl Host {
     ///
     /// # Errors
     /// [`AnswerLost`] when a fault rule says so; the operation has happened all the same.
-    pub async fn call(&self, parts: &Parts, body: &Bytes) -> Result<Response<Bytes>, AnswerLost> {
+    pub async fn call(&self, parts: &Parts, body: &Bytes) -> Result<Response<Body>, AnswerLost> {
+        let whole = |response: Response<Bytes>| Ok(response.map(Body::Whole));
         if let Some(certificate) = self.certificate(parts) {
-            return Ok(certificate);
+            return whole(certificate);
         }
         let call = match self.whole(|| self.prepare(parts, body)) {
             Ok(Ok(call)) => call,
-            Ok(Err(rejected)) => return Ok(*rejected),
-            Err(Panicked) => return Ok(failed_alone((None, detect::likely_protocol(parts)))),
+            Ok(Err(rejected)) => return whole(*rejected),
+            Err(Panicked) => return whole(failed_alone((None, detect::likely_protocol(parts)))),
         };
         let spoken = call.speaks();
         let reply = match self.start(call) {
             Some(Started::Done(reply)) => Some(reply),
             Some(Started::Waits(id, reply)) => self.wait(id, reply).await,
+            Some(Started::Streams(fault, response)) => {
+                return self.on_its_way(fault).await.map(|()| response);
+            }
             None => None,
         };
-        let Some(reply) = reply else { return Ok(self.gone(spoken)) };
-        let AnswerFault { delay, lost } = reply.fault();
+        let Some(reply) = reply else { return whole(self.gone(spoken)) };
+        self.on_its_way(reply.fault()).await?;
+        let written = self.whole(|| reply.write());
+        let (service, protocol) = spoken;
+        whole(written.unwrap_or_else(|Panicked| failed_alone((Some(service), protocol))))
+    }
+
+    /// What becomes of an answer before its client sees it.
+    async fn on_its_way(&self, AnswerFault { delay, lost }: AnswerFault) -> Result<(), AnswerLost> {
         if !delay.is_zero() {
             self.sleep(delay).await;
         }
-        if lost {
-            return Err(AnswerLost);
-        }
-        let written = self.whole(|| reply.write());
-        let (service, protocol) = spoken;
-        Ok(written.unwrap_or_else(|Panicked| failed_alone((Some(service), protocol))))
+        if lost { Err(AnswerLost) } else { Ok(()) }
     }
 
     /// Reads a request as far as it can be read outside the lock.
@@ -200,20 +214,20 @@ impl Host {
         let (mut own, mut others) = (None, Vec::new());
         for effect in effects.list {
             match effect {
-                Effect::Reply(reply) if reply.call == id => own = Some(reply),
+                Effect::Reply(reply) if reply.call == id => own = Some(Started::Done(reply)),
+                Effect::Part(part) if part.call == id && own.is_none() => {
+                    own = self.begin_stream(&mut state, part);
+                }
                 other => others.push(other),
             }
         }
-        let started = own.map_or_else(
-            || {
-                let (sender, receiver) = oneshot::channel();
-                if !state.ending {
-                    state.waiting.insert(id, sender);
-                }
-                Started::Waits(id, receiver)
-            },
-            Started::Done,
-        );
+        let started = own.unwrap_or_else(|| {
+            let (sender, receiver) = oneshot::channel();
+            if !state.ending {
+                state.waiting.insert(id, sender);
+            }
+            Started::Waits(id, receiver)
+        });
         self.release(state, others);
         Some(started)
     }
@@ -286,7 +300,7 @@ impl Host {
         let applied = self.whole(|| state.cloud.apply(now, input));
         if applied.is_err() {
             state.broken = true;
-            state.waiting.clear();
+            state.forget_clients();
         }
         applied.ok()
     }
@@ -302,7 +316,7 @@ impl Host {
         let settings = state.cloud.settings().clone();
         let (start, resets) = (self.clock.now(), settings.resets + 1);
         state.cloud = Cloud::new(Settings { start, resets, ..settings });
-        state.waiting.clear();
+        state.forget_clients();
         state.announced = None;
         state.broken = false;
         drop(state);
@@ -313,7 +327,7 @@ impl Host {
     pub fn drop_waiting(&self) {
         let mut state = self.lock_any();
         state.ending = true;
-        state.waiting.clear();
+        state.forget_clients();
     }
 
     /// The state, if it is trusted.
@@ -344,6 +358,7 @@ impl Host {
                 Effect::Reply(reply) => {
                     ready.extend(state.waiting.remove(&reply.call).map(|sender| (sender, reply)));
                 }
+                Effect::Part(part) => state.streams.tell(part),
                 Effect::Outside(call) => asked.push((resets, call)),
             }
         }

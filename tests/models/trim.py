@@ -35,7 +35,7 @@ SERVICES = {
 OUTSIDE = {
     "dynamodb": ["GlobalTable", "Export", "Import"],
     "logs": ["AccountPolic", "AggregateLogGroup", "Anomal", "BearerToken", "ConfigurationTemplates", "DataProtection",
-             "ForQuery", "Import", "Index", "Integration", "KmsKey", "LiveTail", "LogFields", "LogGroupFields",
+             "ForQuery", "Import", "Index", "Integration", "KmsKey", "LogFields", "LogGroupFields",
              "LogObject", "Lookup", "Scheduled", "StorageTier", "Syslog", "Transformer", "UpdateDelivery"],
 }
 

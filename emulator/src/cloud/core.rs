@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::call::{Call, Origin, ReplyTo};
-use super::effect::{Effect, Effects, Reply, ReplyFormat};
+use super::effect::{Effect, Effects, Part, Reply, ReplyFormat};
 use super::faults::Decided;
 use super::input::Input;
 use super::registry::{Found, registry};
@@ -214,6 +214,30 @@ impl Cloud {
         }
     }
 
+    /// Passes an event of a stream on. Services that call wait for one answer.
+    fn pass_on(&mut self, part: kernel::Part) {
+        let (call, last) = (part.call, part.last);
+        match self.waiting.get(&call) {
+            Some(ReplyTo::Client(format)) => {
+                self.effects.list.push(Effect::Part(Part::new(*format, part)));
+                if last {
+                    self.waiting.remove(&call);
+                }
+            }
+            Some(ReplyTo::Service(..)) => {
+                let to = self.waiting.remove(&call);
+                self.hang_up(call);
+                let text = "a call of a service to an operation that answers with a stream is not \
+                            implemented by this emulator";
+                let error = WireError::sender("NotImplementedException", text.to_owned());
+                if let Some(to) = to {
+                    self.reply(call, to, Err(error));
+                }
+            }
+            None => {}
+        }
+    }
+
     /// The client of a waiting call is gone.
     pub(super) fn hang_up(&mut self, call: CallId) {
         self.waiting.remove(&call);
@@ -247,6 +271,8 @@ impl Cloud {
                 }
             } else if let Some(patience) = self.outbox.patience.pop_front() {
                 self.be_patient(patience);
+            } else if let Some(part) = self.outbox.parts.pop_front() {
+                self.pass_on(part);
             } else if !self.outbox.metrics.is_empty() || !self.outbox.metrics_begun.is_empty() {
                 self.collect_metrics();
             } else {

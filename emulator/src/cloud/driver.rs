@@ -10,7 +10,7 @@ use http::{Request, Response};
 use serde::{Deserialize, Serialize};
 
 use super::core::Cloud;
-use super::effect::Effect;
+use super::effect::{Effect, Part};
 use super::input::Input;
 use super::registry::registry;
 use crate::kernel::{
@@ -24,6 +24,8 @@ pub struct Driver {
     pub cloud: Cloud,
     /// Answers that nobody has fetched yet.
     answers: BTreeMap<CallId, Response<Bytes>>,
+    /// The answers that are streams, so far.
+    streams: BTreeMap<CallId, Response<Vec<u8>>>,
     asked: Vec<OutsideCall>,
     recorded: Option<Vec<Recorded>>,
 }
@@ -41,7 +43,8 @@ impl Driver {
     }
 
     pub fn of(cloud: Cloud) -> Self {
-        Self { cloud, answers: BTreeMap::new(), asked: Vec::new(), recorded: None }
+        let (answers, streams) = (BTreeMap::new(), BTreeMap::new());
+        Self { cloud, answers, streams, asked: Vec::new(), recorded: None }
     }
 
     /// Writes down every input from now on; [`Driver::take_recorded`] hands them out.
@@ -85,10 +88,28 @@ impl Driver {
         for effect in effects.list {
             match effect {
                 Effect::Reply(reply) => drop(self.answers.insert(reply.call, reply.write())),
+                Effect::Part(part) => self.add(&part),
                 Effect::Outside(call) => self.asked.push(call),
             }
         }
         Ok(effects.accepted)
+    }
+
+    /// Adds to an answer that is a stream. At its end it is an answer as any other.
+    fn add(&mut self, part: &Part) {
+        let head = || part.head().map(Vec::from);
+        let stream = self.streams.entry(part.call).or_insert_with(head);
+        stream.body_mut().extend_from_slice(&part.write());
+        if part.last
+            && let Some(whole) = self.streams.remove(&part.call)
+        {
+            self.answers.insert(part.call, whole.map(Bytes::from));
+        }
+    }
+
+    /// What a call was told so far of an answer that is a stream.
+    pub fn take_told(&mut self, call: CallId) -> Vec<u8> {
+        self.streams.get_mut(&call).map(|told| std::mem::take(told.body_mut())).unwrap_or_default()
     }
 
     /// Sends a request; `Err` holds its number if it waits.
@@ -144,6 +165,7 @@ impl Driver {
 
     /// The client of a waiting call goes away.
     pub fn hang_up(&mut self, call: CallId) {
+        self.streams.remove(&call);
         let fed = self.feed(Input::ClientGone(call));
         debug_assert!(fed.is_ok(), "clients may always go");
     }

@@ -7,7 +7,8 @@ use http::Response;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::registry::registry;
-use crate::kernel::{Answer, CallId, MessageId, OutsideCall};
+use crate::kernel::{self, Answer, CallId, MessageId, OutsideCall};
+use crate::wire::event_stream::{self, FrameKind};
 use crate::wire::{Format, Protocol, WireError, internal_failure, respond};
 
 /// What one input led to, in order.
@@ -23,6 +24,8 @@ pub struct Effects {
 pub enum Effect {
     /// A client is answered.
     Reply(Reply),
+    /// A client is told an event of an answer that is a stream.
+    Part(Part),
     /// The world outside is asked for something; its answer is an input.
     Outside(OutsideCall),
 }
@@ -31,6 +34,7 @@ impl std::fmt::Debug for Effect {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Reply(reply) => f.debug_tuple("Reply").field(&reply.call).finish(),
+            Self::Part(part) => f.debug_tuple("Part").field(&part.call).finish(),
             Self::Outside(call) => f.debug_tuple("Outside").field(call).finish(),
         }
     }
@@ -41,6 +45,18 @@ pub struct Reply {
     pub call: CallId,
     format: ReplyFormat,
     answer: Result<Box<dyn Answer>, WireError>,
+}
+
+/// One event of an answer that is a stream. Writing it needs the cloud no more.
+pub struct Part {
+    pub call: CallId,
+    /// How many things it tells of.
+    pub entries: usize,
+    /// The stream ends with it.
+    pub last: bool,
+    format: ReplyFormat,
+    event: &'static str,
+    payload: Box<dyn Answer>,
 }
 
 /// What a fault rule does to an answer on its way to the client.
@@ -79,6 +95,38 @@ impl Reply {
                 Err(error) => failed(&internal_failure(error.to_string())),
             },
         }
+    }
+}
+
+impl Part {
+    pub(super) fn new(format: ReplyFormat, part: kernel::Part) -> Self {
+        let kernel::Part { call, event, payload, entries, last } = part;
+        Self { call, entries, last, format, event, payload }
+    }
+
+    /// What goes wrong with the answer on its way.
+    pub fn fault(&self) -> AnswerFault {
+        self.format.fault
+    }
+
+    /// The head of the answer that it is a part of, with an empty body.
+    pub fn head(&self) -> Response<Bytes> {
+        let request_id = self.format.request_id.text();
+        let request_id = std::str::from_utf8(&request_id).expect("hexadecimal digits and hyphens");
+        respond::stream(&self.format.format, request_id)
+    }
+
+    /// Its frame.
+    pub fn write(&self) -> Bytes {
+        let kind = if self.last { FrameKind::Exception } else { FrameKind::Event };
+        let frame = match self.payload.encode(&self.format.format) {
+            Ok(payload) => event_stream::frame(kind, self.event, &payload),
+            Err(error) => {
+                let text = serde_json::json!({"message": error.to_string()}).to_string();
+                event_stream::frame(FrameKind::Exception, "InternalFailure", text.as_bytes())
+            }
+        };
+        frame.into()
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) mod testing;
 pub use call::Call;
 pub use core::Cloud;
 pub use driver::{Driver, Recorded, request};
-pub use effect::{AnswerFault, Effect, Effects, Reply};
+pub use effect::{AnswerFault, Effect, Effects, Part, Reply};
 pub use explain::{Arrival, Lost, Sender, Why};
 pub use input::{HttpRequest, Input};
 #[cfg(any(test, feature = "shapes"))]

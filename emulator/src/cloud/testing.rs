@@ -109,6 +109,11 @@ impl World {
         (response.status().as_u16(), body)
     }
 
+    /// The bytes of the answer to a call that waited, if it is whole.
+    pub(crate) fn answer_bytes(&mut self, call: CallId) -> Option<Bytes> {
+        self.take_answer(call).map(Response::into_body)
+    }
+
     /// The answer to a call that waited, if it has come.
     pub(crate) fn answer(&mut self, call: CallId) -> Option<Result<Value, Refused>> {
         self.take_answer(call).map(|response| parse(&response))

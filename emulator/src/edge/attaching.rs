@@ -4,20 +4,17 @@ use std::ffi::OsString;
 use std::process::{ExitCode, ExitStatus};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::Request;
-use http_body_util::Full;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
-use super::asking::{AskError, address_of, encoded, said, send};
+use super::asking::encoded;
 use super::attachments::Attached;
+use super::client::{ClientError, Endpoint};
 use super::functions::HELD;
 
-/// How long the emulator may take, and a program that is told to end.
-const WITHIN: Duration = Duration::from_secs(30);
+/// How long a program may take that is told to end.
 const END_WITHIN: Duration = Duration::from_secs(5);
 
 /// What to attach.
@@ -28,14 +25,8 @@ pub(super) struct Attach {
     /// The version or alias that is run so; without it, all are.
     #[arg(long)]
     qualifier: Option<String>,
-    /// The running emulator.
-    #[arg(
-        long,
-        env = "AWS_ENDPOINT_URL",
-        value_name = "URL",
-        default_value = "http://127.0.0.1:4566"
-    )]
-    endpoint: String,
+    #[command(flatten)]
+    endpoint: Endpoint,
     /// Print the address for AWS_LAMBDA_RUNTIME_API and wait, instead of running a program.
     #[arg(long, conflicts_with = "command")]
     print: bool,
@@ -48,7 +39,7 @@ pub(super) struct Attach {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum AttachError {
     #[error(transparent)]
-    Ask(#[from] AskError),
+    Ask(#[from] ClientError),
     #[error("cannot run {program}: {reason}")]
     Run { program: String, reason: std::io::Error },
     #[error("the emulator has ended, or has detached the function")]
@@ -64,14 +55,18 @@ impl Attach {
     /// # Errors
     /// [`AttachError`] with the reason.
     pub(super) fn run(&self, say: impl Fn(&str)) -> Result<ExitCode, AttachError> {
+        let Attached { runtime_api, .. } = self.ask()?;
         tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?
-            .block_on(self.attached(say))
+            .block_on(self.attached(runtime_api, say))
     }
 
-    async fn attached(&self, say: impl Fn(&str)) -> Result<ExitCode, AttachError> {
-        let Attached { runtime_api, .. } = self.ask().await?;
+    async fn attached(
+        &self,
+        runtime_api: String,
+        say: impl Fn(&str),
+    ) -> Result<ExitCode, AttachError> {
         let mut held = hold(&runtime_api).await?;
         let mut nothing = [0; 1];
         // It is answered by nothing but its end.
@@ -99,22 +94,10 @@ impl Attach {
     }
 
     /// Asks the emulator for an address of the function's own.
-    async fn ask(&self) -> Result<Attached, AskError> {
-        let unreachable =
-            |reason: String| AskError::Unreachable { endpoint: self.endpoint.clone(), reason };
-        let address = address_of(&self.endpoint)?;
-        let body = json!({ "qualifier": self.qualifier }).to_string();
+    fn ask(&self) -> Result<Attached, ClientError> {
         let page = format!("/_skyrig/functions/{}/attach", encoded(&self.name));
-        let request =
-            Request::post(page).header("host", address).body(Full::new(Bytes::from(body)));
-        let request = request.map_err(|error| unreachable(error.to_string()))?;
-        let answer = tokio::time::timeout(WITHIN, send(address, request)).await;
-        let answer = answer.map_err(|_over| unreachable("it takes too long".to_owned()))?;
-        let (status, body) = answer.map_err(|error| unreachable(error.to_string()))?;
-        if status != 200 {
-            return Err(AskError::Refused(said(status, &body)));
-        }
-        serde_json::from_slice(&body).map_err(|error| unreachable(error.to_string()))
+        let body = self.endpoint.post(&page, &json!({ "qualifier": self.qualifier }))?;
+        self.endpoint.read(&body)
     }
 
     fn begin(&self, runtime_api: &str) -> Result<Child, AttachError> {
@@ -131,7 +114,7 @@ impl Attach {
             .env("AWS_LAMBDA_LOG_GROUP_NAME", format!("/aws/lambda/{name}"))
             .env("AWS_LAMBDA_LOG_STREAM_NAME", "attached")
             .env("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
-            .env("AWS_ENDPOINT_URL", &self.endpoint)
+            .env("AWS_ENDPOINT_URL", self.endpoint.url())
             .kill_on_drop(true);
         command.spawn().map_err(|reason| AttachError::Run {
             program: program.to_string_lossy().into_owned(),

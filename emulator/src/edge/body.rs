@@ -1,15 +1,21 @@
 //! Bodies: reading those of requests, and how many bytes of all of them are held at once.
 
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
 use http_body_util::BodyExt as _;
-use hyper::body::{Body as _, Incoming};
+use http_body_util::Full;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, timeout_at};
 
+use super::connection::{Connection, Phase};
 use super::limits::Pace;
 use crate::cloud::BODY_BYTES_MAX;
+use crate::host::Frames;
 use crate::wire::Rejection;
 
 /// So much of each body is not counted: usual requests get through although others send long ones.
@@ -88,6 +94,47 @@ impl Buf for Answer {
 
     fn advance(&mut self, count: usize) {
         self.bytes.advance(count);
+    }
+}
+
+/// What a client is sent: an answer, or one event of its answer after the other.
+pub(super) enum Sent {
+    Whole(Full<Answer>),
+    Stream { frames: Frames, held: Arc<Held>, connection: Arc<Connection> },
+}
+
+impl Body for Sent {
+    type Data = Answer;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Answer>, Infallible>>> {
+        match &mut *self {
+            Self::Whole(answer) => Pin::new(answer).poll_frame(cx),
+            Self::Stream { frames, held, connection } => {
+                let frame = ready!(Pin::new(frames).poll_frame(cx));
+                if frame.is_none() {
+                    connection.begin(Phase::Answering);
+                }
+                let share = |held| Share::none(held);
+                Poll::Ready(frame.map(|frame| {
+                    frame.map(|frame| frame.map_data(|bytes| Answer { bytes, _share: share(held) }))
+                }))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self, Self::Whole(answer) if answer.is_end_stream())
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Whole(answer) => answer.size_hint(),
+            Self::Stream { .. } => SizeHint::default(),
+        }
     }
 }
 

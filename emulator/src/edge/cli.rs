@@ -9,12 +9,14 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use visitors::{AllowedHost, AllowedOrigin, Visitors};
 
-use super::asking::{AskError, Question};
+use super::asking::Question;
 use super::attaching::Attach;
+use super::client::ClientError;
 use super::clock::Mode;
 use super::credentials;
 use super::functions::{FunctionSettings, Supervise};
 use super::log::Log;
+use super::metrics::Metrics;
 use super::outbound::{AllowedOutbound, OutboundSettings};
 use super::server::{ServeError, Server, ServerSettings};
 use super::signals;
@@ -39,6 +41,8 @@ enum Command {
     /// Look at log groups of an emulator that runs.
     #[command(subcommand)]
     Logs(Logs),
+    /// Show a namespace's metrics, or one of them as a chart.
+    Metrics(Metrics),
     /// What became of a message, event or request: its id, or a text such as an order's number.
     Trace(Question),
     /// Why nothing is in a queue, or comes to a topic or bus: its name, ARN or URL.
@@ -180,6 +184,7 @@ pub fn main() -> ExitCode {
     let serve = match Arguments::parse().command {
         Command::Serve(serve) => serve,
         Command::Logs(Logs::Tail(tail)) => return show(&tail),
+        Command::Metrics(metrics) => return answered(metrics.text()),
         Command::Trace(question) => return answered(question.trace()),
         Command::Why(question) => return answered(question.why()),
         Command::Lambda(Lambda::Attach(attach)) => {
@@ -206,7 +211,7 @@ fn show(tail: &Tail) -> ExitCode {
     }
 }
 
-fn answered(answer: Result<String, AskError>) -> ExitCode {
+fn answered(answer: Result<String, ClientError>) -> ExitCode {
     match answer {
         Ok(answer) => {
             say(answer.trim_end());

@@ -18,12 +18,12 @@ use tower::ServiceExt as _;
 use visitors::{Verdict, Visitors};
 
 use super::admin;
-use super::body::{self, Answer, Held, Share};
+use super::body::{self, Answer, Held, Sent, Share};
 use super::connection::{Connection, Phase};
 use super::limits::Limits;
 use super::visitors as page;
 use crate::cloud::{BODY_BYTES_MAX, REJECTED};
-use crate::host::{AnswerLost, Host, Panicked, failed_alone};
+use crate::host::{AnswerLost, Body, Host, Panicked, failed_alone};
 use crate::kernel::SignatureMode;
 use crate::wire::{Protocol, Rejection, Timestamp, WireError, detect, respond};
 
@@ -84,7 +84,7 @@ impl Front {
         self: Arc<Self>,
         request: Request<Incoming>,
         connection: Arc<Connection>,
-    ) -> Result<Response<Full<Answer>>, AnswerLost> {
+    ) -> Result<Response<Sent>, AnswerLost> {
         let (mut parts, body) = request.into_parts();
         if connection.is_secure() {
             over_tls(&mut parts);
@@ -101,16 +101,23 @@ impl Front {
             .await
         };
         // Admin pages have panicked, or what stands around a call: what is in the cloud is whole.
-        let mut response = answered.unwrap_or_else(|Panicked| Ok(failed_alone((None, spoken))))?;
-        if !share.resize(response.body().len()) {
-            response = last_answer(spoken, Rejection::NoRoom);
+        let alone = || failed_alone((None, spoken)).map(Body::Whole);
+        let mut response = answered.unwrap_or_else(|Panicked| Ok(alone()))?;
+        if !share.resize(response.body().known_bytes()) {
+            response = last_answer(spoken, Rejection::NoRoom).map(Body::Whole);
             share.resize(0);
         }
         verdict.tell(response.headers_mut());
         response.headers_mut().insert(DATE, date(self.host.clock().now()));
         *response.extensions_mut() = self.spelling.clone();
-        connection.begin(Phase::Answering);
-        Ok(response.map(|bytes| Full::new(Answer { bytes, _share: share })))
+        if matches!(response.body(), Body::Whole(_)) {
+            connection.begin(Phase::Answering);
+        }
+        let held = Arc::clone(&self.held);
+        Ok(response.map(|body| match body {
+            Body::Whole(bytes) => Sent::Whole(Full::new(Answer { bytes, _share: share })),
+            Body::Stream(frames) => Sent::Stream { frames, held, connection },
+        }))
     }
 
     /// Also a page that is refused is heard to the end: a client that still writes would not see
@@ -121,7 +128,7 @@ impl Front {
         body: Incoming,
         connection: &Connection,
         share: &mut Share,
-    ) -> Result<Response<Bytes>, AnswerLost> {
+    ) -> Result<Response<Body>, AnswerLost> {
         connection.begin(Phase::Reading);
         let body = match checked(&parts, share) {
             Ok(()) => body::read(body, self.limits.pace, share).await,
@@ -131,18 +138,18 @@ impl Front {
             Ok(body) => body,
             Err(rejection) => {
                 connection.leaves_unread();
-                return Ok(last_answer(detect::likely_protocol(&parts), rejection));
+                let answer = last_answer(detect::likely_protocol(&parts), rejection);
+                return Ok(answer.map(Body::Whole));
             }
         };
         connection.begin(Phase::Working);
-        match verdict {
-            Verdict::Refused(refusal) => Ok(page::refuse(&parts, refusal)),
-            Verdict::Preflight(_) => Ok(page::preflight()),
-            _ if admin::has(parts.uri.path()) => {
-                Ok(ask_admin(self.admin.clone(), parts, body).await)
-            }
-            _ => self.host.call(&parts, &body).await,
-        }
+        let answer = match verdict {
+            Verdict::Refused(refusal) => page::refuse(&parts, refusal),
+            Verdict::Preflight(_) => page::preflight(),
+            _ if admin::has(parts.uri.path()) => ask_admin(self.admin.clone(), parts, body).await,
+            _ => return self.host.call(&parts, &body).await,
+        };
+        Ok(answer.map(Body::Whole))
     }
 
     /// The answer to what is no request of HTTP/1.1, as bytes.

@@ -18,7 +18,7 @@ type Dimension<'a> = (&'static str, &'a Arc<str>);
 /// Lent to a handler for the length of one input.
 pub struct Context<'a> {
     pub(super) kernel: &'a mut Kernel,
-    outbox: &'a mut Outbox,
+    pub(super) outbox: &'a mut Outbox,
     pub(super) service: ServiceName,
     scope: Scope,
     caller: Option<&'a Caller>,

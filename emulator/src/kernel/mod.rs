@@ -22,6 +22,7 @@ mod metric;
 mod operation;
 mod outbox;
 mod page_token;
+mod part;
 mod principal;
 mod retry;
 mod service;
@@ -60,6 +61,7 @@ pub use metric::{
 };
 pub use operation::{Answer, Handler, Operation, OperationTable, Outcome, Reply, Run};
 pub use outbox::{Outbox, Patience};
+pub use part::Part;
 pub use principal::{Principal, ServiceName};
 pub use retry::{Exhausted, Pause, Retry, RetryPhase, RetrySchedule};
 pub use service::{Hooks, ServiceState};

@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use super::{
-    Completed, Delivery, HttpTarget, InternalCall, MetricsBegun, OutsideCall, PublishedMetric,
-    ReturnAddress, Scope,
+    Completed, Delivery, HttpTarget, InternalCall, MetricsBegun, OutsideCall, Part,
+    PublishedMetric, ReturnAddress, Scope,
 };
 
 /// A call that is made to wait as long as it takes, or that is waited for no longer.
@@ -28,6 +28,8 @@ pub struct Outbox {
     pub patience: VecDeque<Patience>,
     pub outside: Vec<OutsideCall>,
     pub completed: VecDeque<Completed>,
+    /// Events of answers that are streams.
+    pub parts: VecDeque<Part>,
     pub metrics: Vec<PublishedMetric>,
     pub metrics_begun: Vec<MetricsBegun>,
     /// The account and region that hold what the request is about, if it was not run there.

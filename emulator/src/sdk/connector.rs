@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::BodyExt as _;
 
-use crate::host::Host;
+use crate::host::{Body, Host};
 
 /// Calls `Host::call` with what the SDK would send.
 #[derive(Clone)]
@@ -47,7 +47,11 @@ impl HttpConnector for Connector {
             let body = body.collect().await.map_err(ConnectorError::user)?.to_bytes();
             let response = host.call(&parts, &body).await;
             let response = response.map_err(|lost| ConnectorError::io(Box::new(lost)))?;
-            HttpResponse::try_from(response.map(SdkBody::from)).map_err(user)
+            let response = response.map(|body| match body {
+                Body::Whole(bytes) => SdkBody::from(bytes),
+                Body::Stream(frames) => SdkBody::from_body_1_x(frames),
+            });
+            HttpResponse::try_from(response).map_err(user)
         })
     }
 }

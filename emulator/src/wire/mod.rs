@@ -9,6 +9,7 @@ mod codec;
 pub mod detect;
 mod document;
 mod error;
+pub(crate) mod event_stream;
 pub mod form;
 mod format;
 mod gather;

@@ -5,7 +5,7 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::{Map, Value};
 
-use super::{Fault, Format, Protocol, Service, WireError, cbor, rest, xml};
+use super::{Fault, Format, Protocol, Service, WireError, cbor, event_stream, rest, xml};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
@@ -24,6 +24,15 @@ pub fn success(format: &Format, body: Vec<u8>, request_id: &str) -> Response<Byt
     };
     let mut response = response(format.protocol, Some(format.service), status, body, request_id);
     response.headers_mut().extend(headers);
+    response
+}
+
+/// The head of an answer that is a stream of events.
+pub fn stream(format: &Format, request_id: &str) -> Response<Bytes> {
+    let Format { protocol, service, .. } = *format;
+    let mut response = response(protocol, Some(service), 200, Bytes::new(), request_id);
+    let content_type = HeaderValue::from_static(event_stream::CONTENT_TYPE);
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
     response
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use crate::recording::{Case, Recordings};
 
 /// The services that are here, as boto3 names them, and the requests made by hand.
@@ -46,6 +48,9 @@ pub(crate) fn reason(case: &Case) -> Option<String> {
     if let Some(reason) = otherwise(case) {
         return Some(reason);
     }
+    if refers_beyond(case) {
+        return Some("refers to what its own answers do not have".to_owned());
+    }
     let absent: BTreeSet<&str> = case
         .steps
         .iter()
@@ -62,6 +67,32 @@ fn otherwise(case: &Case) -> Option<String> {
     let of = |part: &str| case.steps.iter().any(|step| definition(step).contains(part));
     let (_, reason) = OTHERWISE.iter().find(|(part, _)| of(part))?;
     Some((*reason).to_owned())
+}
+
+/// Whether an answer was put together from parts that stand in none of the answers recorded: the
+/// account held more than the case made, and what was recorded leaves that out.
+fn refers_beyond(case: &Case) -> bool {
+    let answer_of = |step: &str| {
+        let number: usize = step.parse().ok()?;
+        let step = case.steps.get(number.checked_sub(1)?)?;
+        case.answers.get(step.answer.as_ref()?).filter(|_| step.part.is_none())
+    };
+    let mut found = false;
+    for derived in case.derived.values() {
+        derived.each_text(&mut |text| {
+            let inner = text.strip_prefix("${").and_then(|text| text.strip_suffix('}'));
+            let Some((step, path)) = inner.and_then(|it| it.split_once('.')) else { return };
+            let Some(answer) = answer_of(step) else { return };
+            // Only lists that are too short: members that are left out say less.
+            if let Some((list, index)) = path.strip_suffix(']').and_then(|it| it.rsplit_once('['))
+                && let Some(Value::Array(list)) = crate::path::find(answer, list)
+                && index.parse().is_ok_and(|index: usize| index >= list.len())
+            {
+                found = true;
+            }
+        });
+    }
+    found
 }
 
 /// Where the list and the recordings disagree.

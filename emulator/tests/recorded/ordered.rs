@@ -21,6 +21,16 @@ impl Default for Ordered {
 }
 
 impl Ordered {
+    /// Every text in it.
+    pub(crate) fn each_text(&self, look: &mut impl FnMut(&str)) {
+        match self {
+            Self::Scalar(_) => {}
+            Self::Text(text) => look(text),
+            Self::List(items) => items.iter().for_each(|item| item.each_text(look)),
+            Self::Map(members) => members.iter().for_each(|(_, member)| member.each_text(look)),
+        }
+    }
+
     /// The text as Python writes it: a blank after each comma and colon, ASCII only.
     pub(crate) fn spaced(&self) -> String {
         match self {

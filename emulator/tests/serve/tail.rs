@@ -82,7 +82,7 @@ fn what_goes_wrong_is_said() {
     for (endpoint, group, told) in [
         (server.endpoint.as_str(), "absent", "skyrig: The specified log group does not exist.\n"),
         ("https://127.0.0.1", "g", "is no address of an emulator"),
-        ("http://127.0.0.1:1", "g", "skyrig: cannot reach http://127.0.0.1:1: "),
+        ("http://127.0.0.1:1", "g", "skyrig: nobody answers at http://127.0.0.1:1: "),
     ] {
         let output = tail(endpoint, &[group]).output().unwrap();
         assert!(!output.status.success());

@@ -29,7 +29,6 @@ pub(super) fn with_alarms(table: OperationTable<CloudWatch>) -> OperationTable<C
         .about_nothing()
         .on("PutAlarmMuteRule", put_alarm_mute_rule::run)
         .about("Name")
-        .stores(&["Rule.Schedule.Timezone"])
         .on("PutCompositeAlarm", put_composite_alarm::run)
         .about("AlarmName")
         .stores(&["ActionConfiguration", "AlarmActions", "InsufficientDataActions", "OKActions"])

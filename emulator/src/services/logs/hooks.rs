@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::activity::METRICS;
 use super::state::Logs;
 use crate::kernel::{
-    Answered, Arn, CallError, Context, Delivery, DeliveryError, Hooks, WantedMetrics,
+    Answered, Arn, CallError, CallId, Context, Delivery, DeliveryError, Hooks, WantedMetrics,
 };
 
 impl Hooks for Logs {
@@ -25,6 +25,14 @@ impl Hooks for Logs {
             let name = Arc::clone(&group.name);
             group.activity.failed(ctx, &name);
         }
+    }
+
+    fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
+        self.live.tick(ctx, key);
+    }
+
+    fn on_client_gone(&mut self, _call: CallId, key: &str) {
+        self.live.sessions.remove(key);
     }
 
     fn on_answer(

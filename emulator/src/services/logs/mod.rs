@@ -14,6 +14,7 @@ mod front_door;
 mod group;
 mod hooks;
 pub mod insights;
+mod live_tail;
 mod metric_filter;
 mod metric_transformation;
 mod operation_table;

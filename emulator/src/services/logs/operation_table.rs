@@ -136,6 +136,8 @@ fn queries(table: OperationTable<Logs>) -> OperationTable<Logs> {
         .on("PutQueryDefinition", put_query_definition::run)
         .about("queryDefinitionId")
         .forgets(&["clientToken"])
+        .on_waiting("StartLiveTail", start_live_tail::run)
+        .about("logGroupIdentifiers[]")
         .on("StartQuery", start_query::run)
         .about("logGroupName")
         .about("logGroupNames[]")

@@ -87,6 +87,7 @@ impl Logs {
                 .collect();
             metric_filter::look(ctx, group, &seen, because);
             subscription::look(ctx, group, &stream_name, &seen, because);
+            self.live.look((&group.arn, &stream_name), &seen, now);
         }
         self.make_room(now);
         Ok(rejected)

@@ -10,6 +10,7 @@ use super::destination::Destination;
 use super::error::LogsError;
 use super::export::ExportTask;
 use super::group::LogGroup;
+use super::live_tail::LiveTail;
 use super::query::Queries;
 use super::resource_policy::ResourcePolicies;
 use super::shapes::QueryDefinition;
@@ -29,6 +30,7 @@ pub struct Logs {
     pub(super) deliveries: Deliveries,
     pub(super) exports: BTreeMap<String, ExportTask>,
     pub(super) queries: Queries,
+    pub(super) live: LiveTail,
     pub(super) query_definitions: BTreeMap<String, QueryDefinition>,
 }
 

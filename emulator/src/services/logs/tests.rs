@@ -4,6 +4,7 @@ mod deliveries;
 mod events;
 mod filters;
 mod groups;
+mod live_tail;
 mod queries;
 
 use serde_json::{Value, json};

@@ -22,7 +22,6 @@ mod tagging;
 mod target;
 #[cfg(test)]
 mod tests;
-mod zone;
 
 pub use error::{SchedulerError, error_rows};
 pub use operation_table::{SERVICE, table};

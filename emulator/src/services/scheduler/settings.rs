@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::error::SchedulerError;
 use super::shapes::{self, FlexibleTimeWindow};
 use super::target::Target;
-use super::zone::Zone;
 use crate::kernel::Context;
 use crate::services::shared::constraint::Constraints;
 use crate::services::shared::schedule::Schedule as Expression;
+use crate::services::shared::zone::Zone;
 use crate::wire::Timestamp;
 
 const EXPRESSION_CHARACTERS: (usize, usize) = (1, 256);

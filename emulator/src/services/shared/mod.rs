@@ -11,3 +11,4 @@ pub(crate) mod remembered;
 pub mod schedule;
 pub(crate) mod template;
 pub(crate) mod units;
+pub(crate) mod zone;

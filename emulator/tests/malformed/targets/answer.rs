@@ -20,10 +20,28 @@ pub(crate) fn check(response: &Response<Bytes>, statuses: Range<u16>) {
     } else if content_type.contains("cbor") {
         let parsed: Result<serde::de::IgnoredAny, _> = cbor::from_slice(body);
         assert!(parsed.is_ok(), "{}", body.escape_ascii());
+    } else if content_type.contains("eventstream") {
+        assert!(are_frames(body), "no frames: {}", body.escape_ascii());
     } else {
         let text = std::str::from_utf8(body).expect("XML in UTF-8");
         assert!(is_well_formed(text), "not well formed: {text}");
     }
+}
+
+/// Whether a stream of events is frames, each as long as it says and with JSON in it.
+fn are_frames(mut bytes: &[u8]) -> bool {
+    while let Some(head) = bytes.first_chunk::<12>() {
+        let number = |at: usize| u32::from_be_bytes([0, 1, 2, 3].map(|it| head[at + it])) as usize;
+        let (length, headers) = (number(0), number(4));
+        let Some(frame) = bytes.get(..length) else { return false };
+        let payload = frame.get(12 + headers..length.saturating_sub(4));
+        let parsed = payload.map(serde_json::from_slice::<serde::de::IgnoredAny>);
+        if !matches!(parsed, Some(Ok(_))) {
+            return false;
+        }
+        bytes = &bytes[length..];
+    }
+    bytes.is_empty()
 }
 
 /// Whether `text` is XML as the emulator writes it: one element, without comments and the like.

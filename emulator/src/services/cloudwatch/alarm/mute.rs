@@ -1,6 +1,6 @@
 //! Mute rules: when the actions of which alarms are held back.
 //!
-//! Knows the calendar in UTC, and alarms by their names.
+//! Knows the calendar of the rule's time zone, and alarms by their names.
 //!
 //! Source: API reference "PutAlarmMuteRule", "Schedule".
 
@@ -13,6 +13,7 @@ use super::Alarms;
 use super::composite::HeldBy;
 use crate::kernel::Context;
 use crate::services::shared::schedule::Schedule;
+use crate::services::shared::zone::Zone;
 use crate::wire::Timestamp;
 
 /// Shortest and longest time for which a rule mutes.
@@ -45,6 +46,7 @@ pub(in crate::services::cloudwatch) struct MuteTimes {
     pub(in crate::services::cloudwatch) expression: String,
     pub(in crate::services::cloudwatch) duration: String,
     pub(in crate::services::cloudwatch) timezone: Option<String>,
+    zone: Zone,
     /// It begins when any of them rings: days of the month and of the week are two.
     schedules: Vec<Schedule>,
     seconds: u64,
@@ -168,12 +170,14 @@ impl MuteTimes {
     ) -> Result<Self, &'static str> {
         let schedules = schedules(expression).ok_or("Expression")?;
         let seconds = seconds(duration).ok_or("Duration")?;
+        let zone = timezone.clone().map_or(Ok(Zone::default()), Zone::try_from);
+        let zone = zone.map_err(|_| "Timezone")?;
         let (expression, duration) = (expression.to_owned(), duration.to_owned());
-        Ok(Self { expression, duration, timezone, schedules, seconds })
+        Ok(Self { expression, duration, timezone, zone, schedules, seconds })
     }
 
     fn next(&self, after: Timestamp) -> Option<Timestamp> {
-        self.schedules.iter().filter_map(|it| it.next(Timestamp::from_millis(0), after)).min()
+        self.schedules.iter().filter_map(|it| self.zone.next(it, after)).min()
     }
 }
 
@@ -306,6 +310,27 @@ mod tests {
             let until = rule(expression, duration).active_until(at(now));
             assert_eq!(until, expected.map(at), "{expression} {duration} {now}");
         }
+    }
+
+    #[test]
+    fn a_rule_goes_by_the_clocks_of_its_zone() {
+        for (zone, now, expected) in [
+            // Berlin is an hour ahead of UTC in winter and two in summer.
+            ("Europe/Berlin", "2026-01-01T00:59:59Z", None),
+            ("Europe/Berlin", "2026-01-01T01:00:00Z", Some("2026-01-01T05:00:00Z")),
+            ("Europe/Berlin", "2026-07-01T00:00:00Z", Some("2026-07-01T04:00:00Z")),
+            // Two o'clock does not come that night.
+            ("Europe/Berlin", "2026-03-29T01:00:00Z", None),
+            ("UTC", "2026-07-01T02:00:00Z", Some("2026-07-01T06:00:00Z")),
+            ("America/New_York", "2026-01-01T07:00:00Z", Some("2026-01-01T11:00:00Z")),
+        ] {
+            let zone = Some(zone.to_owned());
+            let times = MuteTimes::parse("cron(0 2 * * *)", "PT4H", zone.clone()).unwrap();
+            let rule = MuteRule { times, ..rule("cron(0 2 * * *)", "PT4H") };
+            assert_eq!(rule.active_until(at(now)), expected.map(at), "{zone:?} {now}");
+        }
+        let nowhere = Some("Europe/Nowhere".to_owned());
+        assert_eq!(MuteTimes::parse("cron(0 2 * * *)", "PT4H", nowhere), Err("Timezone"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! PutAlarmMuteRule: creates a rule that holds back the actions of alarms, or replaces one, which
 //! keeps its tags.
 //!
-//! Limits: 100 alarms a rule; a minute to fifteen days; times are in UTC here.
+//! Limits: 100 alarms a rule; a minute to fifteen days.
 //! Errors: `ValidationError`.
 //! Source: API reference "PutAlarmMuteRule", "Schedule".
 
@@ -46,7 +46,6 @@ pub fn run(
     let MuteSchedule { expression, duration, timezone } =
         rule.and_then(|rule| rule.schedule).unwrap_or_default();
     let (expression, duration) = (expression.unwrap_or_default(), duration.unwrap_or_default());
-    let other_zone = timezone.as_deref().is_some_and(|zone| !is_utc(zone));
     // Unverified: the texts.
     let times = MuteTimes::parse(&expression, &duration, timezone).map_err(|member| {
         CloudWatchError::Validation(format!("The {member} of the schedule is not valid"))
@@ -58,9 +57,6 @@ pub fn run(
         return Err(CloudWatchError::Validation(text));
     }
     let tags = tagging::checked(Constraints::default(), tags)?;
-    if other_zone {
-        ctx.not_honoured("Rule.Schedule.Timezone")?;
-    }
     let rule = MuteRule {
         description,
         times,
@@ -72,8 +68,4 @@ pub fn run(
     };
     cloudwatch.alarms.put_mute_rule(ctx, name, rule);
     Ok(Response {})
-}
-
-fn is_utc(zone: &str) -> bool {
-    ["UTC", "Etc/UTC", "GMT", "Etc/GMT", "Z"].iter().any(|name| name.eq_ignore_ascii_case(zone))
 }

@@ -67,6 +67,33 @@ fn a_chart_shows_the_data() {
 }
 
 #[test]
+fn bars_and_pies_show_the_latest_values() {
+    let mut world = World::new();
+    for (name, values) in [("a", [9, 1]), ("b", [1, 3])] {
+        for value in values {
+            let datum = json!({"MetricName": name, "Value": value});
+            ok(&mut world, "PutMetricData", json!({"Namespace": "N", "MetricData": [datum]}));
+            world.advance_seconds(60);
+        }
+    }
+    let mut shares = |view: &str| {
+        let widget = json!({
+            "metrics": [["N", "a"], ["N", "b"], ["N", "none"]], "view": view, "period": 60,
+            "stat": "Sum", "start": "-PT10M", "width": 300, "height": 300,
+        });
+        let (_, _, pixels) = read(&image(&mut world, widget));
+        let of = |colour: u8| pixels.iter().filter(|pixel| **pixel == colour).count();
+        of(5) as f64 / of(4) as f64
+    };
+    // One to three, but for the legend and the rounding of edges.
+    for view in ["bar", "pie"] {
+        let found = shares(view);
+        assert!((2.5..3.5).contains(&found), "{view}: {found}");
+    }
+    assert!(!(2.5..3.5).contains(&shares("timeSeries")));
+}
+
+#[test]
 fn what_is_no_widget_is_refused() {
     let mut world = World::new();
     for widget in [
@@ -77,6 +104,7 @@ fn what_is_no_widget_is_refused() {
         r#"{"height": 100000}"#,
         r#"{"start": "soon"}"#,
         r#"{"metrics": 5}"#,
+        r#"{"view": "gauge"}"#,
         r#"{"metrics": [["N"]]}"#,
         r#"{"metrics": [["N", "m", "D"]]}"#,
         r#"{"metrics": [["."]]}"#,

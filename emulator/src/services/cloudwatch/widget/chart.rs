@@ -4,7 +4,8 @@ use super::axis;
 use super::canvas::{
     BLACK, Canvas, FIRST_LINE, GREY, LETTER_HEIGHT, LETTER_WIDTH, LIGHT, LINES, PALETTE, width_of,
 };
-use super::definition::Widget;
+use super::definition::{View, Widget};
+use super::latest;
 use super::png;
 use crate::services::cloudwatch::math::Evaluated;
 
@@ -64,14 +65,15 @@ pub(in crate::services::cloudwatch) fn drawn(
         values: (low, high),
     };
     canvas.text((MARGIN, MARGIN), &widget.title, BLACK);
-    axes(&mut canvas, &plot, step);
-    for (value, label) in &widget.horizontal {
-        let y = plot.y(*value);
-        canvas.line((plot.left, y), (plot.left + plot.width, y), FIRST_LINE + 3);
-        canvas.text((plot.left + 4, y - LETTER_HEIGHT - 2), label, FIRST_LINE + 3);
-    }
-    for (points, colour) in stacked.iter().zip(colours()) {
-        line(&mut canvas, &plot, points, colour);
+    // Without an axis there is room for it, too.
+    let area = ((MARGIN, plot.top), (widget.width - 2 * MARGIN, plot.height));
+    match widget.view {
+        View::TimeSeries => {
+            axes(&mut canvas, &plot, step);
+            time_series(&mut canvas, &plot, widget, &stacked);
+        }
+        View::Bar => latest::bars(&mut canvas, area, &latest::values(series)),
+        View::Pie => latest::pie(&mut canvas, area, &latest::values(series)),
     }
     let mut y = widget.height - MARGIN - ROW * legend.len() as i32 + 6;
     for row in legend {
@@ -84,7 +86,18 @@ pub(in crate::services::cloudwatch) fn drawn(
     png::encoded(widget.width as u32, widget.height as u32, &PALETTE, canvas.pixels())
 }
 
-fn colour_of(place: usize) -> u8 {
+fn time_series(canvas: &mut Canvas, plot: &Plot, widget: &Widget, lines: &[Vec<(i64, f64)>]) {
+    for (value, label) in &widget.horizontal {
+        let y = plot.y(*value);
+        canvas.line((plot.left, y), (plot.left + plot.width, y), FIRST_LINE + 3);
+        canvas.text((plot.left + 4, y - LETTER_HEIGHT - 2), label, FIRST_LINE + 3);
+    }
+    for (points, colour) in lines.iter().zip(colours()) {
+        line(canvas, plot, points, colour);
+    }
+}
+
+pub(super) fn colour_of(place: usize) -> u8 {
     FIRST_LINE + (place % LINES) as u8
 }
 

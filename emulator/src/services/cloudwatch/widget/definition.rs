@@ -29,11 +29,31 @@ pub(in crate::services::cloudwatch) struct Widget {
     pub(super) width: i32,
     pub(super) height: i32,
     pub(super) title: String,
+    pub(super) view: View,
     pub(super) stacked: bool,
     pub(super) axis_minimum: Option<f64>,
     pub(super) axis_maximum: Option<f64>,
     /// Lines at a value, and what stands beside them.
     pub(super) horizontal: Vec<(f64, String)>,
+}
+
+/// How the metrics are shown. Source: the same page; other views are of dashboards only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum View {
+    TimeSeries,
+    Bar,
+    Pie,
+}
+
+impl View {
+    fn parse(text: Option<&str>) -> Option<Self> {
+        match text {
+            None | Some("timeSeries") => Some(Self::TimeSeries),
+            Some("bar") => Some(Self::Bar),
+            Some("pie") => Some(Self::Pie),
+            Some(_) => None,
+        }
+    }
 }
 
 /// A time, or how long before now.
@@ -117,6 +137,8 @@ impl Widget {
             width: size("width", SIZE.0)?,
             height: size("height", SIZE.1)?,
             title: text_of("title").unwrap_or_default().to_owned(),
+            view: View::parse(text_of("view"))
+                .ok_or_else(|| "view must be timeSeries, bar or pie.".to_owned())?,
             stacked: members.get("stacked").and_then(Value::as_bool).unwrap_or_default(),
             axis_minimum: axis("min"),
             axis_maximum: axis("max"),

@@ -8,6 +8,7 @@ mod canvas;
 mod chart;
 mod definition;
 mod font;
+mod latest;
 mod png;
 
 pub(super) use chart::drawn;

@@ -52,6 +52,7 @@ pub mod put_query_definition;
 pub mod put_resource_policy;
 pub mod put_retention_policy;
 pub mod put_subscription_filter;
+pub mod start_live_tail;
 pub mod start_query;
 pub mod stop_query;
 pub mod tag_log_group;

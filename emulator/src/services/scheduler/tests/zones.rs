@@ -1,8 +1,8 @@
 //! Time zones: clocks that go forward and back.
 
 use super::at;
-use crate::services::scheduler::zone::Zone;
 use crate::services::shared::schedule::Schedule;
+use crate::services::shared::zone::Zone;
 use crate::wire::Timestamp;
 
 /// The next moments of an expression in a zone.

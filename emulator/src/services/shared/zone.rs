@@ -9,7 +9,7 @@
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::services::shared::schedule::Schedule;
+use super::schedule::Schedule;
 use crate::wire::Timestamp;
 
 /// Most moments that are left out one after the other; clocks are moved by three hours at most, and
@@ -19,7 +19,7 @@ const LEFT_OUT_MAX: usize = 400;
 /// A zone of the IANA database. In state it is its name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub(super) struct Zone {
+pub(crate) struct Zone {
     name: String,
     rules: TimeZone,
 }
@@ -27,7 +27,7 @@ pub(super) struct Zone {
 /// The database knows no such zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a time zone")]
-pub(super) struct NotAZone;
+pub(crate) struct NotAZone;
 
 impl Default for Zone {
     fn default() -> Self {
@@ -52,12 +52,12 @@ impl From<Zone> for String {
 }
 
 impl Zone {
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// The first moment after `after` that a cron expression, or `at`, names on this zone's clocks.
-    pub(super) fn next(&self, expression: &Schedule, after: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn next(&self, expression: &Schedule, after: Timestamp) -> Option<Timestamp> {
         let mut local = self.local(after)?;
         for _ in 0..LEFT_OUT_MAX {
             local = expression.next(local, local)?;
