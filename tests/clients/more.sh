@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Uses the emulator's DynamoDB with PynamoDB and Dynamoose, whose versions are pinned here. Everything
-# is installed under target/clients. Clients whose interpreter is missing are skipped, and it is said.
+# Uses the emulator's DynamoDB with PynamoDB, Dynamoose and the enhanced client for Java, whose
+# versions are pinned here and in enhanced/pom.xml. Everything is installed under
+# target/clients. Clients whose interpreter is missing are skipped, and it is said.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -17,9 +18,10 @@ has() {
     return 1
 }
 
-python=false js=false
+python=false js=false java=false
 has python3 PynamoDB && python=true
 has npm Dynamoose && has node Dynamoose && js=true
+has mvn "the enhanced client" && has javac "the enhanced client" && java=true
 
 if $python && [ ! -e "$tools/more-$pynamodb" ]; then
     python3 -m venv "$tools/more"
@@ -28,6 +30,15 @@ if $python && [ ! -e "$tools/more-$pynamodb" ]; then
 fi
 if $js; then
     npm install --silent --no-audit --no-fund --prefix "$tools/more-js" "dynamoose@$dynamoose"
+fi
+if $java; then
+    pom=tests/clients/enhanced/pom.xml
+    if ! cmp -s "$pom" "$tools/enhanced/pom.xml"; then
+        rm -rf "$tools/enhanced"
+        mvn -q -B -f "$pom" dependency:copy-dependencies -DoutputDirectory="$tools/enhanced/jars"
+        cp "$pom" "$tools/enhanced/"
+    fi
+    javac -cp "$tools/enhanced/jars/*" -d "$tools/enhanced" tests/clients/enhanced/Enhanced.java
 fi
 
 cargo build --quiet --locked -p skyrig
@@ -47,5 +58,9 @@ if $js; then
     echo "Dynamoose $dynamoose"
     cp tests/clients/test_dynamoose.mjs "$tools/more-js/"
     node "$tools/more-js/test_dynamoose.mjs"
+fi
+if $java; then
+    echo "the enhanced client"
+    java -cp "$tools/enhanced:$tools/enhanced/jars/*" Enhanced
 fi
 echo "clients passed"

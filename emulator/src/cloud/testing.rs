@@ -91,8 +91,27 @@ impl World {
         target: &str,
         body: Value,
     ) -> Result<Value, Refused> {
+        self.call_at((account, "us-east-1"), target, body)
+    }
+
+    /// The same in another region.
+    pub(crate) fn call_in(
+        &mut self,
+        region: &str,
+        target: &str,
+        body: Value,
+    ) -> Result<Value, Refused> {
+        self.call_at(("000000000000", region), target, body)
+    }
+
+    fn call_at(
+        &mut self,
+        (account, region): (&str, &str),
+        target: &str,
+        body: Value,
+    ) -> Result<Value, Refused> {
         let mut request = request::json(target, body.to_string());
-        let scope = format!("Credential={account}/20260101/us-east-1/sqs/aws4_request");
+        let scope = format!("Credential={account}/20260101/{region}/sqs/aws4_request");
         let signed = format!("AWS4-HMAC-SHA256 {scope}").parse().unwrap();
         request.headers_mut().insert("authorization", signed);
         match self.send(request) {

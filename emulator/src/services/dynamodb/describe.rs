@@ -4,8 +4,8 @@ use super::shapes::{
     BillingModeSummary, GlobalSecondaryIndexDescription,
     GlobalSecondaryIndexWarmThroughputDescription, KeySchemaElement,
     LocalSecondaryIndexDescription, ProvisionedThroughput, ProvisionedThroughputDescription,
-    SseDescription, StreamSpecification, TableClassSummary, TableDescription,
-    TableWarmThroughputDescription,
+    ReplicaDescription, ReplicaGlobalSecondaryIndexDescription, SseDescription,
+    StreamSpecification, TableClassSummary, TableDescription, TableWarmThroughputDescription,
 };
 use super::store::{CREATING, IndexKind, KeySchema, SecondaryIndex, Table, UPDATING};
 use crate::kernel::Context;
@@ -14,6 +14,7 @@ use crate::kernel::Context;
 pub(super) fn describe(ctx: &Context<'_>, table: &Table) -> TableDescription {
     let (settings, status) = (&table.settings, table.status(ctx));
     let options = &table.options;
+    let replicas = replicas(ctx, table);
     let (arn, label) = table.latest_stream.clone().unzip();
     TableDescription {
         attribute_definitions: Some(table.definitions.clone()),
@@ -40,6 +41,8 @@ pub(super) fn describe(ctx: &Context<'_>, table: &Table) -> TableDescription {
             number_of_decreases_today: Some(decreases_today(ctx, table)),
             ..throughput(settings.throughput.as_ref())
         }),
+        global_table_version: replicas.is_some().then(|| "2019.11.21".to_owned()),
+        replicas,
         restore_summary: options.restored.clone(),
         sse_description: encryption(ctx, table),
         stream_specification: table.stream.as_ref().map(|stream| StreamSpecification {
@@ -62,6 +65,37 @@ pub(super) fn describe(ctx: &Context<'_>, table: &Table) -> TableDescription {
         }),
         ..TableDescription::default()
     }
+}
+
+/// The replicas in other regions, if there are any.
+fn replicas(ctx: &Context<'_>, table: &Table) -> Option<Vec<ReplicaDescription>> {
+    let replicas = table.options.replication.replicas.iter().map(|(region, replica)| {
+        let given = replica.given.clone();
+        let indexes = given.global_secondary_indexes.into_iter().flatten().map(|index| {
+            ReplicaGlobalSecondaryIndexDescription {
+                index_name: index.index_name,
+                on_demand_throughput_override: index.on_demand_throughput_override,
+                provisioned_throughput_override: index.provisioned_throughput_override,
+                warm_throughput: None,
+            }
+        });
+        let indexes: Vec<_> = indexes.collect();
+        ReplicaDescription {
+            global_secondary_indexes: (!indexes.is_empty()).then_some(indexes),
+            kms_master_key_id: given.kms_master_key_id,
+            on_demand_throughput_override: given.on_demand_throughput_override,
+            provisioned_throughput_override: given.provisioned_throughput_override,
+            region_name: Some(region.to_string()),
+            replica_status: Some(replica.status(ctx).to_owned()),
+            replica_status_description: replica.failed.clone(),
+            replica_table_class_summary: given.table_class_override.map(|class| {
+                TableClassSummary { table_class: Some(class), last_update_date_time: None }
+            }),
+            ..ReplicaDescription::default()
+        }
+    });
+    let replicas: Vec<_> = replicas.collect();
+    (!replicas.is_empty()).then_some(replicas)
 }
 
 /// What DeleteTable tells: what the table was made of is gone.
@@ -152,8 +186,9 @@ fn local(table: &Table, index: &SecondaryIndex) -> LocalSecondaryIndexDescriptio
 }
 
 pub(super) fn key_schema(schema: &KeySchema) -> Vec<KeySchemaElement> {
-    let roles = schema.attributes().zip(["HASH", "RANGE"]);
-    roles
+    let partitions = schema.partitions().map(|attribute| (attribute, "HASH"));
+    partitions
+        .chain(schema.sorts().map(|attribute| (attribute, "RANGE")))
         .map(|(attribute, role)| KeySchemaElement {
             attribute_name: Some(attribute.name.clone()),
             key_type: Some(role.to_owned()),

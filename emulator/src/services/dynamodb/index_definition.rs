@@ -11,6 +11,8 @@ use super::store::{IndexKind, IndexProjection, KeyAttribute, KeySchema, Secondar
 
 /// Global indexes of a table (AWS's default quota).
 pub(super) const GLOBAL_INDEXES_MAX: usize = 20;
+/// Attributes of one side of a global index's key.
+const KEY_SIDE_MAX: usize = 4;
 /// Local indexes of a table.
 const LOCAL_INDEXES_MAX: usize = 5;
 
@@ -41,44 +43,68 @@ impl Definitions {
         Ok(Self { types })
     }
 
-    /// Reads a key schema.
+    /// Reads the key schema of a table or of a local index.
     pub(super) fn schema(&self, list: &[KeySchemaElement]) -> Result<KeySchema, DynamoDbError> {
-        let role = |at: usize| list.get(at).and_then(|element| element.key_type.as_deref());
-        match list.len() {
-            0 => {
-                return Err(DynamoDbError::invalid("Some index key attribute have no definition"));
-            }
-            1 | 2 => {}
-            _ => {
-                return Err(DynamoDbError::NotImplemented("a key of more than two parts".into()));
-            }
+        self.read(list, 1)
+    }
+
+    /// Reads the key schema of a global index.
+    pub(super) fn global_schema(
+        &self,
+        list: &[KeySchemaElement],
+    ) -> Result<KeySchema, DynamoDbError> {
+        self.read(list, KEY_SIDE_MAX)
+    }
+
+    /// Reads a key with so many attributes a side at most.
+    ///
+    /// Unverified: the texts about keys of more than two attributes.
+    fn read(&self, list: &[KeySchemaElement], max: usize) -> Result<KeySchema, DynamoDbError> {
+        let invalid =
+            |text: String| DynamoDbError::Validation(format!("Invalid KeySchema: {text}"));
+        let is = |element: &KeySchemaElement, role| element.key_type.as_deref() == Some(role);
+        let Some(first) = list.first() else {
+            return Err(DynamoDbError::invalid("Some index key attribute have no definition"));
+        };
+        if !is(first, "HASH") {
+            return Err(invalid("The first KeySchemaElement is not a HASH key type".into()));
         }
-        if role(0) != Some("HASH") {
-            return Err(DynamoDbError::validation(
-                "Invalid KeySchema: The first KeySchemaElement is not a HASH key type",
-            ));
+        let split = list.iter().take_while(|element| is(element, "HASH")).count();
+        let (partition, sort) = list.split_at(if max == 1 { 1 } else { split });
+        if let Some(at) = sort.iter().position(|element| !is(element, "RANGE")) {
+            let place = if partition.len() + at == 1 { "second" } else { "last" };
+            return Err(invalid(format!("The {place} KeySchemaElement is not a RANGE key type")));
         }
-        if list.len() == 2 && role(1) != Some("RANGE") {
-            return Err(DynamoDbError::validation(
-                "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type",
-            ));
+        if partition.len() > max || sort.len() > max {
+            return Err(invalid(format!(
+                "A key has at most {max} HASH and {max} RANGE key attributes"
+            )));
         }
         let names: Vec<&str> =
             list.iter().map(|element| element.attribute_name.as_deref().unwrap_or("")).collect();
-        if let [first, second] = names[..]
-            && first == second
-        {
-            return Err(DynamoDbError::validation(
-                "Both the Hash Key and the Range Key element in the KeySchema have the same name",
-            ));
+        if names.iter().enumerate().any(|(at, name)| names[..at].contains(name)) {
+            return Err(match names.len() {
+                2 if sort.len() == 1 => DynamoDbError::validation(
+                    "Both the Hash Key and the Range Key element in the KeySchema have the same \
+                     name",
+                ),
+                _ => invalid("An attribute is there more than once".into()),
+            });
         }
         let attribute = |name: &&str| -> Result<KeyAttribute, DynamoDbError> {
             let key_type = self.types.get(*name).ok_or_else(|| self.undefined(&names))?;
             Ok(KeyAttribute { name: (*name).to_owned(), key_type: *key_type })
         };
+        let attributes: Vec<KeyAttribute> =
+            names.iter().map(attribute).collect::<Result<_, _>>()?;
+        let mut attributes = attributes.into_iter();
+        let mut partition = attributes.by_ref().take(partition.len()).collect::<Vec<_>>();
+        let mut sort = attributes;
         Ok(KeySchema {
-            partition: attribute(&names[0])?,
-            sort: names.get(1).map(attribute).transpose()?,
+            partition: partition.remove(0),
+            sort: sort.next(),
+            partition_more: partition,
+            sort_more: sort.collect(),
         })
     }
 
@@ -152,7 +178,7 @@ pub(super) fn global_index(
     definitions: &Definitions,
     given: GlobalSecondaryIndex,
 ) -> Result<SecondaryIndex, DynamoDbError> {
-    let schema = definitions.schema(&given.key_schema.unwrap_or_default())?;
+    let schema = definitions.global_schema(&given.key_schema.unwrap_or_default())?;
     Ok(SecondaryIndex {
         throughput: given.provisioned_throughput,
         on_demand: given.on_demand_throughput,

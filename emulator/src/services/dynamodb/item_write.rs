@@ -11,6 +11,7 @@ use super::collection_metrics;
 use super::error::DynamoDbError;
 use super::expression::{Condition, DocumentPath, Update, apply, holds};
 use super::raw_value::{NESTING_MAX, ValueError};
+use super::replication;
 use super::shapes::{ConsumedCapacity, ItemCollectionMetrics};
 use super::store::{PrimaryKey, StoredItem, Table};
 use super::streaming;
@@ -167,6 +168,7 @@ impl Decided {
         if self.writes {
             table.replace(ctx.now(), &self.key, self.new);
             streaming::wake(ctx, table);
+            replication::tell(ctx, table, &self.key);
             if table.options.time_to_live.attribute.is_some() {
                 time_to_live::wake(ctx, table);
             }

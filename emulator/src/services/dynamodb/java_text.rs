@@ -3,7 +3,7 @@
 //! Source: answers of AWS to batches of more than 25 requests.
 
 use super::operations::batch_write_item::WriteRequest;
-use super::raw_value::{RawItem, RawValue};
+use super::raw_value::{RawItem, RawMember, RawValue};
 use super::shapes::KeySchemaElement;
 
 /// Bytes of a text that is shown; what is longer is cut.
@@ -56,25 +56,29 @@ fn item(item: Option<&RawItem>) -> String {
 
 fn value(raw: &RawValue) -> String {
     let bytes = |length: usize| format!("java.nio.HeapByteBuffer[pos=0 lim={length} cap={length}]");
-    let texts = |list: &Option<Vec<String>>| match list {
-        None => "null".to_owned(),
-        Some(list) => format!("[{}]", list.join(", ")),
-    };
-    let blobs = raw.bs.as_ref().map(|blobs| self::list(blobs, |blob| bytes(blob.0.len())));
-    let members = raw.l.as_ref().map(|values| self::list(values, value));
+    // By the places of the types in the text.
+    let mut shown = [const { None }; 10];
+    for member in raw.members() {
+        let (place, text) = match member {
+            RawMember::S(text) => (0, text.clone()),
+            RawMember::N(text) => (1, text.clone()),
+            RawMember::B(blob) => (2, bytes(blob.0.len())),
+            RawMember::Ss(list) => (3, format!("[{}]", list.join(", "))),
+            RawMember::Ns(list) => (4, format!("[{}]", list.join(", "))),
+            RawMember::Bs(list) => (5, self::list(list, |blob| bytes(blob.0.len()))),
+            RawMember::M(members) => (6, item(Some(members))),
+            RawMember::L(list) => (7, self::list(list, value)),
+            RawMember::Null(it) => (8, it.to_string()),
+            RawMember::Bool(it) => (9, it.to_string()),
+        };
+        shown[place] = Some(text);
+    }
+    let [s, n, b, ss, ns, bs, m, l, null, bool] =
+        shown.each_ref().map(|text: &Option<String>| or_null(text.as_deref()));
     format!(
-        "AttributeValue(s={}, n={}, b={}, iNT=null, dECIMAL=null, dOUBLE=null, sS={}, nS={}, \
-         bS={}, iNTSET=null, dECIMALSET=null, dOUBLESET=null, m={}, l={}, nULL={}, bOOL={})",
-        or_null(raw.s.as_deref()),
-        or_null(raw.n.as_deref()),
-        or_null(raw.b.as_ref().map(|blob| bytes(blob.0.len())).as_deref()),
-        texts(&raw.ss),
-        texts(&raw.ns),
-        or_null(blobs.as_deref()),
-        item(raw.m.as_ref()),
-        or_null(members.as_deref()),
-        or_null(raw.null.map(|it| it.to_string()).as_deref()),
-        or_null(raw.bool.map(|it| it.to_string()).as_deref()),
+        "AttributeValue(s={s}, n={n}, b={b}, iNT=null, dECIMAL=null, dOUBLE=null, sS={ss}, \
+         nS={ns}, bS={bs}, iNTSET=null, dECIMALSET=null, dOUBLESET=null, m={m}, l={l}, \
+         nULL={null}, bOOL={bool})"
     )
 }
 

@@ -34,8 +34,44 @@ impl KeyType {
     }
 }
 
-/// A key attribute's value. The order is the one in which Query returns items.
+/// One side of a key: the partition's or the sort key's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum KeyPart {
+    /// A key without a sort key.
+    None,
+    One(KeyValue),
+    /// Of a global index with several attributes on this side, in their order.
+    Several(Vec<Element>),
+}
+
+/// A value in a [`KeyPart::Several`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Element {
+    Value(KeyValue),
+    /// Behind every value; exists in searches only.
+    End,
+}
+
+impl KeyPart {
+    /// Where Scan meets the part's partition among the others.
+    pub(crate) fn hash(&self) -> u32 {
+        match self {
+            Self::None => 0,
+            Self::One(value) => value.hash(),
+            Self::Several(elements) => {
+                let mut hasher = crc32fast::Hasher::new();
+                for element in elements {
+                    let Element::Value(value) = element else { continue };
+                    hasher.update(&value.hash().to_be_bytes());
+                }
+                hasher.finalize()
+            }
+        }
+    }
+}
+
+/// A key attribute's value. The order is the one in which Query returns items.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum KeyValue {
     S(String),
     N(Number),
@@ -51,6 +87,15 @@ impl KeyValue {
             AttributeValue::B(blob) => Self::B(blob.clone()),
             _ => return None,
         })
+    }
+
+    /// The other way.
+    pub(crate) fn to_value(&self) -> AttributeValue {
+        match self {
+            Self::S(text) => AttributeValue::S(text.clone()),
+            Self::N(number) => AttributeValue::N(*number),
+            Self::B(blob) => AttributeValue::B(blob.clone()),
+        }
     }
 
     pub(crate) fn key_type(&self) -> KeyType {

@@ -101,6 +101,29 @@ impl Number {
         Some(if self.negative { -size } else { size })
     }
 
+    /// The number of a text of a few digits; `None` for every other text. Most numbers are such.
+    fn of_whole(text: &str) -> Option<Self> {
+        /// Digits that 64 bits surely hold.
+        const FEW: usize = 18;
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, text),
+        };
+        if !(1..=FEW).contains(&digits.len()) || !digits.bytes().all(|it| it.is_ascii_digit()) {
+            return None;
+        }
+        let mut rest = digits.bytes().fold(0_u64, |all, it| all * 10 + u64::from(it - b'0'));
+        if rest == 0 {
+            return Some(Self::ZERO);
+        }
+        let mut exponent = 0;
+        while rest % 10 == 0 {
+            rest /= 10;
+            exponent += 1;
+        }
+        Some(Self { negative, digits: u128::from(rest), exponent })
+    }
+
     fn negated(self) -> Self {
         Self { negative: !self.negative && self.digits != 0, ..self }
     }
@@ -150,8 +173,9 @@ impl Number {
     }
 
     fn compare_magnitude(self, other: Self) -> Ordering {
-        if self.digits == 0 || other.digits == 0 {
-            return self.digits.cmp(&other.digits);
+        let (one, two) = (self.digits, other.digits);
+        if one == 0 || two == 0 || self.exponent == other.exponent {
+            return one.cmp(&two);
         }
         self.magnitude().cmp(&other.magnitude()).then_with(|| {
             // Both scaled to 38 digits: comparable, and below 10^38.
@@ -204,6 +228,9 @@ impl FromStr for Number {
         if text.is_empty() {
             return Err(NumberError::Empty);
         }
+        if let Some(number) = Self::of_whole(text) {
+            return Ok(number);
+        }
         let not_numeric = || NumberError::NotNumeric(text.to_owned());
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             None => (text, 0),
@@ -255,6 +282,9 @@ impl From<u32> for Number {
 impl fmt::Display for Number {
     /// Plain notation, as AWS prints: no exponent, no zeros that say nothing.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let (0.., Some(whole)) = (self.exponent, self.whole()) {
+            return write!(f, "{whole}");
+        }
         if self.negative {
             f.write_str("-")?;
         }

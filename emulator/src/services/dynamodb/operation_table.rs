@@ -1,6 +1,7 @@
 //! DynamoDB on the wire: names, protocol and the operation table.
 
 use super::operations::*;
+use super::replica_update;
 use super::state::DynamoDb;
 use crate::kernel::{OperationTable, Throttling};
 use crate::wire::{Protocol, Service, default_naming};
@@ -46,11 +47,6 @@ fn on_tables_and_items() -> OperationTable<DynamoDb> {
         .about("TableName")
         .stores(&["ResourcePolicy", "SSESpecification", "WarmThroughput"])
         .refuses(&["GlobalTableSettingsReplicationMode", "GlobalTableSourceArn", "VectorIndexes"])
-        .refuses_values(
-            "GlobalSecondaryIndexes.KeySchema",
-            "with more than two attributes",
-            "a key of more than two parts",
-        )
         .on_often_in_json("DeleteItem", delete_item::run)
         .about("TableName")
         .on("DeleteTable", delete_table::run)
@@ -85,14 +81,15 @@ fn on_tables_and_items() -> OperationTable<DynamoDb> {
         .on("UpdateTable", update_table::run)
         .about("TableName")
         .stores(&["SSESpecification", "WarmThroughput"])
+        .stores(&replica_update::STORED)
         .forgets(&["DisassociationProtectionEnabled"])
         .refuses(&[
             "GlobalTableSettingsReplicationMode",
             "GlobalTableWitnessUpdates",
-            "MultiRegionConsistency",
-            "ReplicaUpdates",
             "VectorIndexUpdates",
         ])
+        .refuses_values("MultiRegionConsistency", "STRONG", "MultiRegionConsistency STRONG")
+        .refuses_values("ReplicaUpdates", "to disassociate", "ReplicaUpdates.Disassociate")
 }
 
 fn on_backups(table: OperationTable<DynamoDb>) -> OperationTable<DynamoDb> {

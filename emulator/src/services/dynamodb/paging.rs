@@ -126,10 +126,7 @@ impl<'t> Source<'t> {
         key: &KeyCondition,
     ) -> Result<SortPosition, DynamoDbError> {
         let position = self.position(start)?;
-        let in_range = match (&key.sort, position.sort()) {
-            (Some(condition), Some(sort)) => condition.allows(sort),
-            _ => true,
-        };
+        let in_range = key.sort.as_ref().is_none_or(|range| range.allows(position.sort()));
         if *position.partition() != key.partition || !in_range {
             return Err(DynamoDbError::validation(
                 "The provided starting key is outside query boundaries based on provided \

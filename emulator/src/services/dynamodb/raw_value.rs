@@ -3,34 +3,37 @@
 //! Wire structs of requests hold this type, so that a bad value is answered with AWS's validation
 //! error and not with a broken-JSON one.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Debug;
-
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-
 use super::attribute_value::{AttributeValue, Item};
 use super::number::{Number, NumberError};
 use crate::wire::{Blob, Gather as _};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many lists and maps may stand around a value: AWS's 32 levels count the value itself.
 pub(crate) const NESTING_MAX: usize = 31;
 
 /// What a client sent as a value: any members, unchecked.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE", default)]
-pub struct RawValue {
-    pub s: Option<String>,
-    pub n: Option<String>,
-    pub b: Option<Blob>,
-    pub ss: Option<Vec<String>>,
-    pub ns: Option<Vec<String>>,
-    pub bs: Option<Vec<Blob>>,
-    pub m: Option<RawItem>,
-    pub l: Option<Vec<RawValue>>,
-    pub null: Option<bool>,
-    pub bool: Option<bool>,
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum RawValue {
+    #[default]
+    Empty,
+    One(RawMember),
+    /// More than there may be.
+    Several(Vec<RawMember>),
+}
+
+/// One member of a [`RawValue`], by the name of its type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RawMember {
+    S(String),
+    N(String),
+    B(Blob),
+    Ss(Vec<String>),
+    Ns(Vec<String>),
+    Bs(Vec<Blob>),
+    M(RawItem),
+    L(Vec<RawValue>),
+    Null(bool),
+    Bool(bool),
 }
 
 /// What a client sent as an item or a key.
@@ -95,28 +98,24 @@ fn check_members(raw: RawItem, depth: usize) -> Result<Item, ValueError> {
 }
 
 fn check_value(raw: RawValue, depth: usize) -> Result<AttributeValue, ValueError> {
-    let RawValue { s, n, b, ss, ns, bs, m, l, null, bool } = raw;
-    let values = [
-        s.map(|text| Ok(AttributeValue::S(text))),
-        n.map(|text| Ok(AttributeValue::N(text.parse()?))),
-        b.map(|blob| Ok(AttributeValue::B(blob))),
-        ss.map(string_set),
-        ns.map(number_set),
-        bs.map(binary_set),
-        m.map(|map| Ok(AttributeValue::M(check_members(map, deeper(depth)?)?))),
-        l.map(|list| check_list(list, depth)),
-        null.map(|null| match null {
-            true => Ok(AttributeValue::Null(true)),
-            false => Err(ValueError::NullNotTrue),
-        }),
-        bool.map(|bool| Ok(AttributeValue::Bool(bool))),
-    ];
-    let mut present = values.into_iter().flatten();
-    let value = present.next().ok_or(ValueError::NoType)?;
-    if present.next().is_some() {
-        return Err(ValueError::SeveralTypes);
-    }
-    value
+    let member = match raw {
+        RawValue::One(member) => member,
+        RawValue::Empty => return Err(ValueError::NoType),
+        RawValue::Several(_) => return Err(ValueError::SeveralTypes),
+    };
+    Ok(match member {
+        RawMember::S(text) => AttributeValue::S(text),
+        RawMember::N(text) => AttributeValue::N(text.parse()?),
+        RawMember::B(blob) => AttributeValue::B(blob),
+        RawMember::Ss(list) => string_set(list)?,
+        RawMember::Ns(list) => number_set(list)?,
+        RawMember::Bs(list) => binary_set(list)?,
+        RawMember::M(map) => AttributeValue::M(check_members(map, deeper(depth)?)?),
+        RawMember::L(list) => check_list(list, depth)?,
+        RawMember::Null(true) => AttributeValue::Null(true),
+        RawMember::Null(false) => return Err(ValueError::NullNotTrue),
+        RawMember::Bool(bool) => AttributeValue::Bool(bool),
+    })
 }
 
 fn deeper(depth: usize) -> Result<usize, ValueError> {
@@ -180,6 +179,23 @@ mod tests {
     fn check(value: Value) -> Result<AttributeValue, String> {
         let raw: RawValue = serde_json::from_value(value).unwrap();
         AttributeValue::try_from(raw).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn values_are_read_and_written_as_they_are() {
+        for value in [
+            json!({}),
+            json!({"S": "a"}),
+            json!({"N": "1", "S": "a", "BOOL": true}),
+            json!({"M": {"x": {"L": [{"NULL": true}, {"BS": ["AQ=="]}, {"NS": ["1"]}]}}}),
+            json!({"SS": [], "B": ""}),
+        ] {
+            let raw: RawValue = serde_json::from_value(value.clone()).unwrap();
+            assert_eq!(serde_json::to_value(&raw).unwrap(), value);
+        }
+        for text in [r#"{"S":"a","S":"b"}"#, r#"{"S":null,"S":"b"}"#, r#"{"S":1}"#, "[]", "1"] {
+            assert!(serde_json::from_str::<RawValue>(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -10,11 +10,14 @@ use super::activity::Activities;
 use super::backup::Backup;
 use super::error::DynamoDbError;
 use super::item_write::missing;
+use super::replication;
 use super::store::{DELETING, Table};
 use super::streams::{Stream, StreamsError};
 use super::time_to_live;
 use super::validation::{self, Constraints};
-use crate::kernel::{CallId, Context, Hooks, WantedMetrics};
+use crate::kernel::{
+    Answered, Arn, CallId, Context, Delivery, DeliveryError, Hooks, WantedMetrics,
+};
 use crate::services::shared::remembered::Remembered;
 use crate::wire::Timestamp;
 
@@ -54,6 +57,23 @@ impl Hooks for DynamoDb {
         }
     }
 
+    fn deliver(
+        &mut self,
+        ctx: &mut Context<'_>,
+        to: &Arn,
+        delivery: &Delivery,
+    ) -> Result<(), DeliveryError> {
+        replication::take_in(ctx, self, to, delivery)
+    }
+
+    fn on_taken(&mut self, ctx: &mut Context<'_>, delivery: &Delivery, _: &Answered) {
+        replication::taken(ctx, self, delivery);
+    }
+
+    fn on_given_up(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
+        replication::given_up(ctx, self, delivery);
+    }
+
     fn publish_metrics(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {
         self.publish(ctx, wanted);
     }
@@ -80,6 +100,7 @@ impl DynamoDb {
         self.tables.retain(|_, table| !table.is_deleted() || table.status(ctx) == DELETING);
         for table in self.tables.values_mut() {
             table.forget_deleted_indexes(ctx);
+            table.options.replication.forget_deleted(ctx);
         }
         self.backups.retain(|_, backup| backup.expires.is_none_or(|at| ctx.now() < at));
     }

@@ -2,6 +2,7 @@
 
 use super::error::DynamoDbError;
 use super::operations::update_table::Request;
+use super::replica_update;
 use super::settings::{billing_mode, check_throughput};
 use super::store::{Table, TableSettings};
 use super::streams::ViewType;
@@ -17,6 +18,11 @@ pub(super) fn check(request: &Request) -> Result<(), DynamoDbError> {
         "billingMode",
         request.billing_mode.as_deref(),
         &["PROVISIONED", "PAY_PER_REQUEST"],
+    );
+    check.one_of(
+        "multiRegionConsistency",
+        request.multi_region_consistency.as_deref(),
+        &["EVENTUAL", "STRONG"],
     );
     check.one_of(
         "tableClass",
@@ -76,6 +82,10 @@ pub(super) fn check_stream(
             format!("Table already has an enabled stream: TableName: {name}")
         }
         (true, None, None) => format!("Table has no stream to disable: TableName: {name}"),
+        // Unverified: the text.
+        (true, None, Some(_)) if table.options.replication.living().next().is_some() => {
+            format!("Cannot disable the stream of a table with replicas: TableName: {name}")
+        }
         _ => return Ok(()),
     };
     Err(DynamoDbError::Validation(text))
@@ -118,14 +128,17 @@ pub(super) fn report_unhonoured(
     for (member, given) in [
         (mode, request.global_table_settings_replication_mode.is_some()),
         ("GlobalTableWitnessUpdates", request.global_table_witness_updates.is_some()),
-        ("MultiRegionConsistency", request.multi_region_consistency.is_some()),
-        ("ReplicaUpdates", request.replica_updates.is_some()),
         ("VectorIndexUpdates", request.vector_index_updates.is_some()),
     ] {
         if given {
             return Err(DynamoDbError::NotImplemented(member.to_owned()));
         }
     }
+    if request.multi_region_consistency.as_deref() == Some("STRONG") {
+        return Err(DynamoDbError::NotImplemented("MultiRegionConsistency STRONG".to_owned()));
+    }
+    let replicas = request.replica_updates.as_deref().unwrap_or_default();
+    replica_update::report_unhonoured(ctx, replicas)?;
     for (member, given) in [
         ("DisassociationProtectionEnabled", request.disassociation_protection_enabled.is_some()),
         ("SSESpecification", request.sse_specification.is_some()),

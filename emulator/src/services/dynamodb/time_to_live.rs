@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::replication;
 use super::shapes::TimeToLiveDescription;
 use super::state::DynamoDb;
 use super::store::Table;
@@ -72,6 +73,7 @@ pub(super) fn sweep(ctx: &mut Context<'_>, db: &mut DynamoDb, name: &str) {
             table.expiring.pop_first();
         } else {
             table.expire(now, &key);
+            replication::tell(ctx, table, &key);
         }
     }
     streaming::wake(ctx, table);

@@ -1,18 +1,30 @@
 //! Reads a KeyConditionExpression as one partition and a range of sort keys.
 
 use super::super::attribute_value::AttributeValue;
-use super::super::key_value::KeyValue;
-use super::super::store::{KeyAttribute, KeySchema};
+use super::super::key_value::{Element, KeyPart, KeyValue};
+use super::super::store::KeySchema;
 use super::condition::{Comparator, Condition, Operand};
 use super::condition_parser::parse_condition;
 use super::error::{ExpressionError, ExpressionKind};
 use super::placeholders::Placeholders;
 
+/// Attributes that a key has at most: four a side, of a global index.
+pub(crate) const KEY_ATTRIBUTES_MAX: usize = 8;
+
 /// The partition to read and what its sort keys must be.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct KeyCondition {
-    pub(crate) partition: KeyValue,
-    pub(crate) sort: Option<SortCondition>,
+    pub(crate) partition: KeyPart,
+    pub(crate) sort: Option<SortRange>,
+}
+
+/// What sort keys must be: the first attributes equal something, the next meets a condition.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SortRange {
+    /// The sort key has several attributes.
+    pub(crate) of_several: bool,
+    pub(crate) equal: Vec<KeyValue>,
+    pub(crate) last: SortCondition,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +82,7 @@ pub(crate) fn parse_key_condition(
     if tests.iter().enumerate().any(is_repeated) {
         return Err(KeyConditionError::SeveralPerKey);
     }
-    if tests.len() > 2 {
+    if tests.len() > KEY_ATTRIBUTES_MAX {
         return Err(KeyConditionError::TooMany);
     }
     Ok(KeyTests(tests))
@@ -84,25 +96,24 @@ impl KeyTests {
 
     /// What they mean for the key of a table or an index.
     pub(crate) fn against(self, schema: &KeySchema) -> Result<KeyCondition, KeyConditionError> {
-        let (partition, sort) = (&schema.partition, schema.sort.as_ref());
-        let (on_partition, others): (Vec<_>, Vec<_>) =
-            self.0.into_iter().partition(|single| single.name == partition.name);
-        let first = on_partition.into_iter().next();
-        let first =
-            first.ok_or_else(|| KeyConditionError::MissedElement(partition.name.clone()))?;
-        let SortCondition::Equal(value) = first.test else {
-            return Err(KeyConditionError::NotSupported);
-        };
-        if value.key_type() != partition.key_type {
-            return Err(KeyConditionError::TypeMismatch);
+        if schema.is_plain() && self.0.len() > 2 {
+            return Err(KeyConditionError::TooMany);
         }
-        Ok(KeyCondition {
-            partition: value,
-            sort: match others.into_iter().next() {
-                None => None,
-                Some(single) => Some(sort_condition(single, sort)?),
-            },
-        })
+        let mut tests = self.0;
+        let mut partition = Vec::new();
+        for attribute in schema.partitions() {
+            let at = tests.iter().position(|single| single.name == attribute.name);
+            let at = at.ok_or_else(|| KeyConditionError::MissedElement(attribute.name.clone()))?;
+            let SortCondition::Equal(value) = tests.remove(at).test else {
+                return Err(KeyConditionError::NotSupported);
+            };
+            if value.key_type() != attribute.key_type {
+                return Err(KeyConditionError::TypeMismatch);
+            }
+            partition.push(value);
+        }
+        let sort = sort_range(tests, schema)?;
+        Ok(KeyCondition { partition: schema.partition_part(partition), sort })
     }
 }
 
@@ -113,18 +124,57 @@ struct Single {
     test: SortCondition,
 }
 
-fn sort_condition(
-    single: Single,
-    sort: Option<&KeyAttribute>,
-) -> Result<SortCondition, KeyConditionError> {
-    let sort = sort.ok_or(KeyConditionError::NotSupported)?;
-    if single.name != sort.name {
-        return Err(KeyConditionError::MissedElement(sort.name.clone()));
+/// What the tests say of the sort key: equality of its first attributes, anything of the next.
+///
+/// Source: Developer Guide, "Multi-attribute keys": conditions go from left to right and leave none
+/// out, and only the last may be another than equality.
+fn sort_range(
+    mut tests: Vec<Single>,
+    schema: &KeySchema,
+) -> Result<Option<SortRange>, KeyConditionError> {
+    let (mut equal, mut last) = (Vec::new(), None);
+    let mut missed = None;
+    for attribute in schema.sorts() {
+        let Some(at) = tests.iter().position(|single| single.name == attribute.name) else {
+            missed = Some(attribute.name.clone());
+            break;
+        };
+        let test = tests.remove(at).test;
+        if test.value().key_type() != attribute.key_type {
+            return Err(KeyConditionError::TypeMismatch);
+        }
+        match last.replace(test) {
+            None => {}
+            Some(SortCondition::Equal(value)) => equal.push(value),
+            Some(_) => return Err(KeyConditionError::NotSupported),
+        }
     }
-    if single.test.value().key_type() != sort.key_type {
-        return Err(KeyConditionError::TypeMismatch);
+    match (tests.is_empty(), missed) {
+        (true, _) => {
+            let of_several = !schema.sort_more.is_empty();
+            Ok(last.map(|last| SortRange { of_several, equal, last }))
+        }
+        (false, Some(name)) => Err(KeyConditionError::MissedElement(name)),
+        (false, None) => Err(KeyConditionError::NotSupported),
     }
-    Ok(single.test)
+}
+
+impl SortRange {
+    /// Whether a sort key meets the condition.
+    pub(crate) fn allows(&self, key: &KeyPart) -> bool {
+        match key {
+            KeyPart::None => true,
+            KeyPart::One(value) => self.last.allows(value),
+            KeyPart::Several(elements) => {
+                let mut values = elements.iter().filter_map(|element| match element {
+                    Element::Value(value) => Some(value),
+                    Element::End => None,
+                });
+                self.equal.iter().all(|wanted| values.next() == Some(wanted))
+                    && values.next().is_some_and(|value| self.last.allows(value))
+            }
+        }
+    }
 }
 
 impl SortCondition {

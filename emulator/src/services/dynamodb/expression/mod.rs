@@ -25,7 +25,8 @@ pub(crate) use condition_parser::parse_condition;
 pub(crate) use error::{ExpressionError, ExpressionKind, UpdateError};
 pub(crate) use evaluate::holds;
 pub(crate) use key_condition::{
-    KeyCondition, KeyConditionError, KeyTests, SortCondition, parse_key_condition,
+    KEY_ATTRIBUTES_MAX, KeyCondition, KeyConditionError, KeyTests, SortCondition, SortRange,
+    parse_key_condition,
 };
 pub(crate) use path::{DocumentPath, PathElement, check_apart};
 pub(crate) use placeholders::Placeholders;

@@ -3,8 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::super::attribute_value::{AttributeValue, Item};
-use super::super::key_value::KeyType;
-use super::super::store::{KeyAttribute, KeySchema};
+use super::super::{key_value::KeyType, store::KeyAttribute, store::KeySchema};
 use super::*;
 
 fn item(value: Value) -> Item {
@@ -347,6 +346,8 @@ fn key_conditions_name_a_partition_and_a_range() {
     let schema = KeySchema {
         partition: attribute("pk", KeyType::S),
         sort: Some(attribute("sk", KeyType::N)),
+        partition_more: Vec::new(),
+        sort_more: Vec::new(),
     };
     let parse = |source: &str| {
         parse_key_condition(source, &mut placeholders())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::error::DynamoDbError;
-use super::super::expression::{KeyConditionError, KeyTests, SortCondition};
+use super::super::expression::{KEY_ATTRIBUTES_MAX, KeyConditionError, KeyTests, SortCondition};
 use super::super::key_value::KeyValue;
 use super::super::shapes;
 use super::condition::{check_operands, checked};
@@ -15,7 +15,7 @@ use super::condition::{check_operands, checked};
 pub(in super::super) fn key_conditions(
     given: BTreeMap<String, shapes::Condition>,
 ) -> Result<KeyTests, DynamoDbError> {
-    if !(1..=2).contains(&given.len()) {
+    if !(1..=KEY_ATTRIBUTES_MAX).contains(&given.len()) {
         return Err(KeyConditionError::TooMany.into());
     }
     let mut tests = Vec::new();

@@ -129,9 +129,11 @@ fn check(request: &Request) -> Result<(), DynamoDbError> {
     validation::throughput(&mut check, "provisionedThroughput", throughput);
     check.required("keySchema", request.key_schema.as_ref());
     let keys = request.key_schema.as_deref().unwrap_or_default();
-    if keys.len() > 2 {
-        let shown = java_text::list(keys, java_text::key_schema_element);
-        check.count("keySchema", format_args!(" '{shown}'"), keys.len(), (1, 2));
+    check_key(&mut check, "keySchema", keys);
+    let locals = request.local_secondary_indexes.as_deref().unwrap_or_default();
+    for (at, index) in locals.iter().enumerate() {
+        let member = format!("localSecondaryIndexes.{}.member.keySchema", at + 1);
+        check_key(&mut check, &member, index.key_schema.as_deref().unwrap_or_default());
     }
     let indexes = request.global_secondary_indexes.as_deref().unwrap_or_default();
     for (at, index) in indexes.iter().enumerate() {
@@ -139,4 +141,12 @@ fn check(request: &Request) -> Result<(), DynamoDbError> {
         validation::throughput(&mut check, &member, index.provisioned_throughput.as_ref());
     }
     Ok(check.done()?)
+}
+
+/// The key of a table or of a local index has two attributes at most.
+fn check_key(check: &mut Constraints, member: &str, keys: &[KeySchemaElement]) {
+    if keys.len() > 2 {
+        let shown = java_text::list(keys, java_text::key_schema_element);
+        check.count(member, format_args!(" '{shown}'"), keys.len(), (1, 2));
+    }
 }

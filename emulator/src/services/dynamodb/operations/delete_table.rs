@@ -4,6 +4,8 @@
 //! protection).
 //! Source: API reference "DeleteTable".
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
@@ -11,6 +13,7 @@ use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::backup;
 use crate::services::dynamodb::describe::describe_deleted;
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::replication;
 use crate::services::dynamodb::shapes::TableDescription;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::store::{DELETING, PASSING_TIME};
@@ -29,6 +32,9 @@ pub struct Request {
 pub struct Response {
     pub table_description: Option<TableDescription>,
 }
+
+/// How long a table stays of which a replica was made, while there are replicas.
+const SOURCE_KEPT: Duration = Duration::from_secs(86_400);
 
 pub fn run(
     ctx: &mut Context<'_>,
@@ -50,10 +56,21 @@ pub fn run(
             table.name, index.name
         )));
     }
+    // Source: users' reports of AWS's answer.
+    let is_source = table.options.replication.source_at;
+    let has_replicas = table.options.replication.living().next().is_some();
+    if has_replicas && is_source.is_some_and(|at| ctx.now().since(at) < SOURCE_KEPT) {
+        return Err(DynamoDbError::validation(
+            "Replica cannot be deleted because it has acted as a source region for new replica(s) \
+             being added to the table in the last 24 hours.",
+        ));
+    }
     let kept = table.options.recovery.is_enabled().then(|| backup::of_deleted(ctx, table));
     table.passing = Some(Passing::begin(ctx, DELETING, PASSING_TIME));
     let description = describe_deleted(ctx, table);
     let name = table.name.clone();
+    let region = ctx.scope().region.clone();
+    replication::tell_left(ctx, table, &region);
     let table = db.tables.get_mut(&name).expect("it was there just now");
     streaming::close(ctx, table, &mut db.closed_streams);
     table.empty();

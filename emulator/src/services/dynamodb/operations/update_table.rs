@@ -1,7 +1,7 @@
 //! UpdateTable: changes how a table is billed, encrypted and protected, opens or closes its stream,
-//! and adds, changes and removes global indexes.
+//! and adds, changes and removes global indexes and replicas.
 //!
-//! Limits: one index that is made or goes at a time. Replicas and vectors are not implemented.
+//! Limits: one index that is made or goes at a time. Vectors are not implemented.
 //! Errors: `ResourceNotFoundException`, `ResourceInUseException`, `LimitExceededException`,
 //! `ValidationException`, `NotImplemented`.
 //! Source: API reference "UpdateTable".
@@ -15,6 +15,7 @@ use crate::services::dynamodb::describe::describe;
 use crate::services::dynamodb::encryption;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::index_update;
+use crate::services::dynamodb::replica_update;
 use crate::services::dynamodb::shapes::{
     AttributeDefinition, GlobalSecondaryIndexUpdate, GlobalTableWitnessGroupUpdate,
     OnDemandThroughput, ProvisionedThroughput, ReplicationGroupUpdate, SseSpecification,
@@ -73,6 +74,8 @@ pub fn run(
     let definitions = request.attribute_definitions.as_deref();
     let indexes = index_update::plan(ctx, table, settings.pay_per_request, updates, definitions)?;
     table_update::check_stream(table, request.stream_specification.is_some(), view)?;
+    let replicas = request.replica_updates.as_deref().unwrap_or_default();
+    let replicas = replica_update::plan(ctx, table, replicas)?;
     if let Some(new) = &request.provisioned_throughput {
         throughput::note_change(ctx, table, new)?;
     }
@@ -93,8 +96,11 @@ pub fn run(
         table.indexes.values_mut().for_each(|index| index.throughput = None);
     }
     table.settings = settings;
+    replica_update::share(ctx, table, &request);
     table.options.warm = request.warm_throughput.or(table.options.warm.take());
     index_update::carry_out(ctx, table, indexes, request.attribute_definitions);
     table.passing = Some(Passing::begin(ctx, UPDATING, PASSING_TIME));
+    replica_update::carry_out(ctx, db, &name, replicas);
+    let table = db.described(ctx, Some(&name))?;
     Ok(Response { table_description: Some(describe(ctx, table)) })
 }

@@ -7,11 +7,13 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use serde_with::skip_serializing_none;
 
 use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_write::missing;
+use crate::services::dynamodb::replica_update;
 use crate::services::dynamodb::shapes::TimeToLiveSpecification;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::store::TimeToLive;
@@ -65,6 +67,8 @@ pub fn run(
     table.options.time_to_live.passing = Some(Passing::begin(ctx, status, CHANGES));
     table.expire_by(enabled.then_some(attribute));
     time_to_live::wake(ctx, table);
+    let shared = json!({"TableName": table.name, "TimeToLiveSpecification": given});
+    replica_update::call_replicas(ctx, table, "UpdateTimeToLive", shared);
     Ok(Response { time_to_live_specification: Some(given) })
 }
 

@@ -6,7 +6,7 @@ use super::super::expression::{
     Comparator, Condition, KeyCondition, KeyTests, Operand, SortCondition,
 };
 use super::super::key_value::KeyValue;
-use super::super::store::KeySchema;
+use super::super::store::{KeyAttribute, KeySchema};
 use super::condition::joined;
 
 /// A partition and what must hold of its items, or what must hold of all items.
@@ -42,18 +42,25 @@ pub(super) fn access(
     if let Some(filter) = filter {
         conjuncts(filter, &mut all);
     }
-    let partition = &schema.partition.name;
-    let Some(at) = all.iter().position(|it| equals(it, partition).is_some()) else {
+    let is_named = |name: &str| all.iter().any(|it| equals(it, name).is_some());
+    if !schema.partitions().all(|attribute| is_named(&attribute.name)) {
         return Ok(Access { key: None, filter: all_of(all) });
-    };
+    }
     let mut tests = Vec::new();
-    let on_partition = all.remove(at);
-    tests.extend(test(&on_partition, partition).map(|test| (partition.clone(), test)));
-    if let Some(sort) = &schema.sort
-        && let Some(at) = all.iter().position(|it| test(it, &sort.name).is_some())
-    {
+    for KeyAttribute { name, .. } in schema.partitions() {
+        let Some(at) = all.iter().position(|it| equals(it, name).is_some()) else { break };
+        let on_partition = all.remove(at);
+        tests.extend(test(&on_partition, name).map(|test| (name.clone(), test)));
+    }
+    for KeyAttribute { name, .. } in schema.sorts() {
+        let Some(at) = all.iter().position(|it| test(it, name).is_some()) else { break };
         let on_sort = all.remove(at);
-        tests.extend(test(&on_sort, &sort.name).map(|test| (sort.name.clone(), test)));
+        let Some(test) = test(&on_sort, name) else { break };
+        let is_last = !matches!(test, SortCondition::Equal(_));
+        tests.push((name.clone(), test));
+        if is_last {
+            break;
+        }
     }
     let key = KeyTests::of(tests).against(schema)?;
     Ok(Access { key: Some(key), filter: all_of(all) })

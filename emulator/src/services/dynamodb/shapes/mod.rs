@@ -13,7 +13,9 @@ mod table_update;
 pub use backup::*;
 pub use capacity::{Capacity, ConsumedCapacity, ItemCollectionMetrics};
 pub use legacy::{AttributeValueUpdate, Condition, ExpectedAttributeValue};
-pub use replica_description::{RestoreSummary, SseDescription};
+pub use replica_description::{
+    ReplicaDescription, ReplicaGlobalSecondaryIndexDescription, RestoreSummary, SseDescription,
+};
 pub use statement::*;
 pub use table_definition::*;
 pub use table_description::*;

@@ -1,4 +1,5 @@
-//! Parts of a table's description that never appear here: replicas, archives, backups, vectors.
+//! Parts of a table's description that few tables have: replicas, restores, encryption; and those
+//! that never appear here: archives, vectors, witnesses.
 
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;

@@ -61,7 +61,7 @@ impl SecondaryIndex {
 
     /// Where the item lies in this index; `None` when it lacks an index key.
     pub(crate) fn position(&self, item: &Item, key: &PrimaryKey) -> Option<Position> {
-        let (partition, sort) = self.schema.values_of(item)?;
+        let (partition, sort) = self.schema.parts_of(item)?;
         Some(Position::in_index(partition, sort, key.clone()))
     }
 

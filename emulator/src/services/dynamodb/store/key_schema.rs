@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::attribute_value::{AttributeValue, Item};
 use super::super::error::DynamoDbError;
-use super::super::key_value::{KeyType, KeyValue};
+use super::super::key_value::{Element, KeyPart, KeyType, KeyValue};
 use crate::wire::Gather as _;
 
 /// Bytes of a partition key.
@@ -24,10 +24,15 @@ pub(crate) struct KeyAttribute {
 pub(crate) struct KeySchema {
     pub(crate) partition: KeyAttribute,
     pub(crate) sort: Option<KeyAttribute>,
+    /// The second to fourth attribute of each side, which only a global index may have.
+    #[serde(default)]
+    pub(crate) partition_more: Vec<KeyAttribute>,
+    #[serde(default)]
+    pub(crate) sort_more: Vec<KeyAttribute>,
 }
 
 /// An item's key in its table.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct PrimaryKey {
     pub(crate) partition: KeyValue,
     pub(crate) sort: Option<KeyValue>,
@@ -36,7 +41,22 @@ pub(crate) struct PrimaryKey {
 impl KeySchema {
     /// The key attributes, partition first.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = &KeyAttribute> {
-        std::iter::once(&self.partition).chain(&self.sort)
+        self.partitions().chain(self.sorts())
+    }
+
+    /// The attributes of the partition key.
+    pub(crate) fn partitions(&self) -> impl Iterator<Item = &KeyAttribute> {
+        std::iter::once(&self.partition).chain(&self.partition_more)
+    }
+
+    /// The attributes of the sort key, in the order in which they sort.
+    pub(crate) fn sorts(&self) -> impl Iterator<Item = &KeyAttribute> {
+        self.sort.iter().chain(&self.sort_more)
+    }
+
+    /// Whether each side has one attribute at most, as a table's key has.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.partition_more.is_empty() && self.sort_more.is_empty()
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
@@ -101,12 +121,40 @@ impl KeySchema {
         Some((part(&self.partition)?, sort))
     }
 
+    /// The same for the key of an index, whose sides may have several attributes.
+    pub(crate) fn parts_of(&self, item: &Item) -> Option<(KeyPart, KeyPart)> {
+        if self.is_plain() {
+            let (partition, sort) = self.values_of(item)?;
+            return Some((KeyPart::One(partition), sort.map_or(KeyPart::None, KeyPart::One)));
+        }
+        let value = |attribute: &KeyAttribute| typed(attribute, item.get(&attribute.name)?);
+        let partition = self.partitions().map(value).collect::<Option<Vec<_>>>()?;
+        let sort = self.sorts().map(value).collect::<Option<Vec<_>>>()?;
+        Some((self.partition_part(partition), self.sort_part(sort)))
+    }
+
+    /// The partition key of these values, one for each attribute.
+    pub(crate) fn partition_part(&self, values: Vec<KeyValue>) -> KeyPart {
+        part(values, self.partition_more.is_empty())
+    }
+
+    fn sort_part(&self, values: Vec<KeyValue>) -> KeyPart {
+        part(values, self.sort_more.is_empty())
+    }
+
     /// The item's key attributes alone.
     pub(crate) fn pick(&self, item: &Item) -> Item {
         self.attributes()
             .filter_map(|attribute| item.get_key_value(&attribute.name))
             .map(|(name, value)| (name.clone(), value.clone()))
             .into_map()
+    }
+
+    /// The attributes of a key of the table.
+    pub(crate) fn item_of(&self, key: &PrimaryKey) -> Item {
+        let values = std::iter::once(&key.partition).chain(&key.sort);
+        let attributes = self.attributes().zip(values);
+        attributes.map(|(attribute, value)| (attribute.name.clone(), value.to_value())).into_map()
     }
 
     fn check_sizes(&self, key: &PrimaryKey) -> Result<(), DynamoDbError> {
@@ -132,6 +180,13 @@ impl KeySchema {
         }
         Ok(())
     }
+}
+
+fn part(values: Vec<KeyValue>, is_plain: bool) -> KeyPart {
+    if !is_plain {
+        return KeyPart::Several(values.into_iter().map(Element::Value).collect());
+    }
+    values.into_iter().next().map_or(KeyPart::None, KeyPart::One)
 }
 
 fn typed(attribute: &KeyAttribute, value: &AttributeValue) -> Option<KeyValue> {

@@ -3,6 +3,7 @@
 mod index;
 mod key_schema;
 mod options;
+mod replication;
 mod table;
 mod view;
 
@@ -11,5 +12,6 @@ pub(super) use key_schema::{KeyAttribute, KeySchema, PrimaryKey};
 pub(super) use options::{
     Destination, Encryption, Insights, RECOVERY_DAYS_MAX, ResourcePolicy, TimeToLive,
 };
+pub(super) use replication::{Replica, Version};
 pub(super) use table::{CREATING, DELETING, PASSING_TIME, Table, TableSettings, UPDATING};
 pub(super) use view::{Direction, Position, SortPosition, StoredItem, View};

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::super::attribute_value::Item;
 use super::super::shapes::{RestoreSummary, WarmThroughput};
 use super::super::streams::image;
+use super::replication::Replication;
 use super::view::StoredItem;
 use crate::kernel::Passing;
 use crate::wire::Timestamp;
@@ -36,6 +37,7 @@ pub(crate) struct TableOptions {
     pub(crate) restored: Option<RestoreSummary>,
     pub(crate) warm: Option<WarmThroughput>,
     pub(crate) throughput_changes: ThroughputChanges,
+    pub(crate) replication: Replication,
 }
 
 /// Which attribute says when an item expires.

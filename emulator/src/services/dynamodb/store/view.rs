@@ -8,8 +8,8 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::super::attribute_value::{Item, item_size};
-use super::super::expression::SortCondition;
-use super::super::key_value::KeyValue;
+use super::super::expression::{SortCondition, SortRange};
+use super::super::key_value::{Element, KeyPart, KeyValue};
 use super::key_schema::PrimaryKey;
 
 /// An item with its size.
@@ -22,7 +22,7 @@ pub(crate) struct StoredItem {
 /// Where an entry lies within its partition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct SortPosition {
-    sort: Option<KeyValue>,
+    sort: KeyPart,
     tie: Tie,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct Position {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Partition {
     hash: u32,
-    value: KeyValue,
+    value: KeyPart,
 }
 
 type Entries = BTreeMap<SortPosition, Arc<StoredItem>>;
@@ -69,22 +69,23 @@ impl StoredItem {
 impl Position {
     /// Where a table keeps the item of this key.
     pub(crate) fn in_table(key: &PrimaryKey) -> Self {
-        let sort = SortPosition { sort: key.sort.clone(), tie: Tie::Only };
-        Self { partition: Partition::of(key.partition.clone()), sort }
+        let sort = key.sort.clone().map_or(KeyPart::None, KeyPart::One);
+        let partition = Partition::of(KeyPart::One(key.partition.clone()));
+        Self { partition, sort: SortPosition { sort, tie: Tie::Only } }
     }
 
     /// Where an index keeps the item with these index keys and this key in the table.
-    pub(crate) fn in_index(partition: KeyValue, sort: Option<KeyValue>, key: PrimaryKey) -> Self {
+    pub(crate) fn in_index(partition: KeyPart, sort: KeyPart, key: PrimaryKey) -> Self {
         let sort = SortPosition { sort, tie: Tie::Key(key) };
         Self { partition: Partition::of(partition), sort }
     }
 
-    pub(crate) fn partition(&self) -> &KeyValue {
+    pub(crate) fn partition(&self) -> &KeyPart {
         &self.partition.value
     }
 
-    pub(crate) fn sort(&self) -> Option<&KeyValue> {
-        self.sort.sort.as_ref()
+    pub(crate) fn sort(&self) -> &KeyPart {
+        &self.sort.sort
     }
 
     pub(crate) fn into_sort_position(self) -> SortPosition {
@@ -93,7 +94,7 @@ impl Position {
 }
 
 impl Partition {
-    fn of(value: KeyValue) -> Self {
+    fn of(value: KeyPart) -> Self {
         Self { hash: value.hash(), value }
     }
 
@@ -132,8 +133,8 @@ impl View {
     /// A partition's entries whose sort keys meet `condition`, in order, after `after`.
     pub(crate) fn query<'v>(
         &'v self,
-        partition: &KeyValue,
-        condition: Option<&SortCondition>,
+        partition: &KeyPart,
+        condition: Option<&SortRange>,
         direction: Direction,
         after: Option<SortPosition>,
     ) -> Box<dyn Iterator<Item = &'v Arc<StoredItem>> + 'v> {
@@ -193,22 +194,32 @@ pub(crate) enum Direction {
     Backward,
 }
 
-fn bounds(condition: &SortCondition) -> (Bound<SortPosition>, Bound<SortPosition>) {
-    let before = |value: &KeyValue| SortPosition { sort: Some(value.clone()), tie: Tie::BeforeAll };
-    let after = |value: &KeyValue| SortPosition { sort: Some(value.clone()), tie: Tie::AfterAll };
-    let (low, high) = match condition {
-        SortCondition::Equal(value) => (Some(before(value)), Some(after(value))),
-        SortCondition::Less(value) => (None, Some(before(value))),
-        SortCondition::LessOrEqual(value) => (None, Some(after(value))),
-        SortCondition::Greater(value) => (Some(after(value)), None),
-        SortCondition::GreaterOrEqual(value) => (Some(before(value)), None),
-        SortCondition::Between(low, high) => (Some(before(low)), Some(after(high))),
-        SortCondition::BeginsWith(prefix) => {
-            (Some(before(prefix)), prefix.prefix_end().as_ref().map(before))
-        }
+fn bounds(range: &SortRange) -> (Bound<SortPosition>, Bound<SortPosition>) {
+    // Behind the attributes that equal something: the value, and what else.
+    let place = |value: Option<&KeyValue>, end: bool, tie: Tie| {
+        let elements = range.equal.iter().chain(value).cloned().map(Element::Value);
+        let sort = match (range.of_several, value) {
+            (true, _) => KeyPart::Several(elements.chain(end.then_some(Element::End)).collect()),
+            (false, Some(value)) => KeyPart::One(value.clone()),
+            (false, None) => return Bound::Unbounded,
+        };
+        Bound::Included(SortPosition { sort, tie })
     };
-    let bound = |place: Option<SortPosition>| place.map_or(Bound::Unbounded, Bound::Included);
-    (bound(low), bound(high))
+    let before = |value: &KeyValue| place(Some(value), false, Tie::BeforeAll);
+    let after = |value: &KeyValue| place(Some(value), true, Tie::AfterAll);
+    let first = || place(None, false, Tie::BeforeAll);
+    let last = || place(None, true, Tie::AfterAll);
+    match &range.last {
+        SortCondition::Equal(value) => (before(value), after(value)),
+        SortCondition::Less(value) => (first(), before(value)),
+        SortCondition::LessOrEqual(value) => (first(), after(value)),
+        SortCondition::Greater(value) => (after(value), last()),
+        SortCondition::GreaterOrEqual(value) => (before(value), last()),
+        SortCondition::Between(low, high) => (before(low), after(high)),
+        SortCondition::BeginsWith(prefix) => {
+            (before(prefix), prefix.prefix_end().as_ref().map_or_else(last, before))
+        }
+    }
 }
 
 /// `BTreeMap::range` panics on such bounds.

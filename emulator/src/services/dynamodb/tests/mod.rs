@@ -2,10 +2,12 @@
 
 mod backups;
 mod batches;
+mod global_tables;
 mod indexes;
 mod items;
 mod metrics;
 mod model;
+mod multi_attribute_keys;
 mod properties;
 mod queries;
 mod settings;

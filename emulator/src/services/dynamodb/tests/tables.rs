@@ -207,8 +207,12 @@ fn what_has_no_effect_is_reported() {
     ok(&mut world, "CreateTable", simple("table"));
     let body = json!({"TableName": "table", "WarmThroughput": {}});
     refused(&mut world, "UpdateTable", body, "NotImplementedException", "WarmThroughput");
-    let body = json!({"TableName": "table", "ReplicaUpdates": []});
-    refused(&mut world, "UpdateTable", body, "NotImplementedException", "ReplicaUpdates");
+    let update = json!({"Create": {"RegionName": "eu-west-1", "KMSMasterKeyId": "alias/key"}});
+    let body = json!({"TableName": "table", "ReplicaUpdates": [update]});
+    let member = "ReplicaUpdates.Create.KMSMasterKeyId";
+    refused(&mut world, "UpdateTable", body, "NotImplementedException", member);
+    let body = json!({"TableName": "table", "VectorIndexUpdates": []});
+    refused(&mut world, "UpdateTable", body, "NotImplementedException", "VectorIndexUpdates");
 }
 
 #[test]
