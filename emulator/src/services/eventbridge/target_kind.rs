@@ -19,7 +19,7 @@ pub(super) enum TargetKind {
 ///
 /// Source: user guide "Amazon EventBridge targets"; the role by its "Permissions" page and AWS's
 /// refusals that users report.
-const ELSEWHERE: [(&str, bool); 18] = [
+const ELSEWHERE: [(&str, bool); 17] = [
     ("appsync", true),
     ("automation", false),
     ("batch", true),
