@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use skyrig::registry;
-use skyrig::services::{cloudwatch, dynamodb, eventbridge, logs, scheduler, sns, sqs, sts};
+use skyrig::services::{cloudwatch, dynamodb, eventbridge, lambda, logs, scheduler, sns, sqs, sts};
 use skyrig::wire::{Fault, WireError};
 
 use crate::model::Model;
@@ -15,6 +15,7 @@ const TABLES: &[(&str, &str, ErrorRows)] = &[
     ("dynamodb", "dynamodb", dynamodb::error_rows),
     ("dynamodbstreams", "dynamodb/streams", dynamodb::streams::error_rows),
     ("events", "eventbridge", eventbridge::error_rows),
+    ("lambda", "lambda", lambda::error_rows),
     ("logs", "logs", logs::error_rows),
     ("scheduler", "scheduler", scheduler::error_rows),
     ("sns", "sns", sns::error_rows),

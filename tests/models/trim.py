@@ -21,6 +21,7 @@ SERVICES = {
     "dynamodb": "dynamodb",
     "dynamodbstreams": "dynamodbstreams",
     "events": "events",
+    "lambda": "lambda",
     "logs": "logs",
     "scheduler": "scheduler",
     "sns": "sns",
@@ -31,6 +32,7 @@ SERVICES = {
 # Whole areas that the emulator stays out of: word in the operation's name, per service.
 OUTSIDE = {
     "dynamodb": ["GlobalTable", "Export", "Import"],
+    "lambda": ["CapacityProvider", "DurableExecution", "ScalingConfig"],
     "logs": ["AccountPolic", "AggregateLogGroup", "Anomal", "BearerToken", "ConfigurationTemplates", "DataProtection",
              "ForQuery", "Import", "Index", "Integration", "KmsKey", "LiveTail", "LogFields", "LogGroupFields",
              "LogObject", "Lookup", "Scheduled", "StorageTier", "Syslog", "Transformer", "UpdateDelivery"],

@@ -9,7 +9,6 @@ use hyper::body::{Body as _, Incoming};
 use tokio::time::{Instant, timeout_at};
 
 use super::limits::Pace;
-use crate::cloud::BODY_BYTES_MAX;
 use crate::wire::Rejection;
 
 /// So much of each body is not counted: usual requests get through although others send long ones.
@@ -97,6 +96,7 @@ impl Buf for Answer {
 /// Why it was not read to its end.
 pub(super) async fn read(
     mut body: Incoming,
+    limit: usize,
     pace: Pace,
     share: &mut Share,
 ) -> Result<Bytes, Rejection> {
@@ -111,8 +111,8 @@ pub(super) async fn read(
             Ok(Some(Err(error))) => return Err(Rejection::Malformed(error.to_string())),
             Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
         };
-        if length + frame.len() > BODY_BYTES_MAX {
-            return Err(Rejection::TooLarge { limit: BODY_BYTES_MAX });
+        if length + frame.len() > limit {
+            return Err(Rejection::TooLarge { limit });
         }
         if !share.resize(length + frame.len()) {
             return Err(Rejection::NoRoom);

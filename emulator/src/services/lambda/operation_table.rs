@@ -8,6 +8,7 @@ mod qualified;
 use http::Method;
 
 use super::operations::*;
+use super::package;
 use super::settings;
 use super::state::Lambda;
 use crate::kernel::{OperationTable, Throttling};
@@ -50,7 +51,11 @@ fn made(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
     table
         .on("CreateFunction", create_function::run)
         .about("FunctionName")
-        .rest(Route::new(Method::POST, "/2015-03-31/functions").status(201))
+        .rest(
+            Route::new(Method::POST, "/2015-03-31/functions")
+                .takes(package::REQUEST_BYTES_MAX)
+                .status(201),
+        )
         .stores(&settings::STORED)
         .stores(&["Architectures", "CodeSigningConfigArn"])
         .forgets(&["SourceKMSKeyArn", "PublishTo"])
