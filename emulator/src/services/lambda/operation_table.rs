@@ -58,7 +58,7 @@ fn made(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
         )
         .stores(&settings::STORED)
         .stores(&["Architectures", "CodeSigningConfigArn"])
-        .forgets(&["SourceKMSKeyArn", "PublishTo"])
+        .forgets(&["Code.SourceKMSKeyArn", "PublishTo"])
         .refuses(&["Code.S3Bucket"])
         .on("DeleteFunction", delete_function::run)
         .about("FunctionName")

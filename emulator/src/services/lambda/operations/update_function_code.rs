@@ -66,7 +66,7 @@ pub fn run(
         s3_bucket: request.s3_bucket.or(request.s3_key),
         source_kms_key_arn: request.source_kms_key_arn,
     };
-    let code = source.read(ctx)?;
+    let code = source.read(ctx, "SourceKMSKeyArn")?;
     let function = lambda.function(ctx, &address)?;
     check_revision(request.revision_id.as_deref(), Some(function.latest.revision()), GET)?;
     function.check_settled(ctx)?;
