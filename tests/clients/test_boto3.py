@@ -1,5 +1,6 @@
 """Talks to the emulator with boto3. Run by run.sh, which sets SKYRIG to the binary."""
 
+import io
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import time
 import unittest
 import urllib.error
 import urllib.request
+import zipfile
 
 import boto3
 from botocore.config import Config
@@ -204,6 +206,92 @@ class Boto3(Server):
         self.assertEqual(rest["Records"], [])
         with self.assertRaises(streams.exceptions.ResourceNotFoundException):
             streams.describe_stream(StreamArn=arn.replace("watched", "missing"))
+
+    def archive(self, **files):
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as entries:
+            for name, text in files.items():
+                entries.writestr(f"{name}.py", text)
+        return archive.getvalue()
+
+    def test_lambda_functions_have_versions_and_aliases(self):
+        client = self.client("lambda")
+        made = client.create_function(
+            FunctionName="boto3",
+            Role="arn:aws:iam::000000000000:role/r",
+            Runtime="python3.13",
+            Handler="app.handler",
+            Code={"ZipFile": self.archive(app="def handler(event, context): return 1")},
+            Environment={"Variables": {"COLOUR": "blue"}},
+            Tags={"team": "one"},
+        )
+        client.get_waiter("function_active_v2").wait(FunctionName="boto3")
+        changed = client.update_function_code(
+            FunctionName="boto3", ZipFile=self.archive(app="def handler(event, context): return 2")
+        )
+        self.assertNotEqual(changed["CodeSha256"], made["CodeSha256"])
+        client.get_waiter("function_updated_v2").wait(FunctionName=made["FunctionArn"])
+        client.update_function_configuration(FunctionName="boto3", Timeout=30, MemorySize=256)
+        client.get_waiter("function_updated").wait(FunctionName="boto3")
+        version = client.publish_version(FunctionName="boto3", Description="first")
+        self.assertEqual((version["Version"], version["Timeout"]), ("1", 30))
+        client.get_waiter("published_version_active").wait(FunctionName="boto3", Qualifier="1")
+        alias = client.create_alias(FunctionName="boto3", Name="prod", FunctionVersion="1")
+        self.assertTrue(alias["AliasArn"].endswith(":function:boto3:prod"))
+        by_alias = client.get_function(FunctionName="boto3:prod")["Configuration"]
+        self.assertEqual((by_alias["Version"], by_alias["State"]), ("1", "Active"))
+        self.assertEqual(by_alias["Environment"], {"Variables": {"COLOUR": "blue"}})
+        numbers = [it["Version"] for it in client.list_versions_by_function(FunctionName="boto3")["Versions"]]
+        self.assertEqual(numbers, ["$LATEST", "1"])
+        self.assertEqual(client.list_tags(Resource=made["FunctionArn"])["Tags"], {"team": "one"})
+        client.delete_function(FunctionName="boto3")
+        with self.assertRaises(client.exceptions.ResourceNotFoundException) as caught:
+            client.get_function(FunctionName="boto3")
+        message = caught.exception.response["Error"]["Message"]
+        self.assertEqual(message, f"Function not found: {made['FunctionArn']}")
+
+    def test_lambda_permissions_and_layers(self):
+        client = self.client("lambda")
+        layer = client.publish_layer_version(
+            LayerName="boto3", Content={"ZipFile": self.archive(layer="x = 1")}
+        )
+        self.assertEqual(layer["Version"], 1)
+        by_arn = client.get_layer_version_by_arn(Arn=layer["LayerVersionArn"])
+        self.assertEqual(by_arn["Content"]["CodeSha256"], layer["Content"]["CodeSha256"])
+        client.create_function(
+            FunctionName="permitted",
+            Role="arn:aws:iam::000000000000:role/r",
+            Runtime="provided.al2023",
+            Handler="bootstrap",
+            Code={"ZipFile": self.archive(bootstrap="")},
+            Layers=[layer["LayerVersionArn"]],
+        )
+        statement = client.add_permission(
+            FunctionName="permitted",
+            StatementId="events",
+            Action="lambda:InvokeFunction",
+            Principal="events.amazonaws.com",
+            SourceArn="arn:aws:events:us-east-1:000000000000:rule/r",
+        )["Statement"]
+        answer = client.get_policy(FunctionName="permitted")
+        self.assertEqual(json.loads(answer["Policy"])["Statement"], [json.loads(statement)])
+        with self.assertRaises(client.exceptions.PreconditionFailedException):
+            client.remove_permission(
+                FunctionName="permitted", StatementId="events", RevisionId="stale"
+            )
+        client.remove_permission(
+            FunctionName="permitted", StatementId="events", RevisionId=answer["RevisionId"]
+        )
+        with self.assertRaises(client.exceptions.ResourceNotFoundException):
+            client.get_policy(FunctionName="permitted")
+        client.put_function_concurrency(
+            FunctionName="permitted", ReservedConcurrentExecutions=5
+        )
+        reserved = client.get_function_concurrency(FunctionName="permitted")
+        self.assertEqual(reserved["ReservedConcurrentExecutions"], 5)
+        names = [it["FunctionName"] for it in client.list_functions()["Functions"]]
+        self.assertIn("permitted", names)
+        client.delete_function(FunctionName="permitted")
 
     def test_an_unknown_operation_says_so(self):
         with self.assertRaises(ClientError) as caught:

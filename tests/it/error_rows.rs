@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use skyrig::registry;
 use skyrig::services::{
-    cloudwatch, dynamodb, eventbridge, iam, logs, pipes, scheduler, sns, sqs, stepfunctions, sts,
+    cloudwatch, dynamodb, eventbridge, iam, lambda, logs, pipes, scheduler, sns, sqs, stepfunctions,
+    sts,
 };
 use skyrig::wire::{Fault, WireError};
 
@@ -18,6 +19,7 @@ const TABLES: &[(&str, &str, ErrorRows)] = &[
     ("dynamodbstreams", "dynamodb/streams", dynamodb::streams::error_rows),
     ("events", "eventbridge", eventbridge::error_rows),
     ("iam", "iam", iam::error_rows),
+    ("lambda", "lambda", lambda::error_rows),
     ("logs", "logs", logs::error_rows),
     ("pipes", "pipes", pipes::error_rows),
     ("scheduler", "scheduler", scheduler::error_rows),

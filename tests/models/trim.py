@@ -22,6 +22,7 @@ SERVICES = {
     "dynamodbstreams": "dynamodbstreams",
     "events": "events",
     "iam": "iam",
+    "lambda": "lambda",
     "logs": "logs",
     "pipes": "pipes",
     "scheduler": "scheduler",
@@ -34,6 +35,7 @@ SERVICES = {
 # Whole areas that the emulator stays out of: word in the operation's name, per service.
 OUTSIDE = {
     "dynamodb": ["GlobalTable", "Export", "Import"],
+    "lambda": ["CapacityProvider", "DurableExecution", "ScalingConfig"],
     "logs": ["AccountPolic", "AggregateLogGroup", "Anomal", "BearerToken", "ConfigurationTemplates", "DataProtection",
              "ForQuery", "Import", "Index", "Integration", "KmsKey", "LogFields", "LogGroupFields",
              "LogObject", "Lookup", "Scheduled", "StorageTier", "Syslog", "Transformer", "UpdateDelivery"],

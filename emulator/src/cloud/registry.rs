@@ -22,7 +22,7 @@ use crate::wire::{Format, Protocol, Rejection, Service, absent, detect, form, re
 
 /// The region of callers who sign nothing.
 pub(crate) const DEFAULT_REGION: &str = "us-east-1";
-/// Longest request body, also after decompression: what DynamoDB, the most generous, takes.
+/// Longest request body, also after decompression, but for operations whose rows say more.
 pub(crate) const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// The members of one operation, for the conformance test.
@@ -96,6 +96,15 @@ impl Registry {
         self.entries
             .iter()
             .flat_map(|entry| entry.operations.values().map(|operation| (entry.service, operation)))
+    }
+
+    /// Bytes that the body of a request may have. Asked only of those that have more than usual, as
+    /// every route is looked at.
+    pub(crate) fn body_bytes_max(&self, parts: &Parts) -> usize {
+        let routes = self.operations().filter_map(|(_, operation)| operation.route.as_ref());
+        let generous = routes.filter_map(|route| Some((route, route.body_bytes_max?)));
+        let fitting = generous.filter(|(route, _)| route.fits(parts).is_some());
+        fitting.map(|(_, max)| max).max().unwrap_or(BODY_BYTES_MAX)
     }
 
     /// The members of every operation.
@@ -348,9 +357,11 @@ fn trace_header(parts: &Parts) -> Option<Box<str>> {
 /// The body without its gzip encoding, if it has one.
 fn decompress(parts: &Parts, body: &Bytes) -> Result<Option<Bytes>, Rejection> {
     use std::io::Read as _;
-    let too_large = || Rejection::TooLarge { limit: BODY_BYTES_MAX };
     if body.len() > BODY_BYTES_MAX {
-        return Err(too_large());
+        let limit = registry().body_bytes_max(parts);
+        if body.len() > limit {
+            return Err(Rejection::TooLarge { limit });
+        }
     }
     match parts.headers.get(CONTENT_ENCODING).map(|value| value.as_bytes()) {
         None | Some(b"identity" | b"aws-chunked" | b"") => Ok(None),
@@ -361,7 +372,10 @@ fn decompress(parts: &Parts, body: &Bytes) -> Result<Option<Bytes>, Rejection> {
             reader
                 .read_to_end(&mut plain)
                 .map_err(|error| Rejection::Malformed(error.to_string()))?;
-            if plain.len() > BODY_BYTES_MAX { Err(too_large()) } else { Ok(Some(plain.into())) }
+            match plain.len() > BODY_BYTES_MAX {
+                true => Err(Rejection::TooLarge { limit: BODY_BYTES_MAX }),
+                false => Ok(Some(plain.into())),
+            }
         }
         Some(other) => {
             let other = String::from_utf8_lossy(other);

@@ -14,7 +14,6 @@ use tokio::time::{Instant, timeout_at};
 
 use super::connection::{Connection, Phase};
 use super::limits::Pace;
-use crate::cloud::BODY_BYTES_MAX;
 use crate::host::Frames;
 use crate::wire::Rejection;
 
@@ -144,6 +143,7 @@ impl Body for Sent {
 /// Why it was not read to its end.
 pub(super) async fn read(
     mut body: Incoming,
+    limit: usize,
     pace: Pace,
     share: &mut Share,
 ) -> Result<Bytes, Rejection> {
@@ -158,8 +158,8 @@ pub(super) async fn read(
             Ok(Some(Err(error))) => return Err(Rejection::Malformed(error.to_string())),
             Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
         };
-        if length + frame.len() > BODY_BYTES_MAX {
-            return Err(Rejection::TooLarge { limit: BODY_BYTES_MAX });
+        if length + frame.len() > limit {
+            return Err(Rejection::TooLarge { limit });
         }
         if !share.resize(length + frame.len()) {
             return Err(Rejection::NoRoom);

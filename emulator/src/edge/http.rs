@@ -22,7 +22,7 @@ use super::body::{self, Answer, Held, Sent, Share};
 use super::connection::{Connection, Phase};
 use super::limits::Limits;
 use super::visitors as page;
-use crate::cloud::{BODY_BYTES_MAX, REJECTED};
+use crate::cloud::{BODY_BYTES_MAX, REJECTED, registry};
 use crate::host::{AnswerLost, Body, Host, Panicked, failed_alone};
 use crate::kernel::SignatureMode;
 use crate::wire::{Protocol, Rejection, Timestamp, WireError, detect, respond};
@@ -131,7 +131,7 @@ impl Front {
     ) -> Result<Response<Body>, AnswerLost> {
         connection.begin(Phase::Reading);
         let body = match checked(&parts, share) {
-            Ok(()) => body::read(body, self.limits.pace, share).await,
+            Ok(limit) => body::read(body, limit, self.limits.pace, share).await,
             Err(rejection) => Err(rejection),
         };
         let body = match body {
@@ -184,21 +184,23 @@ fn over_tls(parts: &mut Parts) {
     parts.uri = uri.try_into().unwrap_or_default();
 }
 
-/// Looks at a head before its body is read.
-fn checked(parts: &Parts, share: &Share) -> Result<(), Rejection> {
+/// Looks at a head before its body is read; says how many bytes that may have.
+fn checked(parts: &Parts, share: &Share) -> Result<usize, Rejection> {
     let hosts = parts.headers.get_all(HOST).iter().count();
     if hosts > 1 || hosts == 0 && parts.version == Version::HTTP_11 {
         return Err(Rejection::NotHttp("a request of HTTP/1.1 has one Host header"));
     }
     let declared = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     let declared: usize = declared.and_then(|length| length.parse().ok()).unwrap_or(0);
-    if declared > BODY_BYTES_MAX {
-        return Err(Rejection::TooLarge { limit: BODY_BYTES_MAX });
+    let is_long = declared > BODY_BYTES_MAX;
+    let limit = if is_long { registry().body_bytes_max(parts) } else { BODY_BYTES_MAX };
+    if declared > limit {
+        return Err(Rejection::TooLarge { limit });
     }
     if !share.fits(declared) {
         return Err(Rejection::NoRoom);
     }
-    Ok(())
+    Ok(limit)
 }
 
 /// An answer after which the connection is closed, as the rest of the request is not read.

@@ -102,3 +102,8 @@ fn rules_of_any_form_are_answered() {
 fn dashboards_of_any_form_are_answered() {
     replay("dashboard", include_str!("corpus/dashboard.txt"));
 }
+
+#[test]
+fn archives_of_any_form_are_checked_or_refused() {
+    replay("zip_archives", include_str!("corpus/zip_archives.txt"));
+}

@@ -27,8 +27,14 @@ const TURNS_MAX: usize = 40;
 const REMEMBERED_BYTES: usize = 200_000;
 /// Bytes that may stay: counters of a service, and settings of an account that nothing removes.
 const COUNTERS_BYTES: usize = 64;
-const SETTINGS_BYTES: [(&str, usize); 4] =
-    [("cloudwatch", 65_536), ("dynamodb", 65_536), ("logs", 65_536), ("sns", 4096)];
+const SETTINGS_BYTES: [(&str, usize); 5] = [
+    ("cloudwatch", 65_536),
+    ("dynamodb", 65_536),
+    // Layers, whose numbers are given out once.
+    ("lambda", 65_536),
+    ("logs", 65_536),
+    ("sns", 4096),
+];
 
 /// The accounts and regions that requests are drawn for.
 const SCOPES: [(&str, &str); 4] = [
@@ -48,7 +54,7 @@ struct Kind {
     remove: &'static [(&'static str, &'static str)],
 }
 
-const KINDS: [Kind; 23] = [
+const KINDS: [Kind; 24] = [
     // First, as schedules make what others would remove.
     Kind {
         service: "scheduler",
@@ -78,6 +84,13 @@ const KINDS: [Kind; 23] = [
         named: "activityArn",
         describe: ("DescribeActivity", r#"{"activityArn":"ID"}"#),
         remove: &[("DeleteActivity", r#"{"activityArn":"ID"}"#)],
+    },
+    Kind {
+        service: "lambda",
+        list: "ListFunctions",
+        named: "FunctionName",
+        describe: ("GetFunction", r#"{"FunctionName":"ID"}"#),
+        remove: &[("DeleteFunction", r#"{"FunctionName":"ID"}"#)],
     },
     Kind {
         service: "sqs",

@@ -88,6 +88,20 @@ fn a_client_that_is_still_sending_gets_the_answer() {
 }
 
 #[test]
+fn code_of_functions_may_be_longer_than_other_bodies() {
+    let skyrig = Skyrig::start(&[]);
+    let scope = "Credential=test/20260101/us-east-1/lambda/aws4_request";
+    let post = "POST /2015-03-31/functions HTTP/1.1\r\nAuthorization: AWS4-HMAC-SHA256";
+    // Without any member it is refused for that; 67 MiB are more than AWS takes.
+    for (mebibytes, status) in [(17, 400), (67, 413)] {
+        let body = vec![b' '; mebibytes << 20];
+        let (head, body) = read_all(skyrig.send(&format!("{post} {scope}"), &body));
+        assert!(head.starts_with(&format!("http/1.1 {status} ")), "{head}{body}");
+    }
+    skyrig.assert_works();
+}
+
+#[test]
 fn a_structure_is_no_list() {
     let skyrig = Skyrig::start(&[]);
     let list = json!({"QueueUrl": "q", "Entries": [["1", "b"]]}).to_string();

@@ -135,7 +135,7 @@ fn signed(line: &str, service: &str) -> String {
 fn a_rest_service_that_is_not_here_is_refused_as_its_clients_read_it() {
     let skyrig = Skyrig::start(&[]);
     for (line, service) in [
-        ("POST /2015-03-31/functions/f/invocations", "lambda"),
+        ("POST /v2/email/outbound-emails", "ses"),
         ("GET /restapis", "apigateway"),
         ("PUT /clusters/c", "kafka"),
         ("DELETE /v1/apis/a", "appsync"),

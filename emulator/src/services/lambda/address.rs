@@ -166,4 +166,9 @@ impl Lambda {
         permission::check_caller(ctx, function, address.qualifier.as_deref())?;
         Ok(function)
     }
+
+    /// The function that [`Self::function`] has found before.
+    pub(super) fn found(&mut self, address: &Address) -> &mut Function {
+        self.functions.get_mut(address.name.as_str()).expect("it was found before")
+    }
 }

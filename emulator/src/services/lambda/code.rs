@@ -30,11 +30,17 @@ pub(super) enum Code {
 }
 
 impl Source {
+    /// `key_member` names the member of the archive's key.
+    ///
     /// # Errors
     /// `InvalidParameterValueException`, or what strict mode refuses.
-    pub(super) fn read(self, ctx: &mut Context<'_>) -> Result<Code, LambdaError> {
+    pub(super) fn read(
+        self,
+        ctx: &mut Context<'_>,
+        key_member: &'static str,
+    ) -> Result<Code, LambdaError> {
         if self.source_kms_key_arn.is_some() {
-            ctx.not_honoured("SourceKMSKeyArn")?;
+            ctx.not_honoured(key_member)?;
         }
         match (self.zip, self.image_uri, self.s3_bucket) {
             (Some(zip), None, None) => {

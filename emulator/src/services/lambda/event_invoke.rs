@@ -46,6 +46,8 @@ const AGE_BOUNDS: (i32, i32) = (60, 21_600);
 const DESTINATION_CHARACTERS: (usize, usize) = (0, 350);
 /// The services of destinations that exist here.
 const DESTINATIONS: [&str; 4] = ["sqs", "sns", "events", "lambda"];
+/// What the others begin with.
+const ABSENT: [&str; 2] = ["arn:aws:s3:", "kafka://"];
 
 /// The members that make and change settings; what is not there stays as it was.
 #[derive(Clone, Debug, Default)]
@@ -77,14 +79,14 @@ impl Wanted {
                     "You can't specify the function as a destination for itself.",
                 ));
             }
+            if ABSENT.iter().any(|absent| arn.starts_with(absent)) {
+                return Err(LambdaError::NotImplemented("A Destination in S3 or Kafka"));
+            }
             let service = arn.split(':').nth(2);
             let is_arn = arn.starts_with("arn:") && arn.split(':').count() >= 6;
             if !is_arn || service.is_none_or(|it| !DESTINATIONS.contains(&it)) {
-                // S3 and Kafka are destinations of AWS too, and are not here.
                 return Err(LambdaError::Parameter(format!(
-                    "The provided destination config DestinationConfig({arn}) is invalid: a \
-                     destination is a queue, a topic, a bus or a function; another is not \
-                     implemented by this emulator"
+                    "The provided destination config DestinationConfig({arn}) is invalid."
                 )));
             }
         }

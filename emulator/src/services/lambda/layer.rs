@@ -88,8 +88,9 @@ impl Lambda {
     }
 }
 
-const NAME: &str = "(arn:(aws[a-zA-Z-]*)?:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\
-    \\d{12}:layer:[a-zA-Z0-9-_]{1,140}|[a-zA-Z0-9-_]{1,140})";
+const NAME: &str = "(arn:(aws[a-zA-Z-]*)?:lambda:\
+    (eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:\
+    layer:[a-zA-Z0-9-_]{1,140}|[a-zA-Z0-9-_]{1,140})";
 const NAME_CHARACTERS_MAX: usize = 140;
 
 /// The name that a request calls a layer by: its own, or its ARN in this account and region.

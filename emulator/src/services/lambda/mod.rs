@@ -28,6 +28,8 @@ mod settings;
 pub mod shapes;
 mod state;
 mod tagging;
+#[cfg(test)]
+mod tests;
 mod version;
 
 pub use error::{LambdaError, error_rows};

@@ -10,6 +10,7 @@ mod qualified;
 use http::Method;
 
 use super::operations::*;
+use super::package;
 use super::settings;
 use super::state::Lambda;
 use crate::kernel::{OperationTable, Throttling};
@@ -53,10 +54,14 @@ fn made(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
     table
         .on("CreateFunction", create_function::run)
         .about("FunctionName")
-        .rest(Route::new(Method::POST, "/2015-03-31/functions").status(201))
+        .rest(
+            Route::new(Method::POST, "/2015-03-31/functions")
+                .takes(package::REQUEST_BYTES_MAX)
+                .status(201),
+        )
         .stores(&settings::STORED)
         .stores(&["Architectures", "CodeSigningConfigArn"])
-        .forgets(&["SourceKMSKeyArn", "PublishTo"])
+        .forgets(&["Code.SourceKMSKeyArn", "PublishTo"])
         .refuses(&["Code.S3Bucket"])
         .on("DeleteFunction", delete_function::run)
         .about("FunctionName")

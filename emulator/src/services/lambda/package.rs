@@ -11,6 +11,10 @@ use zip::ZipArchive;
 ///
 /// Source: "Lambda quotas"; the number stands in AWS's error.
 pub const UNPACKED_BYTES_MAX: u64 = 262_144_000;
+/// Most bytes of a request that brings an archive, which is in base64 there.
+///
+/// Source: the number stands in AWS's error.
+pub const REQUEST_BYTES_MAX: usize = 70_167_211;
 /// Most entries of an archive. AWS knows no such bound; here it bounds what reading one costs.
 pub const ENTRIES_MAX: usize = 65_536;
 

@@ -141,7 +141,8 @@ impl Wanted {
         if let Some(variables) = self.environment.as_ref().and_then(|it| it.variables.as_ref()) {
             environment::check(variables)?;
         }
-        self.check_logging()?;
+        self.check_log_levels()?;
+        self.check_dead_letter()?;
         self.report(ctx)
     }
 
@@ -188,8 +189,8 @@ impl Wanted {
         Ok(it.done()?)
     }
 
-    // Unverified: the texts.
-    fn check_logging(&self) -> Result<(), LambdaError> {
+    // Unverified: the text.
+    fn check_log_levels(&self) -> Result<(), LambdaError> {
         let Some(logging) = &self.logging_config else { return Ok(()) };
         let has_levels =
             logging.application_log_level.is_some() || logging.system_log_level.is_some();
@@ -198,6 +199,11 @@ impl Wanted {
                 "To set a log level, the log format has to be JSON.",
             ));
         }
+        Ok(())
+    }
+
+    // Unverified: the text.
+    fn check_dead_letter(&self) -> Result<(), LambdaError> {
         let target = self.dead_letter_config.as_ref().and_then(|it| it.target_arn.as_deref());
         let service = target.and_then(|arn| arn.split(':').nth(2));
         match service {

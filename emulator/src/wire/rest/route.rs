@@ -18,6 +18,8 @@ pub struct Route {
     pub status: u16,
     pub request: Vec<Binding>,
     pub response: Vec<Binding>,
+    /// Bytes that a body may have where it is more than usual.
+    pub body_bytes_max: Option<usize>,
 }
 
 /// A part of a path between two slashes.
@@ -73,7 +75,16 @@ impl Route {
         let request = labels
             .map(|member| Binding { member, place: Place::Label, kind: Kind::Text })
             .collect();
-        Self { method, uri, segments, literals, status: 200, request, response: Vec::new() }
+        Self {
+            method,
+            uri,
+            segments,
+            literals,
+            status: 200,
+            request,
+            response: Vec::new(),
+            body_bytes_max: None,
+        }
     }
 
     /// A member that is a parameter of the query.
@@ -106,6 +117,12 @@ impl Route {
     #[must_use]
     pub fn status(self, status: u16) -> Self {
         Self { status, ..self }
+    }
+
+    /// Bodies may have so many bytes, which is more than usual.
+    #[must_use]
+    pub fn takes(self, body_bytes_max: usize) -> Self {
+        Self { body_bytes_max: Some(body_bytes_max), ..self }
     }
 
     /// A member of the answer that is its status.

@@ -3,6 +3,7 @@
 //! Knows no fuzzing engine: the replay of the corpora and the fuzzer include this module alike.
 
 mod answer;
+mod archive;
 mod cloudwatch;
 mod dynamodb;
 mod logs;
@@ -20,7 +21,7 @@ mod world;
 pub(crate) type Target = fn(&[u8]);
 
 /// The targets by name.
-pub(crate) const TARGETS: [(&str, Target); 17] = [
+pub(crate) const TARGETS: [(&str, Target); 18] = [
     ("request", request::run),
     ("json_operations", operation::run_json),
     ("query_operations", operation::run_query),
@@ -35,6 +36,7 @@ pub(crate) const TARGETS: [(&str, Target); 17] = [
     ("filter_policies", pattern::run_filter_policy),
     ("input_transformers", transformer::run),
     ("schedules", schedule::run),
+    ("zip_archives", archive::run),
     ("metric_math", metric_math::run),
     ("alarm_rule", cloudwatch::run_rule),
     ("dashboard", cloudwatch::run_dashboard),

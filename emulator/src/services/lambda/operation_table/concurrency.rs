@@ -7,6 +7,9 @@ use crate::services::lambda::operations::*;
 use crate::services::lambda::state::Lambda;
 use crate::wire::rest::{Kind, Route};
 
+/// Destinations that are not here.
+const S3_AND_KAFKA: &str = "of S3 and Kafka";
+
 pub(super) fn rows(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
     events(bounds(table))
 }
@@ -92,10 +95,14 @@ fn events(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
             Route::new(Method::PUT, "/2019-09-25/functions/{FunctionName}/event-invoke-config")
                 .query("Qualifier", "Qualifier", Kind::Text),
         )
+        .refuses_values("DestinationConfig.OnFailure.Destination", S3_AND_KAFKA, "Destination")
+        .refuses_values("DestinationConfig.OnSuccess.Destination", S3_AND_KAFKA, "Destination")
         .on("UpdateFunctionEventInvokeConfig", update_function_event_invoke_config::run)
         .about("FunctionName")
         .rest(
             Route::new(Method::POST, "/2019-09-25/functions/{FunctionName}/event-invoke-config")
                 .query("Qualifier", "Qualifier", Kind::Text),
         )
+        .refuses_values("DestinationConfig.OnFailure.Destination", S3_AND_KAFKA, "Destination")
+        .refuses_values("DestinationConfig.OnSuccess.Destination", S3_AND_KAFKA, "Destination")
 }

@@ -4,6 +4,7 @@ use http::Method;
 
 use crate::kernel::OperationTable;
 use crate::services::lambda::operations::*;
+use crate::services::lambda::package;
 use crate::services::lambda::settings;
 use crate::services::lambda::state::Lambda;
 use crate::wire::rest::{Kind, Route};
@@ -16,7 +17,10 @@ fn code(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
     table
         .on("UpdateFunctionCode", update_function_code::run)
         .about("FunctionName")
-        .rest(Route::new(Method::PUT, "/2015-03-31/functions/{FunctionName}/code"))
+        .rest(
+            Route::new(Method::PUT, "/2015-03-31/functions/{FunctionName}/code")
+                .takes(package::REQUEST_BYTES_MAX),
+        )
         .stores(&["Architectures"])
         .forgets(&["SourceKMSKeyArn", "PublishTo"])
         .refuses(&["S3Bucket"])

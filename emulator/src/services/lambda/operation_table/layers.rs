@@ -4,6 +4,7 @@ use http::Method;
 
 use crate::kernel::OperationTable;
 use crate::services::lambda::operations::*;
+use crate::services::lambda::package;
 use crate::services::lambda::state::Lambda;
 use crate::wire::rest::{Kind, Route};
 
@@ -78,7 +79,11 @@ fn lists(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
         )
         .on("PublishLayerVersion", publish_layer_version::run)
         .about("LayerName")
-        .rest(Route::new(Method::POST, "/2018-10-31/layers/{LayerName}/versions").status(201))
+        .rest(
+            Route::new(Method::POST, "/2018-10-31/layers/{LayerName}/versions")
+                .takes(package::REQUEST_BYTES_MAX)
+                .status(201),
+        )
         .refuses(&["Content.S3Bucket"])
         .on("RemoveLayerVersionPermission", remove_layer_version_permission::run)
         .about("LayerName")

@@ -87,7 +87,7 @@ pub fn run(
     report(ctx, &request)?;
     let (code, wanted) = parts(request);
     wanted.check(ctx)?;
-    let code = code.read(ctx)?;
+    let code = code.read(ctx, "Code.SourceKMSKeyArn")?;
     wanted.apply(ctx, lambda, &mut run, &mut settings)?;
     code.check_kind(settings.is_image)?;
     check_runtime(&run, settings.is_image)?;

@@ -1,4 +1,5 @@
-//! CreateFunctionUrlConfig: gives a function, or an alias, an address. It is stored; nothing answers there.
+//! CreateFunctionUrlConfig: gives a function, or an alias, an address. It is stored;
+//! nothing answers there.
 //!
 //! Errors: `ResourceNotFoundException`, `ResourceConflictException`,
 //! `InvalidParameterValueException`, `ValidationException`.
@@ -11,7 +12,7 @@ use crate::kernel::Context;
 use crate::services::lambda::address::Address;
 use crate::services::lambda::error::LambdaError;
 use crate::services::lambda::function_url::FunctionUrl;
-use crate::services::lambda::shapes::{Cors, FunctionUrlConfig};
+use crate::services::lambda::shapes::Cors;
 use crate::services::lambda::state::Lambda;
 use crate::services::shared::constraint::Constraints;
 
@@ -49,6 +50,7 @@ pub fn run(
     let (auth_type, mode) = (request.auth_type.as_deref(), request.invoke_mode.as_deref());
     constraints.function_url(auth_type, mode, request.cors.as_ref());
     constraints.done()?;
+    ctx.not_honoured("AuthType")?;
     let function = lambda.function(ctx, &address)?;
     let key = function.url_key(address.qualifier.as_deref())?;
     if function.urls.contains_key(&key) {
@@ -58,7 +60,6 @@ pub fn run(
              FunctionUrlConfig exists for this Lambda function"
         )));
     }
-    ctx.not_honoured("AuthType")?;
     let mut url = FunctionUrl::new(ctx, request.auth_type.unwrap_or_default());
     url.invoke_mode = request.invoke_mode.unwrap_or(url.invoke_mode);
     url.cors = request.cors;

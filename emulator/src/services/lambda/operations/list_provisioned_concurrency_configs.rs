@@ -1,4 +1,5 @@
-//! ListProvisionedConcurrencyConfigs: the environments that a function's versions and aliases ask for.
+//! ListProvisionedConcurrencyConfigs: the environments that a function's versions and
+//! aliases ask for.
 //!
 //! Errors: `ResourceNotFoundException`, `InvalidParameterValueException`, `ValidationException`.
 //! Source: API reference "ListProvisionedConcurrencyConfigs".

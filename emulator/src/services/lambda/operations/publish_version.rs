@@ -53,5 +53,5 @@ pub fn run(
         )));
     }
     lambda.check_storage(size)?;
-    Ok(lambda.function(ctx, &address)?.publish(ctx, request.description))
+    Ok(lambda.found(&address).publish(ctx, request.description))
 }

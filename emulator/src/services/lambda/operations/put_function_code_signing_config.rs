@@ -36,9 +36,9 @@ pub fn run(
     let mut constraints = Constraints::default();
     constraints.required("codeSigningConfigArn", request.code_signing_config_arn.as_ref());
     constraints.done()?;
+    ctx.not_honoured("CodeSigningConfigArn")?;
     let address = Address::unqualified(request.function_name.as_deref())?;
     let function = lambda.function(ctx, &address)?;
-    ctx.not_honoured("CodeSigningConfigArn")?;
     function.code_signing = request.code_signing_config_arn;
     Ok(Response {
         code_signing_config_arn: function.code_signing.clone(),

@@ -48,6 +48,6 @@ pub fn run(
              UnreservedConcurrentExecution below its minimum value of [{UNRESERVED_MIN}]."
         )));
     }
-    lambda.function(ctx, &address)?.reserved_concurrency = Some(reserved);
+    lambda.found(&address).reserved_concurrency = Some(reserved);
     Ok(Response { reserved_concurrent_executions: i32::try_from(reserved).ok() })
 }

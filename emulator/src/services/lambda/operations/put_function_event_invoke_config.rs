@@ -1,4 +1,5 @@
-//! PutFunctionEventInvokeConfig: sets retries, age and destinations of events that nobody waits for, all of them.
+//! PutFunctionEventInvokeConfig: sets retries, age and destinations of events that nobody
+//! waits for, all of them.
 //!
 //! Errors: `ResourceNotFoundException`, `InvalidParameterValueException`, `ValidationException`.
 //! Source: API reference "PutFunctionEventInvokeConfig".

@@ -1,4 +1,5 @@
-//! PutFunctionRecursionConfig: says whether a function may call itself through others; it is stored.
+//! PutFunctionRecursionConfig: says whether a function may call itself
+//! through others; it is stored.
 //!
 //! Errors: `ResourceNotFoundException`, `InvalidParameterValueException`, `ValidationException`.
 //! Source: API reference "PutFunctionRecursionConfig".
@@ -37,11 +38,11 @@ pub fn run(
     let words = ["Allow", "Terminate"];
     constraints.one_of("recursiveLoop", request.recursive_loop.as_deref(), &words);
     constraints.done()?;
-    let address = Address::unqualified(request.function_name.as_deref())?;
-    let function = lambda.function(ctx, &address)?;
     if request.recursive_loop.as_deref() == Some("Allow") {
         ctx.not_honoured("RecursiveLoop")?;
     }
+    let address = Address::unqualified(request.function_name.as_deref())?;
+    let function = lambda.function(ctx, &address)?;
     function.recursive_loop = request.recursive_loop.unwrap_or_default();
     Ok(Response { recursive_loop: Some(function.recursive_loop.clone()) })
 }

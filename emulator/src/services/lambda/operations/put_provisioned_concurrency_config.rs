@@ -45,6 +45,7 @@ pub fn run(
     constraints.required("provisionedConcurrentExecutions", requested.as_ref());
     constraints.range("provisionedConcurrentExecutions", requested, (1, i32::MAX));
     constraints.done()?;
+    ctx.not_honoured("ProvisionedConcurrentExecutions")?;
     let requested = requested.unwrap_or_default().unsigned_abs();
     let unreserved = lambda.unreserved_concurrency();
     let function = lambda.function(ctx, &address)?;
@@ -57,7 +58,6 @@ pub fn run(
              concurrency [{most}]."
         )));
     }
-    ctx.not_honoured("ProvisionedConcurrentExecutions")?;
     let it = Provisioned::new(ctx, requested);
     let number = |it: u32| i32::try_from(it).ok();
     let shown = Response {

@@ -54,10 +54,6 @@ pub fn run(
         constraints.choice(Choice::ARCHITECTURE, Some(architecture));
     }
     constraints.done()?;
-    let function = lambda.function(ctx, &address)?;
-    check_revision(request.revision_id.as_deref(), Some(function.latest.revision()), GET)?;
-    function.check_settled(ctx)?;
-    let mut latest = function.latest.clone();
     if request.architectures.as_ref().is_some_and(|it| it[..] != ["x86_64"]) {
         ctx.not_honoured("Architectures")?;
     }
@@ -70,7 +66,11 @@ pub fn run(
         s3_bucket: request.s3_bucket.or(request.s3_key),
         source_kms_key_arn: request.source_kms_key_arn,
     };
-    let code = source.read(ctx)?;
+    let code = source.read(ctx, "SourceKMSKeyArn")?;
+    let function = lambda.function(ctx, &address)?;
+    check_revision(request.revision_id.as_deref(), Some(function.latest.revision()), GET)?;
+    function.check_settled(ctx)?;
+    let mut latest = function.latest.clone();
     code.check_kind(latest.settings.is_image)?;
     let before = latest.code_size;
     latest.set_code(code);
@@ -83,7 +83,7 @@ pub fn run(
     let more = latest.code_size.saturating_mul(copies).saturating_sub(before);
     lambda.check_storage(more)?;
     latest.changed(ctx);
-    let function = lambda.function(ctx, &address)?;
+    let function = lambda.found(&address);
     if request.dry_run == Some(true) {
         return Ok(latest.configuration(ctx, &function.arn));
     }

@@ -60,16 +60,17 @@ pub fn run(
     request: Request,
 ) -> Result<Response, LambdaError> {
     let address = Address::unqualified(request.function_name.as_deref())?;
-    let function = lambda.function(ctx, &address)?;
-    check_revision(request.revision_id.as_deref(), Some(function.latest.revision()), GET)?;
-    function.check_settled(ctx)?;
-    let mut latest = function.latest.clone();
+    let revision_id = request.revision_id.clone();
     let wanted = wanted(request);
     wanted.check(ctx)?;
+    let function = lambda.function(ctx, &address)?;
+    check_revision(revision_id.as_deref(), Some(function.latest.revision()), GET)?;
+    function.check_settled(ctx)?;
+    let mut latest = function.latest.clone();
     latest.apply(ctx, lambda, wanted)?;
     latest.check_unpacked()?;
     latest.changed(ctx);
-    let function = lambda.function(ctx, &address)?;
+    let function = lambda.found(&address);
     function.latest = latest;
     Ok(function.latest.configuration(ctx, &function.arn))
 }
