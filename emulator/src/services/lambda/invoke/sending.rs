@@ -1,5 +1,5 @@
-//! Records on their way to destinations, and dead letters: calls of other services, as the function's
-//! role would make them, with some retries.
+//! Records on their way to destinations, and dead letters: calls of other services, as the
+//! function's role would make them, with some retries.
 
 use std::borrow::Cow;
 use std::sync::Arc;

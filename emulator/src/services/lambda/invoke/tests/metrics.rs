@@ -11,7 +11,8 @@ use crate::kernel::FunctionRun;
 fn points(lambda: &mut Lambda, name: &str, dimensions: &Value) -> Vec<(f64, f64)> {
     let input = json!({
         "Namespace": "AWS/Lambda", "MetricName": name, "Dimensions": dimensions,
-        "StartTime": 0, "EndTime": lambda.world.now().seconds() + 60, "Period": 60,
+        "StartTime": lambda.world.now().seconds() - 3600,
+        "EndTime": lambda.world.now().seconds() + 60, "Period": 60,
         "Statistics": ["Sum", "SampleCount"],
     });
     let target = "GraniteServiceVersion20100801.GetMetricStatistics";

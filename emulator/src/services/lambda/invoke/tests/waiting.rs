@@ -175,12 +175,24 @@ fn versions_and_aliases_are_run_by_name() {
         (asked.invocation.function.to_string(), version)
     };
     assert_eq!(run("f:1"), (function_arn("f:1"), "1".to_owned()));
-    assert_eq!(run("f?Qualifier=2").1, "2");
+    assert_eq!(run("f:2").1, "2");
     let whole = function_arn("f").replace(':', "%3A");
     assert_eq!(run(&whole).1, "$LATEST");
     let drawn: Vec<String> = (0..400).map(|_| run("f:live").1).collect();
     let second = drawn.iter().filter(|version| *version == "2").count();
     assert!((60..140).contains(&second), "{second} of 400 at a weight of a quarter");
+}
+
+#[test]
+fn a_qualifier_stands_in_the_query_too() {
+    let mut lambda = Lambda::new();
+    lambda.ok("POST", "/2015-03-31/functions/f/versions", &json!({}));
+    let uri = "/2015-03-31/functions/f/invocations?Qualifier=1";
+    lambda.send(("POST", uri), &[], "{}").expect_err("it waits");
+    assert_eq!(&*lambda.one().invocation.version.version, "1");
+    let uri = "/2015-03-31/functions/f:1/invocations?Qualifier=2";
+    let response = lambda.send(("POST", uri), &[], "{}").expect("they disagree");
+    assert_eq!(refused(&response).shape, "InvalidParameterValueException");
 }
 
 #[test]
