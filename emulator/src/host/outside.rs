@@ -150,8 +150,8 @@ impl Host {
     /// `step` moves the clock. At each of them servers outside may answer before time goes on, so
     /// that a retry is counted from the failure before it. `now` reads the clock.
     ///
-    /// Servers that do not answer hold it up for as long as `patience`, in all. Functions are waited
-    /// for until they are done: whoever runs them sees to their time-outs.
+    /// Servers that do not answer hold it up for as long as `patience`, in all. Functions are
+    /// waited for until they are done: whoever runs them sees to their time-outs.
     pub(crate) async fn travel(
         &self,
         (total, patience): (Duration, Duration),
