@@ -135,7 +135,11 @@ impl Host {
             tokio::pin!(fewer);
             fewer.as_mut().enable();
             let waits_for = |kind| self.under_way.of(kind).load(Ordering::Acquire) > 0;
-            if !waits_for(Kind::Function) && !(*is_patient && waits_for(Kind::Server)) {
+            let is_settled = match *is_patient {
+                true => !waits_for(Kind::Function) && !waits_for(Kind::Server),
+                false => !waits_for(Kind::Function),
+            };
+            if is_settled {
                 return;
             }
             tokio::select! {
