@@ -25,7 +25,8 @@ const PREFIXES: [&str; 3] = ["/_skyrig", "/_localstack", "/_aws"];
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, trace?text=, why/{name}, \
                      lineage, faults, outbox, outbox/answers, dashboards, dashboards/{name}, \
-                     functions, functions/{name}/attach, functions/attached/{number}, reset; below /_localstack/: health, info, init, state/reset";
+                     functions, functions/{name}/attach, functions/attached/{number}, reset; \
+                     below /_localstack/: health, info, init, state/reset";
 
 #[derive(Clone)]
 pub(super) struct Admin {

@@ -135,7 +135,11 @@ impl Host {
             tokio::pin!(fewer);
             fewer.as_mut().enable();
             let waits_for = |kind| self.under_way.of(kind).load(Ordering::Acquire) > 0;
-            if !waits_for(Kind::Function) && !(*is_patient && waits_for(Kind::Server)) {
+            let is_settled = match *is_patient {
+                true => !waits_for(Kind::Function) && !waits_for(Kind::Server),
+                false => !waits_for(Kind::Function),
+            };
+            if is_settled {
                 return;
             }
             tokio::select! {
@@ -150,8 +154,8 @@ impl Host {
     /// `step` moves the clock. At each of them servers outside may answer before time goes on, so
     /// that a retry is counted from the failure before it. `now` reads the clock.
     ///
-    /// Servers that do not answer hold it up for as long as `patience`, in all. Functions are waited
-    /// for until they are done: whoever runs them sees to their time-outs.
+    /// Servers that do not answer hold it up for as long as `patience`, in all. Functions are
+    /// waited for until they are done: whoever runs them sees to their time-outs.
     pub(crate) async fn travel(
         &self,
         (total, patience): (Duration, Duration),

@@ -50,8 +50,8 @@ pub struct FunctionVersion {
     /// The user's variables.
     pub environment: BTreeMap<String, String>,
     pub log_group: Arc<str>,
-    /// Zip archives: the code, then its layers in order. Nothing for a function that brings none, and
-    /// is run by a process or a closure that was attached.
+    /// Zip archives: the code, then its layers in order. Nothing for a function that brings none,
+    /// and is run by a process or a closure that was attached.
     pub code: Option<Package>,
     pub layers: Vec<Package>,
 }

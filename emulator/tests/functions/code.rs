@@ -19,7 +19,8 @@ use zip::write::SimpleFileOptions;
 pub(crate) fn has(program: &str) -> bool {
     let found = Command::new(program).arg("--version").output().is_ok_and(|it| it.status.success());
     if !found {
-        println!("SKIPPED: there is no {program}");
+        // Nobody may be reading.
+        let _closed = writeln!(std::io::stderr(), "SKIPPED: there is no {program}");
     }
     found
 }

@@ -179,3 +179,110 @@ fn said_end(said: Said) -> FunctionEnd {
 fn detached() -> FunctionEnd {
     FunctionEnd::Exited { status: "the attached process was detached".to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use bytes::Bytes;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+
+    use super::*;
+    use crate::kernel::FunctionVersion;
+    use crate::wire::Timestamp;
+
+    fn invocation(qualifier: &str, timeout_seconds: u32) -> Invocation {
+        let arn = "arn:aws:lambda:us-east-1:000000000000:function:f";
+        Invocation {
+            function: format!("{arn}{qualifier}").parse().unwrap(),
+            request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd".to_owned(),
+            payload: Bytes::from_static(b"{}"),
+            client_context: None,
+            trace_header: None,
+            at: Timestamp::from_millis(0),
+            version: Arc::new(FunctionVersion {
+                function: arn.parse().unwrap(),
+                name: "f".into(),
+                version: "3".into(),
+                revision: "1".into(),
+                runtime: None,
+                handler: None,
+                timeout_seconds,
+                memory_megabytes: 128,
+                ephemeral_storage_megabytes: 512,
+                environment: BTreeMap::new(),
+                log_group: "/aws/lambda/f".into(),
+                code: None,
+                layers: Vec::new(),
+            }),
+        }
+    }
+
+    /// Sends a request and leaves the connection open.
+    async fn send(address: &str, line: &str, body: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let length = body.len();
+        let head = format!("{line} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}\r\n");
+        let request = format!("{head}connection: close\r\n\r\n{body}");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        stream
+    }
+
+    async fn ask(address: &str, line: &str, body: &str) -> String {
+        let mut answer = String::new();
+        send(address, line, body).await.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn events_go_to_whoever_asks_and_late_answers_to_nobody() {
+        let all = Attachments::default();
+        let attached = all.add("f".to_owned(), None).await.unwrap();
+        let (address, path) = (attached.address(), "/2018-06-01/runtime/invocation");
+        let once = invocation("", 60);
+        let answering = async {
+            let event = ask(&address, &format!("GET {path}/next"), "").await;
+            assert!(event.contains("lambda-runtime-aws-request-id: 8476a536"), "{event}");
+            let line = format!("POST {path}/{}/response", once.request_id);
+            assert!(ask(&address, &line, "[1]").await.starts_with("HTTP/1.1 202"));
+        };
+        let (run, ()) = tokio::join!(attached.run(&once, "s".to_owned()), answering);
+        assert_eq!(run.end, FunctionEnd::Returned { payload: Bytes::from_static(b"[1]") });
+        // Nobody asks for it in time.
+        let late = invocation("", 0);
+        assert_eq!(attached.run(&late, "s".to_owned()).await.end, FunctionEnd::TimedOut);
+        let line = format!("POST {path}/{}/response", late.request_id);
+        assert!(ask(&address, &line, "[1]").await.starts_with("HTTP/1.1 403"));
+    }
+
+    #[tokio::test]
+    async fn the_latest_that_fits_is_found() {
+        let all = Attachments::default();
+        let (any, live) = ("f".to_owned(), Some("live".to_owned()));
+        let first = all.add(any.clone(), None).await.unwrap();
+        let second = all.add(any, live).await.unwrap();
+        let by_arn = "arn:aws:lambda:eu-west-1:000000000000:function:f".to_owned();
+        all.add(by_arn, None).await.unwrap();
+        let found = |qualifier| all.find(&invocation(qualifier, 1)).map(|it| it.number());
+        assert_eq!(found(":live"), Some(second.number()));
+        assert_eq!((found(""), found(":3")), (Some(first.number()), Some(first.number())));
+        assert!(all.remove(first.number()) && !all.remove(first.number()));
+        assert_eq!(found(""), None);
+    }
+
+    #[tokio::test]
+    async fn the_end_of_a_connection_detaches() {
+        let all = Attachments::default();
+        let attached = all.add("f".to_owned(), None).await.unwrap();
+        let held = send(&attached.address(), &format!("GET {HELD}"), "").await;
+        let once = invocation("", 60);
+        let detaching = async {
+            // The event is there before the connection goes.
+            drop(held);
+        };
+        let (run, ()) = tokio::join!(attached.run(&once, "s".to_owned()), detaching);
+        assert_eq!(run.end, detached());
+        assert!(all.list().is_empty());
+    }
+}

@@ -253,9 +253,9 @@ impl Environment {
         self.begun.elapsed().saturating_sub(used)
     }
 
-    /// Waits until its process has ended.
-    pub(super) async fn gone(&self) {
-        self.ended().await;
+    /// Waits until its process has ended, without holding it.
+    pub(super) fn gone(&self) -> impl Future<Output = Ended> + use<> {
+        self.process.ended()
     }
 
     /// Ends it in order: extensions that want to know are told, and have some time.

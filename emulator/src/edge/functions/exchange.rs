@@ -297,7 +297,9 @@ impl Exchange {
         (wants_invoke, wants_shutdown): (bool, bool),
     ) -> Result<(), Refused> {
         let mut state = self.lock();
-        if state.runtime != Runtime::Starting {
+        // A program beside the runtime may be slower to begin than that.
+        let expected = state.extensions.len() < state.extensions_expected;
+        if state.runtime != Runtime::Starting && !expected {
             return Err(Refused::Late);
         }
         if state.extensions.len() >= EXTENSIONS_MAX {

@@ -1,8 +1,8 @@
 //! Lambda functions as processes of this machine, without containers.
 //!
-//! A process is begun for a version of a function (`environment`), asks for events at a listener of
-//! its own (`runtime_api`, `exchange`), and ends with skyrig (`supervisor`). This is no sandbox: the
-//! code runs as the user who runs skyrig.
+//! A process is begun for a version of a function (`environment`), asks for events at a listener
+//! of its own (`runtime_api`, `exchange`), and ends with skyrig (`supervisor`). This is no sandbox:
+//! the code runs as the user who runs skyrig.
 
 mod attachments;
 mod environment;

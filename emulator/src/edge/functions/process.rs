@@ -87,12 +87,14 @@ impl Process {
         Ok(Self { line, pid, ended })
     }
 
-    /// Waits until it has ended.
-    pub(super) async fn ended(&self) -> Ended {
+    /// Waits until it has ended, without holding it.
+    pub(super) fn ended(&self) -> impl Future<Output = Ended> + use<> {
         let mut ended = self.ended.clone();
-        match ended.wait_for(Option::is_some).await.map(|ended| ended.clone()) {
-            Ok(Some(ended)) => ended,
-            _ => Ended::Exited("signal: killed".to_owned()),
+        async move {
+            match ended.wait_for(Option::is_some).await.map(|ended| ended.clone()) {
+                Ok(Some(ended)) => ended,
+                _ => Ended::Exited("signal: killed".to_owned()),
+            }
         }
     }
 

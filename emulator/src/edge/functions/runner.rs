@@ -339,18 +339,17 @@ fn extensions(unpacked: &Unpacked) -> Vec<PathBuf> {
 /// Ends an environment when it is not used for long, or its process is gone.
 async fn keep(environment: Weak<Environment>, shared: Weak<Shared>) {
     loop {
-        let Some(held) = environment.upgrade() else { return };
-        let left = IDLE.saturating_sub(held.idle());
-        tokio::select! {
-            biased;
-            () = held.gone() => {}
-            () = tokio::time::sleep(left.max(Duration::from_secs(1))) => {}
-        }
-        let Some(shared) = shared.upgrade() else { return };
-        if (held.is_over() || held.idle() >= IDLE) && shared.pool.remove(&held) {
+        // Not held meanwhile: when its runner is gone, so must it be.
+        let Some((left, gone)) = environment.upgrade().map(|it| (it.idle(), it.gone())) else {
+            return;
+        };
+        let left = IDLE.saturating_sub(left).max(Duration::from_secs(1));
+        let is_gone = tokio::time::timeout(left, gone).await.is_ok();
+        let (Some(held), Some(shared)) = (environment.upgrade(), shared.upgrade()) else { return };
+        if (is_gone || held.idle() >= IDLE) && shared.pool.remove(&held) {
             return held.close("spindown").await;
         }
-        if held.is_over() {
+        if is_gone {
             return;
         }
     }
