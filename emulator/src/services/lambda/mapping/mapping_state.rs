@@ -70,7 +70,7 @@ pub(in crate::services::lambda) struct Mapping {
 
 impl Mappings {
     /// Forgets those that were deleted and whose state has passed.
-    fn forget_deleted(&mut self, ctx: &Context<'_>) {
+    pub(in crate::services::lambda) fn forget_deleted(&mut self, ctx: &Context<'_>) {
         self.all.retain(|_, mapping| !mapping.is_gone(ctx));
     }
 

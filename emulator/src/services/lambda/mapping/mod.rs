@@ -10,6 +10,6 @@ pub mod shapes;
 #[cfg(test)]
 mod tests;
 
-pub(super) use check::{STORED, Source};
+pub(super) use check::STORED;
 pub(super) use mapping_state::{Deed, Mapping, Mappings};
 pub(super) use running::{INVOCATION, POLLER, TOLD};

@@ -3,7 +3,6 @@
 //! Source: developer guide, "How Lambda processes records from stream and queue-based event
 //! sources", "Retaining discarded batches for a DynamoDB event source".
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -14,7 +13,7 @@ use super::mapping_state::Mapping;
 use crate::kernel::{Answered, Arn, CallError, Context};
 use crate::services::lambda::invoke::PRINCIPAL;
 use crate::services::lambda::state::Lambda;
-use crate::services::shared::polling::{Batch, Discarded, News, Verdict};
+use crate::services::shared::polling::{Batch, Discarded, News, Record, Verdict};
 use crate::wire::Blob;
 
 /// What tokens and timers of mappings' pollers begin with.
@@ -94,8 +93,7 @@ impl Lambda {
         for discarded in &news.discarded {
             give_up(ctx, mapping, discarded);
         }
-        let mut batches = VecDeque::from(news.batches);
-        while let Some(batch) = batches.pop_front() {
+        for batch in news.batches {
             invoke(ctx, mapping, &batch);
         }
     }
@@ -138,10 +136,11 @@ fn verdict(
     }
     let bytes = STANDARD.decode(value["Payload"].as_str().unwrap_or_default());
     let text = String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned();
-    Verdict::of_answer(&text, &batch.records, |record| match is_stream {
-        true => &record.handle,
-        false => &record.id,
-    })
+    let name: fn(&Record) -> &str = match is_stream {
+        true => |record| &record.handle,
+        false => |record| &record.id,
+    };
+    Verdict::of_answer(&text, &batch.records, name)
 }
 
 /// Records of a stream that were tried often enough go to the destination of failures.

@@ -360,8 +360,7 @@ pub mod list_event_source_mappings {
             lambda.function(ctx, &address)?;
             function = Some(address.arn(ctx).to_string());
         }
-        // Whoever was deleted is forgotten.
-        let _none = lambda.mappings.get(ctx, None);
+        lambda.mappings.forget_deleted(ctx);
         let source = request.event_source_arn;
         let all = lambda.mappings.all.iter().filter(|(_, mapping)| {
             (source.is_none() || mapping.wire.event_source_arn == source)
