@@ -73,7 +73,8 @@ async fn health(State(admin): State<Admin>) -> Response {
     let mut services: BTreeMap<&str, &str> =
         OTHER_SERVICES.iter().map(|name| (*name, "disabled")).collect();
     for name in admin.host.service_names() {
-        services.insert(name, if used.contains(name) { "running" } else { "available" });
+        let known_as = if name == "states" { "stepfunctions" } else { name };
+        services.insert(known_as, if used.contains(name) { "running" } else { "available" });
     }
     spaced(&json!({ "services": services, "edition": EDITION, "version": VERSION }))
 }

@@ -138,7 +138,11 @@ impl Filling<'_> {
             });
         }
         let offset: f64 = name[end..].parse().ok()?;
-        (unit == "s").then(|| json!(from as f64 + offset))
+        match unit {
+            "s" => Some(json!(from as f64 + offset)),
+            "iso" => Some(iso(from + offset.floor() as i64).into()),
+            _ => None,
+        }
     }
 }
 

@@ -14,7 +14,6 @@ const HERE: [&str; 10] = [
     "cloudwatch",
     "dynamodb",
     "dynamodbstreams",
-    "iam",
     "logs",
     "stepfunctions",
     "sts",

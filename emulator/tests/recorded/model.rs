@@ -69,11 +69,14 @@ impl Model {
             let given = shape.error.as_ref().and_then(|error| error.code.clone());
             given.unwrap_or_else(|| name.to_owned())
         };
-        let mut exceptions = self
-            .shapes
-            .iter()
-            .filter(|(name, shape)| shape.exception && !NEWER.contains(&name.as_str()));
+        let mut exceptions =
+            self.shapes.iter().filter(|(name, shape)| shape.exception && !self.is_newer(name));
         exceptions.find(|(name, shape)| code_of(name, shape) == code).map(|(name, _)| name.as_str())
+    }
+
+    /// Whether the recordings are older than the exception; Step Functions had it all the time.
+    fn is_newer(&self, exception: &str) -> bool {
+        NEWER.contains(&exception) && self.metadata.endpoint_prefix != "states"
     }
 
     /// The model of a service as boto3 names it.

@@ -278,6 +278,10 @@ fn publications<'t>(node: &'t TraceNode, resource: &str, found: &mut Vec<&'t Tra
 
 /// Why nothing came of a delivery; `None` if it did.
 fn lost_on_the_way(led_to: &[TraceNode], feed: &Feed) -> Option<Vec<Mismatch>> {
+    // An execution has another ARN than its state machine.
+    if led_to.iter().any(|node| node.what == What::ExecutionStarted) {
+        return None;
+    }
     let mut reasons = Vec::new();
     for node in led_to.iter().filter(|node| node.resource == feed.to) {
         let why = node.note.clone().unwrap_or_default();

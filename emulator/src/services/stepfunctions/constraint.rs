@@ -1,5 +1,7 @@
 //! What the model says of members, as AWS checks them before the operation sees them.
 
+use skyrig_asl::execution::PAYLOAD_BYTES_MAX;
+
 use crate::services::shared::constraint::Constraints;
 
 /// Characters of an ARN, and of the ARN of a map run.
@@ -35,6 +37,11 @@ impl Constraints {
             let constraint = format!("Member must have length less than or equal to {bytes_max}");
             self.broken(member, "", constraint);
         }
+    }
+
+    /// An input or the like.
+    pub(super) fn states_payload(&mut self, member: &str, text: Option<&String>) {
+        self.states_text(member, text, PAYLOAD_BYTES_MAX);
     }
 
     pub(super) fn states_included(&mut self, included: Option<&String>) {

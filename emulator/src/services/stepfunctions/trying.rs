@@ -40,7 +40,7 @@ impl Begun {
         let name = ctx.ids().uuid().to_string();
         let machine = ctx.ids().uuid().to_string();
         let about = About {
-            id: ctx.arn(format!("express:{machine}:{name}:{name}")).to_string(),
+            id: ctx.arn(format!("express:{machine}:{name}")).to_string(),
             name,
             machine_arn: ctx.arn(format!("stateMachine:{machine}")).to_string(),
             machine_name: machine,

@@ -30,9 +30,9 @@ pub(super) fn of(
         Ok(_) => Value::Null,
         Err(error) => return Err(failure(ctx, resource, error)),
     };
-    let (service, action) = match resource {
+    let service = match resource {
         Resource::Lambda { .. } | Resource::Activity { .. } => return payload(&answer),
-        Resource::Service { service, action, .. } => (service.as_str(), action.as_str()),
+        Resource::Service { service, .. } => service.as_str(),
     };
     let length = answer.to_string().len();
     if let Some(name) = service.strip_prefix("aws-sdk:") {
@@ -61,7 +61,6 @@ pub(super) fn of(
             Ok(Json::from(whole))
         }
         _ => {
-            let _unused = action;
             let mut whole = answer;
             add_metadata(ctx, &mut whole, (service, length));
             Ok(Json::from(whole))
@@ -231,9 +230,6 @@ pub(super) fn of_job(description: Value, parsed: bool) -> News {
     }
     if shown["Status"] != "SUCCEEDED" {
         let error = Some("States.TaskFailed".to_owned());
-        if let Some(members) = shown.as_object_mut() {
-            members.retain(|_, member| !member.is_null());
-        }
         return News::Failed { error, cause: Some(shown.to_string()) };
     }
     if parsed {

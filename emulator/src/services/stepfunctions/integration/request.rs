@@ -89,6 +89,7 @@ pub(super) fn of(resource: &Resource, input: &Json, of: &[&str]) -> Result<Calle
     let mut members = value.as_object().cloned().unwrap_or_default();
     match (service, action) {
         ("sqs", "sendMessage") => {
+            reach(value["QueueUrl"].as_str().unwrap_or_default())?;
             write_text(&mut members, "MessageBody");
             called("sqs", "SendMessage", Value::Object(members))
         }
@@ -125,6 +126,21 @@ pub(super) fn of(resource: &Resource, input: &Json, of: &[&str]) -> Result<Calle
             ),
         }),
     }
+}
+
+/// A queue's URL that names a host alone leads to nobody. Recorded, 2023-06-22.
+///
+/// # Errors
+/// The task's failure.
+fn reach(url: &str) -> Result<(), Failure> {
+    let (_, rest) = url.split_once("://").unwrap_or_default();
+    if rest.is_empty() || rest.contains('/') {
+        return Ok(());
+    }
+    Err(Failure {
+        error: "SQS.SdkClientException".to_owned(),
+        cause: format!("Unable to execute HTTP request: {rest}: Name or service not known"),
+    })
 }
 
 /// `putItem` to `PutItem`.

@@ -6,7 +6,6 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use skyrig_asl::definition::DEFINITION_BYTES_MAX;
-use skyrig_asl::execution::PAYLOAD_BYTES_MAX;
 
 use crate::kernel::{Context, Outcome};
 use crate::services::shared::constraint::Constraints;
@@ -131,12 +130,9 @@ pub fn run(
     let mut constraints = Constraints::default();
     constraints.required("definition", request.definition.as_ref());
     constraints.states_text("definition", request.definition.as_ref(), DEFINITION_BYTES_MAX);
-    let (input, context) = (&request.input, &request.context);
-    for (member, text) in
-        [("input", input), ("context", context), ("variables", &request.variables)]
-    {
-        constraints.states_text(member, text.as_ref(), PAYLOAD_BYTES_MAX);
-    }
+    constraints.states_payload("input", request.input.as_ref());
+    constraints.states_payload("context", request.context.as_ref());
+    constraints.states_payload("variables", request.variables.as_ref());
     constraints.states_name("stateName", request.state_name.as_ref());
     let (level, levels) = (request.inspection_level.as_deref(), ["INFO", "DEBUG", "TRACE"]);
     constraints.one_of("inspectionLevel", level, &levels);

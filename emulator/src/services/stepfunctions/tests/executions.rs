@@ -144,7 +144,9 @@ fn histories_come_in_pages_both_ways() {
 #[test]
 fn loops_come_to_an_end() {
     let mut states = States::new();
-    let endless = json!({"P": {"Type": "Pass", "Next": "P"}});
+    let endless = json!({"P": {"Type": "Pass", "Next": "C"}, "D": {"Type": "Succeed"},
+        "C": {"Type": "Choice", "Default": "P",
+              "Choices": [{"Variable": "$.end", "IsPresent": true, "Next": "D"}]}});
     let machine = states.machine("m", "P", endless.clone());
     let execution = states.start(&machine, &json!({}));
     states.world.advance_seconds(1);
