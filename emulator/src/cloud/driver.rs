@@ -107,6 +107,11 @@ impl Driver {
         }
     }
 
+    /// Whether a call is being answered with a stream, which lasts for as long as its client wants.
+    pub fn is_stream(&self, call: CallId) -> bool {
+        self.streams.contains_key(&call)
+    }
+
     /// What a call was told so far of an answer that is a stream.
     pub fn take_told(&mut self, call: CallId) -> Vec<u8> {
         self.streams.get_mut(&call).map(|told| std::mem::take(told.body_mut())).unwrap_or_default()

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use skyrig::Settings;
 use skyrig::cloud::{Input, Recorded};
-use skyrig::kernel::FaultRules;
+use skyrig::kernel::{CallId, FaultRules};
 use skyrig::wire::{Blob, Protocol, cbor};
 
 use crate::encode::Tree;
@@ -254,8 +254,12 @@ pub(crate) fn close(
     }
     feed(subject, Duration::ZERO, Input::Faults(FaultRules::default()))?;
     feed(subject, WAIT_MAX, Input::Time)?;
-    if !subject.open.is_empty() {
-        return Err(format!("{:?} wait longer than any call may", subject.open));
+    let open: Vec<CallId> = subject.open.iter().copied().collect();
+    for call in open {
+        if !subject.driver.is_stream(call) {
+            return Err(format!("{call:?} waits longer than any call may"));
+        }
+        feed(subject, Duration::ZERO, Input::ClientGone(call))?;
     }
     for scope in SCOPES {
         for kind in &KINDS {
