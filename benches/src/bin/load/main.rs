@@ -1,7 +1,7 @@
-//! `load`: measures SQS, SNS and EventBridge over HTTP at any endpoint, beside a bare HTTP server
-//! as the ceiling, on the same machine in the same run. Every answer and every message is checked;
-//! a wrong one ends the program with exit code 1. Knows nothing of skyrig but its command line and
-//! its pages below `/_skyrig/`.
+//! `load`: measures SQS, SNS, EventBridge, CloudWatch and DynamoDB over HTTP at any endpoint,
+//! beside a bare HTTP server as the ceiling, on the same machine in the same run. Every answer and
+//! every message is checked; a wrong one ends the program with exit code 1. Knows nothing of skyrig
+//! but its command line and its pages below `/_skyrig/`.
 
 mod backlog;
 mod bare;
@@ -19,6 +19,7 @@ mod report;
 mod server;
 mod sqs;
 mod stats;
+mod tables;
 mod targets;
 mod worker;
 
@@ -38,7 +39,7 @@ use report::Report;
 use server::{Lab, Process};
 
 /// The names that `--only` takes, in the order in which they run.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 20] = [
     "start",
     "send",
     "cycle",
@@ -51,6 +52,10 @@ const NAMES: [&str; 16] = [
     "put-events-rules",
     "put-metric-data",
     "get-metric-data",
+    "put-item",
+    "get-item",
+    "transact-write",
+    "query",
     "backlog",
     "fifo-backlog",
     "idle",

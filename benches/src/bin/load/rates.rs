@@ -13,6 +13,7 @@ use super::metrics::Metrics;
 use super::report::Row;
 use super::server::Server;
 use super::stats::median;
+use super::tables::Tables;
 use super::targets;
 use super::worker::{Kind, Traffic, Until};
 
@@ -40,7 +41,7 @@ pub(crate) struct Workload {
 
 /// The workloads by name. A cycle's ratio is of its three requests against three bare answers;
 /// `batch-send` is the costliest of the batch operations alone.
-const WORKLOADS: [Workload; 7] = [
+const WORKLOADS: [Workload; 11] = [
     Workload {
         name: "send",
         kind: Kind::Send,
@@ -90,9 +91,17 @@ const WORKLOADS: [Workload; 7] = [
         groups: None,
         ratio_max: targets::GET_METRIC_DATA_RATIO,
     },
+    Workload::of_tables("put-item", Tables::Put, targets::ITEM_RATIO),
+    Workload::of_tables("get-item", Tables::Get, targets::ITEM_RATIO),
+    Workload::of_tables("transact-write", Tables::TransactWrite, targets::TRANSACTION_RATIO),
+    Workload::of_tables("query", Tables::Query, targets::QUERY_RATIO),
 ];
 
 impl Workload {
+    const fn of_tables(name: &'static str, tables: Tables, ratio_max: f64) -> Self {
+        Self { name, kind: Kind::Tables(tables), batch: 1, groups: None, ratio_max }
+    }
+
     pub(crate) fn named(name: &str) -> Option<Self> {
         WORKLOADS.into_iter().find(|it| it.name == name)
     }
@@ -107,6 +116,9 @@ impl Workload {
         let subject = bench.subject(&server, self.name, self.groups).await?;
         if let Kind::Metrics(metrics) = self.kind {
             metrics.prepare(&server.address).await?;
+        }
+        if let Kind::Tables(tables) = self.kind {
+            tables.prepare(&server.address).await?;
         }
         let pair = Pair::new(self, bench, &server, &subject);
         let rate = self.rate(bench, &pair).await?;
@@ -140,7 +152,7 @@ impl Workload {
             ..row(&most, &even)
         };
         bench.report.rows.push(row);
-        if matches!(self.kind, Kind::Metrics(_)) {
+        if matches!(self.kind, Kind::Metrics(_) | Kind::Tables(_)) {
             // No message went into the queue, so there are no books to check.
             return Ok(());
         }

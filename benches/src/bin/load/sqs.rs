@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::http::{Answer, Connection};
 use super::metrics;
+use super::tables;
 
 /// A connection that speaks SQS.
 pub(crate) struct Client {
@@ -94,6 +95,8 @@ impl Client {
         self.request.clear();
         let target = match operation {
             "GetMetricData" | "PutMetricData" => metrics::TARGET,
+            "BatchWriteItem" | "CreateTable" | "GetItem" | "PutItem" | "Query"
+            | "TransactWriteItems" => tables::TARGET,
             _ => self.target,
         };
         for part in [self.before.as_str(), target, operation, self.between.as_str()] {

@@ -19,6 +19,12 @@ pub(crate) const RULES_RATIO: f64 = 1.2;
 pub(crate) const PUT_METRIC_DATA_RATIO: f64 = 1.6;
 /// A GetMetricData of a day's figures by the minute.
 pub(crate) const GET_METRIC_DATA_RATIO: f64 = 3.0;
+/// A PutItem or GetItem of 300 bytes, in bare answers.
+pub(crate) const ITEM_RATIO: f64 = 1.6;
+/// A TransactWriteItems of two writes with conditions.
+pub(crate) const TRANSACTION_RATIO: f64 = 2.5;
+/// A Query of ten items in a partition of a million.
+pub(crate) const QUERY_RATIO: f64 = 2.0;
 /// A receive and delete on the large queue, in those on the small one.
 pub(crate) const BACKLOG_RATIO: f64 = 1.3;
 /// Memory of a queued message of 256 bytes.

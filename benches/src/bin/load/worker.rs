@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 
 use super::bodies::Queue;
 use super::clock;
+use super::message::Name;
 use super::message::{Faults, Ledger, md5_hex};
 use super::metrics::Metrics;
 use super::sqs::{Client, DeletedBatch, Received, Sent, SentBatch, Speech};
 use super::stats::Latencies;
+use super::tables::Tables;
 
 /// How often an empty answer is asked again before its message counts as lost.
 const EMPTY_MAX: usize = 100;
@@ -51,6 +53,8 @@ pub(crate) enum Kind {
     Cycle,
     /// One operation of CloudWatch.
     Metrics(Metrics),
+    /// One operation of DynamoDB.
+    Tables(Tables),
 }
 
 /// The books of one queue, and where errors go.
@@ -140,6 +144,7 @@ impl Worker {
         } {
             match self.traffic.kind {
                 Kind::Post => self.post().await?,
+                Kind::Tables(tables) => self.ask_tables(tables, rounds as u32).await?,
                 Kind::Send | Kind::Cycle | Kind::Metrics(_) => self.send().await?,
             }
             if self.traffic.kind == Kind::Cycle {
@@ -220,6 +225,22 @@ impl Worker {
         if let Some(checks) = checks.filter(|_| status != 200) {
             let text = format!("{status}: {}", String::from_utf8_lossy(body));
             checks.faults.add("answer that is not 200", &text);
+        }
+        self.tally.messages += 1;
+        Ok(())
+    }
+
+    /// Sends a request to DynamoDB.
+    async fn ask_tables(&mut self, tables: Tables, number: u32) -> io::Result<()> {
+        tables.body(&mut self.body, Name { sender: self.sender, number });
+        let checks = self.traffic.checks.clone();
+        let (status, body) = self.request(tables.operation()).await?;
+        if let Some(checks) = checks {
+            let body = String::from_utf8_lossy(body);
+            if status != 200 || !body.contains(tables.answer()) {
+                let text = format!("{status}: {body}");
+                checks.faults.add("answer that is not as it should be", &text);
+            }
         }
         self.tally.messages += 1;
         Ok(())

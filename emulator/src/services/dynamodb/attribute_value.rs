@@ -4,15 +4,14 @@
 //! nothing of tables or expressions.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use super::number::Number;
 use crate::wire::Blob;
 
-/// An item: its attributes by name.
-pub type Item = BTreeMap<String, AttributeValue>;
+pub use super::item::Item;
 
 /// A valid attribute value, on the wire a map of one member: `{"S": "text"}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,6 +76,20 @@ impl AttributeValue {
             Self::M(map) => 3 + map.len() + item_size(map),
             Self::L(list) => 3 + list.iter().map(|value| 1 + value.size()).sum::<usize>(),
             Self::Null(_) | Self::Bool(_) => 1,
+        }
+    }
+
+    /// Gives back the room that is not needed.
+    pub(crate) fn shrink(&mut self) {
+        match self {
+            Self::S(text) => text.shrink_to_fit(),
+            Self::B(blob) => blob.0.shrink_to_fit(),
+            Self::M(map) => map.shrink(),
+            Self::L(list) => {
+                list.shrink_to_fit();
+                list.iter_mut().for_each(Self::shrink);
+            }
+            _ => {}
         }
     }
 

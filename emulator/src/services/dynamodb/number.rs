@@ -16,7 +16,11 @@ const MAGNITUDE_MAX: i64 = 125;
 const MAGNITUDE_MIN: i64 = -130;
 
 /// A decimal number, normalised: no trailing zeros in the digits, and zero has one form.
+///
+/// It is packed, since a value of 16 bytes would else be aligned to 16, and with it every value of
+/// an item.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(packed(8))]
 pub struct Number {
     negative: bool,
     /// At most 38 digits.
@@ -288,7 +292,7 @@ impl fmt::Display for Number {
         if self.negative {
             f.write_str("-")?;
         }
-        let digits = self.digits.to_string();
+        let digits = { self.digits }.to_string();
         let exponent = isize::from(self.exponent);
         if exponent >= 0 {
             return write!(f, "{digits}{}", "0".repeat(exponent.unsigned_abs()));

@@ -7,6 +7,7 @@ use super::capacity::Units;
 use super::error::DynamoDbError;
 use super::expression::{Condition, KeyCondition, Projection, holds};
 use super::selection::Selection;
+use super::shown_item::ShownItem;
 use super::store::{
     IndexKind, KeySchema, Position, PrimaryKey, SecondaryIndex, SortPosition, StoredItem, Table,
     View,
@@ -19,7 +20,7 @@ const PAGE_BYTES_MAX: usize = 1024 * 1024;
 /// A page.
 #[derive(Debug, Default)]
 pub(super) struct Page {
-    pub(super) items: Vec<Item>,
+    pub(super) items: Vec<ShownItem>,
     /// Entries read, before the filter.
     pub(super) scanned: i32,
     /// Entries that passed the filter.
@@ -47,8 +48,8 @@ pub(super) fn fill(entries: impl Iterator<Item = Arc<StoredItem>>, sieve: &Sieve
             page.count += 1;
             if !sieve.count_only {
                 page.items.push(match sieve.projection {
-                    Some(projection) => projection.apply(&entry.item),
-                    None => entry.item.clone(),
+                    Some(projection) => projection.apply(&entry.item).into(),
+                    None => ShownItem::shared(&entry),
                 });
             }
         }

@@ -94,7 +94,11 @@ pub(crate) fn check_item(raw: RawItem) -> Result<Item, ValueError> {
 }
 
 fn check_members(raw: RawItem, depth: usize) -> Result<Item, ValueError> {
-    raw.into_iter().map(|(name, value)| Ok((name, check_value(value, depth)?))).try_into_map()
+    let mut item = Item::with_capacity(raw.len());
+    for (name, value) in raw {
+        item.insert(name, check_value(value, depth)?);
+    }
+    Ok(item)
 }
 
 fn check_value(raw: RawValue, depth: usize) -> Result<AttributeValue, ValueError> {

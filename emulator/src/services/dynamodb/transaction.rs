@@ -173,7 +173,7 @@ pub(super) fn plan(at: usize, item: TransactWriteItem) -> Result<Planned, Dynamo
                 values: put.expression_attribute_values,
                 on_failure: put.return_values_on_condition_check_failure,
             };
-            common.plan(Action::Put(BTreeMap::new()))
+            common.plan(Action::Put(Item::new()))
         }
         (None, None, Some(update), None) => {
             if update.update_expression.is_none() {

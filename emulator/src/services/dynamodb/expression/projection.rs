@@ -7,7 +7,6 @@ use super::error::ExpressionError;
 use super::path::{DocumentPath, PathElement, check_apart, parse_path};
 use super::placeholders::Placeholders;
 use super::tokens::Tokens;
-use crate::wire::Gather as _;
 
 /// Paths that do not overlap.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +53,7 @@ impl Projection {
         roots
             .into_iter()
             .filter_map(|(name, part)| Some((name.to_owned(), part.into_value()?)))
-            .into_map()
+            .collect()
     }
 }
 
@@ -97,7 +96,7 @@ impl<'v> Part<'v> {
             Part::Keys(keys) => Some(AttributeValue::M(
                 keys.into_iter()
                     .filter_map(|(key, part)| Some((key.to_owned(), part.into_value()?)))
-                    .into_map(),
+                    .collect(),
             )),
             Part::Indexes(indexes) => Some(AttributeValue::L(
                 indexes.into_values().filter_map(Part::into_value).collect(),

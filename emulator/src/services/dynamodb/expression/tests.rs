@@ -391,7 +391,7 @@ fn key_conditions_name_a_partition_and_a_range() {
 fn unused_placeholders_are_listed() {
     let mut placeholders = Placeholders::new(
         BTreeMap::from([("#a".to_owned(), "a".to_owned()), ("#b".to_owned(), "b".to_owned())]),
-        item(json!({":x": {"N": "1"}, ":y": {"N": "1"}})),
+        item(json!({":x": {"N": "1"}, ":y": {"N": "1"}})).into(),
     );
     assert_eq!(placeholders.unused_names().as_deref(), Some("{#a, #b}"));
     parse_update("SET #a = :x, #b = :x", &mut placeholders).unwrap();

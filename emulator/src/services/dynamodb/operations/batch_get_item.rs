@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::dynamodb::attribute_value::Item;
 use crate::services::dynamodb::batch;
 use crate::services::dynamodb::capacity::{Read, Told, Units, Usage, tell_all};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_read::read_item;
 use crate::services::dynamodb::raw_value::RawItem;
 use crate::services::dynamodb::shapes::ConsumedCapacity;
+use crate::services::dynamodb::shown_item::ShownItem;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::validation::{self, Constraints};
 
@@ -33,7 +33,7 @@ pub struct Request {
 #[serde(rename_all = "PascalCase", default)]
 pub struct Response {
     pub consumed_capacity: Option<Vec<ConsumedCapacity>>,
-    pub responses: Option<BTreeMap<String, Vec<Item>>>,
+    pub responses: Option<BTreeMap<String, Vec<ShownItem>>>,
     pub unprocessed_keys: Option<BTreeMap<String, KeysAndAttributes>>,
 }
 
@@ -73,7 +73,7 @@ pub fn run(
     for ((name, mut wanted), projection) in wanted.into_iter().zip(projections) {
         let table = db.table(ctx, Some(&name))?;
         let read = Read::new(wanted.consistent_read);
-        let mut items: Vec<Item> = Vec::new();
+        let mut items: Vec<ShownItem> = Vec::new();
         let mut left: Vec<RawItem> = Vec::new();
         for key in wanted.keys.take().unwrap_or_default() {
             if size >= BYTES_MAX || ctx.entry_fault().is_some() {

@@ -123,7 +123,7 @@ fn read(
         match partiql::keyed(ctx, db, select, Read::Transactional) {
             Ok((item, used)) => {
                 units.entry(table).or_default().add(&used);
-                responses.push(ItemResponse { item });
+                responses.push(ItemResponse { item: item.map(Into::into) });
                 reasons.push(CancellationReason::None);
             }
             Err(error @ DynamoDbError::NotFound) => return Err(error),

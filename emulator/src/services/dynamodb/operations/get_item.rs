@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::dynamodb::attribute_value::Item;
 use crate::services::dynamodb::capacity::{Read, Told, Units, Usage};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::expressions;
@@ -18,6 +17,7 @@ use crate::services::dynamodb::item_read::read_item;
 use crate::services::dynamodb::legacy::{self, Mixing};
 use crate::services::dynamodb::raw_value::RawItem;
 use crate::services::dynamodb::shapes::ConsumedCapacity;
+use crate::services::dynamodb::shown_item::ShownItem;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::validation::{self, Constraints};
 
@@ -39,7 +39,7 @@ pub struct Request {
 #[serde(rename_all = "PascalCase", default)]
 pub struct Response {
     pub consumed_capacity: Option<ConsumedCapacity>,
-    pub item: Option<Item>,
+    pub item: Option<ShownItem>,
 }
 
 pub fn run(

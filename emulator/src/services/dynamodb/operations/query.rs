@@ -20,6 +20,7 @@ use crate::services::dynamodb::raw_value::{RawItem, check_item};
 use crate::services::dynamodb::reading::{Parameters, Wanted};
 use crate::services::dynamodb::selection::selection;
 use crate::services::dynamodb::shapes::{Condition, ConsumedCapacity};
+use crate::services::dynamodb::shown_item::ShownItem;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::store::Direction;
 use crate::services::dynamodb::validation::{self, Constraints};
@@ -53,7 +54,7 @@ pub struct Request {
 pub struct Response {
     pub consumed_capacity: Option<ConsumedCapacity>,
     pub count: Option<i32>,
-    pub items: Option<Vec<Item>>,
+    pub items: Option<Vec<ShownItem>>,
     pub last_evaluated_key: Option<Item>,
     pub scanned_count: Option<i32>,
 }

@@ -20,6 +20,7 @@ use crate::services::dynamodb::reading::Parameters;
 use crate::services::dynamodb::segment::{SEGMENTS_MAX, segment};
 use crate::services::dynamodb::selection::selection;
 use crate::services::dynamodb::shapes::{Condition, ConsumedCapacity};
+use crate::services::dynamodb::shown_item::ShownItem;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::validation::{self, Constraints};
 
@@ -51,7 +52,7 @@ pub struct Request {
 pub struct Response {
     pub consumed_capacity: Option<ConsumedCapacity>,
     pub count: Option<i32>,
-    pub items: Option<Vec<Item>>,
+    pub items: Option<Vec<ShownItem>>,
     pub last_evaluated_key: Option<Item>,
     pub scanned_count: Option<i32>,
 }

@@ -18,6 +18,7 @@ use crate::services::dynamodb::expressions;
 use crate::services::dynamodb::item_write::missing;
 use crate::services::dynamodb::raw_value::{RawItem, check_item};
 use crate::services::dynamodb::shapes::ConsumedCapacity;
+use crate::services::dynamodb::shown_item::ShownItem;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::store::{PrimaryKey, Table};
 use crate::services::dynamodb::transaction;
@@ -60,7 +61,7 @@ pub struct Get {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct ItemResponse {
-    pub item: Option<Item>,
+    pub item: Option<ShownItem>,
 }
 
 pub fn run(
@@ -95,10 +96,11 @@ pub fn run(
         let read = Units::of_table(Read::Transactional.units(bytes));
         units.entry(table.name.clone()).or_default().add(&read);
         let item = stored.map(|stored| match projection {
-            Some(projection) => projection.apply(&stored.item),
-            None => stored.item.clone(),
+            Some(projection) => projection.apply(&stored.item).into(),
+            None => ShownItem::shared(stored),
         });
-        responses.push(ItemResponse { item: item.filter(|item| !item.is_empty()) });
+        let item = item.filter(|item: &ShownItem| !item.attributes().is_empty());
+        responses.push(ItemResponse { item });
     }
     transaction::check_size(size)?;
     db.answered_all(ctx, "TransactGetItems", Usage::Read, &units);

@@ -62,7 +62,7 @@ pub(in super::super) fn select(
         items: page
             .items
             .into_iter()
-            .map(|item| columns(item, select.columns.as_deref()))
+            .map(|item| columns(item.into_item(), select.columns.as_deref()))
             .collect(),
         consumed: units.tell(told, &table.name),
     })

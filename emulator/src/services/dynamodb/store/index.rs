@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::attribute_value::{Item, item_size};
+use super::super::attribute_value::Item;
 use super::super::error::DynamoDbError;
 use super::super::key_value::KeyValue;
 use super::super::shapes::{OnDemandThroughput, Projection, ProvisionedThroughput, WarmThroughput};
@@ -13,7 +13,6 @@ use super::key_schema::{KeySchema, PrimaryKey, empty_type};
 use super::table::DELETING;
 use super::view::{Position, StoredItem, View};
 use crate::kernel::{Context, Passing};
-use crate::wire::Gather as _;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum IndexKind {
@@ -110,8 +109,8 @@ impl SecondaryIndex {
             return Arc::clone(item);
         }
         let kept = item.item.iter().filter(|(name, _)| self.projects(table, name));
-        let item: Item = kept.map(|(name, value)| (name.clone(), value.clone())).into_map();
-        Arc::new(StoredItem { size: item_size(&item), item })
+        let item: Item = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
+        Arc::new(StoredItem::new(item))
     }
 
     pub(crate) fn wire_projection(&self) -> Projection {

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::super::attribute_value::{AttributeValue, Item};
 use super::super::error::DynamoDbError;
 use super::super::key_value::{Element, KeyPart, KeyType, KeyValue};
-use crate::wire::Gather as _;
 
 /// Bytes of a partition key.
 const PARTITION_KEY_BYTES_MAX: usize = 2048;
@@ -147,14 +146,14 @@ impl KeySchema {
         self.attributes()
             .filter_map(|attribute| item.get_key_value(&attribute.name))
             .map(|(name, value)| (name.clone(), value.clone()))
-            .into_map()
+            .collect()
     }
 
     /// The attributes of a key of the table.
     pub(crate) fn item_of(&self, key: &PrimaryKey) -> Item {
         let values = std::iter::once(&key.partition).chain(&key.sort);
         let attributes = self.attributes().zip(values);
-        attributes.map(|(attribute, value)| (attribute.name.clone(), value.to_value())).into_map()
+        attributes.map(|(attribute, value)| (attribute.name.clone(), value.to_value())).collect()
     }
 
     fn check_sizes(&self, key: &PrimaryKey) -> Result<(), DynamoDbError> {

@@ -32,8 +32,8 @@ enum Tie {
     BeforeAll,
     /// A table has one item for each key.
     Only,
-    /// An index may have several.
-    Key(PrimaryKey),
+    /// An index may have several. In a box, as most positions are of tables.
+    Key(Box<PrimaryKey>),
     AfterAll,
 }
 
@@ -61,7 +61,8 @@ pub(crate) struct View {
 }
 
 impl StoredItem {
-    pub(crate) fn new(item: Item) -> Self {
+    pub(crate) fn new(mut item: Item) -> Self {
+        item.shrink();
         Self { size: item_size(&item), item }
     }
 }
@@ -76,7 +77,7 @@ impl Position {
 
     /// Where an index keeps the item with these index keys and this key in the table.
     pub(crate) fn in_index(partition: KeyPart, sort: KeyPart, key: PrimaryKey) -> Self {
-        let sort = SortPosition { sort, tie: Tie::Key(key) };
+        let sort = SortPosition { sort, tie: Tie::Key(Box::new(key)) };
         Self { partition: Partition::of(partition), sort }
     }
 
