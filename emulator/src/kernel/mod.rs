@@ -21,6 +21,7 @@ mod metric;
 mod operation;
 mod outbox;
 mod page_token;
+mod patience;
 mod principal;
 mod retry;
 mod service;
@@ -57,7 +58,8 @@ pub use metric::{
     MetricUnit, MetricsBegun, Minutes, Observation, Observed, PublishedMetric, WantedMetrics,
 };
 pub use operation::{Answer, Handler, Operation, OperationTable, Outcome, Reply, Run};
-pub use outbox::{Outbox, Patience};
+pub use outbox::Outbox;
+pub use patience::Patience;
 pub use principal::{Principal, ServiceName};
 pub use retry::{Exhausted, Pause, Retry, RetryPhase, RetrySchedule};
 pub use service::{Hooks, ServiceState};
