@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::operation::Coded;
 use super::{
     Account, Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, FaultEffect, FaultPoint,
-    HttpTarget, Identities, Identity, Ids, InternalCall, Kernel, KnownRole, Letter, MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observed, OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked, Patience, PendingOutside, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session, Sessions, Settings, Signer, TimerEvent, What,
+    HttpTarget, Identities, Identity, Ids, InternalCall, Kernel, KnownRole, Letter, MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observed, OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked, PendingOutside, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session, Sessions, Settings, Signer, TimerEvent, What,
 };
 use crate::wire::{Fault, JsonFirst, Timestamp, WireError};
 
@@ -29,7 +29,7 @@ pub struct Context<'a> {
     entry_fault: Option<EntryFault>,
     pub(super) facts: Option<&'static OperationFacts>,
     /// Whoever calls waits as long as it takes.
-    is_patient: bool,
+    pub(super) is_patient: bool,
     /// Something was changed: from now on nothing may be refused as not honoured.
     pub(super) acted: bool,
 }
@@ -80,11 +80,6 @@ impl<'a> Context<'a> {
         Self { entry_fault, ..self }
     }
 
-    /// The same for a caller who waits without a time-out.
-    pub fn patiently(self, is_patient: bool) -> Self {
-        Self { is_patient, ..self }
-    }
-
     /// The same for something that `cause` led to.
     pub fn because_of(self, cause: NodeId) -> Self {
         Self { cause, ..self }
@@ -128,11 +123,6 @@ impl<'a> Context<'a> {
     pub fn belongs_to_home(&mut self) {
         let home = Scope { region: self.scope.region.home(), ..self.scope.clone() };
         self.outbox.elsewhere = Some(home).filter(|home| *home != self.scope);
-    }
-
-    /// Whether another service calls that waits without a time-out ([`Self::call_patiently`]).
-    pub fn is_patient(&self) -> bool {
-        self.is_patient
     }
 
     /// Whether a client of another account calls.
@@ -294,44 +284,6 @@ impl<'a> Context<'a> {
     ) {
         let call = self.internal_call((service, operation), input, principal, token);
         self.call_with(call);
-    }
-
-    /// The same for a question whose answer may take for ever, such as what comes next in a queue:
-    /// who finds nothing waits without a time-out, until [`Self::withdraw`]. It costs nothing.
-    pub fn call_patiently(
-        &mut self,
-        called: (&str, &str),
-        input: serde_json::Value,
-        principal: Principal,
-        token: &Arc<str>,
-    ) {
-        let call = self.internal_call(called, input, principal, token);
-        self.outbox.patience.push_back(Patience::Call(call));
-    }
-
-    /// Takes a call back that still waits: its answer with `token` is not wanted any more.
-    pub fn withdraw(&mut self, token: &Arc<str>) {
-        let address = self.return_address(token);
-        self.outbox.patience.push_back(Patience::Withdraw(address));
-    }
-
-    fn internal_call(
-        &self,
-        (service, operation): (&str, &str),
-        input: serde_json::Value,
-        principal: Principal,
-        token: &Arc<str>,
-    ) -> InternalCall {
-        InternalCall {
-            service: service.to_owned(),
-            operation: operation.to_owned(),
-            input,
-            principal,
-            scope: self.scope.clone(),
-            cause: self.cause,
-            hops: 0,
-            answer_to: self.return_address(token),
-        }
     }
 
     /// The same with everything said: another account, a cause, the hops so far.

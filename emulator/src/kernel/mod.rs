@@ -23,6 +23,7 @@ mod operation;
 mod outbox;
 mod page_token;
 mod part;
+mod patience;
 mod principal;
 mod retry;
 mod service;
@@ -60,8 +61,9 @@ pub use metric::{
     MetricUnit, MetricsBegun, Minutes, Observation, Observed, PublishedMetric, WantedMetrics,
 };
 pub use operation::{Answer, Handler, Operation, OperationTable, Outcome, Reply, Run};
-pub use outbox::{Outbox, Patience};
+pub use outbox::Outbox;
 pub use part::Part;
+pub use patience::Patience;
 pub use principal::{Principal, ServiceName};
 pub use retry::{Exhausted, Pause, Retry, RetryPhase, RetrySchedule};
 pub use service::{Hooks, ServiceState};

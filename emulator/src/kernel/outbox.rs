@@ -8,16 +8,9 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use super::{
-    Completed, Delivery, HttpTarget, InternalCall, MetricsBegun, OutsideCall, Part,
-    PublishedMetric, ReturnAddress, Scope,
+    Completed, Delivery, HttpTarget, InternalCall, MetricsBegun, OutsideCall, Part, Patience,
+    PublishedMetric, Scope,
 };
-
-/// A call that is made to wait as long as it takes, or that is waited for no longer.
-pub enum Patience {
-    Call(InternalCall),
-    /// The answer that would come there is not wanted any more.
-    Withdraw(ReturnAddress),
-}
 
 /// What one input has led to so far.
 #[derive(Default)]

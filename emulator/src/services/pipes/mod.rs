@@ -1,7 +1,7 @@
 //! EventBridge Pipes: from a queue or a stream, through a filter and an enrichment, to a target.
 //!
-//! A pipe's poller (`shared::polling`) reads its source; each batch is an execution, whose calls are
-//! internal calls like any service's. What came of it goes back to the poller.
+//! A pipe's poller (`shared::polling`) reads its source; each batch is an execution, whose calls
+//! are internal calls like any service's. What came of it goes back to the poller.
 
 mod activity;
 mod constraint;

@@ -1,6 +1,6 @@
 //! What a mapping may be set to, and what that means for its poller.
 //!
-//! Source: API reference "CreateEventSourceMapping"; developer guide, the parameters of each source.
+//! Source: API reference "CreateEventSourceMapping"; developer guide, each source's parameters.
 //! Unverified: the texts.
 
 use std::time::Duration;
