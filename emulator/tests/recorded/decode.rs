@@ -130,6 +130,10 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Reads a shape from the nodes that hold it: several for a flattened list or map.
     fn of_xml(&self, shape: &str, nodes: &[&Node], spelt: Option<Spelling>) -> Value {
+        // boto3 decodes IAM's policy documents, which are URL-encoded.
+        if shape == "policyDocumentType" {
+            return url_decoded(&nodes[0].text).into();
+        }
         let shape = self.model.shape(shape);
         let node = nodes[0];
         match shape.kind.as_str() {
@@ -180,6 +184,19 @@ impl Reader<'_> {
         }
         read.into()
     }
+}
+
+/// A text without its percent signs.
+fn url_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        let digits = behind.get(..2).filter(|_| *first == b'%');
+        let byte = digits.and_then(|it| u8::from_str_radix(std::str::from_utf8(it).ok()?, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &behind[2..] } else { behind };
+    }
+    String::from_utf8(bytes).expect("a document is UTF-8")
 }
 
 /// The items of a list or the entries of a map.

@@ -57,8 +57,8 @@ impl TargetKind {
     }
 
     /// The members that are set and change nothing here.
-    // Differs from AWS: the role of a target is not looked at; without IAM everything is allowed
-    // that no resource policy denies.
+    // Differs from AWS: the role of a target is not looked at: IAM's policies decide nothing here,
+    // so everything is allowed that no resource policy denies.
     pub(super) fn without_effect(self, target: &Target) -> Vec<&'static str> {
         let is_http = self == Self::ApiDestination;
         let members = [

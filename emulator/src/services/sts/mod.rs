@@ -1,8 +1,8 @@
 //! AWS STS: who is calling, and temporary credentials.
 //!
-//! Knows of IAM's roles what the kernel does: their ids and longest sessions. Any role may be assumed
-//! by anybody. The credentials that it issues are sessions of the kernel, so every service knows
-//! their user.
+//! Knows of IAM's roles what the kernel does: their ids and longest sessions. Any role may be
+//! assumed by anybody. The credentials that it issues are sessions of the kernel, so every service
+//! knows their user.
 
 mod caller;
 mod chain;

@@ -1,7 +1,7 @@
 //! GetCallerIdentity: who the access key id stands for. Needs no permission.
 //!
-//! Whoever has neither temporary credentials of this cloud nor an access key of one of its IAM users
-//! is the account's user `skyrig`, whose `UserId` is the account's number. Temporary
+//! Whoever has neither temporary credentials of this cloud nor an access key of one of its IAM
+//! users is the account's user `skyrig`, whose `UserId` is the account's number. Temporary
 //! credentials that come from elsewhere (`ASIA…`) have an identity of their own on AWS, of which
 //! only the access key id is known here, so that is their `UserId`.
 //! Source: API reference "GetCallerIdentity".
