@@ -8,8 +8,8 @@
 mod asking;
 mod certificate;
 mod failure;
-mod functions;
 mod frames;
+mod functions;
 mod outside;
 
 use std::collections::BTreeMap;
@@ -31,9 +31,9 @@ use crate::wire::{Protocol, Service, Timestamp, detect};
 
 use failure::failure;
 pub(crate) use failure::{CLOSED, Panicked, failed_alone};
-pub(crate) use functions::{ANSWER_BYTES_MAX, answered, error_document, log_stream, name_matches};
 use frames::Streams;
 pub use frames::{Body, Frames};
+pub(crate) use functions::{ANSWER_BYTES_MAX, answered, error_document, log_stream, name_matches};
 pub use outside::{Asked, Outside};
 
 /// Where `now` comes from, and how to wait for a moment.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use skyrig::registry;
 use skyrig::services::{
-    cloudwatch, dynamodb, eventbridge, iam, lambda, logs, pipes, scheduler, sns, sqs, stepfunctions,
-    sts,
+    cloudwatch, dynamodb, eventbridge, iam, lambda, logs, pipes, scheduler, sns, sqs,
+    stepfunctions, sts,
 };
 use skyrig::wire::{Fault, WireError};
 

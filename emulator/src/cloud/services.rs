@@ -6,8 +6,8 @@ use super::entry::{AnyState, Entry, Scoped};
 use super::registry::registry;
 use crate::kernel::{Hooks, Scope, ServiceState};
 use crate::services::{
-    cloudwatch, dynamodb, eventbridge, iam, lambda, logs, pipes, scheduler, sns, sqs, stepfunctions,
-    sts,
+    cloudwatch, dynamodb, eventbridge, iam, lambda, logs, pipes, scheduler, sns, sqs,
+    stepfunctions, sts,
 };
 
 /// Every service.

@@ -8,7 +8,10 @@ use serde::Serialize;
 use super::operation::Coded;
 use super::{
     Account, Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, FaultEffect, FaultPoint,
-    HttpTarget, Identities, Identity, Ids, InternalCall, Kernel, KnownRole, Letter, MessageId, MetricUnit, MetricsBegun, Name, NodeId, Observed, OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked, PendingOutside, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session, Sessions, Settings, Signer, TimerEvent, What,
+    HttpTarget, Identities, Identity, Ids, InternalCall, Kernel, KnownRole, Letter, MessageId,
+    MetricUnit, MetricsBegun, Name, NodeId, Observed, OperationFacts, Outbox, OutsideCall,
+    OutsideId, OutsideRequest, Parked, PendingOutside, Principal, PublishedMetric, ReturnAddress,
+    Scope, ServiceName, Session, Sessions, Settings, Signer, TimerEvent, What,
 };
 use crate::wire::{Fault, JsonFirst, Timestamp, WireError};
 

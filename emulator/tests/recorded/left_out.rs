@@ -14,6 +14,7 @@ const HERE: [&str; 10] = [
     "cloudwatch",
     "dynamodb",
     "dynamodbstreams",
+    "iam",
     "logs",
     "stepfunctions",
     "sts",

@@ -20,7 +20,7 @@ const MAGNITUDE_MIN: i64 = -130;
 /// It is packed, since a value of 16 bytes would else be aligned to 16, and with it every value of
 /// an item.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(packed(8))]
+#[repr(Rust, packed(8))]
 pub struct Number {
     negative: bool,
     /// At most 38 digits.

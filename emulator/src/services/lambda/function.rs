@@ -13,7 +13,7 @@ use super::event_invoke::EventInvoke;
 use super::function_url::FunctionUrl;
 use super::permission::ResourcePolicy;
 use super::version::Version;
-use crate::kernel::{Arn, Context, FunctionVersion};
+use crate::kernel::{Arn, Context};
 
 /// One function.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -87,18 +87,6 @@ impl Function {
         let number = alias.map(|alias| alias.draw(draw));
         self.numbered(number.as_deref().or(qualifier))
             .ok_or_else(|| LambdaError::FunctionNotFound(self.qualified(qualifier).to_string()))
-    }
-
-    /// The same as it is given to whoever runs it.
-    ///
-    /// # Errors
-    /// `ResourceNotFoundException`.
-    pub(super) fn version(
-        &self,
-        qualifier: Option<&str>,
-        draw: impl FnOnce() -> f64,
-    ) -> Result<Arc<FunctionVersion>, LambdaError> {
-        Ok(Arc::clone(&self.resolve(qualifier, draw)?.run))
     }
 
     /// The version that is meant by a qualifier when it is looked at: that of an alias without its

@@ -14,12 +14,14 @@ use crate::wire::Timestamp;
 pub(super) const ALIASES_MAX: usize = 100;
 const WEIGHTS: i32 = 100;
 
+/// Versions and their weights, a hundred together.
+type Weights = Vec<(u64, u32)>;
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Alias {
     pub(super) name: String,
     pub(super) description: Option<String>,
-    /// Versions and their weights, a hundred together.
-    pub(super) routes: Vec<(u64, u32)>,
+    pub(super) routes: Weights,
     pub(super) created: Timestamp,
     pub(super) updated: Timestamp,
 }
@@ -59,7 +61,7 @@ impl StepFunctions {
         &mut self,
         ctx: &Context<'_>,
         given: &[shapes::Route],
-    ) -> Result<(&mut Machine, Vec<(u64, u32)>), StepFunctionsError> {
+    ) -> Result<(&mut Machine, Weights), StepFunctionsError> {
         let arn_of = |route: &shapes::Route| route.state_machine_version_arn.clone();
         let arns: Vec<String> = given.iter().filter_map(arn_of).collect();
         let total: i64 = given.iter().filter_map(|it| it.weight).map(i64::from).sum();

@@ -181,14 +181,14 @@ impl Poller {
 
     fn take_shards(&mut self, ctx: &Context<'_>, answer: &Value) {
         let shards = answer["StreamDescription"]["Shards"].as_array();
-        let ids = shards.into_iter().flatten().filter_map(|shard| shard["ShardId"].as_str());
+        let mut ids = shards.into_iter().flatten().filter_map(|shard| shard["ShardId"].as_str());
         let from = self.stream_settings().from;
         let reading = self.reading();
         let is_first = reading.shard.is_none();
         let is_last = from == StartingPosition::Latest && !reading.is_read_whole;
         let found = match is_first && is_last {
-            true => ids.last(),
-            false => ids.into_iter().next(),
+            true => ids.next_back(),
+            false => ids.next(),
         };
         match found {
             Some(id) => {

@@ -99,7 +99,7 @@ fn executions_are_stopped_listed_and_redriven() {
     };
     let all: Vec<String> = list(&mut states, Value::Null);
     assert_eq!(all, [second.clone(), first.clone()]);
-    assert_eq!(list(&mut states, json!("ABORTED")), [first.clone()]);
+    assert_eq!(list(&mut states, json!("ABORTED")), std::slice::from_ref(&first));
     states.ok("RedriveExecution", json!({"executionArn": first}));
     assert_eq!(list(&mut states, json!("RUNNING")), [second.clone(), first.clone()]);
     states.world.advance_seconds(60);
