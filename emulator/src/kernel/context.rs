@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::operation::Coded;
 use super::{
-    Account, Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, FaultEffect, FaultPoint,
-    HttpTarget, Identities, Identity, Ids, InternalCall, Kernel, KnownRole, Letter, MessageId,
-    MetricUnit, MetricsBegun, Name, NodeId, Observed, OperationFacts, Outbox, OutsideCall,
-    OutsideId, OutsideRequest, Parked, PendingOutside, Principal, PublishedMetric, ReturnAddress,
-    Scope, ServiceName, Session, Sessions, Settings, Signer, TimerEvent, What,
+    Account, Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, HttpTarget, Identities,
+    Identity, Ids, InternalCall, Kernel, KnownRole, Letter, MessageId, MetricUnit, MetricsBegun,
+    Name, NodeId, Observed, OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked,
+    PendingOutside, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session,
+    Sessions, Settings, Signer, TimerEvent, What,
 };
 use crate::wire::{Fault, JsonFirst, Timestamp, WireError};
 
@@ -376,29 +376,5 @@ impl<'a> Context<'a> {
         let error = WireError { fault: Fault::Receiver, ..WireError::sender("", message) };
         let fails = self.kernel.faults.fraction() < share;
         fails.then(|| WireError { shape: code.clone().into(), query_code: code.into(), ..error })
-    }
-
-    /// The effect of the first fault rule that fires for a message `subject` of `resource`, if one
-    /// does; recorded as caused by `cause`.
-    pub fn message_fault(
-        &mut self,
-        resource: &str,
-        (cause, at, subject): (NodeId, &Name, MessageId),
-        wanted: fn(&FaultEffect) -> bool,
-    ) -> Option<FaultEffect> {
-        if self.kernel.faults.is_empty() {
-            return None;
-        }
-        let service = &*self.service;
-        let point = FaultPoint { service, resources: &[resource], ..FaultPoint::default() };
-        let fired = self.kernel.faults.fire(self.kernel.now, &point, wanted).into_iter().next()?;
-        let note = format!("{}: {}", fired.name, fired.effect.as_str());
-        self.record_note(cause, What::Faulted, at, subject, note);
-        Some(fired.effect)
-    }
-
-    /// A random number for what a fault rule leaves open, from 0 to below 1.
-    pub fn fault_fraction(&mut self) -> f64 {
-        self.kernel.faults.fraction()
     }
 }

@@ -18,6 +18,7 @@ mod ids;
 mod letters;
 mod lifecycle;
 mod lineage;
+mod message_fault;
 mod metric;
 mod operation;
 mod outbox;

@@ -257,8 +257,8 @@ mod tests {
         check("arn:aws:events:us-east-1:000000000000:rule/shop/paid", "rule shop/paid");
         check("arn:aws:scheduler:us-east-1:0:schedule/default/s", "schedule default/s");
         check(
-            "arn:aws:states:us-east-1:000000000000:stateMachine:m",
-            "arn:aws:states:us-east-1:000000000000:stateMachine:m",
+            "arn:aws:kinesis:us-east-1:000000000000:stream/s",
+            "arn:aws:kinesis:us-east-1:000000000000:stream/s",
         );
         check("arn:aws:lambda:us-east-1:000000000000:function:f:live", "function f:live");
         check("something", "something");

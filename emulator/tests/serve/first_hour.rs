@@ -28,11 +28,11 @@ fn what_is_not_here_is_logged_once_and_counted() {
         read(skyrig.start_json(target, &json!({})));
     }
     skyrig.form("Action=PutNothing&Version=2010-08-01");
-    skyrig.form("Action=CreateUser&Version=2010-05-08");
+    skyrig.form("Action=CreateStack&Version=2010-05-15");
     let replica =
-        json!({"TableName": "tab", "ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]});
+        json!({"TableName": "tab", "GlobalTableWitnessUpdates": [{"Create": {"RegionName": "r"}}]});
     let (_, refused) = read(skyrig.start_json("DynamoDB_20120810.UpdateTable", &replica));
-    assert!(refused.contains("ReplicaUpdates is not implemented"), "{refused}");
+    assert!(refused.contains("GlobalTableWitnessUpdates is not implemented"), "{refused}");
     skyrig.request("PUT /bucket/key?X-Amz-Signature=s HTTP/1.1", b"");
     skyrig.get("/_skyrig/nothing");
     skyrig.get("/_localstack/plugins");
@@ -49,7 +49,7 @@ fn what_is_not_here_is_logged_once_and_counted() {
         "dynamodb: the operation ExportTableToPointInTime is not implemented by this emulator",
         "The action PutNothing is not valid for this endpoint. request=\"PutNothing\"",
         "cannot tell which AWS service this request is for",
-        "ReplicaUpdates is not implemented by this emulator operation=\"dynamodb:UpdateTable\"",
+        "GlobalTableWitnessUpdates is not implemented by this emulator operation=\"dynamodb:UpdateTable\"",
         "PUT is not allowed here request=\"PUT /bucket/key\"",
         "there is no such page here request=\"GET /_skyrig/nothing\"",
         "there is no such page here request=\"GET /_localstack/plugins\"",
@@ -89,7 +89,11 @@ fn tools_made_for_localstack_find_their_pages() {
     assert_eq!(document["version"], env!("CARGO_PKG_VERSION"));
     let ours = skyrig.get("/_skyrig/health").1["services"].clone();
     for name in ours.as_array().unwrap() {
-        let state = &document["services"][name.as_str().unwrap()];
+        let known_as = match name.as_str().unwrap() {
+            "states" => "stepfunctions",
+            name => name,
+        };
+        let state = &document["services"][known_as];
         assert!(["available", "running"].contains(&state.as_str().unwrap()), "{name}: {state}");
     }
     let (status, info) = skyrig.get("/_localstack/info");
@@ -170,9 +174,9 @@ fn a_rest_service_that_is_not_here_is_refused_as_its_clients_read_it() {
     let message = "<Message>the service route53 is not implemented by this emulator</Message>";
     assert!(body.contains("<ErrorResponse><Error><Type>Sender</Type>"), "{body}");
     assert!(body.contains(message), "{body}");
-    let (_, body) =
-        skyrig.request(&signed("POST /", "iam"), b"Action=CreateUser&Version=2010-05-08");
-    assert!(body.contains("<Message>the service iam is not implemented"), "{body}");
+    let (_, body) = skyrig
+        .request(&signed("POST /", "cloudformation"), b"Action=CreateStack&Version=2010-05-15");
+    assert!(body.contains("<Message>the service cloudformation is not implemented"), "{body}");
 }
 
 #[test]
@@ -205,7 +209,7 @@ fn a_query_request_without_version_finds_its_service() {
             400,
             "the operation CreateQueue",
         ),
-        ("localhost", &signed("POST /", "iam"), "Action=CreateQueue", 400, "the service iam"),
+        ("localhost", &signed("POST /", "kms"), "Action=CreateQueue", 400, "the service kms"),
         ("localhost", post, "Action=MakeCoffee", 400, "cannot tell which AWS service"),
         ("localhost", post, "QueueName=q", 400, "cannot tell which AWS service"),
     ] {

@@ -60,7 +60,8 @@ impl Supervise {
         };
         let ended = match self.begin(&running) {
             Ok((mut child, pid)) => {
-                writeln!(line, "pid {}", pid.as_raw_nonzero())?;
+                // Skyrig may be gone already; then the other thread ends what was begun.
+                let _gone = writeln!(line, "pid {}", pid.as_raw_nonzero());
                 // It stays in the table of processes until it is reaped, so its number is its own.
                 let leave = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
                 while matches!(waitid(WaitId::Pid(pid), leave), Err(rustix::io::Errno::INTR)) {}

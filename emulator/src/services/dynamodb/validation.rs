@@ -3,6 +3,8 @@
 //! Source: answers of AWS that collect several errors. Unverified: the order of some of them.
 
 use super::error::DynamoDbError;
+use super::java_text;
+use super::shapes::KeySchemaElement;
 use crate::services::shared::constraint::Broken;
 pub(super) use crate::services::shared::constraint::Constraints;
 
@@ -109,5 +111,13 @@ pub(super) fn throughput(
             let bound = "Member must have value greater than or equal to 1";
             check.broken(&member, format_args!(" '{units}'"), bound);
         }
+    }
+}
+
+/// The key of a table or of a local index has two attributes at most.
+pub(super) fn key_schema(check: &mut Constraints, member: &str, keys: &[KeySchemaElement]) {
+    if keys.len() > 2 {
+        let shown = java_text::list(keys, java_text::key_schema_element);
+        check.count(member, format_args!(" '{shown}'"), keys.len(), (1, 2));
     }
 }

@@ -10,8 +10,8 @@ pub(super) enum TargetKind {
     Message,
     ApiDestination,
     /// A resource of a service that is not here.
-    // Differs from AWS: targets of services that are not here (Kinesis, ECS and the rest) are stored,
-    // and each event for them is given up at once, with the reason.
+    // Differs from AWS: targets of services that are not here (Kinesis, ECS and the rest) are
+    // stored, and each event for them is given up at once, with the reason.
     Elsewhere,
 }
 

@@ -9,6 +9,7 @@ mod code;
 mod concurrency;
 mod configuration;
 mod constraint;
+mod creation;
 mod environment;
 mod error;
 mod event_invoke;

@@ -221,6 +221,16 @@ fn updates_change_items_as_on_aws() {
         ),
         ("REMOVE entries[0], entries[2], entries[7]", "entries", json!({"L": [{"S": "b"}]})),
         (
+            "SET entries[9] = :one REMOVE entries[3]",
+            "entries",
+            json!({"L": [{"S": "a"}, {"S": "b"}, {"N": "3"}, {"N": "1"}]}),
+        ),
+        (
+            "SET entries[9] = :one REMOVE entries[2]",
+            "entries",
+            json!({"L": [{"S": "a"}, {"S": "b"}, {"N": "1"}]}),
+        ),
+        (
             "SET doc.deep1.y = :one REMOVE doc.deep1.x, doc.xs",
             "doc",
             json!({"M": {"deep1": {"M": {"y": {"N": "1"}}}}}),

@@ -27,6 +27,12 @@ pub(crate) fn apply(update: &Update, item: &Item) -> Result<Item, UpdateError> {
         }
     }
     let mut after = item.clone();
+    // What is not there is not what SET puts there. This does nothing but find wrong paths.
+    let (mut removes, absent): (Vec<&DocumentPath>, Vec<&DocumentPath>) =
+        removes.into_iter().partition(|path| path.get(item).is_some());
+    for path in absent {
+        path.remove(&mut after)?;
+    }
     // Values beyond a list's end append in the order of their indexes.
     sets.sort_by_key(|(path, _)| *path);
     for (path, value) in sets {

@@ -12,7 +12,6 @@ use crate::services::dynamodb::describe::describe;
 use crate::services::dynamodb::encryption;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::index_definition::{Definitions, indexes};
-use crate::services::dynamodb::java_text;
 use crate::services::dynamodb::resource_policy;
 use crate::services::dynamodb::settings::{check_throughput, report_unhonoured, table_settings};
 use crate::services::dynamodb::shapes::{
@@ -129,11 +128,15 @@ fn check(request: &Request) -> Result<(), DynamoDbError> {
     validation::throughput(&mut check, "provisionedThroughput", throughput);
     check.required("keySchema", request.key_schema.as_ref());
     let keys = request.key_schema.as_deref().unwrap_or_default();
-    check_key(&mut check, "keySchema", keys);
+    validation::key_schema(&mut check, "keySchema", keys);
     let locals = request.local_secondary_indexes.as_deref().unwrap_or_default();
     for (at, index) in locals.iter().enumerate() {
         let member = format!("localSecondaryIndexes.{}.member.keySchema", at + 1);
-        check_key(&mut check, &member, index.key_schema.as_deref().unwrap_or_default());
+        validation::key_schema(
+            &mut check,
+            &member,
+            index.key_schema.as_deref().unwrap_or_default(),
+        );
     }
     let indexes = request.global_secondary_indexes.as_deref().unwrap_or_default();
     for (at, index) in indexes.iter().enumerate() {
@@ -141,12 +144,4 @@ fn check(request: &Request) -> Result<(), DynamoDbError> {
         validation::throughput(&mut check, &member, index.provisioned_throughput.as_ref());
     }
     Ok(check.done()?)
-}
-
-/// The key of a table or of a local index has two attributes at most.
-fn check_key(check: &mut Constraints, member: &str, keys: &[KeySchemaElement]) {
-    if keys.len() > 2 {
-        let shown = java_text::list(keys, java_text::key_schema_element);
-        check.count(member, format_args!(" '{shown}'"), keys.len(), (1, 2));
-    }
 }

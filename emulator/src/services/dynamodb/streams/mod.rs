@@ -9,6 +9,7 @@ mod operation_table;
 pub mod operations;
 mod record;
 mod request;
+mod shapes;
 mod stream;
 
 pub use error::{StreamsError, error_rows};

@@ -32,10 +32,9 @@ const CONCURRENCY_MAX: usize = 1_250;
 const FILTERS_MAX: usize = 10;
 
 /// Members that are stored and have no effect.
-pub(in crate::services::lambda) const STORED: [&str; 10] = [
+pub(in crate::services::lambda) const STORED: [&str; 9] = [
     "AmazonManagedKafkaEventSourceConfig",
     "DocumentDBEventSourceConfig",
-    "EventSourceArn",
     "KMSKeyArn",
     "LoggingConfig",
     "MetricsConfig",

@@ -4,7 +4,10 @@ use http::Method;
 
 use crate::kernel::OperationTable;
 use crate::services::lambda::mapping::STORED;
-use crate::services::lambda::operations::event_source_mappings::*;
+use crate::services::lambda::operations::{
+    create_event_source_mapping, delete_event_source_mapping, get_event_source_mapping,
+    list_event_source_mappings, update_event_source_mapping,
+};
 use crate::services::lambda::state::Lambda;
 use crate::wire::rest::{Kind, Route};
 
@@ -18,6 +21,7 @@ pub(super) fn rows(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
         .about("EventSourceArn")
         .rest(Route::new(Method::POST, ALL).status(202))
         .stores(&STORED)
+        .stores(&["EventSourceArn"])
         .on("DeleteEventSourceMapping", delete_event_source_mapping::run)
         .about("UUID")
         .rest(Route::new(Method::DELETE, ONE).status(202))

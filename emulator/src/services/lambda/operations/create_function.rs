@@ -10,13 +10,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::{Context, FunctionVersion};
-use crate::services::lambda::address::{Address, LATEST};
-use crate::services::lambda::code::Source;
+use crate::kernel::Context;
+use crate::services::lambda::address::Address;
 use crate::services::lambda::constraint::Choice;
+use crate::services::lambda::creation::{check_runtime, defaults, empty, parts};
 use crate::services::lambda::error::LambdaError;
 use crate::services::lambda::function::Function;
-use crate::services::lambda::settings::{Settings, Wanted};
 use crate::services::lambda::shapes::*;
 use crate::services::lambda::state::Lambda;
 use crate::services::lambda::tagging;
@@ -61,11 +60,6 @@ pub struct Request {
 }
 
 pub use crate::services::lambda::shapes::FunctionConfiguration as Response;
-
-/// Source: API reference "CreateFunction", the defaults of its members.
-const TIMEOUT_SECONDS: u32 = 3;
-const MEMORY_MEGABYTES: u32 = 128;
-const STORAGE_MEGABYTES: u32 = 512;
 
 pub fn run(
     ctx: &mut Context<'_>,
@@ -130,94 +124,4 @@ fn report(ctx: &mut Context<'_>, request: &Request) -> Result<(), LambdaError> {
         ctx.not_honoured("PublishTo")?;
     }
     Ok(())
-}
-
-/// A version of which nothing is set.
-fn empty(
-    name: &str,
-    function: crate::kernel::Arn,
-    revision: std::sync::Arc<str>,
-) -> FunctionVersion {
-    FunctionVersion {
-        function,
-        name: name.into(),
-        version: LATEST.into(),
-        revision,
-        runtime: None,
-        handler: None,
-        timeout_seconds: TIMEOUT_SECONDS,
-        memory_megabytes: MEMORY_MEGABYTES,
-        ephemeral_storage_megabytes: STORAGE_MEGABYTES,
-        environment: BTreeMap::new(),
-        log_group: format!("/aws/lambda/{name}").into(),
-        code: None,
-        layers: Vec::new(),
-    }
-}
-
-fn defaults(request: &Request) -> Settings {
-    let architectures = request.architectures.clone();
-    let logging = LoggingConfig { log_format: Some("Text".to_owned()), ..Default::default() };
-    Settings {
-        is_image: request.package_type.as_deref() == Some("Image"),
-        architectures: architectures.unwrap_or_else(|| vec!["x86_64".to_owned()]),
-        tracing_mode: "PassThrough".to_owned(),
-        snap_start: "None".to_owned(),
-        logging,
-        ..Settings::default()
-    }
-}
-
-/// An archive needs a runtime and a handler, an image has them itself.
-// Unverified: the second text.
-fn check_runtime(run: &FunctionVersion, is_image: bool) -> Result<(), LambdaError> {
-    let has = (run.runtime.is_some(), run.handler.is_some());
-    if !is_image && has != (true, true) {
-        return Err(LambdaError::parameter(
-            "Runtime and Handler are mandatory parameters for functions created with deployment \
-             packages.",
-        ));
-    }
-    if is_image && (has != (false, false) || !run.layers.is_empty()) {
-        return Err(LambdaError::parameter(
-            "Please don't provide handler or runtime or layer when the intent is to create a \
-             function with image.",
-        ));
-    }
-    Ok(())
-}
-
-fn parts(request: Request) -> (Source, Wanted) {
-    let code = request.code.unwrap_or_default();
-    let source = Source {
-        zip: code.zip_file,
-        image_uri: code.image_uri,
-        s3_bucket: code.s3_bucket.or(code.s3_key),
-        source_kms_key_arn: code.source_kms_key_arn,
-    };
-    let wanted = Wanted {
-        description: request.description,
-        role: request.role,
-        runtime: request.runtime,
-        handler: request.handler,
-        timeout: request.timeout,
-        memory_size: request.memory_size,
-        ephemeral_storage: request.ephemeral_storage,
-        environment: request.environment,
-        dead_letter_config: request.dead_letter_config,
-        layers: request.layers,
-        logging_config: request.logging_config,
-        tracing_config: request.tracing_config,
-        snap_start: request.snap_start,
-        kms_key_arn: request.kms_key_arn,
-        vpc_config: request.vpc_config,
-        file_system_configs: request.file_system_configs,
-        image_config: request.image_config,
-        durable_config: request.durable_config,
-        tenancy_config: request.tenancy_config,
-        accelerator_config: request.accelerator_config,
-        capacity_provider_config: request.capacity_provider_config,
-        runtime_config: request.runtime_config,
-    };
-    (source, wanted)
 }

@@ -96,9 +96,8 @@ impl Reading {
         let CallError::Refused { shape, .. } = error else { return false };
         match (shape.as_str(), self.iterator.is_some()) {
             ("ResourceNotFoundException", _) if self.step == Step::Iterator => {
-                // The shard is gone; whether its stream is too is found out after a pause.
+                // The shard is gone; whether its stream is too, the next question shows.
                 (self.shard, self.last, self.is_read_whole) = (None, None, true);
-                return false;
             }
             ("ExpiredIteratorException", true) => self.iterator = None,
             ("TrimmedDataAccessException", _) if self.last.is_some() || self.iterator.is_some() => {
