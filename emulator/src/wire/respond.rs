@@ -22,6 +22,8 @@ pub fn success(format: &Format, body: Vec<u8>, request_id: &str) -> Response<Byt
         (Protocol::RestJson1, Some(route)) => rest::answer(route, body),
         _ => (200, HeaderMap::new(), body.into()),
     };
+    // An answer without content has no body, not even an empty document.
+    let body = if status == 204 { Bytes::new() } else { body };
     let mut response = response(format.protocol, Some(format.service), status, body, request_id);
     response.headers_mut().extend(headers);
     response

@@ -56,7 +56,7 @@ struct Kind {
     remove: &'static [(&'static str, &'static str)],
 }
 
-const KINDS: [Kind; 24] = [
+const KINDS: [Kind; 26] = [
     // First, as schedules make what others would remove.
     Kind {
         service: "scheduler",
@@ -72,6 +72,20 @@ const KINDS: [Kind; 24] = [
         named: "Name",
         describe: ("ListSchedules", r#"{"NamePrefix":"ID"}"#),
         remove: &[("DeleteSchedule", r#"{"Name":"ID"}"#)],
+    },
+    Kind {
+        service: "pipes",
+        list: "ListPipes",
+        named: "Name",
+        describe: ("DescribePipe", r#"{"Name":"ID"}"#),
+        remove: &[("DeletePipe", r#"{"Name":"ID"}"#)],
+    },
+    Kind {
+        service: "lambda",
+        list: "ListEventSourceMappings",
+        named: "UUID",
+        describe: ("GetEventSourceMapping", r#"{"UUID":"ID"}"#),
+        remove: &[("DeleteEventSourceMapping", r#"{"UUID":"ID"}"#)],
     },
     Kind {
         service: "states",

@@ -29,10 +29,13 @@ fn what_is_not_here_is_logged_once_and_counted() {
     }
     skyrig.form("Action=PutNothing&Version=2010-08-01");
     skyrig.form("Action=CreateStack&Version=2010-05-15");
-    let replica =
-        json!({"TableName": "tab", "GlobalTableWitnessUpdates": [{"Create": {"RegionName": "r"}}]});
-    let (_, refused) = read(skyrig.start_json("DynamoDB_20120810.UpdateTable", &replica));
-    assert!(refused.contains("GlobalTableWitnessUpdates is not implemented"), "{refused}");
+    let copy = json!({
+        "TableName": "tab", "GlobalTableSourceArn": "arn:aws:dynamodb:eu-west-1:0:table/tab",
+        "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}], "BillingMode": "PAY_PER_REQUEST",
+    });
+    let (_, refused) = read(skyrig.start_json("DynamoDB_20120810.CreateTable", &copy));
+    assert!(refused.contains("GlobalTableSourceArn is not implemented"), "{refused}");
     skyrig.request("PUT /bucket/key?X-Amz-Signature=s HTTP/1.1", b"");
     skyrig.get("/_skyrig/nothing");
     skyrig.get("/_localstack/plugins");
@@ -49,7 +52,7 @@ fn what_is_not_here_is_logged_once_and_counted() {
         "dynamodb: the operation ExportTableToPointInTime is not implemented by this emulator",
         "The action PutNothing is not valid for this endpoint. request=\"PutNothing\"",
         "cannot tell which AWS service this request is for",
-        "GlobalTableWitnessUpdates is not implemented by this emulator operation=\"dynamodb:UpdateTable\"",
+        "GlobalTableSourceArn is not implemented by this emulator operation=\"dynamodb:CreateTable\"",
         "PUT is not allowed here request=\"PUT /bucket/key\"",
         "there is no such page here request=\"GET /_skyrig/nothing\"",
         "there is no such page here request=\"GET /_localstack/plugins\"",

@@ -150,7 +150,9 @@ impl Pipes {
                 Verdict::Failed
             }
             // Which of the source's events the enriched ones were made of, nobody knows.
-            Outcome::Places(_) if execution.is_enriched => Verdict::Failed,
+            Outcome::Places(failed) if execution.is_enriched && !failed.is_empty() => {
+                Verdict::Failed
+            }
             Outcome::Places(failed) => Verdict::of_places(failed),
             Outcome::Said(verdict) => verdict,
         };

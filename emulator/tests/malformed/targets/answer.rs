@@ -13,6 +13,9 @@ pub(crate) fn check(response: &Response<Bytes>, statuses: Range<u16>) {
     let status = response.status().as_u16();
     let body = response.body();
     assert!(statuses.contains(&status), "status {status}: {}", body.escape_ascii());
+    if status == 204 {
+        return assert!(body.is_empty(), "no content: {}", body.escape_ascii());
+    }
     let content_type = response.headers()[CONTENT_TYPE].to_str().expect("a text");
     if content_type.contains("json") {
         let parsed: Result<serde::de::IgnoredAny, _> = serde_json::from_slice(body);
