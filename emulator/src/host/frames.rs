@@ -87,7 +87,8 @@ impl Teller {
         }
         queue.entries += part.entries;
         queue.parts.push_back(part);
-        while queue.entries > ENTRIES_MAX && queue.parts.len() > PARTS_MAX {
+        let too_much = |queue: &Queue| queue.entries > ENTRIES_MAX || queue.parts.len() > PARTS_MAX;
+        while queue.parts.len() > 1 && too_much(&queue) {
             let oldest = queue.parts.pop_front().map_or(0, |part| part.entries);
             queue.entries -= oldest;
         }
