@@ -9,6 +9,7 @@ mod asking;
 mod certificate;
 mod failure;
 mod frames;
+#[cfg(any(feature = "edge", feature = "sdk"))]
 mod functions;
 mod outside;
 
@@ -33,7 +34,10 @@ use failure::failure;
 pub(crate) use failure::{CLOSED, Panicked, failed_alone};
 use frames::Streams;
 pub use frames::{Body, Frames};
-pub(crate) use functions::{ANSWER_BYTES_MAX, answered, error_document, log_stream, name_matches};
+#[cfg(feature = "edge")]
+pub(crate) use functions::ANSWER_BYTES_MAX;
+#[cfg(any(feature = "edge", feature = "sdk"))]
+pub(crate) use functions::{answered, error_document, log_stream};
 pub use outside::{Asked, Outside};
 
 /// Where `now` comes from, and how to wait for a moment.

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::kernel::{Arn, FunctionEnd, FunctionVersion, Invocation};
+use crate::kernel::{FunctionEnd, FunctionVersion};
 use crate::wire::{Timestamp, hex};
 
 /// Most bytes that a function may return: 6 MB and what Lambda adds itself.
@@ -42,17 +42,4 @@ pub(crate) fn answered(payload: Bytes) -> FunctionEnd {
     );
     let payload = error_document(error_type, &message);
     FunctionEnd::Failed { payload, error_type: Some(error_type.to_owned()) }
-}
-
-/// Whether the function of `invocation` is called `name` (a name or an ARN), and is asked for by
-/// `qualifier` or has that version. Without a qualifier every version is meant.
-pub(crate) fn name_matches(invocation: &Invocation, name: &str, qualifier: Option<&str>) -> bool {
-    let version = &invocation.version;
-    let is_named = match name.parse::<Arn>() {
-        Ok(arn) => arn == version.function,
-        Err(_no_arn) => *version.name == *name,
-    };
-    // `function:NAME:QUALIFIER`
-    let asked = invocation.function.resource.split(':').nth(2);
-    is_named && qualifier.is_none_or(|it| asked == Some(it) || *version.version == *it)
 }

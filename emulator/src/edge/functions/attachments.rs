@@ -13,8 +13,7 @@ use tokio::time::{Instant, timeout_at};
 use super::environment::event;
 use super::exchange::{Answer, Exchange, Said, Whose};
 use super::runtime_api::Listener;
-use crate::host::name_matches;
-use crate::kernel::{FunctionEnd, FunctionRun, Invocation};
+use crate::kernel::{Arn, FunctionEnd, FunctionRun, Invocation};
 
 /// Most attachments at once.
 const ATTACHMENTS_MAX: usize = 100;
@@ -178,6 +177,19 @@ fn said_end(said: Said) -> FunctionEnd {
 
 fn detached() -> FunctionEnd {
     FunctionEnd::Exited { status: "the attached process was detached".to_owned() }
+}
+
+/// Whether the function of `invocation` is called `name` (a name or an ARN), and is asked for by
+/// `qualifier` or has that version. Without a qualifier every version is meant.
+fn name_matches(invocation: &Invocation, name: &str, qualifier: Option<&str>) -> bool {
+    let version = &invocation.version;
+    let is_named = match name.parse::<Arn>() {
+        Ok(arn) => arn == version.function,
+        Err(_no_arn) => *version.name == *name,
+    };
+    // `function:NAME:QUALIFIER`
+    let asked = invocation.function.resource.split(':').nth(2);
+    is_named && qualifier.is_none_or(|it| asked == Some(it) || *version.version == *it)
 }
 
 #[cfg(test)]
