@@ -10,7 +10,7 @@ mod certificate;
 mod failure;
 mod frames;
 #[cfg(any(feature = "edge", feature = "sdk"))]
-mod functions;
+pub(crate) mod functions;
 mod outside;
 
 use std::collections::BTreeMap;
@@ -34,8 +34,6 @@ use failure::failure;
 pub(crate) use failure::{CLOSED, Panicked, failed_alone};
 use frames::Streams;
 pub use frames::{Body, Frames};
-#[cfg(feature = "edge")]
-pub(crate) use functions::ANSWER_BYTES_MAX;
 #[cfg(any(feature = "edge", feature = "sdk"))]
 pub(crate) use functions::{answered, error_document, log_stream};
 pub use outside::{Asked, Outside};

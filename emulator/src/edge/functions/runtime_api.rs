@@ -21,7 +21,8 @@ use tokio::task::JoinHandle;
 
 use super::exchange::{Event, Exchange, InitFailure, Refused, Said};
 use super::extensions;
-use crate::host::{ANSWER_BYTES_MAX, answered};
+use crate::host::answered;
+use crate::host::functions::ANSWER_BYTES_MAX;
 use crate::kernel::FunctionEnd;
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("lambda-runtime-function-error-type");
