@@ -10,7 +10,7 @@ mod certificate;
 mod failure;
 mod frames;
 #[cfg(any(feature = "edge", feature = "sdk"))]
-pub(crate) mod functions;
+mod functions;
 mod outside;
 
 use std::collections::BTreeMap;

@@ -4,13 +4,8 @@ use bytes::Bytes;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::kernel::{FunctionEnd, FunctionVersion};
+use crate::kernel::{FUNCTION_ANSWER_BYTES_MAX as ANSWER_BYTES_MAX, FunctionEnd, FunctionVersion};
 use crate::wire::{Timestamp, hex};
-
-/// Most bytes that a function may return: 6 MB and what Lambda adds itself.
-///
-/// Source: Lambda's developer guide, "Lambda quotas"; the number is in the error's text.
-pub(crate) const ANSWER_BYTES_MAX: usize = 6_291_556;
 
 /// The name of an environment's log stream: the day, the version, and an id that the seed decides
 /// for the `number`th environment of that version.

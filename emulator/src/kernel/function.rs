@@ -13,6 +13,11 @@ use serde::{Deserialize, Serialize};
 use super::Arn;
 use crate::wire::Timestamp;
 
+/// Most bytes that a function may return: 6 MB and what Lambda adds itself.
+///
+/// Source: Lambda's developer guide, "Lambda quotas"; the number is in the error's text.
+pub const FUNCTION_ANSWER_BYTES_MAX: usize = 6_291_556;
+
 /// A function is to be run once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Invocation {

@@ -51,7 +51,10 @@ pub use fault::{
     Fired,
 };
 pub use feed::{Feed, FeedKind, Search};
-pub use function::{FunctionEnd, FunctionRun, FunctionVersion, Invocation, OutputLine, Package};
+pub use function::{
+    FUNCTION_ANSWER_BYTES_MAX, FunctionEnd, FunctionRun, FunctionVersion, Invocation, OutputLine,
+    Package,
+};
 pub use honoured::NotHonoured;
 pub use identities::{Identities, KnownRole, UserKey};
 pub use ids::{Ids, MessageId};

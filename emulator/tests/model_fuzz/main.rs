@@ -14,6 +14,7 @@ mod depth;
 mod draw;
 mod encode;
 mod episode;
+mod kinds;
 mod model;
 mod odd;
 mod pool;

@@ -22,7 +22,7 @@ use tokio::task::JoinHandle;
 use super::exchange::{Event, Exchange, InitFailure, Refused, Said};
 use super::extensions;
 use crate::host::answered;
-use crate::host::functions::ANSWER_BYTES_MAX;
+use crate::kernel::FUNCTION_ANSWER_BYTES_MAX as ANSWER_BYTES_MAX;
 use crate::kernel::FunctionEnd;
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("lambda-runtime-function-error-type");

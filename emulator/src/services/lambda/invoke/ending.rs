@@ -6,12 +6,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::kernel::{FunctionEnd, MessageId};
-
-/// Most bytes that a function may return.
-///
-/// Source: "Lambda quotas"; the number in AWS's error text.
-const RESPONSE_BYTES_MAX: usize = 6_291_556;
+use crate::kernel::{FUNCTION_ANSWER_BYTES_MAX as RESPONSE_BYTES_MAX, FunctionEnd, MessageId};
 
 /// What a run came to, as its callers and its log see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,212 @@
+//! What is removed at the end of a cloud, and how.
+
+/// What can be listed: the operation that lists, the member that names, the operation that
+/// describes one, and those that remove it. `ID` stands for the name.
+pub(crate) struct Kind {
+    pub(crate) service: &'static str,
+    pub(crate) list: &'static str,
+    pub(crate) named: &'static str,
+    pub(crate) describe: (&'static str, &'static str),
+    pub(crate) remove: &'static [(&'static str, &'static str)],
+}
+
+pub(crate) const KINDS: [Kind; 26] = [
+    // First, as schedules make what others would remove.
+    Kind {
+        service: "scheduler",
+        list: "ListScheduleGroups",
+        named: "Name",
+        describe: ("GetScheduleGroup", r#"{"Name":"ID"}"#),
+        remove: &[("DeleteScheduleGroup", r#"{"Name":"ID"}"#)],
+    },
+    // Those of the default group are left then.
+    Kind {
+        service: "scheduler",
+        list: "ListSchedules",
+        named: "Name",
+        describe: ("ListSchedules", r#"{"NamePrefix":"ID"}"#),
+        remove: &[("DeleteSchedule", r#"{"Name":"ID"}"#)],
+    },
+    Kind {
+        service: "pipes",
+        list: "ListPipes",
+        named: "Name",
+        describe: ("DescribePipe", r#"{"Name":"ID"}"#),
+        remove: &[("DeletePipe", r#"{"Name":"ID"}"#)],
+    },
+    Kind {
+        service: "lambda",
+        list: "ListEventSourceMappings",
+        named: "UUID",
+        describe: ("GetEventSourceMapping", r#"{"UUID":"ID"}"#),
+        remove: &[("DeleteEventSourceMapping", r#"{"UUID":"ID"}"#)],
+    },
+    Kind {
+        service: "states",
+        list: "ListStateMachines",
+        named: "stateMachineArn",
+        describe: ("DescribeStateMachine", r#"{"stateMachineArn":"ID"}"#),
+        remove: &[("DeleteStateMachine", r#"{"stateMachineArn":"ID"}"#)],
+    },
+    Kind {
+        service: "states",
+        list: "ListActivities",
+        named: "activityArn",
+        describe: ("DescribeActivity", r#"{"activityArn":"ID"}"#),
+        remove: &[("DeleteActivity", r#"{"activityArn":"ID"}"#)],
+    },
+    Kind {
+        service: "lambda",
+        list: "ListFunctions",
+        named: "FunctionName",
+        describe: ("GetFunction", r#"{"FunctionName":"ID"}"#),
+        remove: &[("DeleteFunction", r#"{"FunctionName":"ID"}"#)],
+    },
+    Kind {
+        service: "sqs",
+        list: "ListQueues",
+        named: "QueueUrls",
+        describe: ("GetQueueAttributes", r#"{"QueueUrl":"ID","AttributeNames":["All"]}"#),
+        remove: &[("DeleteQueue", r#"{"QueueUrl":"ID"}"#)],
+    },
+    Kind {
+        service: "sns",
+        list: "ListSubscriptions",
+        named: "SubscriptionArn",
+        describe: ("GetSubscriptionAttributes", r#"{"SubscriptionArn":"ID"}"#),
+        remove: &[("Unsubscribe", r#"{"SubscriptionArn":"ID"}"#)],
+    },
+    Kind {
+        service: "sns",
+        list: "ListTopics",
+        named: "TopicArn",
+        describe: ("GetTopicAttributes", r#"{"TopicArn":"ID"}"#),
+        remove: &[("DeleteTopic", r#"{"TopicArn":"ID"}"#)],
+    },
+    Kind {
+        service: "sns",
+        list: "ListPlatformApplications",
+        named: "PlatformApplicationArn",
+        describe: ("GetPlatformApplicationAttributes", r#"{"PlatformApplicationArn":"ID"}"#),
+        remove: &[("DeletePlatformApplication", r#"{"PlatformApplicationArn":"ID"}"#)],
+    },
+    Kind {
+        service: "sns",
+        list: "ListSMSSandboxPhoneNumbers",
+        named: "PhoneNumber",
+        describe: ("CheckIfPhoneNumberIsOptedOut", r#"{"phoneNumber":"ID"}"#),
+        remove: &[("DeleteSMSSandboxPhoneNumber", r#"{"PhoneNumber":"ID"}"#)],
+    },
+    Kind {
+        service: "sns",
+        list: "ListPhoneNumbersOptedOut",
+        named: "member",
+        describe: ("CheckIfPhoneNumberIsOptedOut", r#"{"phoneNumber":"ID"}"#),
+        remove: &[("OptInPhoneNumber", r#"{"phoneNumber":"ID"}"#)],
+    },
+    Kind {
+        service: "events",
+        list: "ListApiDestinations",
+        named: "Name",
+        describe: ("DescribeApiDestination", r#"{"Name":"ID"}"#),
+        remove: &[("DeleteApiDestination", r#"{"Name":"ID"}"#)],
+    },
+    Kind {
+        service: "events",
+        list: "ListConnections",
+        named: "Name",
+        describe: ("DescribeConnection", r#"{"Name":"ID"}"#),
+        remove: &[("DeleteConnection", r#"{"Name":"ID"}"#)],
+    },
+    Kind {
+        service: "events",
+        list: "ListEndpoints",
+        named: "Name",
+        describe: ("DescribeEndpoint", r#"{"Name":"ID"}"#),
+        remove: &[("DeleteEndpoint", r#"{"Name":"ID"}"#)],
+    },
+    Kind {
+        service: "events",
+        list: "ListReplays",
+        named: "ReplayName",
+        describe: ("DescribeReplay", r#"{"ReplayName":"ID"}"#),
+        remove: &[("CancelReplay", r#"{"ReplayName":"ID"}"#)],
+    },
+    Kind {
+        service: "events",
+        list: "ListArchives",
+        named: "ArchiveName",
+        describe: ("DescribeArchive", r#"{"ArchiveName":"ID"}"#),
+        remove: &[("DeleteArchive", r#"{"ArchiveName":"ID"}"#)],
+    },
+    Kind {
+        service: "events",
+        list: "ListEventBuses",
+        named: "Name",
+        describe: ("DescribeEventBus", r#"{"Name":"ID"}"#),
+        remove: &[
+            ("RemovePermission", r#"{"EventBusName":"ID","RemoveAllPermissions":true}"#),
+            ("UpdateEventBus", r#"{"Name":"ID"}"#),
+            ("DeleteEventBus", r#"{"Name":"ID"}"#),
+        ],
+    },
+    Kind {
+        service: "dynamodb",
+        list: "ListTables",
+        named: "TableNames",
+        describe: ("DescribeTable", r#"{"TableName":"ID"}"#),
+        remove: &[
+            ("DeleteTable", r#"{"TableName":"ID"}"#),
+            ("UpdateTable", r#"{"TableName":"ID","DeletionProtectionEnabled":false}"#),
+            ("DescribeTable", r#"{"TableName":"ID"}"#),
+        ],
+    },
+    Kind {
+        service: "cloudwatch",
+        list: "DescribeAlarms",
+        named: "AlarmName",
+        describe: ("DescribeAlarms", r#"{"AlarmNames":["ID"]}"#),
+        remove: &[("DeleteAlarms", r#"{"AlarmNames":["ID"]}"#)],
+    },
+    Kind {
+        service: "cloudwatch",
+        list: "ListMetricStreams",
+        named: "Name",
+        describe: ("GetMetricStream", r#"{"Name":"ID"}"#),
+        remove: &[("DeleteMetricStream", r#"{"Name":"ID"}"#)],
+    },
+    Kind {
+        service: "cloudwatch",
+        list: "DescribeInsightRules",
+        named: "Name",
+        describe: ("DescribeInsightRules", "{}"),
+        remove: &[("DeleteInsightRules", r#"{"RuleNames":["ID"]}"#)],
+    },
+    Kind {
+        service: "logs",
+        list: "DescribeLogGroups",
+        named: "logGroupName",
+        describe: ("ListTagsLogGroup", r#"{"logGroupName":"ID"}"#),
+        remove: &[
+            (
+                "PutLogGroupDeletionProtection",
+                r#"{"logGroupIdentifier":"ID","deletionProtectionEnabled":false}"#,
+            ),
+            ("DeleteLogGroup", r#"{"logGroupName":"ID"}"#),
+        ],
+    },
+    Kind {
+        service: "dynamodb",
+        list: "ListBackups",
+        named: "BackupArn",
+        describe: ("DescribeBackup", r#"{"BackupArn":"ID"}"#),
+        remove: &[("DeleteBackup", r#"{"BackupArn":"ID"}"#)],
+    },
+    Kind {
+        service: "cloudwatch",
+        list: "ListDashboards",
+        named: "DashboardName",
+        describe: ("GetDashboard", r#"{"DashboardName":"ID"}"#),
+        remove: &[("DeleteDashboards", r#"{"DashboardNames":["ID"]}"#)],
+    },
+];
