@@ -53,3 +53,82 @@ fn units_latencies_and_refusals_are_published_by_the_minute() {
     world.advance_seconds(3600);
     assert_eq!(statistics(&mut world, "ConsumedReadCapacityUnits", None), json!([]));
 }
+
+fn whole_account(world: &mut World, name: &str) -> Option<f64> {
+    let now = world.now().seconds();
+    let input = json!({
+        "Namespace": "AWS/DynamoDB", "MetricName": name,
+        "StartTime": now - 600, "EndTime": now, "Period": 600, "Statistics": ["Sum"],
+    });
+    let answer = world.ok("GraniteServiceVersion20100801.GetMetricStatistics", input);
+    answer["Datapoints"][0]["Sum"].as_f64()
+}
+
+/// Developer guide "DynamoDB Metrics and dimensions": whose fault an error was, and where it counts.
+#[test]
+fn errors_are_counted_by_whose_fault_they_are() {
+    let mut world = world();
+    let key = json!({"pk": {"S": "a"}, "sk": {"N": "1"}});
+    let get = json!({"TableName": "orders", "Key": key});
+    let err = |world: &mut World, operation: &str, input: &Value| {
+        world.err(&format!("DynamoDB_20120810.{operation}"), input.clone()).shape
+    };
+    err(&mut world, "GetItem", &json!({"TableName": "none", "Key": key}));
+    err(&mut world, "GetItem", &json!({"TableName": "orders", "Key": {"pk": {"S": "a"}}}));
+    let refused = json!({
+        "TableName": "orders", "Item": key, "ConditionExpression": "attribute_exists(pk)",
+    });
+    err(&mut world, "PutItem", &refused);
+    let rule = |code: &str, status: u16| {
+        json!([{"operation": "GetItem", "times": 1,
+            "effect": {"error": {"code": code, "status": status}}}])
+    };
+    for (code, status) in [
+        ("ProvisionedThroughputExceededException", 400),
+        ("InternalServerError", 500),
+        ("TransactionConflictException", 400),
+    ] {
+        world.set_faults(serde_json::from_value(rule(code, status)).unwrap()).unwrap();
+        assert_eq!(err(&mut world, "GetItem", &get), code);
+    }
+    world.advance_seconds(60);
+    // Two that were wrong by themselves, and the conflict.
+    assert_eq!(whole_account(&mut world, "UserErrors"), Some(3.0));
+    for (name, operation, expected) in [
+        ("ThrottledRequests", Some("GetItem"), json!([[1.0, 1.0, "Count"]])),
+        ("ThrottledRequests", Some("PutItem"), json!([])),
+        ("ReadThrottleEvents", None, json!([[1.0, 1.0, "Count"]])),
+        ("WriteThrottleEvents", None, json!([])),
+        ("SystemErrors", Some("GetItem"), json!([[1.0, 1.0, "Count"]])),
+        ("TransactionConflict", None, json!([[1.0, 1.0, "Count"]])),
+        ("ConditionalCheckFailedRequests", None, json!([[1.0, 1.0, "Count"]])),
+        ("SuccessfulRequestLatency", Some("GetItem"), json!([])),
+    ] {
+        assert_eq!(statistics(&mut world, name, operation), expected, "{name} {operation:?}");
+    }
+    // Nobody made a table of that name.
+    let listed = json!({"Namespace": "AWS/DynamoDB"});
+    let listed = world.ok("GraniteServiceVersion20100801.ListMetrics", listed);
+    assert!(!listed.to_string().contains("\"none\""), "{listed}");
+}
+
+#[test]
+fn an_alarm_on_user_errors_fires_by_itself() {
+    let mut world = world();
+    let alarm = json!({
+        "AlarmName": "errors", "Namespace": "AWS/DynamoDB", "MetricName": "UserErrors",
+        "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1, "Threshold": 1,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold", "TreatMissingData": "notBreaching",
+    });
+    world.ok("GraniteServiceVersion20100801.PutMetricAlarm", alarm);
+    world.advance_seconds(3600);
+    let state = |world: &mut World| {
+        let answer = world.ok("GraniteServiceVersion20100801.DescribeAlarms", json!({}));
+        answer["MetricAlarms"][0]["StateValue"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(state(&mut world), "INSUFFICIENT_DATA", "it never had data");
+    world.err("DynamoDB_20120810.GetItem", json!({"TableName": "none", "Key": {}}));
+    world.advance_seconds(120);
+    let history = world.ok("GraniteServiceVersion20100801.DescribeAlarmHistory", json!({}));
+    assert!(history.to_string().contains("from INSUFFICIENT_DATA to ALARM"), "{history}");
+}
