@@ -3,8 +3,13 @@
 use super::*;
 
 fn statistics(world: &mut World, name: &str, operation: Option<&str>) -> Value {
+    statistics_by(world, name, operation.map(|operation| ("Operation", operation)))
+}
+
+/// A metric of the table, by a second dimension if it has one.
+fn statistics_by(world: &mut World, name: &str, second: Option<(&str, &str)>) -> Value {
     let mut dimensions = vec![json!({"Name": "TableName", "Value": "orders"})];
-    dimensions.extend(operation.map(|it| json!({"Name": "Operation", "Value": it})));
+    dimensions.extend(second.map(|(name, value)| json!({"Name": name, "Value": value})));
     let now = world.now().seconds();
     let input = json!({
         "Namespace": "AWS/DynamoDB", "MetricName": name, "Dimensions": dimensions,
@@ -64,7 +69,8 @@ fn whole_account(world: &mut World, name: &str) -> Option<f64> {
     answer["Datapoints"][0]["Sum"].as_f64()
 }
 
-/// Developer guide "DynamoDB Metrics and dimensions": whose fault an error was, and where it counts.
+/// Developer guide "DynamoDB Metrics and dimensions": whose fault an error was, and where it
+/// counts.
 #[test]
 fn errors_are_counted_by_whose_fault_they_are() {
     let mut world = world();
@@ -131,4 +137,54 @@ fn an_alarm_on_user_errors_fires_by_itself() {
     world.advance_seconds(120);
     let history = world.ok("GraniteServiceVersion20100801.DescribeAlarmHistory", json!({}));
     assert!(history.to_string().contains("from INSUFFICIENT_DATA to ALARM"), "{history}");
+}
+
+#[test]
+fn an_index_has_units_of_its_own() {
+    let mut world = world();
+    let item = json!({
+        "pk": {"S": "a"}, "sk": {"N": "1"}, "status": {"S": "open"}, "at": {"N": "1"},
+        "total": {"N": "5"},
+    });
+    ok(&mut world, "PutItem", json!({"TableName": "orders", "Item": item}));
+    let query = json!({
+        "TableName": "orders", "IndexName": "by-status",
+        "KeyConditionExpression": "#s = :s", "ExpressionAttributeNames": {"#s": "status"},
+        "ExpressionAttributeValues": {":s": {"S": "open"}},
+    });
+    ok(&mut world, "Query", query);
+    world.advance_seconds(60);
+    let index = Some(("GlobalSecondaryIndexName", "by-status"));
+    let written = "ConsumedWriteCapacityUnits";
+    // The table's own and its local index's; the global one's stands apart.
+    assert_eq!(statistics_by(&mut world, written, None), json!([[2.0, 1.0, "Count"]]));
+    assert_eq!(statistics_by(&mut world, written, index), json!([[1.0, 1.0, "Count"]]));
+    let read = "ConsumedReadCapacityUnits";
+    assert_eq!(statistics_by(&mut world, read, index), json!([[0.5, 1.0, "Count"]]));
+}
+
+#[test]
+fn entries_that_are_left_undone_and_items_that_expire_are_counted() {
+    let mut world = world();
+    let attribute = json!({"AttributeName": "ttl", "Enabled": true});
+    let enable = json!({"TableName": "orders", "TimeToLiveSpecification": attribute});
+    ok(&mut world, "UpdateTimeToLive", enable);
+    let at = (world.now().seconds() + 60).to_string();
+    let item = |number: usize| with(key("a", number as i64), json!({"ttl": {"N": at}}));
+    let puts: Vec<Value> =
+        (0..20).map(|number| json!({"PutRequest": {"Item": item(number)}})).collect();
+    let rule = json!([{"effect": {"fail-entries": {"code": "x", "share": 0.5}}}]);
+    world.set_faults(serde_json::from_value(rule).unwrap()).unwrap();
+    let answer = ok(&mut world, "BatchWriteItem", json!({"RequestItems": {"orders": puts}}));
+    let left = answer["UnprocessedItems"]["orders"].as_array().unwrap().len();
+    assert!((1..20).contains(&left));
+    world.set_faults(Vec::new()).unwrap();
+    world.advance_seconds(60);
+    let throttled = json!([[left as f64, left as f64, "Count"]]);
+    assert_eq!(statistics(&mut world, "WriteThrottleEvents", None), throttled);
+    assert_eq!(statistics(&mut world, "ThrottledRequests", Some("BatchWriteItem")), json!([]));
+    world.advance_seconds(300);
+    let expired = (20 - left) as f64;
+    let expired = json!([[expired, expired, "Count"]]);
+    assert_eq!(statistics(&mut world, "TimeToLiveDeletedItemCount", None), expired);
 }

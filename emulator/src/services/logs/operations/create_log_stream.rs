@@ -1,7 +1,7 @@
 //! CreateLogStream: makes an empty stream in a group.
 //!
-//! Limits: names of 1 to 512 letters, without `:` and `*`; 100,000 streams of a group, which is this
-//! emulator's.
+//! Limits: names of 1 to 512 letters, without `:` and `*`; 100,000 streams of a group, which is
+//! this emulator's.
 //! Errors: `ResourceNotFoundException`, `ResourceAlreadyExistsException`,
 //! `InvalidParameterException`, `LimitExceededException`.
 //! Source: API reference "CreateLogStream".

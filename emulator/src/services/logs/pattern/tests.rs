@@ -232,6 +232,11 @@ fn naive() -> impl Strategy<Value = Naive> {
     })
 }
 
+/// What a field is compared with.
+fn condition() -> impl Strategy<Value = (&'static str, i8)> {
+    (prop_oneof![Just("="), Just("!="), Just("<"), Just(">=")], -1..2_i8)
+}
+
 proptest! {
     #[test]
     fn a_star_stands_for_any_text(wanted in "[ab*]{0,6}", text in "[ab]{0,8}") {
@@ -277,10 +282,7 @@ proptest! {
     /// Fields that blanks part, with `...` or without, against a list of words.
     #[test]
     fn fields_are_the_words_at_their_places(
-        fields in proptest::collection::vec(
-            proptest::option::of((prop_oneof![Just("="), Just("!="), Just("<"), Just(">=")], -1..2_i8)),
-            1..4,
-        ),
+        fields in proptest::collection::vec(proptest::option::of(condition()), 1..4),
         gap in proptest::option::of(0..4_usize),
         words in proptest::collection::vec(-1..2_i8, 1..6),
     ) {

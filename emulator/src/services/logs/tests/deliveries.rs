@@ -197,9 +197,15 @@ fn an_export_fails_and_says_so() {
 fn parts_of_deliveries_and_destinations_have_a_bound() {
     let mut logs = Logs::new();
     let distribution = "arn:aws:cloudfront::000000000000:distribution/E";
-    let source = |number: usize| json!({"name": format!("s{number}"), "resourceArn": distribution, "logType": "ACCESS_LOGS"});
+    let source = |number: usize| {
+        let name = format!("s{number}");
+        json!({"name": name, "resourceArn": distribution, "logType": "ACCESS_LOGS"})
+    };
     let target = "arn:aws:kinesis:us-east-1:000000000000:stream/s";
-    let destination = |number: usize| json!({"destinationName": format!("d{number}"), "targetArn": target, "roleArn": target});
+    let destination = |number: usize| {
+        let name = format!("d{number}");
+        json!({"destinationName": name, "targetArn": target, "roleArn": target})
+    };
     for number in 0..1_000 {
         logs.ok("PutDeliverySource", source(number));
         logs.ok("PutDestination", destination(number));
