@@ -6,6 +6,7 @@ use super::call::{Call, Origin, ReplyTo};
 use super::effect::{Effect, Effects, Part, Reply, ReplyFormat};
 use super::faults::Decided;
 use super::input::Input;
+use super::metrics::Asked;
 use super::registry::{Found, registry};
 use super::services::Services;
 use crate::kernel::{
@@ -128,7 +129,9 @@ impl Cloud {
             }
             _ => (ReplyTo::Client(reply), NodeId::NONE, 0, false),
         };
+        let asked = Asked { scope: &caller.scope, format, operation, of, body: &body };
         if let Some(error) = denied.or(refused) {
+            self.tell_of_refusal(&asked, &error);
             self.reply(id, reply_to, Err(error));
             return id;
         }
@@ -165,7 +168,10 @@ impl Cloud {
         match outcome {
             Ok(Outcome::Done(answer)) => self.reply(id, reply_to, Ok(answer)),
             Ok(Outcome::Parked) => drop(self.waiting.insert(id, reply_to)),
-            Err(error) => self.reply(id, reply_to, Err(error)),
+            Err(error) => {
+                self.tell_of_refusal(&asked, &error);
+                self.reply(id, reply_to, Err(error));
+            }
         }
         id
     }

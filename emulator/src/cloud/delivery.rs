@@ -190,6 +190,7 @@ impl Cloud {
     /// A delivery failed and may succeed later.
     /// `wait` is how long it has to wait at least.
     fn try_again(&mut self, mut delivery: Delivery, error: &DeliveryError, wait: Duration) {
+        self.tell_of_failed_try(&delivery, error, false);
         let now = self.kernel.now;
         delivery.admitted = false;
         delivery.retry.failed += 1;
@@ -223,6 +224,9 @@ impl Cloud {
     fn give_up(&mut self, delivery: Delivery, error: &DeliveryError, why: Option<Exhausted>) {
         let (from, to) = (delivery.from.to_string(), delivery.to.to_string());
         tracing::warn!(%from, %to, reason = %error, "delivery refused");
+        if why.is_none() {
+            self.tell_of_failed_try(&delivery, error, true);
+        }
         let scope = delivery.from.scope.clone();
         let service = delivery.principal.service();
         let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, service, scope);
@@ -242,6 +246,14 @@ impl Cloud {
         }
         if let Some(to) = returned {
             self.tell(&to, Err(CallError::Undelivered(error.to_string())));
+        }
+    }
+
+    fn tell_of_failed_try(&mut self, delivery: &Delivery, error: &DeliveryError, is_final: bool) {
+        if !delivery.given_up {
+            self.tell_service(delivery, |state, ctx| {
+                state.on_failed_try(ctx, delivery, error, is_final);
+            });
         }
     }
 

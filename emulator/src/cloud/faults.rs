@@ -9,10 +9,10 @@ use super::call::Call;
 use super::core::Cloud;
 use super::effect::AnswerFault;
 use crate::kernel::{
-    Context, EntryFault, FaultEffect, FaultPoint, Fired, MessageId, NodeId, ServiceName, What,
-    as_they_are, in_forms,
+    Context, EntryFault, FaultEffect, FaultPoint, Fired, MessageId, NodeId, Operation, ServiceName,
+    What, as_they_are, in_forms,
 };
-use crate::wire::{Fault, Protocol, WireError, cbor, form};
+use crate::wire::{Fault, Format, Protocol, WireError, cbor, form};
 
 /// What fault rules decided about one request.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ impl Cloud {
         if self.kernel.faults.is_empty() {
             return Decided::default();
         }
-        let resources = resources(call);
+        let resources = resources(&call.format, call.operation, &call.body);
         let resources: Vec<&str> = resources.iter().map(String::as_str).collect();
         let service = call.format.service.name;
         let point = FaultPoint {
@@ -92,12 +92,11 @@ fn attempt(header: &HeaderValue) -> Option<u32> {
 }
 
 /// The names of the queues, topics, buses or tables that a request is about.
-fn resources(call: &Call) -> Vec<String> {
-    let facts = &call.operation.facts;
-    let body = &call.body;
-    match call.format.protocol {
+pub(super) fn resources(format: &Format, operation: &Operation, body: &[u8]) -> Vec<String> {
+    let facts = &operation.facts;
+    match format.protocol {
         Protocol::AwsQuery => {
-            let spell = in_forms(call.format.service.naming, call.format.operation);
+            let spell = in_forms(format.service.naming, format.operation);
             facts.resources_of(&form::document(body), spell)
         }
         Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 => {

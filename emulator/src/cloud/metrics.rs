@@ -2,8 +2,19 @@
 //! itself.
 
 use super::core::Cloud;
-use super::registry::registry;
-use crate::kernel::{Context, Hooks, Scope, ServiceName, WantedMetrics};
+use super::faults::resources;
+use super::registry::{Found, registry};
+use crate::kernel::{Context, Hooks, Operation, RefusedRequest, Scope, ServiceName, WantedMetrics};
+use crate::wire::{Format, WireError};
+
+/// A request, as far as metrics go.
+pub(super) struct Asked<'a> {
+    pub(super) scope: &'a Scope,
+    pub(super) format: Format,
+    pub(super) operation: &'static Operation,
+    pub(super) of: Found,
+    pub(super) body: &'a [u8],
+}
 
 impl Cloud {
     /// Lets every service publish what is due of what is `wanted`: somebody is about to look.
@@ -26,6 +37,21 @@ impl Cloud {
             let scope = metric.scope.clone();
             self.at_collector(&scope, |state, ctx| state.on_metric(ctx, metric));
         }
+    }
+
+    /// Tells a service that was used before of a request that is answered with an error.
+    pub(super) fn tell_of_refusal(&mut self, asked: &Asked<'_>, error: &WireError) {
+        let Asked { scope, format, operation, of, body } = asked;
+        let Some(state) = self.services.existing(of.state, scope) else { return };
+        let name = ServiceName::of(format.service.name);
+        let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, (*scope).clone());
+        let refused = RefusedRequest {
+            operation: format.operation,
+            error,
+            is_throttled: error.shape == operation.facts.throttling.shape,
+            resources: &|| resources(format, operation, body),
+        };
+        state.on_refused(&mut ctx, &refused);
     }
 
     fn at_collector(&mut self, scope: &Scope, act: impl FnOnce(&mut dyn Hooks, &mut Context<'_>)) {

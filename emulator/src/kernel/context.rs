@@ -212,24 +212,23 @@ impl<'a> Context<'a> {
         unit: MetricUnit,
         observed: Observed,
     ) {
-        self.publish_metric_of(namespace, name, (dimension, None), at, unit, observed);
+        self.publish_metric_of(namespace, name, &[dimension], at, unit, observed);
     }
 
-    /// The same for a metric that may have two dimensions.
+    /// The same for a metric that has more dimensions, or none.
     pub fn publish_metric_of(
         &mut self,
         namespace: &'static str,
         name: &'static str,
-        dimensions: (Dimension<'_>, Option<Dimension<'_>>),
+        dimensions: &[Dimension<'_>],
         at: Timestamp,
         unit: MetricUnit,
         observed: Observed,
     ) {
         let scope = self.scope.clone();
-        let owned = |(name, value): Dimension<'_>| (name, Arc::clone(value));
-        let (dimension, second) = (owned(dimensions.0), dimensions.1.map(owned));
-        let metric =
-            PublishedMetric { scope, namespace, name, dimension, second, at, unit, observed };
+        let dimensions = dimensions.iter().map(|(name, value)| (*name, Arc::clone(value)));
+        let dimensions = dimensions.collect();
+        let metric = PublishedMetric { scope, namespace, name, dimensions, at, unit, observed };
         self.outbox.metrics.push(metric);
     }
 

@@ -35,6 +35,17 @@ impl Observation {
         Self { count: 1, sum: value, minimum: value, maximum: value }
     }
 
+    /// So many values of one; `None` without any.
+    pub fn ones(count: u64) -> Option<Self> {
+        Self::of(1.0).times(count)
+    }
+
+    /// The same so many times; `None` for none.
+    pub fn times(self, times: u64) -> Option<Self> {
+        let (count, sum) = (self.count * times, self.sum * times as f64);
+        (times > 0).then_some(Self { count, sum, ..self })
+    }
+
     pub fn merge(&mut self, other: Self) {
         self.count += other.count;
         self.sum += other.sum;
@@ -116,11 +127,20 @@ pub enum Observed {
 pub enum WantedMetrics {
     /// Those of every resource.
     All,
-    /// Those of these resources: namespace and the dimension's name and value. Perhaps none.
+    /// Those of these resources: namespace and the dimension's name and value, or
+    /// [`WantedMetrics::WHOLE`]. Perhaps none.
     Of(BTreeSet<(String, String, String)>),
 }
 
 impl WantedMetrics {
+    /// The dimension, without name or value, of metrics that have none: those of an account.
+    pub const WHOLE: (&str, &str) = ("", "");
+
+    /// Whether metrics of `namespace` without dimensions are wanted.
+    pub fn whole(&self, namespace: &str) -> bool {
+        self.resources(namespace, Self::WHOLE.0).is_none_or(|found| !found.is_empty())
+    }
+
     /// The resources of `namespace` that are wanted by their `dimension`; `None` for all of them.
     pub fn resources(&self, namespace: &str, dimension: &str) -> Option<Vec<&str>> {
         let Self::Of(resources) = self else { return None };
@@ -147,9 +167,8 @@ pub struct PublishedMetric {
     /// `AWS/SQS` and the like.
     pub namespace: &'static str,
     pub name: &'static str,
-    pub dimension: (&'static str, Arc<str>),
-    /// A second one, if the metric has two.
-    pub second: Option<(&'static str, Arc<str>)>,
+    /// Names and values; none where a metric is of the whole account.
+    pub dimensions: Vec<(&'static str, Arc<str>)>,
     /// The start of the first minute.
     pub at: Timestamp,
     pub unit: MetricUnit,

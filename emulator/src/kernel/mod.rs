@@ -70,7 +70,7 @@ pub use part::Part;
 pub use patience::Patience;
 pub use principal::{Principal, ServiceName};
 pub use retry::{Exhausted, Pause, Retry, RetryPhase, RetrySchedule};
-pub use service::{Hooks, ServiceState};
+pub use service::{Hooks, RefusedRequest, ServiceState};
 pub use session::{Identity, Session, SessionKind, SessionTag, Sessions};
 pub use settings::{PolicyMode, Settings};
 pub(crate) use signing::SIGNATURE_CHARACTERS;

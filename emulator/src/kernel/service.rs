@@ -10,12 +10,23 @@ use super::{
     Answered, Arn, CallError, CallId, Context, Delivery, DeliveryError, MetricsBegun, PhoneText,
     PublishedMetric, WantedMetrics,
 };
-use crate::wire::Timestamp;
+use crate::wire::{Timestamp, WireError};
 
 /// One service's state in one account and region.
 pub trait ServiceState: Hooks + Clone + Default + Serialize + DeserializeOwned {}
 
 impl<S: Hooks + Clone + Default + Serialize + DeserializeOwned> ServiceState for S {}
+
+/// A request that is answered with an error.
+pub struct RefusedRequest<'r> {
+    /// `PutItem`.
+    pub operation: &'r str,
+    pub error: &'r WireError,
+    /// The error is the one with which the service slows its clients down.
+    pub is_throttled: bool,
+    /// The names of what the request is about, once somebody asks.
+    pub resources: &'r dyn Fn() -> Vec<String>,
+}
 
 /// What a service's state does when none of its operations is called.
 ///
@@ -46,6 +57,17 @@ pub trait Hooks: Any + Send + Sync {
     /// A delivery of this service that failed before is tried again now.
     fn on_retry(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
         let _unused = (ctx, delivery);
+    }
+
+    /// A try of a delivery of this service has failed: for good, or it may be tried again.
+    fn on_failed_try(
+        &mut self,
+        ctx: &mut Context<'_>,
+        delivery: &Delivery,
+        error: &DeliveryError,
+        is_final: bool,
+    ) {
+        let _unused = (ctx, delivery, error, is_final);
     }
 
     /// The target of a delivery of this service has taken it, and said `answer`.
@@ -100,6 +122,11 @@ pub trait Hooks: Any + Send + Sync {
     /// Somebody answers a text that this service sent. Every service that was used is told.
     fn on_text(&mut self, ctx: &mut Context<'_>, text: &PhoneText) {
         let _unused = (ctx, text);
+    }
+
+    /// A request for one of this service's operations is answered with an error, whoever found it.
+    fn on_refused(&mut self, ctx: &mut Context<'_>, refused: &RefusedRequest<'_>) {
+        let _unused = (ctx, refused);
     }
 
     /// A resource begins to publish. Only asked of the one service that collects metrics.

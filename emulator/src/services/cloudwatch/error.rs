@@ -49,8 +49,9 @@ pub enum CloudWatchError {
     OutputFormatNotImplemented(String),
     #[error("Function {0} of a metric math expression is not implemented by this emulator.")]
     FunctionNotImplemented(&'static str),
+    /// Holds the text, of which AWS has one for alarms.
     #[error("{0}")]
-    TooManyRules(String),
+    QuotaReached(String),
     #[error(transparent)]
     NotHonoured(#[from] NotHonoured),
 }
@@ -74,7 +75,7 @@ pub fn error_rows() -> Vec<WireError> {
         CloudWatchError::ReportNotImplemented(text()),
         CloudWatchError::OutputFormatNotImplemented(text()),
         CloudWatchError::FunctionNotImplemented("x"),
-        CloudWatchError::TooManyRules(text()),
+        CloudWatchError::QuotaReached(text()),
         CloudWatchError::NotHonoured(NotHonoured(text())),
     ];
     every.map(WireError::from).into()
@@ -127,7 +128,7 @@ impl From<CloudWatchError> for WireError {
             | CloudWatchError::FunctionNotImplemented(_) => {
                 row("NotImplementedException", "NotImplemented")
             }
-            CloudWatchError::TooManyRules(_) => row("LimitExceededFault", "LimitExceeded"),
+            CloudWatchError::QuotaReached(_) => row("LimitExceededFault", "LimitExceeded"),
             CloudWatchError::NotHonoured(refused) => refused.into(),
         }
     }

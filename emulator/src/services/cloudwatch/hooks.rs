@@ -17,8 +17,8 @@ impl Hooks for CloudWatch {
     }
 
     fn on_metric(&mut self, ctx: &mut Context<'_>, metric: PublishedMetric) {
-        let PublishedMetric { namespace, name, dimension, second, at, unit, observed, .. } = metric;
-        let dimensions = [Some(dimension), second].into_iter().flatten();
+        let PublishedMetric { namespace, name, dimensions, at, unit, observed, .. } = metric;
+        let dimensions = dimensions.into_iter();
         let dimensions = dimensions.map(|(key, value)| (key.to_owned(), value.to_string()));
         let id = MetricId::new(namespace, name, dimensions);
         let unit = match unit {

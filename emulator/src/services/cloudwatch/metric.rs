@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::findings::{Findings, Path};
+use crate::kernel::WantedMetrics;
 
 /// Most dimensions of a metric.
 ///
@@ -84,10 +85,13 @@ impl MetricId {
         &self.name
     }
 
-    /// The resources that it may be about: by namespace, and each dimension's name and value.
+    /// The resources that it may be about: by namespace, and each dimension's name and value. One
+    /// without dimensions is about [`WantedMetrics::WHOLE`].
     pub(super) fn resources(&self) -> impl Iterator<Item = (String, String, String)> {
-        let dimensions = self.dimensions.iter();
-        dimensions.map(|(name, value)| (self.namespace.clone(), name.clone(), value.clone()))
+        let whole = self.dimensions.is_empty().then_some(WantedMetrics::WHOLE);
+        let whole = whole.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let dimensions = self.dimensions.iter().cloned().chain(whole);
+        dimensions.map(|(name, value)| (self.namespace.clone(), name, value))
     }
 
     /// Names and values, sorted.

@@ -13,36 +13,76 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::capacity::{Units, Usage};
-use super::error::DynamoDbError;
 use super::state::DynamoDb;
-use crate::kernel::{Context, MetricUnit, Observation, Observed, WantedMetrics};
+use crate::kernel::{
+    Context, MetricUnit, Observation, Observed, RefusedRequest, WantedMetrics, resource_name,
+};
 use crate::wire::Timestamp;
 
 const NAMESPACE: &str = "AWS/DynamoDB";
 const TABLE: &str = "TableName";
+const INDEX: &str = "GlobalSecondaryIndexName";
 const OPERATION: &str = "Operation";
 const MINUTE: Duration = Duration::from_secs(60);
 /// Every request takes so long, as virtual time stands still in it.
 const LATENCY_MILLIS: f64 = 1.0;
+/// The errors that say that a table is used too much; they are no user errors.
+const THROTTLED: [&str; 2] = ["ProvisionedThroughputExceededException", "ThrottlingException"];
+
+/// What is counted at a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counted {
+    FailedCondition,
+    TransactionConflict,
+    ReadThrottle,
+    WriteThrottle,
+    Expired,
+}
+
+const COUNTED: [&str; 5] = [
+    "ConditionalCheckFailedRequests",
+    "TransactionConflict",
+    "ReadThrottleEvents",
+    "WriteThrottleEvents",
+    "TimeToLiveDeletedItemCount",
+];
 
 /// What happened at one table since a minute began.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct Activity {
     minute: Timestamp,
-    read_units: Option<Observation>,
-    write_units: Option<Observation>,
-    failed_conditions: u64,
+    units: UsedUnits,
+    /// Of global secondary indexes, by name.
+    indexes: BTreeMap<Arc<str>, UsedUnits>,
+    counts: [u64; COUNTED.len()],
     operations: BTreeMap<Arc<str>, Operation>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct UsedUnits {
+    read: Option<Observation>,
+    write: Option<Observation>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 struct Operation {
     latencies: Option<Observation>,
     returned: Option<Observation>,
+    throttled: u64,
+    system_errors: u64,
 }
 
 /// The activity of every table that was used, by its name.
 pub(super) type Activities = BTreeMap<Arc<str>, Activity>;
+
+/// What is counted for a whole account and region.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct UserErrors {
+    minute: Timestamp,
+    count: u64,
+}
 
 fn observe(what: &mut Option<Observation>, value: f64) {
     match what {
@@ -51,9 +91,34 @@ fn observe(what: &mut Option<Observation>, value: f64) {
     }
 }
 
+fn beginning_of_minute(now: Timestamp) -> Timestamp {
+    Timestamp::from_millis(now.millis() - now.millis().rem_euclid(MINUTE.as_millis() as i64))
+}
+
+impl UsedUnits {
+    fn of(&mut self, usage: Usage) -> &mut Option<Observation> {
+        match usage {
+            Usage::Read => &mut self.read,
+            Usage::Write => &mut self.write,
+        }
+    }
+
+    fn named(self) -> [(&'static str, Option<Observation>); 2] {
+        [("ConsumedReadCapacityUnits", self.read), ("ConsumedWriteCapacityUnits", self.write)]
+    }
+}
+
 impl Activity {
     fn is_empty(&self) -> bool {
-        self.operations.is_empty() && self.failed_conditions == 0
+        self.operations.is_empty() && self.counts.iter().all(|count| *count == 0)
+    }
+
+    fn operation(&mut self, name: &str) -> &mut Operation {
+        let name = match self.operations.get_key_value(name) {
+            Some((name, _)) => Arc::clone(name),
+            None => name.into(),
+        };
+        self.operations.entry(name).or_default()
     }
 
     /// Publishes the minute that has passed, if one has.
@@ -61,34 +126,57 @@ impl Activity {
         if self.minute + MINUTE > ctx.now() {
             return;
         }
-        let done = std::mem::take(self);
-        let into_minute = ctx.now().millis().rem_euclid(MINUTE.as_millis() as i64);
-        self.minute = Timestamp::from_millis(ctx.now().millis() - into_minute);
-        let conditions = (0..done.failed_conditions).map(|_| Observation::of(1.0));
-        let failed = conditions.reduce(|mut all, one| {
-            all.merge(one);
-            all
-        });
-        let of_table = [
-            ("ConsumedReadCapacityUnits", done.read_units),
-            ("ConsumedWriteCapacityUnits", done.write_units),
-            ("ConditionalCheckFailedRequests", failed),
-        ];
-        let mut publish = |name, second, unit, observed: Option<Observation>| {
-            if let Some(observed) = observed {
-                let dimensions = ((TABLE, table), second);
-                let observed = Observed::Samples(observed);
-                ctx.publish_metric_of(NAMESPACE, name, dimensions, done.minute, unit, observed);
-            }
+        let Self { minute, units, indexes, counts, operations } = std::mem::take(self);
+        self.minute = beginning_of_minute(ctx.now());
+        let mut publish = |name, second: Option<(_, &Arc<str>)>, unit, observed| {
+            let Some(observed) = observed else { return };
+            let of: Vec<_> = std::iter::once((TABLE, table)).chain(second).collect();
+            let observed = Observed::Samples(observed);
+            ctx.publish_metric_of(NAMESPACE, name, &of, minute, unit, observed);
         };
-        for (name, observed) in of_table {
+        for (name, observed) in units.named() {
             publish(name, None, MetricUnit::Count, observed);
         }
-        for (operation, Operation { latencies, returned }) in &done.operations {
-            let second = Some((OPERATION, operation));
-            let (milliseconds, latencies) = (MetricUnit::Milliseconds, latencies.clone());
-            publish("SuccessfulRequestLatency", second, milliseconds, latencies);
-            publish("ReturnedItemCount", second, MetricUnit::Count, returned.clone());
+        for (index, units) in indexes {
+            for (name, observed) in units.named() {
+                publish(name, Some((INDEX, &index)), MetricUnit::Count, observed);
+            }
+        }
+        for (name, count) in COUNTED.into_iter().zip(counts) {
+            publish(name, None, MetricUnit::Count, Observation::ones(count));
+        }
+        for (operation, counted) in operations {
+            let second = Some((OPERATION, &operation));
+            let Operation { latencies, returned, throttled, system_errors } = counted;
+            publish("SuccessfulRequestLatency", second, MetricUnit::Milliseconds, latencies);
+            publish("ReturnedItemCount", second, MetricUnit::Count, returned);
+            let (throttled, errors) =
+                (Observation::ones(throttled), Observation::ones(system_errors));
+            publish("ThrottledRequests", second, MetricUnit::Count, throttled);
+            publish("SystemErrors", second, MetricUnit::Count, errors);
+        }
+    }
+}
+
+impl UserErrors {
+    fn count(&mut self, ctx: &mut Context<'_>) {
+        self.publish(ctx);
+        if self.count == 0 {
+            let (whole, none) = WantedMetrics::WHOLE;
+            ctx.begin_metrics(NAMESPACE, (whole, &none.into()));
+        }
+        self.count += 1;
+    }
+
+    fn publish(&mut self, ctx: &mut Context<'_>) {
+        if self.minute + MINUTE > ctx.now() {
+            return;
+        }
+        let done = std::mem::take(self);
+        self.minute = beginning_of_minute(ctx.now());
+        if let Some(errors) = Observation::ones(done.count) {
+            let (unit, errors) = (MetricUnit::Count, Observed::Samples(errors));
+            ctx.publish_metric_of(NAMESPACE, "UserErrors", &[], done.minute, unit, errors);
         }
     }
 }
@@ -104,20 +192,18 @@ impl DynamoDb {
         (units, returned): (&Units, Option<usize>),
     ) {
         let activity = self.activity(ctx, table);
-        let of_usage = match usage {
-            Usage::Read => &mut activity.read_units,
-            Usage::Write => &mut activity.write_units,
-        };
-        observe(of_usage, units.total());
-        let operations = &mut activity.operations;
-        if !operations.contains_key(operation) {
-            operations.insert(operation.into(), Operation::default());
+        observe(activity.units.of(usage), units.of_table_and_local());
+        for (index, used) in units.of_global() {
+            let name = match activity.indexes.get_key_value(index) {
+                Some((name, _)) => Arc::clone(name),
+                None => index.into(),
+            };
+            observe(activity.indexes.entry(name).or_default().of(usage), used);
         }
-        if let Some(of_operation) = operations.get_mut(operation) {
-            observe(&mut of_operation.latencies, LATENCY_MILLIS);
-            if let Some(returned) = returned {
-                observe(&mut of_operation.returned, returned as f64);
-            }
+        let of_operation = activity.operation(operation);
+        observe(&mut of_operation.latencies, LATENCY_MILLIS);
+        if let Some(returned) = returned {
+            observe(&mut of_operation.returned, returned as f64);
         }
     }
 
@@ -134,17 +220,54 @@ impl DynamoDb {
         }
     }
 
-    /// Counts a write that is refused, if its condition did not hold.
-    pub(super) fn refused(
+    /// Something happened so many times at the table of this name, or of this ARN.
+    pub(super) fn count(
         &mut self,
         ctx: &mut Context<'_>,
         table: &str,
-        error: DynamoDbError,
-    ) -> DynamoDbError {
-        if matches!(error, DynamoDbError::ConditionalCheckFailed { .. }) {
-            self.activity(ctx, table).failed_conditions += 1;
+        what: Counted,
+        times: usize,
+    ) {
+        if times > 0 {
+            self.activity(ctx, resource_name(table)).counts[what as usize] += times as u64;
         }
-        error
+    }
+
+    /// Counts a request that is answered with an error, at the tables that it names: what nobody
+    /// knows has no metrics.
+    pub(super) fn count_refused(&mut self, ctx: &mut Context<'_>, refused: &RefusedRequest<'_>) {
+        let shape = &*refused.error.shape;
+        let is_throttled = THROTTLED.contains(&shape);
+        let is_condition = shape == "ConditionalCheckFailedException";
+        let is_user_error = (400..500).contains(&refused.error.status);
+        let of_user = is_user_error && !is_throttled && !is_condition;
+        if of_user {
+            self.user_errors.count(ctx);
+        }
+        let is_conflict = shape == "TransactionConflictException";
+        if of_user && !is_conflict {
+            return;
+        }
+        let usage = usage_of(refused.operation);
+        for table in (refused.resources)() {
+            if !self.tables.contains_key(&table) {
+                continue;
+            }
+            let activity = self.activity(ctx, &table);
+            if is_throttled {
+                activity.operation(refused.operation).throttled += 1;
+            } else if !is_user_error {
+                activity.operation(refused.operation).system_errors += 1;
+            }
+            let counted = match usage {
+                _ if is_condition => Counted::FailedCondition,
+                _ if is_conflict => Counted::TransactionConflict,
+                Some(Usage::Read) if is_throttled => Counted::ReadThrottle,
+                Some(Usage::Write) if is_throttled => Counted::WriteThrottle,
+                _ => continue,
+            };
+            activity.counts[counted as usize] += 1;
+        }
     }
 
     fn activity(&mut self, ctx: &mut Context<'_>, table: &str) -> &mut Activity {
@@ -160,8 +283,11 @@ impl DynamoDb {
         activity
     }
 
-    /// Publishes what is due of the tables that somebody looks at.
+    /// Publishes what is due of the tables that somebody looks at, or of the whole account.
     pub(super) fn publish(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {
+        if wanted.whole(NAMESPACE) {
+            self.user_errors.publish(ctx);
+        }
         let wanted = wanted.resources(NAMESPACE, TABLE);
         self.activities.retain(|name, activity| {
             if wanted.as_ref().is_none_or(|names| names.contains(&&**name)) {
@@ -169,5 +295,16 @@ impl DynamoDb {
             }
             !activity.is_empty()
         });
+    }
+}
+
+/// What an operation on items does with its table.
+fn usage_of(operation: &str) -> Option<Usage> {
+    match operation {
+        "BatchGetItem" | "GetItem" | "Query" | "Scan" | "TransactGetItems" => Some(Usage::Read),
+        "BatchWriteItem" | "DeleteItem" | "PutItem" | "TransactWriteItems" | "UpdateItem" => {
+            Some(Usage::Write)
+        }
+        _ => None,
     }
 }

@@ -125,6 +125,16 @@ impl Units {
         out
     }
 
+    /// Those of the table, with its local indexes.
+    pub(super) fn of_table_and_local(&self) -> f64 {
+        self.table + self.local.values().sum::<f64>()
+    }
+
+    /// Those of each global secondary index, by name.
+    pub(super) fn of_global(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.global.iter().map(|(name, units)| (name.as_str(), *units))
+    }
+
     /// Those of the table and of its indexes.
     pub(super) fn total(&self) -> f64 {
         self.table + self.global.values().sum::<f64>() + self.local.values().sum::<f64>()

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::activity::Activities;
+use super::activity::{Activities, UserErrors};
 use super::backup::Backup;
 use super::error::DynamoDbError;
 use super::item_write::missing;
@@ -16,7 +16,7 @@ use super::streams::{Stream, StreamsError};
 use super::time_to_live;
 use super::validation::{self, Constraints};
 use crate::kernel::{
-    Answered, Arn, CallId, Context, Delivery, DeliveryError, Hooks, WantedMetrics,
+    Answered, Arn, CallId, Context, Delivery, DeliveryError, Hooks, RefusedRequest, WantedMetrics,
 };
 use crate::services::shared::remembered::Remembered;
 use crate::wire::Timestamp;
@@ -40,6 +40,8 @@ pub struct DynamoDb {
     pub(super) managed_key: Option<String>,
     /// What CloudWatch is to learn.
     pub(super) activities: Activities,
+    #[serde(default)]
+    pub(super) user_errors: UserErrors,
 }
 
 /// SHA-256 of a transaction's items.
@@ -72,6 +74,10 @@ impl Hooks for DynamoDb {
 
     fn on_given_up(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
         replication::given_up(ctx, self, delivery);
+    }
+
+    fn on_refused(&mut self, ctx: &mut Context<'_>, refused: &RefusedRequest<'_>) {
+        self.count_refused(ctx, refused);
     }
 
     fn publish_metrics(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {

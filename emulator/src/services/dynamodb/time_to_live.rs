@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::activity::Counted;
 use super::replication;
 use super::shapes::TimeToLiveDescription;
 use super::state::DynamoDb;
@@ -64,6 +65,7 @@ pub(super) fn sweep(ctx: &mut Context<'_>, db: &mut DynamoDb, name: &str) {
     }
     table.options.time_to_live.timer = None;
     let (newest, oldest) = ((now - DELETED_AFTER).seconds(), (now - TOO_OLD).seconds());
+    let mut expired = 0;
     for _ in 0..STEP_MAX {
         let Some((at, key)) = table.expiring.first().filter(|(at, _)| *at <= newest).cloned()
         else {
@@ -73,9 +75,11 @@ pub(super) fn sweep(ctx: &mut Context<'_>, db: &mut DynamoDb, name: &str) {
             table.expiring.pop_first();
         } else {
             table.expire(now, &key);
+            expired += 1;
             replication::tell(ctx, table, &key);
         }
     }
     streaming::wake(ctx, table);
     wake(ctx, table);
+    db.count(ctx, name, Counted::Expired, expired);
 }

@@ -19,10 +19,10 @@ use crate::kernel::{
 };
 use crate::wire::Timestamp;
 
-const NAMESPACE: &str = "AWS/Events";
+pub(super) const NAMESPACE: &str = "AWS/Events";
 const RULE: &str = "RuleName";
 const BUS: &str = "EventBusName";
-const MINUTE: Duration = Duration::from_secs(60);
+pub(super) const MINUTE: Duration = Duration::from_secs(60);
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,18 +36,33 @@ pub(super) enum Counted {
     FailedInvocations,
     InvocationsSentToDlq,
     InvocationsFailedToBeSentToDlq,
+    InvocationsCreated,
 }
 
-const NAMES: [&str; 9] = [
-    "MatchedEvents",
-    "TriggeredRules",
-    "Invocations",
-    "InvocationAttempts",
-    "RetryInvocationAttempts",
-    "SuccessfulInvocationAttempts",
-    "FailedInvocations",
-    "InvocationsSentToDlq",
-    "InvocationsFailedToBeSentToDlq",
+/// A metric, and by which dimensions there is one.
+struct Named {
+    name: &'static str,
+    by_rule: bool,
+    by_bus: bool,
+    /// Also one of the whole account, without dimensions.
+    whole: bool,
+}
+
+const fn named(name: &'static str, by_rule: bool, by_bus: bool, whole: bool) -> Named {
+    Named { name, by_rule, by_bus, whole }
+}
+
+const METRICS: [Named; 10] = [
+    named("MatchedEvents", true, true, false),
+    named("TriggeredRules", true, true, true),
+    named("Invocations", true, false, true),
+    named("InvocationAttempts", true, true, true),
+    named("RetryInvocationAttempts", true, true, true),
+    named("SuccessfulInvocationAttempts", true, true, true),
+    named("FailedInvocations", true, false, false),
+    named("InvocationsSentToDlq", true, false, false),
+    named("InvocationsFailedToBeSentToDlq", true, false, false),
+    named("InvocationsCreated", false, false, true),
 ];
 
 /// The counts of one minute.
@@ -55,7 +70,7 @@ const NAMES: [&str; 9] = [
 pub(super) struct Activity {
     /// When it began; unset while nothing has happened since the last one was published.
     minute: Option<Timestamp>,
-    counts: [u32; NAMES.len()],
+    counts: [u32; METRICS.len()],
 }
 
 /// Whose counts they are, as CloudWatch names it.
@@ -75,8 +90,7 @@ impl Activity {
     ) {
         self.publish(ctx, of);
         if self.minute.is_none() {
-            let into_minute = ctx.now().millis().rem_euclid(MINUTE.as_millis() as i64);
-            self.minute = Some(Timestamp::from_millis(ctx.now().millis() - into_minute));
+            self.minute = Some(beginning_of_minute(ctx.now()));
             let (key, value) = of.first();
             ctx.begin_metrics(NAMESPACE, (key, &value));
         }
@@ -89,17 +103,30 @@ impl Activity {
         let Some(minute) = self.minute.filter(|minute| *minute + MINUTE <= ctx.now()) else {
             return;
         };
-        for (name, count) in NAMES.into_iter().zip(self.counts).filter(|(_, count)| *count > 0) {
-            let observation =
-                Observation { count: count.into(), sum: count.into(), minimum: 1.0, maximum: 1.0 };
-            let observed = Observed::Samples(observation);
-            let (first, second) = (of.first(), of.second());
-            let second = second.as_ref().map(|(key, value)| (*key, value));
-            let dimensions = ((first.0, &first.1), second);
-            ctx.publish_metric_of(NAMESPACE, name, dimensions, minute, MetricUnit::Count, observed);
+        let dimensions: Vec<_> = std::iter::once(of.first()).chain(of.second()).collect();
+        let dimensions: Vec<_> = dimensions.iter().map(|(key, value)| (*key, value)).collect();
+        let is_bus = matches!(of, Dimensions::Bus(_));
+        for (Named { name, by_rule, by_bus, whole }, count) in METRICS.iter().zip(self.counts) {
+            let Some(observed) = Observation::ones(count.into()) else { continue };
+            let mut publish = |dimensions: &[_]| {
+                let observed = Observed::Samples(observed.clone());
+                let unit = MetricUnit::Count;
+                ctx.publish_metric_of(NAMESPACE, name, dimensions, minute, unit, observed);
+            };
+            if if is_bus { *by_bus } else { *by_rule } {
+                publish(&dimensions);
+            }
+            // The figures of all buses add up to the account's.
+            if is_bus && *whole {
+                publish(&[]);
+            }
         }
         *self = Self::default();
     }
+}
+
+pub(super) fn beginning_of_minute(now: Timestamp) -> Timestamp {
+    Timestamp::from_millis(now.millis() - now.millis().rem_euclid(MINUTE.as_millis() as i64))
 }
 
 impl Dimensions<'_> {
@@ -130,12 +157,17 @@ impl Bus {
 }
 
 impl EventBridge {
-    /// Publishes what is due, if anybody looks at metrics of rules or buses.
+    /// Publishes what is due, if anybody looks at metrics of rules, of buses or of the
+    /// account.
     pub(super) fn publish_activity(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {
         let is_wanted = |dimension| {
             wanted.resources(NAMESPACE, dimension).is_none_or(|names| !names.is_empty())
         };
-        if is_wanted(RULE) || is_wanted(BUS) {
+        let whole = wanted.whole(NAMESPACE);
+        if whole {
+            self.puts.publish(ctx);
+        }
+        if whole || is_wanted(RULE) || is_wanted(BUS) {
             self.buses(ctx).values_mut().for_each(|bus| bus.publish_metrics(ctx));
         }
     }
@@ -149,13 +181,14 @@ impl EventBridge {
     }
 
     /// A delivery of a rule was taken. One that waits for its turn at an API destination is not:
-    /// that has taken it when its server has answered.
+    /// that has taken it when its server has answered. Says whether it
+    /// was taken.
     pub(super) fn count_success(
         &mut self,
         ctx: &mut Context<'_>,
         delivery: &Delivery,
         answer: &Answered,
-    ) {
+    ) -> bool {
         let waits = match &delivery.to {
             DeliveryTarget::Resource(to) => {
                 is_api_destination(to) && !matches!(answer, Answered::Http(_))
@@ -165,6 +198,7 @@ impl EventBridge {
         if !waits {
             self.count_at_rule(ctx, delivery, |count| count(Counted::SuccessfulInvocationAttempts));
         }
+        !waits
     }
 
     /// A delivery of a rule was given up, and goes to its dead-letter queue if it has one.
@@ -180,7 +214,7 @@ impl EventBridge {
         });
     }
 
-    /// Counts something at the rule that a delivery is from.
+    /// Counts something at the rule that a delivery is from, and at its bus.
     fn count_at_rule(
         &mut self,
         ctx: &mut Context<'_>,
@@ -191,12 +225,16 @@ impl EventBridge {
         let Ok(bus) = self.bus(ctx, Some(bus)) else { return };
         let Some(rule) = bus.rules.get_mut(name) else { return };
         let of = Dimensions::Rule { rule: name, bus: &bus.name };
-        happened(&mut |what| rule.activity.count(ctx, &of, what, 1));
+        let of_bus = Dimensions::Bus(&bus.name);
+        happened(&mut |what| {
+            rule.activity.count(ctx, &of, what, 1);
+            bus.activity.count(ctx, &of_bus, what, 1);
+        });
     }
 }
 
 /// The bus and the name of the rule with this ARN.
-fn rule_of(arn: &Arn) -> Option<(&str, &str)> {
+pub(super) fn rule_of(arn: &Arn) -> Option<(&str, &str)> {
     let path = arn.resource.strip_prefix("rule/")?;
     Some(path.rsplit_once('/').unwrap_or((DEFAULT_BUS, path)))
 }

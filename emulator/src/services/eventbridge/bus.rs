@@ -80,6 +80,7 @@ impl Bus {
     /// Takes an event in: leaves one delivery for each target of each rule that matches, and keeps
     /// it in the archives that want it.
     pub(super) fn put(&mut self, ctx: &mut Context<'_>, event: &NewEvent) {
+        let logged = self.logged(ctx, event);
         let put = ctx.record(event.cause, What::EventPut, &self.lineage, event.id);
         let value = event.value();
         let fields = Event::new(&value);
@@ -90,10 +91,12 @@ impl Bus {
             let only = event.only.as_ref();
             rule.state == RuleState::Disabled || only.is_some_and(|only| !only.contains(&rule.arn))
         };
-        let mut fired = 0;
+        let (mut fired, mut invoked) = (0, 0);
+        let mut fired_rules = Vec::new();
         if let Some(rule) = event.scheduled.as_ref().and_then(|name| self.rules.get_mut(&**name)) {
-            fire(ctx, rule, &self.name, event, put);
+            invoked += fire(ctx, rule, &self.name, event, put);
             fired += 1;
+            fired_rules.extend(logged.as_ref().map(|_| rule.arn.clone()));
         }
         for name in self.index.candidates(&fields) {
             let is_own = event.scheduled.as_deref() == Some(name);
@@ -101,12 +104,24 @@ impl Bus {
             if is_own || hidden(rule) || !rule.matches(&fields) {
                 continue;
             }
-            fire(ctx, rule, &self.name, event, put);
+            invoked += fire(ctx, rule, &self.name, event, put);
             fired += 1;
+            fired_rules.extend(logged.as_ref().map(|_| rule.arn.clone()));
         }
         if fired > 0 {
             let of = Dimensions::Bus(&self.name);
-            self.activity.count(ctx, &of, Counted::MatchedEvents, 1);
+            for (what, times) in [
+                (Counted::MatchedEvents, 1),
+                (Counted::TriggeredRules, fired),
+                (Counted::Invocations, invoked),
+                (Counted::InvocationAttempts, invoked),
+                (Counted::InvocationsCreated, invoked),
+            ] {
+                self.activity.count(ctx, &of, what, times);
+            }
+        }
+        if let Some(logged) = &logged {
+            self.log_matches(ctx, logged, &fired_rules);
         }
         self.remember(event);
     }

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::logging::Step;
 use super::schedule;
 use super::state::EventBridge;
 use super::target_kind::is_api_destination;
 use crate::kernel::{
-    Answered, Arn, CallError, Context, Delivery, DeliveryError, Hooks, WantedMetrics,
+    Answered, Arn, CallError, Context, Delivery, DeliveryError, Hooks, RefusedRequest,
+    WantedMetrics,
 };
 
 impl Hooks for EventBridge {
@@ -37,14 +39,42 @@ impl Hooks for EventBridge {
 
     fn on_retry(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
         self.count_retry(ctx, delivery);
+        self.log_delivery(ctx, delivery, &[Step::InvocationAttemptStart], None);
     }
 
     fn on_taken(&mut self, ctx: &mut Context<'_>, delivery: &Delivery, answer: &Answered) {
-        self.count_success(ctx, delivery, answer);
+        if self.count_success(ctx, delivery, answer) {
+            let steps = [Step::InvocationAttemptSuccess, Step::InvocationSuccess];
+            self.log_delivery(ctx, delivery, &steps, None);
+        }
     }
 
     fn on_given_up(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
         self.count_failure(ctx, delivery);
+        let steps: &[Step] = match delivery.dead_letter {
+            _ if delivery.given_up => &[],
+            Some(_) => &[Step::InvocationFailure, Step::InvocationDlq],
+            None => &[Step::InvocationFailure],
+        };
+        self.log_delivery(ctx, delivery, steps, None);
+    }
+
+    fn on_failed_try(
+        &mut self,
+        ctx: &mut Context<'_>,
+        delivery: &Delivery,
+        error: &DeliveryError,
+        is_final: bool,
+    ) {
+        let step = match is_final {
+            true => Step::InvocationAttemptPermanentFailure,
+            false => Step::InvocationAttemptRetryableFailure,
+        };
+        self.log_delivery(ctx, delivery, &[step], Some(error));
+    }
+
+    fn on_refused(&mut self, ctx: &mut Context<'_>, refused: &RefusedRequest<'_>) {
+        self.puts.refused(ctx, refused);
     }
 
     fn publish_metrics(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {

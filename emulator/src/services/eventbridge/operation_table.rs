@@ -60,7 +60,7 @@ fn creates(table: Table) -> Table {
         .stores(&["RoleArn", "RoutingConfig"])
         .on("CreateEventBus", create_event_bus::run)
         .about("Name")
-        .stores(&["DeadLetterConfig", "KmsKeyIdentifier", "LogConfig"])
+        .stores(&["DeadLetterConfig", "KmsKeyIdentifier"])
         .on("CreatePartnerEventSource", partner_event_sources::create_partner_event_source::run)
         .about("Name")
 }
@@ -210,5 +210,5 @@ fn puts_and_updates(table: Table) -> Table {
         .stores(&["RoleArn", "RoutingConfig"])
         .on("UpdateEventBus", update_event_bus::run)
         .about("Name")
-        .stores(&["DeadLetterConfig", "KmsKeyIdentifier", "LogConfig"])
+        .stores(&["DeadLetterConfig", "KmsKeyIdentifier"])
 }

@@ -11,14 +11,14 @@ use super::target::Target;
 use super::target_kind::is_api_destination;
 use crate::kernel::{Context, Delivery, DeliveryError, NodeId, What};
 
-/// Leaves one delivery for each of the rule's targets.
+/// Leaves one delivery for each of the rule's targets; says how many.
 pub(super) fn fire(
     ctx: &mut Context<'_>,
     rule: &mut Rule,
     bus: &str,
     event: &NewEvent,
     put: NodeId,
-) {
+) -> usize {
     let of = Dimensions::Rule { rule: &rule.name, bus };
     for (what, times) in [
         (Counted::MatchedEvents, 1),
@@ -33,6 +33,7 @@ pub(super) fn fire(
         let delivery = delivery(ctx, rule, target, event, matched);
         ctx.deliver(delivery);
     }
+    rule.targets.len()
 }
 
 fn delivery(

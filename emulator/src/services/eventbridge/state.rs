@@ -10,6 +10,7 @@ use super::bus::{Bus, BusSettings};
 use super::connection::Connection;
 use super::endpoint::Endpoint;
 use super::error::EventsError;
+use super::put_activity::PutActivity;
 use super::replay::Replay;
 use super::rule::Rule;
 use crate::kernel::{Arn, Context};
@@ -28,6 +29,8 @@ pub struct EventBridge {
     pub(super) connections: BTreeMap<String, Connection>,
     pub(super) api_destinations: BTreeMap<String, ApiDestination>,
     pub(super) endpoints: BTreeMap<String, Endpoint>,
+    #[serde(default)]
+    pub(super) puts: PutActivity,
 }
 
 impl EventBridge {

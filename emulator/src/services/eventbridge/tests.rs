@@ -8,6 +8,7 @@ mod deliveries;
 mod endpoints;
 mod events;
 mod inputs;
+mod logging;
 mod metrics;
 mod replays;
 mod rules;

@@ -36,6 +36,9 @@ pub enum LogsError {
     Validation(String),
     #[error("Resource limit exceeded.")]
     LimitExceeded,
+    /// Of a part of a delivery. Unverified: the text.
+    #[error("The service quota has been reached.")]
+    QuotaExceeded,
     #[error(transparent)]
     MalformedQuery(#[from] QueryError),
     /// Holds a sentence. Unverified: the texts.
@@ -79,6 +82,7 @@ pub fn error_rows() -> Vec<WireError> {
         LogsError::InvalidPattern(FilterPatternError::Invalid),
         LogsError::Validation(text()),
         LogsError::LimitExceeded,
+        LogsError::QuotaExceeded,
         LogsError::MalformedQuery(QueryError::default()),
         LogsError::Conflict("x"),
         LogsError::InvalidOperation("x"),
@@ -105,6 +109,7 @@ impl From<LogsError> for WireError {
             | LogsError::InvalidPattern(_) => row("InvalidParameterException"),
             LogsError::Validation(_) => row("ValidationException"),
             LogsError::LimitExceeded => row("LimitExceededException"),
+            LogsError::QuotaExceeded => row("ServiceQuotaExceededException"),
             LogsError::MalformedQuery(query) => {
                 let location = json!({
                     "startCharOffset": query.start, "endCharOffset": query.end,

@@ -24,6 +24,12 @@ pub(super) const EVENT_BYTES_MAX: usize = 1_048_576;
 /// The parameters of a delivery whose body is a list of events, as PutLogEvents has it.
 const BATCH: &str = "logEvents";
 
+/// What the target of a service's own logs begins with; their type follows.
+const VENDED: &str = "vended:";
+
+/// The stream of what buses log.
+const VENDED_STREAM: &str = "EventBridgeEventBusLogs";
+
 /// An event of a batch.
 #[derive(Deserialize)]
 struct BatchEvent {
@@ -42,6 +48,9 @@ impl Logs {
         to: &Arn,
         delivery: &Delivery,
     ) -> Result<(), DeliveryError> {
+        if let Some(log_type) = to.resource.strip_prefix(VENDED) {
+            return self.take_vended(ctx, log_type, delivery);
+        }
         let no_resource = || DeliveryError::NoResource(to.to_string());
         let name = to.resource.strip_prefix("log-group:").ok_or_else(no_resource)?;
         let (group, stream) = match name.split_once(":log-stream:") {
@@ -77,6 +86,38 @@ impl Logs {
         let because = Because { cause: delivery.cause, hops: delivery.hops.saturating_add(1) };
         let put = self.put(ctx, (group, &stream), events, because);
         put.map(drop).map_err(|error| DeliveryError::Invalid(error.to_string()))
+    }
+
+    /// Takes in a record that a service wrote about a resource of its own, for all groups that a
+    /// delivery joins with it. Without one nobody wants it.
+    ///
+    /// No resource policy is needed: AWS adds it where a delivery is made.
+    /// Source of the stream's name: what users of AWS show.
+    ///
+    /// # Errors
+    /// `NoResource` for a group that is not there.
+    fn take_vended(
+        &mut self,
+        ctx: &mut Context<'_>,
+        log_type: &str,
+        delivery: &Delivery,
+    ) -> Result<(), DeliveryError> {
+        let groups = self.deliveries.groups_of(delivery.from.as_str(), log_type);
+        let groups: Vec<String> = groups.into_iter().map(str::to_owned).collect();
+        for arn in groups {
+            let name = arn.split_once(":log-group:").map_or("", |(_, name)| name);
+            let name = name.strip_suffix(":*").unwrap_or(name);
+            match self.add_stream(ctx, name, VENDED_STREAM) {
+                Ok(()) | Err(LogsError::StreamExists) => {}
+                Err(_) => return Err(DeliveryError::NoResource(arn)),
+            }
+            let message = delivery.body.to_string();
+            let event = NewEvent { timestamp: ctx.now().millis(), message };
+            let because = Because { cause: delivery.cause, hops: delivery.hops.saturating_add(1) };
+            let put = self.put(ctx, (name, VENDED_STREAM), vec![event], because);
+            put.map_err(|error| DeliveryError::Invalid(error.to_string()))?;
+        }
+        Ok(())
     }
 
     /// Policies name a stream, all of a group's streams with `:*`, or the group itself.

@@ -17,6 +17,17 @@ use super::shapes::QueryDefinition;
 use super::stream::LogStream;
 use crate::kernel::{Arn, Context};
 
+/// Most groups.
+///
+/// Source: user guide "CloudWatch Logs quotas".
+const GROUPS_MAX: usize = 1_000_000;
+/// Most streams of a group.
+// Differs from AWS: a group has 100,000 streams at most; AWS has no bound.
+const STREAMS_MAX: usize = 100_000;
+/// Most destinations.
+// Differs from AWS: there are 1,000 destinations at most; AWS gives no bound.
+pub(super) const DESTINATIONS_MAX: usize = 1_000;
+
 /// The state of CloudWatch Logs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Logs {
@@ -87,11 +98,12 @@ impl Logs {
     /// Adds a group.
     ///
     /// # Errors
-    /// `ResourceAlreadyExistsException`.
+    /// `ResourceAlreadyExistsException`, `LimitExceededException`.
     pub(super) fn add_group(&mut self, group: LogGroup) -> Result<(), LogsError> {
         if self.groups.contains_key(&group.name) {
             return Err(LogsError::GroupExists);
         }
+        check_number(self.groups.len(), GROUPS_MAX)?;
         self.groups.insert(Arc::clone(&group.name), group);
         Ok(())
     }
@@ -99,7 +111,7 @@ impl Logs {
     /// Adds a stream to a group.
     ///
     /// # Errors
-    /// `ResourceNotFoundException`, `ResourceAlreadyExistsException`.
+    /// `ResourceNotFoundException`, `ResourceAlreadyExistsException`, `LimitExceededException`.
     pub(super) fn add_stream(
         &mut self,
         ctx: &Context<'_>,
@@ -110,6 +122,7 @@ impl Logs {
         if group.streams.contains_key(name) {
             return Err(LogsError::StreamExists);
         }
+        check_number(group.streams.len(), STREAMS_MAX)?;
         group.streams.insert(name.into(), LogStream::new(ctx.now().millis()));
         Ok(())
     }
@@ -128,6 +141,14 @@ impl Logs {
             _ => self.deliveries.tags_of(kind, name),
         }
     }
+}
+
+/// Refuses one more than there may be.
+///
+/// # Errors
+/// `LimitExceededException`.
+pub(super) fn check_number(count: usize, max: usize) -> Result<(), LogsError> {
+    if count < max { Ok(()) } else { Err(LogsError::LimitExceeded) }
 }
 
 /// The name in a group's name or ARN.

@@ -61,6 +61,10 @@ impl Alarms {
         self.by_name.values()
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.by_name.len()
+    }
+
     /// The composite alarms right above an alarm, by name.
     pub(in crate::services::cloudwatch) fn parents_of(
         &self,
@@ -130,7 +134,7 @@ impl Alarms {
         let name = alarm.name();
         for metric in alarm.watch.metrics() {
             self.watched.entry(metric.clone()).or_default().insert(name.to_owned());
-            for resource in resources(metric) {
+            for resource in metric.resources() {
                 self.by_resource.entry(resource).or_default().insert(name.to_owned());
             }
         }
@@ -149,7 +153,7 @@ impl Alarms {
         let alarm = self.by_name.remove(name)?;
         for metric in alarm.watch.metrics() {
             take_out(&mut self.watched, metric, name);
-            for resource in resources(metric) {
+            for resource in metric.resources() {
                 take_out(&mut self.by_resource, &resource, name);
             }
         }
@@ -223,7 +227,8 @@ impl Alarms {
         (name, value): (&str, &str),
     ) {
         let of_resource = (namespace.to_owned(), name.to_owned(), value.to_owned());
-        let of_namespace = (namespace.to_owned(), String::new(), String::new());
+        let (whole, none) = WantedMetrics::WHOLE;
+        let of_namespace = (namespace.to_owned(), whole.to_owned(), none.to_owned());
         let mut watching = BTreeSet::new();
         for resource in [of_resource, of_namespace] {
             watching.extend(self.by_resource.get(&resource).into_iter().flatten().cloned());
@@ -269,15 +274,6 @@ impl Alarm {
         };
         uncapitalised(shown.expect("text and numbers have a form in JSON"))
     }
-}
-
-/// The resources that a metric may be about; none at all stands for its whole namespace.
-fn resources(metric: &MetricId) -> Vec<Resource> {
-    let found: Vec<Resource> = metric.resources().collect();
-    if found.is_empty() {
-        return vec![(metric.namespace().to_owned(), String::new(), String::new())];
-    }
-    found
 }
 
 fn take_out<K: Ord>(index: &mut BTreeMap<K, BTreeSet<String>>, key: &K, name: &str) {

@@ -15,6 +15,11 @@ use crate::services::cloudwatch::error::CloudWatchError;
 use crate::services::cloudwatch::metric::NAME_MAX;
 
 const DESCRIPTION_MAX: usize = 1024;
+/// Most alarms of all kinds in an account and region.
+///
+/// Source: user guide "CloudWatch service quotas"; the text is that of `LimitExceededFault`.
+const ALARMS_MAX: usize = 5_000;
+const QUOTA_REACHED: &str = "The quota for alarms for this customer has already been reached.";
 const RULE_MAX: usize = 10_240;
 const SUPPRESSOR_MAX: usize = 1600;
 /// Most alarms that a rule may name, and most composite alarms that may name one alarm.
@@ -98,7 +103,7 @@ fn check_children(ctx: &Context<'_>, alarms: &Alarms, name: &str, rule: &AlarmRu
     for child in references.into_iter().map(name_of) {
         let others = alarms.parents_of(child).filter(|parent| *parent != name).count();
         if others >= PARENTS_MAX {
-            return Err(CloudWatchError::TooManyRules(format!(
+            return Err(CloudWatchError::QuotaReached(format!(
                 "The alarm {child} is in the rules of {PARENTS_MAX} composite alarms"
             )));
         }
@@ -145,10 +150,11 @@ fn check_suppressor(ctx: &Context<'_>, alarms: &Alarms, config: &CompositeAlarm)
 }
 
 impl Alarms {
-    /// Names are shared by all kinds of alarms.
+    /// Names are shared by all kinds of alarms, and all count together.
     ///
     /// # Errors
-    /// `ValidationError` if `name` is that of an alarm of another kind. Unverified: the text.
+    /// `ValidationError` if `name` is that of an alarm of another kind; Unverified: the text.
+    /// `LimitExceeded` if there is no room for one more.
     pub(in crate::services::cloudwatch) fn check_kind(
         &self,
         name: &str,
@@ -158,6 +164,9 @@ impl Alarms {
             Some(other) if other != kind => {
                 let other = other.as_str();
                 invalid(format!("The name {name} is already that of an alarm of the type {other}"))
+            }
+            None if self.len() >= ALARMS_MAX => {
+                Err(CloudWatchError::QuotaReached(QUOTA_REACHED.to_owned()))
             }
             _ => Ok(()),
         }

@@ -12,10 +12,15 @@ use serde::{Deserialize, Serialize};
 use super::Alarms;
 use super::composite::HeldBy;
 use crate::kernel::Context;
+use crate::services::cloudwatch::error::CloudWatchError;
 use crate::services::shared::schedule::Schedule;
 use crate::services::shared::zone::Zone;
 use crate::wire::Timestamp;
 
+/// Most rules in an account and region.
+///
+/// Source: user guide "CloudWatch service quotas". Unverified: the error's text.
+const RULES_MAX: usize = 2_000;
 /// Shortest and longest time for which a rule mutes.
 const DURATIONS: (u64, u64) = (60, 15 * 86_400);
 
@@ -81,18 +86,27 @@ impl MuteRules {
 
 impl Alarms {
     /// Creates a rule or replaces one, whose tags it keeps.
+    ///
+    /// # Errors
+    /// `LimitExceededFault`.
     pub(in crate::services::cloudwatch) fn put_mute_rule(
         &mut self,
         ctx: &mut Context<'_>,
         name: String,
         mut rule: MuteRule,
-    ) {
+    ) -> Result<(), CloudWatchError> {
+        let all = &self.mute_rules.by_name;
+        if !all.contains_key(&name) && all.len() >= RULES_MAX {
+            let text = format!("An account has {RULES_MAX} alarm mute rules at most.");
+            return Err(CloudWatchError::QuotaReached(text));
+        }
         let old = self.mute_rules.by_name.remove(&name);
         if let Some(old) = &old {
             rule.tags = old.tags.clone();
         }
         self.mute_rules.by_name.insert(name, rule);
         self.unmute(ctx, old);
+        Ok(())
     }
 
     pub(in crate::services::cloudwatch) fn delete_mute_rule(

@@ -21,6 +21,10 @@ use crate::wire::Timestamp;
 ///
 /// Source for the limits: API reference "PutDashboard", user guide "CloudWatch service quotas".
 const NAME_MAX: usize = 255;
+/// Most dashboards, and most bytes of their bodies together.
+// Differs from AWS: dashboards have bounds here; on AWS an account may have any number.
+const DASHBOARDS_MAX: usize = 10_000;
+const BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// What is to be said of a dashboard's body, and where.
 #[skip_serializing_none]
@@ -50,6 +54,26 @@ pub(super) struct Dashboard {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Dashboards {
     pub(super) by_name: BTreeMap<String, Dashboard>,
+}
+
+impl Dashboards {
+    /// Refuses a body for which there is no room beside the other dashboards.
+    ///
+    /// # Errors
+    /// `LimitExceededFault`.
+    pub(super) fn check_room(&self, name: &str, body: &str) -> Result<(), CloudWatchError> {
+        let mut others = self.by_name.iter().filter(|(other, _)| *other != name);
+        let bytes = others.clone().map(|(_, other)| other.body.len()).sum::<usize>();
+        let is_last = others.nth(DASHBOARDS_MAX - 1).is_some();
+        if is_last || bytes + body.len() > BYTES_MAX {
+            let text = format!(
+                "This emulator keeps {DASHBOARDS_MAX} dashboards and {BYTES_MAX} bytes of them at \
+                 most."
+            );
+            return Err(CloudWatchError::QuotaReached(text));
+        }
+        Ok(())
+    }
 }
 
 /// A dashboard's ARN, which names no region.

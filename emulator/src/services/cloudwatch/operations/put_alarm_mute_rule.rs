@@ -66,6 +66,6 @@ pub fn run(
         updated: ctx.now(),
         tags,
     };
-    cloudwatch.alarms.put_mute_rule(ctx, name, rule);
+    cloudwatch.alarms.put_mute_rule(ctx, name, rule)?;
     Ok(Response {})
 }

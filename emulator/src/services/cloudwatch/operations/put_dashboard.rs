@@ -1,7 +1,8 @@
 //! PutDashboard: stores a dashboard, or another body under the same name.
 //!
-//! Limits: 500 widgets.
-//! Errors: `InvalidParameterInput`, `InvalidParameterValue`.
+//! Limits: 500 widgets; 10,000 dashboards, and 64 MiB of their bodies together, which are this
+//! emulator's.
+//! Errors: `InvalidParameterInput`, `InvalidParameterValue`, `LimitExceeded`.
 //! Source: API reference "PutDashboard", "Dashboard body structure and syntax".
 
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,7 @@ pub fn run(
     check_body(request.dashboard_body.as_deref())?;
     let tags = tagging::checked(Constraints::default(), request.tags)?;
     let (body, modified) = (request.dashboard_body.unwrap_or_default(), ctx.now());
+    cloudwatch.dashboards.check_room(&name, &body)?;
     let dashboards = &mut cloudwatch.dashboards.by_name;
     let tags = dashboards.remove(&name).map_or(tags, |old| old.tags);
     dashboards.insert(name, Dashboard { body, modified, tags });

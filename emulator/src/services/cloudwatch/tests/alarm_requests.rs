@@ -244,3 +244,36 @@ fn names_have_no_control_characters() {
         assert_eq!(body.contains("must not contain control characters"), status == 400, "{body}");
     }
 }
+
+/// User guide "CloudWatch service quotas".
+#[test]
+fn alarms_and_mute_rules_have_quotas() {
+    let mut world = World::new();
+    let alarm = |number: usize| {
+        json!({
+            "AlarmName": format!("a{number}"), "Namespace": "n", "MetricName": "m", "Period": 60,
+            "Statistic": "Sum", "EvaluationPeriods": 1, "Threshold": 1,
+            "ComparisonOperator": "GreaterThanThreshold",
+        })
+    };
+    for number in 0..5_000 {
+        ok(&mut world, "PutMetricAlarm", alarm(number));
+    }
+    ok(&mut world, "PutMetricAlarm", alarm(4_999));
+    let composite = json!({"AlarmName": "c", "AlarmRule": "ALARM(a1)"});
+    for (operation, input) in [("PutMetricAlarm", alarm(5_000)), ("PutCompositeAlarm", composite)] {
+        let refused = world.err(&format!("{TARGET}.{operation}"), input);
+        assert_eq!(refused.shape, "LimitExceededFault", "{operation}");
+        let text = "The quota for alarms for this customer has already been reached.";
+        assert_eq!(refused.message, text);
+    }
+    let schedule = json!({"Expression": "cron(0 2 * * *)", "Duration": "PT1H"});
+    let rule =
+        |number: usize| json!({"Name": format!("r{number}"), "Rule": {"Schedule": schedule}});
+    for number in 0..2_000 {
+        ok(&mut world, "PutAlarmMuteRule", rule(number));
+    }
+    ok(&mut world, "PutAlarmMuteRule", rule(1_999));
+    let refused = world.err(&format!("{TARGET}.PutAlarmMuteRule"), rule(2_000));
+    assert_eq!(refused.shape, "LimitExceededFault");
+}

@@ -175,3 +175,50 @@ fn bodies_that_are_no_dashboards_are_refused() {
         ));
     }
 }
+
+/// AWS has no bound; the memory of a machine is one.
+#[test]
+fn dashboards_together_have_a_bound() {
+    let mut world = World::new();
+    let body = |bytes: usize| {
+        let empty = json!({"widgets": [{"type": "text", "properties": {"markdown": ""}}]});
+        let length = empty.to_string().len();
+        let text = "x".repeat(bytes - length);
+        json!({"widgets": [{"type": "text", "properties": {"markdown": text}}]}).to_string()
+    };
+    let put = |world: &mut World, name: &str, bytes: usize| {
+        let input = json!({"DashboardName": name, "DashboardBody": body(bytes)});
+        world.call(&format!("{TARGET}.PutDashboard"), input)
+    };
+    const MEBIBYTE: usize = 1024 * 1024;
+    // Requests have a bound too.
+    for number in 0..128 {
+        put(&mut world, &format!("d{number}"), MEBIBYTE / 2).unwrap();
+    }
+    let refused = put(&mut world, "one-more", 100).unwrap_err();
+    assert_eq!(refused.shape, "LimitExceededFault");
+    put(&mut world, "d0", MEBIBYTE / 2).unwrap();
+    put(&mut world, "d0", MEBIBYTE / 2 + 1).unwrap_err();
+    put(&mut world, "d0", MEBIBYTE / 2 - 100).unwrap();
+    put(&mut world, "one-more", 100).unwrap();
+}
+
+#[test]
+fn there_are_so_many_dashboards() {
+    use crate::services::cloudwatch::dashboard::{Dashboard, Dashboards};
+    use crate::wire::Timestamp;
+
+    let mut dashboards = Dashboards::default();
+    let dashboard = Dashboard {
+        body: "{}".to_owned(),
+        modified: Timestamp::default(),
+        tags: Default::default(),
+    };
+    for number in 0..9_999 {
+        dashboards.by_name.insert(format!("d{number}"), dashboard.clone());
+    }
+    dashboards.check_room("d10000", "{}").unwrap();
+    dashboards.by_name.insert("d9999".to_owned(), dashboard);
+    dashboards.check_room("d9999", "{}").unwrap();
+    dashboards.check_room("d10000", "{}").unwrap_err();
+}

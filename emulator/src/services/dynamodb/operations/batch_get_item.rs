@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
+use crate::services::dynamodb::activity::Counted;
 use crate::services::dynamodb::batch;
 use crate::services::dynamodb::capacity::{Read, Told, Units, Usage, tell_all};
 use crate::services::dynamodb::error::DynamoDbError;
@@ -70,13 +71,17 @@ pub fn run(
     let mut units: BTreeMap<String, Units> = BTreeMap::new();
     let (mut responses, mut unprocessed) = (BTreeMap::new(), BTreeMap::new());
     let (mut size, mut left_in_all) = (0, 0);
+    let mut throttles = Vec::new();
     for ((name, mut wanted), projection) in wanted.into_iter().zip(projections) {
         let table = db.table(ctx, Some(&name))?;
         let read = Read::new(wanted.consistent_read);
         let mut items: Vec<ShownItem> = Vec::new();
         let mut left: Vec<RawItem> = Vec::new();
+        let mut throttled = 0;
         for key in wanted.keys.take().unwrap_or_default() {
-            if size >= BYTES_MAX || ctx.entry_fault().is_some() {
+            let is_throttled = size < BYTES_MAX && ctx.entry_fault().is_some();
+            if size >= BYTES_MAX || is_throttled {
+                throttled += usize::from(is_throttled);
                 left.push(key);
                 continue;
             }
@@ -88,12 +93,16 @@ pub fn run(
         }
         responses.insert(name.clone(), items);
         left_in_all += left.len();
+        throttles.push((name.clone(), throttled));
         if !left.is_empty() {
             unprocessed.insert(name, KeysAndAttributes { keys: Some(left), ..wanted });
         }
     }
     if left_in_all == count {
         return Err(DynamoDbError::ThroughputExceeded);
+    }
+    for (name, times) in throttles {
+        db.count(ctx, &name, Counted::ReadThrottle, times);
     }
     db.answered_all(ctx, "BatchGetItem", Usage::Read, &units);
     Ok(Response {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
+use crate::services::dynamodb::activity::Counted;
 use crate::services::dynamodb::batch;
 use crate::services::dynamodb::capacity::{Told, Units, Usage, tell_all};
 use crate::services::dynamodb::collection_metrics;
@@ -93,6 +94,9 @@ pub fn run(
     }
     if unprocessed.values().map(Vec::len).sum::<usize>() == count {
         return Err(DynamoDbError::ThroughputExceeded);
+    }
+    for (name, left) in &unprocessed {
+        db.count(ctx, name, Counted::WriteThrottle, left.len());
     }
     db.answered_all(ctx, "BatchWriteItem", Usage::Write, &units);
     Ok(Response {

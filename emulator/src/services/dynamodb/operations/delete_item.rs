@@ -86,13 +86,7 @@ pub fn run(
     let table = db.table_mut(ctx, request.table_name.as_deref())?;
     let key = check_item(request.key.ok_or_else(|| missing("key"))?)?;
     let write = Write::at_key(table, key, Action::Delete)?;
-    let done = match write.when(condition, on_failure)?.decide(table) {
-        Ok(done) => done,
-        Err(error) => {
-            let name = table.name.clone();
-            return Err(db.refused(ctx, &name, error));
-        }
-    };
+    let done = write.when(condition, on_failure)?.decide(table)?;
     let response = Response {
         attributes: values.attributes(&done, None),
         consumed_capacity: done.tell(told, table),

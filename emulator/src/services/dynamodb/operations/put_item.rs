@@ -87,13 +87,7 @@ pub fn run(
     let table = db.table_mut(ctx, request.table_name.as_deref())?;
     let item = check_item(request.item.ok_or_else(|| missing("item"))?)?;
     let write = Write::put(table, item)?;
-    let done = match write.when(condition, on_failure)?.decide(table) {
-        Ok(done) => done,
-        Err(error) => {
-            let name = table.name.clone();
-            return Err(db.refused(ctx, &name, error));
-        }
-    };
+    let done = write.when(condition, on_failure)?.decide(table)?;
     let response = Response {
         attributes: values.attributes(&done, None),
         consumed_capacity: done.tell(told, table),

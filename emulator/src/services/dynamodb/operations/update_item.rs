@@ -106,13 +106,7 @@ pub fn run(
         }
         other => other,
     });
-    let done = match decided {
-        Ok(done) => done,
-        Err(error) => {
-            let name = table.name.clone();
-            return Err(db.refused(ctx, &name, error));
-        }
-    };
+    let done = decided?;
     let response = Response {
         attributes: values.attributes(&done, updated.as_ref()),
         consumed_capacity: done.tell(told, table),

@@ -104,7 +104,6 @@ pub(in crate::services::eventbridge) fn check_settings(
     let unused = [
         ("KmsKeyIdentifier", settings.kms_key_identifier.is_some()),
         ("DeadLetterConfig", settings.dead_letter_config.is_some()),
-        ("LogConfig", settings.log_config.is_some()),
     ];
     for (member, _) in unused.iter().filter(|(_, given)| *given) {
         ctx.not_honoured(member)?;

@@ -60,7 +60,8 @@ pub fn run(
     for (number, entry) in (1..).zip(&entries) {
         entry::check_model(number, entry)?;
     }
-    if entries.iter().map(entry::size).sum::<usize>() >= BYTES_MAX {
+    let bytes = entries.iter().map(entry::size).sum::<usize>();
+    if bytes >= BYTES_MAX {
         return Err(EventsError::validation(
             "Total size of the entries in the request is over the limit.",
         ));
@@ -94,6 +95,8 @@ pub fn run(
             }
         });
     }
+    let refused = results.iter().filter(|result| result.event_id.is_none()).count();
+    events.puts.answered(ctx, (results.len(), refused), bytes);
     Ok(Response { failed_entry_count: Some(failed), entries: Some(results) })
 }
 

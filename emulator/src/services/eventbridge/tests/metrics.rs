@@ -49,7 +49,65 @@ fn rules_count_what_they_do() {
     ] {
         assert_eq!(events.sum(name, &rule), sum, "{name}");
     }
-    assert_eq!(events.sum("MatchedEvents", &[("EventBusName", "default")]), Some(2.0));
+    let bus = [("EventBusName", "default")];
+    for (name, by_bus, whole) in [
+        ("MatchedEvents", Some(2.0), None),
+        ("TriggeredRules", Some(2.0), Some(2.0)),
+        ("Invocations", None, Some(8.0)),
+        ("InvocationAttempts", Some(8.0), Some(8.0)),
+        ("SuccessfulInvocationAttempts", Some(2.0), Some(2.0)),
+        ("FailedInvocations", None, None),
+        ("InvocationsCreated", None, Some(8.0)),
+    ] {
+        assert_eq!(events.sum(name, &bus), by_bus, "{name}");
+        assert_eq!(events.sum(name, &[]), whole, "{name}");
+    }
+}
+
+#[test]
+fn what_all_buses_do_adds_up() {
+    let mut events = Events::with_rule();
+    events.ok("CreateEventBus", json!({"Name": "b"}));
+    events.ok("PutRule", json!({"Name": "r", "EventBusName": "b", "EventPattern": PATTERN}));
+    let entry = json!({"Source": "shop", "DetailType": "d", "Detail": "{}", "EventBusName": "b"});
+    events.ok("PutEvents", json!({"Entries": [entry]}));
+    events.put(&json!({}));
+    events.0.advance_seconds(60);
+    assert_eq!(events.sum("TriggeredRules", &[]), Some(2.0));
+    assert_eq!(events.sum("InvocationsCreated", &[]), Some(1.0));
+}
+
+/// User guide "Monitoring Amazon EventBridge", "EventBridge PutEvents metrics".
+#[test]
+fn requests_to_put_events_are_counted_for_the_account() {
+    let mut events = Events::new();
+    let entry = json!({"Source": "shop", "DetailType": "d", "Detail": "{}"});
+    let malformed = json!({"Source": "shop", "DetailType": "d", "Detail": "no"});
+    events.ok("PutEvents", json!({"Entries": [entry, malformed]}));
+    events.ok("PutEvents", json!({"Entries": [entry]}));
+    events.0.err("AWSEvents.PutEvents", json!({"Entries": []}));
+    let faults = json!([{"operation": "PutEvents", "effect": "throttle", "times": 1}]);
+    events.0.set_faults(serde_json::from_value(faults).unwrap()).unwrap();
+    events.0.err("AWSEvents.PutEvents", json!({"Entries": [entry]}));
+    assert_eq!(events.sum("PutEventsApproximateCallCount", &[]), None, "the minute is not over");
+    events.0.restart();
+    events.0.advance_seconds(60);
+    for (name, sum) in [
+        ("PutEventsApproximateCallCount", Some(4.0)),
+        ("PutEventsApproximateSuccessCount", Some(2.0)),
+        ("PutEventsApproximateFailedCount", Some(1.0)),
+        ("PutEventsApproximateThrottledCount", Some(1.0)),
+        ("PutEventsEntriesCount", Some(3.0)),
+        ("PutEventsFailedEntriesCount", Some(1.0)),
+        ("PutEventsLatency", Some(2.0)),
+        ("PutEventsRequestSize", Some(21.0)),
+    ] {
+        assert_eq!(events.sum(name, &[]), sum, "{name}");
+    }
+    events.0.advance_seconds(60);
+    let listed = json!({"Namespace": "AWS/Events", "MetricName": "PutEventsEntriesCount"});
+    let listed = events.0.ok("GraniteServiceVersion20100801.ListMetrics", listed);
+    assert_eq!(listed["Metrics"].as_array().unwrap().len(), 1, "{listed}");
 }
 
 #[test]

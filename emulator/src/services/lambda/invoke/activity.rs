@@ -131,12 +131,13 @@ impl Activity {
         let of_resources = std::mem::take(&mut self.resources);
         let of_resources = of_resources.into_iter().map(|(name, values)| (Some(name), values));
         for (resource, values) in std::iter::once(whole).chain(of_resources) {
-            let second = resource.as_ref().map(|name| (RESOURCE, name));
+            let of = [Some((METRICS.1, function)), resource.as_ref().map(|name| (RESOURCE, name))];
+            let of: Vec<_> = of.into_iter().flatten().collect();
             let named = NAMES.into_iter().zip(values);
             for ((name, unit), value) in named {
                 let Some(value) = value else { continue };
-                let (of, observed) = (((METRICS.1, function), second), Observed::Samples(value));
-                ctx.publish_metric_of(METRICS.0, name, of, self.minute, unit, observed);
+                let observed = Observed::Samples(value);
+                ctx.publish_metric_of(METRICS.0, name, &of, self.minute, unit, observed);
             }
         }
         let into_minute = ctx.now().millis().rem_euclid(MINUTE.as_millis() as i64);

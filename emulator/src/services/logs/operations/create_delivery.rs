@@ -1,7 +1,8 @@
 //! CreateDelivery: joins a source and a destination.
 //!
-//! Limits: pages of 50.
-//! Errors: `ResourceNotFoundException`, `ValidationException`, `ConflictException`.
+//! Limits: pages of 50; 1,000 of them, which is this emulator's.
+//! Errors: `ResourceNotFoundException`, `ValidationException`, `ConflictException`,
+//! `ServiceQuotaExceededException`.
 //! Source: API references of these names; recordings of 2026-02-04.
 
 use std::collections::BTreeMap;
@@ -11,7 +12,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::logs::constraint::given;
-use crate::services::logs::delivery::CLOUDFRONT_FIELDS;
+use crate::services::logs::delivery::{CLOUDFRONT_FIELDS, Deliveries};
 use crate::services::logs::error::LogsError;
 use crate::services::logs::shapes::{Delivery, S3DeliveryConfiguration};
 use crate::services::logs::state::Logs;
@@ -45,8 +46,8 @@ pub fn run(
     let deliveries = &logs.deliveries;
     let no_source =
         LogsError::NotFound("Requested Delivery Source does not exist in this account.");
-    let of_cloudfront =
-        deliveries.sources.get(&source).ok_or(no_source)?.service.as_deref() == Some("cloudfront");
+    let service = deliveries.sources.get(&source).ok_or(no_source)?.service.as_deref();
+    let (of_cloudfront, of_events) = (service == Some("cloudfront"), service == Some("events"));
     let mut destinations = deliveries.destinations.values();
     let destination = destinations.find(|it| it.arn.as_deref() == Some(arn.as_str()));
     let no_destination =
@@ -59,7 +60,10 @@ pub fn run(
     if is_there {
         return Err(LogsError::Conflict("Delivery already exists."));
     }
-    ctx.not_honoured("deliverySourceName")?;
+    Deliveries::check_room(&deliveries.deliveries, "")?;
+    if !(of_events && kind.as_deref() == Some("CWL")) {
+        ctx.not_honoured("deliverySourceName")?;
+    }
     let id = format!("{:016x}", ctx.ids().next_u64());
     let fields = || CLOUDFRONT_FIELDS.map(str::to_owned).to_vec();
     let to_s3 = kind.as_deref() == Some("S3");

@@ -1,7 +1,8 @@
 //! CreateLogGroup: makes an empty group.
 //!
-//! Limits: names of 1 to 512 letters; 50 tags.
-//! Errors: `ResourceAlreadyExistsException`, `InvalidParameterException`.
+//! Limits: names of 1 to 512 letters; 50 tags; a million groups.
+//! Errors: `ResourceAlreadyExistsException`, `InvalidParameterException`,
+//! `LimitExceededException`.
 //! Source: API reference "CreateLogGroup"; recordings of 2026-02-05.
 
 use std::collections::BTreeMap;

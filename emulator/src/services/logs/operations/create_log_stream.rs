@@ -1,8 +1,9 @@
 //! CreateLogStream: makes an empty stream in a group.
 //!
-//! Limits: names of 1 to 512 letters, without `:` and `*`.
+//! Limits: names of 1 to 512 letters, without `:` and `*`; 100,000 streams of a group, which is
+//! this emulator's.
 //! Errors: `ResourceNotFoundException`, `ResourceAlreadyExistsException`,
-//! `InvalidParameterException`.
+//! `InvalidParameterException`, `LimitExceededException`.
 //! Source: API reference "CreateLogStream".
 
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,8 @@
 //! PutDeliveryDestination: makes or replaces one.
 //!
-//! Limits: names of 60 letters; pages of 50.
-//! Errors: `ResourceNotFoundException`, `ValidationException`, `ConflictException`.
+//! Limits: names of 60 letters; pages of 50; 1,000 of them, which is this emulator's.
+//! Errors: `ResourceNotFoundException`, `ValidationException`, `ConflictException`,
+//! `ServiceQuotaExceededException`.
 //! Source: API references of these names; recordings of 2026-02-04.
 
 use std::collections::BTreeMap;
@@ -56,7 +57,10 @@ pub fn run(
     };
     let invalid = || LogsError::Validation("Invalid destination resource ARN.".to_owned());
     let kind = kind.ok_or_else(invalid)?;
-    ctx.not_honoured("deliveryDestinationConfiguration")?;
+    Deliveries::check_room(&logs.deliveries.destinations, &name)?;
+    if kind != "CWL" {
+        ctx.not_honoured("deliveryDestinationConfiguration")?;
+    }
     let destination = DeliveryDestination {
         arn: Some(ctx.arn(format!("delivery-destination:{name}")).to_string()),
         delivery_destination_configuration: configuration,

@@ -1,7 +1,8 @@
 //! PutDeliverySource: makes or replaces one.
 //!
-//! Limits: names of 60 letters; pages of 50.
-//! Errors: `ResourceNotFoundException`, `ValidationException`, `ConflictException`.
+//! Limits: names of 60 letters; pages of 50; 1,000 of them, which is this emulator's.
+//! Errors: `ResourceNotFoundException`, `ValidationException`, `ConflictException`,
+//! `ServiceQuotaExceededException`.
 //! Source: API references of these names; recordings of 2026-02-04.
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::logs::constraint::{Constraints, DELIVERY_NAME, as_validation, given};
+use crate::services::logs::delivery::Deliveries;
 use crate::services::logs::error::LogsError;
 use crate::services::logs::shapes::DeliverySource;
 use crate::services::logs::state::Logs;
@@ -47,7 +49,10 @@ pub fn run(
     let service = resource.split(':').nth(2).filter(|service| !service.is_empty());
     let service =
         service.ok_or_else(|| LogsError::Validation("Invalid resource ARN.".to_owned()))?;
-    ctx.not_honoured("resourceArn")?;
+    Deliveries::check_room(&logs.deliveries.sources, &name)?;
+    if service != "events" {
+        ctx.not_honoured("resourceArn")?;
+    }
     let source = DeliverySource {
         arn: Some(ctx.arn(format!("delivery-source:{name}")).to_string()),
         delivery_source_configuration: request.delivery_source_configuration,

@@ -1,7 +1,7 @@
 //! PutDestination: makes or changes one.
 //!
-//! Limits: names of 512 letters; pages of 50.
-//! Errors: `ResourceNotFoundException`, `InvalidParameterException`.
+//! Limits: names of 512 letters; pages of 50; 1,000 of them, which is this emulator's.
+//! Errors: `ResourceNotFoundException`, `InvalidParameterException`, `LimitExceededException`.
 //! Source: API references of these names; recordings of 2026-02-05. Unverified: the text on a
 //! destination that is not there.
 
@@ -15,7 +15,7 @@ use crate::services::logs::constraint::{Constraints, NOT_EMPTY, STREAM_NAME, giv
 use crate::services::logs::destination::Destination as Held;
 use crate::services::logs::error::LogsError;
 use crate::services::logs::shapes::Destination;
-use crate::services::logs::state::Logs;
+use crate::services::logs::state::{DESTINATIONS_MAX, Logs, check_number};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,9 @@ pub fn run(
     NOT_EMPTY.required(&mut check, "roleArn", request.role_arn.as_ref());
     check.done()?;
     let name = given("destinationName", request.destination_name)?;
+    if !logs.destinations.contains_key(&name) {
+        check_number(logs.destinations.len(), DESTINATIONS_MAX)?;
+    }
     ctx.not_honoured("targetArn")?;
     let old = logs.destinations.remove(&name);
     let tags = request.tags.unwrap_or_default();

@@ -232,6 +232,11 @@ fn naive() -> impl Strategy<Value = Naive> {
     })
 }
 
+/// What a field is compared with.
+fn condition() -> impl Strategy<Value = (&'static str, i8)> {
+    (prop_oneof![Just("="), Just("!="), Just("<"), Just(">=")], -1..2_i8)
+}
+
 proptest! {
     #[test]
     fn a_star_stands_for_any_text(wanted in "[ab*]{0,6}", text in "[ab]{0,8}") {
@@ -272,6 +277,49 @@ proptest! {
                 && none.iter().all(|word| !message.contains(word.as_str()))
         };
         prop_assert_eq!(matches(&pattern.join(" "), &message), wanted, "{:?} {}", pattern, message);
+    }
+
+    /// Fields that blanks part, with `...` or without, against a list of words.
+    #[test]
+    fn fields_are_the_words_at_their_places(
+        fields in proptest::collection::vec(proptest::option::of(condition()), 1..4),
+        gap in proptest::option::of(0..4_usize),
+        words in proptest::collection::vec(-1..2_i8, 1..6),
+    ) {
+        let count = fields.len();
+        let gap = gap.map(|at| at.min(count));
+        let mut parts: Vec<String> = (0..)
+            .zip(&fields)
+            .map(|(number, condition)| match condition {
+                Some((comparison, value)) => format!("f{number} {comparison} {value}"),
+                None => format!("f{number}"),
+            })
+            .collect();
+        if let Some(at) = gap {
+            parts.insert(at, "...".to_owned());
+        }
+        let pattern = format!("[{}]", parts.join(", "));
+        let message = words.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let fits = words.len() == count || gap.is_some() && words.len() > count;
+        let word = |number: usize| match gap {
+            Some(at) if number >= at => words[words.len() - count + number],
+            _ => words[number],
+        };
+        let holds = fits && (0..).zip(&fields).all(|(number, condition)| match condition {
+            None => true,
+            Some(("=", value)) => word(number) == *value,
+            Some(("!=", value)) => word(number) != *value,
+            Some(("<", value)) => word(number) < *value,
+            Some((_, value)) => word(number) >= *value,
+        });
+        prop_assert_eq!(matches(&pattern, &message), holds, "{} {}", pattern, message);
+        if holds {
+            let found = FilterPattern::parse(&pattern).unwrap().extracted(&Event::of(&message));
+            for number in 0..count {
+                let expected = word(number).to_string();
+                prop_assert_eq!(found.get(&format!("$f{number}")), Some(&expected));
+            }
+        }
     }
 
     /// Reading never panics, and what was read goes through its text unchanged.

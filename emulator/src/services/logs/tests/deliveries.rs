@@ -191,3 +191,32 @@ fn an_export_fails_and_says_so() {
     let absent = logs.err("CancelExportTask", json!({"taskId": "x"}));
     assert_eq!(absent.1, "The specified export task does not exist.");
 }
+
+/// Model of CloudWatch Logs: `ServiceQuotaExceededException`; the number is this emulator's.
+#[test]
+fn parts_of_deliveries_and_destinations_have_a_bound() {
+    let mut logs = Logs::new();
+    let distribution = "arn:aws:cloudfront::000000000000:distribution/E";
+    let source = |number: usize| {
+        let name = format!("s{number}");
+        json!({"name": name, "resourceArn": distribution, "logType": "ACCESS_LOGS"})
+    };
+    let target = "arn:aws:kinesis:us-east-1:000000000000:stream/s";
+    let destination = |number: usize| {
+        let name = format!("d{number}");
+        json!({"destinationName": name, "targetArn": target, "roleArn": target})
+    };
+    for number in 0..1_000 {
+        logs.ok("PutDeliverySource", source(number));
+        logs.ok("PutDestination", destination(number));
+    }
+    logs.ok("PutDeliverySource", source(999));
+    logs.ok("PutDestination", destination(999));
+    let shape = |logs: &mut Logs, operation: &str, input: Value| {
+        logs.world.err(&format!("Logs_20140328.{operation}"), input).shape
+    };
+    let quota = "ServiceQuotaExceededException";
+    assert_eq!(shape(&mut logs, "PutDeliverySource", source(1_000)), quota);
+    let limit = "LimitExceededException";
+    assert_eq!(shape(&mut logs, "PutDestination", destination(1_000)), limit);
+}
