@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Uses the emulator's DynamoDB with PynamoDB, Dynamoose and the enhanced client for Java, whose
-# versions are pinned here and in enhanced/pom.xml. Everything is installed under
+# Uses the emulator's DynamoDB with PynamoDB, Dynamoose and the enhanced client for Java, and its
+# Lambda with Powertools for Python; versions are pinned here and in enhanced/pom.xml. Everything is installed under
 # target/clients. Clients whose interpreter is missing are skipped, and it is said.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 pynamodb=6.1.0
 dynamoose=4.2.0
+powertools=3.37.0
+boto3=1.44.8
 
 target=${CARGO_TARGET_DIR:-$PWD/target}
 tools=$target/clients
@@ -27,6 +29,15 @@ if $python && [ ! -e "$tools/more-$pynamodb" ]; then
     python3 -m venv "$tools/more"
     "$tools/more/bin/pip" install --quiet --disable-pip-version-check "pynamodb==$pynamodb"
     touch "$tools/more-$pynamodb"
+fi
+if $python && [ ! -e "$tools/functions-$powertools-$boto3" ]; then
+    rm -rf "$tools/functions"
+    python3 -m venv "$tools/functions/venv"
+    "$tools/functions/venv/bin/pip" install --quiet --disable-pip-version-check \
+        --target "$tools/functions/python" "aws-lambda-powertools==$powertools" "boto3==$boto3"
+    # What a layer has: everything below `python/`.
+    (cd "$tools/functions" && python3 -m zipfile -c layer.zip python/)
+    touch "$tools/functions-$powertools-$boto3"
 fi
 if $js; then
     npm install --silent --no-audit --no-fund --prefix "$tools/more-js" "dynamoose@$dynamoose"
@@ -53,6 +64,11 @@ export AWS_EC2_METADATA_DISABLED=true
 if $python; then
     echo "PynamoDB $pynamodb"
     "$tools/more/bin/python" tests/clients/test_pynamodb.py
+fi
+if $python; then
+    echo "Powertools $powertools, boto3 $boto3"
+    LAYER="$tools/functions/layer.zip" PYTHONPATH="$tools/functions/python" \
+        python3 tests/clients/test_functions.py
 fi
 if $js; then
     echo "Dynamoose $dynamoose"

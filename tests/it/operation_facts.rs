@@ -55,6 +55,7 @@ const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
     ("PutDestination", "targetArn", "another service's"),
     ("PutLogAlarm", "ActionLogLineRoleArn", "a role"),
     ("PutFunctionCodeSigningConfig", "CodeSigningConfigArn", "whose signatures are needed"),
+    ("PutRuntimeManagementConfig", "RuntimeVersionArn", "a runtime's"),
     ("PutMetricAlarm", "MetricName", "a metric is no resource"),
     ("PutMetricFilter", "filterName", "the log group's"),
     ("PutAnomalyDetector", "MetricName", "a metric is no resource"),

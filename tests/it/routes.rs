@@ -59,6 +59,7 @@ fn told(binding: &Binding) -> String {
         Place::Header(name) => format!("header {}", name.to_ascii_lowercase()),
         Place::Payload => "payload".to_owned(),
         Place::Status => "statusCode".to_owned(),
+        Place::Headers => "headers".to_owned(),
     };
     let kind = match kind {
         Kind::Text => "string",

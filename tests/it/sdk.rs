@@ -5,6 +5,7 @@ mod cloudwatch;
 mod dynamodb;
 mod endpoints;
 mod eventbridge;
+mod functions;
 mod sns;
 mod sqs;
 mod sts;

@@ -81,6 +81,10 @@ impl Cloud {
     }
 
     fn verify(&self, call: &Call) -> Result<(), Unauthenticated> {
+        // What names no key may still be a header of somebody's own scheme.
+        if call.operation.facts.unsigned && call.caller.access_key_id.is_none() {
+            return Ok(());
+        }
         let (signed, proof) = match &call.signature {
             Signature::Unread => return Err(Unauthenticated::Missing),
             Signature::Read { signed: Err(Unauthenticated::Missing), .. }

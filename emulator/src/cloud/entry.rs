@@ -16,6 +16,8 @@ use crate::wire::cbor::CborError;
 pub(super) struct Entry {
     pub(super) service: &'static Service,
     pub(super) operations: BTreeMap<&'static str, Operation>,
+    /// What it does for others than the clients of its API, so that no model has it.
+    pub(super) besides: BTreeMap<&'static str, Operation>,
     pub(super) state: StateKind,
     /// It takes in the data points of all services.
     pub(super) collects_metrics: bool,
@@ -36,12 +38,25 @@ impl Entry {
         Self {
             service,
             operations: table.into_operations(),
+            besides: BTreeMap::new(),
             state: StateKind {
                 id: TypeId::of::<S>(),
                 empty: || Box::new(Scoped::<S> { states: BTreeMap::new() }),
             },
             collects_metrics: false,
         }
+    }
+
+    /// The same with operations that are not of its API; they have the same state.
+    pub(super) fn besides<S: ServiceState>(self, table: OperationTable<S>) -> Self {
+        debug_assert_eq!(TypeId::of::<S>(), self.state.id, "an operation runs on its own service");
+        Self { besides: table.into_operations(), ..self }
+    }
+
+    /// What takes whole requests: the label in their hosts, the service and the operation.
+    pub(super) fn whole(&self) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+        let labelled = self.besides.values().filter_map(|it| Some((it.route.as_ref()?.whole?, it)));
+        labelled.map(|(label, operation)| (label, self.service.name, operation.name))
     }
 
     pub(super) fn collecting_metrics(self) -> Self {

@@ -25,6 +25,7 @@ mod services;
 mod snapshot;
 #[cfg(test)]
 pub(crate) mod testing;
+mod whole;
 
 pub use call::Call;
 pub use core::Cloud;

@@ -42,6 +42,8 @@ pub struct Registry {
     found: Vec<Found>,
     /// What the wire knows of each entry.
     services: Vec<&'static Service>,
+    /// Who takes whole requests: the label in their hosts, the service and the operation.
+    pub(super) whole: Vec<(&'static str, &'static str, &'static str)>,
     /// Each kind of state once, with the name of the first service that has it.
     states: Vec<(&'static str, StateKind)>,
 }
@@ -66,7 +68,7 @@ pub(super) struct Found {
 pub(super) struct FoundOperation {
     pub(super) service: &'static Service,
     pub(super) operation: &'static Operation,
-    of: Found,
+    pub(super) of: Found,
 }
 
 impl Registry {
@@ -83,7 +85,8 @@ impl Registry {
             let state = state.expect("every entry's state is in the list");
             Found { service: entry.service, state, collects_metrics: entry.collects_metrics }
         });
-        Self { found: found.collect(), entries, services, states }
+        let whole = entries.iter().flat_map(Entry::whole).collect();
+        Self { found: found.collect(), entries, services, whole, states }
     }
 
     /// The services that are emulated.
@@ -143,7 +146,7 @@ impl Registry {
     pub(super) fn operation(&'static self, service: &str, name: &str) -> Option<FoundOperation> {
         let mut all = self.found.iter().zip(&self.entries);
         let (of, entry) = all.find(|(found, _)| found.service.name == service)?;
-        let operation = entry.operations.get(name)?;
+        let operation = entry.operations.get(name).or_else(|| entry.besides.get(name))?;
         Some(FoundOperation { service: of.service, operation, of: *of })
     }
 
@@ -239,6 +242,9 @@ impl Registry {
         parts: &Parts,
         body: &Bytes,
     ) -> Result<Call, Box<Response<Bytes>>> {
+        if let Some((found, whole)) = self.taken_whole(parts) {
+            return Self::prepare_whole(found, &whole, parts, body);
+        }
         let failed = |body: &[u8], it: Rejection| turned_away(parts, body, None, it);
         let inflated = decompress(parts, body).map_err(|it| failed(b"", it))?;
         let body = inflated.as_ref().unwrap_or(body);
@@ -306,7 +312,7 @@ fn input_of(
 }
 
 const X_AMZN_TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
-const AMZ_SDK_REQUEST: HeaderName = HeaderName::from_static("amz-sdk-request");
+pub(super) const AMZ_SDK_REQUEST: HeaderName = HeaderName::from_static("amz-sdk-request");
 
 /// The request id of answers that no cloud has seen.
 pub(crate) const REJECTED: &str = "00000000-0000-0000-0000-000000000000";
@@ -334,7 +340,7 @@ fn scope_of_link(operation: &Operation, service: &Service, form: &[u8]) -> Optio
     names_a_place.then(|| arn.scope.clone())
 }
 
-fn caller(parts: &Parts, credential: detect::Credential<'_>) -> Caller {
+pub(super) fn caller(parts: &Parts, credential: detect::Credential<'_>) -> Caller {
     let account = Account::of_key(credential.access_key_id.as_deref().unwrap_or_default());
     let region = credential.region.as_deref().or_else(|| detect::host_region(parts));
     let region = Region(region.unwrap_or(DEFAULT_REGION).into());

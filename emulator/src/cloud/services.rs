@@ -18,7 +18,7 @@ pub(super) fn entries() -> Vec<Entry> {
         Entry::new(&dynamodb::streams::SERVICE, dynamodb::streams::table()),
         Entry::new(&eventbridge::SERVICE, eventbridge::table()),
         Entry::new(&iam::SERVICE, iam::table()),
-        Entry::new(&lambda::SERVICE, lambda::table()),
+        Entry::new(&lambda::SERVICE, lambda::table()).besides(lambda::url_table()),
         Entry::new(&logs::SERVICE, logs::table()),
         Entry::new(&pipes::SERVICE, pipes::table()),
         Entry::new(&scheduler::SERVICE, scheduler::table()),

@@ -4,10 +4,12 @@ use std::ffi::OsString;
 use std::process::{ExitCode, ExitStatus};
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::asking::encoded;
 use super::attachments::Attached;
@@ -49,8 +51,8 @@ pub(super) enum AttachError {
 }
 
 impl Attach {
-    /// Attaches, and stays until the program ends, the emulator does, or Ctrl-C; how the program
-    /// has ended.
+    /// Attaches, and stays until the program ends, the emulator does, SIGTERM or Ctrl-C; how the
+    /// program has ended. Told to end, it ends its program too, and that is no failure.
     ///
     /// # Errors
     /// [`AttachError`] with the reason.
@@ -67,6 +69,8 @@ impl Attach {
         runtime_api: String,
         say: impl Fn(&str),
     ) -> Result<ExitCode, AttachError> {
+        // From here on, so that no program outlives this one.
+        let mut told_to_end = signal(SignalKind::terminate())?;
         let mut held = hold(&runtime_api).await?;
         let mut nothing = [0; 1];
         // It is answered by nothing but its end.
@@ -75,6 +79,7 @@ impl Attach {
             say(&format!("AWS_LAMBDA_RUNTIME_API={runtime_api}"));
             return tokio::select! {
                 _ = ended => Err(AttachError::Ended),
+                _ = told_to_end.recv() => Ok(ExitCode::SUCCESS),
                 interrupt = tokio::signal::ctrl_c() => Ok(interrupt.map(|()| ExitCode::SUCCESS)?),
             };
         }
@@ -84,6 +89,11 @@ impl Attach {
             _ = ended => {
                 end(&mut child).await?;
                 Err(AttachError::Ended)
+            }
+            _ = told_to_end.recv() => {
+                tell_to_end(&child);
+                end(&mut child).await?;
+                Ok(ExitCode::SUCCESS)
             }
             interrupt = tokio::signal::ctrl_c() => {
                 interrupt?;
@@ -129,6 +139,14 @@ async fn hold(runtime_api: &str) -> Result<TcpStream, AttachError> {
     let request = format!("GET {HELD} HTTP/1.1\r\nhost: {runtime_api}\r\n\r\n");
     held.write_all(request.as_bytes()).await?;
     Ok(held)
+}
+
+/// Lets a program know, as the terminal does with Ctrl-C. It may have ended already.
+fn tell_to_end(child: &Child) {
+    let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    if let Some(pid) = pid {
+        let _gone = kill_process(pid, Signal::TERM);
+    }
 }
 
 /// Waits for the program's end, and at last makes it.

@@ -91,6 +91,9 @@ impl Front {
         }
         let spoken = detect::likely_protocol(&parts);
         let verdict = self.visitors.judge(&parts, page::deed(&parts, self.signatures));
+        // Whom the emulator lets in, a function's own settings tell more.
+        let is_functions =
+            registry().takes_whole(&parts) && !matches!(verdict, Verdict::Refused(_));
         let mut share = Share::none(&self.held);
         let answered = {
             let mut reply = pin!(self.reply((parts, &verdict), body, &connection, &mut share));
@@ -107,7 +110,9 @@ impl Front {
             response = last_answer(spoken, Rejection::NoRoom).map(Body::Whole);
             share.resize(0);
         }
-        verdict.tell(response.headers_mut());
+        if !is_functions {
+            verdict.tell(response.headers_mut());
+        }
         response.headers_mut().insert(DATE, date(self.host.clock().now()));
         *response.extensions_mut() = self.spelling.clone();
         if matches!(response.body(), Body::Whole(_)) {
@@ -145,6 +150,7 @@ impl Front {
         connection.begin(Phase::Working);
         let answer = match verdict {
             Verdict::Refused(refusal) => page::refuse(&parts, refusal),
+            _ if registry().takes_whole(&parts) => return self.host.call(&parts, &body).await,
             Verdict::Preflight(_) => page::preflight(),
             _ if admin::has(parts.uri.path()) => ask_admin(self.admin.clone(), parts, body).await,
             _ => return self.host.call(&parts, &body).await,

@@ -10,6 +10,7 @@ use http::{HeaderName, Method, Response, StatusCode};
 use visitors::{Deed, Refusal};
 
 use super::admin;
+use crate::cloud::registry;
 use crate::kernel::SignatureMode;
 use crate::wire::{Rejection, detect, form, respond};
 
@@ -27,7 +28,7 @@ const LINKS: [&str; 2] = ["ConfirmSubscription", "Unsubscribe"];
 /// a URL whenever it likes: so the latter says something only where signatures are verified.
 pub(super) fn deed(head: &Parts, signatures: SignatureMode) -> Deed {
     let looks = head.method == Method::GET || head.method == Method::HEAD;
-    let harmless = if admin::has(head.uri.path()) {
+    let harmless = if admin::has(head.uri.path()) && !registry().takes_whole(head) {
         looks
     } else {
         is_signed(head, signatures) || (looks && is_link(head))

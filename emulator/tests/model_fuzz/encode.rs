@@ -109,7 +109,7 @@ pub(crate) fn rest(route: &Route, tree: &Tree) -> Placed {
                     other => other.as_ref().and_then(scalar).map(String::into_bytes),
                 }
             }
-            Place::Status => {}
+            Place::Status | Place::Headers => {}
         }
     }
     for (name, value) in query {

@@ -23,7 +23,7 @@ def queues(event, context):
     return json.load(urllib.request.urlopen(request))
 "#;
 
-fn has(program: &str) -> bool {
+pub(crate) fn has(program: &str) -> bool {
     let found = Command::new(program).arg("--version").output().is_ok_and(|it| it.status.success());
     if !found {
         // Nobody may be reading.
@@ -32,7 +32,7 @@ fn has(program: &str) -> bool {
     found
 }
 
-fn zipped(name: &str, text: &str) -> String {
+pub(crate) fn zipped(name: &str, text: &str) -> String {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     writer.start_file(name, SimpleFileOptions::default()).unwrap();
     writer.write_all(text.as_bytes()).unwrap();
@@ -137,7 +137,7 @@ fn a_program_attaches_and_detaches() {
     let code = r#"
 import os, urllib.request as u
 api = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime/invocation/"
-print("attached", flush=True)
+print("attached", os.getpid(), flush=True)
 while True:
     with u.urlopen(api + "next") as event:
         id = event.headers["Lambda-Runtime-Aws-Request-Id"]
@@ -148,14 +148,20 @@ while True:
         .arg(format!("http://{}", skyrig.address()))
         .args(["--", "python3", "-c", code])
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let mut said = BufReader::new(attach.stdout.take().unwrap()).lines();
-    assert_eq!(said.next().unwrap().unwrap(), "attached");
+    let first = said.next().unwrap().unwrap();
+    let pid = first.strip_prefix("attached ").unwrap().to_owned();
     assert_eq!(skyrig.invoke("orders", json!([1])), json!({"attached": [1]}));
     assert_eq!(skyrig.get("/_skyrig/functions").1["attached"][0]["function"], "orders");
     assert!(Command::new("kill").arg(attach.id().to_string()).status().unwrap().success());
-    attach.wait().unwrap();
+    let ended = attach.wait_with_output().unwrap();
+    // Its program has ended with it, and nobody complains.
+    assert!(ended.status.success(), "{}", ended.status);
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
+    assert!(!std::path::Path::new("/proc").join(&pid).exists(), "{pid} is still there");
     let detached = |_| skyrig.get("/_skyrig/functions").1["attached"] == json!([]);
     assert!((0..10_000).any(detached), "it is attached still");
     let refused = skyrig.invoke("orders", json!([1]));

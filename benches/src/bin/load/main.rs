@@ -9,6 +9,7 @@ mod bench;
 mod bodies;
 mod clock;
 mod fanout;
+mod functions;
 mod http;
 mod idle;
 mod machine;
@@ -39,7 +40,7 @@ use report::Report;
 use server::{Lab, Process};
 
 /// The names that `--only` takes, in the order in which they run.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 21] = [
     "start",
     "send",
     "cycle",
@@ -56,6 +57,7 @@ const NAMES: [&str; 20] = [
     "get-item",
     "transact-write",
     "query",
+    "invoke",
     "backlog",
     "fifo-backlog",
     "idle",
@@ -142,6 +144,7 @@ fn measure(arguments: &Arguments) -> io::Result<bool> {
                 "start" => idle::start(&mut bench).await?,
                 "backlog" => backlog::standard(&mut bench).await?,
                 "fifo-backlog" => backlog::fifo(&mut bench).await?,
+                "invoke" => functions::invoke(&mut bench).await?,
                 "idle" => idle::idle_and_wake(&mut bench, [true, wants("wake")]).await?,
                 "wake" if wants("idle") => {} // Measured beside the idle receivers.
                 "wake" => idle::idle_and_wake(&mut bench, [false, true]).await?,

@@ -7,6 +7,7 @@ use std::io::{self, Write as _};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::functions;
 use super::http::{Answer, Connection};
 use super::metrics;
 use super::tables;
@@ -42,6 +43,8 @@ pub(crate) enum Speech {
     Events,
     /// Forms of the query protocol to SNS, which name the operation themselves.
     Sns,
+    /// restJson, to the one function that is invoked.
+    Lambda,
 }
 
 impl Client {
@@ -63,9 +66,11 @@ impl Client {
             Speech::Events => {
                 ("application/x-amz-json-1.1\r\nx-amz-target: ", "AWSEvents.", "/events/")
             }
+            Speech::Lambda => ("application/json\r\nx-load-operation: ", "", "/lambda/"),
             Speech::Sns => ("application/x-www-form-urlencoded\r\nx-load-operation: ", "", "/sns/"),
         };
-        let before = format!("POST / HTTP/1.1\r\nhost: {address}\r\ncontent-type: {head}");
+        let path = if speech == Speech::Lambda { functions::INVOCATIONS } else { "/" };
+        let before = format!("POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: {head}");
         let connection = Connection::open(address).await?;
         Ok(Self {
             connection,

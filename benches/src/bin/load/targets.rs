@@ -25,6 +25,9 @@ pub(crate) const ITEM_RATIO: f64 = 1.6;
 pub(crate) const TRANSACTION_RATIO: f64 = 2.5;
 /// A Query of ten items in a partition of a million.
 pub(crate) const QUERY_RATIO: f64 = 2.0;
+/// A warm invocation of a function of one process, in bare answers: it is three exchanges, the
+/// client's and two of the function's.
+pub(crate) const INVOKE_RATIO: f64 = 5.0;
 /// A receive and delete on the large queue, in those on the small one.
 pub(crate) const BACKLOG_RATIO: f64 = 1.3;
 /// Memory of a queued message of 256 bytes.

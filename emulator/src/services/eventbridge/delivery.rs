@@ -31,6 +31,7 @@ impl EventBridge {
                 source_arn: Some(delivery.from.as_str()),
                 source_account: Some(delivery.from.account()),
                 source_owner: None,
+                own_keys: &[],
                 now: ctx.now(),
             };
             let decision = bus.policy.clone().unwrap_or_default().evaluate(&request);

@@ -71,6 +71,7 @@ impl EventBridge {
             source_arn: Some(source.as_str()),
             source_account: Some(source.account()),
             source_owner: None,
+            own_keys: &[],
             now,
         };
         match bus.policy.clone().unwrap_or_default().evaluate(&request) {

@@ -22,7 +22,7 @@ pub enum IamError {
     /// Holds an ARN.
     #[error("Policy {0} does not exist or is not attachable.")]
     PolicyNotUsable(String),
-    /// Holds an ARN. Unverified: the text.
+    /// Holds an ARN. Source: users' reports of AWS's answers.
     #[error("Scope ARN: {0} does not exist or is not attachable.")]
     BoundaryNotFound(String),
     /// Holds an ARN and a version.

@@ -225,7 +225,6 @@ impl Iam {
     pub(super) fn check_boundary(&self, arn: Option<&str>) -> Result<(), IamError> {
         let Some(arn) = arn else { return Ok(()) };
         self.check_attachable(arn).map_err(|error| match error {
-            // Unverified: the text.
             IamError::PolicyNotUsable(arn) => IamError::BoundaryNotFound(arn),
             other => other,
         })

@@ -63,6 +63,15 @@ pub enum LambdaError {
          because no resource-based policy allows the {action} action: {reason}"
     )]
     AccessDenied { principal: String, action: String, resource: String, reason: String },
+    /// A client of a function's address has no permission; the log knows why.
+    #[error(
+        "Forbidden. For troubleshooting Function URL authorization issues, see: \
+         https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
+    )]
+    Forbidden,
+    /// No function has the address that was called; AWS says no word.
+    #[error("")]
+    NoUrl,
     /// Holds the limit in bytes.
     #[error("Request must be smaller than {0} bytes for the InvokeFunction operation")]
     RequestTooLarge(usize),
@@ -129,6 +138,8 @@ pub fn error_rows() -> Vec<WireError> {
             resource: text(),
             reason: text(),
         },
+        LambdaError::Forbidden,
+        LambdaError::NoUrl,
         LambdaError::RequestTooLarge(0),
         LambdaError::InvalidContent(text()),
         LambdaError::Throttled(Refusal::Reserved),
@@ -162,6 +173,13 @@ impl From<LambdaError> for WireError {
                 ("ProvisionedConcurrencyConfigNotFoundException", 404)
             }
             LambdaError::NoCodeSigning => ("CodeSigningConfigNotFoundException", 404),
+            LambdaError::Forbidden => {
+                return WireError::sender("AccessDeniedException", message).status(403);
+            }
+            LambdaError::NoUrl => {
+                let row = WireError::sender("ResourceNotFoundException", message).status(404);
+                return row.member("Message", json!(null));
+            }
             LambdaError::AccessDenied { .. } => ("AccessDeniedException", 403),
             LambdaError::Validation(_) => ("ValidationException", 400),
             LambdaError::RequestTooLarge(_) => ("RequestTooLargeException", 413),

@@ -12,6 +12,7 @@ use super::error::LambdaError;
 use super::event_invoke::EventInvoke;
 use super::function_url::FunctionUrl;
 use super::permission::ResourcePolicy;
+use super::runtime_management::Management;
 use super::version::Version;
 use crate::kernel::{Arn, Context};
 
@@ -41,6 +42,9 @@ pub(super) struct Function {
     pub(super) urls: BTreeMap<String, FunctionUrl>,
     pub(super) tags: BTreeMap<String, String>,
     pub(super) code_signing: Option<String>,
+    /// When runtimes are updated, by version.
+    #[serde(default)]
+    pub(super) runtime_management: BTreeMap<String, Management>,
     /// `Allow` or `Terminate`.
     pub(super) recursive_loop: String,
 }
@@ -61,6 +65,7 @@ impl Function {
             urls: BTreeMap::new(),
             tags: BTreeMap::new(),
             code_signing: None,
+            runtime_management: BTreeMap::new(),
             recursive_loop: "Terminate".to_owned(),
         }
     }

@@ -1,12 +1,15 @@
 //! Addresses at which a function is called over HTTP.
 
+use std::borrow::Cow;
+use std::net::Ipv4Addr;
+
 use serde::{Deserialize, Serialize};
 
 use super::address::LATEST;
 use super::error::LambdaError;
 use super::function::Function;
 use super::shapes::{Cors, FunctionUrlConfig};
-use crate::kernel::Context;
+use crate::kernel::{Account, Context};
 use crate::services::shared::constraint::Constraints;
 use crate::wire::Timestamp;
 
@@ -24,13 +27,19 @@ pub(super) struct FunctionUrl {
     pub(super) modified: Timestamp,
 }
 
-const AUTH_TYPES: [&str; 2] = ["NONE", "AWS_IAM"];
-const INVOKE_MODES: [&str; 2] = ["BUFFERED", "RESPONSE_STREAM"];
+/// Only those may call who sign.
+pub(super) const AWS_IAM: &str = "AWS_IAM";
+const AUTH_TYPES: [&str; 2] = ["NONE", AWS_IAM];
+const BUFFERED: &str = "BUFFERED";
+const INVOKE_MODES: [&str; 2] = [BUFFERED, "RESPONSE_STREAM"];
 const METHODS_MAX: usize = 6;
 const ENTRIES_MAX: usize = 100;
 const MAX_AGE_SECONDS: (i32, i32) = (0, 86_400);
 /// Characters of an id.
 const ID_CHARACTERS: usize = 32;
+/// Of them, those at its end that are its account.
+const ACCOUNT_CHARACTERS: usize = 12;
+const LOCALHOST: &str = "localhost";
 
 impl Constraints {
     /// The members of an address, as far as they are there.
@@ -58,13 +67,13 @@ impl Constraints {
 impl FunctionUrl {
     pub(super) fn new(ctx: &mut Context<'_>, auth_type: String) -> Self {
         let (first, second) = (ctx.ids().next_u64(), ctx.ids().next_u64());
-        let id = format!("{first:016x}{second:016x}");
+        let id = format!("{first:016x}{:04x}{}", second as u16, ctx.account());
         debug_assert_eq!(id.len(), ID_CHARACTERS);
         let now = ctx.now();
         Self {
             id,
             auth_type,
-            invoke_mode: "BUFFERED".to_owned(),
+            invoke_mode: BUFFERED.to_owned(),
             cors: None,
             created: now,
             modified: now,
@@ -79,7 +88,7 @@ impl FunctionUrl {
         key: &str,
     ) -> FunctionUrlConfig {
         let caller = ctx.caller();
-        let host = caller.and_then(|it| it.host.to_str().ok()).unwrap_or("localhost");
+        let host = caller.and_then(|it| it.host.to_str().ok()).map_or(LOCALHOST.into(), named);
         let scheme = if caller.is_some_and(|it| it.is_secure) { "https" } else { "http" };
         let (id, region) = (&self.id, ctx.region());
         let qualifier = Some(key).filter(|it| *it != LATEST);
@@ -92,6 +101,36 @@ impl FunctionUrl {
             invoke_mode: Some(self.invoke_mode.clone()),
             last_modified_time: Some(self.modified.iso_millis()),
         }
+    }
+}
+
+/// The account whose function has the address with that id: nobody has to sign to call it.
+pub(super) fn account_of(id: &str) -> Option<&str> {
+    let at = id.len().checked_sub(ACCOUNT_CHARACTERS)?;
+    id.get(at..).filter(|account| Account::is_number(account))
+}
+
+/// A host below which names can stand: nothing is below an address of IP, whose names lead to
+/// this machine's own.
+fn named(host: &str) -> Cow<'_, str> {
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|it| it.is_ascii_digit()) => (name, Some(port)),
+        _ => (host, None),
+    };
+    let is_address = name.starts_with('[') || name.parse::<Ipv4Addr>().is_ok();
+    match port {
+        _ if !is_address => host.into(),
+        Some(port) => format!("{LOCALHOST}:{port}").into(),
+        None => LOCALHOST.into(),
+    }
+}
+
+/// # Errors
+/// In strict mode, for an address whose answers would be streams.
+pub(super) fn check_mode(ctx: &mut Context<'_>, mode: Option<&str>) -> Result<(), LambdaError> {
+    match mode.is_some_and(|mode| mode != BUFFERED) {
+        true => Ok(ctx.not_honoured("InvokeMode")?),
+        false => Ok(()),
     }
 }
 

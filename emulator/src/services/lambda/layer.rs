@@ -53,7 +53,8 @@ impl Lambda {
     ///
     /// # Errors
     /// `InvalidParameterValueException`, `ResourceNotFoundException`.
-    // Unverified: the texts.
+    // Source: users' reports of AWS's answers (the first two texts).
+    // Unverified: the others.
     pub(super) fn layers_of(
         &self,
         ctx: &Context<'_>,
@@ -67,10 +68,11 @@ impl Lambda {
         let (mut uses, mut packages): (Vec<LayerUse>, Vec<Package>) = Default::default();
         for arn in arns {
             let (name, version) = arn.rsplit_once(':').unwrap_or((arn, ""));
-            if uses.iter().any(|it| it.arn.rsplit_once(':').is_some_and(|it| it.0 == name)) {
+            let is_same = |it: &&LayerUse| it.arn.rsplit_once(':').is_some_and(|it| it.0 == name);
+            if let Some(LayerUse { arn: other, .. }) = uses.iter().find(is_same) {
                 return Err(LambdaError::Parameter(format!(
                     "Two different versions of the same layer are not allowed to be referenced \
-                     in the same function. {arn} is the second one."
+                     in the same function. {other} and {arn} are versions of the same layer."
                 )));
             }
             let name = name.strip_prefix(ctx.arn("layer:").as_str());

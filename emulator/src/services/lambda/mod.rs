@@ -6,6 +6,7 @@
 mod address;
 mod alias;
 mod code;
+mod code_signing;
 mod concurrency;
 mod configuration;
 mod constraint;
@@ -25,14 +26,17 @@ pub mod package;
 mod page;
 mod permission;
 mod runtime;
+mod runtime_management;
 mod settings;
 pub mod shapes;
 mod state;
 mod tagging;
 #[cfg(test)]
 mod tests;
+mod url;
 mod version;
 
 pub use error::{LambdaError, error_rows};
 pub use operation_table::{SERVICE, table};
 pub use state::Lambda;
+pub use url::table as url_table;

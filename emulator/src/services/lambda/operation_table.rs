@@ -1,5 +1,6 @@
 //! Lambda on the wire: names, protocol, and the operation table.
 
+mod code_signing;
 mod concurrency;
 mod functions;
 mod invocations;
@@ -36,7 +37,7 @@ pub static SERVICE: Service = Service {
 };
 
 /// Source: API reference, the exceptions of each operation.
-const THROTTLING: Throttling = Throttling {
+pub(super) const THROTTLING: Throttling = Throttling {
     shape: "TooManyRequestsException",
     query_code: "TooManyRequestsException",
     status: 429,
@@ -45,6 +46,7 @@ const THROTTLING: Throttling = Throttling {
 /// The operations of Lambda.
 pub fn table() -> OperationTable<Lambda> {
     let table = made(OperationTable::new("lambda", THROTTLING));
+    let table = code_signing::runtimes(code_signing::rows(table));
     let table = concurrency::rows(qualified::rows(functions::rows(table)));
     mappings::rows(invocations::rows(layers::rows(table)))
 }

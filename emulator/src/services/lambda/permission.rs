@@ -53,6 +53,7 @@ pub(super) fn check_caller(
         source_arn: None,
         source_account: None,
         source_owner: None,
+        own_keys: &[],
         now: ctx.now(),
     };
     let policy = function.policy(qualifier).cloned().unwrap_or_default();

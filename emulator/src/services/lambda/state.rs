@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::code_signing::CodeSigning;
 use super::error::LambdaError;
 use super::function::Function;
 use super::invoke::Invocations;
@@ -27,6 +28,9 @@ pub struct Lambda {
     pub(super) invocations: Invocations,
     #[serde(default)]
     pub(super) mappings: Mappings,
+    /// By ARN.
+    #[serde(default)]
+    pub(super) code_signing: BTreeMap<String, CodeSigning>,
 }
 
 impl Lambda {

@@ -1,4 +1,4 @@
-//! Tags of functions.
+//! Tags of functions, event source mappings and code signing configurations.
 
 use std::collections::BTreeMap;
 
@@ -60,6 +60,12 @@ impl Lambda {
             it.done()?;
             return Err(no_resource());
         };
+        if let Some(id) = arn.resource.strip_prefix("event-source-mapping:") {
+            return Ok(&mut self.mappings.get(ctx, Some(id))?.tags);
+        }
+        if arn.resource.starts_with("code-signing-config:") {
+            return Ok(&mut self.code_signing(text)?.tags);
+        }
         if !arn.resource.starts_with("function:") {
             return Err(no_resource());
         }

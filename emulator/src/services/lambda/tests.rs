@@ -3,6 +3,7 @@
 mod addresses;
 mod aliases;
 mod code;
+mod code_signing;
 mod functions;
 mod layers;
 mod permissions;

@@ -140,6 +140,7 @@ impl Logs {
                 source_arn: Some(delivery.from.as_str()),
                 source_account: Some(delivery.from.account()),
                 source_owner: None,
+                own_keys: &[],
                 now: ctx.now(),
             };
             let decide = |resource| self.policies.evaluate(&request(resource), group_arn.as_str());

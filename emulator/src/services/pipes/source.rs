@@ -172,6 +172,7 @@ pub(super) fn poller(
                 bisects: it.on_partial_batch_item_failure.is_some(),
                 retries_max: it.maximum_retry_attempts.and_then(|max| u32::try_from(max).ok()),
                 age_max: age.and_then(|age| seconds(Some(age))).map(Duration::from_secs),
+                tumbling: None,
             };
             (it.batch_size, window, Some(stream))
         }

@@ -39,6 +39,7 @@ impl Sns {
             source_arn: Some(delivery.from.as_str()),
             source_account: Some(delivery.from.account()),
             source_owner: source_owner(delivery.principal.as_str(), &delivery.from),
+            own_keys: &[],
             now: ctx.now(),
         };
         let decision = match &topic.attributes.policy {

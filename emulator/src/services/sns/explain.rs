@@ -67,6 +67,7 @@ impl Sns {
             source_arn: Some(source.as_str()),
             source_account: Some(source.account()),
             source_owner: source_owner(principal, source),
+            own_keys: &[],
             now,
         };
         let usual = || Policy::parse(&default_policy(&topic.arn)).unwrap_or_default();

@@ -28,6 +28,7 @@ pub(super) fn check_caller(ctx: &mut Context<'_>, topic: &Topic) -> Result<(), S
         source_arn: None,
         source_account: None,
         source_owner: Some(&caller.scope.account.0),
+        own_keys: &[],
         now: ctx.now(),
     };
     let decision = policy(topic).evaluate(&request);

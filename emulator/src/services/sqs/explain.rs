@@ -132,6 +132,7 @@ pub(super) fn request<'a>(
         source_arn: Some(source.as_str()),
         source_account: Some(source.account()),
         source_owner: None,
+        own_keys: &[],
         now,
     }
 }

@@ -91,6 +91,7 @@ pub(super) fn check_caller(ctx: &mut Context<'_>, queue: &Queue) -> Result<(), S
         source_arn: None,
         source_account: None,
         source_owner: None,
+        own_keys: &[],
         now: ctx.now(),
     };
     let nothing_allowed = Policy::default();

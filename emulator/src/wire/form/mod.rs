@@ -14,6 +14,6 @@ mod tests;
 
 pub use document::document;
 pub use error::FormError;
-pub use parse::{DEPTH_MAX, Form, PARAMETERS_MAX, parameter};
+pub use parse::{DEPTH_MAX, Form, PARAMETERS_MAX, pairs, parameter};
 pub(in crate::wire) use read::Reader;
 pub use read::from_form;

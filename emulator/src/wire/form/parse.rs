@@ -66,6 +66,12 @@ pub fn parameter<'a>(body: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
         .and_then(|(_, value)| decode(value))
 }
 
+/// The decoded pairs of a query; what cannot be decoded stays as it was sent.
+pub fn pairs(query: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    let decoded = |text| decode(text).unwrap_or_else(|| String::from_utf8_lossy(text));
+    split(query).map(move |(key, value)| (decoded(key), decoded(value)))
+}
+
 fn split(body: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     body.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
         let mut parts = pair.splitn(2, |&byte| byte == b'=');

@@ -6,6 +6,7 @@
 
 mod read;
 mod route;
+mod whole;
 mod write;
 
 #[cfg(test)]
@@ -13,4 +14,5 @@ mod tests;
 
 pub use read::members;
 pub use route::{Binding, Kind, Place, Route};
+pub use whole::Whole;
 pub(in crate::wire) use write::answer;

@@ -41,7 +41,7 @@ pub fn members(route: &Route, parts: &Parts, body: &[u8]) -> Result<Vec<u8>, Rej
                 is_payload = true;
                 Some(Cow::Owned(STANDARD.encode(body)))
             }
-            Place::Status => None,
+            Place::Status | Place::Headers => None,
         };
         if let Some(text) = text {
             found.push((binding.member, value_of(*binding, text)?));

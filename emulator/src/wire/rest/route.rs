@@ -20,6 +20,8 @@ pub struct Route {
     pub response: Vec<Binding>,
     /// Bytes that a body may have where it is more than usual.
     pub body_bytes_max: Option<usize>,
+    /// It takes requests as a whole ([`super::Whole`]), those of hosts with this label.
+    pub whole: Option<&'static str>,
 }
 
 /// A part of a path between two slashes.
@@ -51,6 +53,8 @@ pub enum Place {
     Payload,
     /// It is the answer's status.
     Status,
+    /// It is all headers of the answer, as pairs.
+    Headers,
 }
 
 /// How a member outside of a body is read.
@@ -84,7 +88,15 @@ impl Route {
             request,
             response: Vec::new(),
             body_bytes_max: None,
+            whole: None,
         }
+    }
+
+    /// The route of an operation that takes whole requests, and answers with whole responses.
+    pub fn whole(label: &'static str) -> Self {
+        let headers = Binding { member: "Headers", place: Place::Headers, kind: Kind::List };
+        let route = Self { whole: Some(label), ..Self::new(Method::GET, "/") };
+        route.answers_status("Status").answers(headers).answers_payload("Body")
     }
 
     /// A member that is a parameter of the query.
@@ -155,7 +167,7 @@ impl Route {
 
     /// How well it fits a request: the more of it is literal the better. None: not at all.
     pub fn fits(&self, parts: &Parts) -> Option<usize> {
-        if parts.method != self.method {
+        if parts.method != self.method || self.whole.is_some() {
             return None;
         }
         self.labels(parts.uri.path())?;

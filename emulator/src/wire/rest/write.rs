@@ -40,6 +40,10 @@ pub(in crate::wire) fn answer(route: &Route, members: Vec<u8>) -> (u16, HeaderMa
                     headers.insert(name, value);
                 }
             }
+            Place::Headers => {
+                let pairs = value.as_array().into_iter().flatten();
+                headers.extend(pairs.filter_map(pair));
+            }
             Place::Label | Place::Query(_) => {}
         }
     }
@@ -50,4 +54,10 @@ pub(in crate::wire) fn answer(route: &Route, members: Vec<u8>) -> (u16, HeaderMa
         None => Value::Object(members).to_string().into_bytes(),
     };
     (status, headers, body.into())
+}
+
+/// A header's name and value, if HTTP can have them.
+fn pair(pair: &Value) -> Option<(HeaderName, HeaderValue)> {
+    let name = HeaderName::from_bytes(pair[0].as_str()?.as_bytes()).ok()?;
+    Some((name, HeaderValue::from_str(pair[1].as_str()?).ok()?))
 }

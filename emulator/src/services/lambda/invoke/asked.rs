@@ -63,7 +63,7 @@ impl Refusal {
 ///
 /// # Errors
 /// `RequestTooLargeException`, `InvalidRequestContentException`.
-// Unverified: the text after the first colon, which is the parser's.
+// Source: users' reports of AWS's answers. What follows the second colon is the parser's.
 pub(in crate::services::lambda) fn is_json(
     payload: Vec<u8>,
     bytes_max: usize,
@@ -77,7 +77,7 @@ pub(in crate::services::lambda) fn is_json(
     match serde_json::from_slice::<&RawValue>(&payload) {
         Ok(_) => Ok(payload.into()),
         Err(error) => Err(LambdaError::InvalidContent(format!(
-            "Could not parse request body into json: {error}"
+            "Could not parse request body into json: Could not parse payload into json: {error}"
         ))),
     }
 }

@@ -73,6 +73,7 @@ pub(super) fn request<'a>(
         source_arn: Some(source.as_str()),
         source_account: Some(source.account()),
         source_owner: None,
+        own_keys: &[],
         now,
     }
 }

@@ -17,6 +17,7 @@ use crate::kernel::{
 use crate::services::lambda::error::LambdaError;
 use crate::services::lambda::operations::invoke;
 use crate::services::lambda::state::Lambda;
+use crate::services::lambda::url;
 use crate::services::lambda::version::Version;
 use crate::wire::{Blob, Timestamp};
 
@@ -57,6 +58,8 @@ pub(in crate::services::lambda) enum Waits {
         /// The last of the log is told, too.
         tail: bool,
     },
+    /// A client of the function's address.
+    Url(url::Caller),
     Event(Box<Event>),
 }
 
@@ -188,6 +191,10 @@ impl Lambda {
         match std::mem::replace(&mut run.waits, Waits::Nobody) {
             Waits::Nobody => {}
             Waits::Event(event) => self.event_has_run(ctx, *event, &run, ending),
+            Waits::Url(caller) => {
+                let payload = Some(&*ending.payload).filter(|_| !ending.is_error());
+                ctx.complete(caller.call, caller.answer(payload));
+            }
             Waits::Caller { call, tail } => {
                 let function_error = ending.function_error();
                 let response = invoke::Response {
@@ -211,7 +218,9 @@ impl Lambda {
         let node = ctx.record_note(run.node, What::Refused, at, id, note);
         match run.waits {
             Waits::Nobody => {}
-            Waits::Caller { call, .. } => ctx.fail(call, LambdaError::NotRun(reason).into()),
+            Waits::Caller { call, .. } | Waits::Url(url::Caller { call, .. }) => {
+                ctx.fail(call, LambdaError::NotRun(reason).into());
+            }
             Waits::Event(mut event) => {
                 event.asked.cause = node;
                 self.postpone(ctx, *event, reason);

@@ -9,6 +9,7 @@ mod running;
 pub mod shapes;
 #[cfg(test)]
 mod tests;
+mod windows;
 
 pub(super) use check::STORED;
 pub(super) use mapping_state::{Deed, Mapping, Mappings};

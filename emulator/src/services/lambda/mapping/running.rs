@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::mapping_state::Mapping;
+use super::windows::{self, Aggregate};
 use crate::kernel::{Answered, Arn, CallError, Context};
 use crate::services::lambda::invoke::PRINCIPAL;
 use crate::services::lambda::state::Lambda;
@@ -69,7 +70,16 @@ impl Lambda {
         let reports =
             mapping.wire.function_response_types.as_ref().is_some_and(|it| !it.is_empty());
         let is_stream = poller.settings().stream.is_some();
-        let verdict = verdict(answer, batch, reports, is_stream);
+        let window = batch.window.clone();
+        let (verdict, payload) = verdict(answer, batch, reports, is_stream);
+        let (aggregate, verdict) = match &window {
+            Some(window) => windows::after(window, mapping.aggregate.take(), verdict, &payload),
+            None => (None, verdict),
+        };
+        if aggregate.as_ref().is_some_and(Aggregate::is_too_large) {
+            poller.end_window_early(number);
+        }
+        mapping.aggregate = aggregate;
         if is_stream {
             let told =
                 if verdict == Verdict::Done { "OK" } else { "PROBLEM: Function call failed" };
@@ -106,7 +116,9 @@ fn poller_of(token: &str) -> Option<&str> {
 
 fn invoke(ctx: &mut Context<'_>, mapping: &Mapping, batch: &Batch) {
     let events: Vec<&str> = batch.records.iter().map(|record| &*record.event).collect();
-    let payload = format!("{{\"Records\":[{}]}}", events.join(","));
+    let window = batch.window.as_ref();
+    let more = window.map(|window| windows::members(mapping, window)).unwrap_or_default();
+    let payload = format!("{{\"Records\":[{}]{more}}}", events.join(","));
     let request = json!({
         "FunctionName": mapping.wire.function_arn,
         "InvocationType": "RequestResponse",
@@ -116,31 +128,36 @@ fn invoke(ctx: &mut Context<'_>, mapping: &Mapping, batch: &Batch) {
     ctx.call(("lambda", "Invoke"), request, PRINCIPAL, &token);
 }
 
+/// What came of a batch, and what the function has returned.
 fn verdict(
     answer: Result<Answered, CallError>,
     batch: &Batch,
     reports: bool,
     is_stream: bool,
-) -> Verdict {
+) -> (Verdict, String) {
+    let failed = |verdict| (verdict, String::new());
     let value = match answer {
         Ok(Answered::Operation(value)) => value,
-        Ok(_) => return Verdict::Done,
-        Err(CallError::Refused { status: 429, .. }) => return Verdict::Throttled,
-        Err(_) => return Verdict::Failed,
+        Ok(_) => return failed(Verdict::Done),
+        Err(CallError::Refused { status: 429, .. }) => return failed(Verdict::Throttled),
+        Err(_) => return failed(Verdict::Failed),
     };
     if value["FunctionError"].is_string() {
-        return Verdict::Failed;
+        return failed(Verdict::Failed);
     }
-    if !reports {
-        return Verdict::Done;
+    if !reports && batch.window.is_none() {
+        return failed(Verdict::Done);
     }
     let bytes = STANDARD.decode(value["Payload"].as_str().unwrap_or_default());
     let text = String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned();
+    if !reports {
+        return (Verdict::Done, text);
+    }
     let name: fn(&Record) -> &str = match is_stream {
         true => |record| &record.handle,
         false => |record| &record.id,
     };
-    Verdict::of_answer(&text, &batch.records, name)
+    (Verdict::of_answer(&text, &batch.records, name), text)
 }
 
 /// Records of a stream that were tried often enough go to the destination of failures.

@@ -1,5 +1,9 @@
 //! Event source mappings; who runs the function's code is played by the test.
 
+mod groups;
+mod idle;
+mod windows;
+
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
@@ -24,12 +28,22 @@ struct Mapped {
 /// A batch that the function is given.
 struct Batch {
     id: OutsideId,
+    event: Value,
     records: Vec<Value>,
 }
 
 impl Batch {
     fn bodies(&self) -> Vec<&str> {
         self.records.iter().map(|record| record["body"].as_str().unwrap()).collect()
+    }
+
+    /// What was written of the table `orders`.
+    fn numbers(&self) -> Vec<&str> {
+        let mut numbers = Vec::new();
+        for record in &self.records {
+            numbers.push(record["dynamodb"]["NewImage"]["n"]["N"].as_str().unwrap());
+        }
+        numbers
     }
 
     /// Adds its bodies to those that were seen of each group.
@@ -86,12 +100,36 @@ impl Mapped {
         }
     }
 
+    /// Makes the table `orders`, and says the ARN of its stream.
+    fn stream(&mut self) -> Value {
+        let created = self.world.ok(
+            "DynamoDB_20120810.CreateTable",
+            json!({
+                "TableName": "orders", "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],
+                "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"},
+            }),
+        );
+        created["TableDescription"]["LatestStreamArn"].clone()
+    }
+
+    /// Writes these numbers into the table `orders`.
+    fn write(&mut self, numbers: std::ops::Range<u32>) {
+        for number in numbers {
+            let item = json!({"k": {"S": "a"}, "n": {"N": number.to_string()}});
+            let request = json!({"TableName": "orders", "Item": item});
+            self.world.ok("DynamoDB_20120810.PutItem", request);
+        }
+    }
+
     /// The batches that the function is given since this was last called.
     fn batches(&mut self) -> Vec<Batch> {
         let batch = |call: crate::kernel::OutsideCall| match call.request {
             OutsideRequest::Function(invocation) => {
                 let event: Value = serde_json::from_slice(&invocation.payload).unwrap();
-                Batch { id: call.id, records: event["Records"].as_array().unwrap().clone() }
+                let records = event["Records"].as_array().unwrap().clone();
+                Batch { id: call.id, event, records }
             }
             OutsideRequest::Http { .. } => panic!("no server is asked"),
         };
@@ -261,40 +299,24 @@ fn groups_stay_in_order() {
 #[test]
 fn a_stream_is_tried_again_in_order_and_then_given_up() {
     let mut mapped = Mapped::new();
-    let table = "DynamoDB_20120810";
-    let created = mapped.world.ok(
-        &format!("{table}.CreateTable"),
-        json!({
-            "TableName": "orders", "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}],
-            "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],
-            "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"},
-        }),
-    );
+    let stream = mapped.stream();
     let made = mapped.map(&json!({
-        "EventSourceArn": created["TableDescription"]["LatestStreamArn"],
+        "EventSourceArn": stream,
         "StartingPosition": "LATEST", "MaximumRetryAttempts": 1,
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
         "DestinationConfig": {"OnFailure": {"Destination": arn("sqs", "dead")}},
         "BatchSize": 3, "MaximumBatchingWindowInSeconds": 2,
     }));
     assert_eq!(mapped.world.cloud.next_deadline(), None, "an idle mapping costs nothing");
-    for number in 0..3 {
-        let item = json!({"k": {"S": "a"}, "n": {"N": number.to_string()}});
-        mapped.world.ok(&format!("{table}.PutItem"), json!({"TableName": "orders", "Item": item}));
-    }
+    mapped.write(0..3);
     let batch = mapped.one();
-    let numbers = |batch: &Batch| -> Vec<String> {
-        let image = |record: &Value| record["dynamodb"]["NewImage"]["n"]["N"].clone();
-        batch.records.iter().map(|it| image(it).as_str().unwrap().to_owned()).collect()
-    };
-    assert_eq!(numbers(&batch), ["0", "1", "2"]);
+    assert_eq!(batch.numbers(), ["0", "1", "2"]);
     let id = &batch.records[1]["dynamodb"]["SequenceNumber"];
     let said = json!({"batchItemFailures": [{"itemIdentifier": id}]}).to_string();
     mapped.returns(&batch, &said);
     mapped.world.advance_seconds(2);
     let batch = mapped.one();
-    assert_eq!(numbers(&batch), ["1", "2"]);
+    assert_eq!(batch.numbers(), ["1", "2"]);
     mapped.fails(&batch);
     let uri = format!("{MAPPINGS}/{}", made["UUID"].as_str().unwrap());
     let told = mapped.ask("GET", &uri, &Value::Null).1;

@@ -75,7 +75,7 @@ fn urls(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
                 Kind::Text,
             ),
         )
-        .stores(&["AuthType"])
+        .stores(&["InvokeMode"])
         .on("DeleteFunctionUrlConfig", delete_function_url_config::run)
         .about("FunctionName")
         .rest(
@@ -104,4 +104,5 @@ fn urls(table: OperationTable<Lambda>) -> OperationTable<Lambda> {
             "Qualifier",
             Kind::Text,
         ))
+        .stores(&["InvokeMode"])
 }

@@ -90,6 +90,7 @@ pub fn run(
     latest.check_unpacked()?;
     let versions = if publishes { 2 } else { 1 };
     lambda.check_storage(latest.code_size.saturating_mul(versions))?;
+    lambda.check_code_signing(code_signing.as_deref())?;
     let mut function = Function::new(arn, latest);
     function.tags = tags;
     function.code_signing = code_signing;

@@ -1,5 +1,4 @@
-//! CreateFunctionUrlConfig: gives a function, or an alias, an address. It is stored;
-//! nothing answers there.
+//! CreateFunctionUrlConfig: gives a function, or an alias, an address.
 //!
 //! Errors: `ResourceNotFoundException`, `ResourceConflictException`,
 //! `InvalidParameterValueException`, `ValidationException`.
@@ -11,7 +10,7 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::lambda::address::Address;
 use crate::services::lambda::error::LambdaError;
-use crate::services::lambda::function_url::FunctionUrl;
+use crate::services::lambda::function_url::{FunctionUrl, check_mode};
 use crate::services::lambda::shapes::Cors;
 use crate::services::lambda::state::Lambda;
 use crate::services::shared::constraint::Constraints;
@@ -50,7 +49,7 @@ pub fn run(
     let (auth_type, mode) = (request.auth_type.as_deref(), request.invoke_mode.as_deref());
     constraints.function_url(auth_type, mode, request.cors.as_ref());
     constraints.done()?;
-    ctx.not_honoured("AuthType")?;
+    check_mode(ctx, mode)?;
     let function = lambda.function(ctx, &address)?;
     let key = function.url_key(address.qualifier.as_deref())?;
     if function.urls.contains_key(&key) {

@@ -1,6 +1,7 @@
 //! PutFunctionCodeSigningConfig: says whose signatures the code of a function needs; it is stored.
 //!
-//! Errors: `ResourceNotFoundException`, `InvalidParameterValueException`, `ValidationException`.
+//! Errors: `CodeSigningConfigNotFoundException`, `ResourceNotFoundException`,
+//! `InvalidParameterValueException`, `ValidationException`.
 //! Source: API reference "PutFunctionCodeSigningConfig".
 
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,7 @@ pub fn run(
     let mut constraints = Constraints::default();
     constraints.required("codeSigningConfigArn", request.code_signing_config_arn.as_ref());
     constraints.done()?;
+    lambda.check_code_signing(request.code_signing_config_arn.as_deref())?;
     ctx.not_honoured("CodeSigningConfigArn")?;
     let address = Address::unqualified(request.function_name.as_deref())?;
     let function = lambda.function(ctx, &address)?;

@@ -51,12 +51,12 @@ pub fn run(
     let function = lambda.function(ctx, &address)?;
     let key = function.check_provisionable(address.qualifier.as_deref())?;
     let most = function.reserved_concurrency.unwrap_or(unreserved.saturating_sub(UNRESERVED_MIN));
-    // Unverified: the text.
+    // Source: users' reports of AWS's answers.
     if requested > most {
-        return Err(LambdaError::Parameter(format!(
-            "Requested Provisioned Concurrency should not be greater than the function's \
-             concurrency [{most}]."
-        )));
+        return Err(LambdaError::parameter(
+            "Requested Provisioned Concurrency should not be greater than the \
+             reservedConcurrentExecution for function",
+        ));
     }
     let it = Provisioned::new(ctx, requested);
     let number = |it: u32| i32::try_from(it).ok();

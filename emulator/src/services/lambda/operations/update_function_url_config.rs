@@ -9,6 +9,7 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::lambda::address::Address;
 use crate::services::lambda::error::LambdaError;
+use crate::services::lambda::function_url::check_mode;
 use crate::services::lambda::permission;
 use crate::services::lambda::shapes::Cors;
 use crate::services::lambda::state::Lambda;
@@ -37,6 +38,7 @@ pub fn run(
     let (auth_type, mode) = (request.auth_type.as_deref(), request.invoke_mode.as_deref());
     constraints.function_url(auth_type, mode, request.cors.as_ref());
     constraints.done()?;
+    check_mode(ctx, mode)?;
     let function = lambda.function(ctx, &address)?;
     let key = function.url_key(address.qualifier.as_deref())?;
     let mut url = function.urls.get(&key).cloned().ok_or_else(permission::no_resource)?;

@@ -148,3 +148,30 @@ pub struct ResolvedS3Object {
     pub s3_key: Option<String>,
     pub s3_object_version: Option<String>,
 }
+
+/// Whose signatures code may have.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct CodeSigningConfig {
+    pub allowed_publishers: Option<AllowedPublishers>,
+    pub code_signing_config_arn: Option<String>,
+    pub code_signing_config_id: Option<String>,
+    pub code_signing_policies: Option<CodeSigningPolicies>,
+    pub description: Option<String>,
+    pub last_modified: Option<String>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct AllowedPublishers {
+    pub signing_profile_version_arns: Option<Vec<String>>,
+}
+
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct CodeSigningPolicies {
+    pub untrusted_artifact_on_deployment: Option<String>,
+}

@@ -232,10 +232,9 @@ fn functions_that_nobody_calls_cost_nothing() {
 fn what_is_not_here_is_refused() {
     let mut lambda = Lambda::with_function();
     for uri in [
-        "/2020-04-22/code-signing-configs",
         "/2025-11-30/capacity-providers",
         "/2025-12-01/functions/f/durable-executions",
-        "/2021-07-20/functions/f/runtime-management-config",
+        "/2025-11-30/functions/f/function-scaling-config?Qualifier=1",
     ] {
         let answer = lambda.ask("GET", uri, &Value::Null);
         assert_eq!(answer.status, 501, "{uri}: {answer:?}");

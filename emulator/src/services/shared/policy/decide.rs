@@ -27,6 +27,8 @@ pub struct PolicyRequest<'a> {
     /// The account that owns what the service acts on (`aws:SourceOwner`); only some services
     /// say so.
     pub source_owner: Option<&'a str>,
+    /// Condition keys of the service itself that this request has, in small letters, with values.
+    pub own_keys: &'a [(&'a str, &'a str)],
     /// When it asks (`aws:CurrentTime`).
     pub now: Timestamp,
 }
@@ -127,7 +129,11 @@ impl PolicyRequest<'_> {
             "aws:resourceaccount" => self.resource.split(':').nth(4),
             "aws:requestedregion" => self.resource.split(':').nth(3),
             // Differs from AWS: every other condition key is absent from every request.
-            other => other.strip_prefix("aws:principaltag/").and_then(|key| self.tag(key)),
+            other => {
+                let tag = || other.strip_prefix("aws:principaltag/").and_then(|key| self.tag(key));
+                let own = self.own_keys.iter().find(|(key, _)| *key == other);
+                own.map(|(_, value)| *value).or_else(tag)
+            }
         };
         text.map(Cow::Borrowed)
     }

@@ -17,6 +17,7 @@ fn from_topic() -> PolicyRequest<'static> {
         source_arn: Some(TOPIC),
         source_account: Some("123456789012"),
         source_owner: None,
+        own_keys: &[],
         now: Timestamp::from_millis(1_767_225_600_000),
     }
 }
@@ -28,6 +29,7 @@ fn from_user() -> PolicyRequest<'static> {
         source_arn: None,
         source_account: None,
         source_owner: None,
+        own_keys: &[],
         ..from_topic()
     }
 }

@@ -18,9 +18,10 @@ mod stream;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod window;
 
 pub(crate) use filter::Filter;
-pub(crate) use news::{Batch, Discarded, News};
+pub(crate) use news::{Batch, Discarded, News, Window};
 pub(crate) use poller::Poller;
 pub(crate) use record::Record;
 pub(crate) use settings::{Settings, StartingPosition, StreamSettings};

@@ -1,10 +1,13 @@
 //! What a poller tells its owner.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::record::Record;
 use crate::kernel::CallError;
+use crate::wire::Timestamp;
 
 /// Records that are to be dealt with together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +19,20 @@ pub(crate) struct Batch {
     pub(crate) failures: u32,
     /// Which of a stream's lanes it is from.
     pub(super) lane: usize,
+    /// Of a stream that is read in windows.
+    pub(crate) window: Option<Window>,
+}
+
+/// The window that a batch lies in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Window {
+    pub(crate) start: Timestamp,
+    pub(crate) end: Timestamp,
+    pub(crate) shard: Arc<str>,
+    /// Nothing more comes of this window; the batch is empty.
+    pub(crate) is_final: bool,
+    /// It ends before its time.
+    pub(crate) is_early: bool,
 }
 
 /// Records of a stream that are given up.

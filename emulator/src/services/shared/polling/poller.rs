@@ -263,7 +263,8 @@ impl Poller {
         lane: usize,
     ) -> Batch {
         self.pace.count(ctx.now());
-        let batch = Batch { id: self.next_batch, records, failures, lane };
+        let window = self.window_of(&records, lane);
+        let batch = Batch { id: self.next_batch, records, failures, lane, window };
         self.next_batch += 1;
         self.batches.insert(batch.id, batch.clone());
         batch

@@ -45,6 +45,8 @@ pub(crate) struct StreamSettings {
     pub(crate) retries_max: Option<u32>,
     /// How old records may be that are tried; unset as old as they live.
     pub(crate) age_max: Option<Duration>,
+    /// Records are dealt with in windows of so long, each of which has an end of its own.
+    pub(crate) tumbling: Option<Duration>,
 }
 
 impl Settings {

@@ -14,6 +14,7 @@ use super::poller::{BYTES_MAX, From, Poller};
 use super::record::Record;
 use super::settings::{StartingPosition, StreamSettings};
 use super::verdict::Verdict;
+use super::window::{Open, Turn};
 use crate::kernel::{CallError, Context};
 use crate::wire::Timestamp;
 
@@ -27,7 +28,7 @@ const RETENTION: Duration = Duration::from_secs(86_400);
 /// Where a stream is read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Reading {
-    shard: Option<Arc<str>>,
+    pub(super) shard: Option<Arc<str>>,
     /// The shard has ended: the next one is looked for.
     shard_is_over: bool,
     /// The stream has ended.
@@ -38,7 +39,7 @@ pub(super) struct Reading {
     last: Option<Arc<str>>,
     iterator: Option<String>,
     step: Step,
-    lanes: Vec<Lane>,
+    pub(super) lanes: Vec<Lane>,
 }
 
 /// What was asked last.
@@ -52,20 +53,22 @@ enum Step {
 
 /// Records whose keys are dealt with one after the other.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Lane {
-    pending: VecDeque<Record>,
+pub(super) struct Lane {
+    pub(super) pending: VecDeque<Record>,
     bytes: usize,
     /// Since when the first of them is gathered.
     since: Option<Timestamp>,
     /// What failed, and how often; before all that is pending.
-    again: VecDeque<(Vec<Record>, u32)>,
+    pub(super) again: VecDeque<(Vec<Record>, u32)>,
     resumes: Option<Timestamp>,
     is_busy: bool,
+    pub(super) open: Option<Open>,
 }
 
 impl Lane {
     fn is_idle(&self) -> bool {
-        self.pending.is_empty() && self.again.is_empty() && !self.is_busy
+        let is_empty = self.pending.is_empty() && self.again.is_empty();
+        is_empty && !self.is_busy && self.open.is_none()
     }
 
     fn push(&mut self, now: Timestamp, record: Record) {
@@ -74,11 +77,13 @@ impl Lane {
         self.pending.push_back(record);
     }
 
-    /// Takes a batch of what is pending.
+    /// Takes a batch of what is pending, of one window only.
     fn cut(&mut self, now: Timestamp, batch_size: usize) -> Vec<Record> {
+        let until = self.open.as_ref().map(|open| open.end);
         let (mut records, mut bytes) = (Vec::new(), 0);
         while let Some(record) = self.pending.front()
             && records.len() < batch_size
+            && until.is_none_or(|until| record.at < until)
             && (records.is_empty() || bytes + record.event.len() <= BYTES_MAX)
         {
             bytes += record.event.len();
@@ -118,14 +123,14 @@ impl Reading {
 }
 
 impl Poller {
-    fn reading(&mut self) -> &mut Reading {
+    pub(super) fn reading(&mut self) -> &mut Reading {
         match &mut self.from {
             From::Stream(reading) => reading,
             From::Queue(_) => unreachable!("a queue is not read as a stream is"),
         }
     }
 
-    fn stream_settings(&self) -> StreamSettings {
+    pub(super) fn stream_settings(&self) -> StreamSettings {
         self.settings.stream.clone().expect("whoever reads a stream has its settings")
     }
 
@@ -238,6 +243,7 @@ impl Poller {
         let now = ctx.now();
         for lane in 0..self.reading().lanes.len() {
             while let Some((records, failures)) = self.next_of(ctx, lane) {
+                let is_final = records.is_empty();
                 let age_max = self.stream_settings().age_max.unwrap_or(RETENTION);
                 let is_old = |record: &Record| now.since(record.at) > age_max;
                 let (old, records): (Vec<_>, Vec<_>) = records.into_iter().partition(is_old);
@@ -245,7 +251,7 @@ impl Poller {
                     let (condition, attempts) = ("RecordAgeExceeded", failures);
                     news.discarded.push(Discarded { records: old, condition, attempts });
                 }
-                if !records.is_empty() {
+                if is_final || !records.is_empty() {
                     self.reading().lanes[lane].is_busy = true;
                     let batch = self.begin(ctx, (records, failures), lane);
                     news.batches.push(batch);
@@ -257,11 +263,23 @@ impl Poller {
     /// What a lane deals with next, if it may now; else it is woken in time.
     fn next_of(&mut self, ctx: &mut Context<'_>, lane: usize) -> Option<(Vec<Record>, u32)> {
         let (now, size, window) = (ctx.now(), self.settings.batch_size, self.settings.window);
-        let turn = self.pace.wait(now);
+        let (turn, tumbling) = (self.pace.wait(now), self.stream_settings().tumbling);
         let it = &mut self.reading().lanes[lane];
-        if it.is_idle() || it.is_busy {
+        if it.is_busy {
             return None;
         }
+        match it.turn(tumbling, now) {
+            Turn::Ends => {
+                it.again.push_back((Vec::new(), 0));
+            }
+            Turn::Waits(until) => {
+                self.wake_at(ctx, until);
+                return None;
+            }
+            Turn::Idle => return None,
+            Turn::Goes => {}
+        }
+        let it = &mut self.reading().lanes[lane];
         let is_whole = it.pending.len() >= size || it.bytes >= BYTES_MAX;
         let gathered = it.since.filter(|_| it.again.is_empty() && !is_whole);
         let due = [it.resumes, turn, gathered.map(|since| since + window)];
@@ -288,8 +306,9 @@ impl Poller {
         let Batch { mut records, failures, lane, .. } = batch;
         let lane = &mut self.reading().lanes[lane];
         lane.is_busy = false;
+        let is_final = records.is_empty();
         let first = match verdict {
-            Verdict::Done => return,
+            Verdict::Done => return lane.has_ended(is_final),
             Verdict::Throttled => {
                 lane.resumes = Some(ctx.now() + pace::pause(1));
                 lane.again.push_front((records, failures));
@@ -311,6 +330,9 @@ impl Poller {
         }
         let failures = failures + 1;
         if settings.retries_max.is_some_and(|max| failures > max) {
+            if is_final {
+                return lane.has_ended(is_final);
+            }
             let condition = "RetryAttemptsExhausted";
             news.discarded.push(Discarded { records: rest, condition, attempts: failures });
             return;

@@ -7,6 +7,7 @@ mod logs;
 mod metrics;
 mod properties;
 mod stories;
+mod urls;
 mod waiting;
 
 use std::time::Duration;
