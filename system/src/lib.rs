@@ -32,5 +32,5 @@ pub use app::{App, Deps};
 pub use config::{Config, Names, Timing, TimingProfile};
 pub use failure::{Dependency, Failure};
 pub use gate::Gate;
-pub use role::Role;
+pub use role::{Role, Saga};
 pub use system::{Running, System};

@@ -1,6 +1,7 @@
 //! Which roles there are, and what is known of each without running it: its queue, what the bus
 //! sends there, what it needs. It does not know what a role does.
 
+mod saga;
 mod subscriptions;
 mod table;
 
@@ -8,7 +9,8 @@ use std::fmt;
 
 #[cfg(test)]
 pub(crate) use subscriptions::reaches;
-pub use subscriptions::{Rule, Subscription, subscriptions};
+pub use saga::Saga;
+pub use subscriptions::{Rule, Subscription, subscriptions, subscriptions_in};
 
 use crate::contracts::Source;
 use crate::domain::saga::Participant;

@@ -23,7 +23,7 @@ use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::outbox::Relay;
 use crate::quotes::ReplyListener;
-use crate::role::{Input, Role};
+use crate::role::{Input, Role, Saga};
 use crate::roles::{Consumer, ErrorHandler, Handler, Keeper, Processor, api, topics};
 use crate::tasks::{Alarm, Tasks};
 
@@ -56,7 +56,7 @@ impl System {
         }
         let mut handlers = Vec::new();
         for role in Role::consumers().filter(|role| config.roles.contains(role)) {
-            handlers.push(handler(role, &app, aws).await?);
+            handlers.push(handler(role, &app, aws, config.saga).await?);
         }
         let (gate, alarm) = (Gate::default(), Alarm::default());
         let mut consumers = Tasks::default();
@@ -160,7 +160,12 @@ async fn processor(app: &Arc<App>, aws: &Aws, with_bridge: bool) -> Result<Proce
     Ok(Processor { app: Arc::clone(app), table, keeper, with_bridge, begun: Mutex::default() })
 }
 
-async fn handler(role: Role, app: &Arc<App>, aws: &Aws) -> Result<Handler, Failure> {
+async fn handler(
+    role: Role,
+    app: &Arc<App>,
+    aws: &Aws,
+    saga: Saga,
+) -> Result<Handler, Failure> {
     let queue = Queue::find(aws, &app.names.queue(role)).await?;
     let notifier = match role {
         Role::Notifications => {
@@ -169,7 +174,14 @@ async fn handler(role: Role, app: &Arc<App>, aws: &Aws) -> Result<Handler, Failu
         }
         _ => None,
     };
-    Ok(Handler { role, app: Arc::clone(app), queue, notifier })
+    let machine_arn = match (role, saga) {
+        (Role::Orders, Saga::StepFunctions) => {
+            let machine = format!("stateMachine:{}", app.names.machine());
+            Some(sibling_arn(&queue.arn().await?, "states", &machine)?)
+        }
+        _ => None,
+    };
+    Ok(Handler { role, app: Arc::clone(app), queue, notifier, saga, machine_arn })
 }
 
 /// The ARN of a resource in the same account and region.

@@ -24,3 +24,5 @@ pub mod reach;
 pub mod simulated_gateway;
 pub mod sns;
 pub mod sqs;
+pub mod stepfunctions;
+pub mod tokens_table;

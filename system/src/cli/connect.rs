@@ -61,6 +61,7 @@ mod tests {
     use crate::adapters::sqs::Queue;
     use crate::app::App;
     use crate::config::{Config, Names, TimingProfile};
+    use crate::role::Saga;
 
     fn settings(endpoint: Option<&str>, aws: bool) -> Settings {
         Settings {
@@ -69,6 +70,7 @@ mod tests {
             region: None,
             prefix: "test".into(),
             timing: TimingProfile::Fast,
+            saga: Saga::default(),
             log: None,
         }
     }

@@ -80,7 +80,8 @@ async fn open(cli: &Cli) -> Result<Session, String> {
         // It would complain on the standard error, of which it may be that nobody reads it.
         .log_internal_errors(false)
         .try_init();
-    Ok(Session { config: Config::new(names, settings.timing), aws: sdk.into() })
+    let config = Config { saga: settings.saga, ..Config::new(names, settings.timing) };
+    Ok(Session { config, aws: sdk.into() })
 }
 
 async fn dispatch(mut session: Session, command: Command) -> Result<(), String> {
@@ -107,8 +108,8 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
 async fn infra_action(session: &Session, action: InfraAction) -> Result<(), String> {
     let Session { config, aws } = session;
     let (verb, names) = match action {
-        InfraAction::Apply { large_order, archive_days } => {
-            let config = Config { large_order, archive_days, ..config.clone() };
+        InfraAction::Apply { large_order, archive_days, machine_role } => {
+            let config = Config { large_order, archive_days, machine_role, ..config.clone() };
             ("ready", infra::apply(aws, &config).await)
         }
         InfraAction::Destroy => ("removed", infra::destroy(aws, &config.names).await),

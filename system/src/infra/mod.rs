@@ -6,6 +6,8 @@ mod apply;
 mod archive;
 mod bus;
 mod destroy;
+mod machine;
+mod machine_definition;
 mod monitoring;
 mod policy;
 mod queues;

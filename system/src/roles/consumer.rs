@@ -68,7 +68,7 @@ impl Consumer {
 
     fn admission(&self) -> Admission {
         let app = &self.handler.app;
-        app.breakers.admission(self.handler.role.dependencies(), app.clock.now())
+        app.breakers.admission(&self.handler.dependencies(), app.clock.now())
     }
 
     /// One receive and what comes of it. Answers how long to pause after it.
@@ -198,7 +198,7 @@ impl Consumer {
         let (role, took) = (self.handler.role.as_str(), started.elapsed());
         app.metrics.processed(role, incoming.name(), took, handled.is_ok());
         match &handled {
-            Ok(()) => app.breakers.succeeded(self.handler.role.dependencies()),
+            Ok(()) => app.breakers.succeeded(&self.handler.dependencies()),
             Err(Failure::Unavailable(dependency, _)) => {
                 app.breakers.failed(*dependency, None, app.clock.now(), app.random());
             }

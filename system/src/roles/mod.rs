@@ -8,6 +8,7 @@ mod batch;
 mod bridge;
 mod carrier;
 mod consumer;
+mod coordinated;
 mod error_handler;
 mod handler;
 mod incoming;
