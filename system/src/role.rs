@@ -7,9 +7,9 @@ mod table;
 
 use std::fmt;
 
+pub use saga::Saga;
 #[cfg(test)]
 pub(crate) use subscriptions::reaches;
-pub use saga::Saga;
 pub use subscriptions::{Rule, Subscription, subscriptions, subscriptions_in};
 
 use crate::contracts::Source;

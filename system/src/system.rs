@@ -160,12 +160,7 @@ async fn processor(app: &Arc<App>, aws: &Aws, with_bridge: bool) -> Result<Proce
     Ok(Processor { app: Arc::clone(app), table, keeper, with_bridge, begun: Mutex::default() })
 }
 
-async fn handler(
-    role: Role,
-    app: &Arc<App>,
-    aws: &Aws,
-    saga: Saga,
-) -> Result<Handler, Failure> {
+async fn handler(role: Role, app: &Arc<App>, aws: &Aws, saga: Saga) -> Result<Handler, Failure> {
     let queue = Queue::find(aws, &app.names.queue(role)).await?;
     let notifier = match role {
         Role::Notifications => {

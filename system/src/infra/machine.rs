@@ -26,8 +26,7 @@ impl Machines {
         participants: &[(Participant, String, String)],
     ) -> Result<String, Failure> {
         let name = config.names.machine();
-        let queues: Queues =
-            participants.iter().map(|(who, url, _)| (*who, url.clone())).collect();
+        let queues: Queues = participants.iter().map(|(who, url, _)| (*who, url.clone())).collect();
         let definition = definition(&config.timing, &queues).to_string();
         let role = match &config.machine_role {
             Some(role) => role.clone(),

@@ -37,9 +37,7 @@ async fn act(
         return tell_order(&handler.app, &task.order_id, command, cause).await.map(drop);
     }
     match saga::command(&handler.app, task, participant).await? {
-        Some(command) => {
-            carry_out(handler, &task.order_id, command, cause, received_at).await
-        }
+        Some(command) => carry_out(handler, &task.order_id, command, cause, received_at).await,
         None => Ok(()),
     }
 }
