@@ -50,6 +50,18 @@ pub struct Config {
     /// The IAM role by which the state machine sends messages; `None` is that of the system's
     /// account with the name of [`Names::machine`].
     pub machine_role: Option<String>,
+    /// A Lambda function that notifies, if there shall be one.
+    pub function: Option<FunctionSettings>,
+}
+
+/// How the function that notifies is made.
+#[derive(Clone, Debug, Default)]
+pub struct FunctionSettings {
+    /// A zip archive with `bootstrap`; `None` leaves a function that is there its code.
+    pub zip: Option<Vec<u8>>,
+    /// The IAM role as which it acts; `None` is that of the system's account with the function's
+    /// name.
+    pub role: Option<String>,
 }
 
 /// The names of all resources of one system, made from its prefix.
@@ -132,6 +144,7 @@ impl Config {
             partitions: PARTITIONS,
             saga: Saga::default(),
             machine_role: None,
+            function: None,
         }
     }
 
@@ -289,6 +302,11 @@ impl Names {
     /// The state machine that leads orders through their saga.
     pub fn machine(&self) -> String {
         self.with("order-saga")
+    }
+
+    /// The Lambda function that notifies.
+    pub fn function(&self) -> String {
+        self.with("notify")
     }
 
     pub fn failures_table(&self) -> String {

@@ -2,6 +2,8 @@
 //!
 //! It opens no socket: whoever wants one serves the router.
 
+mod function;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -26,6 +28,8 @@ use crate::quotes::ReplyListener;
 use crate::role::{Input, Role, Saga};
 use crate::roles::{Consumer, ErrorHandler, Handler, Keeper, Processor, api, topics};
 use crate::tasks::{Alarm, Tasks};
+
+pub use function::Function;
 
 pub struct System;
 
@@ -61,12 +65,7 @@ impl System {
         let (gate, alarm) = (Gate::default(), Alarm::default());
         let mut consumers = Tasks::default();
         for handler in handlers {
-            let dead_letters = app.names.dead_letter_queue(handler.role);
-            let errors = ErrorHandler {
-                notes: FailureNotes::new(aws, &app.names),
-                dead_letters: Queue::find(aws, &dead_letters).await?,
-            };
-            let consumer = Consumer { handler, errors };
+            let consumer = consumer(handler, &app, aws).await?;
             consumers.start(&gate, &alarm, |stop| consumer.run(stop));
         }
         let mut processors = Tasks::default();
@@ -158,6 +157,15 @@ async fn processor(app: &Arc<App>, aws: &Aws, with_bridge: bool) -> Result<Proce
     let alerts = Notifier::new(aws, topic_arn);
     let keeper = Keeper { table: table.clone(), sink: MetricSink::new(aws), alerts };
     Ok(Processor { app: Arc::clone(app), table, keeper, with_bridge, begun: Mutex::default() })
+}
+
+async fn consumer(handler: Handler, app: &App, aws: &Aws) -> Result<Consumer, Failure> {
+    let dead_letters = app.names.dead_letter_queue(handler.role);
+    let errors = ErrorHandler {
+        notes: FailureNotes::new(aws, &app.names),
+        dead_letters: Queue::find(aws, &dead_letters).await?,
+    };
+    Ok(Consumer { handler, errors })
 }
 
 async fn handler(role: Role, app: &Arc<App>, aws: &Aws, saga: Saga) -> Result<Handler, Failure> {

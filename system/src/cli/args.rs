@@ -52,6 +52,8 @@ pub(super) struct Settings {
 pub(super) enum Command {
     /// Run roles until SIGINT or SIGTERM.
     Run(RunArgs),
+    /// Run the role `notifications` as a Lambda function: what an archive's `bootstrap` begins.
+    Function,
     /// Run a broker in memory until SIGINT or SIGTERM, for several processes of this machine.
     Kafka,
     /// Create or remove the AWS resources.
@@ -152,6 +154,14 @@ pub(super) enum InfraAction {
         /// the queues. That of the account with the name PREFIX-order-saga unless given.
         #[arg(long, env = "ORDERFLOW_MACHINE_ROLE", value_name = "ARN")]
         machine_role: Option<String>,
+        /// Also make a Lambda function that notifies, of this zip archive with `bootstrap`. The
+        /// role `notifications` may run beside it or be left out.
+        #[arg(long, env = "ORDERFLOW_FUNCTION_ZIP", value_name = "FILE")]
+        function_zip: Option<PathBuf>,
+        /// The IAM role of that function. That of the account with the name PREFIX-notify unless
+        /// given.
+        #[arg(long, env = "ORDERFLOW_FUNCTION_ROLE", value_name = "ARN")]
+        function_role: Option<String>,
     },
     /// Remove everything, messages and events included.
     Destroy,

@@ -5,7 +5,7 @@ use crate::app::subscribers::defaults;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::infra::monitoring::Monitoring;
-use crate::infra::{archive, bus, machine, queues, review, subscribers, tables, topic};
+use crate::infra::{archive, bus, function, machine, queues, review, subscribers, tables, topic};
 use crate::role::{Role, Saga};
 
 /// Creates what is missing and sets every attribute to what it should be. Answers the names of
@@ -31,6 +31,10 @@ pub async fn apply(aws: &Aws, config: &Config) -> Result<Vec<String>, Failure> {
             queues.let_in(&queue, "events.amazonaws.com", &rules.arns()).await?;
         }
         buses.route(&bus, &rules, &queue.arn).await?;
+        if let (Role::Notifications, Some(settings)) = (role, &config.function) {
+            let functions = function::Functions::new(aws);
+            made.push(functions.apply(config, settings, &queue.arn).await?);
+        }
         participants.extend(role.participant().map(|it| (it, queue.url.clone(), queue.arn)));
         made.extend([dead_letters.name, queue.name]);
         made.extend(rules.names());

@@ -86,7 +86,7 @@ impl Machines {
 }
 
 /// The ARN of an IAM role in the account of a queue.
-fn role_arn(queue_arn: &str, name: &str) -> Result<String, Failure> {
+pub(super) fn role_arn(queue_arn: &str, name: &str) -> Result<String, Failure> {
     let parts: Vec<_> = queue_arn.split(':').collect();
     match parts[..] {
         ["arn", partition, _, _, account, _] => {

@@ -6,6 +6,7 @@ mod apply;
 mod archive;
 mod bus;
 mod destroy;
+mod function;
 mod machine;
 mod machine_definition;
 mod monitoring;
