@@ -6,10 +6,10 @@ use harness::explore::schedule::{self, Target};
 use harness::explore::{Commands, Plan, explore_and_show};
 use harness::stage::Detail;
 use harness::{Run, Script};
-use orderflow::Role;
+use orderflow::{Role, Saga};
 
 /// What the order system calls; faults may strike there.
-const TARGETS: [Target; 5] = [
+const TARGETS: [Target; 6] = [
     Target {
         service: "dynamodb",
         operations: &["PutItem", "UpdateItem", "GetItem", "Query", "TransactWriteItems"],
@@ -26,36 +26,57 @@ const TARGETS: [Target; 5] = [
     Target { service: "events", operations: &["PutEvents"] },
     Target { service: "sns", operations: &["Publish"] },
     Target { service: "cloudwatch", operations: &["PutMetricData"] },
+    Target {
+        service: "states",
+        operations: &["StartExecution", "SendTaskSuccess", "SendTaskFailure"],
+    },
 ];
+/// The last of which only a state machine's saga calls.
+const WITHOUT_MACHINE: usize = TARGETS.len() - 1;
 /// Whose calls are slow just before a process is disturbed, so that it has something in hand.
 const SLOW: &str = "dynamodb";
 
 /// The case of a seed: orders and faults.
-pub(crate) fn case(seed: u64, orders: u32) -> Script {
-    let at_aws = schedule::draw(seed, &TARGETS);
+pub(crate) fn case(seed: u64, orders: u32, saga: Saga) -> Script {
+    let targets = match saga {
+        Saga::Choreography => &TARGETS[..WITHOUT_MACHINE],
+        Saga::StepFunctions => &TARGETS,
+    };
+    let at_aws = schedule::draw(seed, targets);
     let disturbances = schedule::draw_disturbances(seed, &Role::ALL.map(Role::as_str), SLOW);
     let nemesis = [at_aws, disturbances].concat();
     Script { nemesis, ..workload::draw(seed, orders) }
 }
 
 /// The command that plays the case of a seed again.
-pub(crate) fn replay(seed: u64, orders: u32) -> String {
-    format!("scenario replay {seed} --orders {orders}")
+pub(crate) fn replay(seed: u64, orders: u32, saga: Saga) -> String {
+    format!("scenario replay {seed} --orders {orders}{}", led_by(saga))
 }
 
-fn play(case: &Script, seed: u64) -> Result<Run, String> {
-    stages::play_simulated(case, seed, Detail::Failures)
+/// The end of a command that plays stories in which it is not nobody who leads orders.
+pub(crate) fn led_by(saga: Saga) -> String {
+    if saga == Saga::default() { String::new() } else { format!(" --saga {}", saga.as_str()) }
+}
+
+fn play(case: &Script, seed: u64, saga: Saga) -> Result<Run, String> {
+    stages::play_simulated(case, seed, Detail::Failures, saga)
 }
 
 /// True if every seed passed.
-pub(crate) fn explore(plan: &Plan, scenario: Option<&str>, orders: u32) -> Result<bool, String> {
+pub(crate) fn explore(
+    plan: &Plan,
+    scenario: Option<&str>,
+    orders: u32,
+    saga: Saga,
+) -> Result<bool, String> {
     let script = scenario.map(library::find).transpose()?;
-    let draw = |seed| script.clone().unwrap_or_else(|| case(seed, orders));
-    let run = |file: &str, seed| format!("scenario run {file} --seed {seed}");
+    let draw = |seed| script.clone().unwrap_or_else(|| case(seed, orders, saga));
+    let run = |file: &str, seed| format!("scenario run {file} --seed {seed}{}", led_by(saga));
     let replay = |seed| match scenario {
         Some(scenario) => run(scenario, seed),
-        None => replay(seed, orders),
+        None => replay(seed, orders, saga),
     };
+    let play = |case: &Script, seed| play(case, seed, saga);
     explore_and_show(plan, draw, play, &Commands { replay: &replay, run: &run })
 }
 
@@ -63,6 +84,7 @@ pub(crate) fn explore(plan: &Plan, scenario: Option<&str>, orders: u32) -> Resul
 mod tests {
     use super::{case, play};
     use harness::record::Hashes;
+    use orderflow::Saga;
     use serde_json::json;
     use std::collections::{BTreeMap, BTreeSet};
     use std::sync::Mutex;
@@ -74,14 +96,14 @@ mod tests {
 
     /// The hashes of each seed's run. The threads take the seeds as they come, so that each run has
     /// other runs beside it and other runs before it on its thread.
-    fn hashes(seeds: impl Iterator<Item = u64> + Send) -> BTreeMap<u64, Hashes> {
+    fn hashes(seeds: impl Iterator<Item = u64> + Send, saga: Saga) -> BTreeMap<u64, Hashes> {
         let (left, hashes) = (Mutex::new(seeds), Mutex::new(BTreeMap::new()));
         let next = || left.lock().expect("no panic").next();
         thread::scope(|scope| {
             for _ in 0..thread::available_parallelism().map_or(2, |it| it.get().max(2)) {
                 scope.spawn(|| {
                     while let Some(seed) = next() {
-                        let run = play(&case(seed, ORDERS), seed).expect("a world");
+                        let run = play(&case(seed, ORDERS, saga), seed, saga).expect("a world");
                         assert!(run.passed, "{}", run.text("-"));
                         let one = run.hashes.expect("a simulation has them");
                         hashes.lock().expect("no panic").insert(seed, one);
@@ -95,7 +117,7 @@ mod tests {
     /// Another generator, or one draw more, changes every seed that somebody has written down.
     #[test]
     fn what_a_seed_draws_stays() {
-        let case = case(1, 1);
+        let case = case(1, 1, Saga::Choreography);
         let faults: Vec<_> = case.nemesis.iter().map(|one| one.fault.as_str()).collect();
         assert_eq!(faults, ["fail_entries", "error", "fail_delivery"]);
         let acts = case.when.iter().filter_map(|step| step.act.as_ref());
@@ -118,10 +140,18 @@ mod tests {
 
     #[test]
     fn one_seed_has_one_history_and_one_state() {
-        let first = hashes(1..=SEEDS);
+        let saga = Saga::Choreography;
+        let first = hashes(1..=SEEDS, saga);
         assert_eq!(first.len() as u64, SEEDS);
-        assert_eq!(first, hashes((1..=SEEDS).rev()));
+        assert_eq!(first, hashes((1..=SEEDS).rev(), saga));
         let distinct: BTreeSet<_> = first.values().map(|one| &one.history).collect();
         assert_eq!(distinct.len() as u64, SEEDS);
+    }
+
+    #[test]
+    fn one_seed_has_one_history_also_where_a_state_machine_leads() {
+        const FEW: u64 = 12;
+        let first = hashes(1..=FEW, Saga::StepFunctions);
+        assert_eq!(first, hashes((1..=FEW).rev(), Saga::StepFunctions));
     }
 }

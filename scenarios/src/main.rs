@@ -31,6 +31,7 @@ use harness::stage::Detail;
 use harness::{Run, Script, junit, page};
 use harness::{say, tell};
 use measure::Figure;
+use orderflow::Saga;
 use orderflow::adapters::endpoint::Endpoint;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -44,6 +45,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 #[command(name = "scenario", version)]
 struct Arguments {
+    /// Who leads orders through their saga, for what is played.
+    #[arg(long, global = true, value_enum, default_value_t)]
+    saga: Saga,
     #[command(subcommand)]
     command: Command,
 }
@@ -146,7 +150,8 @@ enum Stage {
 }
 
 fn main() -> ExitCode {
-    match command(Arguments::parse().command) {
+    let Arguments { saga, command: what } = Arguments::parse();
+    match command(what, saga) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -157,7 +162,7 @@ fn main() -> ExitCode {
 }
 
 /// True if everything that was asked for held.
-fn command(command: Command) -> Result<bool, String> {
+fn command(command: Command, saga: Saga) -> Result<bool, String> {
     match command {
         Command::Run { scenarios, stage, kafka, seed, json, junit, html } => {
             let place = ChosenStage::new(stage, kafka)?;
@@ -167,8 +172,8 @@ fn command(command: Command) -> Result<bool, String> {
             let found = scenarios.iter().map(|word| Ok((word, library::find(word)?)));
             let found: Vec<_> = found.collect::<Result<_, String>>()?;
             for (word, script) in found {
-                let run = place.play(&script, seed, detail)?;
-                let again = place.replay(word, seed);
+                let run = place.play(&script, seed, detail, saga)?;
+                let again = place.replay(word, seed) + &exploring::led_by(saga);
                 show(&run, &again, json)?;
                 shown.push((again, run));
             }
@@ -181,12 +186,12 @@ fn command(command: Command) -> Result<bool, String> {
             let limit = time.map(Duration::from_secs);
             let all = Plan::new(from..from.saturating_add(seeds));
             let plan = Plan { limit, fail_fast, once, shrunk_max: shrink, ..all };
-            exploring::explore(&plan, scenario.as_deref(), orders)
+            exploring::explore(&plan, scenario.as_deref(), orders, saga)
         }
         Command::Replay { seed, orders } => {
-            let run =
-                stages::play_simulated(&exploring::case(seed, orders), seed, Detail::Failures)?;
-            say!("{}", run.text(&exploring::replay(seed, orders)));
+            let case = exploring::case(seed, orders, saga);
+            let run = stages::play_simulated(&case, seed, Detail::Failures, saga)?;
+            say!("{}", run.text(&exploring::replay(seed, orders, saga)));
             Ok(run.passed)
         }
         Command::Draw { seed, orders } => {
@@ -195,7 +200,7 @@ fn command(command: Command) -> Result<bool, String> {
         }
         Command::Crash { role, sample } => {
             let extent = if sample { Extent::Sample } else { Extent::Whole };
-            crash::sweep_and_show(role, extent)
+            crash::sweep_and_show(role, extent, saga)
         }
         Command::Measure { figures } => measure::measure(&figures),
         Command::List => {
@@ -239,14 +244,14 @@ impl ChosenStage {
         }
     }
 
-    fn play(&self, script: &Script, seed: u64, detail: Detail) -> Result<Run, String> {
+    fn play(&self, script: &Script, seed: u64, detail: Detail, saga: Saga) -> Result<Run, String> {
         match self {
-            Self::Simulated => stages::play_simulated(script, seed, detail),
+            Self::Simulated => stages::play_simulated(script, seed, detail, saga),
             Self::Local { brokers } => {
                 // Set by cargo for what it runs, and by nobody else.
                 let cargo = std::env::var_os("CARGO");
                 let brokers = brokers.as_deref();
-                stages::play_local(script, seed, detail, brokers, cargo.as_deref())
+                stages::play_local(script, seed, detail, brokers, cargo.as_deref(), saga)
             }
         }
     }

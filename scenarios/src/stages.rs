@@ -18,7 +18,7 @@ use orderflow::adapters::clock::{SystemClock, TokioClock};
 use orderflow::adapters::memory_stream::MemoryStream;
 use orderflow::domain::Timestamp;
 use orderflow::ports::{Clock, SeededIds};
-use orderflow::{Aws, Config, Deps, Names, Role, TimingProfile, infra};
+use orderflow::{Aws, Config, Deps, Names, Role, Saga, TimingProfile, infra};
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,11 +37,19 @@ pub(crate) struct Extras {
     pub(crate) watcher: Option<Watcher>,
     /// Lets a role die.
     pub(crate) crash: Option<Crash>,
+    /// Who leads orders through their saga.
+    pub(crate) saga: Saga,
 }
 
 /// The system's real code on the real SDK clients, in this process, in virtual time.
-pub(crate) fn play_simulated(script: &Script, seed: u64, detail: Detail) -> Result<Run, String> {
-    let build = async |it: &Simulation| simulated_world(it, Extras::default()).await;
+pub(crate) fn play_simulated(
+    script: &Script,
+    seed: u64,
+    detail: Detail,
+    saga: Saga,
+) -> Result<Run, String> {
+    let extras = Extras { saga, ..Extras::default() };
+    let build = async |it: &Simulation| simulated_world(it, extras).await;
     simulated::play_in_detail(script, seed, detail, build)
 }
 
@@ -51,10 +59,10 @@ pub(crate) fn play_with(script: &Script, seed: u64, extras: Extras) -> Result<Ru
 }
 
 async fn simulated_world(simulation: &Simulation, extras: Extras) -> Result<OrderWorld, String> {
-    let Extras { watcher, crash } = extras;
+    let Extras { watcher, crash, saga } = extras;
     watcher.into_iter().for_each(|watcher| simulation.recorder.watch(watcher));
     let names = Names::parse(PREFIX).map_err(|error| error.to_string())?;
-    let config = Config::new(names.clone(), TimingProfile::Standard);
+    let config = Config { saga, ..Config::new(names.clone(), TimingProfile::Standard) };
     let retries = simulation.retry_partition();
     let aws = Aws::from(simulation.sdk_config()).with_retry_partition(retries);
     let made = infra::apply(&aws, &config).await;
@@ -87,9 +95,10 @@ pub(crate) fn play_local(
     detail: Detail,
     brokers: Option<&str>,
     cargo: Option<&OsStr>,
+    saga: Saga,
 ) -> Result<Run, String> {
     let executables = Executables::find(cargo, &["skyrig", "orderflow"])?;
-    let build = async |local: &mut Local| local_world(local, seed, brokers).await;
+    let build = async |local: &mut Local| local_world(local, seed, brokers, saga).await;
     local::play(script, seed, detail, executables, build)
 }
 
@@ -97,6 +106,7 @@ async fn local_world(
     local: &mut Local,
     seed: u64,
     brokers: Option<&str>,
+    saga: Saga,
 ) -> Result<OrderWorld, String> {
     // Somebody's brokers may still have what an earlier system wrote.
     let unused = || format!("{PREFIX}-{}", SystemClock.now().as_millis());
@@ -104,7 +114,7 @@ async fn local_world(
     let names = Names::parse(&prefix).map_err(|error| error.to_string())?;
     let endpoint = format!("http://{}", local.emulator(seed).await?);
     let program = local.executables.path("orderflow")?;
-    let mut orderflow = Orderflow { program, endpoint, prefix, brokers: String::new() };
+    let mut orderflow = Orderflow { program, endpoint, prefix, brokers: String::new(), saga };
     let mut apply = orderflow.start("orderflow infra apply", &["infra", "apply"])?;
     let applied = apply.success(START_WITHIN).await;
     local.keep(apply);
@@ -134,6 +144,7 @@ struct Orderflow {
     prefix: String,
     /// The stream's.
     brokers: String,
+    saga: Saga,
 }
 
 impl Orderflow {
@@ -148,8 +159,9 @@ impl Orderflow {
     }
 
     fn arguments<'a>(&'a self, own: &[&'a str]) -> Vec<&'a str> {
-        let common = ["--endpoint", &self.endpoint, "--prefix", &self.prefix, "--timing", "fast"];
-        [own, &common].concat()
+        let system = ["--endpoint", &self.endpoint, "--prefix", &self.prefix];
+        let kind = ["--timing", "fast", "--saga", self.saga.as_str()];
+        [own, &system, &kind].concat()
     }
 
     /// Starts a broker in memory on a free port and answers with its address.
@@ -204,11 +216,16 @@ mod tests {
     use crate::library;
     use crate::words::CATALOG;
     use harness::Run;
+    use orderflow::Saga;
     use std::path::Path;
 
     fn run(name: &str, seed: u64) -> Run {
+        run_led(name, seed, Saga::Choreography)
+    }
+
+    fn run_led(name: &str, seed: u64, saga: Saga) -> Run {
         let script = library::find(name).expect("a scenario");
-        let run = play_simulated(&script, seed, Detail::Failures).expect("a world");
+        let run = play_simulated(&script, seed, Detail::Failures, saga).expect("a world");
         assert!(run.passed, "{}", run.text("-"));
         run
     }
@@ -225,6 +242,18 @@ mod tests {
             assert_eq!(first.timeline, second.timeline, "{}", script.name);
             assert_eq!(first.hashes, second.hashes, "{}", script.name);
             let other = history(run(&script.name, 2));
+            assert_ne!(history(first), other, "{}", script.name);
+        }
+    }
+
+    /// The same stories, and the same must hold.
+    #[test]
+    fn the_scenarios_pass_led_by_a_state_machine() {
+        for script in library::all().expect("good scripts") {
+            let first = run_led(&script.name, 1, Saga::StepFunctions);
+            let second = run_led(&script.name, 1, Saga::StepFunctions);
+            assert_eq!(first.hashes, second.hashes, "{}", script.name);
+            let other = history(run(&script.name, 1));
             assert_ne!(history(first), other, "{}", script.name);
         }
     }
@@ -292,7 +321,8 @@ invariants: all
         );
         let script = harness::script::parse("test.yaml", &text, &CATALOG);
         let script = script.expect("a good script");
-        let run = play_simulated(&script, 1, Detail::Failures).expect("a world");
+        let run = play_simulated(&script, 1, Detail::Failures, Saga::default());
+        let run = run.expect("a world");
         assert!(run.passed, "{}", run.text("-"));
     }
 
@@ -300,11 +330,13 @@ invariants: all
     fn disturbed_roles_come_back_and_the_seed_decides_everything() {
         let script = harness::script::parse("test.yaml", DISTURBED, &CATALOG);
         let script = script.expect("a good script");
-        let play = || {
-            let run = play_simulated(&script, 1, Detail::Failures).expect("a world");
-            assert!(run.passed, "{}", run.text("-"));
-            run.hashes
-        };
-        assert_eq!(play(), play());
+        for saga in [Saga::Choreography, Saga::StepFunctions] {
+            let play = || {
+                let run = play_simulated(&script, 1, Detail::Failures, saga).expect("a world");
+                assert!(run.passed, "{}", run.text("-"));
+                run.hashes
+            };
+            assert_eq!(play(), play());
+        }
     }
 }

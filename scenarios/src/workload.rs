@@ -157,6 +157,7 @@ mod tests {
     use crate::words::CATALOG;
     use harness::script::parse;
     use harness::stage::Detail;
+    use orderflow::Saga;
     use std::collections::BTreeSet;
 
     #[test]
@@ -175,7 +176,8 @@ mod tests {
     #[test]
     fn a_drawn_workload_keeps_the_invariants() {
         for seed in 1..=3 {
-            let run = play_simulated(&draw(seed, 5), seed, Detail::Failures).expect("a world");
+            let run = play_simulated(&draw(seed, 5), seed, Detail::Failures, Saga::default());
+            let run = run.expect("a world");
             assert!(run.passed, "{}", run.text("-"));
             assert_eq!(run.verdicts.len(), CATALOG.invariants.len());
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::contracts::Topic;
 use crate::failure::Dependency;
 use crate::resilience::Backoff;
-use crate::role::{Input, Role};
+use crate::role::{Input, Role, Saga};
 
 /// Longest prefix, in characters: the longest resource name made from it stays below AWS's limits.
 pub const PREFIX_LENGTH_MAX: usize = 32;
@@ -45,6 +45,23 @@ pub struct Config {
     pub archive_days: u16,
     /// Of each topic of the stream, for good.
     pub partitions: u32,
+    /// Who leads orders through their saga.
+    pub saga: Saga,
+    /// The IAM role by which the state machine sends messages; `None` is that of the system's
+    /// account with the name of [`Names::machine`].
+    pub machine_role: Option<String>,
+    /// A Lambda function that notifies, if there shall be one.
+    pub function: Option<FunctionSettings>,
+}
+
+/// How the function that notifies is made.
+#[derive(Clone, Debug, Default)]
+pub struct FunctionSettings {
+    /// A zip archive with `bootstrap`; `None` leaves a function that is there its code.
+    pub zip: Option<Vec<u8>>,
+    /// The IAM role as which it acts; `None` is that of the system's account with the function's
+    /// name.
+    pub role: Option<String>,
 }
 
 /// The names of all resources of one system, made from its prefix.
@@ -125,6 +142,9 @@ impl Config {
             large_order: LARGE_ORDER,
             archive_days: ARCHIVE_DAYS,
             partitions: PARTITIONS,
+            saga: Saga::default(),
+            machine_role: None,
+            function: None,
         }
     }
 
@@ -132,7 +152,7 @@ impl Config {
     pub fn dependencies(&self) -> Vec<Dependency> {
         let mut all = Vec::new();
         for role in &self.roles {
-            all.extend(role.dependencies());
+            all.extend(self.saga.dependencies(*role));
             if matches!(role.input(), Input::Queue(_)) {
                 all.push(Dependency::Sqs);
             }
@@ -272,6 +292,21 @@ impl Names {
     /// The consumer group of the role `analytics`.
     pub fn stream_group(&self) -> String {
         self.with("analytics")
+    }
+
+    /// Of tasks that the state machine waits for.
+    pub fn tokens_table(&self) -> String {
+        self.with("task-tokens")
+    }
+
+    /// The state machine that leads orders through their saga.
+    pub fn machine(&self) -> String {
+        self.with("order-saga")
+    }
+
+    /// The Lambda function that notifies.
+    pub fn function(&self) -> String {
+        self.with("notify")
     }
 
     pub fn failures_table(&self) -> String {

@@ -11,7 +11,7 @@ use super::stream;
 use crate::app::projections::ReadModel;
 use crate::config::{ARCHIVE_DAYS, LARGE_ORDER, LARGE_ORDER_MAX, TimingProfile};
 use crate::domain::Timestamp;
-use crate::role::Role;
+use crate::role::{Role, Saga};
 
 /// An event-driven order system on AWS messaging services.
 #[derive(Debug, Parser)]
@@ -40,6 +40,9 @@ pub(super) struct Settings {
     /// How long things take.
     #[arg(long, global = true, env = "ORDERFLOW_TIMING", value_enum, default_value = "standard")]
     pub(super) timing: TimingProfile,
+    /// Who leads orders through their saga. Give `infra apply` and `run` the same.
+    #[arg(long, global = true, env = "ORDERFLOW_SAGA", value_enum, default_value = "choreography")]
+    pub(super) saga: Saga,
     /// What is logged, in the syntax of tracing's filters. `run` tells more than the others.
     #[arg(long, global = true, env = "ORDERFLOW_LOG", value_name = "FILTER")]
     pub(super) log: Option<String>,
@@ -49,6 +52,8 @@ pub(super) struct Settings {
 pub(super) enum Command {
     /// Run roles until SIGINT or SIGTERM.
     Run(RunArgs),
+    /// Run the role `notifications` as a Lambda function: what an archive's `bootstrap` begins.
+    Function,
     /// Run a broker in memory until SIGINT or SIGTERM, for several processes of this machine.
     Kafka,
     /// Create or remove the AWS resources.
@@ -132,7 +137,7 @@ pub(super) struct RunArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PerSecond(pub(super) Option<u32>);
 
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub(super) enum InfraAction {
     /// Create what is missing.
     Apply {
@@ -145,6 +150,18 @@ pub(super) enum InfraAction {
         #[arg(long, env = "ORDERFLOW_ARCHIVE_DAYS", value_name = "DAYS",
             default_value_t = ARCHIVE_DAYS)]
         archive_days: u16,
+        /// With `--saga step-functions`: the IAM role by which the state machine sends messages to
+        /// the queues. That of the account with the name PREFIX-order-saga unless given.
+        #[arg(long, env = "ORDERFLOW_MACHINE_ROLE", value_name = "ARN")]
+        machine_role: Option<String>,
+        /// Also make a Lambda function that notifies, of this zip archive with `bootstrap`. The
+        /// role `notifications` may run beside it or be left out.
+        #[arg(long, env = "ORDERFLOW_FUNCTION_ZIP", value_name = "FILE")]
+        function_zip: Option<PathBuf>,
+        /// The IAM role of that function. That of the account with the name PREFIX-notify unless
+        /// given.
+        #[arg(long, env = "ORDERFLOW_FUNCTION_ROLE", value_name = "ARN")]
+        function_role: Option<String>,
     },
     /// Remove everything, messages and events included.
     Destroy,

@@ -9,7 +9,7 @@ use clap::Parser;
 
 use super::args::{AuditAction, Cli, Command, InfraAction};
 use super::print::{say, tell};
-use super::{audit, connect, dlq, order, projections, replay, run, stream, subscribers};
+use super::{audit, connect, dlq, function, order, projections, replay, run, stream, subscribers};
 use crate::adapters::aws::Aws;
 use crate::adapters::clock::{RandomIds, SystemClock};
 use crate::app::Deps;
@@ -65,9 +65,13 @@ where
 async fn open(cli: &Cli) -> Result<Session, String> {
     let settings = &cli.settings;
     let names = Names::parse(&settings.prefix).map_err(|error| error.to_string())?;
-    let sdk = connect::sdk_config(settings).await?;
+    let sdk = match &cli.command {
+        // An emulator names itself to functions; where nobody does, they are on AWS.
+        Command::Function => connect::sdk_config_of_function(settings).await,
+        _ => connect::sdk_config(settings).await?,
+    };
     let filter = settings.log.as_deref().unwrap_or(match &cli.command {
-        Command::Run(_) => "warn,orderflow=info",
+        Command::Run(_) | Command::Function => "warn,orderflow=info",
         _ => "error",
     });
     let filter = tracing_subscriber::EnvFilter::try_new(filter)
@@ -80,7 +84,8 @@ async fn open(cli: &Cli) -> Result<Session, String> {
         // It would complain on the standard error, of which it may be that nobody reads it.
         .log_internal_errors(false)
         .try_init();
-    Ok(Session { config: Config::new(names, settings.timing), aws: sdk.into() })
+    let config = Config { saga: settings.saga, ..Config::new(names, settings.timing) };
+    Ok(Session { config, aws: sdk.into() })
 }
 
 async fn dispatch(mut session: Session, command: Command) -> Result<(), String> {
@@ -89,6 +94,7 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
             session.config.roles = args.roles.0.clone();
             run::run(session, args).await
         }
+        Command::Function => function::serve(&session).await,
         Command::Kafka => stream::serve(&session).await,
         Command::Infra { action } => infra_action(&session, action).await,
         Command::Order { action } => order::order(session, action).await,
@@ -107,8 +113,17 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
 async fn infra_action(session: &Session, action: InfraAction) -> Result<(), String> {
     let Session { config, aws } = session;
     let (verb, names) = match action {
-        InfraAction::Apply { large_order, archive_days } => {
-            let config = Config { large_order, archive_days, ..config.clone() };
+        InfraAction::Apply {
+            large_order,
+            archive_days,
+            machine_role,
+            function_zip,
+            function_role,
+        } => {
+            let function = function_zip.map(|path| function::settings(&path, function_role));
+            let function = function.transpose()?;
+            let config = config.clone();
+            let config = Config { large_order, archive_days, machine_role, function, ..config };
             ("ready", infra::apply(aws, &config).await)
         }
         InfraAction::Destroy => ("removed", infra::destroy(aws, &config.names).await),

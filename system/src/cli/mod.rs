@@ -6,6 +6,7 @@ mod audit;
 mod connect;
 mod dlq;
 mod entry;
+mod function;
 mod order;
 mod print;
 mod projections;

@@ -5,8 +5,8 @@ use crate::app::subscribers::defaults;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::infra::monitoring::Monitoring;
-use crate::infra::{archive, bus, queues, review, subscribers, tables, topic};
-use crate::role::Role;
+use crate::infra::{archive, bus, function, machine, queues, review, subscribers, tables, topic};
+use crate::role::{Role, Saga};
 
 /// Creates what is missing and sets every attribute to what it should be. Answers the names of
 /// the resources.
@@ -17,21 +17,30 @@ pub async fn apply(aws: &Aws, config: &Config) -> Result<Vec<String>, Failure> {
     let buses = bus::Buses::new(aws);
     let topics = topic::Topics::new(aws);
 
-    made.extend(tables::apply(aws, names).await?);
+    made.extend(tables::apply(aws, config).await?);
     let bus = names.bus();
     buses.create(&bus).await?;
     made.push(bus.clone());
     made.push(archive::Archives::new(aws).apply(&buses, config).await?);
+    let mut participants = Vec::new();
     for role in Role::consumers() {
         let dead_letters = queues.dead_letter_queue(&names.dead_letter_queue(role)).await?;
         let queue = queues.role_queue(&names.queue(role), role, &dead_letters, timing).await?;
-        let rules = buses.rules(&bus, names, role).await?;
+        let rules = buses.rules(&bus, names, role, config.saga).await?;
         if !rules.is_empty() {
             queues.let_in(&queue, "events.amazonaws.com", &rules.arns()).await?;
         }
         buses.route(&bus, &rules, &queue.arn).await?;
+        if let (Role::Notifications, Some(settings)) = (role, &config.function) {
+            let functions = function::Functions::new(aws);
+            made.push(functions.apply(config, settings, &queue.arn).await?);
+        }
+        participants.extend(role.participant().map(|it| (it, queue.url.clone(), queue.arn)));
         made.extend([dead_letters.name, queue.name]);
         made.extend(rules.names());
+    }
+    if config.saga == Saga::StepFunctions {
+        made.push(machine::Machines::new(aws).apply(config, &participants).await?);
     }
     made.extend(review::apply(&queues, &buses, config).await?);
     let topic_name = names.topic();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::adapters::aws::Aws;
 use crate::config::Names;
 use crate::failure::{Dependency, Failure};
-use crate::role::{Role, Subscription, subscriptions};
+use crate::role::{Role, Saga, Subscription, subscriptions, subscriptions_in};
 
 /// Each rule has one target.
 const TARGET_ID: &str = "queue";
@@ -60,11 +60,19 @@ impl Buses {
         Ok(found.arn.unwrap_or_default())
     }
 
-    pub(super) async fn rule_arn(&self, bus: &str, rule: &str) -> Result<String, Failure> {
-        let found = self.client.describe_rule().event_bus_name(bus).name(rule).send().await;
-        let found = found
-            .map_err(|error| Failure::of_call(Dependency::EventBridge, "DescribeRule", &error))?;
-        Ok(found.arn.unwrap_or_default())
+    /// `None` when there is no such rule.
+    pub(super) async fn rule_arn(&self, bus: &str, rule: &str) -> Result<Option<String>, Failure> {
+        match self.client.describe_rule().event_bus_name(bus).name(rule).send().await {
+            Ok(found) => Ok(found.arn),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(Failure::of_call(Dependency::EventBridge, "DescribeRule", &error)),
+        }
     }
 
     pub(super) async fn rules(
@@ -72,9 +80,17 @@ impl Buses {
         bus: &str,
         names: &Names,
         role: Role,
+        saga: Saga,
     ) -> Result<MadeRules, Failure> {
         let mut rules = Vec::new();
-        for Subscription { suffix, pattern } in subscriptions(role) {
+        let wanted = subscriptions_in(saga, role);
+        // Those of the saga's other form would have each step done twice.
+        for Subscription { suffix, .. } in subscriptions(role) {
+            if !wanted.iter().any(|it| it.suffix == suffix) {
+                self.remove_rule(bus, &names.rule(role, suffix)).await?;
+            }
+        }
+        for Subscription { suffix, pattern } in wanted {
             let name = names.rule(role, suffix);
             let arn = self.rule(bus, &name, &pattern, &format!("Events for {role}")).await?;
             rules.push((name, arn));

@@ -4,11 +4,13 @@ use crate::adapters::aws::Aws;
 use crate::config::Names;
 use crate::failure::Failure;
 use crate::infra::monitoring::Monitoring;
-use crate::infra::{archive, bus, queues, subscribers, tables, topic};
+use crate::infra::{archive, bus, function, machine, queues, subscribers, tables, topic};
 
 /// Removes what exists. Answers the names of what was removed.
 pub async fn destroy(aws: &Aws, names: &Names) -> Result<Vec<String>, Failure> {
     let mut removed = Monitoring::new(aws).destroy(names).await?;
+    removed.extend(function::Functions::new(aws).destroy(names).await?);
+    removed.extend(machine::Machines::new(aws).destroy(names).await?);
     // The topic knows who listens, so they go before it.
     removed.extend(subscribers::destroy(aws, names).await?);
     for topic in [names.alerts(), names.topic()] {

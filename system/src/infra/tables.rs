@@ -10,8 +10,9 @@ use aws_sdk_dynamodb::types::{
 
 use crate::adapters::aws::Aws;
 use crate::adapters::order_table::{CUSTOMER, INDEX_BY_CUSTOMER, PLACED};
-use crate::config::Names;
+use crate::config::{Config, Names};
 use crate::failure::{Dependency, Failure};
+use crate::role::Saga;
 
 const ACTIVE_PAUSE: Duration = Duration::from_secs(1);
 const ACTIVE_ATTEMPTS: u32 = 60;
@@ -25,9 +26,13 @@ struct Table {
 }
 
 /// Creates the tables that are missing and waits until all can be used.
-pub(super) async fn apply(aws: &Aws, names: &Names) -> Result<Vec<String>, Failure> {
+pub(super) async fn apply(aws: &Aws, config: &Config) -> Result<Vec<String>, Failure> {
     let client = aws.dynamodb();
-    let tables = tables(names);
+    let names = &config.names;
+    let mut tables = tables(names);
+    if config.saga == Saga::Choreography {
+        tables.retain(|table| table.name != names.tokens_table());
+    }
     for table in &tables {
         create(&client, table).await?;
     }
@@ -86,6 +91,12 @@ fn tables(names: &Names) -> Vec<Table> {
             name: names.analytics_table(),
             hash_key: "task",
             range_key: Some(("row", ScalarAttributeType::S)),
+            index: None,
+        },
+        Table {
+            name: names.tokens_table(),
+            hash_key: "order_id",
+            range_key: Some(("task", ScalarAttributeType::S)),
             index: None,
         },
         plain(names.inbox_table(), "key"),
