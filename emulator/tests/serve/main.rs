@@ -8,6 +8,7 @@ mod dashboards;
 mod explain;
 mod first_hour;
 mod functions;
+mod kept;
 mod live_tail;
 mod log;
 mod metrics;
