@@ -426,13 +426,13 @@ fn a_request_at_which_the_cloud_panics_is_left_out() {
         let kept = begin(&disk, SyncMode::Batch).unwrap();
         kept.make_queue().await;
         assert!(kept.send("0").await);
+        let segment = disk.names().into_iter().rfind(|name| name.starts_with("journal-")).unwrap();
+        let length = || disk.with(|files| files.files[&segment].0.len());
+        let before = length();
         let body = Bytes::from(json!({ "place": "running" }).to_string());
         let (parts, body) = request::json("Probe.Panic", body).into_parts();
         let answer = kept.host.call(&parts, &body).await.unwrap();
         assert_eq!(answer.status().as_u16(), 500);
-        let segment = disk.names().into_iter().rfind(|name| name.starts_with("journal-")).unwrap();
-        let length = || disk.with(|files| files.files[&segment].0.len());
-        let before = length();
         kept.journal.shared.write(kept.journal.shared.appended()).unwrap();
         let marker = {
             let mut bytes = Vec::new();
