@@ -81,6 +81,10 @@ test-kafka BOOTSTRAP:
 bench:
     cargo bench -p benches
 
+# Kill `skyrig serve --data` at drawn moments under load: just crash-journal 10000
+crash-journal CRASHES="10000":
+    SKYRIG_CRASHES={{ CRASHES }} cargo test --release --locked -p skyrig --test serve kept::what_was -- --nocapture
+
 # Measure bridge and processor beside a bare producer and consumer: just bench-kafka 127.0.0.1:19092
 bench-kafka BOOTSTRAP *ARGS:
     cargo run --release -p benches --example stream -- {{ BOOTSTRAP }} {{ ARGS }}

@@ -11,6 +11,7 @@ mod failure;
 mod frames;
 #[cfg(any(feature = "edge", feature = "sdk"))]
 mod functions;
+mod journal;
 mod outside;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use http::Response;
 use http::request::Parts;
 use tokio::sync::{Notify, oneshot};
 
+use crate::cloud::journal::Draft;
 use crate::cloud::{AnswerFault, Call, Cloud, Effect, Effects, Input, Reply, registry};
 use crate::kernel::{CallId, FaultError, FaultRule, FaultRules, Settings, SignatureMode};
 use crate::wire::{Protocol, Service, Timestamp, detect};
@@ -36,6 +38,7 @@ use frames::Streams;
 pub use frames::{Body, Frames};
 #[cfg(any(feature = "edge", feature = "sdk"))]
 pub(crate) use functions::{answered, error_document, log_stream};
+pub use journal::{Journal, Keeping, NotKept};
 pub use outside::{Asked, Outside};
 
 /// Where `now` comes from, and how to wait for a moment.
@@ -59,6 +62,7 @@ pub struct Host {
     me: Weak<Host>,
     outside: Box<dyn Outside>,
     under_way: Arc<outside::UnderWay>,
+    journal: Option<Arc<dyn Journal>>,
 }
 
 /// Who lets time pass while calls wait.
@@ -72,7 +76,7 @@ pub enum Driving {
 
 struct State {
     cloud: Cloud,
-    waiting: BTreeMap<CallId, oneshot::Sender<Reply>>,
+    waiting: BTreeMap<CallId, oneshot::Sender<Kept>>,
     /// Who listens to answers that are streams.
     streams: Streams,
     /// The next deadline when the lock was last released: what sleepers may count on.
@@ -81,13 +85,22 @@ struct State {
     broken: bool,
     /// Calls no longer wait: the emulator is about to stop.
     ending: bool,
+    /// So many records the journal has.
+    records: u64,
+    /// The time of the latest.
+    kept_until: Option<Timestamp>,
+    /// What came from outside while nothing could be kept.
+    put_aside: Vec<Input<Call>>,
 }
 
+/// An answer, and how many records have to be kept before it goes out.
+type Kept = (Reply, u64);
+
 enum Started {
-    Done(Reply),
+    Done(Kept),
     /// An answer that is a stream has begun.
     Streams(AnswerFault, Response<Body>),
-    Waits(CallId, oneshot::Receiver<Reply>),
+    Waits(CallId, oneshot::Receiver<Kept>),
 }
 
 /// A fault rule let the answer get lost: the client sees its connection break.
@@ -103,23 +116,39 @@ impl Host {
         driving: Driving,
         outside: Box<dyn Outside>,
     ) -> Arc<Self> {
+        let verifies = settings.signatures == SignatureMode::Verify;
+        Self::around(Cloud::new(settings), (clock, driving), (outside, None), verifies)
+    }
+
+    /// The same around a cloud that exists, perhaps with a journal; `verifies` says whether it
+    /// wants to see signatures.
+    pub fn around(
+        cloud: Cloud,
+        (clock, driving): (Arc<dyn Clock>, Driving),
+        (outside, journal): (Box<dyn Outside>, Option<Arc<dyn Journal>>),
+        verifies: bool,
+    ) -> Arc<Self> {
         Arc::new_cyclic(|me| Self {
             driving,
-            verifies: settings.signatures == SignatureMode::Verify,
+            verifies,
             clock,
             state: Mutex::new(State {
-                cloud: Cloud::new(settings),
+                cloud,
                 waiting: BTreeMap::new(),
                 streams: Streams::default(),
                 announced: None,
                 broken: false,
                 ending: false,
+                records: 0,
+                kept_until: None,
+                put_aside: Vec::new(),
             }),
             changed: Notify::new(),
             panics: AtomicU64::new(0),
             me: Weak::clone(me),
             outside,
             under_way: Arc::default(),
+            journal,
         })
     }
 
@@ -142,7 +171,8 @@ impl Host {
             Err(Panicked) => return whole(failed_alone((None, detect::likely_protocol(parts)))),
         };
         let spoken = call.speaks();
-        let reply = match self.start(call) {
+        let draft = self.journal.as_ref().map(|_| Draft::request(parts, body));
+        let reply = match self.start(call, draft) {
             Some(Started::Done(reply)) => Some(reply),
             Some(Started::Waits(id, reply)) => self.wait(id, reply).await,
             Some(Started::Streams(fault, response)) => {
@@ -150,10 +180,13 @@ impl Host {
             }
             None => None,
         };
-        let Some(reply) = reply else { return whole(self.gone(spoken)) };
+        let Some((reply, records)) = reply else { return whole(self.gone(spoken)) };
+        let (service, protocol) = spoken;
+        if let Err(not_kept) = self.kept(records).await {
+            return whole(failure((Some(service), protocol), 500, &not_kept.to_string()));
+        }
         self.on_its_way(reply.fault()).await?;
         let written = self.whole(|| reply.write());
-        let (service, protocol) = spoken;
         whole(written.unwrap_or_else(|Panicked| failed_alone((Some(service), protocol))))
     }
 
@@ -209,14 +242,16 @@ impl Host {
         }
     }
 
-    fn start(&self, call: Call) -> Option<Started> {
+    fn start(&self, call: Call, draft: Option<Draft>) -> Option<Started> {
         let mut state = self.lock()?;
-        let effects = self.put(&mut state, Input::Request(call))?;
+        let effects = self.put(&mut state, Input::Request(call), draft)?;
         let id = effects.accepted.expect("a request is accepted");
         let (mut own, mut others) = (None, Vec::new());
         for effect in effects.list {
             match effect {
-                Effect::Reply(reply) if reply.call == id => own = Some(Started::Done(reply)),
+                Effect::Reply(reply) if reply.call == id => {
+                    own = Some(Started::Done((reply, state.records)));
+                }
                 Effect::Part(part) if part.call == id && own.is_none() => {
                     own = self.begin_stream(&mut state, part);
                 }
@@ -236,7 +271,7 @@ impl Host {
 
     /// Waits for the answer to `id` and lets time move on meanwhile; `None` when the cloud is
     /// gone.
-    async fn wait(&self, id: CallId, mut reply: oneshot::Receiver<Reply>) -> Option<Reply> {
+    async fn wait(&self, id: CallId, mut reply: oneshot::Receiver<Kept>) -> Option<Kept> {
         let hang_up = HangUp { host: self, id };
         let reply = loop {
             tokio::select! {
@@ -255,7 +290,9 @@ impl Host {
         tokio::pin!(changed);
         // From here on no change is missed.
         changed.as_mut().enable();
-        let deadline = self.with_cloud(|cloud| cloud.next_deadline()).flatten();
+        let due = self.with_cloud(|cloud| cloud.next_deadline()).flatten();
+        // While nothing may happen, what is due stays so: only a change tells more.
+        let deadline = due.filter(|_| self.refusal().is_none());
         tokio::select! {
             biased;
             () = changed => {}
@@ -271,6 +308,14 @@ impl Host {
 
     /// Time runs otherwise than before: whoever sleeps looks again.
     pub fn clock_changed(&self) {
+        if let Some(journal) = &self.journal {
+            journal.pace_changed();
+        }
+        self.wake();
+    }
+
+    /// Whoever sleeps looks again.
+    pub fn wake(&self) {
         self.changed.notify_waiters();
     }
 
@@ -291,14 +336,13 @@ impl Host {
     /// Deals with an input that is no request.
     fn apply(&self, input: Input<Call>) {
         let Some(mut state) = self.lock() else { return };
-        if let Some(effects) = self.put(&mut state, input) {
+        if let Some(effects) = self.put(&mut state, input, None) {
             self.release(state, effects.list);
         }
     }
 
     /// Puts an input into the cloud. If the cloud panics it is closed, and whoever waits is told.
-    fn put(&self, state: &mut State, input: Input<Call>) -> Option<Effects> {
-        let now = self.clock.now();
+    fn give(&self, state: &mut State, input: Input<Call>, now: Timestamp) -> Option<Effects> {
         let applied = self.whole(|| state.cloud.apply(now, input));
         if applied.is_err() {
             state.broken = true;
@@ -312,12 +356,21 @@ impl Host {
         self.lock().map(|state| look(&state.cloud))
     }
 
+    /// Looks at the cloud, or at nothing after a panic in it; nothing happens meanwhile.
+    pub fn with_whole_cloud<T>(&self, look: impl FnOnce(Option<&Cloud>) -> T) -> T {
+        let state = self.lock_any();
+        look(Some(&state.cloud).filter(|_| !state.broken))
+    }
+
     /// Throws the state away and begins anew; calls that wait are answered with an error.
     pub fn reset(&self) {
         let mut state = self.lock_any();
-        let settings = state.cloud.settings().clone();
-        let (start, resets) = (self.clock.now(), settings.resets + 1);
-        state.cloud = Cloud::new(Settings { start, resets, ..settings });
+        let now = self.clock.now();
+        if let Some(journal) = &self.journal {
+            state.records = journal.append(Draft::reset(now));
+            state.put_aside.clear();
+        }
+        state.cloud = state.cloud.anew(now);
         state.forget_clients();
         state.announced = None;
         state.broken = false;
@@ -344,21 +397,24 @@ impl Host {
 
     /// The answer to a call that the cloud did not answer.
     fn gone(&self, (service, protocol): (&'static Service, Protocol)) -> Response<Bytes> {
-        let (status, message) = match self.lock() {
-            None => (500, CLOSED),
-            Some(_) => (503, "the emulator was reset or is shutting down"),
+        let refusal = self.refusal().map(|not_kept| not_kept.to_string());
+        let (status, message) = match (self.lock(), &refusal) {
+            (None, _) => (500, CLOSED),
+            (Some(_), Some(refusal)) => (503, refusal.as_str()),
+            (Some(_), None) => (503, "the emulator was reset or is shutting down"),
         };
         failure((Some(service), protocol), status, message)
     }
 
     /// Releases the lock; then answers the calls that waited for what has just happened.
     fn release(&self, mut state: MutexGuard<'_, State>, effects: Vec<Effect>) {
-        let (mut ready, mut asked) = (Vec::new(), Vec::new());
+        let (mut ready, mut asked, records) = (Vec::new(), Vec::new(), state.records);
         let resets = state.cloud.settings().resets;
         for effect in effects {
             match effect {
                 Effect::Reply(reply) => {
-                    ready.extend(state.waiting.remove(&reply.call).map(|sender| (sender, reply)));
+                    let sender = state.waiting.remove(&reply.call);
+                    ready.extend(sender.map(|sender| (sender, (reply, records))));
                 }
                 Effect::Part(part) => state.streams.tell(part),
                 Effect::Outside(call) => asked.push((resets, call)),
@@ -381,7 +437,7 @@ impl Host {
         if earlier {
             self.changed.notify_waiters();
         }
-        self.hand_over(asked);
+        self.hand_over_kept(asked, records);
     }
 }
 

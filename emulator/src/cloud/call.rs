@@ -32,7 +32,7 @@ pub struct Call {
 pub(super) enum Origin {
     Client,
     /// A page of the emulator itself, which needs no signature.
-    #[cfg(any(feature = "edge", feature = "sdk"))]
+    #[cfg(any(test, feature = "edge", feature = "sdk", feature = "snapshots"))]
     Page,
     /// A service here.
     Service {

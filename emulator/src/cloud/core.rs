@@ -58,6 +58,12 @@ impl Cloud {
         Self::of(Kernel::new(settings), Services::default(), BTreeMap::new())
     }
 
+    /// What it is after a reset.
+    pub(crate) fn anew(&self, start: Timestamp) -> Self {
+        let settings = self.settings().clone();
+        Self::new(Settings { start, resets: settings.resets + 1, ..settings })
+    }
+
     pub(super) fn of(
         kernel: Kernel,
         services: Services,
@@ -79,6 +85,7 @@ impl Cloud {
             Input::FunctionDone(id, result) => self.on_function_done(id, result),
             Input::Faults(rules) => self.kernel.faults.set(rules, self.kernel.now),
             Input::Text(text) => self.on_text(&text),
+            Input::Restarted(settings) => self.on_restarted(*settings),
             Input::Time => {}
         }
         self.settle();
@@ -260,6 +267,21 @@ impl Cloud {
             let (name, scope) = (ServiceName::of(name), text.scope.clone());
             let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, name, scope);
             state.on_text(&mut ctx, text);
+        }
+    }
+
+    /// The program around it was started anew.
+    fn on_restarted(&mut self, settings: Settings) {
+        let Settings { seed, start, resets, .. } = self.kernel.settings;
+        self.kernel.settings = Settings { seed, start, resets, ..settings };
+        for call in self.waiting_clients().collect::<Vec<_>>() {
+            self.hang_up(call);
+        }
+        // A service treats an unanswered server and an unanswered function alike.
+        let asked: Vec<_> = self.kernel.outside.keys().copied().collect();
+        for id in asked {
+            let reason = "the emulator was started anew before there was an answer";
+            self.on_http_answer(id, Err(reason.to_owned()));
         }
     }
 

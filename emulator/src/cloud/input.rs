@@ -9,7 +9,7 @@ use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Request, Uri};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
-use crate::kernel::{CallId, FaultRules, FunctionRun, HttpAnswer, OutsideId, PhoneText};
+use crate::kernel::{CallId, FaultRules, FunctionRun, HttpAnswer, OutsideId, PhoneText, Settings};
 
 /// One thing that happens to a cloud. `R` is a request as it came, or decoded.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -28,8 +28,28 @@ pub enum Input<R = HttpRequest> {
     Faults(FaultRules),
     /// Somebody sends a text from a phone.
     Text(PhoneText),
+    /// The program around it was started anew, with these settings; seed, start and resets stay as
+    /// they were. Its clients are gone, and what it had asked of the world outside has no answer.
+    Restarted(Box<Settings>),
     /// Nothing but time.
     Time,
+}
+
+impl<R> Input<R> {
+    /// The same whatever requests are; `Err` is the request if it is one.
+    pub(super) fn plain<T>(&self) -> Result<Input<T>, &R> {
+        Ok(match self {
+            Self::Request(request) => return Err(request),
+            Self::ClientGone(call) => Input::ClientGone(*call),
+            Self::Answered(id, answer) => Input::Answered(*id, answer.clone()),
+            Self::NotCalled(id, reason) => Input::NotCalled(*id, reason.clone()),
+            Self::FunctionDone(id, result) => Input::FunctionDone(*id, result.clone()),
+            Self::Faults(rules) => Input::Faults(rules.clone()),
+            Self::Text(text) => Input::Text(text.clone()),
+            Self::Restarted(settings) => Input::Restarted(settings.clone()),
+            Self::Time => Input::Time,
+        })
+    }
 }
 
 /// An HTTP request whose body is not decoded.

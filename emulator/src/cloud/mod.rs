@@ -16,6 +16,7 @@ mod entry;
 mod explain;
 mod faults;
 mod input;
+pub mod journal;
 mod metrics;
 mod registry;
 #[cfg(any(test, feature = "snapshots"))]
@@ -42,3 +43,5 @@ pub(crate) use registry::{BODY_BYTES_MAX, DEFAULT_REGION};
 pub use registry::{Registry, registry};
 #[cfg(any(test, feature = "snapshots"))]
 pub use restore::{SnapshotError, Waiting};
+#[cfg(feature = "edge")]
+pub(crate) use snapshot::VERSION as STATE_VERSION;

@@ -165,18 +165,12 @@ impl Registry {
     /// # Errors
     /// The response to a request that reaches no operation.
     pub fn prepare(&'static self, input: &Input) -> Result<Input<Call>, Box<Response<Bytes>>> {
-        Ok(match input {
-            Input::Request(HttpRequest { parts, body }) => {
-                Input::Request(self.prepare_request(parts, body)?)
+        match input.plain() {
+            Ok(input) => Ok(input),
+            Err(HttpRequest { parts, body }) => {
+                Ok(Input::Request(self.prepare_request(parts, body)?))
             }
-            Input::ClientGone(call) => Input::ClientGone(*call),
-            Input::Answered(id, answer) => Input::Answered(*id, answer.clone()),
-            Input::NotCalled(id, reason) => Input::NotCalled(*id, reason.clone()),
-            Input::FunctionDone(id, result) => Input::FunctionDone(*id, result.clone()),
-            Input::Faults(rules) => Input::Faults(rules.clone()),
-            Input::Text(text) => Input::Text(text.clone()),
-            Input::Time => Input::Time,
-        })
+        }
     }
 
     /// Decodes the input of a service that calls another one; its members are in JSON, whatever
@@ -212,7 +206,7 @@ impl Registry {
     ///
     /// # Errors
     /// There is no such operation, or the members are none of it.
-    #[cfg(any(feature = "edge", feature = "sdk"))]
+    #[cfg(any(test, feature = "edge", feature = "sdk", feature = "snapshots"))]
     pub(crate) fn prepare_for_page(
         &'static self,
         asked: (&str, &str),

@@ -2,9 +2,12 @@
 
 use super::core::Cloud;
 use super::input::Input;
+use super::journal::{PageCall, Record, RecordError};
+use super::registry::registry;
 use super::services::Services;
 use super::snapshot::{Snapshot, VERSION};
-use crate::wire::{Blob, cbor};
+use crate::kernel::SignatureMode;
+use crate::wire::{Blob, Timestamp, cbor};
 
 /// What becomes of the calls that waited when a snapshot was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,5 +53,44 @@ impl Cloud {
             }
         }
         Ok(cloud)
+    }
+}
+
+impl Cloud {
+    /// Does again what a record says; what it leads to outside of the cloud is dropped.
+    ///
+    /// # Errors
+    /// [`RecordError`] if a request cannot be read, which it once could.
+    pub fn replay(&mut self, record: &Record) -> Result<(), RecordError> {
+        match record {
+            Record::Given(at, input) => self.give_again(*at, input),
+            Record::Asked(at, call) => self.ask_again(*at, call),
+            Record::Reset(at) => {
+                *self = self.anew(*at);
+                Ok(())
+            }
+            Record::Clock(_) | Record::Panicked(_) => Ok(()),
+        }
+    }
+
+    fn give_again(&mut self, at: Timestamp, input: &Input) -> Result<(), RecordError> {
+        let unread = |_: Box<_>| RecordError::new("a request that reaches no operation");
+        let mut input_of_call = registry().prepare(input).map_err(unread)?;
+        if let (Input::Request(call), Input::Request(request)) = (&mut input_of_call, input)
+            && self.settings().signatures == SignatureMode::Verify
+        {
+            call.read_signature(&request.parts, &request.body);
+        }
+        drop(self.apply(at, input_of_call));
+        Ok(())
+    }
+
+    fn ask_again(&mut self, at: Timestamp, call: &PageCall) -> Result<(), RecordError> {
+        let PageCall { service, operation, scope, body } = call;
+        let asked = (service.as_str(), operation.as_str());
+        let call = registry().prepare_for_page(asked, scope.clone(), body.clone());
+        let call = call.map_err(|error| RecordError::new(&error.to_string()))?;
+        drop(self.apply(at, Input::Request(call)));
+        Ok(())
     }
 }

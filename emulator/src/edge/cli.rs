@@ -15,6 +15,7 @@ use super::client::ClientError;
 use super::clock::Mode;
 use super::credentials;
 use super::functions::{FunctionSettings, Supervise};
+use super::journal::{DataSettings, SyncMode, WhileDown};
 use super::log::Log;
 use super::metrics::Metrics;
 use super::outbound::{AllowedOutbound, OutboundSettings};
@@ -144,6 +145,15 @@ struct Serve {
     /// Whether SNS signs what it sends, with a key made from the seed.
     #[arg(long, value_enum, default_value = "on")]
     sign: Sign,
+    /// Keep the state in this folder, and go on with it at the next start.
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+    /// When what happened is on disk.
+    #[arg(long, value_enum, default_value = "batch", requires = "data")]
+    sync: SyncMode,
+    /// What becomes of the time for which skyrig was down.
+    #[arg(long, value_enum, default_value = "pass", requires = "data")]
+    while_down: WhileDown,
     /// Threads that serve; by default one a core.
     #[arg(long)]
     threads: Option<NonZeroUsize>,
@@ -256,6 +266,12 @@ fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
     };
     let speaks_tls = tls.is_some();
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let (sync, while_down) = (serve.sync, serve.while_down);
+    let data = serve.data.map(|folder| DataSettings { folder, sync, while_down });
+    let kept = match &data {
+        None => "State is kept in memory only: it is gone when skyrig ends.".to_owned(),
+        Some(data) => format!("State is kept in {}.", data.folder.display()),
+    };
     let server = Server::bind(ServerSettings {
         listen: serve.listen,
         threads: serve.threads.map_or(cores, NonZeroUsize::get),
@@ -294,11 +310,9 @@ fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
             secret: None,
         },
         tls,
+        data,
     })?;
-    say(&format!(
-        "skyrig listening on http://{}\nState is kept in memory only: it is gone when skyrig ends.",
-        server.address()
-    ));
+    say(&format!("skyrig listening on http://{}\n{kept}", server.address()));
     if speaks_tls {
         say(&format!("TLS is spoken on the same port: https://{}", server.address()));
     }

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
+use crate::cloud::journal::Pace;
 use crate::host::Clock;
 use crate::wire::Timestamp;
 
@@ -33,7 +34,7 @@ impl Mode {
         }
     }
 
-    fn factor(self) -> f64 {
+    pub(super) fn factor(self) -> f64 {
         match self {
             Self::Real => 1.0,
             Self::Manual => 0.0,
@@ -95,9 +96,17 @@ impl WallClock {
     /// # Errors
     /// [`ClockError::Factor`] when it is out of bounds.
     pub fn new(mode: Mode) -> Result<Self, ClockError> {
+        Self::beginning(mode, machine_time())
+    }
+
+    /// A clock that begins at this time.
+    ///
+    /// # Errors
+    /// [`ClockError::Factor`] when it is out of bounds.
+    pub(super) fn beginning(mode: Mode, virtual_time: Timestamp) -> Result<Self, ClockError> {
         mode.check()?;
         let base = Instant::now();
-        let anchor = Anchor { real: base, virtual_time: END.min(machine_time()), mode };
+        let anchor = Anchor { real: base, virtual_time: END.min(virtual_time), mode };
         let clock = Self { anchor: Mutex::new(anchor), base, at_base: AtomicI64::new(NOT_REAL) };
         clock.publish(&anchor);
         Ok(clock)
@@ -143,6 +152,12 @@ impl WallClock {
         let mut anchor = self.lock();
         anchor.virtual_time = anchor.virtual_time + by;
         self.publish(&anchor);
+    }
+
+    /// How it runs, so that another program can go on with it.
+    pub(super) fn pace(&self) -> Pace {
+        let (virtual_time, machine_time) = (self.now(), machine_time());
+        Pace { virtual_time, machine_time, seconds_a_second: self.mode().factor() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Anchor> {

@@ -15,16 +15,18 @@ use tokio::task::JoinError;
 use visitors::Visitors;
 
 use super::admin;
-use super::clock::{ClockError, Mode, WallClock};
+use super::clock::{ClockError, Mode};
 use super::connections;
 use super::credentials::CredentialsError;
 use super::functions::{FunctionPlace, FunctionRunner, FunctionSettings};
 use super::http::Front;
+use super::journal::{DataSettings, FileJournal, JournalError};
+use super::kept::{self, Born};
 use super::outbound::{CaError, Outbound, OutboundSettings};
 use super::outside::World;
 use super::spelling;
 use super::tls::{self, TlsError, TlsSettings};
-use crate::host::{Clock, Driving, Host};
+use crate::host::{Clock, Driving, Host, Journal};
 use crate::kernel::{Secret, Settings, SignatureMode};
 use crate::wire::hex;
 
@@ -47,6 +49,8 @@ pub struct ServerSettings {
     pub functions: FunctionSettings,
     /// Whether clients may speak TLS, on the same port.
     pub tls: Option<TlsSettings>,
+    /// Where the state is kept; else it is gone at the end.
+    pub data: Option<DataSettings>,
 }
 
 /// Why the server could not begin.
@@ -71,6 +75,8 @@ pub enum ServeError {
     Tls(#[from] TlsError),
     #[error(transparent)]
     Clock(#[from] ClockError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     #[error("cannot start: {0}")]
     Start(#[from] io::Error),
 }
@@ -80,6 +86,9 @@ pub struct Server {
     address: SocketAddr,
     sockets: Vec<TcpListener>,
     front: Arc<Front>,
+    journal: Option<Arc<FileJournal>>,
+    /// What a cloud that was kept goes on with.
+    resumes: Option<Settings>,
 }
 
 impl Server {
@@ -97,21 +106,34 @@ impl Server {
         drop(plain);
         let sockets: io::Result<Vec<_>> =
             (0..settings.threads.max(1)).map(|_| listen(address)).collect();
-        let clock = Arc::new(WallClock::new(settings.clock)?);
         let (signatures, visitors) = (settings.cloud.signatures, settings.visitors);
-        let mut cloud = Settings { start: clock.now(), ..settings.cloud };
+        let mut cloud = settings.cloud;
         let secret = secret_of_functions(&mut cloud)?;
+        let Born { clock, cloud: state, settings: cloud, journal, resumes } =
+            kept::born(cloud, settings.clock, settings.data.as_ref())?;
         let functions = FunctionSettings { secret, ..settings.functions };
         let place = FunctionPlace { listen: address, seed: cloud.seed, strict: cloud.strict };
         let functions = FunctionRunner::new(functions, place);
         let servers = Outbound::new(settings.outbound, address)?;
         let outside = Box::new(World { servers, functions: functions.clone() });
-        let host = Host::shared(cloud, clock.clone(), Driving::Driver, outside);
+        let verifies = signatures == SignatureMode::Verify;
+        let kept = journal.clone().map(|journal| journal as Arc<dyn Journal>);
+        let time = (clock.clone() as Arc<dyn Clock>, Driving::Driver);
+        let host = Host::around(state, time, (outside, kept), verifies);
+        if let Some(journal) = &journal {
+            let host = Arc::downgrade(&host);
+            journal.start(Arc::clone(&clock), move || {
+                if let Some(host) = host.upgrade() {
+                    host.wake();
+                }
+            })?;
+        }
         let admin = admin::router(Arc::clone(&host), clock, functions);
         let spelling = runtime()?.block_on(spelling::as_on_aws())?;
         let tls = settings.tls.map(|settings| tls::acceptor(&settings, address)).transpose()?;
         let front = Front::new((host, admin), spelling, visitors, signatures).with_tls(tls);
-        Ok(Self { address, sockets: sockets?, front: Arc::new(front) })
+        let front = Arc::new(front);
+        Ok(Self { address, sockets: sockets?, front, journal, resumes })
     }
 
     #[cfg(test)]
@@ -148,12 +170,16 @@ impl Server {
         let host = Arc::clone(self.front.host());
         let mut result = main.block_on(async {
             let driver = Arc::clone(&host);
+            if let Some(settings) = self.resumes {
+                host.resume(settings);
+            }
             let timers = tokio::spawn(async move {
                 loop {
                     driver.pass_time().await;
                 }
             });
-            let serve = |socket| tokio::spawn(connections::serve(socket, self.front, told));
+            let front = Arc::clone(&self.front);
+            let serve = |socket| tokio::spawn(connections::serve(socket, front, told));
             let serving = first.map(serve);
             let stopped = tokio::select! {
                 biased;
@@ -172,7 +198,10 @@ impl Server {
                 thread.join().unwrap_or_else(|_| Err(io::Error::other("a thread panicked")));
             result = result.and(ended);
         }
-        result.map_err(ServeError::from)
+        let kept = self.journal.map(|journal| host.with_whole_cloud(|cloud| journal.end(cloud)));
+        result?;
+        kept.transpose()?;
+        Ok(())
     }
 }
 

@@ -33,6 +33,7 @@ impl Running {
             outbound: Default::default(),
             functions: Default::default(),
             tls: None,
+            data: None,
         });
         let server = server.unwrap().with_limits(limits);
         let address = server.address();

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::{CLOSED, Host, Panicked, Started};
+use crate::cloud::journal::{Draft, PageCall};
 use crate::cloud::{Cloud, Input, registry};
 use crate::kernel::{PhoneText, Scope};
 
@@ -32,12 +33,20 @@ impl Host {
         input: &Value,
     ) -> Result<Value, String> {
         let body = Bytes::from(input.to_string());
+        let asked = PageCall {
+            service: service.to_owned(),
+            operation: operation.to_owned(),
+            scope: scope.clone(),
+            body: body.clone(),
+        };
+        let draft = self.journal.as_ref().map(|_| Draft::asked(self.clock.now(), &asked));
         let prepared =
             self.whole(|| registry().prepare_for_page((service, operation), scope, body));
         let broke = |Panicked| format!("{operation} failed inside of the emulator");
         let call = prepared.map_err(broke)?.map_err(|rejection| rejection.to_string())?;
-        let Some(Started::Done(reply)) = self.start(call) else {
-            return Err(CLOSED.to_owned());
+        let Some(Started::Done((reply, _))) = self.start(call, draft) else {
+            let refusal = self.refusal().map(|not_kept| not_kept.to_string());
+            return Err(refusal.unwrap_or_else(|| CLOSED.to_owned()));
         };
         let written = self.whole(|| reply.write()).map_err(broke)?;
         let answer: Value =

@@ -122,7 +122,7 @@ impl Host {
     fn apply_of(&self, resets: u64, input: Input<Call>) {
         let Some(mut state) = self.lock() else { return };
         if state.cloud.settings().resets == resets
-            && let Some(effects) = self.put(&mut state, input)
+            && let Some(effects) = self.put(&mut state, input, None)
         {
             self.release(state, effects.list);
         }
@@ -168,7 +168,7 @@ impl Host {
         self.advance();
         loop {
             self.settled(patience.as_mut(), &mut is_patient).await;
-            if left.is_zero() {
+            if left.is_zero() || self.refusal().is_some() {
                 return self.clock_changed();
             }
             let due = self.with_cloud(|cloud| cloud.next_deadline()).flatten();

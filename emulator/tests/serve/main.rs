@@ -9,6 +9,7 @@ mod explain;
 mod first_hour;
 mod function_urls;
 mod functions;
+mod kept;
 mod live_tail;
 mod log;
 mod metrics;

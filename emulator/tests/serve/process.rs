@@ -145,20 +145,25 @@ impl Skyrig {
         self.process.stderr.take().unwrap()
     }
 
-    fn signal(&mut self) {
+    /// Ends it as nothing can prepare for.
+    pub(crate) fn kill(&self) {
+        self.signal("-KILL");
+    }
+
+    fn signal(&self, signal: &str) {
         let id = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
     pub(crate) fn terminate(mut self) -> bool {
-        self.signal();
+        self.signal("-TERM");
         self.process.wait().unwrap().success()
     }
 
     /// Ends it; everything that it has logged.
     pub(crate) fn into_log(mut self) -> String {
         let mut log = self.take_log();
-        self.signal();
+        self.signal("-TERM");
         let mut text = String::new();
         log.read_to_string(&mut text).unwrap();
         assert!(self.process.wait().unwrap().success());
