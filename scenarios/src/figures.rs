@@ -1,7 +1,7 @@
 //! Figures of the order system at AWS: how many messages its queues have, and its metrics.
 
 use crate::world::{Done, OrderWorld, call_failed};
-use aws_sdk_cloudwatch::types::{Dimension, Statistic};
+use aws_sdk_cloudwatch::types::{AlarmType, Dimension, Statistic};
 use aws_sdk_sqs::types::QueueAttributeName;
 use aws_smithy_types::DateTime;
 use harness::WorldError;
@@ -66,9 +66,13 @@ impl OrderWorld {
     /// The state of an alarm.
     pub(crate) async fn alarm(&self, name: &str) -> Done {
         let name = self.names.alarm(name);
-        let answer = self.aws.cloudwatch().describe_alarms().alarm_names(&name).send().await;
+        let asked = self.aws.cloudwatch().describe_alarms().alarm_names(&name);
+        let asked = asked.alarm_types(AlarmType::CompositeAlarm);
+        let answer = asked.alarm_types(AlarmType::MetricAlarm).send().await;
         let answer = answer.map_err(call_failed)?;
-        let state = answer.metric_alarms().first().and_then(|alarm| alarm.state_value());
+        let of_metric = answer.metric_alarms().first().and_then(|alarm| alarm.state_value());
+        let of_others = answer.composite_alarms().first().and_then(|alarm| alarm.state_value());
+        let state = of_metric.or(of_others);
         let state = state.ok_or_else(|| WorldError(format!("there is no alarm `{name}`")))?;
         Ok(json!(state.as_str()))
     }

@@ -13,6 +13,7 @@ mod relays;
 mod repeated;
 mod replays;
 mod review;
+mod servers;
 mod shop;
 mod subscribers;
 mod told;

@@ -2,7 +2,7 @@
 //! dashboard.
 
 use aws_sdk_cloudwatch::Client;
-use aws_sdk_cloudwatch::types::{ComparisonOperator, Dimension, Statistic};
+use aws_sdk_cloudwatch::types::{AlarmType, ComparisonOperator, Dimension, Statistic};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::{Value, json};
 
@@ -25,11 +25,20 @@ struct Alarm {
     about: String,
     namespace: &'static str,
     metric: &'static str,
-    dimension: (&'static str, String),
+    dimensions: Vec<(&'static str, String)>,
     statistic: Statistic,
     threshold: f64,
     of: i32,
     periods: i32,
+    /// Whether it tells the staff, and not only what is above it.
+    tells: bool,
+}
+
+/// An alarm that others make up.
+struct Composite {
+    name: String,
+    about: &'static str,
+    rule: String,
 }
 
 impl Monitoring {
@@ -49,6 +58,9 @@ impl Monitoring {
             made.push(alarm.name.clone());
             self.put(alarm, topic_arn).await?;
         }
+        let composite = payments_lost(names);
+        made.push(composite.name.clone());
+        self.put_composite(composite, topic_arn).await?;
         let put = self
             .client
             .put_dashboard()
@@ -64,14 +76,19 @@ impl Monitoring {
     /// Removes what there is. Answers the names.
     pub(super) async fn destroy(&self, names: &Names) -> Result<Vec<String>, Failure> {
         let mut removed = Vec::new();
-        let wanted: Vec<_> = alarms(names).into_iter().map(|alarm| alarm.name).collect();
+        let mut wanted: Vec<_> = alarms(names).into_iter().map(|alarm| alarm.name).collect();
+        // Nothing may be taken away from under it.
+        wanted.insert(0, payments_lost(names).name);
         for some in wanted.chunks(DELETED_AT_ONCE) {
             let known = self.client.describe_alarms().set_alarm_names(Some(some.to_vec()));
-            let known = known.send().await.map_err(|error| {
-                Failure::of_call(Dependency::CloudWatch, "DescribeAlarms", &error)
-            })?;
-            let known = known.metric_alarms().iter().filter_map(|alarm| alarm.alarm_name());
-            let known: Vec<_> = known.map(str::to_owned).collect();
+            let known = known.alarm_types(AlarmType::CompositeAlarm);
+            let known =
+                known.alarm_types(AlarmType::MetricAlarm).send().await.map_err(|error| {
+                    Failure::of_call(Dependency::CloudWatch, "DescribeAlarms", &error)
+                })?;
+            let composite = known.composite_alarms().iter().filter_map(|alarm| alarm.alarm_name());
+            let metric = known.metric_alarms().iter().filter_map(|alarm| alarm.alarm_name());
+            let known: Vec<_> = composite.chain(metric).map(str::to_owned).collect();
             if known.is_empty() {
                 continue;
             }
@@ -94,14 +111,18 @@ impl Monitoring {
     }
 
     async fn put(&self, alarm: Alarm, topic_arn: &str) -> Result<(), Failure> {
-        let (name, value) = alarm.dimension;
+        let dimensions = alarm.dimensions.into_iter();
+        let dimensions = dimensions
+            .map(|(name, value)| Dimension::builder().name(name).value(value).build())
+            .collect();
+        let told = || alarm.tells.then(|| vec![topic_arn.to_owned()]);
         self.client
             .put_metric_alarm()
             .alarm_name(alarm.name)
             .alarm_description(alarm.about)
             .namespace(alarm.namespace)
             .metric_name(alarm.metric)
-            .dimensions(Dimension::builder().name(name).value(value).build())
+            .set_dimensions(Some(dimensions))
             .statistic(alarm.statistic)
             .comparison_operator(ComparisonOperator::GreaterThanOrEqualToThreshold)
             .threshold(alarm.threshold)
@@ -109,12 +130,38 @@ impl Monitoring {
             .evaluation_periods(alarm.periods)
             .datapoints_to_alarm(alarm.of)
             .treat_missing_data("notBreaching")
-            .alarm_actions(topic_arn)
-            .ok_actions(topic_arn)
+            .set_alarm_actions(told())
+            .set_ok_actions(told())
             .send()
             .await
             .map_err(|error| Failure::of_call(Dependency::CloudWatch, "PutMetricAlarm", &error))?;
         Ok(())
+    }
+
+    async fn put_composite(&self, alarm: Composite, topic_arn: &str) -> Result<(), Failure> {
+        let put = self
+            .client
+            .put_composite_alarm()
+            .alarm_name(alarm.name)
+            .alarm_description(alarm.about)
+            .alarm_rule(alarm.rule)
+            .alarm_actions(topic_arn)
+            .ok_actions(topic_arn)
+            .send()
+            .await;
+        put.map_err(|error| Failure::of_call(Dependency::CloudWatch, "PutCompositeAlarm", &error))?;
+        Ok(())
+    }
+}
+
+/// What to sit up for at night: a dead letter alone may be one broken message, and a failure is
+/// tried again.
+fn payments_lost(names: &Names) -> Composite {
+    let alarm = |name: &str| format!("ALARM(\"{}\")", names.alarm(name));
+    Composite {
+        name: names.alarm("payments-lost"),
+        about: "payments have been given up and still fail: repair the gateway before a redrive",
+        rule: format!("{} AND {}", alarm("payments-dead-letters"), alarm("payments-failing")),
     }
 }
 
@@ -124,11 +171,12 @@ fn alarms(names: &Names) -> Vec<Alarm> {
         about,
         namespace: "AWS/SQS",
         metric: "ApproximateNumberOfMessagesVisible",
-        dimension: ("QueueName", queue),
+        dimensions: vec![("QueueName", queue)],
         statistic: Statistic::Maximum,
         threshold: 1.0,
         of: 1,
         periods: 1,
+        tells: true,
     };
     let mut alarms = Vec::new();
     for role in Role::consumers() {
@@ -145,11 +193,30 @@ fn alarms(names: &Names) -> Vec<Alarm> {
         about: "many messages fail, whether or not they succeed later".into(),
         namespace: METRIC_NAMESPACE,
         metric: "processing_errors",
-        dimension: ("System", names.prefix().to_owned()),
+        dimensions: vec![("System", names.prefix().to_owned())],
         statistic: Statistic::Sum,
         threshold: 10.0,
         of: 3,
         periods: 5,
+        tells: true,
+    });
+    let failing = [
+        ("System", names.prefix()),
+        ("ServiceName", Role::Payments.as_str()),
+        ("EventType", "Payment Requested"),
+        ("Result", "Failure"),
+    ];
+    alarms.push(Alarm {
+        name: names.alarm("payments-failing"),
+        about: "asking for a payment has failed in the last five minutes".into(),
+        namespace: METRIC_NAMESPACE,
+        metric: "EventProcessingResult",
+        dimensions: failing.map(|(name, value)| (name, value.to_owned())).into(),
+        statistic: Statistic::Sum,
+        threshold: 1.0,
+        of: 1,
+        periods: 5,
+        tells: false,
     });
     alarms
 }
