@@ -93,7 +93,9 @@ pub fn run(
         }
     }
     if left_in_all == count {
-        return Err(DynamoDbError::ThroughputExceeded);
+        let tables = batch::arns(ctx, db, unprocessed.keys());
+        let reason = "TableReadProvisionedThroughputExceeded";
+        return Err(DynamoDbError::ThroughputExceeded { reason, tables });
     }
     db.answered_all(ctx, "BatchGetItem", Usage::Read, &units);
     Ok(Response {

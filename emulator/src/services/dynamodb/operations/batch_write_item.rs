@@ -92,7 +92,9 @@ pub fn run(
         done.commit(ctx, table);
     }
     if unprocessed.values().map(Vec::len).sum::<usize>() == count {
-        return Err(DynamoDbError::ThroughputExceeded);
+        let tables = batch::arns(ctx, db, unprocessed.keys());
+        let reason = "TableWriteProvisionedThroughputExceeded";
+        return Err(DynamoDbError::ThroughputExceeded { reason, tables });
     }
     db.answered_all(ctx, "BatchWriteItem", Usage::Write, &units);
     Ok(Response {
