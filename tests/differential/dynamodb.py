@@ -54,6 +54,14 @@ EXPLAINED = [
         "a key that does not fit cancels before any condition is looked at, as recorded",
     ),
     (
+        "transact_write_items", r"cannot contain an empty \w+ value", r"multiple operations on one item",
+        "of several faults of a transaction either may come first",
+    ),
+    (
+        "query", r"can only contain non-primary key attributes", r"can only contain non-primary key attributes",
+        "of several key attributes in a filter either may be named",
+    ),
+    (
         None, r"refers to an attribute that does not exist", r"has an incorrect data type",
         "of several faults of an update either may come first",
     ),

@@ -45,6 +45,8 @@ const NOT_THE_RESOURCE: &[(&str, &str, &str)] = &[
     ("ListBackups", "ExclusiveStartBackupArn", "where a page begins"),
     ("ListBackups", "TableName", "a filter"),
     ("ListContributorInsights", "TableName", "a filter"),
+    ("ListGlobalTables", "ExclusiveStartGlobalTableName", "where a page begins"),
+    ("ListGlobalTables", "RegionName", "a filter"),
     ("ListMetrics", "MetricName", "a metric is no resource"),
     ("ListReplays", "EventSourceArn", "a filter"),
     ("ListTables", "ExclusiveStartTableName", "where a page begins"),

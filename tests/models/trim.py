@@ -34,7 +34,7 @@ SERVICES = {
 
 # Whole areas that the emulator stays out of: word in the operation's name, per service.
 OUTSIDE = {
-    "dynamodb": ["GlobalTable", "Export", "Import"],
+    "dynamodb": ["GlobalTableSettings", "Export", "Import"],
     "lambda": ["CapacityProvider", "DurableExecution", "ScalingConfig"],
     "logs": ["AccountPolic", "AggregateLogGroup", "Anomal", "BearerToken", "ConfigurationTemplates", "DataProtection",
              "ForQuery", "Import", "Index", "Integration", "KmsKey", "LogFields", "LogGroupFields",

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use http::HeaderValue;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::call::Call;
 use super::core::Cloud;
 use super::effect::AnswerFault;
 use crate::kernel::{
-    Context, EntryFault, FaultEffect, FaultPoint, Fired, MessageId, NodeId, Operation, ServiceName,
-    What, as_they_are, in_forms,
+    Context, EntryFault, FaultEffect, FaultPoint, Fired, MessageId, NodeId, Operation,
+    OperationFacts, ServiceName, ThrottlingReason, What, as_they_are, in_forms,
 };
 use crate::wire::{Fault, Format, Protocol, WireError, cbor, form};
 
@@ -55,7 +55,9 @@ impl Cloud {
             let note = format!("{name}: {} {}", effect.as_str(), call.format.operation);
             ctx.record_note(NodeId::NONE, What::Faulted, &at, request, note);
             match effect {
-                FaultEffect::Throttle => decided.refused = Some(facts.throttling.into()),
+                FaultEffect::Throttle => {
+                    decided.refused = Some(throttled(&ctx, facts, &resources));
+                }
                 FaultEffect::Error { code, status, message } => {
                     decided.refused = Some(refusal(code, status, message));
                 }
@@ -71,6 +73,22 @@ impl Cloud {
         }
         decided
     }
+}
+
+/// The service's error for a client that is to slow down.
+fn throttled(ctx: &Context<'_>, facts: &OperationFacts, resources: &[&str]) -> WireError {
+    let error = WireError::from(facts.throttling);
+    let Some(ThrottlingReason { member, reason, before }) = facts.throttling_reason else {
+        return error;
+    };
+    let reasons: Vec<Value> = resources
+        .iter()
+        .map(|name| {
+            let resource = ctx.arn(format!("{before}{name}")).to_string();
+            json!({"reason": reason, "resource": resource})
+        })
+        .collect();
+    if reasons.is_empty() { error } else { error.member(member, reasons.into()) }
 }
 
 fn refusal(code: String, status: u16, message: String) -> WireError {

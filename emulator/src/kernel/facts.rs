@@ -24,6 +24,8 @@ pub struct OperationFacts {
     pub global: bool,
     /// How the service slows its clients down.
     pub throttling: Throttling,
+    /// What its error says then of each resource, where the service says why.
+    pub throttling_reason: Option<ThrottlingReason>,
     /// Members that are stored and can be read back, but have no effect here
     /// ([`super::Context::not_honoured`]); `*` stands for any text.
     pub stored: Vec<&'static str>,
@@ -60,6 +62,17 @@ pub struct Throttling {
     pub shape: &'static str,
     pub query_code: &'static str,
     pub status: u16,
+}
+
+/// Why requests for a resource are slowed down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ThrottlingReason {
+    /// The member of the error that holds the reasons.
+    pub member: &'static str,
+    /// The service's word.
+    pub reason: &'static str,
+    /// What stands before the resource's name in its ARN.
+    pub before: &'static str,
 }
 
 impl From<Throttling> for WireError {
@@ -185,6 +198,7 @@ mod tests {
             unsigned: false,
             global: false,
             throttling: Throttling { shape: "", query_code: "", status: 400 },
+            throttling_reason: None,
             stored: Vec::new(),
             forgotten: Vec::new(),
             refused: Vec::new(),

@@ -44,7 +44,9 @@ pub use calling::{
 pub use context::Context;
 pub use credentials::{AccessKey, AccessKeys, Secret, SignatureMode};
 pub use delivery::{Delivery, DeliveryAttribute, DeliveryError, DeliveryTarget, DeliveryValue};
-pub use facts::{OperationFacts, Refusal, ResourceMember, Throttling, resource_name};
+pub use facts::{
+    OperationFacts, Refusal, ResourceMember, Throttling, ThrottlingReason, resource_name,
+};
 pub(crate) use facts::{as_they_are, in_forms};
 pub use fault::{
     EntryFault, FaultEffect, FaultError, FaultPoint, FaultReport, FaultRule, FaultRules, Faults,

@@ -287,6 +287,7 @@ impl<S: 'static> OperationTable<S> {
                 unsigned: false,
                 global: false,
                 throttling: self.throttling,
+                throttling_reason: None,
                 stored: Vec::new(),
                 forgotten: Vec::new(),
                 refused: Vec::new(),

@@ -269,3 +269,31 @@ fn a_restart_keeps_rules_counts_and_what_is_to_be_tried_again() {
     world.advance_seconds(1);
     assert_eq!(receive(&mut world, "q"), ["hello"]);
 }
+
+#[test]
+fn a_service_says_why_it_slows_down() {
+    let mut world = world(json!([{"effect": "throttle"}]));
+    let put = |table: &str| json!({"Put": {"TableName": table, "Item": {}}});
+    let write = "TableWriteKeyRangeThroughputExceeded";
+    for (operation, body, reason, tables) in [
+        (
+            "GetItem",
+            json!({"TableName": "tab"}),
+            "TableReadKeyRangeThroughputExceeded",
+            vec!["tab"],
+        ),
+        ("PutItem", json!({"TableName": "tab"}), write, vec!["tab"]),
+        ("TransactWriteItems", json!({"TransactItems": [put("one"), put("two")]}), write, {
+            vec!["one", "two"]
+        }),
+    ] {
+        let refused = world.err(&format!("DynamoDB_20120810.{operation}"), body);
+        assert_eq!(refused.shape, "ThrottlingException");
+        let arn = |name| format!("arn:aws:dynamodb:us-east-1:000000000000:table/{name}");
+        let reasons: Vec<Value> =
+            tables.iter().map(|it| json!({"reason": reason, "resource": arn(it)})).collect();
+        assert_eq!(refused.body["throttlingReasons"], json!(reasons));
+    }
+    let refused = world.err("DynamoDB_20120810.ListTables", json!({}));
+    assert_eq!(refused.body.get("throttlingReasons"), None);
+}

@@ -1,7 +1,7 @@
 //! What a row of an operation table says of its operation.
 
 use super::OperationTable;
-use crate::kernel::{Refusal, ResourceMember};
+use crate::kernel::{Refusal, ResourceMember, ThrottlingReason};
 use crate::wire::rest::Route;
 
 impl<S: 'static> OperationTable<S> {
@@ -38,6 +38,13 @@ impl<S: 'static> OperationTable<S> {
     #[must_use]
     pub fn entries(mut self, member: &'static str) -> Self {
         self.facts().entries = Some(member);
+        self
+    }
+
+    /// When the last operation is slowed down, its error tells why.
+    #[must_use]
+    pub fn throttled(mut self, reason: ThrottlingReason) -> Self {
+        self.facts().throttling_reason = Some(reason);
         self
     }
 

@@ -146,6 +146,9 @@ pub(super) fn find<'d>(
 ) -> Result<&'d mut Backup, DynamoDbError> {
     let arn =
         arn.ok_or_else(|| DynamoDbError::constraint(None, "backupArn", "Member must not be null"))?;
+    if !(arn.starts_with("arn:") && arn.contains(":table/") && arn.contains("/backup/")) {
+        return Err(DynamoDbError::validation("Invalid Backup ARN"));
+    }
     db.forget_deleted(ctx);
     db.backups.get_mut(arn).ok_or_else(|| DynamoDbError::BackupNotFound(arn.to_owned()))
 }

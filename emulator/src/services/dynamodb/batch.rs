@@ -145,3 +145,12 @@ pub(super) fn writes(
     }
     Ok(writes)
 }
+
+/// The ARNs of the tables of these names.
+pub(super) fn arns<'n>(
+    ctx: &Context<'_>,
+    db: &DynamoDb,
+    names: impl Iterator<Item = &'n String>,
+) -> Vec<String> {
+    names.filter_map(|name| Some(db.table(ctx, Some(name)).ok()?.arn.clone())).collect()
+}

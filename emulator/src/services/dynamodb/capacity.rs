@@ -185,10 +185,18 @@ pub(super) fn tell_transaction(
     usage: Usage,
 ) -> Option<Vec<ConsumedCapacity>> {
     let mut list = tell_all(units, told)?;
-    for table in &mut list {
+    for consumed in &mut list {
         match usage {
-            Usage::Read => table.read_capacity_units = table.capacity_units,
-            Usage::Write => table.write_capacity_units = table.capacity_units,
+            Usage::Read => consumed.read_capacity_units = consumed.capacity_units,
+            Usage::Write => consumed.write_capacity_units = consumed.capacity_units,
+        }
+        let parts = [&mut consumed.global_secondary_indexes, &mut consumed.local_secondary_indexes];
+        let indexes = parts.into_iter().flatten().flat_map(BTreeMap::values_mut);
+        for part in consumed.table.iter_mut().chain(indexes) {
+            match usage {
+                Usage::Read => part.read_capacity_units = part.capacity_units,
+                Usage::Write => part.write_capacity_units = part.capacity_units,
+            }
         }
     }
     Some(list)

@@ -1,7 +1,7 @@
 //! Contributor insights of tables and indexes: a state that is kept and told, without any insight.
 
 use super::error::DynamoDbError;
-use super::store::{Insights, Table};
+use super::store::{IndexKind, Insights, Table};
 use crate::kernel::Context;
 
 /// The insights of the table, or of its index.
@@ -13,14 +13,25 @@ pub(super) fn of<'t>(
     index: Option<&str>,
 ) -> Result<Option<&'t Insights>, DynamoDbError> {
     if let Some(name) = index
-        && !table.indexes.contains_key(name)
+        && table.indexes.get(name).is_none_or(|index| index.kind != IndexKind::Global)
     {
         return Err(DynamoDbError::ResourceNotFound(format!(
-            "Requested resource not found: Table: {} not found",
+            "Requested resource not found: Index: {name} not found for table: {}",
             table.name
         )));
     }
     Ok(table.options.insights.iter().find(|it| it.index.as_deref() == index))
+}
+
+/// # Errors
+/// Validation of the length.
+pub(super) fn check_index_name(name: Option<&str>) -> Result<(), DynamoDbError> {
+    match name.map(|name| name.chars().count()) {
+        None | Some(3..=255) => Ok(()),
+        Some(_) => Err(DynamoDbError::validation(
+            "IndexName must be at least 3 characters long and at most 255 characters long",
+        )),
+    }
 }
 
 /// AWS's word for the state of insights.

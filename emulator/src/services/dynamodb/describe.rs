@@ -6,9 +6,16 @@ use super::shapes::{
     LocalSecondaryIndexDescription, ProvisionedThroughput, ProvisionedThroughputDescription,
     ReplicaDescription, ReplicaGlobalSecondaryIndexDescription, SseDescription,
     StreamSpecification, TableClassSummary, TableDescription, TableWarmThroughputDescription,
+    WarmThroughput,
 };
-use super::store::{CREATING, IndexKind, KeySchema, SecondaryIndex, Table, UPDATING};
+use super::store::{
+    CREATING, IndexKind, KeySchema, SecondaryIndex, Table, TableSettings, UPDATING,
+};
 use crate::kernel::Context;
+
+/// Units a second that a table without provisioned capacity serves at once.
+const WARM_READS: i64 = 12_000;
+const WARM_WRITES: i64 = 4_000;
 
 /// The table's description.
 pub(super) fn describe(ctx: &Context<'_>, table: &Table) -> TableDescription {
@@ -58,11 +65,7 @@ pub(super) fn describe(ctx: &Context<'_>, table: &Table) -> TableDescription {
         table_name: Some(table.name.clone()),
         table_size_bytes: i64::try_from(table.view.bytes).ok(),
         table_status: Some(status.to_owned()),
-        warm_throughput: options.warm.as_ref().map(|warm| TableWarmThroughputDescription {
-            read_units_per_second: warm.read_units_per_second,
-            status: Some(status.to_owned()),
-            write_units_per_second: warm.write_units_per_second,
-        }),
+        warm_throughput: Some(warm(settings, &options.warm, settings.throughput.as_ref())),
         ..TableDescription::default()
     }
 }
@@ -164,10 +167,11 @@ fn global(
         on_demand_throughput: index.on_demand.clone(),
         projection: Some(index.wire_projection()),
         provisioned_throughput: Some(throughput(index.throughput.as_ref())),
-        warm_throughput: index.warm.as_ref().map(|warm| {
+        warm_throughput: Some({
+            let warm = warm(&table.settings, &index.warm, index.throughput.as_ref());
             GlobalSecondaryIndexWarmThroughputDescription {
                 read_units_per_second: warm.read_units_per_second,
-                status: Some(status.to_owned()),
+                status: warm.status,
                 write_units_per_second: warm.write_units_per_second,
             }
         }),
@@ -194,6 +198,30 @@ pub(super) fn key_schema(schema: &KeySchema) -> Vec<KeySchemaElement> {
             key_type: Some(role.to_owned()),
         })
         .collect()
+}
+
+/// What is warm: what was asked for, and at least what comes with the billing mode.
+///
+/// Source: AWS's answers in October 2026.
+fn warm(
+    settings: &TableSettings,
+    given: &Option<WarmThroughput>,
+    provisioned: Option<&ProvisionedThroughput>,
+) -> TableWarmThroughputDescription {
+    let least = if settings.pay_per_request {
+        (WARM_READS, WARM_WRITES)
+    } else {
+        let units = throughput(provisioned);
+        (units.read_capacity_units.unwrap_or(0), units.write_capacity_units.unwrap_or(0))
+    };
+    let (reads, writes) = given
+        .as_ref()
+        .map_or((None, None), |warm| (warm.read_units_per_second, warm.write_units_per_second));
+    TableWarmThroughputDescription {
+        read_units_per_second: Some(reads.map_or(least.0, |reads| reads.max(least.0))),
+        status: Some("ACTIVE".to_owned()),
+        write_units_per_second: Some(writes.map_or(least.1, |writes| writes.max(least.1))),
+    }
 }
 
 fn throughput(given: Option<&ProvisionedThroughput>) -> ProvisionedThroughputDescription {

@@ -16,26 +16,20 @@ pub(super) fn read(
     given: &SseSpecification,
     passing: Option<Passing>,
 ) -> Result<Option<Encryption>, DynamoDbError> {
-    match given.sse_type.as_deref() {
-        None | Some("KMS") => {}
-        Some("AES256") => {
-            return Err(DynamoDbError::invalid("SSEType AES256 is not supported"));
+    let invalid = |what: &str| Err(DynamoDbError::invalid(what));
+    match (given.enabled, given.sse_type.as_deref(), given.kms_master_key_id.is_some()) {
+        (Some(false), Some(_), _) => {
+            return invalid("SSEType can not be specified if Enabled is false");
         }
-        Some(other) => {
-            return Err(DynamoDbError::constraint(
-                Some(other),
-                "sSESpecification.sSEType",
-                "Member must satisfy enum value set: [AES256, KMS]",
-            ));
+        (Some(false), _, true) => {
+            return invalid("KMSMasterKeyId can not be specified if Enabled is false");
         }
-    }
-    if given.enabled != Some(true) {
-        if given.kms_master_key_id.is_some() {
-            return Err(DynamoDbError::invalid(
-                "KMSMasterKeyId cannot be provided if server-side encryption is disabled",
-            ));
+        (_, Some("AES256"), _) => return invalid("SSEType AES256 is not supported"),
+        (_, None, true) => {
+            return invalid("SSEType KMS is required if KMSMasterKeyId is specified");
         }
-        return Ok(None);
+        (Some(false), None, false) | (None, None, false) => return Ok(None),
+        _ => {}
     }
     let key = match given.kms_master_key_id.as_deref() {
         None | Some("alias/aws/dynamodb") => managed_key(ctx, db),
@@ -44,6 +38,32 @@ pub(super) fn read(
         Some(id) => key_arn(ctx, &format!("key/{id}")),
     };
     Ok(Some(Encryption { key, passing }))
+}
+
+/// The same for a table that there is.
+///
+/// # Errors
+/// Validation, also where nothing would change.
+pub(super) fn changed(
+    ctx: &mut Context<'_>,
+    db: &mut DynamoDb,
+    name: &str,
+    given: &SseSpecification,
+    passing: Option<Passing>,
+) -> Result<Option<Encryption>, DynamoDbError> {
+    let new = read(ctx, db, given, passing)?;
+    let old = db.tables.get(name).and_then(|table| table.options.encryption.as_ref());
+    match (old, &new) {
+        (None, None) => Err(DynamoDbError::invalid("Table is already encrypted by default")),
+        // An alias, an id or no key at all are looked up, and the table is encrypted again.
+        (Some(old), Some(_)) if given.kms_master_key_id.as_ref() == Some(&old.key) => {
+            Err(DynamoDbError::invalid(
+                "Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId \
+                 parameter if you want to change Master Key",
+            ))
+        }
+        _ => Ok(new),
+    }
 }
 
 /// The key that AWS makes for DynamoDB in each account and region where it is first needed.

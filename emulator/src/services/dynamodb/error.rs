@@ -48,14 +48,17 @@ pub enum DynamoDbError {
     /// Of the operations on backups, which say it otherwise.
     #[error("Table not found: {0}")]
     BackupTableNotFound(String),
+    #[error("Global table with name: '{0}' does not exist.")]
+    GlobalTableNotFound(String),
     #[error("Backup not found: {0}")]
     BackupNotFound(String),
     #[error("Table already exists: {0}")]
     TargetTableExists(String),
     #[error("Point in time recovery is not enabled for table '{0}'")]
     RecoveryUnavailable(String),
-    #[error("Invalid RestoreDateTime value. {0}")]
-    InvalidRestoreTime(&'static str),
+    /// Holds AWS's whole sentence.
+    #[error("{0}")]
+    InvalidRestoreTime(String),
     /// Unverified: the text.
     #[error("Resource-based policy not found for the provided ResourceArn: {0}")]
     PolicyNotFound(String),
@@ -76,12 +79,12 @@ pub enum DynamoDbError {
     TransactionCanceled { reasons: Vec<CancellationReason> },
     #[error("Requested idempotency token is already in use with different parameters")]
     IdempotentParameterMismatch,
-    /// Of a whole batch; Unverified: the text, from users' reports.
+    /// Of a whole batch, with the ARNs of its tables; Unverified: the text, from users' reports.
     #[error(
         "The level of configured provisioned throughput for the table was exceeded. Consider \
          increasing your provisioning level with the UpdateTable API."
     )]
-    ThroughputExceeded,
+    ThroughputExceeded { reason: &'static str, tables: Vec<String> },
     /// The request needs something that this emulator does not do; holds what.
     #[error("{0} is not implemented by this emulator")]
     NotImplemented(String),
@@ -184,10 +187,11 @@ pub fn error_rows() -> Vec<WireError> {
         DynamoDbError::TableBusy("created", text()),
         DynamoDbError::ResourceNotFound(text()),
         DynamoDbError::BackupTableNotFound(text()),
+        DynamoDbError::GlobalTableNotFound(text()),
         DynamoDbError::BackupNotFound(text()),
         DynamoDbError::TargetTableExists(text()),
         DynamoDbError::RecoveryUnavailable(text()),
-        DynamoDbError::InvalidRestoreTime("x"),
+        DynamoDbError::InvalidRestoreTime(text()),
         DynamoDbError::PolicyNotFound(text()),
         DynamoDbError::InUse(text()),
         DynamoDbError::LimitExceeded(text()),
@@ -195,7 +199,7 @@ pub fn error_rows() -> Vec<WireError> {
         DynamoDbError::ConditionalCheckFailed { item: None },
         DynamoDbError::TransactionCanceled { reasons: vec![] },
         DynamoDbError::IdempotentParameterMismatch,
-        DynamoDbError::ThroughputExceeded,
+        DynamoDbError::ThroughputExceeded { reason: "x", tables: vec![text()] },
         DynamoDbError::NotImplemented(text()),
         DynamoDbError::NotHonoured(NotHonoured(text())),
     ];
@@ -224,6 +228,7 @@ impl From<DynamoDbError> for WireError {
             | DynamoDbError::TableBusy(..)
             | DynamoDbError::InUse(_) => row("ResourceInUseException"),
             DynamoDbError::BackupTableNotFound(_) => row("TableNotFoundException"),
+            DynamoDbError::GlobalTableNotFound(_) => row("GlobalTableNotFoundException"),
             DynamoDbError::BackupNotFound(_) => row("BackupNotFoundException"),
             DynamoDbError::TargetTableExists(_) => row("TableAlreadyExistsException"),
             DynamoDbError::RecoveryUnavailable(_) => row("PointInTimeRecoveryUnavailableException"),
@@ -243,7 +248,11 @@ impl From<DynamoDbError> for WireError {
             DynamoDbError::IdempotentParameterMismatch => {
                 row("IdempotentParameterMismatchException")
             }
-            DynamoDbError::ThroughputExceeded => row("ProvisionedThroughputExceededException"),
+            DynamoDbError::ThroughputExceeded { reason, tables } => {
+                let reasons = tables.iter().map(|arn| json!({"reason": reason, "resource": arn}));
+                row("ProvisionedThroughputExceededException")
+                    .member("ThrottlingReasons", reasons.collect::<Vec<_>>().into())
+            }
             DynamoDbError::NotImplemented(_) => {
                 row("NotImplementedException").query_code("NotImplemented")
             }

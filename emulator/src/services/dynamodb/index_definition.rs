@@ -35,8 +35,8 @@ impl Definitions {
                 )
             })?;
             if types.insert(name.clone(), key_type).is_some() {
-                return Err(DynamoDbError::invalid(format!(
-                    "Duplicate AttributeName in AttributeDefinitions: {name}"
+                return Err(DynamoDbError::validation(format!(
+                    "Attribute Name is duplicated: {name}"
                 )));
             }
         }
@@ -57,8 +57,6 @@ impl Definitions {
     }
 
     /// Reads a key with so many attributes a side at most.
-    ///
-    /// Unverified: the texts about keys of more than two attributes.
     fn read(&self, list: &[KeySchemaElement], max: usize) -> Result<KeySchema, DynamoDbError> {
         let invalid =
             |text: String| DynamoDbError::Validation(format!("Invalid KeySchema: {text}"));
@@ -71,14 +69,21 @@ impl Definitions {
         }
         let split = list.iter().take_while(|element| is(element, "HASH")).count();
         let (partition, sort) = list.split_at(if max == 1 { 1 } else { split });
-        if let Some(at) = sort.iter().position(|element| !is(element, "RANGE")) {
-            let place = if partition.len() + at == 1 { "second" } else { "last" };
-            return Err(invalid(format!("The {place} KeySchemaElement is not a RANGE key type")));
+        if sort.iter().any(|element| !is(element, "RANGE")) {
+            return Err(if max == 1 {
+                invalid("The second KeySchemaElement is not a RANGE key type".into())
+            } else {
+                DynamoDbError::invalid(
+                    "All HASH key attributes must precede RANGE key attributes in the KeySchema",
+                )
+            });
         }
-        if partition.len() > max || sort.len() > max {
-            return Err(invalid(format!(
-                "A key has at most {max} HASH and {max} RANGE key attributes"
-            )));
+        for (side, role) in [(partition, "HASH"), (sort, "RANGE")] {
+            if side.len() > max {
+                return Err(DynamoDbError::invalid(format!(
+                    "The KeySchema exceeds the maximum allowed number of {role} key attributes"
+                )));
+            }
         }
         let names: Vec<&str> =
             list.iter().map(|element| element.attribute_name.as_deref().unwrap_or("")).collect();
@@ -88,7 +93,9 @@ impl Definitions {
                     "Both the Hash Key and the Range Key element in the KeySchema have the same \
                      name",
                 ),
-                _ => invalid("An attribute is there more than once".into()),
+                _ => DynamoDbError::validation(
+                    "The KeySchema contains multiple key attributes with the same name",
+                ),
             });
         }
         let attribute = |name: &&str| -> Result<KeyAttribute, DynamoDbError> {
@@ -116,6 +123,12 @@ impl Definitions {
         if self.types.keys().all(|name| schemas.clone().any(|schema| schema.has(name))) {
             return Ok(());
         }
+        if schemas.clone().nth(1).is_none() {
+            return Err(DynamoDbError::invalid(
+                "Number of attributes in KeySchema does not exactly match number of attributes \
+                 defined in AttributeDefinitions",
+            ));
+        }
         let mut used: Vec<&str> = schemas
             .flat_map(KeySchema::attributes)
             .map(|attribute| attribute.name.as_str())
@@ -130,6 +143,11 @@ impl Definitions {
     }
 
     fn undefined(&self, names: &[&str]) -> DynamoDbError {
+        if names.len() > self.types.len() {
+            return DynamoDbError::validation(
+                "Invalid KeySchema: Some index key attribute have no definition",
+            );
+        }
         DynamoDbError::invalid(format!(
             "Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], \
              AttributeDefinitions: [{}]",
@@ -140,6 +158,14 @@ impl Definitions {
 
     fn names(&self) -> String {
         self.types.keys().cloned().collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Refuses a list without entries, where none may be meant.
+pub(super) fn check_not_empty<T>(what: &str, list: Option<&[T]>) -> Result<(), DynamoDbError> {
+    match list {
+        Some([]) => Err(DynamoDbError::invalid(format!("List of {what} is empty"))),
+        _ => Ok(()),
     }
 }
 
@@ -162,6 +188,7 @@ pub(super) fn indexes(
     }
     let mut out = BTreeMap::new();
     for given in local {
+        check_names(given.projection.as_ref())?;
         let schema = definitions.schema(&given.key_schema.unwrap_or_default())?;
         check_local(table, &schema, given.index_name.as_deref().unwrap_or_default())?;
         let (name, projection) = (given.index_name, given.projection);
@@ -178,6 +205,7 @@ pub(super) fn global_index(
     definitions: &Definitions,
     given: GlobalSecondaryIndex,
 ) -> Result<SecondaryIndex, DynamoDbError> {
+    check_names(given.projection.as_ref())?;
     let schema = definitions.global_schema(&given.key_schema.unwrap_or_default())?;
     Ok(SecondaryIndex {
         throughput: given.provisioned_throughput,
@@ -204,13 +232,6 @@ fn index(
     projection: Option<Projection>,
 ) -> Result<SecondaryIndex, DynamoDbError> {
     let name = name.unwrap_or_default();
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-    if !(3..=255).contains(&name.len()) || !name.bytes().all(allowed) {
-        return Err(DynamoDbError::validation(
-            "Invalid table/index name.  Table/index names must be between 3 and 255 characters \
-             long, and may contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'",
-        ));
-    }
     Ok(SecondaryIndex {
         name,
         kind,
@@ -244,6 +265,18 @@ fn check_local(table: &KeySchema, schema: &KeySchema, name: &str) -> Result<(), 
         )));
     }
     Ok(())
+}
+
+/// Refuses an attribute that is to be projected twice.
+fn check_names(projection: Option<&Projection>) -> Result<(), DynamoDbError> {
+    let names = projection.and_then(|it| it.non_key_attributes.as_deref()).unwrap_or_default();
+    let twice = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name));
+    match twice {
+        Some((_, name)) => {
+            Err(DynamoDbError::invalid(format!("Duplicate element in NonKeyAttributes: {name}")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn projection(given: Projection) -> Result<IndexProjection, DynamoDbError> {

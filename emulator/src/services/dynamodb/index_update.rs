@@ -1,18 +1,19 @@
 //! GlobalSecondaryIndexUpdates: indexes that are added to a table, change, or go.
 //!
-//! Source: Developer Guide, "Managing global secondary indexes"; texts from users' reports.
-//! Unverified: the texts about updates that name nothing, or an index that is not there.
+//! Source: Developer Guide, "Managing global secondary indexes"; texts as AWS answered in October
+//! 2026.
 
 use std::time::Duration;
 
 use super::error::DynamoDbError;
 use super::index_definition::{Definitions, GLOBAL_INDEXES_MAX, global_index};
-use super::settings::check_throughput;
+use super::settings::check_on_demand;
 use super::shapes::{
     AttributeDefinition, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
     GlobalSecondaryIndexUpdate, UpdateGlobalSecondaryIndexAction,
 };
 use super::store::{CREATING, DELETING, IndexKind, PASSING_TIME, SecondaryIndex, Table, UPDATING};
+use super::table_update::merged;
 use super::throughput::check_changes;
 use crate::kernel::{Context, Passing};
 
@@ -44,32 +45,49 @@ pub(super) fn plan(
     });
     let mut online = changing.count();
     let mut plan = Plan { created: None, deleted: None, updated: Vec::new() };
+    let mut named = Vec::new();
     for update in updates {
-        match (update.create, update.delete, update.update) {
-            (Some(create), None, None) => {
-                online += 1;
-                plan.created = Some(created(table, pay_per_request, create, definitions)?);
-            }
-            (None, Some(delete), None) => {
-                online += 1;
-                plan.deleted = Some(find(ctx, table, delete.index_name)?.name.clone());
-            }
-            (None, None, Some(update)) => {
-                let index = find(ctx, table, update.index_name.clone())?;
-                if let Some(new) = &update.provisioned_throughput {
-                    check_throughput(pay_per_request, Some(new))?;
-                    let what = format!("index {}", index.name);
-                    check_changes(&what, index.throughput.as_ref(), new)?;
-                }
-                plan.updated.push(update);
+        let actions = (update.create, update.delete, update.update);
+        let name = match &actions {
+            (Some(create), None, None) => create.index_name.clone(),
+            (None, Some(delete), None) => delete.index_name.clone(),
+            (None, None, Some(update)) => update.index_name.clone(),
+            (None, None, None) => {
+                return Err(DynamoDbError::invalid(
+                    "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, \
+                     GlobalSecondaryIndexUpdate.Delete must not be null",
+                ));
             }
             _ => {
                 return Err(DynamoDbError::invalid(
-                    "Only one global secondary index update per index is allowed simultaneously. \
-                     Exactly one of Create, Delete and Update must be specified",
+                    "Only one global secondary index action is allowed per \
+                     GlobalSecondaryIndexUpdate object",
                 ));
             }
+        };
+        let name = name.unwrap_or_default();
+        if named.contains(&name) {
+            return Err(DynamoDbError::invalid(format!(
+                "Only one global secondary index update per index is allowed simultaneously. \
+                 Index: {name}"
+            )));
         }
+        match actions {
+            (Some(create), ..) => {
+                online += 1;
+                plan.created = Some(created(table, pay_per_request, create, definitions)?);
+            }
+            (_, Some(_), _) => {
+                online += 1;
+                plan.deleted = Some(find(ctx, table, &name, "delete")?.name.clone());
+            }
+            (.., Some(update)) => {
+                check_update(pay_per_request, find(ctx, table, &name, "update")?, &update)?;
+                plan.updated.push(update);
+            }
+            (None, None, None) => {}
+        }
+        named.push(name);
     }
     if online > 1 {
         return Err(DynamoDbError::LimitExceeded(
@@ -81,14 +99,80 @@ pub(super) fn plan(
     Ok(plan)
 }
 
+/// # Errors
+/// Validation: capacities that do not fit the billing mode, or that there are.
+fn check_update(
+    pay_per_request: bool,
+    index: &SecondaryIndex,
+    update: &UpdateGlobalSecondaryIndexAction,
+) -> Result<(), DynamoDbError> {
+    let of = format!("index : {}", index.name);
+    check_on_demand(pay_per_request, &of, update.on_demand_throughput.as_ref())?;
+    let Some(new) = &update.provisioned_throughput else { return Ok(()) };
+    if pay_per_request {
+        return Err(neither(&index.name));
+    }
+    check_changes(&format!("index {}", index.name), index.throughput.as_ref(), new)
+}
+
+fn neither(index: &str) -> DynamoDbError {
+    DynamoDbError::invalid(format!(
+        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: {index} when \
+         BillingMode is PAY_PER_REQUEST"
+    ))
+}
+
+/// Refuses to provision a table whose indexes are not provisioned with it.
+///
+/// # Errors
+/// Validation.
+pub(super) fn check_provisioned(table: &Table, plan: &Plan) -> Result<(), DynamoDbError> {
+    let updated = |name: &str| {
+        plan.updated.iter().any(|update| {
+            update.index_name.as_deref() == Some(name) && update.provisioned_throughput.is_some()
+        })
+    };
+    let left = table.indexes.values().filter(|index| {
+        index.kind == IndexKind::Global && !index.is_deleted() && !updated(&index.name)
+    });
+    let left: Vec<&str> = left.map(|index| index.name.as_str()).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    Err(DynamoDbError::invalid(format!(
+        "ProvisionedThroughput must be specified for index: {}",
+        left.join(",")
+    )))
+}
+
 fn created(
     table: &Table,
     pay_per_request: bool,
     create: CreateGlobalSecondaryIndexAction,
     definitions: Option<&[AttributeDefinition]>,
 ) -> Result<SecondaryIndex, DynamoDbError> {
-    check_throughput(pay_per_request, create.provisioned_throughput.as_ref())?;
-    let definitions = Definitions::new(definitions.unwrap_or_default())?;
+    let name = create.index_name.clone().unwrap_or_default();
+    match (pay_per_request, &create.provisioned_throughput) {
+        (true, Some(_)) => return Err(neither(&name)),
+        (false, None) => {
+            return Err(DynamoDbError::invalid(format!(
+                "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: {name}"
+            )));
+        }
+        _ => {}
+    }
+    let of = format!("index : {name}");
+    check_on_demand(pay_per_request, &of, create.on_demand_throughput.as_ref())?;
+    let given = definitions.ok_or_else(|| {
+        DynamoDbError::invalid(format!("AttributeDefinitions is not specified for index: {name}"))
+    })?;
+    // Attributes that are keys already need not be defined again.
+    let mut all = given.to_vec();
+    let defined = |old: &AttributeDefinition| {
+        given.iter().any(|new| new.attribute_name == old.attribute_name)
+    };
+    all.extend(table.definitions.iter().filter(|old| !defined(old)).cloned());
+    let definitions = Definitions::new(&all)?;
     let index = global_index(
         &definitions,
         GlobalSecondaryIndex {
@@ -132,22 +216,33 @@ fn created(
 fn find<'t>(
     ctx: &Context<'_>,
     table: &'t Table,
-    name: Option<String>,
+    name: &str,
+    to: &str,
 ) -> Result<&'t SecondaryIndex, DynamoDbError> {
-    let name = name.unwrap_or_default();
-    let index = table.indexes.get(&name);
-    let index = index.filter(|index| index.kind == IndexKind::Global && !index.is_deleted());
+    let index = table.indexes.get(name).filter(|index| {
+        index.kind == IndexKind::Local || index.status(ctx) == DELETING || !index.is_deleted()
+    });
     let index = index.ok_or_else(|| {
         DynamoDbError::ResourceNotFound(format!(
-            "Requested resource not found: Index: {name} not found"
+            "Requested resource not found: Index {name} for table {}",
+            table.name
         ))
     })?;
-    if index.status(ctx) == "ACTIVE" {
-        return Ok(index);
+    if index.kind == IndexKind::Local {
+        return Err(DynamoDbError::validation(format!(
+            "Cannot {to} an index that is not a GlobalSecondaryIndex: {name}"
+        )));
     }
+    let state = match index.status(ctx) {
+        CREATING => "created",
+        UPDATING => "updated",
+        DELETING => "deleted",
+        _ => return Ok(index),
+    };
     Err(DynamoDbError::InUse(format!(
-        "Attempt to change a resource which is still in use: Index is being {}: {name}",
-        if index.status(ctx) == CREATING { "created" } else { "updated" }
+        "Attempt to change a resource which is still in use: Index is being {state}. Table: {} \
+         Index: {name}",
+        table.name
     )))
 }
 
@@ -167,7 +262,9 @@ pub(super) fn carry_out(
         let name = update.index_name.unwrap_or_default();
         let Some(index) = table.indexes.get_mut(&name) else { continue };
         index.throughput = update.provisioned_throughput.or(index.throughput.take());
-        index.on_demand = update.on_demand_throughput.or(index.on_demand.take());
+        if let Some(given) = &update.on_demand_throughput {
+            index.on_demand = merged(index.on_demand.take(), given);
+        }
         index.warm = update.warm_throughput.or(index.warm.take());
         index.passing = Some(Passing::begin(ctx, UPDATING, PASSING_TIME));
     }

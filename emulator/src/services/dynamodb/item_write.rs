@@ -132,6 +132,13 @@ fn updated(
     if after.values().any(|value| value.depth() > NESTING_MAX) {
         return Err(ValueError::TooDeep.into());
     }
+    if let Some(what) = table.indexes.values().find_map(|index| index.empty_key(&after)) {
+        return Err(DynamoDbError::EmptyKey(format!(
+            "One or more parameter values are not valid. The update expression attempted to update \
+             a secondary index key to a value that is not supported. The AttributeValue for a key \
+             attribute cannot contain an empty {what} value."
+        )));
+    }
     table.check_item(&after).map_err(|error| match error {
         DynamoDbError::ItemTooLarge => {
             DynamoDbError::validation("Item size to update has exceeded the maximum allowed size")

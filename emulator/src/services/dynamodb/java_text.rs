@@ -2,9 +2,11 @@
 //!
 //! Source: answers of AWS to batches of more than 25 requests.
 
+use serde_json::Value;
+
+use super::model::Shape;
 use super::operations::batch_write_item::WriteRequest;
 use super::raw_value::{RawItem, RawMember, RawValue};
-use super::shapes::KeySchemaElement;
 
 /// Bytes of a text that is shown; what is longer is cut.
 const TEXT_MAX: usize = 64 * 1024;
@@ -25,12 +27,30 @@ pub(super) fn list<T>(entries: &[T], text: impl Fn(&T) -> String) -> String {
     out
 }
 
-pub(super) fn key_schema_element(element: &KeySchemaElement) -> String {
-    format!(
-        "KeySchemaElement(attributeName={}, keyType={})",
-        or_null(element.attribute_name.as_deref()),
-        or_null(element.key_type.as_deref())
-    )
+/// A member's name as Java has it: `TableName` is `tableName`.
+pub(super) fn member_name(name: &str) -> String {
+    let mut characters = name.chars();
+    let first = characters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(characters).collect()
+}
+
+/// A member of this shape.
+pub(super) fn of(shape: &Shape, value: &Value) -> String {
+    match (shape, value) {
+        (Shape::List(shape, ..), Value::Array(entries)) => list(entries, |entry| of(shape, entry)),
+        (Shape::Object(class, members), Value::Object(_)) => {
+            let shown: Vec<String> = members
+                .iter()
+                .map(|(name, _, shape)| {
+                    let value = value.get(name).unwrap_or(&Value::Null);
+                    format!("{}={}", member_name(name), of(shape, value))
+                })
+                .collect();
+            format!("{class}({})", shown.join(", "))
+        }
+        (_, Value::String(text)) => text.clone(),
+        (_, value) => value.to_string(),
+    }
 }
 
 pub(super) fn write_request(request: &WriteRequest) -> String {

@@ -4,7 +4,6 @@
 
 use super::error::DynamoDbError;
 use super::store::Destination;
-use super::validation::Constraints;
 use crate::kernel::Context;
 
 /// AWS's word for a destination's state.
@@ -14,39 +13,46 @@ pub(super) fn status<'d>(ctx: &Context<'_>, destination: &'d Destination) -> &'d
     passing.map_or(settled, |it| &*it.status)
 }
 
-/// Checks a precision.
-///
-/// # Errors
-/// Validation.
-pub(super) fn check_precision(member: &str, given: Option<&str>) -> Result<(), DynamoDbError> {
-    let mut check = Constraints::default();
-    let member = format!("{member}.approximateCreationDateTimePrecision");
-    check.one_of(&member, given, &["MILLISECOND", "MICROSECOND"]);
-    Ok(check.done()?)
+/// What a destination has to be ready for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum To {
+    Disable,
+    Update,
 }
 
 /// The destination that is active and ready to be changed.
 ///
 /// # Errors
-/// Validation: there is none; `ResourceInUseException` while it changes.
+/// Validation: there is none, or it changes.
 pub(super) fn active<'d>(
     ctx: &Context<'_>,
     destinations: &'d mut [Destination],
-    (table, stream, to): (&str, &str, &str),
+    (table, stream): (&str, &str),
+    to: To,
 ) -> Result<&'d mut Destination, DynamoDbError> {
     let found = destinations.iter_mut().find(|it| it.stream == stream && it.active);
-    let found = found.ok_or_else(|| {
+    let changes =
+        found.as_ref().is_some_and(|it| it.passing.as_ref().is_some_and(|it| it.lasts(ctx)));
+    let why = match (to, &found) {
+        (To::Disable, None) => {
+            "KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.".to_owned()
+        }
+        (To::Disable, _) if changes => {
+            "KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.".to_owned()
+        }
+        (To::Update, None) => format!(
+            "No streaming destination with streamArn: {stream} found for table with tableName: \
+             {table}"
+        ),
+        (To::Update, _) if changes => format!(
+            "Kinesis streaming is not in ACTIVE state. Updates are only allowed in ACTIVE state. \
+             TableName: {table}, kdsArn: {stream}"
+        ),
+        _ => String::new(),
+    };
+    found.filter(|_| !changes).ok_or_else(|| {
         DynamoDbError::validation(format!(
-            "Table is not in a valid state to {to} Kinesis Streaming Destination: No streaming \
-             destination with streamArn: {stream} found for table with tableName: {table}"
+            "Table is not in a valid state to enable Kinesis Streaming Destination: {why}"
         ))
-    })?;
-    if found.passing.as_ref().is_some_and(|it| it.lasts(ctx)) {
-        return Err(DynamoDbError::InUse(format!(
-            "Table is not in a valid state to {to} Kinesis Streaming Destination: \
-             KinesisStreamingDestination must be ACTIVE to perform {} operation.",
-            to.to_uppercase()
-        )));
-    }
-    Ok(found)
+    })
 }

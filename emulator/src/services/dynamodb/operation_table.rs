@@ -3,7 +3,7 @@
 use super::operations::*;
 use super::replica_update;
 use super::state::DynamoDb;
-use crate::kernel::{OperationTable, Throttling};
+use crate::kernel::{OperationTable, Throttling, ThrottlingReason};
 use crate::wire::{Protocol, Service, default_naming};
 
 /// DynamoDB as the wire sees it.
@@ -28,56 +28,35 @@ pub static SERVICE: Service = Service {
 const THROTTLING: Throttling =
     Throttling { shape: "ThrottlingException", query_code: "ThrottlingException", status: 400 };
 
+/// Requests are slowed down by fault rules alone, so it is the reason that comes with each billing
+/// mode. Source: API reference, "ThrottlingReason".
+const OF_READS: ThrottlingReason = ThrottlingReason {
+    member: "throttlingReasons",
+    reason: "TableReadKeyRangeThroughputExceeded",
+    before: "table/",
+};
+const OF_WRITES: ThrottlingReason =
+    ThrottlingReason { reason: "TableWriteKeyRangeThroughputExceeded", ..OF_READS };
+
 /// The operations of DynamoDB.
 pub fn table() -> OperationTable<DynamoDb> {
-    on_settings(on_backups(on_tables_and_items()))
+    on_settings(on_backups(on_global_tables(on_items(on_tables()))))
 }
 
-fn on_tables_and_items() -> OperationTable<DynamoDb> {
+fn on_tables() -> OperationTable<DynamoDb> {
     OperationTable::new("dynamodb", THROTTLING)
-        .on_often_in_json("BatchExecuteStatement", batch_execute_statement::run)
-        .about_nothing()
-        .on_often_in_json("BatchGetItem", batch_get_item::run)
-        .about("RequestItems{}")
-        .entries("RequestItems")
-        .on_often_in_json("BatchWriteItem", batch_write_item::run)
-        .about("RequestItems{}")
-        .entries("RequestItems")
         .on("CreateTable", create_table::run)
         .about("TableName")
         .stores(&["ResourcePolicy", "SSESpecification", "WarmThroughput"])
         .refuses(&["GlobalTableSettingsReplicationMode", "GlobalTableSourceArn", "VectorIndexes"])
-        .on_often_in_json("DeleteItem", delete_item::run)
-        .about("TableName")
         .on("DeleteTable", delete_table::run)
         .about("TableName")
         .on("DescribeEndpoints", describe_endpoints::run)
         .about_nothing()
         .on("DescribeTable", describe_table::run)
         .about("TableName")
-        .on_often_in_json("ExecuteStatement", execute_statement::run)
-        .about_nothing()
-        .on_often_in_json("ExecuteTransaction", execute_transaction::run)
-        .about_nothing()
-        .on_often_in_json("GetItem", get_item::run)
-        .about("TableName")
         .on("ListTables", list_tables::run)
         .about_nothing()
-        .on_often_in_json("PutItem", put_item::run)
-        .about("TableName")
-        .on_often_in_json("Query", query::run)
-        .about("TableName")
-        .on_often_in_json("Scan", scan::run)
-        .about("TableName")
-        .on_often_in_json("TransactGetItems", transact_get_items::run)
-        .about_each("TransactItems[].Get.TableName", "GetItem")
-        .on_often_in_json("TransactWriteItems", transact_write_items::run)
-        .about_each("TransactItems[].ConditionCheck.TableName", "ConditionCheckItem")
-        .about_each("TransactItems[].Delete.TableName", "DeleteItem")
-        .about_each("TransactItems[].Put.TableName", "PutItem")
-        .about_each("TransactItems[].Update.TableName", "UpdateItem")
-        .on_often_in_json("UpdateItem", update_item::run)
-        .about("TableName")
         .on("UpdateTable", update_table::run)
         .about("TableName")
         .stores(&["SSESpecification", "WarmThroughput"])
@@ -90,6 +69,63 @@ fn on_tables_and_items() -> OperationTable<DynamoDb> {
         ])
         .refuses_values("MultiRegionConsistency", "STRONG", "MultiRegionConsistency STRONG")
         .refuses_values("ReplicaUpdates", "to disassociate", "ReplicaUpdates.Disassociate")
+}
+
+fn on_global_tables(table: OperationTable<DynamoDb>) -> OperationTable<DynamoDb> {
+    table
+        .on("CreateGlobalTable", create_global_table::run)
+        .about("GlobalTableName")
+        .on("DescribeGlobalTable", describe_global_table::run)
+        .about("GlobalTableName")
+        .on("ListGlobalTables", list_global_tables::run)
+        .about_nothing()
+        .on("UpdateGlobalTable", update_global_table::run)
+        .about("GlobalTableName")
+}
+
+fn on_items(table: OperationTable<DynamoDb>) -> OperationTable<DynamoDb> {
+    table
+        .on_often_in_json("BatchExecuteStatement", batch_execute_statement::run)
+        .about_nothing()
+        .on_often_in_json("BatchGetItem", batch_get_item::run)
+        .about("RequestItems{}")
+        .entries("RequestItems")
+        .throttled(OF_READS)
+        .on_often_in_json("BatchWriteItem", batch_write_item::run)
+        .about("RequestItems{}")
+        .entries("RequestItems")
+        .throttled(OF_WRITES)
+        .on_often_in_json("DeleteItem", delete_item::run)
+        .about("TableName")
+        .throttled(OF_WRITES)
+        .on_often_in_json("ExecuteStatement", execute_statement::run)
+        .about_nothing()
+        .on_often_in_json("ExecuteTransaction", execute_transaction::run)
+        .about_nothing()
+        .on_often_in_json("GetItem", get_item::run)
+        .about("TableName")
+        .throttled(OF_READS)
+        .on_often_in_json("PutItem", put_item::run)
+        .about("TableName")
+        .throttled(OF_WRITES)
+        .on_often_in_json("Query", query::run)
+        .about("TableName")
+        .throttled(OF_READS)
+        .on_often_in_json("Scan", scan::run)
+        .about("TableName")
+        .throttled(OF_READS)
+        .on_often_in_json("TransactGetItems", transact_get_items::run)
+        .about_each("TransactItems[].Get.TableName", "GetItem")
+        .throttled(OF_READS)
+        .on_often_in_json("TransactWriteItems", transact_write_items::run)
+        .about_each("TransactItems[].ConditionCheck.TableName", "ConditionCheckItem")
+        .about_each("TransactItems[].Delete.TableName", "DeleteItem")
+        .about_each("TransactItems[].Put.TableName", "PutItem")
+        .about_each("TransactItems[].Update.TableName", "UpdateItem")
+        .throttled(OF_WRITES)
+        .on_often_in_json("UpdateItem", update_item::run)
+        .about("TableName")
+        .throttled(OF_WRITES)
 }
 
 fn on_backups(table: OperationTable<DynamoDb>) -> OperationTable<DynamoDb> {

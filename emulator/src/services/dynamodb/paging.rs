@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::attribute_value::Item;
-use super::capacity::Units;
+use super::capacity::{Read, Units};
 use super::error::DynamoDbError;
 use super::expression::{Condition, KeyCondition, Projection, holds};
 use super::selection::Selection;
@@ -25,7 +25,10 @@ pub(super) struct Page {
     pub(super) scanned: i32,
     /// Entries that passed the filter.
     pub(super) count: i32,
+    /// Bytes of the entries read.
     pub(super) bytes: usize,
+    /// Bytes of each item that was fetched from the table, as its local index lacks parts of it.
+    pub(super) fetched: Vec<usize>,
     /// The last entry read, unless nothing follows for sure.
     pub(super) last: Option<Arc<StoredItem>>,
 }
@@ -38,12 +41,23 @@ pub(super) struct Sieve<'s> {
     pub(super) count_only: bool,
 }
 
+/// An entry, and how large it is in its index where the rest of the item was fetched.
+pub(super) struct Entry {
+    item: Arc<StoredItem>,
+    in_index: Option<usize>,
+}
+
 /// Fills a page from `entries`.
-pub(super) fn fill(entries: impl Iterator<Item = Arc<StoredItem>>, sieve: &Sieve<'_>) -> Page {
+pub(super) fn fill(entries: impl Iterator<Item = Entry>, sieve: &Sieve<'_>) -> Page {
     let mut page = Page::default();
-    for entry in entries {
+    let mut read = 0;
+    for Entry { item: entry, in_index } in entries {
         page.scanned += 1;
-        page.bytes += entry.size;
+        page.bytes += in_index.unwrap_or(entry.size);
+        read += entry.size;
+        if in_index.is_some() {
+            page.fetched.push(entry.size);
+        }
         if sieve.filter.is_none_or(|filter| holds(filter, &entry.item)) {
             page.count += 1;
             if !sieve.count_only {
@@ -54,7 +68,7 @@ pub(super) fn fill(entries: impl Iterator<Item = Arc<StoredItem>>, sieve: &Sieve
             }
         }
         let at_limit = sieve.limit.is_some_and(|limit| page.scanned as usize >= limit);
-        if at_limit || page.bytes >= PAGE_BYTES_MAX {
+        if at_limit || read >= PAGE_BYTES_MAX {
             page.last = Some(entry);
             break;
         }
@@ -94,10 +108,15 @@ impl<'t> Source<'t> {
         self.index.map_or(&self.table.view, |index| &index.view)
     }
 
-    /// Units read from this source.
-    pub(super) fn units(self, units: f64) -> Units {
+    /// Units read from this source for a page; items fetched from the table cost one by one.
+    pub(super) fn units(self, read: Read, page: &Page) -> Units {
+        let units = read.units(page.bytes);
         match self.index {
-            Some(index) => Units::of_index(index.kind, &index.name, units),
+            Some(index) => {
+                let mut units = Units::of_index(index.kind, &index.name, units);
+                units.table = page.fetched.iter().map(|bytes| read.units(*bytes)).sum();
+                units
+            }
             None => Units::of_table(units),
         }
     }
@@ -107,13 +126,13 @@ impl<'t> Source<'t> {
         self,
         entries: impl Iterator<Item = &'e Arc<StoredItem>>,
         selection: Selection,
-    ) -> impl Iterator<Item = Arc<StoredItem>>
+    ) -> impl Iterator<Item = Entry>
     where
         't: 'e,
     {
         entries.map(move |entry| match selection.from_table {
-            true => self.whole(entry),
-            false => Arc::clone(entry),
+            true => Entry { item: self.whole(entry), in_index: Some(entry.size) },
+            false => Entry { item: Arc::clone(entry), in_index: None },
         })
     }
 

@@ -73,8 +73,10 @@ pub(super) fn plan(
         let there =
             |region: &Region| table.options.replication.living().any(|(other, _)| other == region);
         let gone = |region: Region| {
-            let name = &table.name;
-            let text = format!("Replica not found: table {name} has no replica in region {region}");
+            let text = format!(
+                "Update global table operation failed because one or more replicas were not part \
+                 of the global table. Please retry the request without these replicas: [{region}]."
+            );
             if there(&region) { Ok(region) } else { Err(DynamoDbError::Validation(text)) }
         };
         plans.push(match (&update.create, &update.update, &update.delete) {
@@ -100,10 +102,15 @@ pub(super) fn plan(
             (None, None, Some(delete)) => {
                 Plan::Delete(gone(region(ctx, &member, "delete", delete.region_name.as_deref())?)?)
             }
+            (None, None, None) => {
+                return Err(DynamoDbError::validation(
+                    "There are no actions specified in the Replica Update Action of the request.",
+                ));
+            }
             _ => {
-                return Err(DynamoDbError::invalid(
-                    "Exactly one of Create, Update and Delete must be specified in each of \
-                     ReplicaUpdates",
+                return Err(DynamoDbError::validation(
+                    "Update table operation with more than one type of replica actions not \
+                     allowed.",
                 ));
             }
         });

@@ -201,7 +201,7 @@ fn created(
 /// AWS's sentence about a replica where there is a table.
 pub(super) fn already_there(name: &str) -> String {
     format!(
-        "Failed to create a the new replica of table with name: '{name}' because one or more \
+        "Failed to create a the new replica of table with name: ‘{name}’ because one or more \
          replicas already existed as tables."
     )
 }

@@ -1,9 +1,11 @@
 //! Resource policies of tables and streams: kept and told. They permit and forbid nothing here.
 //!
-//! Source: API reference "PutResourcePolicy". Unverified: the texts.
+//! Source: API reference "PutResourcePolicy"; texts as AWS answered in October 2026. Unverified:
+//! that of a policy that is not there.
 
 use super::error::DynamoDbError;
-use super::store::ResourcePolicy;
+use super::state::DynamoDb;
+use super::store::{ResourcePolicy, Table};
 use crate::kernel::Context;
 
 /// Bytes of a policy.
@@ -19,14 +21,34 @@ pub(super) fn revision(ctx: &mut Context<'_>) -> String {
 /// Validation: the text is too long, or no JSON object.
 pub(super) fn check(text: &str) -> Result<(), DynamoDbError> {
     if text.len() > POLICY_BYTES_MAX {
-        return Err(DynamoDbError::LimitExceeded(format!(
-            "Resource policy exceeds the size limit of {POLICY_BYTES_MAX} bytes"
+        return Err(DynamoDbError::invalid(format!(
+            "Maximum policy size of {POLICY_BYTES_MAX} bytes exceeded"
         )));
     }
-    match serde_json::from_str(text) {
-        Ok(serde_json::Value::Object(_)) => Ok(()),
-        _ => Err(DynamoDbError::validation("Invalid policy document: not a valid JSON object")),
-    }
+    let why = match serde_json::from_str(text) {
+        Ok(serde_json::Value::Object(_)) => return Ok(()),
+        Ok(serde_json::Value::Null) => "This text appears not to be a policy",
+        _ => "This policy contains invalid Json",
+    };
+    Err(DynamoDbError::invalid(format!("Invalid policy document: {why}")))
+}
+
+/// The table of a ResourceArn, which these operations tell by its name where it is missing.
+///
+/// # Errors
+/// Validation of the ARN; `ResourceNotFoundException`.
+pub(super) fn table<'d>(
+    ctx: &Context<'_>,
+    db: &'d mut DynamoDb,
+    arn: &str,
+) -> Result<&'d mut Table, DynamoDbError> {
+    db.resource(ctx, Some(arn)).map_err(|error| match error {
+        DynamoDbError::ResourceNotFound(_) => {
+            let rest = arn.split_once(":table/").map_or(arn, |(_, rest)| rest);
+            DynamoDbError::TableNotFound(rest.split('/').next().unwrap_or(rest).to_owned())
+        }
+        other => other,
+    })
 }
 
 /// # Errors

@@ -9,13 +9,13 @@ use super::describe::describe;
 use super::encryption;
 use super::error::DynamoDbError;
 use super::index_definition::{Definitions, indexes};
-use super::settings::{billing_mode, check_throughput};
+use super::settings::billing_mode;
 use super::shapes::{
     GlobalSecondaryIndex, LocalSecondaryIndex, OnDemandThroughput, ProvisionedThroughput,
     RestoreSummary, SseSpecification, TableDescription,
 };
 use super::state::{DynamoDb, table_name};
-use super::store::{CREATING, PASSING_TIME, SecondaryIndex, Table};
+use super::store::{CREATING, PASSING_TIME, SecondaryIndex, Table, TableSettings};
 use super::validation::{self, Constraints};
 use crate::kernel::{Context, Passing};
 
@@ -30,27 +30,32 @@ pub(super) struct Overrides {
     pub(super) encryption: Option<SseSpecification>,
 }
 
-/// The name of the new table, if there can be one.
+/// The name of the new table.
 ///
 /// # Errors
-/// Validation; `TableAlreadyExistsException`.
-pub(super) fn target(
-    ctx: &Context<'_>,
-    db: &mut DynamoDb,
-    name: Option<&str>,
-) -> Result<String, DynamoDbError> {
+/// Validation.
+pub(super) fn target(ctx: &Context<'_>, name: Option<&str>) -> Result<String, DynamoDbError> {
     let mut check = Constraints::default();
     check.required("targetTableName", name.as_ref());
     if let Some(name) = name {
         validation::name(&mut check, "targetTableName", name);
     }
     check.done()?;
-    let name = table_name(ctx, name)?;
+    Ok(table_name(ctx, name)?.to_owned())
+}
+
+/// # Errors
+/// `TableAlreadyExistsException`.
+pub(super) fn check_free(
+    ctx: &Context<'_>,
+    db: &mut DynamoDb,
+    name: &str,
+) -> Result<(), DynamoDbError> {
     db.forget_deleted(ctx);
     if db.tables.contains_key(name) {
         return Err(DynamoDbError::TargetTableExists(name.to_owned()));
     }
-    Ok(name.to_owned())
+    Ok(())
 }
 
 /// Makes the table `name` with the items and settings of `source`.
@@ -73,9 +78,9 @@ pub(super) fn restore(
             settings.throughput = None;
         }
     }
+    check_overrides(&settings, &overrides)?;
     settings.throughput = overrides.throughput.or(settings.throughput);
     settings.on_demand = overrides.on_demand.or(settings.on_demand);
-    check_throughput(settings.pay_per_request, settings.throughput.as_ref())?;
     let indexes = restored_indexes(&source, overrides.global, overrides.local)?;
     let encrypted = match &overrides.encryption {
         Some(specification) => encryption::read(ctx, db, specification, None)?,
@@ -101,6 +106,27 @@ pub(super) fn restore(
     Ok(description)
 }
 
+/// Refuses capacities that do not fit the new table's billing mode.
+fn check_overrides(new: &TableSettings, overrides: &Overrides) -> Result<(), DynamoDbError> {
+    let text = match (new.pay_per_request, overrides.billing_mode.is_some()) {
+        (true, true) if overrides.throughput.is_some() => {
+            "Cannot override ProvisionedThroughput if BillingMode is overridden to PAY_PER_REQUEST"
+        }
+        (true, false) if overrides.throughput.is_some() => {
+            "Cannot override ProvisionedThroughput unless BillingMode is PROVISIONED"
+        }
+        (false, true) if new.throughput.is_none() && overrides.throughput.is_none() => {
+            "Must override ProvisionedThroughput if BillingMode is overridden to PROVISIONED"
+        }
+        (false, _) if overrides.on_demand.is_some() => {
+            "Cannot override MaxReadRequestUnits for OnDemandThroughput unless BillingModeOverride \
+             is PAY_PER_REQUEST"
+        }
+        _ => return Ok(()),
+    };
+    Err(DynamoDbError::Validation(format!("Invalid Request: {text}")))
+}
+
 /// The indexes of the new table: those of the old one, or the ones of them that are named.
 fn restored_indexes(
     source: &Table,
@@ -119,7 +145,8 @@ fn restored_indexes(
         };
         if let Some(other) = named.values().find(|index| !known(index)) {
             return Err(DynamoDbError::validation(format!(
-                "One or more of the indexes do not match with indexes in the source table: {}",
+                "Invalid Request: Index {} does not match a secondary index that existed in the \
+                 source table and cannot be created during the restore operation",
                 other.name
             )));
         }

@@ -137,12 +137,23 @@ impl DynamoDb {
         let arn = arn.ok_or_else(|| missing("resourceArn"))?;
         let missing = || {
             DynamoDbError::ResourceNotFound(format!(
-                "Requested resource not found: ResourcArn: {arn} not found"
+                "Requested resource not found: ResourceArn: {arn} not found"
             ))
         };
-        let Some((_, table)) = arn.split_once(":table/").filter(|_| arn.starts_with("arn:")) else {
-            return Err(DynamoDbError::validation(format!("Invalid TableArn: {arn}")));
+        if !arn.starts_with("arn:") {
+            return Err(DynamoDbError::invalid(format!("ARNs must start with 'arn:': {arn}")));
+        }
+        let Some((_, table)) = arn.split_once(":table/") else {
+            return Err(DynamoDbError::invalid(format!(
+                "Provided Arn is not a DynamoDB resource arn: {arn}"
+            )));
         };
+        if table.contains("/index/") {
+            return Err(DynamoDbError::invalid(format!(
+                "Invalid resource arn provided, only table or stream is accepted. Provided \
+                 resource arn: {arn}"
+            )));
+        }
         self.forget_deleted(ctx);
         let name = table.split('/').next().unwrap_or_default();
         let table = self.tables.get_mut(name).filter(|table| {
@@ -204,7 +215,7 @@ pub(super) fn table_name<'n>(
         _ => given,
     };
     let mut check = Constraints::default();
-    validation::name(&mut check, "tableName", name);
+    validation::table_name(&mut check, "tableName", name);
     check.done()?;
     Ok(name)
 }

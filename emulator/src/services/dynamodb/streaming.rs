@@ -12,12 +12,25 @@ use super::streams::{Stream, ViewType};
 use crate::kernel::Context;
 use crate::wire::Timestamp;
 
+/// What is said of a view type that is missing, and of one that is too much.
+pub(super) type Words = (&'static str, &'static str);
+
+pub(super) const CREATED: Words = (
+    "Table is being created with a stream enabled, UpdateViewType is required",
+    "Table is being created with a stream disabled, UpdateViewType should not be specified",
+);
+pub(super) const UPDATED: Words = (
+    "If stream is being enabled then UpdateViewType is required",
+    "If stream is being disabled, then UpdateViewType must not be specified",
+);
+
 /// The view type of the stream that is to be opened; `None` for none.
 ///
 /// # Errors
-/// Validation. Unverified: the texts about a view type that is missing or too much.
+/// Validation.
 pub(super) fn view_type(
     given: Option<&StreamSpecification>,
+    (missing, too_much): &Words,
 ) -> Result<Option<ViewType>, DynamoDbError> {
     let Some(given) = given else {
         return Ok(None);
@@ -35,12 +48,8 @@ pub(super) fn view_type(
             "streamSpecification.streamEnabled",
             "Member must not be null",
         )),
-        (Some(true), None) => Err(DynamoDbError::invalid(
-            "StreamViewType must be specified when StreamEnabled is true",
-        )),
-        (Some(false), Some(_)) => Err(DynamoDbError::invalid(
-            "StreamViewType must not be specified when StreamEnabled is false",
-        )),
+        (Some(true), None) => Err(DynamoDbError::invalid(missing)),
+        (Some(false), Some(_)) => Err(DynamoDbError::invalid(too_much)),
         (Some(_), view) => Ok(view),
     }
 }

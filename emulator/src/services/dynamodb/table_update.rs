@@ -1,73 +1,123 @@
 //! The checks of UpdateTable, and what it makes of a table's settings.
 
 use super::error::DynamoDbError;
+use super::model;
+use super::model_inputs;
 use super::operations::update_table::Request;
 use super::replica_update;
-use super::settings::{billing_mode, check_throughput};
+use super::settings::{billing_mode, check_class, check_on_demand, check_quota, check_throughput};
+use super::shapes::OnDemandThroughput;
 use super::store::{Table, TableSettings};
 use super::streams::ViewType;
 use super::throughput;
-use super::validation::{self, Constraints};
 use crate::kernel::Context;
 
 /// What AWS checks before it looks at the table.
 pub(super) fn check(request: &Request) -> Result<(), DynamoDbError> {
-    let mut check = Constraints::default();
-    validation::table(&mut check, request.table_name.as_deref());
-    check.one_of(
-        "billingMode",
-        request.billing_mode.as_deref(),
-        &["PROVISIONED", "PAY_PER_REQUEST"],
-    );
-    check.one_of(
-        "multiRegionConsistency",
-        request.multi_region_consistency.as_deref(),
-        &["EVENTUAL", "STRONG"],
-    );
-    check.one_of(
-        "tableClass",
-        request.table_class.as_deref(),
-        &["STANDARD", "STANDARD_INFREQUENT_ACCESS"],
-    );
-    let throughput = request.provisioned_throughput.as_ref();
-    validation::throughput(&mut check, "provisionedThroughput", throughput);
-    for (at, update) in request.global_secondary_index_updates.iter().flatten().enumerate() {
-        let member = format!("globalSecondaryIndexUpdates.{}.member", at + 1);
-        let create = update.create.as_ref().and_then(|it| it.provisioned_throughput.as_ref());
-        validation::throughput(
-            &mut check,
-            &format!("{member}.create.provisionedThroughput"),
-            create,
-        );
-        let update = update.update.as_ref().and_then(|it| it.provisioned_throughput.as_ref());
-        validation::throughput(
-            &mut check,
-            &format!("{member}.update.provisionedThroughput"),
-            update,
-        );
-    }
-    check.done()?;
-    let updates = request.global_secondary_index_updates.as_ref();
-    let changes_nothing = request.billing_mode.is_none()
-        && request.deletion_protection_enabled.is_none()
-        && updates.is_none_or(Vec::is_empty)
-        && request.on_demand_throughput.is_none()
-        && request.provisioned_throughput.is_none()
-        && request.sse_specification.is_none()
-        && request.stream_specification.is_none()
-        && request.table_class.is_none()
-        && request.warm_throughput.is_none()
-        && request.disassociation_protection_enabled.is_none()
-        && request.multi_region_consistency.is_none()
-        && request.replica_updates.is_none()
-        && request.vector_index_updates.is_none();
-    if changes_nothing {
+    model::check(model_inputs::UPDATE_TABLE, request)?;
+    check_class(request.table_class.as_deref())?;
+    let given = Given::of(request);
+    if given.is_empty() {
         return Err(DynamoDbError::validation(
             "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, \
-             GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
+             GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, \
+             MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, \
+             DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is \
+             required",
         ));
     }
-    Ok(())
+    given.check()
+}
+
+/// Which changes a request asks for.
+struct Given {
+    billing: bool,
+    throughput: bool,
+    on_demand: bool,
+    stream: bool,
+    /// Indexes are made or go.
+    index: bool,
+    /// Indexes change.
+    index_update: bool,
+    encryption: bool,
+    class: bool,
+    protection: bool,
+    warm: bool,
+    replicas: bool,
+    /// What has no effect here, or is refused.
+    more: bool,
+}
+
+impl Given {
+    fn of(request: &Request) -> Self {
+        let updates = request.global_secondary_index_updates.as_deref().unwrap_or_default();
+        let made = updates.iter().any(|it| it.create.is_some() || it.delete.is_some());
+        Self {
+            billing: request.billing_mode.is_some(),
+            throughput: request.provisioned_throughput.is_some(),
+            on_demand: request.on_demand_throughput.is_some(),
+            stream: request.stream_specification.is_some(),
+            index: made,
+            index_update: request.global_secondary_index_updates.is_some() && !made,
+            encryption: request.sse_specification.is_some(),
+            class: request.table_class.is_some(),
+            protection: request.deletion_protection_enabled.is_some(),
+            warm: request.warm_throughput.is_some(),
+            replicas: request.replica_updates.is_some(),
+            more: request.disassociation_protection_enabled.is_some()
+                || request.multi_region_consistency.is_some()
+                || request.vector_index_updates.is_some(),
+        }
+    }
+
+    fn count(&self) -> usize {
+        let all = [
+            self.billing,
+            self.throughput,
+            self.on_demand,
+            self.stream,
+            self.index,
+            self.index_update,
+            self.encryption,
+            self.class,
+            self.protection,
+            self.warm,
+            self.replicas,
+        ];
+        all.into_iter().filter(|given| *given).count()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.count() == 0 && !self.more
+    }
+
+    /// # Errors
+    /// Validation: changes that AWS does not make together.
+    fn check(&self) -> Result<(), DynamoDbError> {
+        let several = self.count() > 1;
+        let what = if self.encryption && several {
+            "Server-Side Encryption modification must be the only operation in the request"
+        } else if self.class && several {
+            "TableClass modification must be the only operation in the request"
+        } else if self.protection && several {
+            "DeletionProtection modification must be the only operation in the request"
+        } else if self.warm && several {
+            "WarmThroughput must be the only operation in the request"
+        } else if self.replicas && several {
+            "Replica modification must be the only operation in the request"
+        } else if self.on_demand && self.count() > 1 + usize::from(self.billing) {
+            "OnDemandThroughput can only be combined with BillingMode in an UpdateTable request"
+        } else if self.stream && self.throughput {
+            "You cannot modify stream status while updating table IOPS"
+        } else if self.index && self.throughput {
+            "You cannot create or delete index while updating table IOPS"
+        } else if self.index && self.stream {
+            "You cannot create or delete index while changing stream status"
+        } else {
+            return Ok(());
+        };
+        Err(DynamoDbError::invalid(what))
+    }
 }
 
 /// Refuses to open a stream where there is one, and to close one that is not there.
@@ -82,9 +132,10 @@ pub(super) fn check_stream(
             format!("Table already has an enabled stream: TableName: {name}")
         }
         (true, None, None) => format!("Table has no stream to disable: TableName: {name}"),
-        // Unverified: the text.
         (true, None, Some(_)) if table.options.replication.living().next().is_some() => {
-            format!("Cannot disable the stream of a table with replicas: TableName: {name}")
+            return Err(DynamoDbError::invalid(
+                "Disabling Stream is not allowed for a Global Table replica.",
+            ));
         }
         _ => return Ok(()),
     };
@@ -92,7 +143,11 @@ pub(super) fn check_stream(
 }
 
 /// The table's settings with what the request gives.
-pub(super) fn changed(table: &Table, request: &Request) -> Result<TableSettings, DynamoDbError> {
+pub(super) fn changed(
+    ctx: &Context<'_>,
+    table: &Table,
+    request: &Request,
+) -> Result<TableSettings, DynamoDbError> {
     let mut new = table.settings.clone();
     if let Some(mode) = request.billing_mode.as_deref() {
         new.pay_per_request = billing_mode(Some(mode))?;
@@ -106,9 +161,18 @@ pub(super) fn changed(table: &Table, request: &Request) -> Result<TableSettings,
         }
         new.throughput = Some(given.clone());
     }
+    if !new.pay_per_request && new.throughput.is_none() {
+        return Err(DynamoDbError::invalid(
+            "ProvisionedThroughput must be specified when BillingMode is PROVISIONED",
+        ));
+    }
     check_throughput(new.pay_per_request, new.throughput.as_ref())?;
-    if request.on_demand_throughput.is_some() {
-        new.on_demand = request.on_demand_throughput.clone();
+    check_on_demand(new.pay_per_request, "table", request.on_demand_throughput.as_ref())?;
+    check_quota(ctx, request.provisioned_throughput.as_ref())?;
+    if let Some(given) = &request.on_demand_throughput {
+        new.on_demand = merged(new.on_demand.take(), given);
+    } else if new.pay_per_request != table.settings.pay_per_request {
+        new.on_demand = None;
     }
     if let Some(protected) = request.deletion_protection_enabled {
         new.deletion_protection = protected;
@@ -117,6 +181,19 @@ pub(super) fn changed(table: &Table, request: &Request) -> Result<TableSettings,
         new.table_class = request.table_class.clone();
     }
     Ok(new)
+}
+
+/// The bounds on demand with those that are given; -1 clears one.
+pub(super) fn merged(
+    old: Option<OnDemandThroughput>,
+    given: &OnDemandThroughput,
+) -> Option<OnDemandThroughput> {
+    let old = old.unwrap_or_default();
+    let bound = |old: Option<i64>, new: Option<i64>| new.or(old).filter(|bound| *bound != -1);
+    let reads = bound(old.max_read_request_units, given.max_read_request_units);
+    let writes = bound(old.max_write_request_units, given.max_write_request_units);
+    let new = OnDemandThroughput { max_read_request_units: reads, max_write_request_units: writes };
+    (new != OnDemandThroughput::default()).then_some(new)
 }
 
 /// Members without an effect are reported; those whose absence would be missed are refused.

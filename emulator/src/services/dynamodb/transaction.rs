@@ -15,6 +15,7 @@ use super::java_text;
 use super::raw_value::{RawItem, check_item};
 use super::state::{DynamoDb, TOKEN_LIFETIME};
 use super::store::Table;
+use super::validation::{self, Constraints};
 use crate::kernel::Context;
 use crate::wire::hex;
 
@@ -129,6 +130,62 @@ impl Planned {
             Kind::AtKey(key, action) => Write::at_key(table, key, action)?,
         };
         write.when(self.condition, self.on_failure.as_deref())
+    }
+}
+
+/// # Errors
+/// Validation: every constraint that the actions break.
+pub(super) fn check_members(items: &[TransactWriteItem]) -> Result<(), DynamoDbError> {
+    let mut check = Constraints::default();
+    for (at, item) in (1..).zip(items) {
+        if let Some(it) = &item.condition_check {
+            let path = format!("transactItems.{at}.member.conditionCheck");
+            let expression = it.condition_expression.is_some();
+            let has = [("conditionExpression", expression), ("key", it.key.is_some())];
+            let on_failure = &it.return_values_on_condition_check_failure;
+            members(&mut check, &path, &has, &it.table_name, on_failure);
+        }
+        if let Some(it) = &item.put {
+            let path = format!("transactItems.{at}.member.put");
+            let on_failure = &it.return_values_on_condition_check_failure;
+            let has = [("item", it.item.is_some())];
+            members(&mut check, &path, &has, &it.table_name, on_failure);
+        }
+        if let Some(it) = &item.update {
+            let path = format!("transactItems.{at}.member.update");
+            let expression = it.update_expression.is_some();
+            let has = [("key", it.key.is_some()), ("updateExpression", expression)];
+            let on_failure = &it.return_values_on_condition_check_failure;
+            members(&mut check, &path, &has, &it.table_name, on_failure);
+        }
+        if let Some(it) = &item.delete {
+            let path = format!("transactItems.{at}.member.delete");
+            let on_failure = &it.return_values_on_condition_check_failure;
+            let has = [("key", it.key.is_some())];
+            members(&mut check, &path, &has, &it.table_name, on_failure);
+        }
+    }
+    Ok(check.done()?)
+}
+
+fn members(
+    check: &mut Constraints,
+    path: &str,
+    has: &[(&str, bool)],
+    table: &Option<String>,
+    on_failure: &Option<String>,
+) {
+    for (name, there) in has {
+        check.required(&format!("{path}.{name}"), there.then_some(&()));
+    }
+    let table_path = format!("{path}.tableName");
+    check.required(&table_path, table.as_ref());
+    if let Some(name) = table {
+        validation::table_name(check, &table_path, name);
+    }
+    if on_failure.is_some() {
+        let path = format!("{path}.returnValuesOnConditionCheckFailure");
+        check.one_of(&path, on_failure.as_deref(), &["ALL_OLD", "NONE"]);
     }
 }
 

@@ -3,8 +3,6 @@
 //! Source: answers of AWS that collect several errors. Unverified: the order of some of them.
 
 use super::error::DynamoDbError;
-use super::java_text;
-use super::shapes::KeySchemaElement;
 use crate::services::shared::constraint::Broken;
 pub(super) use crate::services::shared::constraint::Constraints;
 
@@ -65,6 +63,13 @@ pub(super) fn limit(check: &mut Constraints, value: Option<i32>) {
     check.range("limit", value, (1, i32::MAX));
 }
 
+/// The parameters of a statement, which may be left out but not empty.
+pub(super) fn parameters<T>(check: &mut Constraints, given: Option<&[T]>) {
+    if let Some([]) = given {
+        check.count("parameters", " '[]'", 0, (1, usize::MAX));
+    }
+}
+
 /// A Select.
 pub(super) fn select(check: &mut Constraints, value: Option<&str>) {
     check.one_of(
@@ -77,47 +82,27 @@ pub(super) fn select(check: &mut Constraints, value: Option<&str>) {
 /// A TableName, which may be an ARN.
 pub(super) fn table(check: &mut Constraints, given: Option<&str>) {
     check.required("tableName", given.as_ref());
-    if let Some(given) = given.filter(|given| !given.starts_with("arn:")) {
-        name(check, "tableName", given);
+    if let Some(given) = given {
+        table_name(check, "tableName", given);
+    }
+}
+
+/// The same, where it is there.
+pub(super) fn table_name(check: &mut Constraints, member: &str, given: &str) {
+    match given {
+        // It breaks the constraint of ARNs, which may be shorter than names.
+        "" => check.length(member, Some(given), (1, NAME_MAX)),
+        given if given.starts_with("arn:") => {}
+        given => name(check, member, given),
     }
 }
 
 /// A name of a table or an index.
 pub(super) fn name(check: &mut Constraints, member: &str, name: &str) {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-    if !name.bytes().all(allowed) {
+    if name.is_empty() || !name.bytes().all(allowed) {
         let pattern = "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+";
         check.broken(member, format_args!(" '{name}'"), pattern);
     }
-    // An empty name breaks the constraint of ARNs, which may be shorter.
-    let min = if name.is_empty() { 1 } else { NAME_MIN };
-    check.length(member, Some(name), (min, NAME_MAX));
-}
-
-/// Capacities of a table or an index.
-pub(super) fn throughput(
-    check: &mut Constraints,
-    member: &str,
-    given: Option<&super::shapes::ProvisionedThroughput>,
-) {
-    let Some(given) = given else { return };
-    for (name, units) in [
-        ("writeCapacityUnits", given.write_capacity_units),
-        ("readCapacityUnits", given.read_capacity_units),
-    ] {
-        let member = format!("{member}.{name}");
-        check.required(&member, units.as_ref());
-        if let Some(units) = units.filter(|units| *units < 1) {
-            let bound = "Member must have value greater than or equal to 1";
-            check.broken(&member, format_args!(" '{units}'"), bound);
-        }
-    }
-}
-
-/// The key of a table or of a local index has two attributes at most.
-pub(super) fn key_schema(check: &mut Constraints, member: &str, keys: &[KeySchemaElement]) {
-    if keys.len() > 2 {
-        let shown = java_text::list(keys, java_text::key_schema_element);
-        check.count(member, format_args!(" '{shown}'"), keys.len(), (1, 2));
-    }
+    check.length(member, Some(name), (NAME_MIN, NAME_MAX));
 }

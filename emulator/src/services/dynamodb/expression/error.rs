@@ -33,8 +33,7 @@ pub enum ExpressionError {
     Empty,
     #[error("Expression size has exceeded the maximum allowed size; expression size: {size}")]
     TooLong { size: usize },
-    // Unverified: AWS's limit is 300; the text is ours.
-    #[error("The expression has too many operators; maximum number of operators: 300")]
+    #[error("The expression contains too many operators; operator count: 301")]
     TooManyOperators,
     #[error("Syntax error; token: \"{token}\", near: \"{near}\"")]
     Syntax { token: String, near: String },
@@ -107,10 +106,6 @@ pub enum ExpressionError {
          path one: {one}, path two: {two}"
     )]
     PathsConflict { one: String, two: String },
-    #[error("Invalid operator used in KeyConditionExpression: {0}")]
-    KeyOperator(&'static str),
-    #[error("KeyConditionExpressions cannot have conditions on nested attributes")]
-    NestedKey,
 }
 
 /// Why a well-formed update can't be done to the item at hand. Clients see the texts as they are.

@@ -43,6 +43,10 @@ pub(crate) enum SortCondition {
 pub enum KeyConditionError {
     #[error("Invalid KeyConditionExpression: {0}")]
     Expression(#[from] ExpressionError),
+    #[error("Invalid operator used in KeyConditionExpression: {0}")]
+    Operator(&'static str),
+    #[error("KeyConditionExpressions cannot have conditions on nested attributes")]
+    Nested,
     #[error("Query key condition not supported")]
     NotSupported,
     #[error("Query condition missed key schema element: {0}")]
@@ -205,7 +209,7 @@ impl SortCondition {
 }
 
 fn flatten(condition: Condition, into: &mut Vec<Single>) -> Result<(), KeyConditionError> {
-    let refuse = |operator| Err(ExpressionError::KeyOperator(operator).into());
+    let refuse = |operator| Err(KeyConditionError::Operator(operator));
     match condition {
         Condition::And(left, right) => {
             flatten(*left, into)?;
@@ -259,7 +263,7 @@ fn comparison(
         Comparator::LessOrEqual => SortCondition::LessOrEqual(value),
         Comparator::Greater => SortCondition::Greater(value),
         Comparator::GreaterOrEqual => SortCondition::GreaterOrEqual(value),
-        Comparator::NotEqual => return Err(ExpressionError::KeyOperator("<>").into()),
+        Comparator::NotEqual => return Err(KeyConditionError::Operator("<>")),
     };
     Ok(Single { name, test })
 }
@@ -270,8 +274,8 @@ fn attribute_and_value(
 ) -> Result<(String, KeyValue), KeyConditionError> {
     match operand {
         Operand::Path(path) if path.elements.is_empty() => Ok((path.attribute, key_value(value)?)),
-        Operand::Path(_) => Err(ExpressionError::NestedKey.into()),
-        Operand::Size(_) => Err(ExpressionError::KeyOperator("size").into()),
+        Operand::Path(_) => Err(KeyConditionError::Nested),
+        Operand::Size(_) => Err(KeyConditionError::Operator("size")),
         Operand::Value(_) => Err(KeyConditionError::NoName),
     }
 }
@@ -280,7 +284,7 @@ fn key_value(operand: Operand) -> Result<KeyValue, KeyConditionError> {
     match operand {
         Operand::Value(value) => key_value_of(&value),
         Operand::Path(_) => Err(KeyConditionError::SeveralNames),
-        Operand::Size(_) => Err(ExpressionError::KeyOperator("size").into()),
+        Operand::Size(_) => Err(KeyConditionError::Operator("size")),
     }
 }
 

@@ -99,7 +99,9 @@ pub fn run(
         }
     }
     if left_in_all == count {
-        return Err(DynamoDbError::ThroughputExceeded);
+        let tables = batch::arns(ctx, db, unprocessed.keys());
+        let reason = "TableReadProvisionedThroughputExceeded";
+        return Err(DynamoDbError::ThroughputExceeded { reason, tables });
     }
     for (name, times) in throttles {
         db.count(ctx, &name, Counted::ReadThrottle, times);

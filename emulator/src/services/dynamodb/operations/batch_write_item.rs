@@ -93,7 +93,9 @@ pub fn run(
         done.commit(ctx, table);
     }
     if unprocessed.values().map(Vec::len).sum::<usize>() == count {
-        return Err(DynamoDbError::ThroughputExceeded);
+        let tables = batch::arns(ctx, db, unprocessed.keys());
+        let reason = "TableWriteProvisionedThroughputExceeded";
+        return Err(DynamoDbError::ThroughputExceeded { reason, tables });
     }
     for (name, left) in &unprocessed {
         db.count(ctx, name, Counted::WriteThrottle, left.len());

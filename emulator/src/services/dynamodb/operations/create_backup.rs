@@ -9,10 +9,11 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::dynamodb::backup;
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::recovery;
 use crate::services::dynamodb::shapes::BackupDetails;
 use crate::services::dynamodb::state::DynamoDb;
-use crate::services::dynamodb::validation::{self, Constraints};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -34,12 +35,8 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
-    let mut check = Constraints::default();
-    check.required("backupName", request.backup_name.as_ref());
+    model::check(model_inputs::CREATE_BACKUP, &request)?;
     let name = request.backup_name.unwrap_or_default();
-    validation::name(&mut check, "backupName", &name);
-    validation::table(&mut check, request.table_name.as_deref());
-    check.done()?;
     let table = recovery::table(ctx, db, request.table_name.as_deref())?;
     let backup = backup::of_user(ctx, table, name);
     let details = backup.details(ctx);

@@ -11,9 +11,13 @@ use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::describe::describe;
 use crate::services::dynamodb::encryption;
 use crate::services::dynamodb::error::DynamoDbError;
-use crate::services::dynamodb::index_definition::{Definitions, indexes};
+use crate::services::dynamodb::index_definition::{Definitions, check_not_empty, indexes};
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::resource_policy;
-use crate::services::dynamodb::settings::{check_throughput, report_unhonoured, table_settings};
+use crate::services::dynamodb::settings::{
+    check_index_throughput, check_on_demand, check_quota, report_unhonoured, table_settings,
+};
 use crate::services::dynamodb::shapes::{
     AttributeDefinition, GlobalSecondaryIndex, KeySchemaElement, LocalSecondaryIndex,
     OnDemandThroughput, ProvisionedThroughput, SseSpecification, StreamSpecification,
@@ -23,7 +27,6 @@ use crate::services::dynamodb::state::{DynamoDb, table_name};
 use crate::services::dynamodb::store::{CREATING, PASSING_TIME, ResourcePolicy, Table};
 use crate::services::dynamodb::streaming;
 use crate::services::dynamodb::tags;
-use crate::services::dynamodb::validation::{self, Constraints};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -62,23 +65,28 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
-    check(&request)?;
+    model::check(model_inputs::CREATE_TABLE, &request)?;
     let name = table_name(ctx, request.table_name.as_deref())?.to_owned();
     report_unhonoured(ctx, &request)?;
     let settings = table_settings(&request)?;
-    let view = streaming::view_type(request.stream_specification.as_ref())?;
+    let view = streaming::view_type(request.stream_specification.as_ref(), &streaming::CREATED)?;
     let tags = tags::checked(request.tags.unwrap_or_default())?;
     let definitions = request.attribute_definitions.unwrap_or_default();
     let parsed = Definitions::new(&definitions)?;
     let schema = parsed.schema(&request.key_schema.unwrap_or_default())?;
-    let global = request.global_secondary_indexes.unwrap_or_default();
+    let (global, local) = (request.global_secondary_indexes, request.local_secondary_indexes);
+    check_not_empty("GlobalSecondaryIndexes", global.as_deref())?;
+    check_not_empty("LocalSecondaryIndexes", local.as_deref())?;
+    let (global, local) = (global.unwrap_or_default(), local.unwrap_or_default());
     for index in &global {
-        check_throughput(settings.pay_per_request, index.provisioned_throughput.as_ref())?;
+        check_index_throughput(settings.pay_per_request, index)?;
+        let of = format!("index : {}", index.index_name.as_deref().unwrap_or_default());
+        check_on_demand(settings.pay_per_request, &of, index.on_demand_throughput.as_ref())?;
     }
-    let local = request.local_secondary_indexes.unwrap_or_default();
     let indexes = indexes(&parsed, &schema, global, local)?;
     let index_schemas = indexes.values().map(|index| &index.schema);
     parsed.check_used(std::iter::once(&schema).chain(index_schemas))?;
+    check_quota(ctx, settings.throughput.as_ref())?;
     db.forget_deleted(ctx);
     if let Some(table) = db.tables.get(&name) {
         table.check_not_busy(ctx)?;
@@ -104,44 +112,17 @@ pub fn run(
     if let Some(view) = view {
         streaming::open(ctx.now(), &mut table, &db.closed_streams, view);
     }
-    let description = describe(ctx, &table);
+    let mut description = describe(ctx, &table);
+    // What AWS tells only later.
+    if let Some(summary) = &mut description.billing_mode_summary {
+        summary.last_update_to_pay_per_request_date_time = None;
+    }
+    if table.options.warm.is_none() {
+        description.warm_throughput = None;
+    }
+    for index in description.global_secondary_indexes.iter_mut().flatten() {
+        index.warm_throughput = None;
+    }
     db.tables.insert(name, table);
     Ok(Response { table_description: Some(description) })
-}
-
-/// What AWS checks by its model.
-fn check(request: &Request) -> Result<(), DynamoDbError> {
-    let mut check = Constraints::default();
-    check.required("attributeDefinitions", request.attribute_definitions.as_ref());
-    validation::table(&mut check, request.table_name.as_deref());
-    check.one_of(
-        "billingMode",
-        request.billing_mode.as_deref(),
-        &["PROVISIONED", "PAY_PER_REQUEST"],
-    );
-    check.one_of(
-        "tableClass",
-        request.table_class.as_deref(),
-        &["STANDARD", "STANDARD_INFREQUENT_ACCESS"],
-    );
-    let throughput = request.provisioned_throughput.as_ref();
-    validation::throughput(&mut check, "provisionedThroughput", throughput);
-    check.required("keySchema", request.key_schema.as_ref());
-    let keys = request.key_schema.as_deref().unwrap_or_default();
-    validation::key_schema(&mut check, "keySchema", keys);
-    let locals = request.local_secondary_indexes.as_deref().unwrap_or_default();
-    for (at, index) in locals.iter().enumerate() {
-        let member = format!("localSecondaryIndexes.{}.member.keySchema", at + 1);
-        validation::key_schema(
-            &mut check,
-            &member,
-            index.key_schema.as_deref().unwrap_or_default(),
-        );
-    }
-    let indexes = request.global_secondary_indexes.as_deref().unwrap_or_default();
-    for (at, index) in indexes.iter().enumerate() {
-        let member = format!("globalSecondaryIndexes.{}.member.provisionedThroughput", at + 1);
-        validation::throughput(&mut check, &member, index.provisioned_throughput.as_ref());
-    }
-    Ok(check.done()?)
 }

@@ -9,6 +9,8 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::dynamodb::backup;
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::shapes::BackupDescription;
 use crate::services::dynamodb::state::DynamoDb;
 
@@ -31,12 +33,20 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::OF_BACKUP, &request)?;
     let backup = backup::find(ctx, db, request.backup_arn.as_deref())?;
     let mut description = backup.describe(ctx);
     if let Some(details) = &mut description.backup_details {
         details.backup_status = Some("DELETED".to_owned());
     }
     let arn = backup.arn.clone();
+    if let Some(expires) = backup.expires {
+        return Err(DynamoDbError::validation(format!(
+            "Invalid Request: User is not allowed to delete the system backup with arn {arn}. It \
+             will automatically expire on {}",
+            expires.iso_seconds()
+        )));
+    }
     db.backups.remove(&arn);
     Ok(Response { backup_description: Some(description) })
 }

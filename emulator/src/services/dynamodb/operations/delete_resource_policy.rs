@@ -10,6 +10,8 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_write::missing;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::resource_policy;
 use crate::services::dynamodb::state::DynamoDb;
 
@@ -33,8 +35,9 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::DELETE_RESOURCE_POLICY, &request)?;
     let arn = request.resource_arn.ok_or_else(|| missing("resourceArn"))?;
-    let policies = &mut db.resource(ctx, Some(&arn))?.options.policies;
+    let policies = &mut resource_policy::table(ctx, db, &arn)?.options.policies;
     let expected = request.expected_revision_id.as_deref();
     resource_policy::check_revision(&arn, policies.get(&arn), expected)?;
     let gone = policies.remove(&arn);

@@ -13,6 +13,8 @@ use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::backup;
 use crate::services::dynamodb::describe::describe_deleted;
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::replication;
 use crate::services::dynamodb::shapes::TableDescription;
 use crate::services::dynamodb::state::DynamoDb;
@@ -41,6 +43,7 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::OF_TABLE, &request)?;
     let table = db.described(ctx, request.table_name.as_deref())?;
     table.check_not_busy(ctx)?;
     if table.settings.deletion_protection {
@@ -49,12 +52,12 @@ pub fn run(
              deletion protection first.",
         ));
     }
-    if let Some(index) = table.indexes.values().find(|index| index.status(ctx) != "ACTIVE") {
-        return Err(DynamoDbError::InUse(format!(
-            "Attempt to change a resource which is still in use: Table is being updated: {}, \
-             index: {}",
-            table.name, index.name
-        )));
+    if table.indexes.values().any(|index| index.status(ctx) != "ACTIVE") {
+        return Err(DynamoDbError::InUse(
+            "Attempt to change a resource which is still in use: Cannot delete table while indexes \
+             are being created, updated, or deleted."
+                .to_owned(),
+        ));
     }
     // Source: users' reports of AWS's answer.
     let is_source = table.options.replication.source_at;

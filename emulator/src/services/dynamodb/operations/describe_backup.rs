@@ -9,6 +9,8 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::dynamodb::backup;
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::shapes::BackupDescription;
 use crate::services::dynamodb::state::DynamoDb;
 
@@ -31,6 +33,7 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::OF_BACKUP, &request)?;
     let backup = backup::find(ctx, db, request.backup_arn.as_deref())?;
     Ok(Response { backup_description: Some(backup.describe(ctx)) })
 }

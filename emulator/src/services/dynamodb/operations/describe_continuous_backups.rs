@@ -8,6 +8,8 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::recovery;
 use crate::services::dynamodb::shapes::ContinuousBackupsDescription;
 use crate::services::dynamodb::state::DynamoDb;
@@ -31,6 +33,7 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::OF_TABLE, &request)?;
     let table = recovery::table(ctx, db, request.table_name.as_deref())?;
     Ok(Response { continuous_backups_description: Some(recovery::describe(ctx, table)) })
 }

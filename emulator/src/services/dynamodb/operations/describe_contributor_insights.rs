@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::dynamodb::contributor_insights::{of, rules, status};
+use crate::services::dynamodb::contributor_insights::{check_index_name, of, rules, status};
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::wire::Timestamp;
 
@@ -46,6 +48,8 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::OF_TABLE, &request)?;
+    check_index_name(request.index_name.as_deref())?;
     let table = db.described(ctx, request.table_name.as_deref())?;
     let insights = of(table, request.index_name.as_deref())?;
     let told = insights.filter(|it| it.enabled);

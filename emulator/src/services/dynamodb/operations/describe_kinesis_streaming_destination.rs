@@ -9,6 +9,8 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::kinesis;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::shapes::KinesisDataStreamDestination;
 use crate::services::dynamodb::state::DynamoDb;
 
@@ -32,6 +34,7 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::OF_TABLE, &request)?;
     let table = db.described(ctx, request.table_name.as_deref())?;
     let told = table.options.destinations.iter().map(|it| KinesisDataStreamDestination {
         approximate_creation_date_time_precision: it.precision.clone(),

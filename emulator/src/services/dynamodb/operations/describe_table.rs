@@ -9,6 +9,8 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::dynamodb::describe::describe;
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::shapes::TableDescription;
 use crate::services::dynamodb::state::DynamoDb;
 
@@ -31,6 +33,7 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::OF_TABLE, &request)?;
     let table = db.described(ctx, request.table_name.as_deref())?;
     Ok(Response { table: Some(describe(ctx, table)) })
 }

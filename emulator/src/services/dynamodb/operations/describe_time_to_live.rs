@@ -8,8 +8,11 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::shapes::TimeToLiveDescription;
 use crate::services::dynamodb::state::DynamoDb;
+use crate::services::dynamodb::store::{CREATING, DELETING};
 use crate::services::dynamodb::time_to_live;
 
 #[skip_serializing_none]
@@ -31,6 +34,13 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::OF_TABLE, &request)?;
     let table = db.described(ctx, request.table_name.as_deref())?;
+    if let status @ (CREATING | DELETING) = table.status(ctx) {
+        return Err(DynamoDbError::validation(format!(
+            "Cannot describe time to live while table is in {status} state: Current table state \
+             is {status}"
+        )));
+    }
     Ok(Response { time_to_live_description: Some(time_to_live::describe(ctx, table)) })
 }

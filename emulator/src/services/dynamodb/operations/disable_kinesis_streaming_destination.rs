@@ -10,6 +10,8 @@ use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_write::missing;
 use crate::services::dynamodb::kinesis;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::shapes::EnableKinesisStreamingConfiguration;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::store::PASSING_TIME;
@@ -38,11 +40,12 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::KINESIS_DESTINATION, &request)?;
     let stream = request.stream_arn.ok_or_else(|| missing("streamArn"))?;
     let table = db.described(ctx, request.table_name.as_deref())?;
     let name = table.name.clone();
     let destinations = &mut table.options.destinations;
-    let found = kinesis::active(ctx, destinations, (&name, &stream, "disable"))?;
+    let found = kinesis::active(ctx, destinations, (&name, &stream), kinesis::To::Disable)?;
     found.active = false;
     found.passing = Some(Passing::begin(ctx, "DISABLING", PASSING_TIME));
     Ok(Response {

@@ -10,6 +10,8 @@ use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_write::missing;
 use crate::services::dynamodb::kinesis;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::shapes::EnableKinesisStreamingConfiguration;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::store::{Destination, PASSING_TIME};
@@ -38,16 +40,16 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::KINESIS_DESTINATION, &request)?;
     let stream = request.stream_arn.ok_or_else(|| missing("streamArn"))?;
     let configuration = request.enable_kinesis_streaming_configuration.unwrap_or_default();
     let precision = configuration.approximate_creation_date_time_precision.clone();
-    kinesis::check_precision("enableKinesisStreamingConfiguration", precision.as_deref())?;
     let name = request.table_name.as_deref();
     let table = db.described(ctx, name)?;
     if table.options.destinations.iter().any(|it| it.stream == stream && it.active) {
         return Err(DynamoDbError::validation(
             "Table is not in a valid state to enable Kinesis Streaming Destination: \
-             KinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform ENABLE \
+             EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform ENABLE \
              operation.",
         ));
     }

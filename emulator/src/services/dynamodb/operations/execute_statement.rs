@@ -52,6 +52,7 @@ pub fn run(
     let mut check = Constraints::default();
     validation::told(&mut check, request.return_consumed_capacity.as_deref());
     validation::limit(&mut check, request.limit);
+    validation::parameters(&mut check, request.parameters.as_deref());
     check.done()?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
     let statement = request.statement.ok_or_else(|| missing("statement"))?;

@@ -10,9 +10,10 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::dynamodb::backup::Backup;
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::shapes::BackupSummary;
 use crate::services::dynamodb::state::{DynamoDb, table_name};
-use crate::services::dynamodb::validation::Constraints;
 use crate::wire::Timestamp;
 
 #[skip_serializing_none]
@@ -42,11 +43,16 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::LIST_BACKUPS, &request)?;
     let kind = request.backup_type.as_deref();
-    let mut check = Constraints::default();
-    check.one_of("backupType", kind, &["USER", "SYSTEM", "AWS_BACKUP", "ALL"]);
-    check.range("limit", request.limit, (1, PAGE_MAX));
-    check.done()?;
+    if matches!(
+        (request.time_range_lower_bound, request.time_range_upper_bound),
+        (Some(low), Some(high)) if low > high
+    ) {
+        return Err(DynamoDbError::invalid(
+            "Time range lower bound must be less than or equal to upper bound",
+        ));
+    }
     let wanted =
         request.table_name.as_deref().map(|name| table_name(ctx, Some(name))).transpose()?;
     db.forget_deleted(ctx);

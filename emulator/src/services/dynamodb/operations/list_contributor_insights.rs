@@ -10,6 +10,8 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::dynamodb::contributor_insights::status;
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::state::{DynamoDb, table_name};
 
 #[skip_serializing_none]
@@ -46,15 +48,9 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::LIST_INSIGHTS, &request)?;
     let max = request.max_results.unwrap_or(PAGE_MAX);
-    let limit = usize::try_from(max).ok().filter(|_| (1..=PAGE_MAX).contains(&max));
-    let limit = limit.ok_or_else(|| {
-        DynamoDbError::constraint(
-            Some(&max.to_string()),
-            "maxResults",
-            "Member must have value less than or equal to 100",
-        )
-    })?;
+    let limit = usize::try_from(max).unwrap_or_default().max(1);
     let from = match request.next_token.as_deref().map(|token| ctx.page_position(token)) {
         None => 0,
         Some(position) => position
@@ -69,7 +65,8 @@ pub fn run(
         request.table_name.as_deref().map(|name| table_name(ctx, Some(name))).transpose()?;
     let tables = db.tables.values().filter(|table| wanted.is_none_or(|name| name == table.name));
     let all = tables.flat_map(|table| {
-        table.options.insights.iter().map(|insights| ContributorInsightsSummary {
+        let shown = table.options.insights.iter().filter(|it| status(ctx, Some(it)) != "DISABLED");
+        shown.map(|insights| ContributorInsightsSummary {
             contributor_insights_mode: Some(insights.mode.clone()),
             contributor_insights_status: Some(status(ctx, Some(insights))),
             index_name: insights.index.clone(),

@@ -9,6 +9,8 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::state::DynamoDb;
 
 #[skip_serializing_none]
@@ -35,15 +37,8 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::LIST_TABLES, &request)?;
     let limit = request.limit.unwrap_or(PAGE_MAX);
-    let bound = match limit {
-        1..=PAGE_MAX => None,
-        ..1 => Some("Member must have value greater than or equal to 1"),
-        _ => Some("Member must have value less than or equal to 100"),
-    };
-    if let Some(bound) = bound {
-        return Err(DynamoDbError::constraint(Some(&limit.to_string()), "limit", bound));
-    }
     db.forget_deleted(ctx);
     let after = request.exclusive_start_table_name.unwrap_or_default();
     let mut following = db.tables.keys().filter(|name| **name > after);

@@ -8,6 +8,8 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::shapes::Tag;
 use crate::services::dynamodb::state::DynamoDb;
 
@@ -32,9 +34,7 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
-    if request.next_token.is_some() {
-        return Err(DynamoDbError::validation("Invalid NextToken"));
-    }
+    model::check(model_inputs::OF_RESOURCE, &request)?;
     let table = db.resource(ctx, request.resource_arn.as_deref())?;
     let tags = table.options.tags.iter();
     let tags = tags.map(|(key, value)| Tag { key: Some(key.clone()), value: Some(value.clone()) });

@@ -1,8 +1,7 @@
 //! PutResourcePolicy: keeps the policy of a table or a stream.
 //!
 //! Limits: 20 KB.
-//! Errors: `ResourceNotFoundException`, `PolicyNotFoundException`, `LimitExceededException`,
-//! `ValidationException`.
+//! Errors: `ResourceNotFoundException`, `PolicyNotFoundException`, `ValidationException`.
 //! Source: API reference "PutResourcePolicy".
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +10,8 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_write::missing;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::resource_policy;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::store::ResourcePolicy;
@@ -37,10 +38,11 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::PUT_RESOURCE_POLICY, &request)?;
     let text = request.policy.ok_or_else(|| missing("policy"))?;
     let arn = request.resource_arn.ok_or_else(|| missing("resourceArn"))?;
     resource_policy::check(&text)?;
-    let policies = &db.resource(ctx, Some(&arn))?.options.policies;
+    let policies = &resource_policy::table(ctx, db, &arn)?.options.policies;
     let current = policies.get(&arn);
     let expected = request.expected_revision_id.as_deref();
     resource_policy::check_revision(&arn, current, expected)?;
@@ -49,6 +51,6 @@ pub fn run(
     ctx.not_honoured("Policy")?;
     let revision = same.unwrap_or_else(|| resource_policy::revision(ctx));
     let kept = ResourcePolicy { text, revision: revision.clone() };
-    db.resource(ctx, Some(&arn))?.options.policies.insert(arn, kept);
+    resource_policy::table(ctx, db, &arn)?.options.policies.insert(arn, kept);
     Ok(Response { revision_id: Some(revision) })
 }

@@ -102,7 +102,7 @@ pub fn run(
     };
     let entries = source.view().query(&key.partition, key.sort.as_ref(), direction, after);
     let page = paging::fill(source.entries(entries, selection), &read.sieve(limit, selection));
-    let units = source.units(Read::new(request.consistent_read).units(page.bytes));
+    let units = source.units(Read::new(request.consistent_read), &page);
     let last = page.last.as_ref().map(|entry| source.key_item(&entry.item));
     let name = table.name.clone();
     db.answered(ctx, "Query", (&name, Usage::Read), (&units, Some(page.items.len())));

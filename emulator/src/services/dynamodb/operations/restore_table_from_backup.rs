@@ -9,7 +9,9 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::dynamodb::backup;
 use crate::services::dynamodb::error::DynamoDbError;
-use crate::services::dynamodb::restore::{Overrides, restore, target};
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
+use crate::services::dynamodb::restore::{Overrides, check_free, restore, target};
 use crate::services::dynamodb::shapes::{
     GlobalSecondaryIndex, LocalSecondaryIndex, OnDemandThroughput, ProvisionedThroughput,
     RestoreSummary, SseSpecification, TableDescription, VectorIndex,
@@ -44,11 +46,13 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::RESTORE_FROM_BACKUP, &request)?;
     if request.vector_index_override.is_some() {
         return Err(DynamoDbError::NotImplemented("VectorIndexOverride".to_owned()));
     }
-    let name = target(ctx, db, request.target_table_name.as_deref())?;
+    let name = target(ctx, request.target_table_name.as_deref())?;
     let backup = backup::find(ctx, db, request.backup_arn.as_deref())?.clone();
+    check_free(ctx, db, &name)?;
     let summary = RestoreSummary {
         restore_date_time: Some(backup.created),
         restore_in_progress: Some(false),

@@ -11,8 +11,10 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::recovery;
-use crate::services::dynamodb::restore::{Overrides, restore, target};
+use crate::services::dynamodb::restore::{Overrides, check_free, restore, target};
 use crate::services::dynamodb::shapes::{
     GlobalSecondaryIndex, LocalSecondaryIndex, OnDemandThroughput, ProvisionedThroughput,
     RestoreSummary, SseSpecification, TableDescription, VectorIndex,
@@ -52,15 +54,18 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::RESTORE_TO_POINT_IN_TIME, &request)?;
     if request.vector_index_override.is_some() {
         return Err(DynamoDbError::NotImplemented("VectorIndexOverride".to_owned()));
     }
-    let name = target(ctx, db, request.target_table_name.as_deref())?;
+    let name = target(ctx, request.target_table_name.as_deref())?;
     let source = request.source_table_name.as_deref().or(request.source_table_arn.as_deref());
-    let table = recovery::table(ctx, db, source)?;
     let latest = request.use_latest_restorable_time == Some(true);
-    let moment = moment(ctx, table, latest, request.restore_date_time)?;
+    check_when(latest, request.restore_date_time)?;
+    let table = recovery::table(ctx, db, source)?;
+    let moment = moment(ctx, table, request.restore_date_time)?;
     let source = as_of(table, moment);
+    check_free(ctx, db, &name)?;
     let summary = RestoreSummary {
         restore_date_time: Some(moment),
         restore_in_progress: Some(false),
@@ -79,32 +84,46 @@ pub fn run(
     Ok(Response { table_description: Some(description) })
 }
 
-/// The moment that is asked for.
+/// # Errors
+/// Validation: no moment is asked for, or two.
+fn check_when(latest: bool, given: Option<Timestamp>) -> Result<(), DynamoDbError> {
+    match (latest, given) {
+        (true, None) | (false, Some(_)) => Ok(()),
+        // Unverified: the text's last sentence.
+        (true, Some(_)) => Err(DynamoDbError::validation(
+            "Invalid Request: Both RestoreDateTime and UseLatestRestorableTime cannot be set for \
+             point-in-time restore request. Please choose one.",
+        )),
+        (false, None) => Err(DynamoDbError::validation(
+            "Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime must be \
+             specified, but not both",
+        )),
+    }
+}
+
+/// The moment that is asked for; none is the latest.
 ///
 /// # Errors
-/// Recovery is off; the moment is too early or is still to come; there is none, or two of them.
+/// Recovery is off; the moment is too early or is still to come.
 fn moment(
     ctx: &Context<'_>,
     table: &Table,
-    latest: bool,
     given: Option<Timestamp>,
 ) -> Result<Timestamp, DynamoDbError> {
     let now = ctx.now();
     let earliest = table.options.recovery.earliest(now);
     let earliest =
         earliest.ok_or_else(|| DynamoDbError::RecoveryUnavailable(table.name.clone()))?;
-    match (latest, given) {
-        (true, None) => Ok(now),
-        (false, Some(moment)) if moment < earliest => Err(DynamoDbError::InvalidRestoreTime(
-            "RestoreDateTime is before EarliestRestorableDateTime",
-        )),
-        (false, Some(moment)) if moment > now => Err(DynamoDbError::InvalidRestoreTime(
-            "RestoreDateTime is after LatestRestorableDateTime",
-        )),
-        (false, Some(moment)) => Ok(moment),
-        (true, Some(_)) | (false, None) => Err(DynamoDbError::validation(
-            "Exactly one of RestoreDateTime and UseLatestRestorableTime must be specified",
-        )),
+    match given {
+        Some(moment) if moment < earliest || moment > now => {
+            let shown = [moment, earliest, now].map(Timestamp::iso_seconds);
+            Err(DynamoDbError::InvalidRestoreTime(format!(
+                "RestoreDateTime '{}' must be within EarliestRestorableDateTime '{}' and \
+                 LatestRestorableDateTime '{}'",
+                shown[0], shown[1], shown[2]
+            )))
+        }
+        given => Ok(given.unwrap_or(now)),
     }
 }
 

@@ -22,6 +22,7 @@ use crate::services::dynamodb::selection::selection;
 use crate::services::dynamodb::shapes::{Condition, ConsumedCapacity};
 use crate::services::dynamodb::shown_item::ShownItem;
 use crate::services::dynamodb::state::DynamoDb;
+use crate::services::dynamodb::store::Position;
 use crate::services::dynamodb::validation::{self, Constraints};
 
 #[skip_serializing_none]
@@ -86,12 +87,12 @@ pub fn run(
         (read.projection_parameter, read.projection.as_ref()),
     )?;
     let after = match request.exclusive_start_key {
-        Some(start) => Some(source.position(&check_item(start)?)?),
+        Some(start) => Some(start_of(source, &check_item(start)?, segment)?),
         None => None,
     };
     let entries = source.view().scan(segment, after);
     let page = paging::fill(source.entries(entries, selection), &read.sieve(limit, selection));
-    let units = source.units(Read::new(request.consistent_read).units(page.bytes));
+    let units = source.units(Read::new(request.consistent_read), &page);
     let last = page.last.as_ref().map(|entry| source.key_item(&entry.item));
     let name = table.name.clone();
     db.answered(ctx, "Scan", (&name, Usage::Read), (&units, Some(page.items.len())));
@@ -102,6 +103,31 @@ pub fn run(
         last_evaluated_key: last,
         scanned_count: Some(page.scanned),
     })
+}
+
+/// Where the scan of a segment begins.
+///
+/// Source: users' reports of AWS's answers; Query has other words.
+fn start_of(
+    source: Source<'_>,
+    start: &Item,
+    segment: (u32, u32),
+) -> Result<Position, DynamoDbError> {
+    let position = source.position(start).map_err(|error| match source.index {
+        Some(_) => error,
+        None => DynamoDbError::validation(
+            "The provided starting key is invalid: The provided key element does not match the \
+             schema",
+        ),
+    })?;
+    if position.is_in(segment) {
+        return Ok(position);
+    }
+    Err(DynamoDbError::validation(format!(
+        "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use \
+         ExclusiveStartKey with correct Segment. TotalSegments: {} Segment: {}",
+        segment.1, segment.0
+    )))
 }
 
 /// What AWS checks by its model.

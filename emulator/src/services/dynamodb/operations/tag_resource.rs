@@ -1,7 +1,7 @@
 //! TagResource: adds tags to a table, or changes their values.
 //!
 //! Limits: 50 tags a table.
-//! Errors: `ResourceNotFoundException`, `LimitExceededException`, `ValidationException`.
+//! Errors: `ResourceNotFoundException`, `ValidationException`.
 //! Source: API reference "TagResource".
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,8 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::error::DynamoDbError;
-use crate::services::dynamodb::item_write::missing;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::shapes::Tag;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::tags;
@@ -32,7 +33,11 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
-    let added = tags::checked(request.tags.ok_or_else(|| missing("tags"))?)?;
+    model::check(model_inputs::TAG_RESOURCE, &request)?;
+    let added = tags::checked(request.tags.unwrap_or_default())?;
+    if added.is_empty() {
+        return Err(DynamoDbError::validation("Atleast one Tag needs to be provided as Input."));
+    }
     let table = db.resource(ctx, request.resource_arn.as_deref())?;
     let mut all = table.options.tags.clone();
     all.extend(added);

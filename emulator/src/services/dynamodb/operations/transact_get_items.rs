@@ -71,6 +71,7 @@ pub fn run(
 ) -> Result<Response, DynamoDbError> {
     let mut check = Constraints::default();
     validation::told(&mut check, request.return_consumed_capacity.as_deref());
+    check.required("transactItems", request.transact_items.as_ref());
     check.done()?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
     let items = request.transact_items.unwrap_or_default();

@@ -48,11 +48,13 @@ pub fn run(
     validation::told(&mut check, request.return_consumed_capacity.as_deref());
     let metrics = request.return_item_collection_metrics.as_deref();
     check.one_of("returnItemCollectionMetrics", metrics, &["SIZE", "NONE"]);
+    check.required("transactItems", request.transact_items.as_ref());
     check.done()?;
     let told = Told::parse(request.return_consumed_capacity.as_deref())?;
     let wanted = collection_metrics::wanted(metrics)?;
     let items = request.transact_items.unwrap_or_default();
     transaction::check_count(&items, "TransactWriteItem")?;
+    transaction::check_members(&items)?;
     let token = request.client_request_token;
     let digest = token.as_ref().map(|_| transaction::digest(&items));
     let digest = digest.unwrap_or_default();

@@ -8,8 +8,10 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::dynamodb::error::DynamoDbError;
-use crate::services::dynamodb::item_write::missing;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::state::DynamoDb;
+use crate::services::dynamodb::tags;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -29,7 +31,9 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
-    let keys = request.tag_keys.ok_or_else(|| missing("tagKeys"))?;
+    model::check(model_inputs::UNTAG_RESOURCE, &request)?;
+    let keys = request.tag_keys.unwrap_or_default();
+    tags::check_keys(&keys)?;
     let table = db.resource(ctx, request.resource_arn.as_deref())?;
     table.options.tags.retain(|key, _| !keys.contains(key));
     Ok(Response {})

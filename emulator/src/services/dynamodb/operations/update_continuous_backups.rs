@@ -10,13 +10,14 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_write::missing;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::recovery;
 use crate::services::dynamodb::shapes::{
     ContinuousBackupsDescription, PointInTimeRecoverySpecification,
 };
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::store::RECOVERY_DAYS_MAX;
-use crate::services::dynamodb::validation::Constraints;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -38,15 +39,19 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::UPDATE_CONTINUOUS_BACKUPS, &request)?;
     let member = "pointInTimeRecoverySpecification";
     let given = request.point_in_time_recovery_specification.ok_or_else(|| missing(member))?;
     let enabled = given.point_in_time_recovery_enabled;
     let enabled =
         enabled.ok_or_else(|| missing(&format!("{member}.pointInTimeRecoveryEnabled")))?;
     let days = given.recovery_period_in_days;
-    let mut check = Constraints::default();
-    check.range(&format!("{member}.recoveryPeriodInDays"), days, (1, RECOVERY_DAYS_MAX));
-    check.done()?;
+    if !enabled && days.is_some() {
+        return Err(DynamoDbError::validation(
+            "Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time \
+             recovery.",
+        ));
+    }
     let table = recovery::table(ctx, db, request.table_name.as_deref())?;
     if enabled {
         table.options.recovery.enable(ctx.now(), days.unwrap_or(RECOVERY_DAYS_MAX));

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::{Context, Passing};
-use crate::services::dynamodb::contributor_insights::{of, status};
+use crate::services::dynamodb::contributor_insights::{check_index_name, of, status};
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::store::{Insights, PASSING_TIME};
-use crate::services::dynamodb::validation::{self, Constraints};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -40,18 +41,22 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::UPDATE_INSIGHTS, &request)?;
     let (action, mode) = (request.contributor_insights_action, request.contributor_insights_mode);
-    let mut check = Constraints::default();
-    check.required("contributorInsightsAction", action.as_ref());
-    check.one_of("contributorInsightsAction", action.as_deref(), &["ENABLE", "DISABLE"]);
-    check.one_of("contributorInsightsMode", mode.as_deref(), &MODES);
-    validation::table(&mut check, request.table_name.as_deref());
-    check.done()?;
+    check_index_name(request.index_name.as_deref())?;
     ctx.not_honoured("ContributorInsightsAction")?;
     let enabled = action.as_deref() == Some("ENABLE");
     let table = db.described(ctx, request.table_name.as_deref())?;
     let index = request.index_name;
     let old = of(table, index.as_deref())?.cloned();
+    if !enabled && old.as_ref().is_none_or(|old| !old.enabled) {
+        return Ok(Response {
+            contributor_insights_mode: None,
+            contributor_insights_status: Some(status(ctx, old.as_ref())),
+            index_name: index,
+            table_name: Some(table.name.clone()),
+        });
+    }
     let passing = Passing::begin(ctx, if enabled { "ENABLING" } else { "DISABLING" }, PASSING_TIME);
     let new = Insights {
         index: index.clone(),

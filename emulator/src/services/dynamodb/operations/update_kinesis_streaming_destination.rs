@@ -10,6 +10,8 @@ use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_write::missing;
 use crate::services::dynamodb::kinesis;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::shapes::UpdateKinesisStreamingConfiguration;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::store::PASSING_TIME;
@@ -38,6 +40,7 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::KINESIS_DESTINATION, &request)?;
     let stream = request.stream_arn.ok_or_else(|| missing("streamArn"))?;
     let configuration = request.update_kinesis_streaming_configuration;
     let wanted = configuration
@@ -49,11 +52,10 @@ pub fn run(
              UpdateKinesisStreamingConfiguration cannot be null or contain only null values",
         )
     })?;
-    kinesis::check_precision("updateKinesisStreamingConfiguration", Some(&wanted))?;
     let table = db.described(ctx, request.table_name.as_deref())?;
     let (name, id) = (table.name.clone(), table.id.clone());
     let destinations = &mut table.options.destinations;
-    let found = kinesis::active(ctx, destinations, (&name, &stream, "enable"))?;
+    let found = kinesis::active(ctx, destinations, (&name, &stream), kinesis::To::Update)?;
     if found.precision.as_deref().unwrap_or("MILLISECOND") == wanted {
         return Err(DynamoDbError::validation(format!(
             "Invalid Request: Precision is already set to the desired value of {wanted} for \

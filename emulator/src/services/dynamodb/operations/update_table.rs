@@ -5,7 +5,6 @@
 //! Errors: `ResourceNotFoundException`, `ResourceInUseException`, `LimitExceededException`,
 //! `ValidationException`, `NotImplemented`.
 //! Source: API reference "UpdateTable".
-//! Unverified: the texts about a stream that is there already, or is not.
 
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
@@ -14,6 +13,7 @@ use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::describe::describe;
 use crate::services::dynamodb::encryption;
 use crate::services::dynamodb::error::DynamoDbError;
+use crate::services::dynamodb::index_definition::check_not_empty;
 use crate::services::dynamodb::index_update;
 use crate::services::dynamodb::replica_update;
 use crate::services::dynamodb::shapes::{
@@ -65,14 +65,21 @@ pub fn run(
 ) -> Result<Response, DynamoDbError> {
     table_update::check(&request)?;
     table_update::report_unhonoured(ctx, &request)?;
-    let view = streaming::view_type(request.stream_specification.as_ref())?;
+    let view = streaming::view_type(request.stream_specification.as_ref(), &streaming::UPDATED)?;
     let name = table_name(ctx, request.table_name.as_deref())?.to_owned();
     let table = db.described(ctx, Some(&name))?;
     table.check_not_busy(ctx)?;
-    let settings = table_update::changed(table, &request)?;
+    let settings = table_update::changed(ctx, table, &request)?;
+    check_not_empty(
+        "GlobalSecondaryIndexUpdates",
+        request.global_secondary_index_updates.as_deref(),
+    )?;
     let updates = request.global_secondary_index_updates.clone().unwrap_or_default();
     let definitions = request.attribute_definitions.as_deref();
     let indexes = index_update::plan(ctx, table, settings.pay_per_request, updates, definitions)?;
+    if !settings.pay_per_request && table.settings.pay_per_request {
+        index_update::check_provisioned(table, &indexes)?;
+    }
     table_update::check_stream(table, request.stream_specification.is_some(), view)?;
     let replicas = request.replica_updates.as_deref().unwrap_or_default();
     let replicas = replica_update::plan(ctx, table, replicas)?;
@@ -81,7 +88,7 @@ pub fn run(
     }
     if let Some(specification) = &request.sse_specification {
         let passing = Some(Passing::begin(ctx, UPDATING, PASSING_TIME));
-        let encryption = encryption::read(ctx, db, specification, passing)?;
+        let encryption = encryption::changed(ctx, db, &name, specification, passing)?;
         db.described(ctx, Some(&name))?.options.encryption = encryption;
     }
     let now = ctx.now();

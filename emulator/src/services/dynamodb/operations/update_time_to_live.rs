@@ -13,6 +13,8 @@ use serde_with::skip_serializing_none;
 use crate::kernel::{Context, Passing};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::item_write::missing;
+use crate::services::dynamodb::model;
+use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::replica_update;
 use crate::services::dynamodb::shapes::TimeToLiveSpecification;
 use crate::services::dynamodb::state::DynamoDb;
@@ -36,30 +38,18 @@ pub struct Response {
 
 /// How long a change takes, during which there is no other.
 const CHANGES: Duration = Duration::from_secs(3600);
-/// Characters of an attribute's name.
-const ATTRIBUTE_MAX: usize = 255;
 
 pub fn run(
     ctx: &mut Context<'_>,
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, DynamoDbError> {
+    model::check(model_inputs::UPDATE_TIME_TO_LIVE, &request)?;
     let given = request.time_to_live_specification;
     let given = given.ok_or_else(|| missing("timeToLiveSpecification"))?;
     let member = |name: &str| missing(&format!("timeToLiveSpecification.{name}"));
     let enabled = given.enabled.ok_or_else(|| member("enabled"))?;
     let attribute = given.attribute_name.clone().ok_or_else(|| member("attributeName"))?;
-    if !(1..=ATTRIBUTE_MAX).contains(&attribute.chars().count()) {
-        return Err(DynamoDbError::constraint(
-            Some(&attribute),
-            "timeToLiveSpecification.attributeName",
-            if attribute.is_empty() {
-                "Member must have length greater than or equal to 1"
-            } else {
-                "Member must have length less than or equal to 255"
-            },
-        ));
-    }
     let table = db.described(ctx, request.table_name.as_deref())?;
     table.check_not_busy(ctx)?;
     check_change(ctx, &table.options.time_to_live, enabled, &attribute)?;
@@ -81,9 +71,6 @@ fn check_change(
     attribute: &str,
 ) -> Result<(), DynamoDbError> {
     let text = match (&current.attribute, enabled) {
-        _ if current.passing.as_ref().is_some_and(|it| it.lasts(ctx)) => {
-            "Time to live has been modified multiple times within a fixed interval".to_owned()
-        }
         (Some(name), _) if name != attribute => {
             format!(
                 "TimeToLive is active on a different AttributeName: current AttributeName is {name}"
@@ -91,6 +78,9 @@ fn check_change(
         }
         (Some(_), true) => "TimeToLive is already enabled".to_owned(),
         (None, false) => "TimeToLive is already disabled".to_owned(),
+        _ if current.passing.as_ref().is_some_and(|it| it.lasts(ctx)) => {
+            "Time to live has been modified multiple times within a fixed interval".to_owned()
+        }
         _ => return Ok(()),
     };
     Err(DynamoDbError::Validation(text))

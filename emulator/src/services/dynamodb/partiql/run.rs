@@ -10,7 +10,7 @@ use super::super::return_values::ReturnValues;
 use super::super::selection::selection;
 use super::super::shapes::ConsumedCapacity;
 use super::super::state::DynamoDb;
-use super::super::store::Direction;
+use super::super::store::{Direction, IndexKind};
 use super::access::{access, whole_key};
 use super::statement::{Select, Statement};
 use super::write::planned;
@@ -36,7 +36,13 @@ pub(in super::super) fn select(
     after: Option<&Item>,
 ) -> Result<Page, DynamoDbError> {
     let table = db.table(ctx, Some(&select.table))?;
-    let source = Source::new(ctx, table, select.index.as_deref(), consistent)?;
+    let source = Source::new(ctx, table, select.index.as_deref(), None)?;
+    let is_global = source.index.is_some_and(|index| index.kind == IndexKind::Global);
+    if is_global && consistent == Some(true) {
+        return Err(DynamoDbError::validation(
+            "Strongly consistent read is not supported on Global Secondary Indexes",
+        ));
+    }
     let has_where = select.filter.is_some();
     let access = access(select.filter, source.schema())?;
     let backward = direction(source, select.order.as_ref(), (has_where, access.key.is_some()))?;
@@ -56,7 +62,7 @@ pub(in super::super) fn select(
             fill(source.entries(source.view().scan((0, 1), after), selected), &sieve)
         }
     };
-    let units = source.units(Read::new(consistent).units(page.bytes));
+    let units = source.units(Read::new(consistent), &page);
     Ok(Page {
         last: page.last.as_ref().map(|entry| source.key_item(&entry.item)),
         items: page
@@ -167,6 +173,7 @@ pub(in super::super) fn write(
         other => other,
     })?;
     let returned = returning.attributes(&done, updated.as_ref());
+    let returned = returned.filter(|item| !item.is_empty());
     let consumed = done.tell(told, table);
     done.commit(ctx, table);
     Ok((returned, consumed))

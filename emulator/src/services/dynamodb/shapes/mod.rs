@@ -2,6 +2,7 @@
 
 mod backup;
 mod capacity;
+mod global_table;
 mod legacy;
 mod replica_description;
 mod statement;
@@ -12,6 +13,7 @@ mod table_update;
 
 pub use backup::*;
 pub use capacity::{Capacity, ConsumedCapacity, ItemCollectionMetrics};
+pub use global_table::*;
 pub use legacy::{AttributeValueUpdate, Condition, ExpectedAttributeValue};
 pub use replica_description::{
     ReplicaDescription, ReplicaGlobalSecondaryIndexDescription, RestoreSummary, SseDescription,

@@ -92,6 +92,14 @@ impl SecondaryIndex {
         Ok(())
     }
 
+    /// What an item's value for a key of this index is an empty value of, if one is empty.
+    pub(crate) fn empty_key(&self, item: &Item) -> Option<&'static str> {
+        self.schema.attributes().find_map(|attribute| {
+            let key = KeyValue::from_value(item.get(&attribute.name)?);
+            empty_type(&key.filter(|key| key.key_type() == attribute.key_type)?)
+        })
+    }
+
     /// Whether the index holds this attribute of its items.
     pub(crate) fn projects(&self, table: &KeySchema, attribute: &str) -> bool {
         match &self.projection {

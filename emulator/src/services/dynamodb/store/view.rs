@@ -68,6 +68,11 @@ impl StoredItem {
 }
 
 impl Position {
+    /// Whether it lies in this one of so many segments.
+    pub(crate) fn is_in(&self, (segment, segments): (u32, u32)) -> bool {
+        self.partition.segment(segments) == segment
+    }
+
     /// Where a table keeps the item of this key.
     pub(crate) fn in_table(key: &PrimaryKey) -> Self {
         let sort = key.sort.clone().map_or(KeyPart::None, KeyPart::One);

@@ -99,17 +99,25 @@ fn a_table_is_restored_to_any_moment() {
     }
     ok(&mut world, restore, to("latest", latest.clone()));
     assert_eq!(values(&mut world, "latest"), "three");
-    for (moment, part) in [(began - 1, "before Earliest"), (began + 9_999, "after Latest")] {
+    let part = "' must be within EarliestRestorableDateTime '2026-01-01T00:00:00Z' and \
+                LatestRestorableDateTime '2026-01-01T00:00:40Z'";
+    for moment in [began - 1, began + 9_999] {
         let body = to("never", json!({"RestoreDateTime": moment}));
         refused(&mut world, restore, body, "InvalidRestoreTimeException", part);
     }
-    invalid(&mut world, restore, to("never", json!({})), "Exactly one of RestoreDateTime");
+    let part = "Either one of RestoreDateTime or UseLatestRestorableTime must be specified";
+    invalid(&mut world, restore, to("never", json!({})), part);
+    let both = with(latest, json!({"RestoreDateTime": began}));
+    let part = "Both RestoreDateTime and UseLatestRestorableTime cannot be set";
+    invalid(&mut world, restore, to("never", both), part);
+    let part = "Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery.";
+    invalid(&mut world, "UpdateContinuousBackups", recovery(false, 1), part);
     world.advance_seconds(86_400);
     let told = ok(&mut world, "DescribeContinuousBackups", on_orders(json!({})));
     let told = &told["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"];
     assert_eq!(told["EarliestRestorableDateTime"], (world.now().seconds() - 86_400) as f64);
     let body = to("never", json!({"RestoreDateTime": moments[0]}));
-    refused(&mut world, restore, body, "InvalidRestoreTimeException", "before Earliest");
+    refused(&mut world, restore, body, "InvalidRestoreTimeException", "must be within");
     let part = "less than or equal to 35";
     invalid(&mut world, "UpdateContinuousBackups", recovery(true, 36), part);
 }
@@ -126,6 +134,8 @@ fn a_deleted_table_with_recovery_leaves_a_backup() {
     let listed = ok(&mut world, "ListBackups", json!({"BackupType": "SYSTEM"}));
     let summary = &listed["BackupSummaries"][0];
     assert_eq!(summary["BackupName"], "orders$DeletedTableBackup");
+    let part = "User is not allowed to delete the system backup";
+    invalid(&mut world, "DeleteBackup", json!({"BackupArn": summary["BackupArn"]}), part);
     let body = json!({"BackupArn": summary["BackupArn"], "TargetTableName": "orders"});
     ok(&mut world, "RestoreTableFromBackup", body);
     assert_eq!(get(&mut world, "a", 1)["v"], json!({"S": "one"}));

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::cloud::testing::World;
 
-use super::{get, invalid, key, ok, put, refused, with, world};
+use super::{err, get, invalid, key, ok, put, refused, with, world};
 
 fn puts(count: i64) -> Value {
     let list: Vec<Value> =
@@ -45,6 +45,15 @@ fn unprocessed_entries_are_sent_again() {
     let shape = "ProvisionedThroughputExceededException";
     refused(&mut world, "BatchWriteItem", puts(25), shape, "provisioned throughput");
     refused(&mut world, "BatchGetItem", all.clone(), shape, "provisioned throughput");
+    for (operation, body, reason) in [
+        ("BatchWriteItem", puts(25), "TableWriteProvisionedThroughputExceeded"),
+        ("BatchGetItem", all.clone(), "TableReadProvisionedThroughputExceeded"),
+    ] {
+        let error = err(&mut world, operation, body);
+        let arn = "arn:aws:dynamodb:us-east-1:000000000000:table/orders";
+        let reasons = json!([{"reason": reason, "resource": arn}]);
+        assert_eq!(error.body["ThrottlingReasons"], reasons);
+    }
     fault(&mut world, 0.5);
     let answer = ok(&mut world, "BatchWriteItem", puts(25));
     let left = answer["UnprocessedItems"]["orders"].as_array().unwrap().len();

@@ -210,13 +210,13 @@ fn updates_of_replicas_are_checked() {
         (replica("Create", HOME), "Cannot add, delete, or update the local region"),
         (replica("Delete", HOME), "Cannot add, delete, or update the local region"),
         (replica("Create", EUROPE), "one or more replicas already existed as tables"),
-        (replica("Delete", ASIA), "Replica not found"),
-        (replica("Update", ASIA), "Replica not found"),
+        (replica("Delete", ASIA), "Please retry the request without these replicas"),
+        (replica("Update", ASIA), "Please retry the request without these replicas"),
         (replica("Create", "cn-north-1"), "Region cn-north-1 is not supported"),
         (replica("Create", "Ü"), "Region Ü is not supported"),
-        (both, "Exactly one of Create, Update and Delete"),
+        (both, "more than one type of replica actions not allowed"),
         (unnamed, "'replicaUpdates.1.member.create.regionName' failed to satisfy constraint"),
-        (off, "Cannot disable the stream of a table with replicas"),
+        (off, "Disabling Stream is not allowed for a Global Table replica."),
     ] {
         invalid(&mut world, HOME, "UpdateTable", body, part);
     }

@@ -106,9 +106,15 @@ fn bad_updates_of_indexes_are_refused() {
     let part = "Attempting to redefine the type of a key attribute: sk";
     invalid(&mut world, "UpdateTable", create("one", "sk", "S"), part);
     let nothing = json!({"TableName": "orders", "GlobalSecondaryIndexUpdates": [{}]});
-    invalid(&mut world, "UpdateTable", nothing, "Exactly one of Create, Delete and Update");
+    invalid(
+        &mut world,
+        "UpdateTable",
+        nothing,
+        "GlobalSecondaryIndexUpdate.Delete must not be null",
+    );
     let local = delete("by-total");
-    refused(&mut world, "UpdateTable", local, "ResourceNotFoundException", "by-total not found");
+    let part = "Cannot delete an index that is not a GlobalSecondaryIndex: by-total";
+    invalid(&mut world, "UpdateTable", local, part);
     let throughput = json!({"ReadCapacityUnits": 0, "WriteCapacityUnits": 1});
     let update = json!({"IndexName": "by-status", "ProvisionedThroughput": throughput});
     let body = json!({"TableName": "orders", "GlobalSecondaryIndexUpdates": [{"Update": update}]});

@@ -355,3 +355,19 @@ fn writes_tell_their_capacity_and_collection() {
     assert_eq!(answer["ConsumedCapacity"]["CapacityUnits"], 2.0);
     assert_eq!(answer["ConsumedCapacity"].get("GlobalSecondaryIndexes"), None);
 }
+
+/// Source: users' reports of AWS's answers.
+#[test]
+fn an_update_may_not_empty_a_key_of_an_index() {
+    let mut world = world();
+    put(&mut world, key("a", 1));
+    let body = json!({
+        "TableName": "orders", "Key": key("a", 1), "UpdateExpression": "SET #s = :e",
+        "ExpressionAttributeNames": {"#s": "status"},
+        "ExpressionAttributeValues": {":e": {"S": ""}}
+    });
+    let part = "One or more parameter values are not valid. The update expression attempted to \
+                update a secondary index key to a value that is not supported. The AttributeValue \
+                for a key attribute cannot contain an empty string value.";
+    invalid(&mut world, "UpdateItem", body, part);
+}

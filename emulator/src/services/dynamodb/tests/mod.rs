@@ -15,6 +15,7 @@ mod shards;
 mod streams;
 mod tables;
 mod transactions;
+mod validation;
 
 use serde_json::{Value, json};
 

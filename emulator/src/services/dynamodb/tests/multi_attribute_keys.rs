@@ -145,9 +145,9 @@ fn the_schema_is_told_and_checked() {
     let twice = vec![element("a", "HASH"), element("a", "HASH"), element("x", "RANGE")];
     let first = vec![element("x", "RANGE"), element("a", "HASH")];
     for (schema, part) in [
-        (five, "at most 4 HASH and 4 RANGE"),
-        (behind, "The last KeySchemaElement is not a RANGE key type"),
-        (twice, "there more than once"),
+        (five, "The KeySchema exceeds the maximum allowed number of HASH key attributes"),
+        (behind, "All HASH key attributes must precede RANGE key attributes in the KeySchema"),
+        (twice, "The KeySchema contains multiple key attributes with the same name"),
         (first, "The first KeySchemaElement is not a HASH key type"),
     ] {
         let mut body = with(table(), json!({"TableName": "other"}));

@@ -295,3 +295,54 @@ fn scans_meet_every_item_once() {
         invalid(&mut world, "Scan", body, part);
     }
 }
+
+/// Source: Developer Guide, "Local secondary indexes", read capacity units.
+#[test]
+fn what_a_local_index_lacks_is_fetched_and_paid_item_by_item() {
+    let mut world = world();
+    for sk in 1..=2 {
+        let more = json!({"total": {"N": sk.to_string()}, "note": {"S": "n".repeat(5_000)}});
+        put(&mut world, with(key("a", sk), more));
+    }
+    let query = |select: &str| {
+        json!({
+            "TableName": "orders", "IndexName": "by-total", "Select": select,
+            "KeyConditionExpression": "pk = :a", "ReturnConsumedCapacity": "INDEXES",
+            "ExpressionAttributeValues": {":a": {"S": "a"}}
+        })
+    };
+    for (select, table, total) in [("ALL_ATTRIBUTES", 2.0, 2.5), ("COUNT", 0.0, 0.5)] {
+        let told = ok(&mut world, "Query", query(select))["ConsumedCapacity"].clone();
+        assert_eq!(told["Table"]["CapacityUnits"], table, "{select}");
+        let index = &told["LocalSecondaryIndexes"]["by-total"]["CapacityUnits"];
+        assert_eq!((index, &told["CapacityUnits"]), (&json!(0.5), &json!(total)), "{select}");
+    }
+}
+
+/// Source: users' reports of AWS's answers.
+#[test]
+fn a_scan_says_what_is_wrong_with_its_start() {
+    let mut world = filled();
+    let scan = |more: Value| with(json!({"TableName": "orders"}), more);
+    let part = "The provided starting key is invalid: The provided key element does not match the \
+                schema";
+    let start = json!({"ExclusiveStartKey": {"pk": {"S": "a"}}});
+    invalid(&mut world, "Scan", scan(start), part);
+    let segment = |at: i64| {
+        let start = json!({"ExclusiveStartKey": key("a", 1)});
+        scan(with(start, json!({"Segment": at, "TotalSegments": 2})))
+    };
+    let words = |at: i64| {
+        format!(
+            "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use \
+             ExclusiveStartKey with correct Segment. TotalSegments: 2 Segment: {at}"
+        )
+    };
+    let taken = |world: &mut World, at: i64| {
+        world.call("DynamoDB_20120810.Scan", segment(at)).map_err(|refused| refused.message)
+    };
+    let answers = [taken(&mut world, 0), taken(&mut world, 1)];
+    let refused: Vec<usize> = (0..2).filter(|at| answers[*at].is_err()).collect();
+    assert_eq!(refused.len(), 1, "the key lies in one of the two");
+    assert_eq!(answers[refused[0]].as_ref().unwrap_err(), &words(refused[0] as i64));
+}

@@ -149,22 +149,40 @@ fn tables_have_tags() {
     ok(&mut world, "UntagResource", untag);
     assert_eq!(list(&mut world), json!([{"Key": "team", "Value": "b"}]));
     for (tags, part) in [
-        (json!([{"Key": "aws:x", "Value": ""}]), "aws: prefixed tag key names are not allowed"),
-        (json!([{"Key": "x", "Value": ""}, {"Key": "x", "Value": ""}]), "Duplicate tag key"),
-        (json!([{"Key": "", "Value": ""}]), "greater than or equal to 1"),
-        (json!([{"Key": "k".repeat(129), "Value": ""}]), "less than or equal to 128"),
-        (json!([{"Key": "k", "Value": "v".repeat(257)}]), "less than or equal to 256"),
-        (json!([{"Key": "k"}]), "at 'tags.1.member.value'"),
+        (
+            json!([{"Key": "aws:x", "Value": ""}]),
+            "Tag Key cannot be prefixed with aws:, Key: aws:x",
+        ),
+        (
+            json!([{"Key": "x", "Value": ""}, {"Key": "x", "Value": ""}]),
+            "Duplicate Tag Keys provided as input: Duplicate Tag Key found x",
+        ),
+        (json!([{"Key": "", "Value": ""}]), "The Tag Key provided is invalid, Key: "),
+        (
+            json!([{"Key": "k".repeat(129), "Value": ""}]),
+            "The Tag Key provided is invalid, Key: kk",
+        ),
+        (json!([{"Value": ""}]), "The Tag Key provided is invalid, Key: null"),
+        (
+            json!([{"Key": "k", "Value": "v".repeat(257)}]),
+            "The Tag Value provided is invalid, Value: vv",
+        ),
+        (json!([{"Key": "k"}]), "The Tag Value provided is invalid, Value: null"),
+        (json!([]), "Atleast one Tag needs to be provided as Input."),
     ] {
         invalid(&mut world, "TagResource", tag(tags), part);
     }
+    let part = "Atleast one Tag Key needs to be provided as Input.";
+    invalid(&mut world, "UntagResource", json!({"ResourceArn": ARN, "TagKeys": []}), part);
     let many: Vec<Value> =
         (0..50).map(|at| json!({"Key": format!("k{at}"), "Value": ""})).collect();
-    refused(&mut world, "TagResource", tag(json!(many)), "LimitExceededException", "Too many tags");
+    let part = "Number of Tags exceed the current limit for the provided ResourceArn";
+    invalid(&mut world, "TagResource", tag(json!(many)), part);
     for operation in ["ListTagsOfResource", "TagResource", "UntagResource"] {
         let arn = format!("{ARN}2");
-        let body = json!({"ResourceArn": arn, "Tags": [], "TagKeys": []});
-        let part = format!("Requested resource not found: ResourcArn: {arn} not found");
+        let tags = json!([{"Key": "k", "Value": "v"}]);
+        let body = json!({"ResourceArn": arn, "Tags": tags, "TagKeys": ["k"]});
+        let part = format!("Requested resource not found: ResourceArn: {arn} not found");
         refused(&mut world, operation, body, "ResourceNotFoundException", &part);
     }
 }

@@ -115,7 +115,7 @@ fn bad_tables_are_refused() {
         (json!({"ProvisionedThroughput": null}), "must both be specified"),
         (json!({"BillingMode": "PAY_PER_REQUEST"}), "Neither ReadCapacityUnits"),
         (json!({"BillingMode": "FREE"}), "enum value set: [PROVISIONED, PAY_PER_REQUEST]"),
-        (json!({"KeySchema": []}), "have no definition"),
+        (json!({"KeySchema": []}), "Value '[]' at 'keySchema' failed to satisfy constraint"),
         (
             json!({"KeySchema": [{"AttributeName": "id", "KeyType": "RANGE"}]}),
             "The first KeySchemaElement is not a HASH key type",
@@ -143,8 +143,8 @@ fn bad_tables_are_refused() {
                 {"AttributeName": "id", "AttributeType": "S"},
                 {"AttributeName": "x", "AttributeType": "S"}
             ]}),
-            "Some AttributeDefinitions are not used. AttributeDefinitions: [id, x], keys used: \
-             [id]",
+            "Number of attributes in KeySchema does not exactly match number of attributes \
+             defined in AttributeDefinitions",
         ),
         (
             json!({"AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "BOOL"}]}),
@@ -238,7 +238,7 @@ fn billing_is_changed() {
     let description = &updated["TableDescription"];
     assert_eq!(description["BillingModeSummary"]["BillingMode"], "PAY_PER_REQUEST");
     assert_eq!(description["ProvisionedThroughput"]["ReadCapacityUnits"], 0);
-    let part = "must both be specified when BillingMode is PROVISIONED";
+    let part = "ProvisionedThroughput must be specified when BillingMode is PROVISIONED";
     invalid(&mut world, "UpdateTable", update(json!({"BillingMode": "PROVISIONED"})), part);
     let units = json!({"ReadCapacityUnits": 7, "WriteCapacityUnits": 8});
     let body =
