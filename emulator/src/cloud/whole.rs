@@ -12,10 +12,10 @@ use crate::wire::rest::Whole;
 use crate::wire::{Format, Protocol, detect, respond};
 
 impl Registry {
-    /// Whether an operation takes the request as a whole.
+    /// Whom the request is for, if an operation takes it as a whole.
     #[cfg(feature = "edge")]
-    pub(crate) fn takes_whole(&self, parts: &Parts) -> bool {
-        self.whole.iter().any(|(label, ..)| Whole::of(parts, label).is_some())
+    pub(crate) fn whole<'p>(&self, parts: &'p Parts) -> Option<Whole<'p>> {
+        self.whole.iter().find_map(|(label, ..)| Whole::of(parts, label))
     }
 
     pub(super) fn taken_whole<'p>(

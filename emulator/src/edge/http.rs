@@ -7,7 +7,10 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_LENGTH, DATE, HOST, HeaderName, HeaderValue, RETRY_AFTER};
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, DATE, HOST, HeaderName, HeaderValue,
+    RETRY_AFTER,
+};
 use http::request::Parts;
 use http::uri::Scheme;
 use http::{Extensions, Request, Response, StatusCode, Version};
@@ -29,6 +32,9 @@ use crate::wire::{Protocol, Rejection, Timestamp, WireError, detect, respond};
 
 /// Longest head of a request; a path with its query may take half of it.
 pub(super) const HEAD_BYTES_MAX: usize = 128 * 1024;
+/// What a function's page may do at the emulator's own host: nothing in its name.
+const SANDBOX: HeaderValue =
+    HeaderValue::from_static("sandbox allow-scripts allow-forms allow-popups");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
 /// What every connection needs.
@@ -92,8 +98,8 @@ impl Front {
         let spoken = detect::likely_protocol(&parts);
         let verdict = self.visitors.judge(&parts, page::deed(&parts, self.signatures));
         // Whom the emulator lets in, a function's own settings tell more.
-        let is_functions =
-            registry().takes_whole(&parts) && !matches!(verdict, Verdict::Refused(_));
+        let whole = registry().whole(&parts).filter(|_| !matches!(verdict, Verdict::Refused(_)));
+        let told = whole.map(|whole| whole.domain.is_none());
         let mut share = Share::none(&self.held);
         let answered = {
             let mut reply = pin!(self.reply((parts, &verdict), body, &connection, &mut share));
@@ -110,8 +116,13 @@ impl Front {
             response = last_answer(spoken, Rejection::NoRoom).map(Body::Whole);
             share.resize(0);
         }
-        if !is_functions {
-            verdict.tell(response.headers_mut());
+        match told {
+            None => verdict.tell(response.headers_mut()),
+            // By its path, a function's page would be one of the emulator's own.
+            Some(true) => {
+                response.headers_mut().append(CONTENT_SECURITY_POLICY, SANDBOX);
+            }
+            Some(false) => {}
         }
         response.headers_mut().insert(DATE, date(self.host.clock().now()));
         *response.extensions_mut() = self.spelling.clone();
@@ -150,7 +161,7 @@ impl Front {
         connection.begin(Phase::Working);
         let answer = match verdict {
             Verdict::Refused(refusal) => page::refuse(&parts, refusal),
-            _ if registry().takes_whole(&parts) => return self.host.call(&parts, &body).await,
+            _ if registry().whole(&parts).is_some() => return self.host.call(&parts, &body).await,
             Verdict::Preflight(_) => page::preflight(),
             _ if admin::has(parts.uri.path()) => ask_admin(self.admin.clone(), parts, body).await,
             _ => return self.host.call(&parts, &body).await,
