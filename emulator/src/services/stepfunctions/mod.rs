@@ -7,6 +7,7 @@
 mod activity;
 mod advancing;
 mod alias;
+mod child;
 mod constraint;
 mod creating;
 mod describing;
