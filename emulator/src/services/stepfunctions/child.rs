@@ -78,8 +78,11 @@ impl<'a> Child<'a> {
         status_of(self.child.outcome.as_ref())
     }
 
-    pub(super) fn is_redriven(&self) -> bool {
-        self.child.redrives > 0
+    /// Whether it is of that status, and was redriven or not.
+    pub(super) fn is_wanted(&self, status: Option<&str>, redrive: Option<&str>) -> bool {
+        let is_redriven = self.child.redrives > 0;
+        status.is_none_or(|wanted| wanted == self.status())
+            && redrive.is_none_or(|wanted| (wanted == "REDRIVEN") == is_redriven)
     }
 
     /// # Errors

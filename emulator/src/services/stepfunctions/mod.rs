@@ -9,6 +9,7 @@ mod advancing;
 mod alias;
 mod child;
 mod constraint;
+mod counts;
 mod creating;
 mod describing;
 mod effects;

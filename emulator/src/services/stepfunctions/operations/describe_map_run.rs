@@ -5,10 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
-use skyrig_asl::execution::{MapChild, MapRun, Outcome};
 
 use crate::kernel::Context;
 use crate::services::shared::constraint::Constraints;
+use crate::services::stepfunctions::counts::Counts;
 use crate::services::stepfunctions::error::StepFunctionsError;
 use crate::services::stepfunctions::state::StepFunctions;
 use crate::wire::Timestamp;
@@ -130,37 +130,4 @@ pub fn run(
 
 fn number(count: usize) -> Option<i64> {
     i64::try_from(count).ok()
-}
-
-/// How many child executions, or items, came to what.
-#[derive(Default)]
-struct Counts {
-    pending: usize,
-    running: usize,
-    succeeded: usize,
-    failed: usize,
-    aborted: usize,
-    timed_out: usize,
-}
-
-impl Counts {
-    fn of(run: &MapRun, all: usize, weight: impl Fn(&MapChild) -> usize) -> Self {
-        let mut counts = Self::default();
-        let mut started = 0;
-        for child in &run.children {
-            let weight = weight(child);
-            started += weight;
-            *match child.outcome {
-                None => &mut counts.running,
-                Some(Outcome::Succeeded { .. }) => &mut counts.succeeded,
-                Some(Outcome::Failed { .. }) => &mut counts.failed,
-                Some(Outcome::Aborted { .. }) => &mut counts.aborted,
-                Some(Outcome::TimedOut) => &mut counts.timed_out,
-            } += weight;
-        }
-        let left = all.saturating_sub(started);
-        // What was not begun when the run ended never will be.
-        *if run.stopped_at.is_some() { &mut counts.aborted } else { &mut counts.pending } += left;
-        counts
-    }
 }

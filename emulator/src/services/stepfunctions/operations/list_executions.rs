@@ -102,13 +102,8 @@ fn children_of_run(
     if run.execution.map_runs()[index].express {
         return Err(StepFunctionsError::TypeNotSupported);
     }
-    let is_wanted = |it: &Child<'_>| {
-        request.status_filter.as_ref().is_none_or(|status| status == it.status())
-            && request
-                .redrive_filter
-                .as_ref()
-                .is_none_or(|of| (of == "REDRIVEN") == it.is_redriven())
-    };
+    let (status, redrive) = (request.status_filter.as_deref(), request.redrive_filter.as_deref());
+    let is_wanted = |it: &Child<'_>| it.is_wanted(status, redrive);
     let mut wanted: Vec<Child<'_>> = children(run, Some(index)).filter(is_wanted).collect();
     wanted.reverse();
     let asked = Page { max_results: request.max_results, token: request.next_token };
