@@ -9,6 +9,7 @@ cd "$(dirname "$0")/../.."
 boto3=1.44.5
 awscli=1.46.3
 client_sqs=3.1169.0
+client_sfn=3.1164.0
 
 target=${CARGO_TARGET_DIR:-$PWD/target}
 tools=$target/clients
@@ -31,7 +32,8 @@ if $python && [ ! -e "$tools/venv-$boto3-$awscli" ]; then
     touch "$tools/venv-$boto3-$awscli"
 fi
 if $js; then
-    npm install --silent --no-audit --no-fund --prefix "$tools/js" "@aws-sdk/client-sqs@$client_sqs"
+    npm install --silent --no-audit --no-fund --prefix "$tools/js" \
+        "@aws-sdk/client-sqs@$client_sqs" "@aws-sdk/client-sfn@$client_sfn"
 fi
 
 cargo build --quiet --locked -p skyrig
@@ -55,6 +57,9 @@ if $js; then
     echo "@aws-sdk/client-sqs $client_sqs"
     cp tests/clients/test_js.mjs "$tools/js/"
     node "$tools/js/test_js.mjs"
+    echo "@aws-sdk/client-sfn $client_sfn"
+    cp tests/clients/test_states.mjs "$tools/js/"
+    node "$tools/js/test_states.mjs"
 fi
 if $python; then
     TOOLS="$tools" bash tests/clients/sns_signatures.sh

@@ -68,6 +68,30 @@ case $message in
 esac
 aws iam delete-role --role-name cli
 
+definition='{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"Next":"B"},"B":{"Type":"Pass","Parameters":{"n.$":"States.MathAdd($.n, 1)"},"End":true}}}'
+machine=$(aws stepfunctions create-state-machine --name cli --definition "$definition" \
+    --role-arn arn:aws:iam::000000000000:role/any --query stateMachineArn)
+expect "$machine" arn:aws:states:us-east-1:000000000000:stateMachine:cli
+execution=$(aws stepfunctions start-execution --state-machine-arn "$machine" --name first \
+    --input '{"n": 1}' --query executionArn)
+expect "$execution" arn:aws:states:us-east-1:000000000000:execution:cli:first
+for _ in $(seq 50); do
+    status=$(aws stepfunctions describe-execution --execution-arn "$execution" --query status)
+    [ "$status" = RUNNING ] || break
+    sleep 0.2
+done
+expect "$status" SUCCEEDED
+expect "$(aws stepfunctions describe-execution --execution-arn "$execution" --query output)" '{"n":2}'
+expect "$(aws stepfunctions get-execution-history --execution-arn "$execution" --reverse-order \
+    --query 'events[0].type')" ExecutionSucceeded
+expect "$(aws stepfunctions validate-state-machine-definition --definition '{"StartAt":"A","States":{}}' \
+    --query result)" FAIL
+message=$(aws stepfunctions describe-state-machine --state-machine-arn "${machine}x" 2>&1 || true)
+case $message in
+    *StateMachineDoesNotExist*) ;;
+    *) expect "$message" StateMachineDoesNotExist ;;
+esac
+
 # With --signatures verify a wrong secret is noticed, else it is not.
 case "$* $(AWS_SECRET_ACCESS_KEY=wrong aws sts get-caller-identity --query Account 2>&1 || true)" in
     *verify*SignatureDoesNotMatch*) ;;

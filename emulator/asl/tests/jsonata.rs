@@ -149,6 +149,8 @@ fn functions_of_step_functions() {
         ("$map(['x'], function($a){$pad($a, 2)})", json!("x ")),
         ("($pad := function($a){$a & '!'}; $pad('x'))", json!("x!")),
         ("('a.b c').$encodeUrlComponent()", json!("a.b%20c")),
+        ("'-a.b c' ~> $encodeUrlComponent", json!("-a.b%20c")),
+        ("'a.b?c d' ~> $encodeUrl", json!("a.b?c%20d")),
         ("$random(7) = $random(7)", json!(true)),
     ];
     for (source, wanted) in cases {

@@ -86,6 +86,9 @@ impl Cloud {
                 self.tell(&to, answer.map(Answered::Http).map_err(CallError::Unreachable));
             }
             Some(PendingOutside::Delivery(delivery)) => self.on_delivery_answer(*delivery, answer),
+            Some(PendingOutside::Sender(delivery)) => {
+                self.on_sender_answer(&delivery, answer.map_err(CallError::Unreachable));
+            }
         }
     }
 
@@ -98,6 +101,9 @@ impl Cloud {
             }
             Some(PendingOutside::Delivery(delivery)) => {
                 self.failed(*delivery, &DeliveryError::NoPermissions(reason));
+            }
+            Some(PendingOutside::Sender(delivery)) => {
+                self.on_sender_answer(&delivery, Err(CallError::Undelivered(reason)));
             }
         }
     }

@@ -12,8 +12,9 @@ use super::core::Cloud;
 use super::registry::registry;
 use crate::kernel::{
     Answered, Arn, CallError, Context, Delivery, DeliveryAttribute, DeliveryError, DeliveryTarget,
-    DeliveryValue, Exhausted, FaultEffect, FaultPoint, Fired, Hooks, HttpAnswer, HttpTarget,
-    OutsideCall, OutsideRequest, PendingOutside, Retry, ReturnAddress, ServiceName, What,
+    DeliveryValue, Exhausted, FaultEffect, FaultPoint, Fired, Handing, Hooks, HttpAnswer,
+    HttpTarget, OutsideCall, OutsideRequest, PendingOutside, Retry, ReturnAddress, ServiceName,
+    What,
 };
 
 /// Most services that one message may pass on its way. A bus that forwards to itself ends here.
@@ -32,6 +33,8 @@ enum Handed {
     Taken,
     /// It is on its way out of the emulator; the answer is an input.
     Sent,
+    /// It is not done, as its sender is told.
+    Refused(CallError),
 }
 
 impl Cloud {
@@ -44,6 +47,11 @@ impl Cloud {
         match self.hand_over(&delivery) {
             Ok(Handed::Sent) => {}
             Ok(Handed::Taken) => self.taken(&delivery, Answered::Taken),
+            Ok(Handed::Refused(error)) => {
+                if let Some(to) = sender(&delivery) {
+                    self.tell(&to, Err(error));
+                }
+            }
             Err(error) => self.failed(delivery, &error),
         }
     }
@@ -89,6 +97,21 @@ impl Cloud {
         self.failed(delivery, &error);
     }
 
+    /// An HTTP server has answered the sender of a delivery, or could not be reached.
+    pub(super) fn on_sender_answer(
+        &mut self,
+        delivery: &Delivery,
+        answer: Result<HttpAnswer, CallError>,
+    ) {
+        if let (DeliveryTarget::Resource(to), Ok(answer)) = (&delivery.to, &answer) {
+            let status = answer.status;
+            self.at_target(to, |state, ctx| state.on_server_answer(ctx, to, status));
+        }
+        if let Some(to) = sender(delivery) {
+            self.tell(&to, answer.map(Answered::Http));
+        }
+    }
+
     fn taken(&mut self, delivery: &Delivery, answer: Answered) {
         if !delivery.given_up {
             self.tell_service(delivery, |state, ctx| state.on_taken(ctx, delivery, &answer));
@@ -121,12 +144,18 @@ impl Cloud {
         match &delivery.to {
             DeliveryTarget::Resource(to) => {
                 let taken = self.deliver(to, delivery);
-                let outside = self.outbox.delivered_outside.take();
+                let handing = self.outbox.handing.take();
                 taken?;
-                match outside {
-                    None => Ok(Handed::Taken),
-                    Some((target, body)) => Ok(self.send_outside(delivery, target, body)),
-                }
+                Ok(match handing {
+                    None => Handed::Taken,
+                    Some(Handing::Refused(error)) => Handed::Refused(error),
+                    Some(Handing::Outside(target, body)) => {
+                        self.send_outside(delivery, target, body)
+                    }
+                    Some(Handing::Asked(target, body)) => {
+                        self.ask_for_sender(delivery, target, body)
+                    }
+                })
             }
             DeliveryTarget::Http(target) => {
                 let body = Bytes::copy_from_slice(delivery.body.as_bytes());
@@ -137,6 +166,20 @@ impl Cloud {
 
     fn send_outside(&mut self, delivery: &Delivery, target: HttpTarget, body: Bytes) -> Handed {
         let pending = PendingOutside::Delivery(Box::new(delivery.clone()));
+        let id = self.kernel.ask_outside(pending);
+        let request = OutsideRequest::Http { target, body };
+        self.outbox.outside.push(OutsideCall { id, request });
+        Handed::Sent
+    }
+
+    /// The sender gets the answer, so there is nothing left to be delivered.
+    fn ask_for_sender(&mut self, delivery: &Delivery, target: HttpTarget, body: Bytes) -> Handed {
+        let scope = delivery.from.scope.clone();
+        let service = delivery.principal.service();
+        let note = format!("{} {}", target.method, target.url).into();
+        let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, service, scope);
+        ctx.record_delivered(delivery, Some(note));
+        let pending = PendingOutside::Sender(Box::new(delivery.clone()));
         let id = self.kernel.ask_outside(pending);
         let request = OutsideRequest::Http { target, body };
         self.outbox.outside.push(OutsideCall { id, request });

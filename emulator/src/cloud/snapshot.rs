@@ -11,7 +11,7 @@ use crate::kernel::{CallId, Kernel, pairs};
 use crate::wire::{Blob, Gather as _, cbor};
 
 /// Snapshots carry the version that wrote them.
-pub(crate) const VERSION: u32 = 5;
+pub(crate) const VERSION: u32 = 6;
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Snapshot<'a> {

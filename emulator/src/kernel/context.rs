@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::operation::Coded;
 use super::{
-    Account, Answer, Arn, CallId, Caller, Completed, Delivery, EntryFault, HttpTarget, Identities,
-    Identity, Ids, InternalCall, Kernel, KnownRole, Letter, MessageId, MetricUnit, MetricsBegun,
-    Name, NodeId, Observed, OperationFacts, Outbox, OutsideCall, OutsideId, OutsideRequest, Parked,
-    PendingOutside, Principal, PublishedMetric, ReturnAddress, Scope, ServiceName, Session,
-    Sessions, Settings, Signer, TimerEvent, What,
+    Account, Answer, Arn, CallError, CallId, Caller, Completed, Delivery, EntryFault, Handing,
+    HttpTarget, Identities, Identity, Ids, InternalCall, Kernel, KnownRole, Letter, MessageId,
+    MetricUnit, MetricsBegun, Name, NodeId, Observed, OperationFacts, Outbox, OutsideCall,
+    OutsideId, OutsideRequest, Parked, PendingOutside, Principal, PublishedMetric, ReturnAddress,
+    Scope, ServiceName, Session, Sessions, Settings, Signer, TimerEvent, What,
 };
 use crate::wire::{Fault, JsonFirst, Timestamp, WireError};
 
@@ -27,7 +27,7 @@ pub struct Context<'a> {
     caller: Option<&'a Caller>,
     call: Option<CallId>,
     request_id: MessageId,
-    cause: NodeId,
+    pub(super) cause: NodeId,
     hops: u8,
     entry_fault: Option<EntryFault>,
     pub(super) facts: Option<&'static OperationFacts>,
@@ -305,7 +305,18 @@ impl<'a> Context<'a> {
     /// Sends the delivery that is being handed over to an HTTP server, and with what body. What it
     /// answers decides what becomes of the delivery; to be tried again it is handed over anew.
     pub fn deliver_outside(&mut self, target: HttpTarget, body: Bytes) {
-        self.outbox.delivered_outside = Some((target, body));
+        self.outbox.handing = Some(Handing::Outside(target, body));
+    }
+
+    /// Asks an HTTP server for the sender of the delivery that is being handed over, who gets its
+    /// answer whatever it says.
+    pub fn ask_for_sender(&mut self, target: HttpTarget, body: Bytes) {
+        self.outbox.handing = Some(Handing::Asked(target, body));
+    }
+
+    /// Tells the sender of the delivery that is being handed over why it is not done.
+    pub fn refuse_sender(&mut self, error: CallError) {
+        self.outbox.handing = Some(Handing::Refused(error));
     }
 
     /// Where answers to this service in this account and region go.

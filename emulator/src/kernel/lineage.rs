@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{MessageId, Trace, TraceNode, What};
+use super::{Context, MessageId, Trace, TraceNode, What};
 use crate::wire::{Gather as _, Timestamp};
 
 /// An entry of the lineage; [`NodeId::NONE`] where there is no cause.
@@ -155,6 +155,14 @@ impl Lineage {
         self.nodes.get(at).map(|node| node.subject)
     }
 
+    /// What was recorded last of a message, if it is among the last entries.
+    pub(super) fn latest_of(&self, subject: MessageId) -> NodeId {
+        const LOOKED_AT: usize = 1_000;
+        let last = self.nodes.iter().rev().take(LOOKED_AT);
+        let back = last.enumerate().find(|(_, node)| node.subject == subject);
+        back.map_or(NodeId::NONE, |(back, _)| NodeId(self.next() - 1 - back as u64))
+    }
+
     /// The story of a message, event or publication, or of what a request led to; `None` when
     /// nothing that is still kept mentions the id.
     pub fn trace(&self, id: MessageId) -> Option<Trace> {
@@ -236,6 +244,18 @@ impl Lineage {
             now: None,
             led_to: Vec::new(),
         }
+    }
+}
+
+impl Context<'_> {
+    /// What comes next is because of `cause`.
+    pub fn follow(&mut self, cause: NodeId) {
+        self.cause = cause;
+    }
+
+    /// What was recorded last of a message that came just now.
+    pub fn latest_of(&self, message: MessageId) -> NodeId {
+        self.kernel.lineage.latest_of(message)
     }
 }
 

@@ -67,7 +67,7 @@ pub use metric::{
     MetricUnit, MetricsBegun, Minutes, Observation, Observed, PublishedMetric, WantedMetrics,
 };
 pub use operation::{Answer, Handler, Operation, OperationTable, Outcome, Reply, Run};
-pub use outbox::Outbox;
+pub use outbox::{Handing, Outbox};
 pub use part::Part;
 pub use patience::Patience;
 pub use principal::{Principal, ServiceName};

@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use super::{
-    Completed, Delivery, HttpTarget, InternalCall, MetricsBegun, OutsideCall, Part, Patience,
-    PublishedMetric, Scope,
+    CallError, Completed, Delivery, HttpTarget, InternalCall, MetricsBegun, OutsideCall, Part,
+    Patience, PublishedMetric, Scope,
 };
 
 /// What one input has led to so far.
@@ -27,6 +27,17 @@ pub struct Outbox {
     pub metrics_begun: Vec<MetricsBegun>,
     /// The account and region that hold what the request is about, if it was not run there.
     pub elsewhere: Option<Scope>,
-    /// The server outside that gets the delivery which is being handed over.
-    pub delivered_outside: Option<(HttpTarget, Bytes)>,
+    /// What its target's service wants of the delivery that is handed over, if not to keep it.
+    pub handing: Option<Handing>,
+}
+
+/// What becomes of a delivery that the service of its target does not keep.
+#[derive(Debug)]
+pub enum Handing {
+    /// A server outside gets it; what it answers decides what becomes of the delivery.
+    Outside(HttpTarget, Bytes),
+    /// A server outside is asked; its answer, whatever it says, is the sender's.
+    Asked(HttpTarget, Bytes),
+    /// The sender is told why it is not done.
+    Refused(CallError),
 }

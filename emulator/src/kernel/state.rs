@@ -133,6 +133,8 @@ pub enum PendingOutside {
     Service(ReturnAddress),
     /// A delivery to an HTTP server.
     Delivery(Box<Delivery>),
+    /// The sender of a delivery, for whom its target's service asks.
+    Sender(Box<Delivery>),
 }
 
 impl Kernel {

@@ -107,3 +107,23 @@ fn dashboards_of_any_form_are_answered() {
 fn archives_of_any_form_are_checked_or_refused() {
     replay("zip_archives", include_str!("corpus/zip_archives.txt"));
 }
+
+#[test]
+fn machines_of_any_form_are_refused_or_run() {
+    replay("state_machines", include_str!("corpus/state_machines.txt"));
+}
+
+#[test]
+fn paths_of_any_form_are_followed_or_refused() {
+    replay("json_paths", include_str!("corpus/json_paths.txt"));
+}
+
+#[test]
+fn intrinsic_functions_of_any_form_are_called_or_refused() {
+    replay("intrinsic_functions", include_str!("corpus/intrinsic_functions.txt"));
+}
+
+#[test]
+fn jsonata_of_any_form_is_evaluated_or_refused() {
+    replay("jsonata", include_str!("corpus/jsonata.txt"));
+}

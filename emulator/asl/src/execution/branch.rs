@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::map_run::ChildPlace;
 use crate::definition::{Definition, Kind, Machine, State};
 use crate::json::Json;
 use crate::time::Milliseconds;
@@ -35,8 +36,10 @@ pub(super) struct Branch {
     pub(super) retries: u32,
     /// The item of a `Map` that this branch, or one around it, is for.
     pub(super) item: Option<Item>,
-    /// Its events are not in this history: a child execution of a distributed map.
-    pub(super) hidden: bool,
+    /// The child execution of a distributed map that it is in, whose history has its events.
+    pub(super) child: Option<ChildPlace>,
+    /// It is that child's first branch.
+    pub(super) begins_child: bool,
     pub(super) alarm: Option<Milliseconds>,
     pub(super) token: Option<String>,
 }
@@ -101,6 +104,8 @@ pub(super) struct Children {
 pub(super) struct Prepared {
     pub(super) input: Json,
     pub(super) item: Item,
+    /// How many items it is: a batch is several.
+    pub(super) items: usize,
 }
 
 impl Branch {
@@ -119,7 +124,8 @@ impl Branch {
             attempts: Vec::new(),
             retries: 0,
             item: None,
-            hidden: false,
+            child: None,
+            begins_child: false,
             alarm: None,
             token: None,
         }

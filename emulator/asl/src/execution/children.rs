@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Effect;
 use super::branch::{Branch, Children, Parent, Phase, machine_at};
 use super::failure::{Failure, THRESHOLD};
 use super::history::{Details, EventType, StateEvents};
 use super::turn::Turn;
+use super::{Effect, Outcome};
 use crate::definition::{Kind, Machine};
 use crate::json::Json;
 
@@ -57,7 +57,7 @@ impl Turn<'_> {
             place: path,
             variables: above.variables.clone(),
             item: above.item.clone(),
-            hidden: above.hidden,
+            child: above.child,
             ..Branch::new(start_at, input, last_event)
         };
         self.execution.branches.insert(id, child);
@@ -78,6 +78,10 @@ impl Turn<'_> {
     /// A child came to its end. Machines are nested to a bounded depth, and so are these calls.
     pub(super) fn child_succeeded(&mut self, id: u64, parent: Parent, output: Json) {
         let Some(child) = self.execution.branches.remove(&id) else { return };
+        if let Some(place) = child.child.filter(|_| child.begins_child) {
+            let outcome = Outcome::Succeeded { output: output.clone() };
+            self.end_child(place, child.last_event, outcome);
+        }
         let Some(children) = self.children(parent.branch) else { return };
         children.running.remove(&id);
         children.results[parent.index] = Some(output);
@@ -104,7 +108,7 @@ impl Turn<'_> {
             EventType::MapIterationFailed
         };
         let details = Details::new().with("index", parent.index).with("name", state.name.as_str());
-        self.record_after(child.last_event, child.hidden, kind, details)
+        self.record_after(child.last_event, child.child, kind, details)
     }
 
     /// Starts what can be started after a child has ended, or concludes the state. A new child
@@ -132,15 +136,15 @@ impl Turn<'_> {
     fn joined(&mut self, id: u64) -> Result<(), Failure> {
         let state = self.state(id);
         let previous = self.branch(id).last_event;
-        let hidden = self.branch(id).hidden;
+        let place = self.branch(id).child;
         match &state.kind {
             Kind::Map(_) => {
                 let before = self.end_map_run(id, None).unwrap_or(previous);
-                self.record_after(before, hidden, EventType::MapStateSucceeded, Details::new());
+                self.record_after(before, place, EventType::MapStateSucceeded, Details::new());
             }
             _ => {
                 let kind = EventType::ParallelStateSucceeded;
-                self.record_after(previous, hidden, kind, Details::new());
+                self.record_after(previous, place, kind, Details::new());
             }
         }
         let Some(children) = self.children(id) else { return Ok(()) };
@@ -154,10 +158,17 @@ impl Turn<'_> {
         if self.execution.unfinished.is_none() {
             self.execution.unfinished = Some(self.execution.branches.clone());
         }
-        if let Kind::Task(_) = self.state(id).kind {
+        let begins_child = self.branch(id).begins_child;
+        if let Kind::Task(_) = self.state(id).kind
+            && !begins_child
+        {
             self.record_aborted(id);
         }
         let Some(child) = self.execution.branches.remove(&id) else { return };
+        if let Some(place) = child.child.filter(|_| begins_child) {
+            let (error, cause) = (failure.error.clone(), failure.cause.clone());
+            self.end_child(place, child.last_event, Outcome::Failed { error, cause });
+        }
         let Some(children) = self.children(parent.branch) else { return };
         children.running.remove(&id);
         children.failed += 1;
@@ -188,29 +199,49 @@ impl Turn<'_> {
     fn record_aborted(&mut self, id: u64) {
         let state = self.state(id);
         let branch = self.branch(id);
-        let (last, hidden) = (branch.last_event, branch.hidden);
+        let (last, place) = (branch.last_event, branch.child);
         // A state that was not entered has nothing to abort.
         if matches!(branch.phase, Phase::Entering) {
             return;
         }
         if let Some(kind) = StateEvents::of(&state.kind).aborted {
-            self.record_after(last, hidden, kind, Details::new());
+            self.record_after(last, place, kind, Details::new());
         }
     }
 
     /// Ends every branch below this one.
     fn abort_children(&mut self, id: u64) {
+        let own = self.branch(id).child;
         let mut open: Vec<u64> = self.running_children(id);
         while let Some(child) = open.pop() {
             open.extend(self.running_children(child));
-            self.record_aborted(child);
-            if let Some(number) = self.forget_task(child) {
-                self.effects.push(Effect::Cancel { number });
+            // A child execution is aborted as a whole.
+            let is_own = self.branch(child).child == own;
+            if is_own {
+                self.record_aborted(child);
             }
-            self.set_alarm(child, None);
+            self.abandon(child);
             let Some(gone) = self.execution.branches.remove(&child) else { continue };
-            self.record_iteration_aborted(&gone);
+            match gone.child.filter(|_| gone.begins_child) {
+                Some(place) => {
+                    let outcome = Outcome::Aborted { error: None, cause: None };
+                    self.end_child(place, gone.last_event, outcome);
+                }
+                None if is_own => self.record_iteration_aborted(&gone),
+                None => {}
+            }
         }
+    }
+
+    /// Nobody waits any more for what a branch waits for.
+    pub(super) fn abandon(&mut self, id: u64) {
+        if let Some(run) = self.children(id).and_then(|it| it.run) {
+            self.abort_map_run(run);
+        }
+        if let Some(number) = self.forget_task(id) {
+            self.effects.push(Effect::Cancel { number });
+        }
+        self.set_alarm(id, None);
     }
 
     fn running_children(&mut self, id: u64) -> Vec<u64> {
@@ -226,6 +257,6 @@ impl Turn<'_> {
         let state = &machine_at(self.definition, above).states[name];
         let Kind::Map(_) = state.kind else { return };
         let details = Details::new().with("index", parent.index).with("name", name.as_str());
-        self.record_after(child.last_event, child.hidden, EventType::MapIterationAborted, details);
+        self.record_after(child.last_event, child.child, EventType::MapIterationAborted, details);
     }
 }

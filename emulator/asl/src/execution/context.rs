@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::branch::Branch;
-use super::{About, Execution};
+use super::{Execution, MapChild, MapRun};
 use crate::definition::{Kind, State};
 use crate::time;
 
@@ -16,21 +16,12 @@ impl Execution {
             return given;
         }
         let mut context = Map::new();
-        let mut execution = json!({
-            "Id": self.about.id,
-            "Input": self.input.value(),
-            "StartTime": time::show(self.started_at),
-            "Name": self.about.name,
-            "RoleArn": self.about.role_arn,
-        });
-        if !self.about.express {
-            execution["RedriveCount"] = self.redrives.into();
-        }
-        if let Some(at) = self.redriven_at {
-            execution["RedriveTime"] = time::show(at).into();
-        }
+        let (execution, machine) = match branch.child.and_then(|place| self.child(place)) {
+            Some((run, child)) => self.context_of_child(run, child),
+            None => self.context_of_execution(),
+        };
         context.insert("Execution".into(), execution);
-        context.insert("StateMachine".into(), machine(&self.about));
+        context.insert("StateMachine".into(), machine);
         // `TestState` calls every state the same here, as recorded.
         let name = match self.inspection {
             Some(_) => TRIED_STATE_NAME,
@@ -53,8 +44,40 @@ impl Execution {
         }
         Value::Object(context)
     }
-}
 
-fn machine(about: &About) -> Value {
-    json!({"Id": about.machine_arn, "Name": about.machine_name})
+    fn context_of_execution(&self) -> (Value, Value) {
+        let about = &self.about;
+        let mut execution = json!({
+            "Id": about.id,
+            "Input": self.input.value(),
+            "StartTime": time::show(self.started_at),
+            "Name": about.name,
+            "RoleArn": about.role_arn,
+        });
+        if !about.express {
+            execution["RedriveCount"] = self.redrives.into();
+        }
+        if let Some(at) = self.redriven_at {
+            execution["RedriveTime"] = time::show(at).into();
+        }
+        (execution, json!({"Id": about.machine_arn, "Name": about.machine_name}))
+    }
+
+    fn context_of_child(&self, run: &MapRun, child: &MapChild) -> (Value, Value) {
+        let mut execution = json!({
+            "Id": run.child_arn(child),
+            "Input": child.input.value(),
+            "StartTime": time::show(child.started_at),
+            "Name": child.name,
+            "RoleArn": self.about.role_arn,
+        });
+        if !run.express {
+            execution["RedriveCount"] = child.redrives.into();
+        }
+        if let Some(at) = child.redriven_at {
+            execution["RedriveTime"] = time::show(at).into();
+        }
+        let (arn, name) = run.machine_of_children();
+        (execution, json!({"Id": arn, "Name": name}))
+    }
 }

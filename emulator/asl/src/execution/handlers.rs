@@ -64,13 +64,13 @@ impl Turn<'_> {
         let branch = self.branch(id);
         let untouched = branch.last_event == branch.entered_event;
         let previous = if untouched { branch.before_entered } else { branch.last_event };
-        let hidden = branch.hidden;
+        let place = branch.child;
         let details = Details::new()
             .with_some("cause", failure.cause.clone())
             .with_some("error", failure.error.clone())
             .with("location", location)
             .with("state", branch.state.as_str());
-        let event = self.record_after(previous, hidden, EventType::EvaluationFailed, details);
+        let event = self.record_after(previous, place, EventType::EvaluationFailed, details);
         self.branch_mut(id).last_event = event;
     }
 

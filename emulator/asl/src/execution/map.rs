@@ -2,19 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Effect;
 use super::branch::{Children, Item, Parent, Phase, Prepared};
 use super::failure::{Failure, ITEM_READER_FAILED};
 use super::history::{Details, EventType};
+use super::map_run::{MapRun, MapRunChange};
 use super::scene::wrong_type;
 use super::turn::Turn;
-use crate::definition::{Batcher, Map, Mode, QueryLanguage};
+use crate::definition::{Batcher, ExecutionType, Map, Mode, QueryLanguage};
 use crate::json::Json;
 use crate::template::Template;
-use crate::time::Milliseconds;
 
 /// Iterations of an inline map that run at once.
 const INLINE_CONCURRENCY_MAX: usize = 40;
@@ -22,30 +21,6 @@ const INLINE_CONCURRENCY_MAX: usize = 40;
 const DISTRIBUTED_CONCURRENCY_MAX: usize = 1_000;
 /// Items of a map.
 const ITEMS_MAX: usize = 100_000;
-
-/// A run of a distributed map.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct MapRun {
-    pub arn: String,
-    pub started_at: Milliseconds,
-    pub stopped_at: Option<Milliseconds>,
-    /// Nothing, while it runs; then whether it succeeded.
-    pub succeeded_in_the_end: Option<bool>,
-    pub total: usize,
-    pub succeeded: usize,
-    pub failed: usize,
-    pub max_concurrency: i64,
-    pub tolerated_count: i64,
-    pub tolerated_percentage: f64,
-}
-
-/// What `UpdateMapRun` changes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct MapRunChange {
-    pub max_concurrency: Option<i64>,
-    pub tolerated_count: Option<i64>,
-    pub tolerated_percentage: Option<f64>,
-}
 
 /// The numbers of a map.
 struct Bounds {
@@ -94,7 +69,9 @@ impl Turn<'_> {
         }
         let run = match map.mode {
             Mode::Inline => None,
-            Mode::Distributed(_) => Some(self.begin_map_run(id, map, prepared.len(), &bounds)),
+            Mode::Distributed(_) => {
+                Some(self.begin_map_run(id, map, (prepared.len(), length), &bounds))
+            }
         };
         let most = if run.is_some() { DISTRIBUTED_CONCURRENCY_MAX } else { INLINE_CONCURRENCY_MAX };
         let wanted = usize::try_from(bounds.concurrency).unwrap_or(0);
@@ -126,20 +103,24 @@ impl Turn<'_> {
         let Some(children) = self.children(id) else { return };
         let index = children.started;
         children.started += 1;
-        let hidden = children.run.is_some();
+        let run = children.run;
         let prepared = children.items[index].clone();
         let name = self.branch(id).state.clone();
-        let already = self.branch(id).hidden;
-        let mut last = 1;
-        if !hidden {
-            let details = Details::new().with("index", index).with("name", name.as_str());
-            last = self.record_after(follows, already, EventType::MapIterationStarted, details);
-        }
+        let own = self.branch(id).child;
+        let (place, last) = match run {
+            Some(run) => (Some(self.begin_child(run, &prepared.input, prepared.items)), 0),
+            None => {
+                let details = Details::new().with("index", index).with("name", name.as_str());
+                let kind = EventType::MapIterationStarted;
+                (own, self.record_after(follows, own, kind, details))
+            }
+        };
         let parent = Parent { branch: id, index };
         let child = self.spawn(parent, (name, 0), prepared.input, last);
         let branch = self.branch_mut(child);
         branch.item = Some(prepared.item);
-        branch.hidden |= hidden;
+        branch.child = place;
+        branch.begins_child = run.is_some();
     }
 
     fn items(&mut self, id: u64, map: &Map, input: &Json) -> Result<Vec<Value>, Failure> {
@@ -235,7 +216,7 @@ impl Turn<'_> {
                 }
             };
             Self::bound_depth(&selected)?;
-            prepared.push(Prepared { input: Json::from(selected), item });
+            prepared.push(Prepared { input: Json::from(selected), item, items: 1 });
         }
         if map.selector.is_some() {
             self.note_inputs("afterItemSelector", &prepared);
@@ -290,13 +271,20 @@ impl Turn<'_> {
             if let Some(common) = &common {
                 value["BatchInput"] = common.clone();
             }
+            let count = items.len();
             value["Items"] = Value::Array(items);
-            Prepared { input: Json::from(value.clone()), item: Item { index, value } }
+            Prepared { input: Json::from(value.clone()), item: Item { index, value }, items: count }
         };
         Ok(batches.into_iter().enumerate().map(whole).collect())
     }
 
-    fn begin_map_run(&mut self, id: u64, map: &Map, total: usize, bounds: &Bounds) -> usize {
+    fn begin_map_run(
+        &mut self,
+        id: u64,
+        map: &Map,
+        (total, items): (usize, usize),
+        bounds: &Bounds,
+    ) -> usize {
         let about = &self.execution.about;
         let label = map.label.clone();
         let machine = about.machine_arn.replacen(":stateMachine:", ":mapRun:", 1);
@@ -304,17 +292,25 @@ impl Turn<'_> {
         let arn = format!("{machine}/{label}:{}", self.execution.random.uuid());
         let details = Details::new().with("mapRunArn", arn.as_str());
         self.record(id, EventType::MapRunStarted, details);
+        let parent = self.branch(id).child;
+        let express = matches!(map.mode, Mode::Distributed(ExecutionType::Express));
         self.execution.map_runs.push(MapRun {
             arn,
+            parent,
+            express,
             started_at: self.now,
             stopped_at: None,
             succeeded_in_the_end: None,
             total,
+            items,
             succeeded: 0,
             failed: 0,
             max_concurrency: bounds.concurrency,
             tolerated_count: bounds.count,
             tolerated_percentage: bounds.percentage,
+            redrives: 0,
+            redriven_at: None,
+            children: Vec::new(),
         });
         self.execution.map_runs.len() - 1
     }
@@ -356,7 +352,7 @@ impl Turn<'_> {
         let ended = &mut self.execution.map_runs[run];
         ended.stopped_at = Some(now);
         ended.succeeded_in_the_end = Some(failure.is_none());
-        let (previous, hidden) = (self.branch(id).last_event, self.branch(id).hidden);
+        let (previous, place) = (self.branch(id).last_event, self.branch(id).child);
         let (kind, details) = match failure {
             None => (EventType::MapRunSucceeded, Details::new()),
             Some(failure) => (
@@ -366,7 +362,7 @@ impl Turn<'_> {
                     .with_some("cause", failure.cause.clone()),
             ),
         };
-        Some(self.record_after(previous, hidden, kind, details))
+        Some(self.record_after(previous, place, kind, details))
     }
 
     /// Readers read from S3, which is not here.
@@ -374,7 +370,7 @@ impl Turn<'_> {
         let concurrency = self.concurrency(id, map, input)?;
         let started = self.record(id, EventType::MapStateStarted, Details::new().with("length", 0));
         let bounds = self.bounds(id, map, input, concurrency)?;
-        let run = self.begin_map_run(id, map, 0, &bounds);
+        let run = self.begin_map_run(id, map, (0, 0), &bounds);
         self.branch_mut(id).phase = Phase::Children(Children {
             results: Vec::new(),
             items: Vec::new(),

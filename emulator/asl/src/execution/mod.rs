@@ -9,6 +9,7 @@ mod failure;
 mod handlers;
 mod history;
 mod map;
+mod map_run;
 mod numbers;
 mod perform;
 mod redrive;
@@ -23,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 pub use failure::Failure;
 pub use history::{EventType, HistoryEvent};
-pub use map::{MapRun, MapRunChange};
+pub use map_run::{CHILD_HISTORIES_MAX, ChildPlace, MapChild, MapRun, MapRunChange};
 pub use tasks::TaskCall;
 pub use trial::{Mocked, Status, Tested};
 
@@ -99,6 +100,11 @@ pub enum News {
 pub enum Effect {
     /// An event for the history.
     Record(HistoryEvent),
+    /// An event for the history of a child execution.
+    RecordChild {
+        child: ChildPlace,
+        event: HistoryEvent,
+    },
     /// A task shall be begun; its news come back as inputs, by its number.
     Call(Box<TaskCall>),
     /// Nobody waits for this task any more.

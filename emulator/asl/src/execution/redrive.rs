@@ -18,12 +18,18 @@ impl Turn<'_> {
         self.set_deadline();
         let last = self.execution.last_event;
         let details = Details::new().with("redriveCount", self.execution.redrives);
-        let event = self.record_after(last, false, EventType::ExecutionRedriven, details);
+        let event = self.record_after(last, None, EventType::ExecutionRedriven, details);
         let ids: Vec<u64> = self.execution.branches.keys().copied().collect();
         for id in ids {
+            let branch = self.branch(id);
+            let event = match branch.child.filter(|_| branch.begins_child) {
+                Some(place) => self.redrive_child(place),
+                None if branch.parent.is_none() => event,
+                None => branch.last_event,
+            };
             let branch = self.branch_mut(id);
             branch.alarm = None;
-            branch.last_event = if branch.parent.is_none() { event } else { branch.last_event };
+            branch.last_event = event;
             match &branch.phase {
                 // Those wait for their children.
                 Phase::Children(_) => {}

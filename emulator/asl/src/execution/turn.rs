@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::branch::{Branch, Phase};
 use super::failure::{Failure, RUNTIME, TIMEOUT};
 use super::history::{Details, EventType, HistoryEvent, StateEvents};
+use super::map_run::ChildPlace;
 use super::{
     EXPRESS_SECONDS_MAX, Effect, Execution, HISTORY_EVENTS_MAX, Input, Judge, Outcome,
     STANDARD_SECONDS_MAX,
@@ -50,7 +51,7 @@ impl<'a> Turn<'a> {
         let input = self.execution.input.clone();
         let role = self.execution.about.role_arn.clone();
         let details = Details::new().input(&input).with_some("roleArn", role);
-        self.record_after(0, false, EventType::ExecutionStarted, details);
+        self.record_after(0, None, EventType::ExecutionStarted, details);
         let branch = Branch::new(&self.definition.machine.start_at, input, 0);
         self.execution.branches.insert(0, branch);
         self.execution.ready.push_back(0);
@@ -132,7 +133,7 @@ impl<'a> Turn<'a> {
                     turn.perform(id)
                 });
             }
-            self.bound_history();
+            self.bound_history(id);
         }
     }
 
@@ -147,7 +148,8 @@ impl<'a> Turn<'a> {
         }
     }
 
-    fn bound_history(&mut self) {
+    fn bound_history(&mut self, id: u64) {
+        self.bound_child(id);
         let full = self.execution.last_event + 1 >= HISTORY_EVENTS_MAX;
         if !full
             || self.execution.outcome.is_some()
@@ -155,11 +157,22 @@ impl<'a> Turn<'a> {
         {
             return;
         }
-        // Unverified: the error; the cause is AWS's.
-        let cause = format!(
-            "The execution reached the maximum number of history events ({HISTORY_EVENTS_MAX})."
-        );
-        self.finish_failed(Failure::new(RUNTIME, cause));
+        self.finish_failed(overfull());
+    }
+
+    /// A child has a history of its own, with the same bound.
+    fn bound_child(&mut self, id: u64) {
+        let Some(place) = self.execution.branches.get(&id).and_then(|it| it.child) else { return };
+        if !self.is_child_full(place, HISTORY_EVENTS_MAX) {
+            return;
+        }
+        let begins = |it: &Branch| it.begins_child && it.child == Some(place);
+        let found = self.execution.branches.iter().find(|(_, it)| begins(it));
+        let Some((first, Some(parent))) = found.map(|(first, it)| (*first, it.parent)) else {
+            return;
+        };
+        self.abandon(first);
+        self.child_failed(first, parent, overfull());
     }
 
     /// Says when to be woken, if that is news.
@@ -205,33 +218,36 @@ impl<'a> Turn<'a> {
 
     /// Records an event of a branch, after its last one.
     pub(super) fn record(&mut self, id: u64, kind: EventType, details: Details) -> u64 {
-        let (previous, hidden) = (self.branch(id).last_event, self.branch(id).hidden);
-        let event = self.record_after(previous, hidden, kind, details);
+        let (previous, place) = (self.branch(id).last_event, self.branch(id).child);
+        let event = self.record_after(previous, place, kind, details);
         self.branch_mut(id).last_event = event;
         event
     }
 
-    /// Records an event, unless it is hidden; then its number is its own history's.
+    /// Records an event in the execution's history, or in that of a child.
     pub(super) fn record_after(
         &mut self,
-        previous: u64,
-        hidden: bool,
+        previous_event_id: u64,
+        place: Option<ChildPlace>,
         kind: EventType,
         details: Details,
     ) -> u64 {
-        if hidden {
-            return previous + 1;
-        }
-        self.execution.last_event += 1;
-        let event = HistoryEvent {
-            id: self.execution.last_event,
-            previous_event_id: previous,
-            timestamp: self.now,
-            kind,
-            details: details.0,
+        let (id, is_told) = match place {
+            Some(place) => self.number_of_child(place),
+            None => {
+                self.execution.last_event += 1;
+                (self.execution.last_event, true)
+            }
         };
-        self.effects.push(Effect::Record(event));
-        self.execution.last_event
+        if is_told {
+            let (timestamp, details) = (self.now, details.0);
+            let event = HistoryEvent { id, previous_event_id, timestamp, kind, details };
+            self.effects.push(match place {
+                None => Effect::Record(event),
+                Some(child) => Effect::RecordChild { child, event },
+            });
+        }
+        id
     }
 
     pub(super) fn enter(&mut self, id: u64) {
@@ -251,7 +267,10 @@ impl<'a> Turn<'a> {
     /// The execution is over.
     pub(super) fn finish(&mut self, kind: EventType, details: Details, outcome: Outcome) {
         let previous = self.execution.branches.get(&0).map_or(0, |root| root.last_event);
-        self.record_after(previous, false, kind, details);
+        self.record_after(previous, None, kind, details);
+        for run in 0..self.execution.map_runs.len() {
+            self.abort_map_run(run);
+        }
         let tasks = std::mem::take(&mut self.execution.tasks);
         self.effects.extend(tasks.into_keys().map(|number| Effect::Cancel { number }));
         self.execution.branches.clear();
@@ -276,4 +295,13 @@ impl<'a> Turn<'a> {
         let details = Details::new().output(&output);
         self.finish(EventType::ExecutionSucceeded, details, Outcome::Succeeded { output });
     }
+}
+
+/// A history has as many events as it may.
+// Unverified: the error; the cause is AWS's.
+fn overfull() -> Failure {
+    let cause = format!(
+        "The execution reached the maximum number of history events ({HISTORY_EVENTS_MAX})."
+    );
+    Failure::new(RUNTIME, cause)
 }

@@ -80,6 +80,12 @@ fn limits(evaluator: &mut Evaluator) -> Result<(), EvaluatorError> {
     evaluator.register_fn_override("eval", |_: &[JValue]| {
         Err(refused("T1006: Attempted to invoke a non-function"))
     })?;
+    // Where they are not called but named, as behind `~>`.
+    for name in ["encodeUrl", "encodeUrlComponent"] {
+        evaluator.register_fn_override(name, move |arguments: &[JValue]| {
+            encode(name, arguments, &JValue::Undefined)
+        })?;
+    }
     evaluator.register_fn_override("pad", |arguments: &[JValue]| pad(arguments, &JValue::Undefined))
 }
 

@@ -1,5 +1,7 @@
 //! An execution that is driven by hand.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use skyrig_asl::definition::ExecutionType;
 use skyrig_asl::execution::{About, Effect, HistoryEvent, Input, News, Outcome, TaskCall};
@@ -14,6 +16,8 @@ pub(crate) struct Driver {
     pub(crate) execution: Execution,
     pub(crate) now: i64,
     pub(crate) events: Vec<HistoryEvent>,
+    /// Those of child executions, by run and child.
+    pub(crate) of_children: BTreeMap<(usize, usize), Vec<HistoryEvent>>,
     /// Tasks that were begun and neither answered nor cancelled.
     pub(crate) open: Vec<TaskCall>,
     pub(crate) calls: usize,
@@ -47,6 +51,7 @@ impl Driver {
             execution,
             now: BEGIN,
             events: Vec::new(),
+            of_children: BTreeMap::new(),
             open: Vec::new(),
             calls: 0,
             not_honoured: Vec::new(),
@@ -65,6 +70,12 @@ impl Driver {
         for effect in effects {
             match effect {
                 Effect::Record(event) => self.record(event),
+                Effect::RecordChild { child, event } => {
+                    let events = self.of_children.entry((child.run, child.index)).or_default();
+                    assert_eq!(event.id, events.len() as u64 + 1, "ids of a child are in order");
+                    assert!(event.previous_event_id < event.id, "{event:?}");
+                    events.push(event);
+                }
                 Effect::Call(call) => {
                     self.calls += 1;
                     self.open.push(*call);
@@ -126,6 +137,12 @@ impl Driver {
 
     pub(crate) fn kinds(&self) -> Vec<&'static str> {
         self.events.iter().map(|event| event.kind.name()).collect()
+    }
+
+    /// The types of a child's events.
+    pub(crate) fn kinds_of_child(&self, run: usize, index: usize) -> Vec<&'static str> {
+        let events = self.of_children.get(&(run, index)).into_iter().flatten();
+        events.map(|event| event.kind.name()).collect()
     }
 
     /// Its output, if it succeeded.

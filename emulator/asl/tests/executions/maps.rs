@@ -1,6 +1,7 @@
 //! `Map`: concurrency, batches, tolerated failures.
 
 use serde_json::{Value, json};
+use skyrig_asl::execution::{ChildPlace, Input, Outcome};
 
 use super::driver::Driver;
 
@@ -118,4 +119,117 @@ fn what_needs_s3_is_said() {
     let driver = Driver::start(&distributed(reader), &json!({}));
     assert_eq!(driver.error().as_deref(), Some("States.ItemReaderFailed"));
     assert!(driver.cause().is_some_and(|it| it.contains("not implemented")));
+}
+
+const TASK: [&str; 5] =
+    ["ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSucceeded"];
+
+#[test]
+fn each_item_of_a_distributed_map_is_an_execution() {
+    let more = json!({"ToleratedFailureCount": 1, "MaxConcurrency": 2, "Label": "each"});
+    let mut driver = Driver::start(&distributed(more), &json!(["a", "b", "c"]));
+    assert_eq!(driver.execution.map_runs()[0].children.len(), 2, "the third waits");
+    driver.fail("A");
+    driver.succeed(json!("B"));
+    driver.succeed(json!("C"));
+    assert_eq!(driver.output(), Some(json!(["B", "C"])));
+    let run = &driver.execution.map_runs()[0];
+    let outcomes: Vec<_> = run.children.iter().map(|it| it.outcome.clone()).collect();
+    assert!(
+        matches!(&outcomes[0], Some(Outcome::Failed { error: Some(error), .. }) if error == "A")
+    );
+    assert!(
+        matches!(&outcomes[1], Some(Outcome::Succeeded { output }) if output.text() == "\"B\"")
+    );
+    let arn = run.child_arn(&run.children[0]);
+    let begin = "arn:aws:states:eu-central-1:111111111111:execution:machine/each:";
+    assert!(arn.starts_with(begin), "{arn}");
+    assert_eq!(driver.kinds_of_child(0, 0)[..4], TASK[..4]);
+    assert_eq!(driver.kinds_of_child(0, 0)[4..], ["TaskFailed", "ExecutionFailed"]);
+    assert_eq!(driver.kinds_of_child(0, 2)[..5], TASK);
+    assert_eq!(driver.kinds_of_child(0, 2)[5..], ["TaskStateExited", "ExecutionSucceeded"]);
+    let of_children = ["TaskScheduled", "MapIterationStarted"];
+    assert!(!driver.kinds().iter().any(|kind| of_children.contains(kind)), "{:?}", driver.kinds());
+}
+
+#[test]
+fn children_are_aborted_with_their_run() {
+    for stopped in [false, true] {
+        let mut driver = Driver::start(&distributed(json!({})), &json!([1, 2, 3]));
+        driver.succeed(json!(1));
+        match stopped {
+            true => driver.step(Input::Stop { error: None, cause: None }),
+            false => driver.fail("A"),
+        }
+        let run = &driver.execution.map_runs()[0];
+        let last = &run.children[2].outcome;
+        assert!(matches!(last, Some(Outcome::Aborted { .. })), "{last:?}");
+        assert!(run.stopped_at.is_some());
+        assert_eq!(driver.kinds_of_child(0, 2).last(), Some(&"ExecutionAborted"));
+        assert_eq!(driver.kinds_of_child(0, 0).last(), Some(&"ExecutionSucceeded"));
+        let is_of_task = |kind: &&&str| kind.starts_with("TaskState");
+        assert_eq!(driver.kinds().iter().filter(is_of_task).count(), 0);
+    }
+}
+
+#[test]
+fn a_redrive_goes_on_with_the_children_that_failed() {
+    let mut driver = Driver::start(&distributed(json!({})), &json!([1, 2]));
+    driver.succeed(json!("one"));
+    driver.fail("A");
+    assert!(driver.output().is_none());
+    driver.step(Input::Redrive);
+    assert_eq!(driver.open.len(), 1, "only the second goes on");
+    driver.succeed(json!("two"));
+    assert_eq!(driver.output(), Some(json!(["one", "two"])));
+    let run = &driver.execution.map_runs()[0];
+    assert_eq!((run.succeeded, run.failed, run.redrives), (2, 0, 1));
+    assert_eq!((run.children[0].redrives, run.children[1].redrives), (0, 1));
+    assert!(driver.kinds_of_child(0, 1).contains(&"ExecutionRedriven"));
+}
+
+#[test]
+fn a_child_knows_itself_and_its_history_has_a_bound() {
+    let context = json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true,
+        "Parameters": {"id.$": "$$.Execution.Id", "input.$": "$$.Execution.Input",
+                       "machine.$": "$$.StateMachine.Name"}}}});
+    let mut definition = distributed(json!({"Label": "l"}));
+    let config = definition["States"]["M"]["ItemProcessor"]["ProcessorConfig"].clone();
+    definition["States"]["M"]["ItemProcessor"] = context;
+    definition["States"]["M"]["ItemProcessor"]["ProcessorConfig"] = config.clone();
+    let driver = Driver::start(&definition, &json!(["item"]));
+    let output = driver.output().expect("it ends")[0].clone();
+    let run = &driver.execution.map_runs()[0];
+    assert_eq!(output["id"], run.child_arn(&run.children[0]));
+    assert_eq!((&output["input"], &output["machine"]), (&json!("item"), &json!("machine/l")));
+
+    let choice = json!({"Variable": "$", "IsPresent": true, "Next": "R"});
+    let round = json!({"StartAt": "P", "ProcessorConfig": config, "States": {
+        "P": {"Type": "Choice", "Choices": [choice], "Default": "Q"},
+        "Q": {"Type": "Succeed"},
+        "R": {"Type": "Pass", "Next": "P"},
+    }});
+    definition["States"]["M"]["ItemProcessor"] = round;
+    let mut driver = Driver::start(&definition, &json!(["item"]));
+    for _ in 0..100 {
+        driver.advance(1);
+    }
+    assert_eq!(driver.error().as_deref(), Some("States.ExceedToleratedFailureThreshold"));
+    assert_eq!(driver.of_children[&(0, 0)].len(), 25_000);
+}
+
+#[test]
+fn maps_in_children_have_runs_of_their_own() {
+    let mut definition = distributed(json!({}));
+    let mut inner = distributed(json!({"ItemsPath": "$.inner"}))["States"]["M"].clone();
+    inner["ItemProcessor"]["States"] = json!({"P": {"Type": "Pass", "End": true}});
+    inner["ItemProcessor"]["StartAt"] = json!("P");
+    definition["States"]["M"]["ItemProcessor"]["States"]["T"] = inner;
+    let driver = Driver::start(&definition, &json!([{"inner": [1]}, {"inner": [2, 3]}]));
+    assert_eq!(driver.output(), Some(json!([[1], [2, 3]])));
+    let parents: Vec<_> = driver.execution.map_runs().iter().map(|run| run.parent).collect();
+    let place = |index| Some(ChildPlace { run: 0, index });
+    assert_eq!(parents, [None, place(0), place(1)]);
+    assert!(driver.kinds_of_child(0, 0).contains(&"MapRunSucceeded"));
+    assert_eq!(driver.kinds_of_child(2, 1).last(), Some(&"ExecutionSucceeded"));
 }

@@ -245,14 +245,17 @@ impl EventBridge {
         Ok(())
     }
 
-    /// A server has answered a delivery with `status`: a token that it refused is fetched anew.
+    /// A server has answered a delivery to an API destination, or the sender of one to a
+    /// connection, with `status`: a token that it refused is fetched anew.
     pub(super) fn server_answered(&mut self, ctx: &mut Context<'_>, arn: &Arn, status: u16) {
         if !matches!(status, 401 | 407) {
             return;
         }
         let name = arn.resource.split('/').nth(1).unwrap_or_default();
-        let Some(destination) = self.api_destinations.get(name) else { return };
-        let connection = destination.connection.clone();
+        let connection = match self.api_destinations.get(name) {
+            Some(destination) if is_api_destination(arn) => destination.connection.clone(),
+            _ => arn.clone(),
+        };
         if let Some(connection) = self.connection_of_arn(ctx, &connection) {
             connection.token_was_refused(ctx);
         }

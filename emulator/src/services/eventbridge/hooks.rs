@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::logging::Step;
-use super::schedule;
 use super::state::EventBridge;
 use super::target_kind::is_api_destination;
+use super::{connection, schedule};
 use crate::kernel::{
     Answered, Arn, CallError, Context, Delivery, DeliveryError, Hooks, RefusedRequest,
     WantedMetrics,
@@ -18,6 +18,10 @@ impl Hooks for EventBridge {
         to: &Arn,
         delivery: &Delivery,
     ) -> Result<(), DeliveryError> {
+        if to.resource.starts_with(connection::RESOURCE) {
+            self.ask_with_connection(ctx, to, delivery);
+            return Ok(());
+        }
         match is_api_destination(to) {
             true => self.invoke(ctx, to, delivery),
             false => self.take_in(ctx, to, delivery),

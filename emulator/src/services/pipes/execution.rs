@@ -15,7 +15,7 @@ use super::logging::{self, Level};
 use super::pipe::{PRINCIPAL, Pipe};
 use super::state::Pipes;
 use super::target_call::{self, Outcome};
-use crate::kernel::{Answered, Arn, CallError, Context};
+use crate::kernel::{Answered, Arn, CallError, Context, NodeId};
 use crate::services::shared::polling::{Batch, Discarded, News, Verdict};
 
 /// What the tokens of executions' calls begin with; no pipe's name does.
@@ -30,6 +30,8 @@ pub(super) struct Execution {
     stage: Stage,
     /// The events are those of the enrichment.
     is_enriched: bool,
+    /// What led to it: what became of its first message last.
+    cause: NodeId,
 }
 
 /// What is being called.
@@ -188,7 +190,8 @@ fn begin(ctx: &mut Context<'_>, pipe: &mut Pipe, batch: &Batch) -> Execution {
         ("EXECUTION_STARTED", Level::Info),
         (Some(&batch.records), None),
     );
-    Execution { id, pipe: name, batch: batch.id, stage, is_enriched: false }
+    let cause = batch.records.first().map_or(NodeId::NONE, |record| record.cause(ctx));
+    Execution { id, pipe: name, batch: batch.id, stage, is_enriched: false, cause }
 }
 
 /// Calls what the execution has come to.
@@ -200,10 +203,13 @@ fn go(
 ) -> Result<(), Failure> {
     log(ctx, pipe, &execution.id, Step::Entered(execution.stage), None);
     let token = Arc::from(format!("{TOKEN}{}", execution.id));
-    match execution.stage {
+    ctx.follow(execution.cause);
+    let sent = match execution.stage {
         Stage::Enrichment => target_call::enrich(ctx, pipe, &token, events),
         Stage::Target => target_call::send(ctx, pipe, &token, events),
-    }
+    };
+    ctx.follow(NodeId::NONE);
+    sent
 }
 
 /// The events that an enrichment has answered. An empty answer is none, and no target is called.

@@ -13,7 +13,7 @@ use super::input;
 use super::pipe::{PRINCIPAL, Pipe};
 use super::shapes::HttpParameters;
 use super::target::Kind;
-use crate::kernel::{Answered, Arn, CallError, Context, Delivery, NodeId, Principal};
+use crate::kernel::{Answered, Arn, CallError, Context, Delivery, Principal};
 use crate::services::shared::polling::{Record, Verdict};
 use crate::wire::{Blob, Timestamp};
 
@@ -270,7 +270,7 @@ fn post(
     ctx.deliver(Delivery {
         parameters: Some(parameters.to_string().into()),
         answer_to: Some(Arc::clone(token)),
-        ..Delivery::new((pipe.arn.clone(), PRINCIPAL), destination.clone(), body, NodeId::NONE)
+        ..Delivery::new((pipe.arn.clone(), PRINCIPAL), destination.clone(), body, ctx.cause())
     });
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! EventBridge Pipes over restJson1: one file a theme. Cases are tables.
 
 mod batches;
+mod enrichments;
 mod pipes;
 mod properties;
 mod streams;

@@ -11,7 +11,7 @@ use super::shapes::{DataDetails, EncryptionConfiguration, TracingConfiguration};
 const BILLED_MILLISECONDS: i64 = 100;
 const BILLED_MEMORY: i64 = 64;
 
-fn included() -> Option<DataDetails> {
+pub(super) fn included() -> Option<DataDetails> {
     Some(DataDetails { included: Some(true) })
 }
 

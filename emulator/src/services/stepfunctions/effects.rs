@@ -31,6 +31,7 @@ impl StepFunctions {
     ) {
         match effect {
             Effect::Record(event) => record(ctx, run, event),
+            Effect::RecordChild { child, event } => run.record_child(child, event),
             Effect::Call(call) => self.begin_task(ctx, run, *call, inputs),
             Effect::Cancel { number } => self.cancel_task(ctx, run, number),
             Effect::WakeAt(at) => {

@@ -7,7 +7,9 @@
 mod activity;
 mod advancing;
 mod alias;
+mod child;
 mod constraint;
+mod counts;
 mod creating;
 mod describing;
 mod effects;

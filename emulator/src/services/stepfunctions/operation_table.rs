@@ -1,5 +1,6 @@
 //! Step Functions on the wire: names, protocol and the operation table.
 
+use super::child;
 use super::operations::*;
 use super::state::StepFunctions;
 use crate::kernel::{OperationTable, Throttling};
@@ -82,10 +83,14 @@ fn executions(table: OperationTable<StepFunctions>) -> OperationTable<StepFuncti
         .about("executionArn")
         .on("GetExecutionHistory", get_execution_history::run)
         .about("executionArn")
+        .refuses_values(
+            "executionArn",
+            "of a child execution after the first thousand of its map run",
+            child::NO_HISTORY,
+        )
         .on("ListExecutions", list_executions::run)
         .about("stateMachineArn")
         .about("mapRunArn")
-        .refuses(&["mapRunArn"])
         .on("RedriveExecution", redrive_execution::run)
         .about("executionArn")
         .on_often_in_json("StartExecution", start_execution::run)
@@ -96,6 +101,7 @@ fn executions(table: OperationTable<StepFunctions>) -> OperationTable<StepFuncti
         .about("name")
         .on("StopExecution", stop_execution::run)
         .about("executionArn")
+        .refuses_values("executionArn", "of a child execution", child::NOT_STOPPED)
         .on("DescribeMapRun", describe_map_run::run)
         .about("mapRunArn")
         .on("ListMapRuns", list_map_runs::run)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use skyrig_asl::Execution;
-use skyrig_asl::execution::{HistoryEvent, Outcome};
+use skyrig_asl::execution::{ChildPlace, HistoryEvent, MapChild, Outcome};
 
 use super::error::StepFunctionsError;
 use super::names;
@@ -38,6 +38,9 @@ pub(super) struct Run {
     pub(super) history: Vec<HistoryEvent>,
     /// About as many bytes as the history takes.
     pub(super) history_bytes: usize,
+    /// Those of child executions: by map run, then by child.
+    #[serde(default)]
+    pub(super) child_histories: BTreeMap<usize, BTreeMap<usize, Vec<HistoryEvent>>>,
     /// Events that are to be logged.
     #[serde(skip)]
     pub(super) unlogged: Vec<HistoryEvent>,
@@ -69,13 +72,7 @@ impl Run {
 
     /// `ExecutionStatus`
     pub(super) fn status(&self) -> &'static str {
-        match self.execution.outcome() {
-            None => "RUNNING",
-            Some(Outcome::Succeeded { .. }) => "SUCCEEDED",
-            Some(Outcome::Failed { .. }) => "FAILED",
-            Some(Outcome::TimedOut) => "TIMED_OUT",
-            Some(Outcome::Aborted { .. }) => "ABORTED",
-        }
+        status_of(self.execution.outcome())
     }
 
     pub(super) fn output(&self) -> Option<&str> {
@@ -110,10 +107,25 @@ impl Run {
         self.history.push(event);
     }
 
+    pub(super) fn record_child(&mut self, child: ChildPlace, event: HistoryEvent) {
+        self.history_bytes += weight(&event);
+        let of_run = self.child_histories.entry(child.run).or_default();
+        of_run.entry(child.index).or_default().push(event);
+    }
+
     /// About as many bytes as it takes.
     pub(super) fn bytes(&self) -> usize {
         let ends = self.execution.input().text().len() + self.output().map_or(0, str::len);
-        size_of::<Self>() + self.history_bytes + ends
+        let children = self.execution.map_runs().iter().flat_map(|run| &run.children);
+        let of_children = children.map(|child| {
+            let output = match &child.outcome {
+                Some(Outcome::Succeeded { output }) => output.text().len(),
+                _ => 0,
+            };
+            // Each document is there as a text and as a value.
+            size_of::<MapChild>() + child.name.len() + 2 * (child.input.text().len() + output)
+        });
+        size_of::<Self>() + self.history_bytes + ends + of_children.sum::<usize>()
     }
 }
 
@@ -135,6 +147,17 @@ impl StepFunctions {
         let mut all = all.take_while(|(key, _)| key.starts_with(&begin));
         let place = |run: &Run| run.execution.map_runs().iter().position(|it| it.arn == text);
         all.find_map(|(_, run)| place(run).map(|index| (run, index))).ok_or_else(missing)
+    }
+}
+
+/// `ExecutionStatus`
+pub(super) fn status_of(outcome: Option<&Outcome>) -> &'static str {
+    match outcome {
+        None => "RUNNING",
+        Some(Outcome::Succeeded { .. }) => "SUCCEEDED",
+        Some(Outcome::Failed { .. }) => "FAILED",
+        Some(Outcome::TimedOut) => "TIMED_OUT",
+        Some(Outcome::Aborted { .. }) => "ABORTED",
     }
 }
 

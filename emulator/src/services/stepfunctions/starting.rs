@@ -160,6 +160,7 @@ impl StepFunctions {
             execution: Execution::new(about, input, seed),
             history: Vec::new(),
             history_bytes: 0,
+            child_histories: BTreeMap::new(),
             unlogged: Vec::new(),
             tasks: BTreeMap::new(),
             waiters: Vec::new(),

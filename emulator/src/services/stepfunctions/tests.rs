@@ -1,7 +1,10 @@
 //! Behaviour of Step Functions in virtual time: one file a theme. Cases are tables.
 
+mod children;
 mod executions;
+mod http;
 mod machines;
+mod samples;
 mod tasks;
 mod trials;
 

@@ -147,10 +147,30 @@ impl StepFunctions {
         answer: Result<Answered, CallError>,
     ) {
         let Some(waiting) = self.trials.remove(number) else { return };
+        let shown = waiting.inspected(&answer);
         let news = integration::news_of(ctx, &waiting.resource, answer);
         match answered(&waiting, news) {
-            Ok(tested) => ctx.complete(waiting.call, waiting.begun.response(&tested)),
+            Ok(mut tested) => {
+                if let Some((request, response)) = shown {
+                    tested.inspection.insert("request".to_owned(), request);
+                    tested.inspection.insert("response".to_owned(), response);
+                }
+                ctx.complete(waiting.call, waiting.begun.response(&tested));
+            }
             Err(error) => ctx.fail(waiting.call, error.into()),
+        }
+    }
+}
+
+impl Waiting {
+    /// What is shown of an HTTP task at the level `TRACE`.
+    fn inspected(&self, answer: &Result<Answered, CallError>) -> Option<(Value, Value)> {
+        if self.begun.request.inspection_level.as_deref() != Some("TRACE") {
+            return None;
+        }
+        match self.begun.trial() {
+            Ok((_, Progress::Call(call))) => integration::inspection(&call, answer),
+            _ => None,
         }
     }
 }

@@ -14,6 +14,7 @@ mod pattern;
 mod request;
 mod schedule;
 mod sequence;
+mod states;
 mod transformer;
 mod world;
 
@@ -21,7 +22,7 @@ mod world;
 pub(crate) type Target = fn(&[u8]);
 
 /// The targets by name.
-pub(crate) const TARGETS: [(&str, Target); 18] = [
+pub(crate) const TARGETS: [(&str, Target); 22] = [
     ("request", request::run),
     ("json_operations", operation::run_json),
     ("query_operations", operation::run_query),
@@ -40,4 +41,8 @@ pub(crate) const TARGETS: [(&str, Target); 18] = [
     ("metric_math", metric_math::run),
     ("alarm_rule", cloudwatch::run_rule),
     ("dashboard", cloudwatch::run_dashboard),
+    ("state_machines", states::run_definition),
+    ("json_paths", states::run_path),
+    ("intrinsic_functions", states::run_intrinsic),
+    ("jsonata", states::run_jsonata),
 ];

@@ -4,9 +4,11 @@
 //! until the server has answered.
 
 pub(super) mod check;
+mod form;
 mod request;
 mod settings;
 pub(super) mod shapes;
+mod task;
 mod token;
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +22,9 @@ use crate::wire::Timestamp;
 
 pub(super) use request::Parameters;
 pub(super) use settings::{Change, named};
+
+/// What the resource of a connection's ARN begins with.
+pub(super) const RESOURCE: &str = "connection/";
 
 const BASIC: &str = "BASIC";
 const OAUTH: &str = "OAUTH_CLIENT_CREDENTIALS";

@@ -77,6 +77,17 @@ impl Parameters {
     }
 }
 
+impl Parameters {
+    /// Of these headers alone; a later one replaces one of the same name.
+    pub(super) fn with_headers(headers: Vec<(String, String)>) -> Self {
+        let mut parameters = Self::default();
+        for (name, value) in headers {
+            parameters.headers.insert(name.to_ascii_lowercase(), value);
+        }
+        parameters
+    }
+}
+
 /// A JSON value as plain text.
 fn plain(json: String) -> String {
     serde_json::from_str::<String>(&json).unwrap_or(json)
@@ -210,7 +221,7 @@ pub(super) fn form(parameters: &[ConnectionParameter]) -> String {
 }
 
 /// Percent-encodes all but RFC 3986's unreserved characters.
-fn encode(out: &mut String, text: &str) {
+pub(super) fn encode(out: &mut String, text: &str) {
     for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::mapping_state::Mapping;
 use super::windows::{self, Aggregate};
-use crate::kernel::{Answered, Arn, CallError, Context};
+use crate::kernel::{Answered, Arn, CallError, Context, NodeId};
 use crate::services::lambda::invoke::PRINCIPAL;
 use crate::services::lambda::state::Lambda;
 use crate::services::shared::polling::{Batch, Discarded, News, Record, Verdict};
@@ -125,7 +125,11 @@ fn invoke(ctx: &mut Context<'_>, mapping: &Mapping, batch: &Batch) {
         "Payload": Blob(payload.into_bytes()).to_base64(),
     });
     let token = Arc::from(format!("{INVOCATION}{}/{}", mapping.id, batch.id));
+    // A batch is told of as what its first message led to.
+    let cause = batch.records.first().map_or(NodeId::NONE, |record| record.cause(ctx));
+    ctx.follow(cause);
     ctx.call(("lambda", "Invoke"), request, PRINCIPAL, &token);
+    ctx.follow(NodeId::NONE);
 }
 
 /// What came of a batch, and what the function has returned.

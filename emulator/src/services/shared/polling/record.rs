@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::kernel::Arn;
+use crate::kernel::{Arn, Context, MessageId, NodeId};
 use crate::wire::Timestamp;
 
 /// One message of a queue or one record of a stream.
@@ -27,6 +27,12 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    /// What its source has recorded of it; nothing, for a stream's.
+    pub(crate) fn cause(&self, ctx: &Context<'_>) -> NodeId {
+        let message: Option<MessageId> = self.id.parse().ok().filter(|_| self.shard.is_empty());
+        message.map_or(NodeId::NONE, |message| ctx.latest_of(message))
+    }
+
     /// A message as ReceiveMessage tells it.
     pub(super) fn of_message(queue: &Arn, message: &Value) -> Self {
         let text = |name: &str| message[name].as_str().unwrap_or_default();

@@ -7,9 +7,8 @@ use skyrig_asl::Json;
 use skyrig_asl::definition::Resource;
 use skyrig_asl::execution::News;
 
-use super::Failure;
-use super::casing;
 use super::sdk::{self, SdkService};
+use super::{Failure, casing, http};
 use crate::kernel::{Answered, CallError, Context};
 use crate::wire::{Blob, Timestamp};
 
@@ -27,11 +26,15 @@ pub(super) fn of(
 ) -> Result<Json, Failure> {
     let answer = match answer {
         Ok(Answered::Operation(answer)) => answer,
+        Ok(Answered::Http(answer)) => return http::output(&answer),
         Ok(_) => Value::Null,
+        Err(error) if http::is_http(resource) => return Err(http::failure(error)),
         Err(error) => return Err(failure(ctx, resource, error)),
     };
     let service = match resource {
-        Resource::Lambda { .. } | Resource::Activity { .. } => return payload(&answer),
+        Resource::Lambda { .. } | Resource::Activity { .. } => {
+            return payload(&answer, &str::to_owned);
+        }
         Resource::Service { service, .. } => service.as_str(),
     };
     let length = answer.to_string().len();
@@ -43,7 +46,8 @@ pub(super) fn of(
     match service {
         "events" => put_events(answer),
         "lambda" => {
-            let output = payload(&answer)?;
+            // Recorded, 2024-11-28: its errors are written anew, without the function's blanks.
+            let output = payload(&answer, &compact)?;
             let mut whole = json!({
                 "ExecutedVersion": answer.get("ExecutedVersion").cloned(),
                 "Payload": output.value(),
@@ -68,15 +72,20 @@ pub(super) fn of(
     }
 }
 
-/// What a function returned.
-fn payload(answer: &Value) -> Result<Json, Failure> {
+fn compact(document: &str) -> String {
+    let read = serde_json::from_str::<Value>(document);
+    read.map_or_else(|_| document.to_owned(), |it| it.to_string())
+}
+
+/// What a function returned; `shown` gives the cause that its error document is.
+fn payload(answer: &Value, shown: &dyn Fn(&str) -> String) -> Result<Json, Failure> {
     let encoded = json!(answer["Payload"]);
     let bytes: Blob = serde_json::from_value(encoded).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes.0).into_owned();
     if answer["FunctionError"].is_string() {
-        let shown: Value = serde_json::from_str(&text).unwrap_or_default();
-        let kind = shown["errorType"].as_str().unwrap_or("Lambda.Unknown");
-        return Err(Failure { error: kind.to_owned(), cause: text });
+        let document: Value = serde_json::from_str(&text).unwrap_or_default();
+        let kind = document["errorType"].as_str().unwrap_or("Lambda.Unknown");
+        return Err(Failure { error: kind.to_owned(), cause: shown(&text) });
     }
     let text = if text.is_empty() { "null".to_owned() } else { text };
     Ok(Json::parse(&text).unwrap_or_else(|_| Json::from(Value::String(text))))
@@ -183,6 +192,7 @@ pub(super) fn failure(ctx: &mut Context<'_>, resource: &Resource, error: CallErr
             ),
         };
     }
+    let message = if service == "lambda" { with_latest(message) } else { message };
     let of = sdk::optimised(service);
     let class = sdk::class(service, &shape).unwrap_or_else(|| of.generic.to_owned());
     Failure {
@@ -192,6 +202,15 @@ pub(super) fn failure(ctx: &mut Context<'_>, resource: &Resource, error: CallErr
              Proxy: null)",
             of.client
         ),
+    }
+}
+
+/// Step Functions names the version that it looked for, too. Recorded, 2025-11-25.
+fn with_latest(message: String) -> String {
+    let missing = message.strip_prefix("Function not found: ");
+    match missing.and_then(|arn| arn.rsplit_once(":function:")) {
+        Some((_, name)) if !name.contains(':') => format!("{message}:$LATEST"),
+        _ => message,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod answer;
 mod casing;
+mod http;
 mod request;
 mod sdk;
 
@@ -46,7 +47,10 @@ pub(super) fn judge(
             }
             Err(format!("The activity {arn} does not exist."))
         }
-        Resource::Service { service, action, .. } => request::judge(service, action, &call.input),
+        Resource::Service { service, action, .. } => {
+            request::judge(service, action, &call.input)?;
+            if http::is_http(&call.resource) { http::judge(&call.input) } else { Ok(()) }
+        }
         Resource::Lambda { .. } => Ok(()),
     }
 }
@@ -68,8 +72,12 @@ fn parts(token: &str) -> Option<(u64, Arc<str>)> {
 /// The task's failure, if there is nothing to be called.
 pub(super) fn begin(ctx: &mut Context<'_>, run: &Run, call: &TaskCall) -> Result<(), News> {
     let run_arns = [run.machine_arn.as_str(), run.arn.as_str()];
-    let called = request::of(&call.resource, &call.input, &run_arns).map_err(failed)?;
     let cause = run.cause_of_states.get(&call.state).copied().unwrap_or(run.cause);
+    if http::is_http(&call.resource) {
+        let token = token_of(TASK, call.number, run);
+        return http::ask(ctx, (&run.arn, &call.input, cause), &token).map_err(failed);
+    }
+    let called = request::of(&call.resource, &call.input, &run_arns).map_err(failed)?;
     let mut scope = ctx.scope().clone();
     if let Some(role) = call.role_arn.as_deref().and_then(|role| role.parse::<Arn>().ok()) {
         scope.account = Account(role.account().into());
@@ -123,15 +131,32 @@ pub(super) fn news_of(
     }
 }
 
+/// What `TestState` shows of a task that asks a server: its request, and the server's answer.
+pub(super) fn inspection(
+    call: &TaskCall,
+    answer: &Result<Answered, CallError>,
+) -> Option<(Value, Value)> {
+    match answer {
+        Ok(Answered::Http(answer)) if http::is_http(&call.resource) => {
+            Some(http::inspection(call.input.value(), answer))
+        }
+        _ => None,
+    }
+}
+
 /// What a trial calls.
 pub(super) fn call_of_trial(
     ctx: &mut Context<'_>,
     call: &TaskCall,
     token: &Arc<str>,
 ) -> Result<(), News> {
+    let cause = ctx.cause();
+    if http::is_http(&call.resource) {
+        let from = ctx.arn("express:trial");
+        return http::ask(ctx, (&from, &call.input, cause), token).map_err(failed);
+    }
     let called = request::of(&call.resource, &call.input, &[]).map_err(failed)?;
     let scope = ctx.scope().clone();
-    let cause = ctx.cause();
     send(ctx, (called.service, called.operation), called.input, (PRINCIPAL, scope), token, cause);
     Ok(())
 }

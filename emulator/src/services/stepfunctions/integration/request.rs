@@ -17,12 +17,13 @@ pub(super) struct Called {
 }
 
 /// The optimised integrations that are here, and the parameters that each must have.
-const REQUIRED: [(&str, &str, &[&str]); 9] = [
+const REQUIRED: [(&str, &str, &[&str]); 10] = [
     ("dynamodb", "deleteItem", &["Key", "TableName"]),
     ("dynamodb", "getItem", &["Key", "TableName"]),
     ("dynamodb", "putItem", &["Item", "TableName"]),
     ("dynamodb", "updateItem", &["Key", "TableName"]),
     ("events", "putEvents", &["Entries"]),
+    ("http", "invoke", &["ApiEndpoint", "Method"]),
     ("lambda", "invoke", &["FunctionName"]),
     ("sns", "publish", &["Message"]),
     ("sqs", "sendMessage", &["MessageBody", "QueueUrl"]),

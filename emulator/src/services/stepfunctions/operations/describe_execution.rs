@@ -61,6 +61,10 @@ pub fn run(
     constraints.states_arn("executionArn", request.execution_arn.as_ref());
     constraints.states_included(request.included_data.as_ref());
     constraints.done()?;
+    let data = request.included_data.as_deref() != Some("METADATA_ONLY");
+    if let Some(child) = states.child(ctx, request.execution_arn.as_deref())? {
+        return Ok(Outcome::Done(child.description(data)));
+    }
     let waits = ctx.caller().is_some_and(|it| it.principal.as_ref() == Some(&WAITING));
     let run = states.run(ctx, request.execution_arn.as_deref())?;
     // A task that waits for what it has started asks, too.
@@ -69,7 +73,6 @@ pub fn run(
         run.waiters.push(call);
         return Ok(Outcome::Parked);
     }
-    let data = request.included_data.as_deref() != Some("METADATA_ONLY");
     Ok(Outcome::Done(describing::execution(run, data)))
 }
 

@@ -8,6 +8,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::shared::constraint::Constraints;
+use crate::services::stepfunctions::counts::Counts;
 use crate::services::stepfunctions::error::StepFunctionsError;
 use crate::services::stepfunctions::state::StepFunctions;
 use crate::wire::Timestamp;
@@ -79,53 +80,54 @@ pub fn run(
     constraints.done()?;
     let (run, index) = states.map_run(ctx, request.map_run_arn.as_deref())?;
     let of = &run.execution.map_runs()[index];
-    let number = |it: usize| i64::try_from(it).ok();
-    let left = of.total.saturating_sub(of.succeeded).saturating_sub(of.failed);
-    let has_ended = of.succeeded_in_the_end.is_some();
-    let status = match (of.succeeded_in_the_end, run.stopped) {
+    let status = match (of.succeeded_in_the_end, of.stopped_at) {
         (Some(true), _) => "SUCCEEDED",
         (Some(false), _) => "FAILED",
         (None, Some(_)) => "ABORTED",
         (None, None) => "RUNNING",
     };
-    let is_over = has_ended || run.stopped.is_some();
-    let (running, aborted) = if is_over { (0, left) } else { (left, 0) };
-    let counts = |none: Option<i64>| MapRunExecutionCounts {
-        aborted: number(aborted),
-        failed: number(of.failed),
-        failures_not_redrivable: none,
-        pending: Some(0),
-        pending_redrive: none,
-        results_written: Some(0),
-        running: number(running),
-        succeeded: number(of.succeeded),
-        timed_out: Some(0),
-        total: number(of.total),
-    };
-    let all = counts(Some(0));
+    let owner = of.parent.and_then(|place| run.execution.child(place));
+    let owner = owner.map_or_else(|| run.arn.to_string(), |(of, child)| of.child_arn(child));
+    let executions = Counts::of(of, of.total, |_| 1);
+    let items = Counts::of(of, of.items, |child| child.items);
     Ok(Response {
-        execution_arn: Some(run.arn.to_string()),
-        item_counts: Some(MapRunItemCounts {
-            aborted: all.aborted,
-            failed: all.failed,
-            failures_not_redrivable: all.failures_not_redrivable,
-            pending: all.pending,
-            pending_redrive: all.pending_redrive,
-            results_written: all.results_written,
-            running: all.running,
-            succeeded: all.succeeded,
-            timed_out: all.timed_out,
-            total: all.total,
+        execution_arn: Some(owner),
+        execution_counts: Some(MapRunExecutionCounts {
+            aborted: number(executions.aborted),
+            failed: number(executions.failed),
+            failures_not_redrivable: Some(0),
+            pending: number(executions.pending),
+            pending_redrive: Some(0),
+            results_written: Some(0),
+            running: number(executions.running),
+            succeeded: number(executions.succeeded),
+            timed_out: number(executions.timed_out),
+            total: number(of.total),
         }),
-        execution_counts: Some(all),
+        item_counts: Some(MapRunItemCounts {
+            aborted: number(items.aborted),
+            failed: number(items.failed),
+            failures_not_redrivable: Some(0),
+            pending: number(items.pending),
+            pending_redrive: Some(0),
+            results_written: Some(0),
+            running: number(items.running),
+            succeeded: number(items.succeeded),
+            timed_out: number(items.timed_out),
+            total: number(of.items),
+        }),
         map_run_arn: Some(of.arn.clone()),
         max_concurrency: i32::try_from(of.max_concurrency).ok(),
-        redrive_count: i32::try_from(run.execution.redrive_count()).ok(),
-        redrive_date: run.redriven,
+        redrive_count: i32::try_from(of.redrives).ok(),
+        redrive_date: of.redriven_at.map(Timestamp::from_millis),
         start_date: Some(Timestamp::from_millis(of.started_at)),
         status: Some(status.to_owned()),
         stop_date: of.stopped_at.map(Timestamp::from_millis),
         tolerated_failure_count: Some(of.tolerated_count),
         tolerated_failure_percentage: Some(of.tolerated_percentage as f32),
     })
+}
+
+fn number(count: usize) -> Option<i64> {
+    i64::try_from(count).ok()
 }

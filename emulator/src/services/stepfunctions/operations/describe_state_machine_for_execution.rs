@@ -54,20 +54,30 @@ pub fn run(
     constraints.states_arn("executionArn", request.execution_arn.as_ref());
     constraints.states_included(request.included_data.as_ref());
     constraints.done()?;
-    let run = states.run(ctx, request.execution_arn.as_deref())?;
+    let arn = request.execution_arn.as_deref();
+    // Differs from AWS: a child execution cannot be stopped by itself, and what it runs is shown as
+    // the definition of the whole machine.
+    let child = states.child(ctx, arn)?.map(|child| {
+        let (machine, name) = child.map_run.machine_of_children();
+        (child.of.arn.to_string(), child.map_run.arn.clone(), machine, name.to_owned())
+    });
+    let of = child.as_ref().map(|(of, ..)| of.as_str());
+    let run = states.run(ctx, of.or(arn))?;
     let revision = &run.revision;
     let settings = &revision.settings;
     let data = request.included_data.as_deref() != Some("METADATA_ONLY");
     Ok(Response {
         definition: data.then(|| settings.definition.to_string()),
         encryption_configuration: Some(describing::encryption(settings.encryption.as_ref())),
-        label: None,
+        label: child.as_ref().and_then(|(.., name)| Some(name.split_once('/')?.1.to_owned())),
         logging_configuration: Some(settings.logging.clone()),
-        map_run_arn: None,
-        name: Some(run.machine.clone()),
+        map_run_arn: child.as_ref().map(|(_, arn, ..)| arn.clone()),
+        name: Some(child.as_ref().map_or_else(|| run.machine.clone(), |(.., name)| name.clone())),
         revision_id: revision.id.clone(),
         role_arn: Some(settings.role_arn.clone()),
-        state_machine_arn: Some(run.machine_arn.clone()),
+        state_machine_arn: Some(
+            child.map_or_else(|| run.machine_arn.clone(), |(_, _, machine, _)| machine),
+        ),
         tracing_configuration: describing::tracing(revision),
         update_date: Some(revision.updated),
         variable_references: references::of(&settings.definition).filter(|_| data),

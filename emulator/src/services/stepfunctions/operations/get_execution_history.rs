@@ -45,10 +45,14 @@ pub fn run(
     constraints.done()?;
     let data = request.include_execution_data != Some(false);
     let asked = Page { max_results: request.max_results, token: request.next_token };
-    let run = states.run(ctx, request.execution_arn.as_deref())?;
+    let arn = request.execution_arn.as_deref();
+    let history = match states.child(ctx, arn)? {
+        Some(child) => child.history()?,
+        None => &states.run(ctx, arn)?.history,
+    };
     let (shown, next_token) = match request.reverse_order {
-        Some(true) => page(ctx, run.history.iter().rev(), asked)?,
-        _ => page(ctx, run.history.iter(), asked)?,
+        Some(true) => page(ctx, history.iter().rev(), asked)?,
+        _ => page(ctx, history.iter(), asked)?,
     };
     let events = shown.into_iter().map(|event| shown_event(event, data)).collect();
     Ok(Response { events: Some(events), next_token })

@@ -1,4 +1,4 @@
-//! ListExecutions: executions of a machine, a version or an alias, the last first.
+//! ListExecutions: executions of a machine, a version, an alias or a map run, the last first.
 //!
 //! Errors: `InvalidArn`, `InvalidToken`, `ResourceNotFound`, `StateMachineDoesNotExist`,
 //! `StateMachineTypeNotSupported`, `ValidationException`.
@@ -11,6 +11,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::shared::constraint::Constraints;
+use crate::services::stepfunctions::child::{Child, children};
 use crate::services::stepfunctions::error::StepFunctionsError;
 use crate::services::stepfunctions::names;
 use crate::services::stepfunctions::paging::{Page, page};
@@ -63,7 +64,7 @@ pub fn run(
 ) -> Result<Response, StepFunctionsError> {
     check(&request)?;
     if request.map_run_arn.is_some() {
-        return Err(StepFunctionsError::NotImplemented("mapRunArn"));
+        return children_of_run(ctx, states, request);
     }
     let of = names::machine(request.state_machine_arn.as_deref())?;
     states.forget(ctx.now());
@@ -89,6 +90,25 @@ pub fn run(
     let asked = Page { max_results: request.max_results, token: request.next_token };
     let (shown, next_token) = page(ctx, wanted.into_iter(), asked)?;
     Ok(Response { executions: Some(shown.into_iter().map(item).collect()), next_token })
+}
+
+/// The child executions of a map run, the last first.
+fn children_of_run(
+    ctx: &mut Context<'_>,
+    states: &mut StepFunctions,
+    request: Request,
+) -> Result<Response, StepFunctionsError> {
+    let (run, index) = states.map_run(ctx, request.map_run_arn.as_deref())?;
+    if run.execution.map_runs()[index].express {
+        return Err(StepFunctionsError::TypeNotSupported);
+    }
+    let (status, redrive) = (request.status_filter.as_deref(), request.redrive_filter.as_deref());
+    let is_wanted = |it: &Child<'_>| it.is_wanted(status, redrive);
+    let mut wanted: Vec<Child<'_>> = children(run, Some(index)).filter(is_wanted).collect();
+    wanted.reverse();
+    let asked = Page { max_results: request.max_results, token: request.next_token };
+    let (shown, next_token) = page(ctx, wanted.into_iter(), asked)?;
+    Ok(Response { executions: Some(shown.iter().map(Child::item).collect()), next_token })
 }
 
 fn check(request: &Request) -> Result<(), StepFunctionsError> {

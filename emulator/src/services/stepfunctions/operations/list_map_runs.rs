@@ -51,10 +51,14 @@ pub fn run(
     constraints.states_page(request.max_results);
     constraints.done()?;
     let asked = Page { max_results: request.max_results, token: request.next_token };
-    let run = states.run(ctx, request.execution_arn.as_deref())?;
-    let (shown, next_token) = page(ctx, run.execution.map_runs().iter(), asked)?;
+    let arn = request.execution_arn.as_deref();
+    let child = states.child(ctx, arn)?.map(|child| (child.place, child.of.arn.to_string()));
+    let (parent, owner) = child.unzip();
+    let run = states.run(ctx, owner.as_deref().or(arn))?;
+    let runs = run.execution.map_runs().iter().filter(|it| it.parent == parent);
+    let (shown, next_token) = page(ctx, runs, asked)?;
     let items = shown.into_iter().map(|of| MapRunListItem {
-        execution_arn: Some(run.arn.to_string()),
+        execution_arn: request.execution_arn.clone(),
         map_run_arn: Some(of.arn.clone()),
         start_date: Some(Timestamp::from_millis(of.started_at)),
         state_machine_arn: Some(run.machine_arn.clone()),

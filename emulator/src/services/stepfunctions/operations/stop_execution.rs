@@ -12,6 +12,7 @@ use skyrig_asl::execution::Input;
 
 use crate::kernel::Context;
 use crate::services::shared::constraint::Constraints;
+use crate::services::stepfunctions::child::NOT_STOPPED;
 use crate::services::stepfunctions::error::StepFunctionsError;
 use crate::services::stepfunctions::state::StepFunctions;
 use crate::wire::Timestamp;
@@ -42,6 +43,9 @@ pub fn run(
     constraints.length("error", request.error.as_deref(), (0, 256));
     constraints.states_text("cause", request.cause.as_ref(), 32_768);
     constraints.done()?;
+    if states.child(ctx, request.execution_arn.as_deref())?.is_some() {
+        return Err(StepFunctionsError::NotImplemented(NOT_STOPPED));
+    }
     let run = states.run(ctx, request.execution_arn.as_deref())?;
     let key = Arc::clone(&run.key);
     let stop = Input::Stop { error: request.error, cause: request.cause };

@@ -47,7 +47,7 @@ pub fn run(
     }
     let (run, index) = states.map_run(ctx, request.map_run_arn.as_deref())?;
     let of = &run.execution.map_runs()[index];
-    if of.succeeded_in_the_end.is_some() || run.stopped.is_some() {
+    if of.stopped_at.is_some() {
         // Unverified: the text.
         return Err(StepFunctionsError::validation("The Map Run is not running."));
     }
