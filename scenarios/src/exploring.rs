@@ -2,11 +2,12 @@
 
 use crate::workload;
 use crate::{library, stages};
+use harness::Script;
 use harness::explore::schedule::{self, Target};
 use harness::explore::{Commands, Plan, explore_and_show};
 use harness::stage::Detail;
-use harness::{Run, Script};
 use orderflow::Role;
+use orderflow::config::QueueKind;
 
 /// What the order system calls; faults may strike there.
 const TARGETS: [Target; 5] = [
@@ -39,30 +40,43 @@ pub(crate) fn case(seed: u64, orders: u32) -> Script {
 }
 
 /// The command that plays the case of a seed again.
-pub(crate) fn replay(seed: u64, orders: u32) -> String {
-    format!("scenario replay {seed} --orders {orders}")
+pub(crate) fn replay(seed: u64, orders: u32, queues: QueueKind) -> String {
+    format!("scenario replay {seed} --orders {orders}{}", flag(queues))
 }
 
-fn play(case: &Script, seed: u64) -> Result<Run, String> {
-    stages::play_simulated(case, seed, Detail::Failures)
+/// With which a command plays a system with such queues.
+pub(crate) fn flag(queues: QueueKind) -> &'static str {
+    match queues {
+        QueueKind::Standard => "",
+        QueueKind::Fifo => " --fifo",
+    }
 }
 
 /// True if every seed passed.
-pub(crate) fn explore(plan: &Plan, scenario: Option<&str>, orders: u32) -> Result<bool, String> {
+pub(crate) fn explore(
+    plan: &Plan,
+    scenario: Option<&str>,
+    orders: u32,
+    queues: QueueKind,
+) -> Result<bool, String> {
+    let play = |case: &Script, seed: u64| stages::play_on(queues, case, seed, Detail::Failures);
     let script = scenario.map(library::find).transpose()?;
     let draw = |seed| script.clone().unwrap_or_else(|| case(seed, orders));
-    let run = |file: &str, seed| format!("scenario run {file} --seed {seed}");
+    let run = |file: &str, seed| format!("scenario run {file} --seed {seed}{}", flag(queues));
     let replay = |seed| match scenario {
         Some(scenario) => run(scenario, seed),
-        None => replay(seed, orders),
+        None => replay(seed, orders, queues),
     };
     explore_and_show(plan, draw, play, &Commands { replay: &replay, run: &run })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{case, play};
+    use super::case;
+    use crate::stages;
     use harness::record::Hashes;
+    use harness::stage::Detail;
+    use orderflow::config::QueueKind;
     use serde_json::json;
     use std::collections::{BTreeMap, BTreeSet};
     use std::sync::Mutex;
@@ -81,7 +95,12 @@ mod tests {
             for _ in 0..thread::available_parallelism().map_or(2, |it| it.get().max(2)) {
                 scope.spawn(|| {
                     while let Some(seed) = next() {
-                        let run = play(&case(seed, ORDERS), seed).expect("a world");
+                        // Every fourth on FIFO queues.
+                        let queues =
+                            if seed % 4 == 0 { QueueKind::Fifo } else { QueueKind::Standard };
+                        let case = case(seed, ORDERS);
+                        let run = stages::play_on(queues, &case, seed, Detail::Failures);
+                        let run = run.expect("a world");
                         assert!(run.passed, "{}", run.text("-"));
                         let one = run.hashes.expect("a simulation has them");
                         hashes.lock().expect("no panic").insert(seed, one);

@@ -32,6 +32,7 @@ use harness::{Run, Script, junit, page};
 use harness::{say, tell};
 use measure::Figure;
 use orderflow::adapters::endpoint::Endpoint;
+use orderflow::config::QueueKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -62,6 +63,9 @@ enum Command {
         /// its processes share.
         #[arg(long, value_name = "BROKERS")]
         kafka: Option<String>,
+        /// The roles orders and payments have FIFO queues.
+        #[arg(long)]
+        fifo: bool,
         /// Decides everything in the simulated stage.
         #[arg(long, default_value_t = 1)]
         seed: u64,
@@ -107,6 +111,9 @@ enum Command {
         /// Play each seed once instead of twice, and don't compare histories.
         #[arg(long)]
         once: bool,
+        /// The roles orders and payments have FIFO queues.
+        #[arg(long)]
+        fifo: bool,
         /// Shrink and save so many failing cases; the others are only named.
         #[arg(long, default_value_t = 3)]
         shrink: usize,
@@ -116,6 +123,9 @@ enum Command {
         seed: u64,
         #[arg(long, default_value_t = 20)]
         orders: u32,
+        /// The roles orders and payments have FIFO queues.
+        #[arg(long)]
+        fifo: bool,
     },
     /// Print the script that a seed draws: some orders, confirmations, cancellations and failures.
     Draw {
@@ -159,8 +169,8 @@ fn main() -> ExitCode {
 /// True if everything that was asked for held.
 fn command(command: Command) -> Result<bool, String> {
     match command {
-        Command::Run { scenarios, stage, kafka, seed, json, junit, html } => {
-            let place = ChosenStage::new(stage, kafka)?;
+        Command::Run { scenarios, stage, kafka, fifo, seed, json, junit, html } => {
+            let place = Place { stage: ChosenStage::new(stage, kafka)?, queues: queues(fifo) };
             let detail = if html.is_some() { Detail::Page } else { Detail::Failures };
             let mut shown = Vec::new();
             // All are read before the first is played: a typo in the last shows at once.
@@ -177,16 +187,16 @@ fn command(command: Command) -> Result<bool, String> {
             write(html.as_deref(), || page::document(&runs))?;
             Ok(runs.iter().all(|(run, _)| run.passed))
         }
-        Command::Explore { scenario, seeds, from, time, orders, fail_fast, once, shrink } => {
+        Command::Explore { scenario, seeds, from, time, orders, fail_fast, once, fifo, shrink } => {
             let limit = time.map(Duration::from_secs);
             let all = Plan::new(from..from.saturating_add(seeds));
             let plan = Plan { limit, fail_fast, once, shrunk_max: shrink, ..all };
-            exploring::explore(&plan, scenario.as_deref(), orders)
+            exploring::explore(&plan, scenario.as_deref(), orders, queues(fifo))
         }
-        Command::Replay { seed, orders } => {
-            let run =
-                stages::play_simulated(&exploring::case(seed, orders), seed, Detail::Failures)?;
-            say!("{}", run.text(&exploring::replay(seed, orders)));
+        Command::Replay { seed, orders, fifo } => {
+            let (case, queues) = (exploring::case(seed, orders), queues(fifo));
+            let run = stages::play_on(queues, &case, seed, Detail::Failures)?;
+            say!("{}", run.text(&exploring::replay(seed, orders, queues)));
             Ok(run.passed)
         }
         Command::Draw { seed, orders } => {
@@ -216,7 +226,16 @@ fn command(command: Command) -> Result<bool, String> {
     }
 }
 
-/// Where scenarios are played.
+fn queues(fifo: bool) -> QueueKind {
+    if fifo { QueueKind::Fifo } else { QueueKind::Standard }
+}
+
+/// Where scenarios are played, by which system.
+struct Place {
+    stage: ChosenStage,
+    queues: QueueKind,
+}
+
 enum ChosenStage {
     Simulated,
     Local { brokers: Option<String> },
@@ -238,28 +257,32 @@ impl ChosenStage {
             }
         }
     }
+}
 
+impl Place {
     fn play(&self, script: &Script, seed: u64, detail: Detail) -> Result<Run, String> {
-        match self {
-            Self::Simulated => stages::play_simulated(script, seed, detail),
-            Self::Local { brokers } => {
+        match &self.stage {
+            ChosenStage::Simulated => stages::play_on(self.queues, script, seed, detail),
+            ChosenStage::Local { brokers } => {
                 // Set by cargo for what it runs, and by nobody else.
                 let cargo = std::env::var_os("CARGO");
-                let brokers = brokers.as_deref();
-                stages::play_local(script, seed, detail, brokers, cargo.as_deref())
+                let system = (brokers.as_deref(), self.queues);
+                stages::play_local(script, seed, detail, system, cargo.as_deref())
             }
         }
     }
 
     /// The one command that does the same again.
     fn replay(&self, word: &str, seed: u64) -> String {
-        match self {
-            Self::Simulated => format!("scenario run {word} --seed {seed}"),
-            Self::Local { brokers: None } => format!("scenario run {word} --stage local"),
-            Self::Local { brokers: Some(brokers) } => {
+        let mut command = match &self.stage {
+            ChosenStage::Simulated => format!("scenario run {word} --seed {seed}"),
+            ChosenStage::Local { brokers: None } => format!("scenario run {word} --stage local"),
+            ChosenStage::Local { brokers: Some(brokers) } => {
                 format!("scenario run {word} --stage local --kafka {brokers}")
             }
-        }
+        };
+        command.push_str(exploring::flag(self.queues));
+        command
     }
 }
 

@@ -16,6 +16,7 @@ use harness::stage::{Detail, OBSERVER};
 use harness::{Run, Script};
 use orderflow::adapters::clock::{SystemClock, TokioClock};
 use orderflow::adapters::memory_stream::MemoryStream;
+use orderflow::config::QueueKind;
 use orderflow::domain::Timestamp;
 use orderflow::ports::{Clock, SeededIds};
 use orderflow::{Aws, Config, Deps, Names, Role, TimingProfile, infra};
@@ -37,11 +38,23 @@ pub(crate) struct Extras {
     pub(crate) watcher: Option<Watcher>,
     /// Lets a role die.
     pub(crate) crash: Option<Crash>,
+    pub(crate) queues: QueueKind,
 }
 
 /// The system's real code on the real SDK clients, in this process, in virtual time.
 pub(crate) fn play_simulated(script: &Script, seed: u64, detail: Detail) -> Result<Run, String> {
-    let build = async |it: &Simulation| simulated_world(it, Extras::default()).await;
+    play_on(QueueKind::Standard, script, seed, detail)
+}
+
+/// The same, with queues of this kind.
+pub(crate) fn play_on(
+    queues: QueueKind,
+    script: &Script,
+    seed: u64,
+    detail: Detail,
+) -> Result<Run, String> {
+    let extras = || Extras { queues, ..Extras::default() };
+    let build = async |it: &Simulation| simulated_world(it, extras()).await;
     simulated::play_in_detail(script, seed, detail, build)
 }
 
@@ -51,9 +64,9 @@ pub(crate) fn play_with(script: &Script, seed: u64, extras: Extras) -> Result<Ru
 }
 
 async fn simulated_world(simulation: &Simulation, extras: Extras) -> Result<OrderWorld, String> {
-    let Extras { watcher, crash } = extras;
+    let Extras { watcher, crash, queues } = extras;
     watcher.into_iter().for_each(|watcher| simulation.recorder.watch(watcher));
-    let names = Names::parse(PREFIX).map_err(|error| error.to_string())?;
+    let names = Names::parse(PREFIX).map_err(|error| error.to_string())?.with_queues(queues);
     let config = Config::new(names.clone(), TimingProfile::Standard);
     let retries = simulation.retry_partition();
     let aws = Aws::from(simulation.sdk_config()).with_retry_partition(retries);
@@ -85,11 +98,11 @@ pub(crate) fn play_local(
     script: &Script,
     seed: u64,
     detail: Detail,
-    brokers: Option<&str>,
+    (brokers, queues): (Option<&str>, QueueKind),
     cargo: Option<&OsStr>,
 ) -> Result<Run, String> {
     let executables = Executables::find(cargo, &["skyrig", "orderflow"])?;
-    let build = async |local: &mut Local| local_world(local, seed, brokers).await;
+    let build = async |local: &mut Local| local_world(local, seed, brokers, queues).await;
     local::play(script, seed, detail, executables, build)
 }
 
@@ -97,14 +110,15 @@ async fn local_world(
     local: &mut Local,
     seed: u64,
     brokers: Option<&str>,
+    queues: QueueKind,
 ) -> Result<OrderWorld, String> {
     // Somebody's brokers may still have what an earlier system wrote.
     let unused = || format!("{PREFIX}-{}", SystemClock.now().as_millis());
     let prefix = brokers.map_or(PREFIX.to_owned(), |_| unused());
-    let names = Names::parse(&prefix).map_err(|error| error.to_string())?;
+    let names = Names::parse(&prefix).map_err(|error| error.to_string())?.with_queues(queues);
     let endpoint = format!("http://{}", local.emulator(seed).await?);
     let program = local.executables.path("orderflow")?;
-    let mut orderflow = Orderflow { program, endpoint, prefix, brokers: String::new() };
+    let mut orderflow = Orderflow { program, endpoint, prefix, brokers: String::new(), queues };
     let mut apply = orderflow.start("orderflow infra apply", &["infra", "apply"])?;
     let applied = apply.success(START_WITHIN).await;
     local.keep(apply);
@@ -134,6 +148,7 @@ struct Orderflow {
     prefix: String,
     /// The stream's.
     brokers: String,
+    queues: QueueKind,
 }
 
 impl Orderflow {
@@ -149,7 +164,8 @@ impl Orderflow {
 
     fn arguments<'a>(&'a self, own: &[&'a str]) -> Vec<&'a str> {
         let common = ["--endpoint", &self.endpoint, "--prefix", &self.prefix, "--timing", "fast"];
-        [own, &common].concat()
+        let fifo: &[&str] = if self.queues == QueueKind::Fifo { &["--fifo"] } else { &[] };
+        [own, &common, fifo].concat()
     }
 
     /// Starts a broker in memory on a free port and answers with its address.

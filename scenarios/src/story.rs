@@ -159,6 +159,7 @@ impl Story {
         if name.starts_with("quote-replies-") {
             return Role::Api.to_string();
         }
+        let name = name.strip_suffix(".fifo").unwrap_or(name);
         let role = Role::consumers().find(|role| role.queue() == name);
         role.map_or_else(|| name.to_owned(), |role| role.to_string())
     }

@@ -1,6 +1,7 @@
 //! Every setting: the names of AWS resources and how long things take. Nothing about AWS is
 //! written anywhere else.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::contracts::Topic;
@@ -24,6 +25,8 @@ pub const LARGE_ORDER: u64 = 100_000;
 pub const ARCHIVE_DAYS: u16 = 30;
 /// Of each topic of the stream.
 pub const PARTITIONS: u32 = 3;
+/// Tags of every resource unless others are given.
+pub const TAGS: [(&str, &str); 2] = [("Environment", "development"), ("Owner", "platform-team")];
 /// Largest such total: beyond it EventBridge compares no numbers, and a larger order is not found.
 /// Source: user guide, "Comparison operators", numeric matching.
 pub const LARGE_ORDER_MAX: u64 = 5_000_000_000;
@@ -45,12 +48,24 @@ pub struct Config {
     pub archive_days: u16,
     /// Of each topic of the stream, for good.
     pub partitions: u32,
+    /// What every resource is tagged with besides the tags that its system has.
+    pub tags: BTreeMap<String, String>,
 }
 
 /// The names of all resources of one system, made from its prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
     prefix: String,
+    queues: QueueKind,
+}
+
+/// Of which kind the queues of [`Role::wants_order`] are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QueueKind {
+    #[default]
+    Standard,
+    /// Messages about one order come one after the other, in the order in which they were sent.
+    Fifo,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -125,7 +140,15 @@ impl Config {
             large_order: LARGE_ORDER,
             archive_days: ARCHIVE_DAYS,
             partitions: PARTITIONS,
+            tags: TAGS.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
         }
+    }
+
+    /// What every resource is tagged with.
+    pub fn tags(&self) -> BTreeMap<String, String> {
+        let mut tags = self.tags.clone();
+        tags.extend(self.names.tags());
+        tags
     }
 
     /// What the configured roles cannot do their work without, by name.
@@ -152,7 +175,7 @@ impl Names {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         let fits = prefix.len() <= PREFIX_LENGTH_MAX && prefix.chars().all(plain);
         if fits && prefix.starts_with(|c: char| c.is_ascii_lowercase()) {
-            Ok(Self { prefix: prefix.to_owned() })
+            Ok(Self { prefix: prefix.to_owned(), queues: QueueKind::Standard })
         } else {
             Err(InvalidPrefix(prefix.to_owned()))
         }
@@ -162,12 +185,33 @@ impl Names {
         &self.prefix
     }
 
+    #[must_use]
+    pub fn with_queues(self, queues: QueueKind) -> Self {
+        Self { queues, ..self }
+    }
+
+    fn fifo(&self, role: Role) -> &'static str {
+        if self.queues == QueueKind::Fifo && role.wants_order() { ".fifo" } else { "" }
+    }
+
+    /// Where the bus and the role itself send to: neither EventBridge gives each message a group
+    /// of its own, nor does a FIFO queue delay single ones. `None` where that is the queue itself.
+    pub fn intake(&self, role: Role) -> Option<String> {
+        (!self.fifo(role).is_empty()).then(|| self.with(&format!("{}-intake", role.queue())))
+    }
+
+    /// By which what belongs to this system is told from what does not.
+    pub fn tags(&self) -> BTreeMap<String, String> {
+        let tags = [("Project", "orderflow"), ("System", &self.prefix)];
+        tags.map(|(key, value)| (key.to_owned(), value.to_owned())).into()
+    }
+
     pub fn queue(&self, role: Role) -> String {
-        self.with(role.queue())
+        self.with(role.queue()) + self.fifo(role)
     }
 
     pub fn dead_letter_queue(&self, role: Role) -> String {
-        format!("{}-dlq", self.queue(role))
+        format!("{}-dlq{}", self.with(role.queue()), self.fifo(role))
     }
 
     /// Where the replies go to one process that asks for shipping quotes. `instance` is an
@@ -193,6 +237,7 @@ impl Names {
         of_role
             || [STAFF_REVIEW, ALERTS].contains(&queue)
             || queue.ends_with("-dlq")
+            || queue.ends_with("-intake")
             || queue.starts_with("quote-replies-")
     }
 

@@ -24,7 +24,7 @@ use crate::gate::Gate;
 use crate::outbox::Relay;
 use crate::quotes::ReplyListener;
 use crate::role::{Input, Role};
-use crate::roles::{Consumer, ErrorHandler, Handler, Keeper, Processor, api, topics};
+use crate::roles::{Consumer, ErrorHandler, Handler, Keeper, Processor, Sequencer, api, topics};
 use crate::tasks::{Alarm, Tasks};
 
 pub struct System;
@@ -66,6 +66,9 @@ impl System {
                 notes: FailureNotes::new(aws, &app.names),
                 dead_letters: Queue::find(aws, &dead_letters).await?,
             };
+            if let Some(sequencer) = Sequencer::of(&handler) {
+                consumers.start(&gate, &alarm, |stop| sequencer.run(stop));
+            }
             let consumer = Consumer { handler, errors };
             consumers.start(&gate, &alarm, |stop| consumer.run(stop));
         }
@@ -169,7 +172,11 @@ async fn handler(role: Role, app: &Arc<App>, aws: &Aws) -> Result<Handler, Failu
         }
         _ => None,
     };
-    Ok(Handler { role, app: Arc::clone(app), queue, notifier })
+    let intake = match app.names.intake(role) {
+        Some(name) => Queue::find(aws, &name).await?,
+        None => queue.clone(),
+    };
+    Ok(Handler { role, app: Arc::clone(app), queue, intake, notifier })
 }
 
 /// The ARN of a resource in the same account and region.

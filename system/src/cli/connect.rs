@@ -68,6 +68,7 @@ mod tests {
             aws,
             region: None,
             prefix: "test".into(),
+            fifo: false,
             timing: TimingProfile::Fast,
             log: None,
         }

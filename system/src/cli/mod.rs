@@ -4,8 +4,10 @@
 mod args;
 mod audit;
 mod connect;
+mod cost;
 mod dlq;
 mod entry;
+mod infra;
 mod order;
 mod print;
 mod projections;

@@ -14,6 +14,7 @@ mod incoming;
 mod notifications;
 mod participants;
 mod projector;
+mod sequencer;
 mod timers;
 
 pub(crate) use analytics::{Keeper, Processor, topics};
@@ -22,3 +23,4 @@ pub(crate) use error_handler::ErrorHandler;
 pub(crate) use handler::Handler;
 pub(crate) use incoming::readable;
 pub use notifications::inbox_key;
+pub(crate) use sequencer::Sequencer;
