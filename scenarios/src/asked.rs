@@ -1,6 +1,7 @@
 //! Whether the order system uses AWS's API as AWS's models have it: every request of every
 //! scenario, and of some drawn cases, is read against the models in `tests/models`.
 
+use crate::form::Form;
 use crate::stages::{self, Extras};
 use crate::story::unescaped;
 use crate::{exploring, library};
@@ -11,8 +12,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 /// Prefix of `x-amz-target`, or what a URI ends with, and the model's name.
-const SERVICES: [(&str, &str); 3] =
-    [("AmazonSQS.", "sqs"), ("AWSEvents.", "events"), ("DynamoDB_20120810.", "dynamodb")];
+const SERVICES: [(&str, &str); 4] = [
+    ("AmazonSQS.", "sqs"),
+    ("AWSEvents.", "events"),
+    ("DynamoDB_20120810.", "dynamodb"),
+    ("AWSStepFunctions.", "states"),
+];
 /// With which what is compressed begins.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const CLOUDWATCH: &str = "/service/GraniteServiceVersion20100801/operation/";
@@ -212,7 +217,9 @@ fn tree(form: &[u8]) -> Map<String, Value> {
 fn every_request_is_as_awss_models_have_it() {
     let found = Arc::new(Mutex::new(Findings::default()));
     let cases = library::all().expect("good scripts").into_iter().map(|script| (script, 1));
-    for (script, seed) in cases.chain((1..=4).map(|seed| (exploring::case(seed, 6), seed))) {
+    for (script, seed) in
+        cases.chain((1..=4).map(|seed| (exploring::case(seed, 6, Form::default()), seed)))
+    {
         let reader = Reader::new(Arc::clone(&found));
         let watcher = Box::new(move |it: harness::record::Exchange<'_>| {
             reader.read(it.target, it.uri, it.request);

@@ -1,16 +1,16 @@
 //! `scenario explore`: cases of the order system drawn from seeds.
 
+use crate::form::Form;
 use crate::workload;
 use crate::{library, stages};
 use harness::Script;
 use harness::explore::schedule::{self, Target};
 use harness::explore::{Commands, Plan, explore_and_show};
 use harness::stage::Detail;
-use orderflow::Role;
-use orderflow::config::QueueKind;
+use orderflow::{Role, Saga};
 
 /// What the order system calls; faults may strike there.
-const TARGETS: [Target; 5] = [
+const TARGETS: [Target; 6] = [
     Target {
         service: "dynamodb",
         operations: &["PutItem", "UpdateItem", "GetItem", "Query", "TransactWriteItems"],
@@ -27,29 +27,35 @@ const TARGETS: [Target; 5] = [
     Target { service: "events", operations: &["PutEvents"] },
     Target { service: "sns", operations: &["Publish"] },
     Target { service: "cloudwatch", operations: &["PutMetricData"] },
+    Target {
+        service: "states",
+        operations: &["StartExecution", "SendTaskSuccess", "SendTaskFailure"],
+    },
 ];
+/// The last of which only a state machine's saga calls.
+const WITHOUT_MACHINE: usize = TARGETS.len() - 1;
 /// Whose calls are slow just before a process is disturbed, so that it has something in hand.
 const SLOW: &str = "dynamodb";
 
 /// The case of a seed: orders and faults.
-pub(crate) fn case(seed: u64, orders: u32) -> Script {
-    let at_aws = schedule::draw(seed, &TARGETS);
+pub(crate) fn case(seed: u64, orders: u32, form: Form) -> Script {
+    let targets = match form.saga {
+        Saga::Choreography => &TARGETS[..WITHOUT_MACHINE],
+        Saga::StepFunctions => &TARGETS,
+    };
+    let at_aws = schedule::draw(seed, targets);
     let disturbances = schedule::draw_disturbances(seed, &Role::ALL.map(Role::as_str), SLOW);
     let nemesis = [at_aws, disturbances].concat();
     Script { nemesis, ..workload::draw(seed, orders) }
 }
 
 /// The command that plays the case of a seed again.
-pub(crate) fn replay(seed: u64, orders: u32, queues: QueueKind) -> String {
-    format!("scenario replay {seed} --orders {orders}{}", flag(queues))
+pub(crate) fn replay(seed: u64, orders: u32, form: Form) -> String {
+    format!("scenario replay {seed} --orders {orders}{}", form.flags())
 }
 
-/// With which a command plays a system with such queues.
-pub(crate) fn flag(queues: QueueKind) -> &'static str {
-    match queues {
-        QueueKind::Standard => "",
-        QueueKind::Fifo => " --fifo",
-    }
+fn play(case: &Script, seed: u64, form: Form) -> Result<Run, String> {
+    stages::play_simulated(case, seed, Detail::Failures, form)
 }
 
 /// True if every seed passed.
@@ -57,26 +63,24 @@ pub(crate) fn explore(
     plan: &Plan,
     scenario: Option<&str>,
     orders: u32,
-    queues: QueueKind,
+    form: Form,
 ) -> Result<bool, String> {
-    let play = |case: &Script, seed: u64| stages::play_on(queues, case, seed, Detail::Failures);
     let script = scenario.map(library::find).transpose()?;
-    let draw = |seed| script.clone().unwrap_or_else(|| case(seed, orders));
-    let run = |file: &str, seed| format!("scenario run {file} --seed {seed}{}", flag(queues));
+    let draw = |seed| script.clone().unwrap_or_else(|| case(seed, orders, form));
+    let run = |file: &str, seed| format!("scenario run {file} --seed {seed}{}", form.flags());
     let replay = |seed| match scenario {
         Some(scenario) => run(scenario, seed),
-        None => replay(seed, orders, queues),
+        None => replay(seed, orders, form),
     };
+    let play = |case: &Script, seed| play(case, seed, form);
     explore_and_show(plan, draw, play, &Commands { replay: &replay, run: &run })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::case;
-    use crate::stages;
+    use super::{case, play};
+    use crate::form::Form;
     use harness::record::Hashes;
-    use harness::stage::Detail;
-    use orderflow::config::QueueKind;
     use serde_json::json;
     use std::collections::{BTreeMap, BTreeSet};
     use std::sync::Mutex;
@@ -88,7 +92,7 @@ mod tests {
 
     /// The hashes of each seed's run. The threads take the seeds as they come, so that each run has
     /// other runs beside it and other runs before it on its thread.
-    fn hashes(seeds: impl Iterator<Item = u64> + Send) -> BTreeMap<u64, Hashes> {
+    fn hashes(seeds: impl Iterator<Item = u64> + Send, form: Form) -> BTreeMap<u64, Hashes> {
         let (left, hashes) = (Mutex::new(seeds), Mutex::new(BTreeMap::new()));
         let next = || left.lock().expect("no panic").next();
         thread::scope(|scope| {
@@ -96,11 +100,8 @@ mod tests {
                 scope.spawn(|| {
                     while let Some(seed) = next() {
                         // Every fourth on FIFO queues.
-                        let queues =
-                            if seed % 4 == 0 { QueueKind::Fifo } else { QueueKind::Standard };
-                        let case = case(seed, ORDERS);
-                        let run = stages::play_on(queues, &case, seed, Detail::Failures);
-                        let run = run.expect("a world");
+                        let form = Form { fifo: seed % 4 == 0, ..form };
+                        let run = play(&case(seed, ORDERS, form), seed, form).expect("a world");
                         assert!(run.passed, "{}", run.text("-"));
                         let one = run.hashes.expect("a simulation has them");
                         hashes.lock().expect("no panic").insert(seed, one);
@@ -114,7 +115,7 @@ mod tests {
     /// Another generator, or one draw more, changes every seed that somebody has written down.
     #[test]
     fn what_a_seed_draws_stays() {
-        let case = case(1, 1);
+        let case = case(1, 1, Form::default());
         let faults: Vec<_> = case.nemesis.iter().map(|one| one.fault.as_str()).collect();
         assert_eq!(faults, ["fail_entries", "error", "fail_delivery"]);
         let acts = case.when.iter().filter_map(|step| step.act.as_ref());
@@ -137,10 +138,18 @@ mod tests {
 
     #[test]
     fn one_seed_has_one_history_and_one_state() {
-        let first = hashes(1..=SEEDS);
+        let form = Form::default();
+        let first = hashes(1..=SEEDS, form);
         assert_eq!(first.len() as u64, SEEDS);
-        assert_eq!(first, hashes((1..=SEEDS).rev()));
+        assert_eq!(first, hashes((1..=SEEDS).rev(), form));
         let distinct: BTreeSet<_> = first.values().map(|one| &one.history).collect();
         assert_eq!(distinct.len() as u64, SEEDS);
+    }
+
+    #[test]
+    fn one_seed_has_one_history_also_where_a_state_machine_leads() {
+        const FEW: u64 = 12;
+        let first = hashes(1..=FEW, Form::LED);
+        assert_eq!(first, hashes((1..=FEW).rev(), Form::LED));
     }
 }

@@ -8,6 +8,7 @@ mod crash;
 mod disturbed_stream;
 mod exploring;
 mod figures;
+mod form;
 mod invariants;
 mod library;
 mod mail;
@@ -26,13 +27,13 @@ mod world;
 
 use clap::{Parser, Subcommand, ValueEnum, value_parser};
 use crash::Extent;
+use form::Form;
 use harness::explore::Plan;
 use harness::stage::Detail;
 use harness::{Run, Script, junit, page};
 use harness::{say, tell};
 use measure::Figure;
 use orderflow::adapters::endpoint::Endpoint;
-use orderflow::config::QueueKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -45,6 +46,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 #[command(name = "scenario", version)]
 struct Arguments {
+    #[command(flatten)]
+    form: Form,
     #[command(subcommand)]
     command: Command,
 }
@@ -63,9 +66,6 @@ enum Command {
         /// its processes share.
         #[arg(long, value_name = "BROKERS")]
         kafka: Option<String>,
-        /// The roles orders and payments have FIFO queues.
-        #[arg(long)]
-        fifo: bool,
         /// Decides everything in the simulated stage.
         #[arg(long, default_value_t = 1)]
         seed: u64,
@@ -111,9 +111,6 @@ enum Command {
         /// Play each seed once instead of twice, and don't compare histories.
         #[arg(long)]
         once: bool,
-        /// The roles orders and payments have FIFO queues.
-        #[arg(long)]
-        fifo: bool,
         /// Shrink and save so many failing cases; the others are only named.
         #[arg(long, default_value_t = 3)]
         shrink: usize,
@@ -123,9 +120,6 @@ enum Command {
         seed: u64,
         #[arg(long, default_value_t = 20)]
         orders: u32,
-        /// The roles orders and payments have FIFO queues.
-        #[arg(long)]
-        fifo: bool,
     },
     /// Print the script that a seed draws: some orders, confirmations, cancellations and failures.
     Draw {
@@ -156,7 +150,8 @@ enum Stage {
 }
 
 fn main() -> ExitCode {
-    match command(Arguments::parse().command) {
+    let Arguments { form, command: what } = Arguments::parse();
+    match command(what, form) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -167,18 +162,18 @@ fn main() -> ExitCode {
 }
 
 /// True if everything that was asked for held.
-fn command(command: Command) -> Result<bool, String> {
+fn command(command: Command, form: Form) -> Result<bool, String> {
     match command {
-        Command::Run { scenarios, stage, kafka, fifo, seed, json, junit, html } => {
-            let place = Place { stage: ChosenStage::new(stage, kafka)?, queues: queues(fifo) };
+        Command::Run { scenarios, stage, kafka, seed, json, junit, html } => {
+            let place = ChosenStage::new(stage, kafka)?;
             let detail = if html.is_some() { Detail::Page } else { Detail::Failures };
             let mut shown = Vec::new();
             // All are read before the first is played: a typo in the last shows at once.
             let found = scenarios.iter().map(|word| Ok((word, library::find(word)?)));
             let found: Vec<_> = found.collect::<Result<_, String>>()?;
             for (word, script) in found {
-                let run = place.play(&script, seed, detail)?;
-                let again = place.replay(word, seed);
+                let run = place.play(&script, seed, detail, form)?;
+                let again = place.replay(word, seed) + &form.flags();
                 show(&run, &again, json)?;
                 shown.push((again, run));
             }
@@ -187,16 +182,16 @@ fn command(command: Command) -> Result<bool, String> {
             write(html.as_deref(), || page::document(&runs))?;
             Ok(runs.iter().all(|(run, _)| run.passed))
         }
-        Command::Explore { scenario, seeds, from, time, orders, fail_fast, once, fifo, shrink } => {
+        Command::Explore { scenario, seeds, from, time, orders, fail_fast, once, shrink } => {
             let limit = time.map(Duration::from_secs);
             let all = Plan::new(from..from.saturating_add(seeds));
             let plan = Plan { limit, fail_fast, once, shrunk_max: shrink, ..all };
-            exploring::explore(&plan, scenario.as_deref(), orders, queues(fifo))
+            exploring::explore(&plan, scenario.as_deref(), orders, form)
         }
-        Command::Replay { seed, orders, fifo } => {
-            let (case, queues) = (exploring::case(seed, orders), queues(fifo));
-            let run = stages::play_on(queues, &case, seed, Detail::Failures)?;
-            say!("{}", run.text(&exploring::replay(seed, orders, queues)));
+        Command::Replay { seed, orders } => {
+            let case = exploring::case(seed, orders, form);
+            let run = stages::play_simulated(&case, seed, Detail::Failures, form)?;
+            say!("{}", run.text(&exploring::replay(seed, orders, form)));
             Ok(run.passed)
         }
         Command::Draw { seed, orders } => {
@@ -205,7 +200,7 @@ fn command(command: Command) -> Result<bool, String> {
         }
         Command::Crash { role, sample } => {
             let extent = if sample { Extent::Sample } else { Extent::Whole };
-            crash::sweep_and_show(role, extent)
+            crash::sweep_and_show(role, extent, form)
         }
         Command::Measure { figures } => measure::measure(&figures),
         Command::List => {
@@ -224,16 +219,6 @@ fn command(command: Command) -> Result<bool, String> {
             Ok(true)
         }
     }
-}
-
-fn queues(fifo: bool) -> QueueKind {
-    if fifo { QueueKind::Fifo } else { QueueKind::Standard }
-}
-
-/// Where scenarios are played, by which system.
-struct Place {
-    stage: ChosenStage,
-    queues: QueueKind,
 }
 
 enum ChosenStage {
@@ -257,32 +242,28 @@ impl ChosenStage {
             }
         }
     }
-}
 
-impl Place {
-    fn play(&self, script: &Script, seed: u64, detail: Detail) -> Result<Run, String> {
-        match &self.stage {
-            ChosenStage::Simulated => stages::play_on(self.queues, script, seed, detail),
-            ChosenStage::Local { brokers } => {
+    fn play(&self, script: &Script, seed: u64, detail: Detail, form: Form) -> Result<Run, String> {
+        match self {
+            Self::Simulated => stages::play_simulated(script, seed, detail, form),
+            Self::Local { brokers } => {
                 // Set by cargo for what it runs, and by nobody else.
                 let cargo = std::env::var_os("CARGO");
-                let system = (brokers.as_deref(), self.queues);
-                stages::play_local(script, seed, detail, system, cargo.as_deref())
+                let brokers = brokers.as_deref();
+                stages::play_local(script, seed, detail, brokers, cargo.as_deref(), form)
             }
         }
     }
 
     /// The one command that does the same again.
     fn replay(&self, word: &str, seed: u64) -> String {
-        let mut command = match &self.stage {
-            ChosenStage::Simulated => format!("scenario run {word} --seed {seed}"),
-            ChosenStage::Local { brokers: None } => format!("scenario run {word} --stage local"),
-            ChosenStage::Local { brokers: Some(brokers) } => {
+        match self {
+            Self::Simulated => format!("scenario run {word} --seed {seed}"),
+            Self::Local { brokers: None } => format!("scenario run {word} --stage local"),
+            Self::Local { brokers: Some(brokers) } => {
                 format!("scenario run {word} --stage local --kafka {brokers}")
             }
-        };
-        command.push_str(exploring::flag(self.queues));
-        command
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::api::{Api, Front};
 use crate::cast::{Cast, Simulated};
 use crate::crash::Crash;
+use crate::form::Form;
 use crate::story::Story;
 use crate::world::OrderWorld;
 use aws_config::{BehaviorVersion, Region};
@@ -16,7 +17,6 @@ use harness::stage::{Detail, OBSERVER};
 use harness::{Run, Script};
 use orderflow::adapters::clock::{SystemClock, TokioClock};
 use orderflow::adapters::memory_stream::MemoryStream;
-use orderflow::config::QueueKind;
 use orderflow::domain::Timestamp;
 use orderflow::ports::{Clock, SeededIds};
 use orderflow::{Aws, Config, Deps, Names, Role, TimingProfile, infra};
@@ -38,23 +38,18 @@ pub(crate) struct Extras {
     pub(crate) watcher: Option<Watcher>,
     /// Lets a role die.
     pub(crate) crash: Option<Crash>,
-    pub(crate) queues: QueueKind,
+    pub(crate) form: Form,
 }
 
 /// The system's real code on the real SDK clients, in this process, in virtual time.
-pub(crate) fn play_simulated(script: &Script, seed: u64, detail: Detail) -> Result<Run, String> {
-    play_on(QueueKind::Standard, script, seed, detail)
-}
-
-/// The same, with queues of this kind.
-pub(crate) fn play_on(
-    queues: QueueKind,
+pub(crate) fn play_simulated(
     script: &Script,
     seed: u64,
     detail: Detail,
+    form: Form,
 ) -> Result<Run, String> {
-    let extras = || Extras { queues, ..Extras::default() };
-    let build = async |it: &Simulation| simulated_world(it, extras()).await;
+    let extras = Extras { form, ..Extras::default() };
+    let build = async |it: &Simulation| simulated_world(it, extras).await;
     simulated::play_in_detail(script, seed, detail, build)
 }
 
@@ -64,10 +59,12 @@ pub(crate) fn play_with(script: &Script, seed: u64, extras: Extras) -> Result<Ru
 }
 
 async fn simulated_world(simulation: &Simulation, extras: Extras) -> Result<OrderWorld, String> {
-    let Extras { watcher, crash, queues } = extras;
+    let Extras { watcher, crash, form } = extras;
     watcher.into_iter().for_each(|watcher| simulation.recorder.watch(watcher));
-    let names = Names::parse(PREFIX).map_err(|error| error.to_string())?.with_queues(queues);
+    let names = Names::parse(PREFIX).map_err(|error| error.to_string())?;
+    let names = names.with_queues(form.queues());
     let config = Config::new(names.clone(), TimingProfile::Standard);
+    let config = Config { saga: form.saga, ..config };
     let retries = simulation.retry_partition();
     let aws = Aws::from(simulation.sdk_config()).with_retry_partition(retries);
     let made = infra::apply(&aws, &config).await;
@@ -98,11 +95,12 @@ pub(crate) fn play_local(
     script: &Script,
     seed: u64,
     detail: Detail,
-    (brokers, queues): (Option<&str>, QueueKind),
+    brokers: Option<&str>,
     cargo: Option<&OsStr>,
+    form: Form,
 ) -> Result<Run, String> {
     let executables = Executables::find(cargo, &["skyrig", "orderflow"])?;
-    let build = async |local: &mut Local| local_world(local, seed, brokers, queues).await;
+    let build = async |local: &mut Local| local_world(local, seed, brokers, form).await;
     local::play(script, seed, detail, executables, build)
 }
 
@@ -110,15 +108,16 @@ async fn local_world(
     local: &mut Local,
     seed: u64,
     brokers: Option<&str>,
-    queues: QueueKind,
+    form: Form,
 ) -> Result<OrderWorld, String> {
     // Somebody's brokers may still have what an earlier system wrote.
     let unused = || format!("{PREFIX}-{}", SystemClock.now().as_millis());
     let prefix = brokers.map_or(PREFIX.to_owned(), |_| unused());
-    let names = Names::parse(&prefix).map_err(|error| error.to_string())?.with_queues(queues);
+    let names =
+        Names::parse(&prefix).map_err(|error| error.to_string())?.with_queues(form.queues());
     let endpoint = format!("http://{}", local.emulator(seed).await?);
     let program = local.executables.path("orderflow")?;
-    let mut orderflow = Orderflow { program, endpoint, prefix, brokers: String::new(), queues };
+    let mut orderflow = Orderflow { program, endpoint, prefix, brokers: String::new(), form };
     let mut apply = orderflow.start("orderflow infra apply", &["infra", "apply"])?;
     let applied = apply.success(START_WITHIN).await;
     local.keep(apply);
@@ -148,7 +147,7 @@ struct Orderflow {
     prefix: String,
     /// The stream's.
     brokers: String,
-    queues: QueueKind,
+    form: Form,
 }
 
 impl Orderflow {
@@ -163,9 +162,10 @@ impl Orderflow {
     }
 
     fn arguments<'a>(&'a self, own: &[&'a str]) -> Vec<&'a str> {
-        let common = ["--endpoint", &self.endpoint, "--prefix", &self.prefix, "--timing", "fast"];
-        let fifo: &[&str] = if self.queues == QueueKind::Fifo { &["--fifo"] } else { &[] };
-        [own, &common, fifo].concat()
+        let system = ["--endpoint", &self.endpoint, "--prefix", &self.prefix];
+        let kind = ["--timing", "fast", "--saga", self.form.saga.as_str()];
+        let fifo: &[&str] = if self.form.fifo { &["--fifo"] } else { &[] };
+        [own, &system, &kind, fifo].concat()
     }
 
     /// Starts a broker in memory on a free port and answers with its address.
@@ -217,14 +217,19 @@ async fn local_sdk(endpoint: &str) -> SdkConfig {
 #[cfg(test)]
 mod tests {
     use super::{Detail, play_simulated};
+    use crate::form::Form;
     use crate::library;
     use crate::words::CATALOG;
     use harness::Run;
     use std::path::Path;
 
     fn run(name: &str, seed: u64) -> Run {
+        run_led(name, seed, Form::default())
+    }
+
+    fn run_led(name: &str, seed: u64, form: Form) -> Run {
         let script = library::find(name).expect("a scenario");
-        let run = play_simulated(&script, seed, Detail::Failures).expect("a world");
+        let run = play_simulated(&script, seed, Detail::Failures, form).expect("a world");
         assert!(run.passed, "{}", run.text("-"));
         run
     }
@@ -241,6 +246,18 @@ mod tests {
             assert_eq!(first.timeline, second.timeline, "{}", script.name);
             assert_eq!(first.hashes, second.hashes, "{}", script.name);
             let other = history(run(&script.name, 2));
+            assert_ne!(history(first), other, "{}", script.name);
+        }
+    }
+
+    /// The same stories, and the same must hold.
+    #[test]
+    fn the_scenarios_pass_led_by_a_state_machine() {
+        for script in library::all().expect("good scripts") {
+            let first = run_led(&script.name, 1, Form::LED);
+            let second = run_led(&script.name, 1, Form::LED);
+            assert_eq!(first.hashes, second.hashes, "{}", script.name);
+            let other = history(run(&script.name, 1));
             assert_ne!(history(first), other, "{}", script.name);
         }
     }
@@ -308,7 +325,8 @@ invariants: all
         );
         let script = harness::script::parse("test.yaml", &text, &CATALOG);
         let script = script.expect("a good script");
-        let run = play_simulated(&script, 1, Detail::Failures).expect("a world");
+        let run = play_simulated(&script, 1, Detail::Failures, Form::default());
+        let run = run.expect("a world");
         assert!(run.passed, "{}", run.text("-"));
     }
 
@@ -316,11 +334,13 @@ invariants: all
     fn disturbed_roles_come_back_and_the_seed_decides_everything() {
         let script = harness::script::parse("test.yaml", DISTURBED, &CATALOG);
         let script = script.expect("a good script");
-        let play = || {
-            let run = play_simulated(&script, 1, Detail::Failures).expect("a world");
-            assert!(run.passed, "{}", run.text("-"));
-            run.hashes
-        };
-        assert_eq!(play(), play());
+        for form in [Form::default(), Form::LED] {
+            let play = || {
+                let run = play_simulated(&script, 1, Detail::Failures, form).expect("a world");
+                assert!(run.passed, "{}", run.text("-"));
+                run.hashes
+            };
+            assert_eq!(play(), play());
+        }
     }
 }

@@ -153,6 +153,7 @@ fn disturbed_stream(seed: u64, plan: &mut Plan) {
 #[cfg(test)]
 mod tests {
     use super::draw;
+    use crate::form::Form;
     use crate::stages::play_simulated;
     use crate::words::CATALOG;
     use harness::script::parse;
@@ -175,7 +176,8 @@ mod tests {
     #[test]
     fn a_drawn_workload_keeps_the_invariants() {
         for seed in 1..=3 {
-            let run = play_simulated(&draw(seed, 5), seed, Detail::Failures).expect("a world");
+            let run = play_simulated(&draw(seed, 5), seed, Detail::Failures, Form::default());
+            let run = run.expect("a world");
             assert!(run.passed, "{}", run.text("-"));
             assert_eq!(run.verdicts.len(), CATALOG.invariants.len());
         }

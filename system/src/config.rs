@@ -1,13 +1,17 @@
 //! Every setting: the names of AWS resources and how long things take. Nothing about AWS is
 //! written anywhere else.
 
+mod forms;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::contracts::Topic;
 use crate::failure::Dependency;
 use crate::resilience::Backoff;
-use crate::role::{Input, Role};
+use crate::role::{Input, Role, Saga};
+
+pub use forms::{FunctionSettings, QueueKind};
 
 /// Longest prefix, in characters: the longest resource name made from it stays below AWS's limits.
 pub const PREFIX_LENGTH_MAX: usize = 32;
@@ -50,6 +54,13 @@ pub struct Config {
     pub partitions: u32,
     /// What every resource is tagged with besides the tags that its system has.
     pub tags: BTreeMap<String, String>,
+    /// Who leads orders through their saga.
+    pub saga: Saga,
+    /// The IAM role by which the state machine sends messages; `None` is one with the
+    /// name of [`Names::machine`], which is made.
+    pub machine_role: Option<String>,
+    /// A Lambda function that notifies, if there shall be one.
+    pub function: Option<FunctionSettings>,
 }
 
 /// The names of all resources of one system, made from its prefix.
@@ -57,15 +68,6 @@ pub struct Config {
 pub struct Names {
     prefix: String,
     queues: QueueKind,
-}
-
-/// Of which kind the queues of [`Role::wants_order`] are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum QueueKind {
-    #[default]
-    Standard,
-    /// Messages about one order come one after the other, in the order in which they were sent.
-    Fifo,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -141,6 +143,9 @@ impl Config {
             archive_days: ARCHIVE_DAYS,
             partitions: PARTITIONS,
             tags: TAGS.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
+            saga: Saga::default(),
+            machine_role: None,
+            function: None,
         }
     }
 
@@ -155,7 +160,7 @@ impl Config {
     pub fn dependencies(&self) -> Vec<Dependency> {
         let mut all = Vec::new();
         for role in &self.roles {
-            all.extend(role.dependencies());
+            all.extend(self.saga.dependencies(*role));
             if matches!(role.input(), Input::Queue(_)) {
                 all.push(Dependency::Sqs);
             }
@@ -183,21 +188,6 @@ impl Names {
 
     pub fn prefix(&self) -> &str {
         &self.prefix
-    }
-
-    #[must_use]
-    pub fn with_queues(self, queues: QueueKind) -> Self {
-        Self { queues, ..self }
-    }
-
-    fn fifo(&self, role: Role) -> &'static str {
-        if self.queues == QueueKind::Fifo && role.wants_order() { ".fifo" } else { "" }
-    }
-
-    /// Where the bus and the role itself send to: neither EventBridge gives each message a group
-    /// of its own, nor does a FIFO queue delay single ones. `None` where that is the queue itself.
-    pub fn intake(&self, role: Role) -> Option<String> {
-        (!self.fifo(role).is_empty()).then(|| self.with(&format!("{}-intake", role.queue())))
     }
 
     /// By which what belongs to this system is told from what does not.

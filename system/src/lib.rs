@@ -29,8 +29,8 @@ mod tasks;
 
 pub use adapters::aws::Aws;
 pub use app::{App, Deps};
-pub use config::{Config, Names, Timing, TimingProfile};
+pub use config::{Config, FunctionSettings, Names, Timing, TimingProfile};
 pub use failure::{Dependency, Failure};
 pub use gate::Gate;
-pub use role::Role;
-pub use system::{Running, System};
+pub use role::{Role, Saga};
+pub use system::{Function, Running, System};

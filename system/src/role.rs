@@ -1,14 +1,16 @@
 //! Which roles there are, and what is known of each without running it: its queue, what the bus
 //! sends there, what it needs. It does not know what a role does.
 
+mod saga;
 mod subscriptions;
 mod table;
 
 use std::fmt;
 
+pub use saga::Saga;
 #[cfg(test)]
 pub(crate) use subscriptions::reaches;
-pub use subscriptions::{Rule, Subscription, subscriptions};
+pub use subscriptions::{Rule, Subscription, subscriptions, subscriptions_in};
 
 use crate::contracts::Source;
 use crate::domain::saga::Participant;

@@ -2,6 +2,8 @@
 //!
 //! It opens no socket: whoever wants one serves the router.
 
+mod function;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -23,9 +25,11 @@ use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::outbox::Relay;
 use crate::quotes::ReplyListener;
-use crate::role::{Input, Role};
+use crate::role::{Input, Role, Saga};
 use crate::roles::{Consumer, ErrorHandler, Handler, Keeper, Processor, Sequencer, api, topics};
 use crate::tasks::{Alarm, Tasks};
+
+pub use function::Function;
 
 pub struct System;
 
@@ -56,20 +60,15 @@ impl System {
         }
         let mut handlers = Vec::new();
         for role in Role::consumers().filter(|role| config.roles.contains(role)) {
-            handlers.push(handler(role, &app, aws).await?);
+            handlers.push(handler(role, &app, aws, config.saga).await?);
         }
         let (gate, alarm) = (Gate::default(), Alarm::default());
         let mut consumers = Tasks::default();
         for handler in handlers {
-            let dead_letters = app.names.dead_letter_queue(handler.role);
-            let errors = ErrorHandler {
-                notes: FailureNotes::new(aws, &app.names),
-                dead_letters: Queue::find(aws, &dead_letters).await?,
-            };
             if let Some(sequencer) = Sequencer::of(&handler) {
                 consumers.start(&gate, &alarm, |stop| sequencer.run(stop));
             }
-            let consumer = Consumer { handler, errors };
+            let consumer = consumer(handler, &app, aws).await?;
             consumers.start(&gate, &alarm, |stop| consumer.run(stop));
         }
         let mut processors = Tasks::default();
@@ -163,7 +162,16 @@ async fn processor(app: &Arc<App>, aws: &Aws, with_bridge: bool) -> Result<Proce
     Ok(Processor { app: Arc::clone(app), table, keeper, with_bridge, begun: Mutex::default() })
 }
 
-async fn handler(role: Role, app: &Arc<App>, aws: &Aws) -> Result<Handler, Failure> {
+async fn consumer(handler: Handler, app: &App, aws: &Aws) -> Result<Consumer, Failure> {
+    let dead_letters = app.names.dead_letter_queue(handler.role);
+    let errors = ErrorHandler {
+        notes: FailureNotes::new(aws, &app.names),
+        dead_letters: Queue::find(aws, &dead_letters).await?,
+    };
+    Ok(Consumer { handler, errors })
+}
+
+async fn handler(role: Role, app: &Arc<App>, aws: &Aws, saga: Saga) -> Result<Handler, Failure> {
     let queue = Queue::find(aws, &app.names.queue(role)).await?;
     let notifier = match role {
         Role::Notifications => {
@@ -176,7 +184,14 @@ async fn handler(role: Role, app: &Arc<App>, aws: &Aws) -> Result<Handler, Failu
         Some(name) => Queue::find(aws, &name).await?,
         None => queue.clone(),
     };
-    Ok(Handler { role, app: Arc::clone(app), queue, intake, notifier })
+    let machine_arn = match (role, saga) {
+        (Role::Orders, Saga::StepFunctions) => {
+            let machine = format!("stateMachine:{}", app.names.machine());
+            Some(sibling_arn(&queue.arn().await?, "states", &machine)?)
+        }
+        _ => None,
+    };
+    Ok(Handler { role, app: Arc::clone(app), queue, intake, notifier, saga, machine_arn })
 }
 
 /// The ARN of a resource in the same account and region.

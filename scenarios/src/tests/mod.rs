@@ -3,6 +3,7 @@
 mod consumer;
 mod deadlines;
 mod figures;
+mod forms_infra;
 mod hanging;
 mod health;
 mod monitoring;

@@ -17,6 +17,7 @@ pub mod https;
 pub mod inbox;
 #[cfg(feature = "kafka")]
 pub mod kafka;
+pub mod lambda_event;
 pub mod memory_stream;
 pub mod order_table;
 pub mod outbox_table;
@@ -24,3 +25,5 @@ pub mod reach;
 pub mod simulated_gateway;
 pub mod sns;
 pub mod sqs;
+pub mod stepfunctions;
+pub mod tokens_table;

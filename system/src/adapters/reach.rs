@@ -43,6 +43,16 @@ pub async fn dynamodb(aws: &Aws, names: &Names) -> Result<(), Failure> {
         .map_err(|error| Failure::of_call(Dependency::DynamoDb, "DescribeTable", &error))
 }
 
+/// Asks Step Functions for one state machine.
+pub async fn stepfunctions(aws: &Aws) -> Result<(), Failure> {
+    let once = aws_sdk_sfn::Config::builder().retry_config(RetryConfig::disabled());
+    let asked = aws.stepfunctions().list_state_machines().max_results(1);
+    let answer = asked.customize().config_override(once).send().await;
+    answer
+        .map(drop)
+        .map_err(|error| Failure::of_call(Dependency::StepFunctions, "ListStateMachines", &error))
+}
+
 /// Asks CloudWatch for one alarm.
 pub async fn cloudwatch(aws: &Aws) -> Result<(), Failure> {
     let once = aws_sdk_cloudwatch::Config::builder().retry_config(RetryConfig::disabled());

@@ -13,6 +13,8 @@ use crate::adapters::inbox::Inbox;
 use crate::adapters::order_table::OrderTable;
 use crate::adapters::outbox_table::OutboxTable;
 use crate::adapters::simulated_gateway::SimulatedGateway;
+use crate::adapters::stepfunctions::StepFunctions;
+use crate::adapters::tokens_table::TokensTable;
 use crate::config::{Config, Names, Timing};
 use crate::failure::{Dependency, Failure};
 use crate::metrics::Metrics;
@@ -52,6 +54,8 @@ pub struct App {
     pub(crate) audit_table: AuditTable,
     pub(crate) outbox: OutboxTable,
     pub(crate) inbox: Inbox,
+    pub(crate) stepfunctions: StepFunctions,
+    pub(crate) tokens: TokensTable,
     pub(crate) outgoing: Outgoing,
     pub(crate) appended: Appended,
     pub(crate) quotes: Arc<QuoteDesk>,
@@ -93,6 +97,8 @@ impl App {
             audit_table: AuditTable::new(aws, &names),
             outbox: OutboxTable::new(aws, &names),
             inbox: Inbox::new(aws, &names),
+            stepfunctions: StepFunctions::new(aws),
+            tokens: TokensTable::new(aws, &names),
             outgoing: Outgoing::default(),
             appended: Appended::default(),
             quotes: Arc::new(quotes),

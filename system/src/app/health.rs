@@ -101,6 +101,9 @@ async fn reach(app: &App, dependency: Dependency) -> Result<(), Failure> {
         Dependency::Sns => reach::sns(aws).await,
         Dependency::EventBridge => reach::eventbridge(aws, names).await,
         Dependency::DynamoDb => reach::dynamodb(aws, names).await,
+        Dependency::StepFunctions => reach::stepfunctions(aws).await,
+        // Nobody calls a function: its messages come to it. Roles are made, and acted as.
+        Dependency::Lambda | Dependency::Iam => Ok(()),
         Dependency::CloudWatch => reach::cloudwatch(aws).await,
         // It knows no question that costs nothing; what became of the last payments is known.
         Dependency::Gateway if app.breakers.is_open(dependency) => {

@@ -13,6 +13,7 @@ pub mod payments;
 pub mod projections;
 pub mod records;
 pub mod refused;
+pub mod saga;
 pub mod shipping;
 pub mod stored;
 pub mod subscribers;

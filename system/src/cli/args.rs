@@ -13,7 +13,7 @@ use super::stream;
 use crate::app::projections::ReadModel;
 use crate::config::TimingProfile;
 use crate::domain::Timestamp;
-use crate::role::Role;
+use crate::role::{Role, Saga};
 
 /// An event-driven order system on AWS messaging services.
 #[derive(Debug, Parser)]
@@ -46,6 +46,9 @@ pub(super) struct Settings {
     /// How long things take.
     #[arg(long, global = true, env = "ORDERFLOW_TIMING", value_enum, default_value = "standard")]
     pub(super) timing: TimingProfile,
+    /// Who leads orders through their saga. Give `infra apply` and `run` the same.
+    #[arg(long, global = true, env = "ORDERFLOW_SAGA", value_enum, default_value = "choreography")]
+    pub(super) saga: Saga,
     /// What is logged, in the syntax of tracing's filters. `run` tells more than the others.
     #[arg(long, global = true, env = "ORDERFLOW_LOG", value_name = "FILTER")]
     pub(super) log: Option<String>,
@@ -55,6 +58,8 @@ pub(super) struct Settings {
 pub(super) enum Command {
     /// Run roles until SIGINT or SIGTERM.
     Run(RunArgs),
+    /// Run the role `notifications` as a Lambda function: what an archive's `bootstrap` begins.
+    Function,
     /// Run a broker in memory until SIGINT or SIGTERM, for several processes of this machine.
     Kafka,
     /// Create, compare or remove the AWS resources.

@@ -29,12 +29,22 @@ pub(super) fn endpoint(settings: &Settings) -> Result<Option<&str>, String> {
 
 /// The SDK's configuration. Calls nothing with an endpoint.
 pub(super) async fn sdk_config(settings: &Settings) -> Result<aws_types::SdkConfig, String> {
+    Ok(configured(settings, endpoint(settings)?).await)
+}
+
+/// The same for code that AWS or an emulator has begun, and that need not be told which.
+pub(super) async fn sdk_config_of_function(settings: &Settings) -> aws_types::SdkConfig {
+    let endpoint = settings.endpoint.as_deref().filter(|url| !url.is_empty());
+    configured(settings, endpoint).await
+}
+
+async fn configured(settings: &Settings, endpoint: Option<&str>) -> aws_types::SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(https::client());
     if let Some(region) = &settings.region {
         loader = loader.region(Region::new(region.clone()));
     }
     // On the loader it outranks every environment variable; on a finished `SdkConfig` it would not.
-    if let Some(url) = endpoint(settings)? {
+    if let Some(url) = endpoint {
         loader = loader.endpoint_url(url);
         if settings.region.is_none() {
             loader = loader.region(Region::new(REGION));
@@ -44,7 +54,7 @@ pub(super) async fn sdk_config(settings: &Settings) -> Result<aws_types::SdkConf
             loader = loader.credentials_provider(test);
         }
     }
-    Ok(loader.load().await)
+    loader.load().await
 }
 
 #[cfg(test)]
@@ -61,6 +71,7 @@ mod tests {
     use crate::adapters::sqs::Queue;
     use crate::app::App;
     use crate::config::{Config, Names, TimingProfile};
+    use crate::role::Saga;
 
     fn settings(endpoint: Option<&str>, aws: bool) -> Settings {
         Settings {
@@ -70,6 +81,7 @@ mod tests {
             prefix: "test".into(),
             fifo: false,
             timing: TimingProfile::Fast,
+            saga: Saga::default(),
             log: None,
         }
     }

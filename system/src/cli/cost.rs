@@ -7,6 +7,7 @@ use clap::Args;
 use serde::Deserialize;
 
 use super::print::say;
+use crate::role::Saga;
 
 /// Counted in a simulation of all roles; a test keeps it true (`scenarios/src/tests/cost.rs`).
 const CALLS: &str = include_str!("../../cost/calls.json");
@@ -55,7 +56,10 @@ impl Price {
     }
 }
 
-pub(super) fn cost(args: &CostArgs, fifo: bool) -> Result<(), String> {
+pub(super) fn cost(args: &CostArgs, fifo: bool, saga: Saga) -> Result<(), String> {
+    if saga != Saga::default() {
+        return Err(format!("no calls were counted with --saga {}", saga.as_str()));
+    }
     let text = match &args.prices {
         Some(path) => std::fs::read_to_string(path)
             .map_err(|error| format!("--prices {}: {error}", path.display()))?,

@@ -10,7 +10,8 @@ use clap::Parser;
 use super::args::{AuditAction, Cli, Command};
 use super::print::tell;
 use super::{
-    audit, connect, cost, dlq, infra, order, projections, replay, run, stream, subscribers,
+    audit, connect, cost, dlq, function, infra, order, projections, replay, run, stream,
+    subscribers,
 };
 use crate::adapters::aws::Aws;
 use crate::adapters::clock::{RandomIds, SystemClock};
@@ -49,7 +50,7 @@ where
     };
     // Whoever wants to know what it would cost has no endpoint yet.
     if let Command::Cost(args) = &cli.command {
-        return exit(cost::cost(args, cli.settings.fifo));
+        return exit(cost::cost(args, cli.settings.fifo, cli.settings.saga));
     }
     let session = match open(&cli).await {
         Ok(session) => session,
@@ -76,9 +77,13 @@ async fn open(cli: &Cli) -> Result<Session, String> {
     let names = Names::parse(&settings.prefix).map_err(|error| error.to_string())?;
     let queues = if settings.fifo { QueueKind::Fifo } else { QueueKind::Standard };
     let names = names.with_queues(queues);
-    let sdk = connect::sdk_config(settings).await?;
+    let sdk = match &cli.command {
+        // An emulator names itself to functions; where nobody does, they are on AWS.
+        Command::Function => connect::sdk_config_of_function(settings).await,
+        _ => connect::sdk_config(settings).await?,
+    };
     let filter = settings.log.as_deref().unwrap_or(match &cli.command {
-        Command::Run(_) => "warn,orderflow=info",
+        Command::Run(_) | Command::Function => "warn,orderflow=info",
         _ => "error",
     });
     let filter = tracing_subscriber::EnvFilter::try_new(filter)
@@ -91,7 +96,8 @@ async fn open(cli: &Cli) -> Result<Session, String> {
         // It would complain on the standard error, of which it may be that nobody reads it.
         .log_internal_errors(false)
         .try_init();
-    Ok(Session { config: Config::new(names, settings.timing), aws: sdk.into() })
+    let config = Config { saga: settings.saga, ..Config::new(names, settings.timing) };
+    Ok(Session { config, aws: sdk.into() })
 }
 
 async fn dispatch(mut session: Session, command: Command) -> Result<(), String> {
@@ -100,8 +106,9 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
             session.config.roles = args.roles.0.clone();
             run::run(session, args).await
         }
+        Command::Function => function::serve(&session).await,
         Command::Kafka => stream::serve(&session).await,
-        Command::Cost(args) => cost::cost(&args, false),
+        Command::Cost(args) => cost::cost(&args, false, session.config.saga),
         Command::Infra { action } => infra::infra(&session, action).await,
         Command::Order { action } => order::order(session, action).await,
         Command::Stock { action } => order::stock(session, action).await,

@@ -1,9 +1,12 @@
 //! `orderflow infra`: makes the AWS resources, compares and removes them.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
 use super::entry::Session;
+use super::function;
 use super::print::say;
 use crate::config::{ARCHIVE_DAYS, Config, LARGE_ORDER, LARGE_ORDER_MAX};
 use crate::infra::{self, Principal};
@@ -19,9 +22,10 @@ pub(super) enum InfraAction {
     Destroy,
     /// Print the same as a CloudFormation template, with an IAM role for each role.
     Template(Wanted),
-    /// Print the IAM policy that a role needs on AWS, or whoever applies this.
+    /// Print the IAM policy that a role needs on AWS, the saga's state machine, the function that
+    /// notifies, or whoever applies this.
     Policy {
-        /// A role, or "operator".
+        /// A role, "machine", "function" or "operator".
         #[arg(value_parser = principal)]
         who: Principal,
         /// The account's number.
@@ -34,9 +38,11 @@ fn principal(text: &str) -> Result<Principal, String> {
     match Role::parse(text) {
         Some(role) => Ok(Principal::Role(role)),
         None if text == "operator" => Ok(Principal::Operator),
+        None if text == "machine" => Ok(Principal::Machine),
+        None if text == "function" => Ok(Principal::Function),
         None => {
             let roles: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
-            Err(format!("there are operator, {}", roles.join(", ")))
+            Err(format!("there are operator, machine, function, {}", roles.join(", ")))
         }
     }
 }
@@ -58,6 +64,17 @@ pub(super) struct Wanted {
     #[arg(long = "tag", env = "ORDERFLOW_TAGS", value_name = "KEY=VALUE", value_delimiter = ',',
         value_parser = tag)]
     tags: Vec<(String, String)>,
+    /// With `--saga step-functions`: the IAM role by which the state machine sends messages to the
+    /// queues. One with the name PREFIX-order-saga is made unless given.
+    #[arg(long, env = "ORDERFLOW_MACHINE_ROLE", value_name = "ARN")]
+    machine_role: Option<String>,
+    /// Also make a Lambda function that notifies, of this zip archive with `bootstrap`. The role
+    /// `notifications` may run beside it or be left out.
+    #[arg(long, env = "ORDERFLOW_FUNCTION_ZIP", value_name = "FILE")]
+    function_zip: Option<PathBuf>,
+    /// The IAM role of that function. One with the name PREFIX-notify is made unless given.
+    #[arg(long, env = "ORDERFLOW_FUNCTION_ROLE", value_name = "ARN")]
+    function_role: Option<String>,
 }
 
 /// Longest key and value of a tag, in characters. Source: Tagging AWS resources, user guide.
@@ -84,12 +101,15 @@ fn tag(text: &str) -> Result<(String, String), String> {
 }
 
 impl Wanted {
-    fn config(&self, session: &Session) -> Config {
+    fn config(self, session: &Session) -> Result<Config, String> {
         let mut config = session.config.clone();
         config.large_order = self.large_order;
         config.archive_days = self.archive_days;
-        config.tags.extend(self.tags.iter().cloned());
-        config
+        config.tags.extend(self.tags);
+        config.machine_role = self.machine_role;
+        let function = self.function_zip.map(|path| function::settings(&path, self.function_role));
+        config.function = function.transpose()?;
+        Ok(config)
     }
 }
 
@@ -97,13 +117,13 @@ pub(super) async fn infra(session: &Session, action: InfraAction) -> Result<(), 
     let Session { config, aws } = session;
     match action {
         InfraAction::Apply(wanted) => {
-            let applied = infra::apply(aws, &wanted.config(session)).await;
+            let applied = infra::apply(aws, &wanted.config(session)?).await;
             for one in applied.map_err(|failure| failure.to_string())? {
                 say!("{}\t{} {}", one.done.as_str(), one.kind, one.name);
             }
         }
         InfraAction::Diff(wanted) => {
-            let differences = infra::diff(aws, &wanted.config(session)).await;
+            let differences = infra::diff(aws, &wanted.config(session)?).await;
             let differences = differences.map_err(|failure| failure.to_string())?;
             for difference in &differences {
                 say!("{difference}");
@@ -120,7 +140,7 @@ pub(super) async fn infra(session: &Session, action: InfraAction) -> Result<(), 
             }
         }
         InfraAction::Template(wanted) => {
-            let template = infra::template(&wanted.config(session));
+            let template = infra::template(&wanted.config(session)?);
             let template = template.map_err(|failure| failure.to_string())?;
             say!("{template:#}");
         }
@@ -131,7 +151,7 @@ pub(super) async fn infra(session: &Session, action: InfraAction) -> Result<(), 
                 let arn = arn.replace("${AWS::Region}", region);
                 arn.replace("${AWS::AccountId}", &account).into()
             };
-            let statements = infra::permissions(&config.names, who);
+            let statements = infra::permissions(config, who);
             say!("{:#}", infra::policy_document(&statements, arn));
         }
     }

@@ -7,6 +7,7 @@ mod connect;
 mod cost;
 mod dlq;
 mod entry;
+mod function;
 mod infra;
 mod order;
 mod print;

@@ -8,6 +8,7 @@ mod event_type;
 mod payload;
 mod quote;
 mod source;
+mod steps;
 mod stream;
 mod translate;
 
@@ -16,6 +17,7 @@ pub use event_type::{EventType, History};
 pub use payload::{Payload, StockChange, samples};
 pub use quote::{QuoteOutcome, QuoteReply, QuoteRequest};
 pub use source::{SOURCE_PREFIX, Source};
+pub use steps::{Because, Step, Task};
 pub use stream::{
     HEADER_CAME_FROM, HEADER_CORRELATION_ID, HEADER_CUT_FROM, HEADER_EVENT_ID, HEADER_EVENT_TYPE,
     HEADER_REASON, Topic,

@@ -1,7 +1,7 @@
 //! Makes of a system what its description says.
 
 use super::description::describe;
-use super::diff::surplus_rules;
+use super::diff::surplus;
 use super::live::{Live, transport};
 use super::resource::{Kind, Known};
 use crate::adapters::aws::Aws;
@@ -38,9 +38,10 @@ impl Done {
 }
 
 /// Creates what is missing, changes what is not as it should be, and removes rules that route to a
-/// role what it is no longer told. Done twice, it changes nothing.
+/// role what it is no longer told, and the machine of a saga that nobody leads any more. Done
+/// twice, it changes nothing.
 pub async fn apply(aws: &Aws, config: &Config) -> Result<Vec<Applied>, Failure> {
-    let live = Live::new(aws);
+    let live = Live::new(aws, config.function.as_ref());
     let resources = describe(config, transport(aws))?;
     let mut known = Known::of_region(live.region());
     let mut all = Vec::new();
@@ -63,9 +64,12 @@ pub async fn apply(aws: &Aws, config: &Config) -> Result<Vec<Applied>, Failure> 
         known.learn(&wanted.id, identity);
         all.push(Applied { kind: wanted.kind, name: wanted.name, done });
     }
-    for name in surplus_rules(&live, &config.names, &resources).await? {
-        live.rules().remove(&config.names.bus(), &name).await?;
-        all.push(Applied { kind: Kind::Rule, name, done: Done::Removed });
+    for (kind, name) in surplus(&live, config, &resources).await? {
+        match kind {
+            Kind::Rule => live.rules().remove(&config.names.bus(), &name).await?,
+            kind => drop(live.remove(kind, &name).await?),
+        }
+        all.push(Applied { kind, name, done: Done::Removed });
     }
     Ok(all)
 }

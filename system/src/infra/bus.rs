@@ -8,7 +8,7 @@ use super::rules::{object, sdk_tags, tags};
 use crate::adapters::aws::Aws;
 use crate::config::Names;
 use crate::failure::{Dependency, Failure};
-use crate::role::{Role, Subscription, subscriptions};
+use crate::role::{Role, Saga, Subscription, subscriptions_in};
 
 /// Each rule has one target.
 const TARGET_ID: &str = "queue";
@@ -22,13 +22,13 @@ pub(super) fn describe(names: &Names) -> Resource {
     Resource::new(Kind::Bus, names, bus.clone(), json!({ "Name": bus }))
 }
 
-/// The rules of one role.
-pub(super) fn rules(names: &Names, role: Role, queue_arn: &Value) -> Vec<Resource> {
+/// The rules of one role, with this form of the saga.
+pub(super) fn rules(names: &Names, saga: Saga, role: Role, queue_arn: &Value) -> Vec<Resource> {
     let rule = |Subscription { suffix, pattern }| {
         let about = format!("Events for {role}");
         rule(names, names.rule(role, suffix), &about, pattern, json!({ "Arn": queue_arn }))
     };
-    subscriptions(role).into_iter().map(rule).collect()
+    subscriptions_in(saga, role).into_iter().map(rule).collect()
 }
 
 /// A rule whose one target gets the events, or what an input transformer makes of them.
@@ -87,11 +87,19 @@ impl Buses {
         Ok(Identity { arn, reference: wanted.name.clone() })
     }
 
-    pub(super) async fn rule_arn(&self, bus: &str, rule: &str) -> Result<String, Failure> {
-        let found = self.client.describe_rule().event_bus_name(bus).name(rule).send().await;
-        let found = found
-            .map_err(|error| Failure::of_call(Dependency::EventBridge, "DescribeRule", &error))?;
-        Ok(found.arn.unwrap_or_default())
+    /// `None` when there is no such rule.
+    pub(super) async fn rule_arn(&self, bus: &str, rule: &str) -> Result<Option<String>, Failure> {
+        match self.client.describe_rule().event_bus_name(bus).name(rule).send().await {
+            Ok(found) => Ok(found.arn),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(Failure::of_call(Dependency::EventBridge, "DescribeRule", &error)),
+        }
     }
 
     /// Deleting a bus that does not exist is no error on AWS, so it is looked for first.

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use super::policy::{Sender, Transport, of_queue};
 use super::resource::{Kind, Resource, Tags, arn_of, id, reference_to};
-use super::{archive, bus, monitoring, queues, review, tables};
+use super::{archive, bus, function, machine, monitoring, queues, review, tables};
 use crate::app::subscribers::{Subscriber, defaults};
 use crate::config::{Config, Names};
 use crate::failure::Failure;
-use crate::role::Role;
+use crate::role::{Role, Saga};
 
 /// In which a filter policy looks; SNS's standard, said explicitly.
 pub(super) const FILTER_SCOPE: &str = "MessageAttributes";
@@ -22,11 +22,17 @@ const KEY_OF_SNS: &str = "alias/aws/sns";
 /// `GiveUp` when the configuration makes no sense.
 pub fn describe(config: &Config, transport: Transport) -> Result<Vec<Resource>, Failure> {
     let names = &config.names;
-    let mut all = tables::describe(names);
+    let mut all = tables::describe(names, config.saga);
     all.push(bus::describe(names));
     all.push(archive::describe(config));
     for role in Role::consumers() {
         all.extend(of_role(config, role, transport));
+    }
+    if config.saga == Saga::StepFunctions {
+        all.extend(machine::describe(config));
+    }
+    if let Some(settings) = &config.function {
+        all.extend(function::describe(config, settings));
     }
     all.extend(review::describe(config, transport)?);
     all.push(topic(names, names.topic(), Some(KEY_OF_SNS)));
@@ -48,7 +54,7 @@ fn of_role(config: &Config, role: Role, transport: Transport) -> Vec<Resource> {
     let queue = queues::of_role(config, role, &letters);
     let intake = queues::intake(config, role);
     let target = intake.as_ref().unwrap_or(&queue);
-    let rules = bus::rules(names, role, &arn_of(&target.id));
+    let rules = bus::rules(names, config.saga, role, &arn_of(&target.id));
     let sources: Vec<_> = rules.iter().map(|rule| arn_of(&rule.id)).collect();
     let sender = Sender { service: "events.amazonaws.com", sources };
     let sender = (!rules.is_empty()).then_some(&sender);

@@ -4,13 +4,14 @@ use super::description::describe;
 use super::live::{Live, transport};
 use super::{queues, subscribers};
 use crate::adapters::aws::Aws;
-use crate::config::{Config, Names, QueueKind, TimingProfile};
+use crate::config::{Config, FunctionSettings, Names, QueueKind, TimingProfile};
 use crate::failure::Failure;
 use crate::infra::resource::Kind;
+use crate::role::Saga;
 
 /// Removes what exists. Answers the names of what was removed.
 pub async fn destroy(aws: &Aws, names: &Names) -> Result<Vec<String>, Failure> {
-    let live = Live::new(aws);
+    let live = Live::new(aws, None);
     // The topic knows who listens, so they go before it.
     let mut removed = subscribers::destroy(aws, names).await?;
     // A bus with rules cannot be deleted; an older system may have others than those described.
@@ -26,6 +27,9 @@ pub async fn destroy(aws: &Aws, names: &Names) -> Result<Vec<String>, Failure> {
     for queues in [QueueKind::Standard, QueueKind::Fifo] {
         // Names are all that counts.
         let config = Config::new(names.clone().with_queues(queues), TimingProfile::Standard);
+        // With all that a system can have.
+        let function = Some(FunctionSettings::default());
+        let config = Config { saga: Saga::StepFunctions, function, ..config };
         resources.extend(describe(&config, transport(aws))?);
     }
     // What uses a queue goes before it, and dead letters after the queue they come from.

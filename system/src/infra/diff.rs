@@ -6,10 +6,12 @@ use serde_json::Value;
 
 use super::description::describe;
 use super::live::{Live, transport};
+use super::machine;
 use super::resource::{Kind, Known, Resource};
 use crate::adapters::aws::Aws;
-use crate::config::{Config, Names};
+use crate::config::Config;
 use crate::failure::Failure;
+use crate::role::Saga;
 
 /// One thing that is not as it should be.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +24,7 @@ pub struct Difference {
 #[derive(Clone, Debug, PartialEq)]
 pub enum What {
     Missing,
-    /// A rule of the bus that the system has no need of.
+    /// A rule of the bus that the system has no need of, or a machine, with its role.
     Surplus,
     Property {
         name: String,
@@ -55,7 +57,7 @@ impl fmt::Display for Difference {
 
 /// Compares each resource with its description.
 pub async fn diff(aws: &Aws, config: &Config) -> Result<Vec<Difference>, Failure> {
-    let live = Live::new(aws);
+    let live = Live::new(aws, config.function.as_ref());
     let resources = describe(config, transport(aws))?;
     let mut known = Known::of_region(live.region());
     let mut all = Vec::new();
@@ -78,21 +80,35 @@ pub async fn diff(aws: &Aws, config: &Config) -> Result<Vec<Difference>, Failure
         }
         known.learn(&wanted.id, found.identity);
     }
-    let surplus = surplus_rules(&live, &config.names, &resources).await?.into_iter();
-    all.extend(surplus.map(|name| Difference { kind: Kind::Rule, name, what: What::Surplus }));
+    let surplus = surplus(&live, config, &resources).await?.into_iter();
+    all.extend(surplus.map(|(kind, name)| Difference { kind, name, what: What::Surplus }));
     Ok(all)
 }
 
-/// Rules of the system's bus under its names that are not described: an older system had them. The
-/// rules that a bus has for itself, as for archives, and those under other names stay.
-pub(super) async fn surplus_rules(
+/// Rules of the system's bus under its names that are not described: an older system had them, or
+/// one whose saga has its other form. The rules that a bus has for itself, as for archives, and
+/// those under other names stay. Then the machine that led the saga, if it does no longer, and its
+/// role. Whatever may still have something in it stays.
+pub(super) async fn surplus(
     live: &Live,
-    names: &Names,
+    config: &Config,
     resources: &[Resource],
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<(Kind, String)>, Failure> {
+    let names = &config.names;
     let described =
         |name: &String| resources.iter().any(|it| it.kind == Kind::Rule && it.name == *name);
     let rules = live.rules().list(&names.bus()).await?.into_iter();
     let own = format!("{}-", names.prefix());
-    Ok(rules.filter(|name| name.starts_with(&own) && !described(name)).collect())
+    let rules = rules.filter(|name| name.starts_with(&own) && !described(name));
+    let mut all: Vec<_> = rules.map(|name| (Kind::Rule, name)).collect();
+    if config.saga == Saga::Choreography {
+        // What uses the role goes before it.
+        for other in machine::describe(config).into_iter().rev() {
+            if live.read(&other).await?.is_none() {
+                break;
+            }
+            all.push((other.kind, other.name));
+        }
+    }
+    Ok(all)
 }

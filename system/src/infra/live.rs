@@ -4,6 +4,10 @@
 use super::alarms::{Alarms, Dashboards};
 use super::archive::Archives;
 use super::bus::Buses;
+use super::function::Functions;
+use super::iam_roles::IamRoles;
+use super::machine::Machines;
+use super::mappings::Mappings;
 use super::policy::Transport;
 use super::queues::Queues;
 use super::resource::{Found, Identity, Kind, Resource, Tags};
@@ -11,6 +15,7 @@ use super::rules::Rules;
 use super::tables::Tables;
 use super::topic::Topics;
 use crate::adapters::aws::Aws;
+use crate::config::FunctionSettings;
 use crate::failure::Failure;
 
 pub(super) struct Live {
@@ -23,6 +28,10 @@ pub(super) struct Live {
     topics: Topics,
     alarms: Alarms,
     dashboards: Dashboards,
+    iam_roles: IamRoles,
+    machines: Machines,
+    functions: Functions,
+    mappings: Mappings,
 }
 
 /// AWS is reached over TLS; an emulator as its address says.
@@ -34,7 +43,8 @@ pub(super) fn transport(aws: &Aws) -> Transport {
 }
 
 impl Live {
-    pub(super) fn new(aws: &Aws) -> Self {
+    /// `function`: of which code it is made.
+    pub(super) fn new(aws: &Aws, function: Option<&FunctionSettings>) -> Self {
         Self {
             region: aws.sdk().region().map_or("", AsRef::as_ref).to_owned(),
             tables: Tables::new(aws),
@@ -45,6 +55,10 @@ impl Live {
             topics: Topics::new(aws),
             alarms: Alarms::new(aws),
             dashboards: Dashboards::new(aws),
+            iam_roles: IamRoles::new(aws),
+            machines: Machines::new(aws),
+            functions: Functions::new(aws, function),
+            mappings: Mappings::new(aws),
         }
     }
 
@@ -69,6 +83,10 @@ impl Live {
             Kind::Subscription => self.topics.read_subscription(wanted).await,
             Kind::Alarm => self.alarms.read(&wanted.name).await,
             Kind::Dashboard => self.dashboards.read(&wanted.name).await,
+            Kind::IamRole => self.iam_roles.read(wanted).await,
+            Kind::Machine => self.machines.read(&wanted.name).await,
+            Kind::Function => self.functions.read(&wanted.name).await,
+            Kind::Mapping => self.mappings.read(wanted).await,
         }
     }
 
@@ -84,6 +102,10 @@ impl Live {
             Kind::Subscription => self.topics.create_subscription(wanted).await,
             Kind::Alarm => self.alarms.put(wanted).await,
             Kind::Dashboard => self.dashboards.put(wanted).await,
+            Kind::IamRole => self.iam_roles.create(wanted).await,
+            Kind::Machine => self.machines.create(wanted).await,
+            Kind::Function => self.functions.create(wanted).await,
+            Kind::Mapping => self.mappings.create(wanted).await,
         }
     }
 
@@ -105,6 +127,10 @@ impl Live {
             Kind::Subscription => self.topics.change_subscription(wanted, found, differing).await,
             Kind::Alarm => self.alarms.put(wanted).await.map(drop),
             Kind::Dashboard => self.dashboards.put(wanted).await.map(drop),
+            Kind::IamRole => self.iam_roles.change(wanted, differing).await,
+            Kind::Machine => self.machines.change(wanted, found, differing).await,
+            Kind::Function => self.functions.change(wanted, differing).await,
+            Kind::Mapping => self.mappings.change(wanted, found).await,
         }
     }
 
@@ -120,7 +146,14 @@ impl Live {
             Kind::Topic => self.topics.tag(&identity.arn, tags).await,
             Kind::Bus | Kind::Rule => self.rules.tag(&identity.arn, tags).await,
             Kind::Alarm => self.alarms.tag(&identity.arn, tags).await,
-            Kind::Archive | Kind::QueuePolicy | Kind::Subscription | Kind::Dashboard => Ok(()),
+            Kind::IamRole => self.iam_roles.tag(&identity.reference, tags).await,
+            Kind::Machine => self.machines.tag(&identity.arn, tags).await,
+            Kind::Function => self.functions.tag(&identity.arn, tags).await,
+            Kind::Archive
+            | Kind::QueuePolicy
+            | Kind::Subscription
+            | Kind::Dashboard
+            | Kind::Mapping => Ok(()),
         }
     }
 
@@ -135,6 +168,10 @@ impl Live {
             Kind::Topic => self.topics.destroy(name).await,
             Kind::Alarm => self.alarms.remove(name).await,
             Kind::Dashboard => self.dashboards.remove(name).await,
+            Kind::IamRole => self.iam_roles.remove(name).await,
+            Kind::Machine => self.machines.remove(name).await,
+            Kind::Function => self.functions.remove(name).await,
+            Kind::Mapping => self.mappings.remove(name).await,
             Kind::QueuePolicy | Kind::Rule | Kind::Subscription => Ok(false),
         }
     }

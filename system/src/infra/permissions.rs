@@ -1,17 +1,23 @@
 //! What each role may do at AWS, and no more, and what whoever makes the resources may do. The
 //! policies of the template are made from it.
 
+mod forms;
+
 use serde_json::{Value, json};
 
 use crate::adapters::order_table::INDEX_BY_CUSTOMER;
-use crate::config::{METRIC_NAMESPACE, Names};
+use crate::config::{Config, METRIC_NAMESPACE, Names};
 use crate::failure::Dependency;
-use crate::role::{Input, Role};
+use crate::role::{Input, Role, Saga};
 
 /// Who does something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Principal {
     Role(Role),
+    /// The state machine that leads orders through their saga.
+    Machine,
+    /// The Lambda function that notifies.
+    Function,
     /// `orderflow infra`.
     Operator,
 }
@@ -86,9 +92,15 @@ const OPERATE_TABLES: [&str; 8] = [
 ];
 
 /// All that it does.
-pub fn permissions(names: &Names, principal: Principal) -> Vec<Statement> {
+pub fn permissions(config: &Config, principal: Principal) -> Vec<Statement> {
+    let Config { names, saga, .. } = config;
     match principal {
-        Principal::Role(role) => of_role(names, role),
+        Principal::Role(role) => of_role(names, *saga, role),
+        Principal::Machine => forms::of_machine(names),
+        Principal::Function => {
+            let role = of_role(names, *saga, Role::Notifications);
+            role.into_iter().chain([forms::log(names)]).collect()
+        }
         Principal::Operator => of_operator(names),
     }
 }
@@ -137,7 +149,7 @@ fn allow<const N: usize>(
     Statement { sid, allow: true, actions: actions.to_vec(), resources, condition: None }
 }
 
-fn of_role(names: &Names, role: Role) -> Vec<Statement> {
+fn of_role(names: &Names, saga: Saga, role: Role) -> Vec<Statement> {
     let everything = || ["*".to_owned()];
     // CloudWatch knows no resources here, but namespaces.
     let figures = allow("Figures", ["cloudwatch:PutMetricData"], everything());
@@ -160,6 +172,9 @@ fn of_role(names: &Names, role: Role) -> Vec<Statement> {
         all.extend(recording(names));
     }
     all.extend(own(names, role));
+    if saga == Saga::StepFunctions && role.participant().is_some() {
+        all.extend(forms::of_participant(names, role));
+    }
     all
 }
 
@@ -323,4 +338,7 @@ fn of_operator(names: &Names) -> Vec<Statement> {
         allow("Alarms", alarms, [arn("cloudwatch", &format!("alarm:{own}"))]),
         allow("Dashboards", dashboards, [global(format!("dashboard/{}", names.dashboard()))]),
     ]
+    .into_iter()
+    .chain(forms::of_operator(names))
+    .collect()
 }

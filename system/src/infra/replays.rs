@@ -221,11 +221,14 @@ async fn rules(aws: &Aws, names: &Names, roles: &[Role]) -> Result<Vec<String>, 
     for role in roles {
         for subscription in subscriptions(*role) {
             let rule = names.rule(*role, subscription.suffix);
+            // The saga has one or the other form, and its own rules.
             let arn = buses.rule_arn(&names.bus(), &rule).await?;
-            if !arns.contains(&arn) {
-                arns.push(arn);
-            }
+            arns.extend(arn.filter(|arn| !arns.contains(arn)));
         }
+    }
+    if arns.is_empty() {
+        let text = "the rules of these roles are not there: see `orderflow infra apply --saga`";
+        return Err(Failure::GiveUp(text.into()));
     }
     Ok(arns)
 }

@@ -27,6 +27,11 @@ pub enum Kind {
     Subscription,
     Alarm,
     Dashboard,
+    IamRole,
+    Machine,
+    Function,
+    /// Of a queue to a function.
+    Mapping,
 }
 
 /// One AWS resource as it shall be.
@@ -35,9 +40,9 @@ pub struct Resource {
     pub kind: Kind,
     /// What others refer to it by.
     pub id: String,
-    /// Of a policy or a subscription: that of its queue.
+    /// Of a policy or a subscription: that of its queue; of a mapping: that of its function.
     pub name: String,
-    /// As CloudFormation has them; `Ref` and `Fn::GetAtt` stand for what AWS makes up.
+    /// As CloudFormation has them; `Ref`, `Fn::GetAtt` and `Fn::Sub` stand for what AWS makes up.
     pub properties: Map<String, Value>,
     /// None where AWS has no tags for the kind.
     pub tags: Tags,
@@ -94,6 +99,10 @@ impl Kind {
             Self::Subscription => "subscription of queue",
             Self::Alarm => "alarm",
             Self::Dashboard => "dashboard",
+            Self::IamRole => "IAM role",
+            Self::Machine => "state machine",
+            Self::Function => "function",
+            Self::Mapping => "event source mapping of function",
         }
     }
 
@@ -110,12 +119,23 @@ impl Kind {
             Self::Subscription => "AWS::SNS::Subscription",
             Self::Alarm => "AWS::CloudWatch::Alarm",
             Self::Dashboard => "AWS::CloudWatch::Dashboard",
+            Self::IamRole => "AWS::IAM::Role",
+            Self::Machine => "AWS::StepFunctions::StateMachine",
+            Self::Function => "AWS::Lambda::Function",
+            Self::Mapping => "AWS::Lambda::EventSourceMapping",
         }
     }
 
-    /// Whether AWS keeps tags of its own for it.
+    /// Whether it has tags of its own. A mapping is known by its function.
     pub const fn has_tags(self) -> bool {
-        !matches!(self, Self::Archive | Self::QueuePolicy | Self::Subscription | Self::Dashboard)
+        !matches!(
+            self,
+            Self::Archive
+                | Self::QueuePolicy
+                | Self::Subscription
+                | Self::Dashboard
+                | Self::Mapping
+        )
     }
 
     fn word(self) -> &'static str {
@@ -154,6 +174,14 @@ impl Known {
     }
 
     pub(super) fn learn(&mut self, id: &str, identity: Identity) {
+        if let ["arn", partition, _, _, account, ..] =
+            identity.arn.split(':').collect::<Vec<_>>()[..]
+            && !account.is_empty()
+        {
+            for (name, value) in [("AWS::Partition", partition), ("AWS::AccountId", account)] {
+                self.references.insert(name.to_owned(), value.to_owned());
+            }
+        }
         self.arns.insert(id.to_owned(), identity.arn);
         self.references.insert(id.to_owned(), identity.reference);
     }
@@ -173,6 +201,7 @@ impl Known {
                 Some((name, of)) if name == "Fn::GetAtt" => {
                     known(of[0].as_str().and_then(|id| self.arns.get(id)))
                 }
+                Some((name, Value::String(text))) if name == "Fn::Sub" => json!(self.filled(text)),
                 _ => {
                     let each = |(name, value): (&String, &Value)| (name.clone(), self.value(value));
                     Value::Object(members.iter().map(each).collect())
@@ -181,6 +210,18 @@ impl Known {
             Value::Array(entries) => entries.iter().map(|entry| self.value(entry)).collect(),
             other => other.clone(),
         }
+    }
+
+    /// With what is known in place of each `${NAME}`.
+    fn filled(&self, text: &str) -> String {
+        let mut parts = text.split("${");
+        let mut filled = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (name, rest) = part.split_once('}').unwrap_or((part, ""));
+            filled.push_str(self.references.get(name).map_or(UNKNOWN, String::as_str));
+            filled.push_str(rest);
+        }
+        filled
     }
 }
 
@@ -217,6 +258,21 @@ mod tests {
         ] {
             assert_eq!(id(kind, &names, name), expected);
         }
+    }
+
+    #[test]
+    fn the_account_is_known_from_the_first_arn() {
+        let names = Names::parse("shop").expect("a prefix");
+        let arn = "arn:${AWS::Partition}:x:${AWS::Region}:${AWS::AccountId}:y";
+        let properties = json!({ "Arn": { "Fn::Sub": arn } });
+        let wanted = Resource::new(Kind::IamRole, &names, "shop-role".into(), properties);
+        let mut known = Known::of_region("eu-west-1");
+        assert!(!is_known(&known.resolve(&wanted).properties["Arn"]));
+        let arn = "arn:aws-cn:sqs:eu-west-1:012345678901:q".to_owned();
+        known.learn("OneQueue", Identity { arn, reference: "url".into() });
+        known.learn("OneAlarm", Identity::default());
+        let resolved = known.resolve(&wanted);
+        assert_eq!(resolved.properties["Arn"], "arn:aws-cn:x:eu-west-1:012345678901:y");
     }
 
     #[test]

@@ -4,15 +4,13 @@
 use serde_json::{Map, Value, json};
 
 use super::description::{describe, tag_list};
-use super::permissions::{Principal, permissions, policy_document};
+use super::permissions::{Principal, permissions};
 use super::policy::Transport;
 use super::resource::{Kind, Resource};
+use super::{function, iam_roles};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::role::Role;
-
-/// What CloudFormation puts in for the region.
-const REGION: &str = "${AWS::Region}";
 
 /// A template in JSON. What `infra apply` makes, it makes too; the other way round it has IAM
 /// roles besides, for tasks of ECS, whose ARNs and names it exports.
@@ -36,13 +34,17 @@ pub fn template(config: &Config) -> Result<Value, Failure> {
             outputs.insert(format!("{id}{}", capital(what)), output);
         }
     }
-    Ok(json!({
+    let mut template = json!({
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description":
             "The messaging of an order system. Made by `orderflow infra template`; do not edit.",
         "Resources": resources,
         "Outputs": outputs,
-    }))
+    });
+    if config.function.is_some() {
+        template["Parameters"] = function::parameters();
+    }
+    Ok(template)
 }
 
 fn shown(resource: &Resource) -> Value {
@@ -55,8 +57,14 @@ fn shown(resource: &Resource) -> Value {
     if !resource.tags.is_empty() {
         properties.insert("Tags".into(), tag_list(&resource.tags));
     }
-    if let Some(body) = properties.get_mut("DashboardBody") {
-        *body = json!({ "Fn::Sub": with_region(body).to_string() });
+    for name in ["DashboardBody", "DefinitionString"] {
+        if let Some(body) = properties.get_mut(name) {
+            *body = json!({ "Fn::Sub": with_placeholders(body).to_string() });
+        }
+    }
+    if resource.kind == Kind::Function {
+        properties.remove(function::CODE);
+        properties.insert("Code".into(), function::code_of_template());
     }
     let mut shown = json!({ "Type": resource.kind.type_name() });
     let recovers = resource.properties.get("PointInTimeRecoverySpecification");
@@ -71,44 +79,30 @@ fn shown(resource: &Resource) -> Value {
 }
 
 /// For `Fn::Sub`.
-fn with_region(value: &Value) -> Value {
+fn with_placeholders(value: &Value) -> Value {
     match value {
-        Value::Object(members) if members.contains_key("Ref") => json!(REGION),
-        Value::Object(members) => {
-            let each = |(name, value): (&String, &Value)| (name.clone(), with_region(value));
-            Value::Object(members.iter().map(each).collect())
-        }
-        Value::Array(entries) => entries.iter().map(with_region).collect(),
+        Value::Object(members) => match members.iter().next() {
+            Some((name, Value::String(id))) if name == "Ref" => json!(format!("${{{id}}}")),
+            _ => {
+                let each =
+                    |(name, value): (&String, &Value)| (name.clone(), with_placeholders(value));
+                Value::Object(members.iter().map(each).collect())
+            }
+        },
+        Value::Array(entries) => entries.iter().map(with_placeholders).collect(),
         other => other.clone(),
     }
 }
 
 fn task_role(config: &Config, role: Role) -> Value {
-    let statements = permissions(&config.names, Principal::Role(role));
-    let arn = |arn: &str| match arn.contains("${") {
-        true => json!({ "Fn::Sub": arn }),
-        false => json!(arn),
-    };
-    let trust = json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Principal": { "Service": "ecs-tasks.amazonaws.com" },
-            "Action": "sts:AssumeRole",
-            "Condition": { "StringEquals": {
-                "aws:SourceAccount": { "Ref": "AWS::AccountId" },
-            }},
-        }],
-    });
+    let name = format!("{}-{role}", config.names.prefix());
+    let statements = permissions(config, Principal::Role(role));
     json!({
         "Type": "AWS::IAM::Role",
         "Properties": {
             "Description": format!("{role}: {}", role.about()),
-            "AssumeRolePolicyDocument": trust,
-            "Policies": [{
-                "PolicyName": format!("{}-{role}", config.names.prefix()),
-                "PolicyDocument": policy_document(&statements, arn),
-            }],
+            "AssumeRolePolicyDocument": iam_roles::trust("ecs-tasks.amazonaws.com"),
+            "Policies": iam_roles::policies(&name, &statements),
             "Tags": tag_list(&config.tags()),
         },
     })

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Role;
+use super::{Role, Saga};
 use crate::contracts::{EventType, SOURCE_PREFIX, Source};
+use crate::domain::saga::Participant;
 
 /// Which events an EventBridge rule sends to a role's queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,26 @@ pub struct Subscription {
 /// The rules of a role; none for those that no event concerns.
 pub fn subscriptions(role: Role) -> Vec<Subscription> {
     role.row().rules.iter().map(|rule| rule.subscription()).collect()
+}
+
+/// What begins an order's saga, and what participants do not do at once when they are asked: a
+/// coordinator has to hear of it. All else it hears from them.
+const COORDINATED: Rule = Rule::Types(&[
+    EventType::OrderPlaced,
+    EventType::PaymentRequested,
+    EventType::OrderShipped,
+    EventType::OrderDelivered,
+    EventType::OrderCancelled,
+]);
+
+/// The same for either form of the saga: where participants are sent what they have to do, events
+/// reach none of them but the orders, who tell the coordinator.
+pub fn subscriptions_in(saga: Saga, role: Role) -> Vec<Subscription> {
+    match (saga, role.participant()) {
+        (Saga::Choreography, _) | (_, None) => subscriptions(role),
+        (Saga::StepFunctions, Some(Participant::Orders)) => vec![COORDINATED.subscription()],
+        (Saga::StepFunctions, Some(_)) => Vec::new(),
+    }
 }
 
 impl Rule {

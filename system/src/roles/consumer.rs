@@ -40,6 +40,15 @@ enum Handled {
     },
 }
 
+/// What became of the messages of a batch.
+pub(crate) struct Worked {
+    /// The receipt handles of those that can be deleted.
+    pub(crate) done: Vec<String>,
+    /// The ids of those that shall come again.
+    pub(crate) left: Vec<String>,
+    throttled: bool,
+}
+
 impl Consumer {
     /// Ends after the batch in hand when `stop` says so. Messages that were received but not
     /// handled by then come back when their visibility time is over.
@@ -68,7 +77,7 @@ impl Consumer {
 
     fn admission(&self) -> Admission {
         let app = &self.handler.app;
-        app.breakers.admission(self.handler.role.dependencies(), app.clock.now())
+        app.breakers.admission(&self.handler.dependencies(), app.clock.now())
     }
 
     /// One receive and what comes of it. Answers how long to pause after it.
@@ -108,9 +117,21 @@ impl Consumer {
         Duration::ZERO
     }
 
-    /// Works on what is about different orders at once, and keeps all of it hidden meanwhile.
-    /// Answers whether AWS throttled.
+    /// Works on a batch and deletes what is done. Answers whether AWS throttled.
     async fn process(&self, messages: Vec<Received>) -> bool {
+        let Worked { done, throttled, .. } = self.work_off(messages).await;
+        if !done.is_empty() {
+            match self.handler.queue.delete(&done).await {
+                Ok(0) => {}
+                Ok(left) => tracing::warn!(left, "handled but not deleted; it will come again"),
+                Err(failure) => tracing::warn!(%failure, "handled, not deleted; will come again"),
+            }
+        }
+        throttled
+    }
+
+    /// Works on what is about different orders at once, and keeps all of it hidden meanwhile.
+    pub(crate) async fn work_off(&self, messages: Vec<Received>) -> Worked {
         let in_hand = InHand::new(&messages);
         let groups = by_subject(messages);
         let mut all = pin!(join_all(groups.iter().map(|it| self.process_group(it, &in_hand))));
@@ -122,21 +143,17 @@ impl Consumer {
                 () = tokio::time::sleep(before_they_come_back) => self.extend(&in_hand).await,
             }
         };
-        let (mut done, mut any_throttled) = (Vec::new(), false);
+        let mut worked = Worked { done: Vec::new(), left: Vec::new(), throttled: false };
         for (message, handled) in groups.iter().flatten().zip(handled.into_iter().flatten()) {
             match handled {
-                Handled::Done => done.push(message.received.receipt_handle.clone()),
-                Handled::Left { throttled } => any_throttled |= throttled,
+                Handled::Done => worked.done.push(message.received.receipt_handle.clone()),
+                Handled::Left { throttled } => {
+                    worked.left.push(message.received.message_id.clone());
+                    worked.throttled |= throttled;
+                }
             }
         }
-        if !done.is_empty() {
-            match self.handler.queue.delete(&done).await {
-                Ok(0) => {}
-                Ok(left) => tracing::warn!(left, "handled but not deleted; it will come again"),
-                Err(failure) => tracing::warn!(%failure, "handled, not deleted; will come again"),
-            }
-        }
-        any_throttled
+        worked
     }
 
     async fn extend(&self, in_hand: &InHand) {
@@ -214,7 +231,7 @@ impl Consumer {
         let (role, took) = (self.handler.role.as_str(), started.elapsed());
         app.metrics.processed(role, incoming.name(), took, handled.is_ok());
         match &handled {
-            Ok(()) => app.breakers.succeeded(self.handler.role.dependencies()),
+            Ok(()) => app.breakers.succeeded(&self.handler.dependencies()),
             Err(Failure::Unavailable(dependency, _)) => {
                 app.breakers.failed(*dependency, None, app.clock.now(), app.random());
             }

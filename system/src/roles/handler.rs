@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use super::incoming::{Incoming, Stranger};
-use super::{audit, bridge, carrier, notifications, participants, projector, timers};
+use super::{audit, bridge, carrier, coordinated, notifications};
+use super::{participants, projector, timers};
 use crate::adapters::sns::Notifier;
 use crate::adapters::sqs::Queue;
 use crate::app::App;
 use crate::contracts::BusEnvelope;
 use crate::domain::Timestamp;
-use crate::failure::Failure;
-use crate::role::Role;
+use crate::failure::{Dependency, Failure};
+use crate::role::{Role, Saga};
 
 /// What a role needs to handle its messages.
 pub(crate) struct Handler {
@@ -22,6 +23,9 @@ pub(crate) struct Handler {
     pub(crate) intake: Queue,
     /// For the role that notifies.
     pub(crate) notifier: Option<Notifier>,
+    pub(crate) saga: Saga,
+    /// For the role that begins sagas, if a coordinator leads them.
+    pub(crate) machine_arn: Option<String>,
 }
 
 impl Handler {
@@ -50,6 +54,14 @@ impl Handler {
             (Incoming::Quote(request), Some(cause)) if self.role == Role::Carrier => {
                 carrier::answer(self, request, cause).await
             }
+            (Incoming::Task(task), Some(cause)) if self.role.participant().is_some() => {
+                coordinated::perform(self, task, cause, received_at).await
+            }
+            (Incoming::Event(known), Some(_))
+                if self.role == Role::Orders && self.saga == Saga::StepFunctions =>
+            {
+                coordinated::report(self, &known.event).await
+            }
             (Incoming::Event(known), Some(cause)) => match self.role {
                 Role::Orders | Role::Inventory | Role::Payments | Role::Fulfilment => {
                     participants::react_to(self, &known.event, cause, received_at).await
@@ -68,9 +80,15 @@ impl Handler {
                     Err(Failure::GiveUp(format!("{} has no queue", self.role)))
                 }
             },
-            (Incoming::Timer(_) | Incoming::Quote(_) | Incoming::Event(_), _) => {
-                Err(Failure::GiveUp(format!("{} has no use for it", self.role)))
-            }
+            (
+                Incoming::Timer(_) | Incoming::Quote(_) | Incoming::Task(_) | Incoming::Event(_),
+                _,
+            ) => Err(Failure::GiveUp(format!("{} has no use for it", self.role))),
         }
+    }
+
+    /// What it cannot do its work without.
+    pub(super) fn dependencies(&self) -> Vec<Dependency> {
+        self.saga.dependencies(self.role)
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::Cause;
 use crate::config::Timing;
-use crate::contracts::{BusEnvelope, IntegrationEvent, QuoteRequest, Unreadable};
+use crate::contracts::{BusEnvelope, IntegrationEvent, QuoteRequest, Task, Unreadable};
 use crate::domain::order::Deadline;
 use crate::domain::{OrderId, Timestamp};
 use crate::failure::Failure;
@@ -17,6 +17,8 @@ pub(super) enum Incoming {
     Event(Box<Known>),
     Timer(Timer),
     Quote(Box<QuoteRequest>),
+    /// From the saga's coordinator.
+    Task(Box<Task>),
     /// An event that this version does not know.
     Stranger(Box<Stranger>),
 }
@@ -39,6 +41,7 @@ pub(super) struct Stranger {
 struct Kind {
     timer: Option<IgnoredAny>,
     quote_request: Option<IgnoredAny>,
+    task: Option<IgnoredAny>,
 }
 
 /// A message that a role sends to itself, to be read when the time is over.
@@ -77,6 +80,10 @@ impl Incoming {
             let request = QuoteRequest::from_body(body).map_err(|error| unreadable(&error))?;
             return Ok(Self::Quote(Box::new(request)));
         }
+        if kind.task.is_some() {
+            let task = serde_json::from_str(body).map_err(|error| unreadable(&error))?;
+            return Ok(Self::Task(Box::new(task)));
+        }
         let envelope: BusEnvelope =
             serde_json::from_str(body).map_err(|error| unreadable(&error))?;
         match IntegrationEvent::from_detail(envelope.detail.get()) {
@@ -94,6 +101,7 @@ impl Incoming {
             Self::Event(known) => known.event.payload.detail_type(),
             Self::Timer(Timer { timer, .. }) => timer.name(),
             Self::Quote(_) => "Quote Request",
+            Self::Task(task) => task.task.as_str(),
             Self::Stranger(_) => "Unknown",
         }
     }
@@ -113,6 +121,10 @@ impl Incoming {
                 correlation_id: request.correlation_id.clone(),
                 causation_id: request.request_id.clone(),
             }),
+            Self::Task(task) => Some(Cause {
+                correlation_id: task.because.correlation_id.clone(),
+                causation_id: task.because.event_id.clone(),
+            }),
             Self::Stranger(_) => None,
         }
     }
@@ -131,6 +143,7 @@ impl Incoming {
             Self::Event(known) => known.event.order_id.as_ref(),
             Self::Timer(timer) => Some(&timer.order_id),
             Self::Quote(request) => request.order_id.as_ref(),
+            Self::Task(task) => Some(&task.order_id),
             Self::Stranger(_) => None,
         }
     }

@@ -49,7 +49,7 @@ pub(super) async fn tell_order(
     }
 }
 
-async fn carry_out(
+pub(super) async fn carry_out(
     handler: &Handler,
     order_id: &OrderId,
     command: Command,
