@@ -19,9 +19,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-const ORDERS: u32 = 16;
+const ORDERS: u32 = 60;
 /// How long is looked at, in seconds: all orders are delivered within it.
-const WINDOW: u64 = 600;
+const WINDOW: u64 = 3600;
 /// By so much the counted may be off before somebody has to look: it is a cost, not a contract.
 const TOLERANCE: f64 = 0.1;
 
