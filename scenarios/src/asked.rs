@@ -186,7 +186,7 @@ impl Reader {
 }
 
 /// The SDK compresses requests with much data.
-fn inflated(body: &[u8]) -> Vec<u8> {
+pub(crate) fn inflated(body: &[u8]) -> Vec<u8> {
     if !body.starts_with(&GZIP) {
         return body.to_vec();
     }
@@ -197,7 +197,7 @@ fn inflated(body: &[u8]) -> Vec<u8> {
 }
 
 /// `a.b=c` as `{a: {b: c}}`.
-fn tree(form: &[u8]) -> Map<String, Value> {
+pub(crate) fn tree(form: &[u8]) -> Map<String, Value> {
     let text = std::str::from_utf8(form).expect("a form");
     let mut root = json!({});
     for (name, value) in text.split('&').filter_map(|pair| pair.split_once('=')) {

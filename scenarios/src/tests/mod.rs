@@ -1,20 +1,28 @@
 //! What the order system promises and no scenario shows: against the emulator, in virtual time.
 
 mod consumer;
+mod cost;
 mod deadlines;
+mod event_schemas;
+mod fifo;
 mod figures;
 mod forms_infra;
 mod hanging;
 mod health;
+mod infra;
 mod monitoring;
+mod permissions;
 mod private;
 mod queues;
 mod quotes;
 mod relays;
 mod repeated;
 mod replays;
+mod repository;
 mod review;
+mod runbooks;
 mod shop;
 mod subscribers;
+mod templates;
 mod told;
 mod trail;

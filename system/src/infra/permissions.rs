@@ -224,6 +224,7 @@ fn own(names: &Names, role: Role) -> Vec<Statement> {
         Role::Inventory => Vec::new(),
         Role::Payments => vec![allow("Gateway", gateway, [table(&names.gateway_table())])],
         Role::Notifications => vec![
+            allow("Histories", ["dynamodb:Query"], [table(&names.events_table())]),
             allow("Inbox", ["dynamodb:GetItem", "dynamodb:PutItem"], [table(&names.inbox_table())]),
             // Its topic is found beside its queue.
             allow("WhereItIs", ["sqs:GetQueueAttributes"], [queue(&names.queue(role))]),
