@@ -1,6 +1,7 @@
 //! The system with FIFO queues for orders and payments.
 
 use super::shop::{Shop, wait};
+use crate::form::Form;
 use crate::{library, stages};
 use aws_sdk_sqs::types::QueueAttributeName as Name;
 use harness::stage::Detail;
@@ -12,7 +13,7 @@ use std::time::Duration;
 #[test]
 fn every_scenario_holds_on_fifo_queues() {
     for script in library::all().expect("good scripts") {
-        let run = stages::play_on(QueueKind::Fifo, &script, 1, Detail::Failures);
+        let run = stages::play_simulated(&script, 1, Detail::Failures, Form::FIFO);
         let run = run.expect("a world");
         assert!(run.passed, "{}", run.text("--fifo"));
     }

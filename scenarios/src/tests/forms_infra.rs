@@ -19,7 +19,7 @@ fn archive(text: &str) -> FunctionSettings {
     FunctionSettings { zip: Some(zip), role: None }
 }
 
-fn in_all_forms(config: &mut Config) {
+pub(super) fn in_all_forms(config: &mut Config) {
     config.saga = Saga::StepFunctions;
     config.function = Some(archive("one"));
 }

@@ -1,7 +1,10 @@
 //! Whether what a role asks of AWS is what its policy allows it.
 
+mod asks;
+
+use super::forms_infra::in_all_forms;
 use super::shop::{Shop, call, wait};
-use crate::asked::{inflated, tree};
+use asks::{Ask, arn, asks};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
@@ -11,14 +14,12 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use http::Method;
 use orderflow::config::QueueKind;
 use orderflow::infra::{self, Principal, Statement};
-use orderflow::{Aws, Role};
+use orderflow::{Aws, Role, Saga};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-/// An action of IAM and the ARN that it is about.
-type Ask = (String, String);
 /// Clones are the same.
 #[derive(Clone, Default)]
 struct Asked(Arc<Mutex<BTreeSet<Ask>>>);
@@ -50,7 +51,7 @@ impl HttpConnector for Heard<SharedHttpConnector> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let body = request.body().bytes().unwrap_or_default();
-        let asks = asks(target, request.uri(), body);
+        let asks = asks(request.method(), target, request.uri(), body);
         self.asked.0.lock().expect("nobody panics with it").extend(asks);
         self.inner.call(request)
     }
@@ -65,143 +66,6 @@ impl Asked {
     fn all(&self) -> BTreeSet<Ask> {
         self.0.lock().expect("nobody panics with it").clone()
     }
-}
-
-fn arn(service: &str, resource: &str) -> String {
-    format!("arn:aws:{service}:us-east-1:000000000000:{resource}")
-}
-
-/// What IAM would be asked about a request.
-fn asks(target: &str, uri: &str, body: &[u8]) -> Vec<Ask> {
-    let json = || serde_json::from_slice(body).expect("JSON");
-    let (service, operation) = target.split_once('.').unwrap_or_default();
-    match service {
-        "AmazonSQS" => of_sqs(operation, &json()),
-        "AWSEvents" => of_events(operation, &json()),
-        "DynamoDB_20120810" => of_dynamodb(operation, &json()),
-        _ => match uri.rsplit_once("/operation/") {
-            Some((_, operation)) => {
-                let body = inflated(body);
-                let body = skyrig::wire::cbor::from_slice(&body).expect("CBOR");
-                of_cloudwatch(operation, &body)
-            }
-            None => of_sns(&Value::Object(tree(body))),
-        },
-    }
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
-}
-
-fn of_sqs(operation: &str, request: &Value) -> Vec<Ask> {
-    // A batch is its entries.
-    let action = match operation.strip_suffix("Batch").unwrap_or(operation) {
-        "ListQueues" => return vec![("sqs:ListQueues".into(), arn("sqs", &prefix(request)))],
-        action => format!("sqs:{action}"),
-    };
-    let queue = match &request["QueueName"] {
-        Value::String(name) => name,
-        _ => text(&request["QueueUrl"]).rsplit('/').next().unwrap_or_default(),
-    };
-    let mut asks = vec![(action, arn("sqs", queue))];
-    if request["tags"].is_object() {
-        asks.push(("sqs:TagQueue".into(), arn("sqs", queue)));
-    }
-    asks
-}
-
-fn prefix(request: &Value) -> String {
-    format!("{}x", text(&request["QueueNamePrefix"]))
-}
-
-fn of_events(operation: &str, request: &Value) -> Vec<Ask> {
-    let bus = |name: &Value| arn("events", &format!("event-bus/{}", text(name)));
-    let of = |name: &str| &request[name];
-    let resource = match operation {
-        "PutEvents" => {
-            let entries = of("Entries").as_array().into_iter().flatten();
-            let each = entries.map(|it| ("events:PutEvents".into(), bus(&it["EventBusName"])));
-            return each.collect();
-        }
-        "CreateEventBus" | "DeleteEventBus" | "DescribeEventBus" => bus(of("Name")),
-        "CreateArchive" | "DeleteArchive" | "DescribeArchive" | "UpdateArchive" => {
-            arn("events", &format!("archive/{}", text(of("ArchiveName"))))
-        }
-        "TagResource" | "ListTagsForResource" => text(of("ResourceARN")).to_owned(),
-        "ListRules" => arn("events", &format!("rule/{}/x", text(of("EventBusName")))),
-        _ => {
-            let rule = if of("Rule").is_null() { of("Name") } else { of("Rule") };
-            arn("events", &format!("rule/{}/{}", text(of("EventBusName")), text(rule)))
-        }
-    };
-    let mut asks = vec![(format!("events:{operation}"), resource.clone())];
-    if of("Tags").is_array() {
-        asks.push(("events:TagResource".into(), resource));
-    }
-    asks
-}
-
-fn of_dynamodb(operation: &str, request: &Value) -> Vec<Ask> {
-    let table = |name: &Value| arn("dynamodb", &format!("table/{}", text(name)));
-    if operation == "TransactWriteItems" {
-        let items = request["TransactItems"].as_array().into_iter().flatten();
-        let parts = items.flat_map(|item| item.as_object().into_iter().flatten());
-        let asks = parts.map(|(kind, part)| {
-            let action = match kind.as_str() {
-                "ConditionCheck" => "dynamodb:ConditionCheckItem".to_owned(),
-                kind => format!("dynamodb:{kind}Item"),
-            };
-            (action, table(&part["TableName"]))
-        });
-        return asks.collect();
-    }
-    assert!(!operation.starts_with("Batch") && !operation.contains("Transact"), "{operation}");
-    let arn = match (&request["ResourceArn"], &request["IndexName"]) {
-        (Value::String(arn), _) => arn.clone(),
-        (_, Value::String(index)) => format!("{}/index/{index}", table(&request["TableName"])),
-        _ => table(&request["TableName"]),
-    };
-    let mut asks = vec![(format!("dynamodb:{operation}"), arn.clone())];
-    if operation == "CreateTable" && request["Tags"].is_array() {
-        asks.push(("dynamodb:TagResource".into(), arn));
-    }
-    asks
-}
-
-fn of_sns(form: &Value) -> Vec<Ask> {
-    let operation = text(&form["Action"]);
-    let topic = |arn: &str| arn.split(':').take(6).collect::<Vec<_>>().join(":");
-    let arns = ["TopicArn", "SubscriptionArn", "ResourceArn"].map(|name| text(&form[name]));
-    let resource = match arns.iter().find(|it| !it.is_empty()) {
-        Some(found) => topic(found),
-        None if operation == "ListTopics" => "*".to_owned(),
-        None => arn("sns", text(&form["Name"])),
-    };
-    let mut asks = vec![(format!("sns:{operation}"), resource.clone())];
-    if operation == "CreateTopic" && form.get("Tags").is_some() {
-        asks.push(("sns:TagResource".into(), resource));
-    }
-    asks
-}
-
-fn of_cloudwatch(operation: &str, request: &Value) -> Vec<Ask> {
-    let alarm = |name: &Value| arn("cloudwatch", &format!("alarm:{}", text(name)));
-    let dashboard =
-        |name: &Value| format!("arn:aws:cloudwatch::000000000000:dashboard/{}", text(name));
-    let resource = match operation {
-        "PutMetricData" => "*".to_owned(),
-        "PutMetricAlarm" => alarm(&request["AlarmName"]),
-        "DescribeAlarms" | "DeleteAlarms" => alarm(&request["AlarmNames"][0]),
-        "PutDashboard" | "GetDashboard" => dashboard(&request["DashboardName"]),
-        "DeleteDashboards" => dashboard(&request["DashboardNames"][0]),
-        _ => text(&request["ResourceARN"]).to_owned(),
-    };
-    let mut asks = vec![(format!("cloudwatch:{operation}"), resource.clone())];
-    if operation == "PutMetricAlarm" && request["Tags"].is_array() {
-        asks.push(("cloudwatch:TagResource".into(), resource));
-    }
-    asks
 }
 
 /// What of the asked no statement allows, or one forbids.
@@ -306,6 +170,16 @@ async fn no_role_with_a_fifo_queue_makes_a_call_that_its_policy_lacks() {
     no_call_lacks(Shop::with_queues(QueueKind::Fifo).await).await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn no_role_led_by_a_machine_makes_a_call_that_its_policy_lacks() {
+    for queues in [QueueKind::Standard, QueueKind::Fifo] {
+        let mut shop = Shop::with_queues(queues).await;
+        shop.config.saga = Saga::StepFunctions;
+        shop.apply().await;
+        no_call_lacks(shop).await;
+    }
+}
+
 async fn no_call_lacks(shop: Shop) {
     let mut running = Vec::new();
     for role in Role::ALL {
@@ -316,7 +190,7 @@ async fn no_call_lacks(shop: Shop) {
     let mut wrong = Vec::new();
     for (role, system, asked) in running {
         system.stop().await;
-        let statements = infra::permissions(&shop.names, Principal::Role(role));
+        let statements = infra::permissions(&shop.config, Principal::Role(role));
         let refused = refused(&statements, &asked.all()).into_iter();
         wrong.extend(refused.map(|(action, arn)| format!("{role} may not {action} {arn}")));
     }
@@ -325,10 +199,13 @@ async fn no_call_lacks(shop: Shop) {
 
 #[tokio::test(start_paused = true)]
 async fn who_applies_and_destroys_needs_what_the_operators_policy_has() {
-    let shop = Shop::new().await;
+    let mut shop = Shop::new().await;
+    // A system with everything asks for everything.
+    in_all_forms(&mut shop.config);
+    shop.apply().await;
     let asked = Asked::default();
     let aws = asked.around(&shop.aws);
-    let statements = infra::permissions(&shop.names, Principal::Operator);
+    let statements = infra::permissions(&shop.config, Principal::Operator);
     infra::diff(&aws, &shop.config).await.expect("compared");
     infra::destroy(&aws, &shop.names).await.expect("destroyed");
     wait(61).await;
@@ -340,7 +217,8 @@ async fn who_applies_and_destroys_needs_what_the_operators_policy_has() {
 #[test]
 fn what_is_not_allowed_is_refused() {
     let names = orderflow::Names::parse("shop").expect("a prefix");
-    let statements = infra::permissions(&names, Principal::Role(Role::Api));
+    let config = orderflow::Config::new(names, orderflow::TimingProfile::Standard);
+    let statements = infra::permissions(&config, Principal::Role(Role::Api));
     let ask = |action: &str, queue: &str| BTreeSet::from([(action.to_owned(), arn("sqs", queue))]);
     for (action, queue, refusals) in [
         ("sqs:DeleteQueue", "shop-crm", 0),
