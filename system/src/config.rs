@@ -1,12 +1,16 @@
 //! Every setting: the names of AWS resources and how long things take. Nothing about AWS is
 //! written anywhere else.
 
+mod forms;
+
 use std::time::Duration;
 
 use crate::contracts::Topic;
 use crate::failure::Dependency;
 use crate::resilience::Backoff;
 use crate::role::{Input, Role, Saga};
+
+pub use forms::FunctionSettings;
 
 /// Longest prefix, in characters: the longest resource name made from it stays below AWS's limits.
 pub const PREFIX_LENGTH_MAX: usize = 32;
@@ -52,16 +56,6 @@ pub struct Config {
     pub machine_role: Option<String>,
     /// A Lambda function that notifies, if there shall be one.
     pub function: Option<FunctionSettings>,
-}
-
-/// How the function that notifies is made.
-#[derive(Clone, Debug, Default)]
-pub struct FunctionSettings {
-    /// A zip archive with `bootstrap`; `None` leaves a function that is there its code.
-    pub zip: Option<Vec<u8>>,
-    /// The IAM role as which it acts; `None` is that of the system's account with the function's
-    /// name.
-    pub role: Option<String>,
 }
 
 /// The names of all resources of one system, made from its prefix.
@@ -292,21 +286,6 @@ impl Names {
     /// The consumer group of the role `analytics`.
     pub fn stream_group(&self) -> String {
         self.with("analytics")
-    }
-
-    /// Of tasks that the state machine waits for.
-    pub fn tokens_table(&self) -> String {
-        self.with("task-tokens")
-    }
-
-    /// The state machine that leads orders through their saga.
-    pub fn machine(&self) -> String {
-        self.with("order-saga")
-    }
-
-    /// The Lambda function that notifies.
-    pub fn function(&self) -> String {
-        self.with("notify")
     }
 
     pub fn failures_table(&self) -> String {

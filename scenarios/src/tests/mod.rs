@@ -3,6 +3,7 @@
 mod consumer;
 mod deadlines;
 mod figures;
+mod forms;
 mod hanging;
 mod health;
 mod monitoring;
