@@ -296,18 +296,13 @@ fn play(script: &Script, crash: &Crash, form: Form) -> Result<Result<(), String>
 
 #[cfg(test)]
 mod tests {
-    use super::{Extent, Points, sample, sweep};
-    use crate::form::Form;
+    use super::{Extent, Form, Points, sample, sweep};
     use orderflow::Role;
     use std::collections::BTreeSet;
 
     /// Each point plays minutes of calls; `scenario crash` leaves none out. Among them are these.
     fn check(role: Role, needed: &[&str]) {
-        check_led(role, Form::default(), needed);
-    }
-
-    fn check_led(role: Role, form: Form, needed: &[&str]) {
-        let swept = sweep(role, Extent::Sample, form).expect("it can be played");
+        let swept = sweep(role, Extent::Sample, Form::default()).expect("it can be played");
         assert!(swept.points > 2, "{role} made calls of {} operations", swept.points);
         for operation in needed {
             assert!(swept.operations.contains(*operation), "{role} made no call {operation}");

@@ -10,12 +10,14 @@ mod exploring;
 mod figures;
 mod form;
 mod invariants;
+mod lambda;
 mod library;
 mod mail;
 mod measure;
 mod money;
 mod read_side;
 mod replaying;
+mod sagas;
 mod shipping;
 mod stages;
 mod story;
@@ -135,6 +137,8 @@ enum Command {
         #[arg(value_enum)]
         figures: Vec<Figure>,
     },
+    /// Count what an order costs with each form of the saga, as docs/sagas.md has it.
+    Sagas,
     /// The scenarios that come with this program.
     List,
     /// The actions and observations that scripts may use.
@@ -203,6 +207,7 @@ fn command(command: Command, form: Form) -> Result<bool, String> {
             crash::sweep_and_show(role, extent, form)
         }
         Command::Measure { figures } => measure::measure(&figures),
+        Command::Sagas => sagas::compare(),
         Command::List => {
             for script in library::all()? {
                 say!("{}", script.name);

@@ -11,11 +11,13 @@ use orderflow::{Role, infra};
 use std::time::Duration;
 
 #[test]
-fn every_scenario_holds_on_fifo_queues() {
+fn every_scenario_holds_on_fifo_queues_whoever_leads_and_notifies() {
     for script in library::all().expect("good scripts") {
-        let run = stages::play_simulated(&script, 1, Detail::Failures, Form::FIFO);
-        let run = run.expect("a world");
-        assert!(run.passed, "{}", run.text("--fifo"));
+        for form in [Form::FIFO, Form::ALL] {
+            let run = stages::play_simulated(&script, 1, Detail::Failures, form);
+            let run = run.expect("a world");
+            assert!(run.passed, "{}", run.text(&form.flags()));
+        }
     }
 }
 

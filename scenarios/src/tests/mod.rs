@@ -6,6 +6,7 @@ mod deadlines;
 mod event_schemas;
 mod fifo;
 mod figures;
+mod forms;
 mod forms_infra;
 mod hanging;
 mod health;
