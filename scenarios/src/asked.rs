@@ -1,6 +1,7 @@
 //! Whether the order system uses AWS's API as AWS's models have it: every request of every
 //! scenario, and of some drawn cases, is read against the models in `tests/models`.
 
+use crate::form::Form;
 use crate::stages::{self, Extras};
 use crate::story::unescaped;
 use crate::{exploring, library};
@@ -185,7 +186,7 @@ impl Reader {
 }
 
 /// The SDK compresses requests with much data.
-fn inflated(body: &[u8]) -> Vec<u8> {
+pub(crate) fn inflated(body: &[u8]) -> Vec<u8> {
     if !body.starts_with(&GZIP) {
         return body.to_vec();
     }
@@ -196,7 +197,7 @@ fn inflated(body: &[u8]) -> Vec<u8> {
 }
 
 /// `a.b=c` as `{a: {b: c}}`.
-fn tree(form: &[u8]) -> Map<String, Value> {
+pub(crate) fn tree(form: &[u8]) -> Map<String, Value> {
     let text = std::str::from_utf8(form).expect("a form");
     let mut root = json!({});
     for (name, value) in text.split('&').filter_map(|pair| pair.split_once('=')) {
@@ -217,7 +218,7 @@ fn every_request_is_as_awss_models_have_it() {
     let found = Arc::new(Mutex::new(Findings::default()));
     let cases = library::all().expect("good scripts").into_iter().map(|script| (script, 1));
     for (script, seed) in
-        cases.chain((1..=4).map(|seed| (exploring::case(seed, 6, Saga::default()), seed)))
+        cases.chain((1..=4).map(|seed| (exploring::case(seed, 6, Form::default()), seed)))
     {
         let reader = Reader::new(Arc::clone(&found));
         let watcher = Box::new(move |it: harness::record::Exchange<'_>| {

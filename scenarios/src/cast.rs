@@ -3,6 +3,7 @@
 
 use crate::api::Front;
 use crate::crash::Crash;
+use crate::lambda::Lambda;
 use harness::stage::local::Fleet;
 use harness::{Disturbance, Processes, WorldError};
 use orderflow::{Aws, Config, Deps, Role, Running, System};
@@ -29,6 +30,8 @@ pub(crate) struct Simulated {
     front: Front,
     running: BTreeMap<Role, Running>,
     crash: Option<Crash>,
+    /// In the place of the role that notifies.
+    lambda: Option<Lambda>,
 }
 
 impl Processes for Cast {
@@ -47,17 +50,24 @@ impl Simulated {
         aws: Aws,
         deps: Deps,
         front: Front,
-        crash: Option<Crash>,
+        (crash, lambda): (Option<Crash>, Option<Lambda>),
     ) -> Result<Self, String> {
-        let mut cast = Self { config, aws, deps, front, running: BTreeMap::new(), crash };
+        let running = BTreeMap::new();
+        let mut cast = Self { config, aws, deps, front, running, crash, lambda };
         for role in Role::ALL {
-            cast.enter(role).await?;
+            if role != Role::Notifications || cast.lambda.is_none() {
+                cast.enter(role).await?;
+            }
         }
         Ok(cast)
     }
 
     async fn disturb(&mut self, role: &str, how: Disturbance) -> Result<(), WorldError> {
         let role = Role::parse(role).ok_or_else(|| WorldError(format!("no role `{role}`")))?;
+        if let (Role::Notifications, Some(lambda)) = (role, &self.lambda) {
+            lambda.disturb(how);
+            return Ok(());
+        }
         let gate = self.running.get(&role).map(Running::gate);
         match (how, gate) {
             (Disturbance::Start, None) => self.enter(role).await.map_err(WorldError)?,

@@ -8,6 +8,7 @@
 
 mod stream;
 
+use crate::form::Form;
 use crate::stages::{self, Extras};
 use crate::words::CATALOG;
 use aws_smithy_runtime_api::client::http::{
@@ -17,7 +18,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use harness::{Script, say};
-use orderflow::{Aws, Deps, Gate, Role, Saga};
+use orderflow::{Aws, Deps, Gate, Role};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -225,10 +226,10 @@ pub(crate) enum Extent {
 type Points = BTreeMap<String, Vec<usize>>;
 
 /// Lets `role` die at its calls, in a simulation of its own each time.
-pub(crate) fn sweep(role: Role, extent: Extent, saga: Saga) -> Result<Swept, String> {
+pub(crate) fn sweep(role: Role, extent: Extent, form: Form) -> Result<Swept, String> {
     let script = script(role)?;
     let calm = Crash::at(None);
-    play(&script, &calm, saga)?.map_err(|report| format!("without a crash: {report}"))?;
+    play(&script, &calm, form)?.map_err(|report| format!("without a crash: {report}"))?;
     let calls = calm.lock().calls.remove(&role).unwrap_or_default();
     let mut points = Points::new();
     for (call, made) in calls.into_iter().enumerate().filter(|(_, made)| made.effect) {
@@ -242,7 +243,7 @@ pub(crate) fn sweep(role: Role, extent: Extent, saga: Saga) -> Result<Swept, Str
         for call in calls {
             let point = Point { role, call };
             swept.points += 1;
-            if let Err(report) = play(&script, &Crash::at(Some(point)), saga)? {
+            if let Err(report) = play(&script, &Crash::at(Some(point)), form)? {
                 swept.failed.push((point, format!("{operation}: {report}")));
             }
         }
@@ -266,11 +267,11 @@ fn sample(role: Role, points: &mut Points) {
 pub(crate) fn sweep_and_show(
     only: Option<Role>,
     extent: Extent,
-    saga: Saga,
+    form: Form,
 ) -> Result<bool, String> {
     let mut well = true;
     for role in Role::ALL.into_iter().filter(|role| only.is_none_or(|only| only == *role)) {
-        let Swept { points, operations, failed } = sweep(role, extent, saga)?;
+        let Swept { points, operations, failed } = sweep(role, extent, form)?;
         let (operations, failures) = (operations.len(), failed.len());
         say!("{role:<14} {points:>4} points of {operations} operations, {failures} failed");
         for (point, report) in &failed {
@@ -287,25 +288,21 @@ fn script(role: Role) -> Result<Script, String> {
 }
 
 /// The report, if it failed.
-fn play(script: &Script, crash: &Crash, saga: Saga) -> Result<Result<(), String>, String> {
-    let extras = Extras { crash: Some(crash.clone()), saga, ..Extras::default() };
+fn play(script: &Script, crash: &Crash, form: Form) -> Result<Result<(), String>, String> {
+    let extras = Extras { crash: Some(crash.clone()), form, ..Extras::default() };
     let run = stages::play_with(script, 1, extras)?;
     Ok(if run.passed { Ok(()) } else { Err(run.text("-")) })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Extent, Points, sample, sweep};
-    use orderflow::{Role, Saga};
+    use super::{Extent, Form, Points, sample, sweep};
+    use orderflow::Role;
     use std::collections::BTreeSet;
 
     /// Each point plays minutes of calls; `scenario crash` leaves none out. Among them are these.
     fn check(role: Role, needed: &[&str]) {
-        check_led(role, Saga::Choreography, needed);
-    }
-
-    fn check_led(role: Role, saga: Saga, needed: &[&str]) {
-        let swept = sweep(role, Extent::Sample, saga).expect("it can be played");
+        let swept = sweep(role, Extent::Sample, Form::default()).expect("it can be played");
         assert!(swept.points > 2, "{role} made calls of {} operations", swept.points);
         for operation in needed {
             assert!(swept.operations.contains(*operation), "{role} made no call {operation}");

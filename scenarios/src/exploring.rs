@@ -1,11 +1,12 @@
 //! `scenario explore`: cases of the order system drawn from seeds.
 
+use crate::form::Form;
 use crate::workload;
 use crate::{library, stages};
+use harness::Script;
 use harness::explore::schedule::{self, Target};
 use harness::explore::{Commands, Plan, explore_and_show};
 use harness::stage::Detail;
-use harness::{Run, Script};
 use orderflow::{Role, Saga};
 
 /// What the order system calls; faults may strike there.
@@ -37,8 +38,8 @@ const WITHOUT_MACHINE: usize = TARGETS.len() - 1;
 const SLOW: &str = "dynamodb";
 
 /// The case of a seed: orders and faults.
-pub(crate) fn case(seed: u64, orders: u32, saga: Saga) -> Script {
-    let targets = match saga {
+pub(crate) fn case(seed: u64, orders: u32, form: Form) -> Script {
+    let targets = match form.saga {
         Saga::Choreography => &TARGETS[..WITHOUT_MACHINE],
         Saga::StepFunctions => &TARGETS,
     };
@@ -49,17 +50,12 @@ pub(crate) fn case(seed: u64, orders: u32, saga: Saga) -> Script {
 }
 
 /// The command that plays the case of a seed again.
-pub(crate) fn replay(seed: u64, orders: u32, saga: Saga) -> String {
-    format!("scenario replay {seed} --orders {orders}{}", led_by(saga))
+pub(crate) fn replay(seed: u64, orders: u32, form: Form) -> String {
+    format!("scenario replay {seed} --orders {orders}{}", form.flags())
 }
 
-/// The end of a command that plays stories in which it is not nobody who leads orders.
-pub(crate) fn led_by(saga: Saga) -> String {
-    if saga == Saga::default() { String::new() } else { format!(" --saga {}", saga.as_str()) }
-}
-
-fn play(case: &Script, seed: u64, saga: Saga) -> Result<Run, String> {
-    stages::play_simulated(case, seed, Detail::Failures, saga)
+fn play(case: &Script, seed: u64, form: Form) -> Result<Run, String> {
+    stages::play_simulated(case, seed, Detail::Failures, form)
 }
 
 /// True if every seed passed.
@@ -67,24 +63,24 @@ pub(crate) fn explore(
     plan: &Plan,
     scenario: Option<&str>,
     orders: u32,
-    saga: Saga,
+    form: Form,
 ) -> Result<bool, String> {
     let script = scenario.map(library::find).transpose()?;
-    let draw = |seed| script.clone().unwrap_or_else(|| case(seed, orders, saga));
-    let run = |file: &str, seed| format!("scenario run {file} --seed {seed}{}", led_by(saga));
+    let draw = |seed| script.clone().unwrap_or_else(|| case(seed, orders, form));
+    let run = |file: &str, seed| format!("scenario run {file} --seed {seed}{}", form.flags());
     let replay = |seed| match scenario {
         Some(scenario) => run(scenario, seed),
-        None => replay(seed, orders, saga),
+        None => replay(seed, orders, form),
     };
-    let play = |case: &Script, seed| play(case, seed, saga);
+    let play = |case: &Script, seed| play(case, seed, form);
     explore_and_show(plan, draw, play, &Commands { replay: &replay, run: &run })
 }
 
 #[cfg(test)]
 mod tests {
     use super::{case, play};
+    use crate::form::Form;
     use harness::record::Hashes;
-    use orderflow::Saga;
     use serde_json::json;
     use std::collections::{BTreeMap, BTreeSet};
     use std::sync::Mutex;
@@ -96,14 +92,16 @@ mod tests {
 
     /// The hashes of each seed's run. The threads take the seeds as they come, so that each run has
     /// other runs beside it and other runs before it on its thread.
-    fn hashes(seeds: impl Iterator<Item = u64> + Send, saga: Saga) -> BTreeMap<u64, Hashes> {
+    fn hashes(seeds: impl Iterator<Item = u64> + Send, form: Form) -> BTreeMap<u64, Hashes> {
         let (left, hashes) = (Mutex::new(seeds), Mutex::new(BTreeMap::new()));
         let next = || left.lock().expect("no panic").next();
         thread::scope(|scope| {
             for _ in 0..thread::available_parallelism().map_or(2, |it| it.get().max(2)) {
                 scope.spawn(|| {
                     while let Some(seed) = next() {
-                        let run = play(&case(seed, ORDERS, saga), seed, saga).expect("a world");
+                        // Every fourth on FIFO queues.
+                        let form = Form { fifo: seed % 4 == 0, ..form };
+                        let run = play(&case(seed, ORDERS, form), seed, form).expect("a world");
                         assert!(run.passed, "{}", run.text("-"));
                         let one = run.hashes.expect("a simulation has them");
                         hashes.lock().expect("no panic").insert(seed, one);
@@ -117,7 +115,7 @@ mod tests {
     /// Another generator, or one draw more, changes every seed that somebody has written down.
     #[test]
     fn what_a_seed_draws_stays() {
-        let case = case(1, 1, Saga::Choreography);
+        let case = case(1, 1, Form::default());
         let faults: Vec<_> = case.nemesis.iter().map(|one| one.fault.as_str()).collect();
         assert_eq!(faults, ["fail_entries", "error", "fail_delivery"]);
         let acts = case.when.iter().filter_map(|step| step.act.as_ref());
@@ -140,10 +138,10 @@ mod tests {
 
     #[test]
     fn one_seed_has_one_history_and_one_state() {
-        let saga = Saga::Choreography;
-        let first = hashes(1..=SEEDS, saga);
+        let form = Form::default();
+        let first = hashes(1..=SEEDS, form);
         assert_eq!(first.len() as u64, SEEDS);
-        assert_eq!(first, hashes((1..=SEEDS).rev(), saga));
+        assert_eq!(first, hashes((1..=SEEDS).rev(), form));
         let distinct: BTreeSet<_> = first.values().map(|one| &one.history).collect();
         assert_eq!(distinct.len() as u64, SEEDS);
     }
@@ -151,7 +149,7 @@ mod tests {
     #[test]
     fn one_seed_has_one_history_also_where_a_state_machine_leads() {
         const FEW: u64 = 12;
-        let first = hashes(1..=FEW, Saga::StepFunctions);
-        assert_eq!(first, hashes((1..=FEW).rev(), Saga::StepFunctions));
+        let first = hashes(1..=FEW, Form::LED);
+        assert_eq!(first, hashes((1..=FEW).rev(), Form::LED));
     }
 }

@@ -35,7 +35,11 @@ impl OrderWorld {
     /// will find that everything was done in time.
     pub(crate) async fn in_hand(&self, role: Role) -> Result<u64, WorldError> {
         let counts = if role.keeps_deadlines() { &COUNTS[..2] } else { &COUNTS };
-        self.count(self.names.queue(role), counts).await
+        let own = self.count(self.names.queue(role), counts).await?;
+        match self.names.intake(role) {
+            Some(intake) => Ok(own + self.count(intake, counts).await?),
+            None => Ok(own),
+        }
     }
 
     async fn count(&self, queue: String, counts: &[QueueAttributeName]) -> Result<u64, WorldError> {

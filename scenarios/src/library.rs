@@ -17,6 +17,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("shipping-quote", include_str!("../shipping-quote.yaml")),
     ("event-replay", include_str!("../event-replay.yaml")),
     ("analytics-killed", include_str!("../analytics-killed.yaml")),
+    ("consumer-lag", include_str!("../consumer-lag.yaml")),
 ];
 
 /// All scenarios in the order in which a newcomer reads them.

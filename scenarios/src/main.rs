@@ -8,13 +8,16 @@ mod crash;
 mod disturbed_stream;
 mod exploring;
 mod figures;
+mod form;
 mod invariants;
+mod lambda;
 mod library;
 mod mail;
 mod measure;
 mod money;
 mod read_side;
 mod replaying;
+mod sagas;
 mod shipping;
 mod stages;
 mod story;
@@ -26,12 +29,12 @@ mod world;
 
 use clap::{Parser, Subcommand, ValueEnum, value_parser};
 use crash::Extent;
+use form::Form;
 use harness::explore::Plan;
 use harness::stage::Detail;
 use harness::{Run, Script, junit, page};
 use harness::{say, tell};
 use measure::Figure;
-use orderflow::Saga;
 use orderflow::adapters::endpoint::Endpoint;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -45,9 +48,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 #[command(name = "scenario", version)]
 struct Arguments {
-    /// Who leads orders through their saga, for what is played.
-    #[arg(long, global = true, value_enum, default_value_t)]
-    saga: Saga,
+    #[command(flatten)]
+    form: Form,
     #[command(subcommand)]
     command: Command,
 }
@@ -135,6 +137,8 @@ enum Command {
         #[arg(value_enum)]
         figures: Vec<Figure>,
     },
+    /// Count what an order costs with each form of the saga, as docs/sagas.md has it.
+    Sagas,
     /// The scenarios that come with this program.
     List,
     /// The actions and observations that scripts may use.
@@ -150,8 +154,8 @@ enum Stage {
 }
 
 fn main() -> ExitCode {
-    let Arguments { saga, command: what } = Arguments::parse();
-    match command(what, saga) {
+    let Arguments { form, command: what } = Arguments::parse();
+    match command(what, form) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -162,7 +166,7 @@ fn main() -> ExitCode {
 }
 
 /// True if everything that was asked for held.
-fn command(command: Command, saga: Saga) -> Result<bool, String> {
+fn command(command: Command, form: Form) -> Result<bool, String> {
     match command {
         Command::Run { scenarios, stage, kafka, seed, json, junit, html } => {
             let place = ChosenStage::new(stage, kafka)?;
@@ -172,8 +176,8 @@ fn command(command: Command, saga: Saga) -> Result<bool, String> {
             let found = scenarios.iter().map(|word| Ok((word, library::find(word)?)));
             let found: Vec<_> = found.collect::<Result<_, String>>()?;
             for (word, script) in found {
-                let run = place.play(&script, seed, detail, saga)?;
-                let again = place.replay(word, seed) + &exploring::led_by(saga);
+                let run = place.play(&script, seed, detail, form)?;
+                let again = place.replay(word, seed) + &form.flags();
                 show(&run, &again, json)?;
                 shown.push((again, run));
             }
@@ -186,12 +190,12 @@ fn command(command: Command, saga: Saga) -> Result<bool, String> {
             let limit = time.map(Duration::from_secs);
             let all = Plan::new(from..from.saturating_add(seeds));
             let plan = Plan { limit, fail_fast, once, shrunk_max: shrink, ..all };
-            exploring::explore(&plan, scenario.as_deref(), orders, saga)
+            exploring::explore(&plan, scenario.as_deref(), orders, form)
         }
         Command::Replay { seed, orders } => {
-            let case = exploring::case(seed, orders, saga);
-            let run = stages::play_simulated(&case, seed, Detail::Failures, saga)?;
-            say!("{}", run.text(&exploring::replay(seed, orders, saga)));
+            let case = exploring::case(seed, orders, form);
+            let run = stages::play_simulated(&case, seed, Detail::Failures, form)?;
+            say!("{}", run.text(&exploring::replay(seed, orders, form)));
             Ok(run.passed)
         }
         Command::Draw { seed, orders } => {
@@ -200,9 +204,10 @@ fn command(command: Command, saga: Saga) -> Result<bool, String> {
         }
         Command::Crash { role, sample } => {
             let extent = if sample { Extent::Sample } else { Extent::Whole };
-            crash::sweep_and_show(role, extent, saga)
+            crash::sweep_and_show(role, extent, form)
         }
         Command::Measure { figures } => measure::measure(&figures),
+        Command::Sagas => sagas::compare(),
         Command::List => {
             for script in library::all()? {
                 say!("{}", script.name);
@@ -221,7 +226,6 @@ fn command(command: Command, saga: Saga) -> Result<bool, String> {
     }
 }
 
-/// Where scenarios are played.
 enum ChosenStage {
     Simulated,
     Local { brokers: Option<String> },
@@ -244,14 +248,14 @@ impl ChosenStage {
         }
     }
 
-    fn play(&self, script: &Script, seed: u64, detail: Detail, saga: Saga) -> Result<Run, String> {
+    fn play(&self, script: &Script, seed: u64, detail: Detail, form: Form) -> Result<Run, String> {
         match self {
-            Self::Simulated => stages::play_simulated(script, seed, detail, saga),
+            Self::Simulated => stages::play_simulated(script, seed, detail, form),
             Self::Local { brokers } => {
                 // Set by cargo for what it runs, and by nobody else.
                 let cargo = std::env::var_os("CARGO");
                 let brokers = brokers.as_deref();
-                stages::play_local(script, seed, detail, brokers, cargo.as_deref(), saga)
+                stages::play_local(script, seed, detail, brokers, cargo.as_deref(), form)
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What simulating costs: a call to AWS, an idle day, a seed. Everything is wall time of this
 //! machine; the cost of a call stands beside that of an SDK call that is answered at once.
 
+use crate::form::Form;
 use crate::library;
 use crate::{exploring, stages};
 use aws_smithy_runtime_api::client::http::{
@@ -14,7 +15,6 @@ use clap::ValueEnum;
 use harness::explore::{Plan, explore};
 use harness::stage::Detail;
 use harness::{Run, Script, say};
-use orderflow::Saga;
 use std::time::{Duration, Instant};
 
 /// What is measured.
@@ -58,7 +58,7 @@ pub(crate) fn measure(figures: &[Figure]) -> Result<bool, String> {
 fn call() -> Result<bool, String> {
     let (mut simulated, mut bare) = (Vec::new(), Vec::new());
     for seed in 1..=SEEDS {
-        let case = exploring::case(seed, ORDERS, Saga::default());
+        let case = exploring::case(seed, ORDERS, Form::default());
         let (took, run) = timed(|| play(&case, seed));
         let run = run?;
         simulated.push(took.as_secs_f64() * 1e6 / (run.calls + run.looks) as f64);
@@ -97,7 +97,7 @@ then:
 /// The bar is that of seeds played once; played twice, none may fail either.
 fn seeds(once: bool) -> bool {
     let plan = Plan { limit: Some(EXPLORED_FOR), once, ..Plan::new(1..u64::MAX) };
-    let draw = |seed| exploring::case(seed, ORDERS, Saga::default());
+    let draw = |seed| exploring::case(seed, ORDERS, Form::default());
     let (took, explored) = timed(|| explore(&plan, draw, play));
     let (seeds, failed) = (explored.seeds, explored.failures.len());
     let rate = seeds as f64 * 60.0 / took.as_secs_f64();
@@ -116,7 +116,7 @@ fn verdict(reached: bool, bar: &str) -> bool {
 }
 
 fn play(case: &Script, seed: u64) -> Result<Run, String> {
-    stages::play_simulated(case, seed, Detail::Failures, Saga::default())
+    stages::play_simulated(case, seed, Detail::Failures, Form::default())
 }
 
 #[expect(clippy::disallowed_methods, reason = "it is real time that is measured")]

@@ -3,6 +3,8 @@
 use crate::api::{Api, Front};
 use crate::cast::{Cast, Simulated};
 use crate::crash::Crash;
+use crate::form::{Form, Notifier};
+use crate::lambda::{self, Lambda};
 use crate::story::Story;
 use crate::world::OrderWorld;
 use aws_config::{BehaviorVersion, Region};
@@ -18,9 +20,9 @@ use orderflow::adapters::clock::{SystemClock, TokioClock};
 use orderflow::adapters::memory_stream::MemoryStream;
 use orderflow::domain::Timestamp;
 use orderflow::ports::{Clock, SeededIds};
-use orderflow::{Aws, Config, Deps, Names, Role, Saga, TimingProfile, infra};
+use orderflow::{Aws, Config, Deps, Names, Role, TimingProfile, infra};
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::time::Instant;
 
@@ -37,8 +39,7 @@ pub(crate) struct Extras {
     pub(crate) watcher: Option<Watcher>,
     /// Lets a role die.
     pub(crate) crash: Option<Crash>,
-    /// Who leads orders through their saga.
-    pub(crate) saga: Saga,
+    pub(crate) form: Form,
 }
 
 /// The system's real code on the real SDK clients, in this process, in virtual time.
@@ -46,9 +47,9 @@ pub(crate) fn play_simulated(
     script: &Script,
     seed: u64,
     detail: Detail,
-    saga: Saga,
+    form: Form,
 ) -> Result<Run, String> {
-    let extras = Extras { saga, ..Extras::default() };
+    let extras = Extras { form, ..Extras::default() };
     let build = async |it: &Simulation| simulated_world(it, extras).await;
     simulated::play_in_detail(script, seed, detail, build)
 }
@@ -59,10 +60,14 @@ pub(crate) fn play_with(script: &Script, seed: u64, extras: Extras) -> Result<Ru
 }
 
 async fn simulated_world(simulation: &Simulation, extras: Extras) -> Result<OrderWorld, String> {
-    let Extras { watcher, crash, saga } = extras;
+    let Extras { watcher, crash, form } = extras;
     watcher.into_iter().for_each(|watcher| simulation.recorder.watch(watcher));
     let names = Names::parse(PREFIX).map_err(|error| error.to_string())?;
-    let config = Config { saga, ..Config::new(names.clone(), TimingProfile::Standard) };
+    let names = names.with_queues(form.queues());
+    let config = Config::new(names.clone(), TimingProfile::Standard);
+    let notified = form.notifications == Notifier::Lambda;
+    let function = notified.then(|| lambda::settings(Path::new("orderflow"))).transpose()?;
+    let config = Config { saga: form.saga, function, ..config };
     let retries = simulation.retry_partition();
     let aws = Aws::from(simulation.sdk_config()).with_retry_partition(retries);
     let made = infra::apply(&aws, &config).await;
@@ -77,8 +82,11 @@ async fn simulated_world(simulation: &Simulation, extras: Extras) -> Result<Orde
         gateway: None,
         stream: Some(Arc::new(stream.clone())),
     };
+    let lambda = Lambda::new(config.clone(), aws.clone(), deps.clone(), crash.clone());
+    let lambda = notified.then_some(lambda);
+    lambda.iter().try_for_each(|lambda| lambda.install(&simulation.emulator))?;
     let front = Front::default();
-    let cast = Simulated::start(config, aws, deps, front.clone(), crash).await?;
+    let cast = Simulated::start(config, aws, deps, front.clone(), (crash, lambda)).await?;
     let cast = Cast::Simulated(Box::new(cast));
     let (aws, timeline) = (simulation.observer().into(), simulation.timeline.clone());
     let epoch = (Instant::now(), epoch);
@@ -95,10 +103,10 @@ pub(crate) fn play_local(
     detail: Detail,
     brokers: Option<&str>,
     cargo: Option<&OsStr>,
-    saga: Saga,
+    form: Form,
 ) -> Result<Run, String> {
     let executables = Executables::find(cargo, &["skyrig", "orderflow"])?;
-    let build = async |local: &mut Local| local_world(local, seed, brokers, saga).await;
+    let build = async |local: &mut Local| local_world(local, seed, brokers, form).await;
     local::play(script, seed, detail, executables, build)
 }
 
@@ -106,26 +114,29 @@ async fn local_world(
     local: &mut Local,
     seed: u64,
     brokers: Option<&str>,
-    saga: Saga,
+    form: Form,
 ) -> Result<OrderWorld, String> {
     // Somebody's brokers may still have what an earlier system wrote.
     let unused = || format!("{PREFIX}-{}", SystemClock.now().as_millis());
     let prefix = brokers.map_or(PREFIX.to_owned(), |_| unused());
-    let names = Names::parse(&prefix).map_err(|error| error.to_string())?;
+    let names =
+        Names::parse(&prefix).map_err(|error| error.to_string())?.with_queues(form.queues());
     let endpoint = format!("http://{}", local.emulator(seed).await?);
     let program = local.executables.path("orderflow")?;
-    let mut orderflow = Orderflow { program, endpoint, prefix, brokers: String::new(), saga };
-    let mut apply = orderflow.start("orderflow infra apply", &["infra", "apply"])?;
-    let applied = apply.success(START_WITHIN).await;
-    local.keep(apply);
-    applied?;
+    let mut orderflow = Orderflow { program, endpoint, prefix, brokers: String::new(), form };
+    orderflow.apply(local).await?;
     orderflow.brokers = match brokers {
         Some(brokers) => brokers.to_owned(),
         None => orderflow.kafka(local).await?,
     };
     let mut fleet = Fleet::default();
     let api = orderflow.api(local, &mut fleet).await?;
-    for role in Role::ALL.into_iter().filter(|role| *role != Role::Api) {
+    let others = Role::ALL.into_iter().filter(|role| match role {
+        Role::Api => false,
+        Role::Notifications => form.notifications == Notifier::Role,
+        _ => true,
+    });
+    for role in others {
         orderflow.worker(role, local, &mut fleet).await?;
     }
     let endpoint = &orderflow.endpoint;
@@ -144,7 +155,7 @@ struct Orderflow {
     prefix: String,
     /// The stream's.
     brokers: String,
-    saga: Saga,
+    form: Form,
 }
 
 impl Orderflow {
@@ -160,8 +171,25 @@ impl Orderflow {
 
     fn arguments<'a>(&'a self, own: &[&'a str]) -> Vec<&'a str> {
         let system = ["--endpoint", &self.endpoint, "--prefix", &self.prefix];
-        let kind = ["--timing", "fast", "--saga", self.saga.as_str()];
-        [own, &system, &kind].concat()
+        let kind = ["--timing", "fast", "--saga", self.form.saga.as_str()];
+        let fifo: &[&str] = if self.form.fifo { &["--fifo"] } else { &[] };
+        [own, &system, &kind, fifo].concat()
+    }
+
+    /// Makes the AWS resources, with the function if there shall be one.
+    async fn apply(&self, local: &mut Local) -> Result<(), String> {
+        let archive = match self.form.notifications {
+            Notifier::Role => None,
+            Notifier::Lambda => Some(lambda::Archive::write(&self.program)?),
+        };
+        let file = archive.as_ref().map(|archive| archive.path()).transpose()?;
+        let function = file.map(|file| ["--function-zip", file]);
+        let arguments =
+            [&["infra", "apply"][..], function.as_ref().map_or(&[][..], |it| &it[..])].concat();
+        let mut apply = self.start("orderflow infra apply", &arguments)?;
+        let applied = apply.success(START_WITHIN).await;
+        local.keep(apply);
+        applied
     }
 
     /// Starts a broker in memory on a free port and answers with its address.
@@ -213,19 +241,19 @@ async fn local_sdk(endpoint: &str) -> SdkConfig {
 #[cfg(test)]
 mod tests {
     use super::{Detail, play_simulated};
+    use crate::form::Form;
     use crate::library;
     use crate::words::CATALOG;
     use harness::Run;
-    use orderflow::Saga;
     use std::path::Path;
 
     fn run(name: &str, seed: u64) -> Run {
-        run_led(name, seed, Saga::Choreography)
+        run_led(name, seed, Form::default())
     }
 
-    fn run_led(name: &str, seed: u64, saga: Saga) -> Run {
+    fn run_led(name: &str, seed: u64, form: Form) -> Run {
         let script = library::find(name).expect("a scenario");
-        let run = play_simulated(&script, seed, Detail::Failures, saga).expect("a world");
+        let run = play_simulated(&script, seed, Detail::Failures, form).expect("a world");
         assert!(run.passed, "{}", run.text("-"));
         run
     }
@@ -250,11 +278,7 @@ mod tests {
     #[test]
     fn the_scenarios_pass_led_by_a_state_machine() {
         for script in library::all().expect("good scripts") {
-            let first = run_led(&script.name, 1, Saga::StepFunctions);
-            let second = run_led(&script.name, 1, Saga::StepFunctions);
-            assert_eq!(first.hashes, second.hashes, "{}", script.name);
-            let other = history(run(&script.name, 1));
-            assert_ne!(history(first), other, "{}", script.name);
+            run_led(&script.name, 1, Form::LED);
         }
     }
 
@@ -321,7 +345,7 @@ invariants: all
         );
         let script = harness::script::parse("test.yaml", &text, &CATALOG);
         let script = script.expect("a good script");
-        let run = play_simulated(&script, 1, Detail::Failures, Saga::default());
+        let run = play_simulated(&script, 1, Detail::Failures, Form::default());
         let run = run.expect("a world");
         assert!(run.passed, "{}", run.text("-"));
     }
@@ -330,9 +354,9 @@ invariants: all
     fn disturbed_roles_come_back_and_the_seed_decides_everything() {
         let script = harness::script::parse("test.yaml", DISTURBED, &CATALOG);
         let script = script.expect("a good script");
-        for saga in [Saga::Choreography, Saga::StepFunctions] {
+        for form in [Form::default(), Form::LED, Form::LAMBDA] {
             let play = || {
-                let run = play_simulated(&script, 1, Detail::Failures, saga).expect("a world");
+                let run = play_simulated(&script, 1, Detail::Failures, form).expect("a world");
                 assert!(run.passed, "{}", run.text("-"));
                 run.hashes
             };

@@ -159,6 +159,7 @@ impl Story {
         if name.starts_with("quote-replies-") {
             return Role::Api.to_string();
         }
+        let name = name.strip_suffix(".fifo").unwrap_or(name);
         let role = Role::consumers().find(|role| role.queue() == name);
         role.map_or_else(|| name.to_owned(), |role| role.to_string())
     }
@@ -172,7 +173,8 @@ fn is_expected(reply: &[u8]) -> bool {
         .any(|expected| kind.ends_with(expected))
 }
 
-/// What a role's queue holds: an event from the bus, a timer, or a request or its reply.
+/// What a role's queue holds: an event from the bus, a timer, a coordinator's task, or a request or
+/// its reply.
 fn message_name(body: &str) -> String {
     let body = json(body.as_bytes());
     if body["quote_request"].is_object() {
@@ -180,6 +182,9 @@ fn message_name(body: &str) -> String {
     }
     if body["outcome"].is_object() {
         return "the carrier's reply".to_owned();
+    }
+    if let Some(task) = body["task"].as_str() {
+        return named(&format!("the task {task}"), &body);
     }
     match (body["detail-type"].as_str(), body["timer"].as_str()) {
         (Some(name), _) => named(name, &body["detail"]),

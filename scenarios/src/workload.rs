@@ -153,11 +153,11 @@ fn disturbed_stream(seed: u64, plan: &mut Plan) {
 #[cfg(test)]
 mod tests {
     use super::draw;
+    use crate::form::Form;
     use crate::stages::play_simulated;
     use crate::words::CATALOG;
     use harness::script::parse;
     use harness::stage::Detail;
-    use orderflow::Saga;
     use std::collections::BTreeSet;
 
     #[test]
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn a_drawn_workload_keeps_the_invariants() {
         for seed in 1..=3 {
-            let run = play_simulated(&draw(seed, 5), seed, Detail::Failures, Saga::default());
+            let run = play_simulated(&draw(seed, 5), seed, Detail::Failures, Form::default());
             let run = run.expect("a world");
             assert!(run.passed, "{}", run.text("-"));
             assert_eq!(run.verdicts.len(), CATALOG.invariants.len());

@@ -1,12 +1,17 @@
 //! Every setting: the names of AWS resources and how long things take. Nothing about AWS is
 //! written anywhere else.
 
+mod forms;
+
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::contracts::Topic;
 use crate::failure::Dependency;
 use crate::resilience::Backoff;
 use crate::role::{Input, Role, Saga};
+
+pub use forms::{FunctionSettings, QueueKind};
 
 /// Longest prefix, in characters: the longest resource name made from it stays below AWS's limits.
 pub const PREFIX_LENGTH_MAX: usize = 32;
@@ -24,6 +29,8 @@ pub const LARGE_ORDER: u64 = 100_000;
 pub const ARCHIVE_DAYS: u16 = 30;
 /// Of each topic of the stream.
 pub const PARTITIONS: u32 = 3;
+/// Tags of every resource unless others are given.
+pub const TAGS: [(&str, &str); 2] = [("Environment", "development"), ("Owner", "platform-team")];
 /// Largest such total: beyond it EventBridge compares no numbers, and a larger order is not found.
 /// Source: user guide, "Comparison operators", numeric matching.
 pub const LARGE_ORDER_MAX: u64 = 5_000_000_000;
@@ -45,29 +52,22 @@ pub struct Config {
     pub archive_days: u16,
     /// Of each topic of the stream, for good.
     pub partitions: u32,
+    /// What every resource is tagged with besides the tags that its system has.
+    pub tags: BTreeMap<String, String>,
     /// Who leads orders through their saga.
     pub saga: Saga,
-    /// The IAM role by which the state machine sends messages; `None` is that of the system's
-    /// account with the name of [`Names::machine`].
+    /// The IAM role by which the state machine sends messages; `None` is one with the
+    /// name of [`Names::machine`], which is made.
     pub machine_role: Option<String>,
     /// A Lambda function that notifies, if there shall be one.
     pub function: Option<FunctionSettings>,
-}
-
-/// How the function that notifies is made.
-#[derive(Clone, Debug, Default)]
-pub struct FunctionSettings {
-    /// A zip archive with `bootstrap`; `None` leaves a function that is there its code.
-    pub zip: Option<Vec<u8>>,
-    /// The IAM role as which it acts; `None` is that of the system's account with the function's
-    /// name.
-    pub role: Option<String>,
 }
 
 /// The names of all resources of one system, made from its prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
     prefix: String,
+    queues: QueueKind,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -142,10 +142,18 @@ impl Config {
             large_order: LARGE_ORDER,
             archive_days: ARCHIVE_DAYS,
             partitions: PARTITIONS,
+            tags: TAGS.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
             saga: Saga::default(),
             machine_role: None,
             function: None,
         }
+    }
+
+    /// What every resource is tagged with.
+    pub fn tags(&self) -> BTreeMap<String, String> {
+        let mut tags = self.tags.clone();
+        tags.extend(self.names.tags());
+        tags
     }
 
     /// What the configured roles cannot do their work without, by name.
@@ -172,7 +180,7 @@ impl Names {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         let fits = prefix.len() <= PREFIX_LENGTH_MAX && prefix.chars().all(plain);
         if fits && prefix.starts_with(|c: char| c.is_ascii_lowercase()) {
-            Ok(Self { prefix: prefix.to_owned() })
+            Ok(Self { prefix: prefix.to_owned(), queues: QueueKind::Standard })
         } else {
             Err(InvalidPrefix(prefix.to_owned()))
         }
@@ -182,12 +190,18 @@ impl Names {
         &self.prefix
     }
 
+    /// By which what belongs to this system is told from what does not.
+    pub fn tags(&self) -> BTreeMap<String, String> {
+        let tags = [("Project", "orderflow"), ("System", &self.prefix)];
+        tags.map(|(key, value)| (key.to_owned(), value.to_owned())).into()
+    }
+
     pub fn queue(&self, role: Role) -> String {
-        self.with(role.queue())
+        self.with(role.queue()) + self.fifo(role)
     }
 
     pub fn dead_letter_queue(&self, role: Role) -> String {
-        format!("{}-dlq", self.queue(role))
+        format!("{}-dlq{}", self.with(role.queue()), self.fifo(role))
     }
 
     /// Where the replies go to one process that asks for shipping quotes. `instance` is an
@@ -213,6 +227,7 @@ impl Names {
         of_role
             || [STAFF_REVIEW, ALERTS].contains(&queue)
             || queue.ends_with("-dlq")
+            || queue.ends_with("-intake")
             || queue.starts_with("quote-replies-")
     }
 
@@ -292,21 +307,6 @@ impl Names {
     /// The consumer group of the role `analytics`.
     pub fn stream_group(&self) -> String {
         self.with("analytics")
-    }
-
-    /// Of tasks that the state machine waits for.
-    pub fn tokens_table(&self) -> String {
-        self.with("task-tokens")
-    }
-
-    /// The state machine that leads orders through their saga.
-    pub fn machine(&self) -> String {
-        self.with("order-saga")
-    }
-
-    /// The Lambda function that notifies.
-    pub fn function(&self) -> String {
-        self.with("notify")
     }
 
     pub fn failures_table(&self) -> String {

@@ -168,7 +168,8 @@ impl Desk {
 
     /// It is sent before it is deleted: a crash in between repeats a message, it never loses one.
     async fn send_back(&self, message: &Received, body: &str) -> Result<(), Failure> {
-        self.source.send_with(body, dead_letter::original(&message.attributes)).await?;
+        let attributes = dead_letter::original(&message.attributes);
+        self.source.send_with(body, attributes, message).await?;
         self.delete(message).await
     }
 

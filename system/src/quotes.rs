@@ -124,7 +124,7 @@ impl QuoteDesk {
             Replies::Removed => Err(Failure::Retry("this process stops".into())),
             Replies::NotYet => {
                 let name = names.reply_queue(&ids.next_id());
-                let queue = Queue::create(aws, &name, REPLY_RETENTION).await?;
+                let queue = Queue::create(aws, &name, REPLY_RETENTION, names.tags()).await?;
                 tracing::info!(queue = name, "made the reply queue");
                 *replies = Replies::Made(queue.clone());
                 Ok(queue)

@@ -110,6 +110,12 @@ impl Role {
         self.row().sources
     }
 
+    /// Whether its queue is a FIFO queue where the system has some: it works on one order after
+    /// the other, and each message asks for something that must not be done twice.
+    pub fn wants_order(self) -> bool {
+        matches!(self, Self::Orders | Self::Payments)
+    }
+
     /// Whether what is delayed in its queue are deadlines, most of which will find that everything
     /// was done in time.
     pub fn keeps_deadlines(self) -> bool {

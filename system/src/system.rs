@@ -26,7 +26,7 @@ use crate::gate::Gate;
 use crate::outbox::Relay;
 use crate::quotes::ReplyListener;
 use crate::role::{Input, Role, Saga};
-use crate::roles::{Consumer, ErrorHandler, Handler, Keeper, Processor, api, topics};
+use crate::roles::{Consumer, ErrorHandler, Handler, Keeper, Processor, Sequencer, api, topics};
 use crate::tasks::{Alarm, Tasks};
 
 pub use function::Function;
@@ -65,6 +65,9 @@ impl System {
         let (gate, alarm) = (Gate::default(), Alarm::default());
         let mut consumers = Tasks::default();
         for handler in handlers {
+            if let Some(sequencer) = Sequencer::of(&handler) {
+                consumers.start(&gate, &alarm, |stop| sequencer.run(stop));
+            }
             let consumer = consumer(handler, &app, aws).await?;
             consumers.start(&gate, &alarm, |stop| consumer.run(stop));
         }
@@ -177,6 +180,10 @@ async fn handler(role: Role, app: &Arc<App>, aws: &Aws, saga: Saga) -> Result<Ha
         }
         _ => None,
     };
+    let intake = match app.names.intake(role) {
+        Some(name) => Queue::find(aws, &name).await?,
+        None => queue.clone(),
+    };
     let machine_arn = match (role, saga) {
         (Role::Orders, Saga::StepFunctions) => {
             let machine = format!("stateMachine:{}", app.names.machine());
@@ -184,7 +191,7 @@ async fn handler(role: Role, app: &Arc<App>, aws: &Aws, saga: Saga) -> Result<Ha
         }
         _ => None,
     };
-    Ok(Handler { role, app: Arc::clone(app), queue, notifier, saga, machine_arn })
+    Ok(Handler { role, app: Arc::clone(app), queue, intake, notifier, saga, machine_arn })
 }
 
 /// The ARN of a resource in the same account and region.

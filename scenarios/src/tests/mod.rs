@@ -1,20 +1,30 @@
 //! What the order system promises and no scenario shows: against the emulator, in virtual time.
 
 mod consumer;
+mod cost;
 mod deadlines;
+mod event_schemas;
+mod fifo;
 mod figures;
+mod forms;
+mod forms_infra;
 mod hanging;
 mod health;
+mod infra;
 mod monitoring;
+mod permissions;
 mod private;
 mod queues;
 mod quotes;
 mod relays;
 mod repeated;
 mod replays;
+mod repository;
 mod review;
+mod runbooks;
 mod servers;
 mod shop;
 mod subscribers;
+mod templates;
 mod told;
 mod trail;

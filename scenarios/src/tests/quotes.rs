@@ -114,7 +114,9 @@ async fn replies_that_nobody_waits_for_are_deleted_when_somebody_waits_again() {
 async fn a_request_that_comes_twice_gets_the_same_quote_and_one_that_is_over_gets_none() {
     let shop = Shop::new().await;
     let name = shop.names.reply_queue("00000000-0000-4000-a000-00000000000a");
-    let replies = Queue::create(&shop.aws, &name, Duration::from_secs(300)).await.expect("made");
+    let replies = Queue::create(&shop.aws, &name, Duration::from_secs(300), shop.names.tags())
+        .await
+        .expect("made");
     let requests = shop.queue(&shop.names.queue(Role::Carrier)).await;
     let now = shop.clock.now();
     let request_at = |deadline| request(replies.url(), deadline).to_body();

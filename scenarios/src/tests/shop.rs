@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use orderflow::adapters::clock::TokioClock;
 use orderflow::adapters::memory_stream::MemoryStream;
 use orderflow::adapters::sqs::Queue;
-use orderflow::config::METRIC_NAMESPACE;
+use orderflow::config::{METRIC_NAMESPACE, QueueKind};
 use orderflow::domain::Timestamp;
 use orderflow::ports::{Clock, SeededIds, Stream};
 use orderflow::{Aws, Config, Deps, Names, Role, Running, System, TimingProfile, infra};
@@ -34,9 +34,13 @@ pub(super) struct Shop {
 impl Shop {
     /// With its AWS resources, and nobody at work yet.
     pub(super) async fn new() -> Self {
+        Self::with_queues(QueueKind::Standard).await
+    }
+
+    pub(super) async fn with_queues(queues: QueueKind) -> Self {
         let emulator = Emulator::builder().seed(1).build();
         let aws = Aws::from(emulator.sdk_config());
-        let names = Names::parse("shop").expect("a prefix");
+        let names = Names::parse("shop").expect("a prefix").with_queues(queues);
         let config = Config::new(names.clone(), TimingProfile::Standard);
         let clock = TokioClock::starting_at(Timestamp::from_millis(emulator.now().millis()));
         let ids = Arc::new(SeededIds::new(1));
@@ -71,6 +75,12 @@ impl Shop {
     pub(super) async fn start(&self, roles: &[Role]) -> Running {
         let config = Config { roles: roles.to_vec(), ..self.config.clone() };
         System::start(&config, &self.aws, self.deps.clone()).await.expect("a start")
+    }
+
+    /// One role that reaches AWS in a way of its own.
+    pub(super) async fn start_through(&self, role: Role, aws: &Aws) -> Running {
+        let config = Config { roles: vec![role], ..self.config.clone() };
+        System::start(&config, aws, self.deps.clone()).await.expect("a start")
     }
 
     /// The names of all queues with this beginning after the prefix.

@@ -90,6 +90,12 @@ impl Aws {
         aws_sdk_lambda::Client::from_conf(config.build())
     }
 
+    pub fn iam(&self) -> aws_sdk_iam::Client {
+        let mut config = aws_sdk_iam::config::Builder::from(&self.sdk);
+        config.set_retry_partition(self.retry_partition.clone());
+        aws_sdk_iam::Client::from_conf(config.build())
+    }
+
     pub fn cloudwatch(&self) -> aws_sdk_cloudwatch::Client {
         let mut config = aws_sdk_cloudwatch::config::Builder::from(&self.sdk);
         config.set_retry_partition(self.retry_partition.clone());

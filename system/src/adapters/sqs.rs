@@ -29,6 +29,8 @@ pub struct Received {
     pub body: String,
     /// How often this message was handed out, this time included.
     pub receive_count: u32,
+    /// Of a FIFO queue.
+    pub group: Option<String>,
     /// When it was handed out for the first time, by SQS's clock.
     pub first_received: Option<Timestamp>,
     /// Sorted by name.
@@ -48,7 +50,12 @@ impl Queue {
     }
 
     /// A queue that holds what nobody has fetched for no longer than `retention`.
-    pub async fn create(aws: &Aws, name: &str, retention: Duration) -> Result<Self, Failure> {
+    pub async fn create(
+        aws: &Aws,
+        name: &str,
+        retention: Duration,
+        tags: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, Failure> {
         let client = aws.sqs();
         let created = client
             .create_queue()
@@ -57,6 +64,8 @@ impl Queue {
                 QueueAttributeName::MessageRetentionPeriod,
                 whole_seconds(retention).to_string(),
             )
+            .attributes(QueueAttributeName::SqsManagedSseEnabled, "true")
+            .set_tags(Some(tags.into_iter().collect()))
             .send()
             .await
             .map_err(|error| Failure::of_call(Dependency::Sqs, "CreateQueue", &error))?;
@@ -215,13 +224,42 @@ impl Queue {
         Ok(())
     }
 
-    /// Sends a message with attributes at once.
+    /// Whether it is a FIFO queue.
+    pub fn is_fifo(&self) -> bool {
+        self.url.ends_with(".fifo")
+    }
+
+    /// Sends a message of this group to a FIFO queue, which takes it once: another with this
+    /// `deduplication` is dropped for five minutes.
+    pub async fn send_in_order(
+        &self,
+        body: &str,
+        group: &str,
+        deduplication: &str,
+    ) -> Result<(), Failure> {
+        let call = self.client.send_message().queue_url(&self.url).message_body(body);
+        call.message_group_id(group)
+            .message_deduplication_id(deduplication)
+            .send()
+            .await
+            .map_err(|error| Failure::of_call(Dependency::Sqs, "SendMessage", &error))?;
+        Ok(())
+    }
+
+    /// Sends a message with attributes at once, in place of the one that it was made of: a FIFO
+    /// queue takes it into the same group, and once.
     pub async fn send_with(
         &self,
         body: &str,
         attributes: impl IntoIterator<Item = (String, MessageAttributeValue)>,
+        instead_of: &Received,
     ) -> Result<(), Failure> {
         let mut call = self.client.send_message().queue_url(&self.url).message_body(body);
+        if self.is_fifo() {
+            // Whoever has sent a message without a group has sent it to another queue.
+            let group = instead_of.group.as_ref().unwrap_or(&instead_of.message_id);
+            call = call.message_group_id(group).message_deduplication_id(&instead_of.message_id);
+        }
         for (name, value) in attributes {
             call = call.message_attributes(name, value);
         }
@@ -246,6 +284,7 @@ fn received(message: aws_sdk_sqs::types::Message) -> Received {
         receipt_handle: message.receipt_handle.unwrap_or_default(),
         body: message.body.unwrap_or_default(),
         receive_count: count.and_then(|count| count.parse().ok()).unwrap_or(1),
+        group: text(MessageSystemAttributeName::MessageGroupId).map(str::to_owned),
         first_received: first_received.map(Timestamp::from_millis),
         attributes,
     }

@@ -102,8 +102,8 @@ async fn reach(app: &App, dependency: Dependency) -> Result<(), Failure> {
         Dependency::EventBridge => reach::eventbridge(aws, names).await,
         Dependency::DynamoDb => reach::dynamodb(aws, names).await,
         Dependency::StepFunctions => reach::stepfunctions(aws).await,
-        // Nobody calls a function: its messages come to it.
-        Dependency::Lambda => Ok(()),
+        // Nobody calls a function: its messages come to it. Roles are made, and acted as.
+        Dependency::Lambda | Dependency::Iam => Ok(()),
         Dependency::CloudWatch => reach::cloudwatch(aws).await,
         // It knows no question that costs nothing; what became of the last payments is known.
         Dependency::Gateway if app.breakers.is_open(dependency) => {

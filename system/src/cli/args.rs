@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use visitors::{AllowedHost, AllowedOrigin};
 
+use super::cost::CostArgs;
 use super::dlq::DlqAction;
+use super::infra::InfraAction;
 use super::stream;
 use crate::app::projections::ReadModel;
-use crate::config::{ARCHIVE_DAYS, LARGE_ORDER, LARGE_ORDER_MAX, TimingProfile};
+use crate::config::TimingProfile;
 use crate::domain::Timestamp;
 use crate::role::{Role, Saga};
 
@@ -37,6 +39,10 @@ pub(super) struct Settings {
     /// The beginning of every resource's name; systems with different prefixes share nothing.
     #[arg(long, global = true, env = "ORDERFLOW_PREFIX", default_value = "orderflow")]
     pub(super) prefix: String,
+    /// The roles orders and payments have FIFO queues, in which messages about one order keep
+    /// their order. Give it to every command of such a system.
+    #[arg(long, global = true, env = "ORDERFLOW_FIFO")]
+    pub(super) fifo: bool,
     /// How long things take.
     #[arg(long, global = true, env = "ORDERFLOW_TIMING", value_enum, default_value = "standard")]
     pub(super) timing: TimingProfile,
@@ -56,11 +62,13 @@ pub(super) enum Command {
     Function,
     /// Run a broker in memory until SIGINT or SIGTERM, for several processes of this machine.
     Kafka,
-    /// Create or remove the AWS resources.
+    /// Create, compare or remove the AWS resources.
     Infra {
         #[command(subcommand)]
         action: InfraAction,
     },
+    /// What orders cost at AWS, by calls that were counted. Calls nothing.
+    Cost(CostArgs),
     /// Place an order, or do something with it.
     Order {
         #[command(subcommand)]
@@ -136,36 +144,6 @@ pub(super) struct RunArgs {
 /// Requests in a second, if they are bounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PerSecond(pub(super) Option<u32>);
-
-#[derive(Clone, Debug, Subcommand)]
-pub(super) enum InfraAction {
-    /// Create what is missing.
-    Apply {
-        /// From which total, in minor units of any currency, staff look at an order.
-        #[arg(long, env = "ORDERFLOW_LARGE_ORDER", value_name = "MINOR_UNITS",
-            default_value_t = LARGE_ORDER,
-            value_parser = clap::value_parser!(u64).range(..=LARGE_ORDER_MAX))]
-        large_order: u64,
-        /// For how many days the bus's events are kept, to be replayed; 0 is for ever.
-        #[arg(long, env = "ORDERFLOW_ARCHIVE_DAYS", value_name = "DAYS",
-            default_value_t = ARCHIVE_DAYS)]
-        archive_days: u16,
-        /// With `--saga step-functions`: the IAM role by which the state machine sends messages to
-        /// the queues. That of the account with the name PREFIX-order-saga unless given.
-        #[arg(long, env = "ORDERFLOW_MACHINE_ROLE", value_name = "ARN")]
-        machine_role: Option<String>,
-        /// Also make a Lambda function that notifies, of this zip archive with `bootstrap`. The
-        /// role `notifications` may run beside it or be left out.
-        #[arg(long, env = "ORDERFLOW_FUNCTION_ZIP", value_name = "FILE")]
-        function_zip: Option<PathBuf>,
-        /// The IAM role of that function. That of the account with the name PREFIX-notify unless
-        /// given.
-        #[arg(long, env = "ORDERFLOW_FUNCTION_ROLE", value_name = "ARN")]
-        function_role: Option<String>,
-    },
-    /// Remove everything, messages and events included.
-    Destroy,
-}
 
 #[derive(Debug, Subcommand)]
 pub(super) enum OrderAction {

@@ -79,6 +79,7 @@ mod tests {
             aws,
             region: None,
             prefix: "test".into(),
+            fifo: false,
             timing: TimingProfile::Fast,
             saga: Saga::default(),
             log: None,

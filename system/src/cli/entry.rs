@@ -7,14 +7,16 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use super::args::{AuditAction, Cli, Command, InfraAction};
-use super::print::{say, tell};
-use super::{audit, connect, dlq, function, order, projections, replay, run, stream, subscribers};
+use super::args::{AuditAction, Cli, Command};
+use super::print::tell;
+use super::{
+    audit, connect, cost, dlq, function, infra, order, projections, replay, run, stream,
+    subscribers,
+};
 use crate::adapters::aws::Aws;
 use crate::adapters::clock::{RandomIds, SystemClock};
 use crate::app::Deps;
-use crate::config::{Config, Names};
-use crate::infra;
+use crate::config::{Config, Names, QueueKind};
 
 /// Wrong usage, as clap has it.
 const USAGE: u8 = 2;
@@ -46,6 +48,10 @@ where
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
         }
     };
+    // Whoever wants to know what it would cost has no endpoint yet.
+    if let Command::Cost(args) = &cli.command {
+        return exit(cost::cost(args, cli.settings.fifo, cli.settings.saga));
+    }
     let session = match open(&cli).await {
         Ok(session) => session,
         Err(message) => {
@@ -53,7 +59,11 @@ where
             return ExitCode::from(USAGE);
         }
     };
-    match dispatch(session, cli.command).await {
+    exit(dispatch(session, cli.command).await)
+}
+
+fn exit(done: Result<(), String>) -> ExitCode {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             tell!("orderflow: {message}");
@@ -65,6 +75,8 @@ where
 async fn open(cli: &Cli) -> Result<Session, String> {
     let settings = &cli.settings;
     let names = Names::parse(&settings.prefix).map_err(|error| error.to_string())?;
+    let queues = if settings.fifo { QueueKind::Fifo } else { QueueKind::Standard };
+    let names = names.with_queues(queues);
     let sdk = match &cli.command {
         // An emulator names itself to functions; where nobody does, they are on AWS.
         Command::Function => connect::sdk_config_of_function(settings).await,
@@ -96,7 +108,8 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
         }
         Command::Function => function::serve(&session).await,
         Command::Kafka => stream::serve(&session).await,
-        Command::Infra { action } => infra_action(&session, action).await,
+        Command::Cost(args) => cost::cost(&args, false, session.config.saga),
+        Command::Infra { action } => infra::infra(&session, action).await,
         Command::Order { action } => order::order(session, action).await,
         Command::Stock { action } => order::stock(session, action).await,
         Command::Subscribers { action } => subscribers::subscribers(&session, action).await,
@@ -108,28 +121,4 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
         Command::Replay { args, action } => replay::replay(&session, args, action).await,
         Command::Dlq { action } => dlq::dlq(&session, action).await,
     }
-}
-
-async fn infra_action(session: &Session, action: InfraAction) -> Result<(), String> {
-    let Session { config, aws } = session;
-    let (verb, names) = match action {
-        InfraAction::Apply {
-            large_order,
-            archive_days,
-            machine_role,
-            function_zip,
-            function_role,
-        } => {
-            let function = function_zip.map(|path| function::settings(&path, function_role));
-            let function = function.transpose()?;
-            let config = config.clone();
-            let config = Config { large_order, archive_days, machine_role, function, ..config };
-            ("ready", infra::apply(aws, &config).await)
-        }
-        InfraAction::Destroy => ("removed", infra::destroy(aws, &config.names).await),
-    };
-    for name in names.map_err(|failure| failure.to_string())? {
-        say!("{verb}\t{name}");
-    }
-    Ok(())
 }

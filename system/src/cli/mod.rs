@@ -4,9 +4,11 @@
 mod args;
 mod audit;
 mod connect;
+mod cost;
 mod dlq;
 mod entry;
 mod function;
+mod infra;
 mod order;
 mod print;
 mod projections;

@@ -1,66 +1,75 @@
-//! The order in which resources are made: what others point to comes first.
+//! Makes of a system what its description says.
 
+use super::description::describe;
+use super::diff::surplus;
+use super::live::{Live, transport};
+use super::resource::{Kind, Known};
 use crate::adapters::aws::Aws;
-use crate::app::subscribers::defaults;
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::infra::monitoring::Monitoring;
-use crate::infra::{archive, bus, function, machine, queues, review, subscribers, tables, topic};
-use crate::role::{Role, Saga};
 
-/// Creates what is missing and sets every attribute to what it should be. Answers the names of
-/// the resources.
-pub async fn apply(aws: &Aws, config: &Config) -> Result<Vec<String>, Failure> {
-    let Config { names, timing, .. } = config;
-    let mut made = Vec::new();
-    let queues = queues::Queues::new(aws);
-    let buses = bus::Buses::new(aws);
-    let topics = topic::Topics::new(aws);
+/// What was done to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Done {
+    Created,
+    Changed,
+    /// It was as it should be.
+    Nothing,
+    Removed,
+}
 
-    made.extend(tables::apply(aws, config).await?);
-    let bus = names.bus();
-    buses.create(&bus).await?;
-    made.push(bus.clone());
-    made.push(archive::Archives::new(aws).apply(&buses, config).await?);
-    let mut participants = Vec::new();
-    for role in Role::consumers() {
-        let dead_letters = queues.dead_letter_queue(&names.dead_letter_queue(role)).await?;
-        let queue = queues.role_queue(&names.queue(role), role, &dead_letters, timing).await?;
-        let rules = buses.rules(&bus, names, role, config.saga).await?;
-        if !rules.is_empty() {
-            queues.let_in(&queue, "events.amazonaws.com", &rules.arns()).await?;
+/// One resource after `apply`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    pub kind: Kind,
+    pub name: String,
+    pub done: Done,
+}
+
+impl Done {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Changed => "changed",
+            Self::Nothing => "ready",
+            Self::Removed => "removed",
         }
-        buses.route(&bus, &rules, &queue.arn).await?;
-        if let (Role::Notifications, Some(settings)) = (role, &config.function) {
-            let functions = function::Functions::new(aws);
-            made.push(functions.apply(config, settings, &queue.arn).await?);
+    }
+}
+
+/// Creates what is missing, changes what is not as it should be, and removes rules that route to a
+/// role what it is no longer told, and the machine of a saga that nobody leads any more. Done
+/// twice, it changes nothing.
+pub async fn apply(aws: &Aws, config: &Config) -> Result<Vec<Applied>, Failure> {
+    let live = Live::new(aws, config.function.as_ref());
+    let resources = describe(config, transport(aws))?;
+    let mut known = Known::of_region(live.region());
+    let mut all = Vec::new();
+    for resource in &resources {
+        let wanted = known.resolve(resource);
+        let (identity, done) = match live.read(&wanted).await? {
+            None => (live.create(&wanted).await?, Done::Created),
+            Some(found) => {
+                let (differing, tags) = (found.differing(&wanted), found.differing_tags(&wanted));
+                let same = differing.is_empty() && tags.is_empty();
+                if !differing.is_empty() {
+                    live.change(&wanted, &found, &differing).await?;
+                }
+                if !tags.is_empty() {
+                    live.tag(wanted.kind, &found.identity, &tags).await?;
+                }
+                (found.identity, if same { Done::Nothing } else { Done::Changed })
+            }
+        };
+        known.learn(&wanted.id, identity);
+        all.push(Applied { kind: wanted.kind, name: wanted.name, done });
+    }
+    for (kind, name) in surplus(&live, config, &resources).await? {
+        match kind {
+            Kind::Rule => live.rules().remove(&config.names.bus(), &name).await?,
+            kind => drop(live.remove(kind, &name).await?),
         }
-        participants.extend(role.participant().map(|it| (it, queue.url.clone(), queue.arn)));
-        made.extend([dead_letters.name, queue.name]);
-        made.extend(rules.names());
+        all.push(Applied { kind, name, done: Done::Removed });
     }
-    if config.saga == Saga::StepFunctions {
-        made.push(machine::Machines::new(aws).apply(config, &participants).await?);
-    }
-    made.extend(review::apply(&queues, &buses, config).await?);
-    let topic_name = names.topic();
-    let topic_arn = topics.create(&topic_name).await?;
-    made.push(topic_name);
-    for subscriber in defaults() {
-        let wiring = subscribers::Wiring { queues: &queues, topics: &topics, names };
-        wiring.put(&topic_arn, &subscriber).await?;
-        made.push(names.subscriber_queue(subscriber.name.as_str()));
-    }
-    let alerts = names.alerts();
-    let topic_arn = topics.create(&alerts).await?;
-    let queue = queues.plain_queue(&alerts).await?;
-    queues.let_in(&queue, "sns.amazonaws.com", std::slice::from_ref(&topic_arn)).await?;
-    if !topics.subscribe(&topic_arn, &queue.arn, None).await? {
-        let text = format!("queue {alerts:?} is subscribed to its topic with a filter");
-        return Err(Failure::GiveUp(text));
-    }
-    made.push(alerts);
-    let region = aws.sdk().region().map_or("", AsRef::as_ref);
-    made.extend(Monitoring::new(aws).apply(names, region, &topic_arn).await?);
-    Ok(made)
+    Ok(all)
 }

@@ -13,8 +13,8 @@ use crate::contracts::{Because, EventType, History, Payload, Step, happened, sam
 use crate::domain::order::Deadline;
 use crate::domain::saga::{Command, Participant, react};
 
-/// The URLs of the participants' queues.
-pub(super) type Queues = BTreeMap<Participant, String>;
+/// Of the participants' queues, what stands for their URLs.
+pub(super) type Queues = BTreeMap<Participant, Value>;
 
 /// Sends a message and waits for whoever gets it to say that it is done.
 const SEND: &str = "arn:aws:states:::sqs:sendMessage.waitForTaskToken";

@@ -1,23 +1,13 @@
 //! What tells the staff that something is wrong: CloudWatch alarms with a topic of their own, and a
 //! dashboard.
 
-use aws_sdk_cloudwatch::Client;
-use aws_sdk_cloudwatch::types::{AlarmType, ComparisonOperator, Dimension, Statistic};
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::{Value, json};
 
-use crate::adapters::aws::Aws;
+use super::resource::{Kind, Resource, id, reference_to};
 use crate::config::{METRIC_NAMESPACE, Names};
-use crate::failure::{Dependency, Failure};
 use crate::role::Role;
 
-/// Alarms that one DeleteAlarms call takes. Source: DeleteAlarms, API reference.
-const DELETED_AT_ONCE: usize = 100;
 const MINUTE_SECONDS: i32 = 60;
-
-pub(super) struct Monitoring {
-    client: Client,
-}
 
 /// When to raise an alarm: `threshold` is reached in `of` of the last `periods` minutes.
 struct Alarm {
@@ -26,7 +16,7 @@ struct Alarm {
     namespace: &'static str,
     metric: &'static str,
     dimensions: Vec<(&'static str, String)>,
-    statistic: Statistic,
+    statistic: &'static str,
     threshold: f64,
     of: i32,
     periods: i32,
@@ -34,134 +24,45 @@ struct Alarm {
     tells: bool,
 }
 
-/// An alarm that others make up.
-struct Composite {
-    name: String,
-    about: &'static str,
-    rule: String,
+/// All alarms, which tell the topic of the alerts, and the dashboard.
+pub(super) fn describe(names: &Names) -> Vec<Resource> {
+    let topic = reference_to(&id(Kind::Topic, names, &names.alerts()));
+    let alarm = |alarm: Alarm| {
+        let name = alarm.name.clone();
+        Resource::new(Kind::Alarm, names, name, alarm.properties(&topic))
+    };
+    let mut all: Vec<_> = alarms(names).into_iter().map(alarm).collect();
+    all.push(payments_lost(names, &topic));
+    let name = names.dashboard();
+    let body = dashboard(names, &reference_to("AWS::Region"));
+    let properties = json!({ "DashboardName": name, "DashboardBody": body });
+    all.push(Resource::new(Kind::Dashboard, names, name, properties));
+    all
 }
 
-impl Monitoring {
-    pub(super) fn new(aws: &Aws) -> Self {
-        Self { client: aws.cloudwatch() }
-    }
-
-    /// Creates or replaces all alarms and the dashboard. Answers their names.
-    pub(super) async fn apply(
-        &self,
-        names: &Names,
-        region: &str,
-        topic_arn: &str,
-    ) -> Result<Vec<String>, Failure> {
-        let mut made = Vec::new();
-        for alarm in alarms(names) {
-            made.push(alarm.name.clone());
-            self.put(alarm, topic_arn).await?;
-        }
-        let composite = payments_lost(names);
-        made.push(composite.name.clone());
-        self.put_composite(composite, topic_arn).await?;
-        let put = self
-            .client
-            .put_dashboard()
-            .dashboard_name(names.dashboard())
-            .dashboard_body(dashboard(names, region).to_string())
-            .send()
-            .await;
-        put.map_err(|error| Failure::of_call(Dependency::CloudWatch, "PutDashboard", &error))?;
-        made.push(names.dashboard());
-        Ok(made)
-    }
-
-    /// Removes what there is. Answers the names.
-    pub(super) async fn destroy(&self, names: &Names) -> Result<Vec<String>, Failure> {
-        let mut removed = Vec::new();
-        let mut wanted: Vec<_> = alarms(names).into_iter().map(|alarm| alarm.name).collect();
-        // Nothing may be taken away from under it.
-        wanted.insert(0, payments_lost(names).name);
-        for some in wanted.chunks(DELETED_AT_ONCE) {
-            let known = self.client.describe_alarms().set_alarm_names(Some(some.to_vec()));
-            let known = known.alarm_types(AlarmType::CompositeAlarm);
-            let known =
-                known.alarm_types(AlarmType::MetricAlarm).send().await.map_err(|error| {
-                    Failure::of_call(Dependency::CloudWatch, "DescribeAlarms", &error)
-                })?;
-            let composite = known.composite_alarms().iter().filter_map(|alarm| alarm.alarm_name());
-            let metric = known.metric_alarms().iter().filter_map(|alarm| alarm.alarm_name());
-            let known: Vec<_> = composite.chain(metric).map(str::to_owned).collect();
-            if known.is_empty() {
-                continue;
-            }
-            let deleted = self.client.delete_alarms().set_alarm_names(Some(known.clone()));
-            deleted.send().await.map_err(|error| {
-                Failure::of_call(Dependency::CloudWatch, "DeleteAlarms", &error)
-            })?;
-            removed.extend(known);
-        }
-        let deleted = self.client.delete_dashboards().dashboard_names(names.dashboard());
-        match deleted.send().await {
-            Ok(_) => removed.push(names.dashboard()),
-            // The SDK has no name for it.
-            Err(error) if error.code() == Some("ResourceNotFound") => {}
-            Err(error) => {
-                return Err(Failure::of_call(Dependency::CloudWatch, "DeleteDashboards", &error));
-            }
-        }
-        Ok(removed)
-    }
-
-    async fn put(&self, alarm: Alarm, topic_arn: &str) -> Result<(), Failure> {
-        let dimensions = alarm.dimensions.into_iter();
-        let dimensions = dimensions
-            .map(|(name, value)| Dimension::builder().name(name).value(value).build())
-            .collect();
-        let told = || alarm.tells.then(|| vec![topic_arn.to_owned()]);
-        self.client
-            .put_metric_alarm()
-            .alarm_name(alarm.name)
-            .alarm_description(alarm.about)
-            .namespace(alarm.namespace)
-            .metric_name(alarm.metric)
-            .set_dimensions(Some(dimensions))
-            .statistic(alarm.statistic)
-            .comparison_operator(ComparisonOperator::GreaterThanOrEqualToThreshold)
-            .threshold(alarm.threshold)
-            .period(MINUTE_SECONDS)
-            .evaluation_periods(alarm.periods)
-            .datapoints_to_alarm(alarm.of)
-            .treat_missing_data("notBreaching")
-            .set_alarm_actions(told())
-            .set_ok_actions(told())
-            .send()
-            .await
-            .map_err(|error| Failure::of_call(Dependency::CloudWatch, "PutMetricAlarm", &error))?;
-        Ok(())
-    }
-
-    async fn put_composite(&self, alarm: Composite, topic_arn: &str) -> Result<(), Failure> {
-        let put = self
-            .client
-            .put_composite_alarm()
-            .alarm_name(alarm.name)
-            .alarm_description(alarm.about)
-            .alarm_rule(alarm.rule)
-            .alarm_actions(topic_arn)
-            .ok_actions(topic_arn)
-            .send()
-            .await;
-        put.map_err(|error| Failure::of_call(Dependency::CloudWatch, "PutCompositeAlarm", &error))?;
-        Ok(())
-    }
-}
-
-/// What to sit up for at night: a dead letter alone may be one broken message, and a failure is
-/// tried again.
-fn payments_lost(names: &Names) -> Composite {
-    let alarm = |name: &str| format!("ALARM(\"{}\")", names.alarm(name));
-    Composite {
-        name: names.alarm("payments-lost"),
-        about: "payments have been given up and still fail: repair the gateway before a redrive",
-        rule: format!("{} AND {}", alarm("payments-dead-letters"), alarm("payments-failing")),
+impl Alarm {
+    fn properties(self, topic: &Value) -> Value {
+        let dimensions = self.dimensions.iter();
+        let dimensions: Vec<_> =
+            dimensions.map(|(name, value)| json!({ "Name": name, "Value": value })).collect();
+        let told = if self.tells { vec![topic] } else { Vec::new() };
+        json!({
+            "AlarmName": self.name,
+            "AlarmDescription": self.about,
+            "Namespace": self.namespace,
+            "MetricName": self.metric,
+            "Dimensions": dimensions,
+            "Statistic": self.statistic,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+            "Threshold": self.threshold,
+            "Period": MINUTE_SECONDS,
+            "EvaluationPeriods": self.periods,
+            "DatapointsToAlarm": self.of,
+            "TreatMissingData": "notBreaching",
+            "AlarmActions": told,
+            "OKActions": told,
+            "ActionsEnabled": true,
+        })
     }
 }
 
@@ -172,7 +73,7 @@ fn alarms(names: &Names) -> Vec<Alarm> {
         namespace: "AWS/SQS",
         metric: "ApproximateNumberOfMessagesVisible",
         dimensions: vec![("QueueName", queue)],
-        statistic: Statistic::Maximum,
+        statistic: "Maximum",
         threshold: 1.0,
         of: 1,
         periods: 1,
@@ -194,7 +95,7 @@ fn alarms(names: &Names) -> Vec<Alarm> {
         namespace: METRIC_NAMESPACE,
         metric: "processing_errors",
         dimensions: vec![("System", names.prefix().to_owned())],
-        statistic: Statistic::Sum,
+        statistic: "Sum",
         threshold: 10.0,
         of: 3,
         periods: 5,
@@ -212,13 +113,34 @@ fn alarms(names: &Names) -> Vec<Alarm> {
         namespace: METRIC_NAMESPACE,
         metric: "EventProcessingResult",
         dimensions: failing.map(|(name, value)| (name, value.to_owned())).into(),
-        statistic: Statistic::Sum,
+        statistic: "Sum",
         threshold: 1.0,
         of: 1,
         periods: 5,
         tells: false,
     });
     alarms
+}
+
+/// What to sit up for at night: a dead letter alone may be one broken message, and a failure is
+/// tried again.
+fn payments_lost(names: &Names, topic: &Value) -> Resource {
+    let alarm = |name: &str| {
+        let id = id(Kind::Alarm, names, &names.alarm(name));
+        format!("ALARM(\"${{{id}}}\")")
+    };
+    let name = names.alarm("payments-lost");
+    let about = "payments have been given up and still fail: repair the gateway before a redrive";
+    let rule = format!("{} AND {}", alarm("payments-dead-letters"), alarm("payments-failing"));
+    let properties = json!({
+        "AlarmName": name,
+        "AlarmDescription": about,
+        "AlarmRule": { "Fn::Sub": rule },
+        "AlarmActions": [topic],
+        "OKActions": [topic],
+        "ActionsEnabled": true,
+    });
+    Resource::new(Kind::CompositeAlarm, names, name, properties)
 }
 
 /// By what it shows that a role does not keep up, and from where on.
@@ -230,7 +152,7 @@ fn backlog_of(role: Role) -> (&'static str, f64) {
     }
 }
 
-fn dashboard(names: &Names, region: &str) -> Value {
+fn dashboard(names: &Names, region: &Value) -> Value {
     let system = names.prefix();
     let roles: Vec<_> = Role::consumers().collect();
     let of_queue = |metric: &str, queue: String| json!(["AWS/SQS", metric, "QueueName", queue]);

@@ -1,11 +1,12 @@
 //! Large orders go to staff as well: a rule on the event's content, and a target that gets a small
 //! flat object made of it instead of the event.
 
-use aws_sdk_eventbridge::types::InputTransformer;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::bus::Buses;
-use super::queues::Queues;
+use super::description::policy;
+use super::policy::{Sender, Transport};
+use super::resource::{Resource, arn_of};
+use super::{bus, queues};
 use crate::config::{Config, LARGE_ORDER_MAX};
 use crate::contracts::EventType;
 use crate::failure::Failure;
@@ -19,23 +20,19 @@ const FIELDS: [(&str, &str); 5] = [
     ("time", "$.detail.timestamp"),
 ];
 
-/// Makes queue and rule, or sets them to what they should be. Answers their names.
-pub(super) async fn apply(
-    queues: &Queues,
-    buses: &Buses,
-    config: &Config,
-) -> Result<Vec<String>, Failure> {
+/// The queue and the rule that fills it.
+pub(super) fn describe(config: &Config, transport: Transport) -> Result<Vec<Resource>, Failure> {
     let Config { names, large_order, .. } = config;
     if *large_order > LARGE_ORDER_MAX {
         return Err(Failure::GiveUp(format!("a large order begins at {LARGE_ORDER_MAX} at most")));
     }
-    let (bus, rule) = (names.bus(), names.large_orders_rule());
-    let queue = queues.plain_queue(&names.staff_review_queue()).await?;
+    let queue = queues::plain(names, names.staff_review_queue());
     let about = format!("Orders from {large_order} minor units on, for staff");
-    let arn = buses.rule(&bus, &rule, &pattern(*large_order), &about).await?;
-    queues.let_in(&queue, "events.amazonaws.com", &[arn]).await?;
-    buses.target(&bus, &rule, &queue.arn, Some(transformer())).await?;
-    Ok(vec![queue.name, rule])
+    let target = json!({ "Arn": arn_of(&queue.id), "InputTransformer": transformer() });
+    let rule = bus::rule(names, names.large_orders_rule(), &about, pattern(*large_order), target);
+    let sender = Sender { service: "events.amazonaws.com", sources: vec![arn_of(&rule.id)] };
+    let policy = policy(names, &queue, Some(&sender), transport);
+    Ok([queue, rule].into_iter().chain(policy).collect())
 }
 
 fn pattern(large_order: u64) -> Value {
@@ -48,12 +45,9 @@ fn pattern(large_order: u64) -> Value {
 }
 
 /// Without quotes around a placeholder, its value goes in as the JSON that it is.
-fn transformer() -> InputTransformer {
+fn transformer() -> Value {
     let fields: Vec<_> = FIELDS.iter().map(|(name, _)| format!("\"{name}\": <{name}>")).collect();
-    let template = format!("{{{}}}", fields.join(", "));
-    let mut transformer = InputTransformer::builder().input_template(template);
-    for (name, path) in FIELDS {
-        transformer = transformer.input_paths_map(name, path);
-    }
-    transformer.build().expect("there is a template")
+    let paths: Map<_, _> =
+        FIELDS.iter().map(|(name, path)| ((*name).to_owned(), json!(path))).collect();
+    json!({ "InputPathsMap": paths, "InputTemplate": format!("{{{}}}", fields.join(", ")) })
 }

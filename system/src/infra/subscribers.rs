@@ -2,9 +2,13 @@
 //! can be added, changed and removed at any time; SNS is where it is written who there is.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::queues::{MadeQueue, Queues};
+use super::description::policy;
+use super::live::transport;
+use super::policy::{Sender, Transport};
+use super::queues::{self, Queues};
+use super::resource::{Identity, Known};
 use super::topic::{QueueSubscription, Topics};
 use crate::adapters::aws::Aws;
 use crate::app::subscribers::{Subscriber, SubscriberName};
@@ -41,6 +45,7 @@ pub(super) struct Wiring<'a> {
     pub(super) queues: &'a Queues,
     pub(super) topics: &'a Topics,
     pub(super) names: &'a Names,
+    pub(super) transport: Transport,
 }
 
 /// All subscribers, by name.
@@ -83,7 +88,7 @@ pub async fn get(
 pub async fn put(aws: &Aws, names: &Names, subscriber: &Subscriber) -> Result<bool, NotPut> {
     let (queues, topics) = (Queues::new(aws), Topics::new(aws));
     let topic_arn = topic(&topics, names).await?;
-    let wiring = Wiring { queues: &queues, topics: &topics, names };
+    let wiring = Wiring { queues: &queues, topics: &topics, names, transport: transport(aws) };
     wiring.put(&topic_arn, subscriber).await
 }
 
@@ -92,14 +97,15 @@ pub async fn put(aws: &Aws, names: &Names, subscriber: &Subscriber) -> Result<bo
 /// # Errors
 /// `Exists` when there is one with another filter.
 pub async fn add(aws: &Aws, names: &Names, subscriber: &Subscriber) -> Result<(), NotPut> {
-    let wanted = serde_json::json!(subscriber.filter);
+    let wanted = json!(subscriber.filter);
     match get(aws, names, &subscriber.name).await? {
         Some(known) if known.filter == wanted => Ok(()),
         Some(_) => Err(NotPut::Exists(subscriber.name.clone())),
         None => {
             let (queues, topics) = (Queues::new(aws), Topics::new(aws));
             let topic_arn = topic(&topics, names).await?;
-            let wiring = Wiring { queues: &queues, topics: &topics, names };
+            let wiring =
+                Wiring { queues: &queues, topics: &topics, names, transport: transport(aws) };
             wiring.subscribe(&topic_arn, subscriber).await
         }
     }
@@ -170,11 +176,24 @@ impl Wiring<'_> {
         if is_first { Ok(()) } else { Err(NotPut::Exists(subscriber.name.clone())) }
     }
 
-    async fn queue(&self, topic_arn: &str, subscriber: &Subscriber) -> Result<MadeQueue, NotPut> {
-        let name = self.names.subscriber_queue(subscriber.name.as_str());
-        let queue = self.queues.plain_queue_unless_removed(&name).await?;
-        let queue = queue.ok_or_else(|| NotPut::RemovedJustNow(subscriber.name.clone()))?;
-        self.queues.let_in(&queue, "sns.amazonaws.com", &[topic_arn.to_owned()]).await?;
+    async fn queue(&self, topic_arn: &str, subscriber: &Subscriber) -> Result<Identity, NotPut> {
+        let mut wanted =
+            queues::plain(self.names, self.names.subscriber_queue(subscriber.name.as_str()));
+        wanted.tags = self.names.tags();
+        let queue = match self.queues.read(&wanted.name).await? {
+            Some(found) => found.identity,
+            None => {
+                let made = self.queues.create_unless_removed(&wanted).await?;
+                made.ok_or_else(|| NotPut::RemovedJustNow(subscriber.name.clone()))?
+            }
+        };
+        let sources = vec![json!(topic_arn)];
+        let sender = Sender { service: "sns.amazonaws.com", sources };
+        if let Some(policy) = policy(self.names, &wanted, Some(&sender), self.transport) {
+            let mut known = Known::default();
+            known.learn(&wanted.id, queue.clone());
+            self.queues.put_policy(&known.resolve(&policy)).await?;
+        }
         Ok(queue)
     }
 }

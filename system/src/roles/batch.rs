@@ -51,6 +51,7 @@ mod tests {
             receipt_handle: format!("handle-{message_id}"),
             body: body.into(),
             receive_count: 1,
+            group: None,
             first_received: None,
             attributes: Vec::new(),
         }

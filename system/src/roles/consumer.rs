@@ -166,13 +166,29 @@ impl Consumer {
         }
     }
 
-    /// One after the other, whatever becomes of each.
+    /// One after the other, whatever becomes of each; of a FIFO queue none before those that come
+    /// before it are done with.
     async fn process_group(&self, group: &[Message], in_hand: &InHand) -> Vec<Handled> {
         let mut handled = Vec::with_capacity(group.len());
+        let in_order = self.handler.queue.is_fifo();
         for message in group {
-            handled.push(self.process_one(message, in_hand).await);
+            let is_next = !matches!(handled.last(), Some(Handled::Left { .. }));
+            handled.push(match is_next || !in_order {
+                true => self.process_one(message, in_hand).await,
+                false => self.put_back(&message.received, in_hand).await,
+            });
         }
         handled
+    }
+
+    /// Untouched; it comes again when the one before it does.
+    async fn put_back(&self, message: &Received, in_hand: &InHand) -> Handled {
+        in_hand.release(&message.message_id);
+        let given = self.handler.queue.give_back(&message.receipt_handle, Duration::ZERO).await;
+        if let Err(failure) = given {
+            tracing::warn!(%failure, "the queue's own visibility time decides");
+        }
+        Handled::Left { throttled: false }
     }
 
     async fn process_one(&self, message: &Message, in_hand: &InHand) -> Handled {

@@ -103,7 +103,7 @@ impl ErrorHandler {
     /// Sent before the original is deleted: a crash in between leaves two, never none.
     async fn bury(&self, message: &Received, note: &FailureNote) -> Result<(), Failure> {
         let attributes = message.attributes.iter().cloned().chain(dead_letter::attributes(note));
-        self.dead_letters.send_with(&message.body, attributes).await
+        self.dead_letters.send_with(&message.body, attributes, message).await
     }
 }
 

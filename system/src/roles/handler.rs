@@ -19,6 +19,8 @@ pub(crate) struct Handler {
     pub(crate) app: Arc<App>,
     /// The role's own queue.
     pub(crate) queue: Queue,
+    /// Where what it sends itself goes in.
+    pub(crate) intake: Queue,
     /// For the role that notifies.
     pub(crate) notifier: Option<Notifier>,
     pub(crate) saga: Saga,

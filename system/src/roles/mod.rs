@@ -16,6 +16,7 @@ mod incoming;
 mod notifications;
 mod participants;
 mod projector;
+mod sequencer;
 mod timers;
 
 pub(crate) use analytics::{Keeper, Processor, topics};
@@ -25,3 +26,4 @@ pub(crate) use function::work_on_event;
 pub(crate) use handler::Handler;
 pub(crate) use incoming::readable;
 pub use notifications::inbox_key;
+pub(crate) use sequencer::Sequencer;

@@ -69,7 +69,7 @@ fn command(app: &App, wait: Wait) -> Command {
 
 async fn send(handler: &Handler, timer: &Timer, left: Duration) -> Result<(), Failure> {
     let body = serde_json::to_string(timer).expect("plain fields always serialise");
-    handler.queue.send(&body, left.min(DELAY_MAX)).await
+    handler.intake.send(&body, left.min(DELAY_MAX)).await
 }
 
 fn left(timer: &Timer, now: Timestamp) -> Duration {
