@@ -3,6 +3,7 @@
 mod api;
 #[cfg(test)]
 mod asked;
+mod calls;
 mod cast;
 mod crash;
 mod disturbed_stream;
@@ -10,6 +11,7 @@ mod exploring;
 mod figures;
 mod invariants;
 mod library;
+mod load;
 mod mail;
 mod measure;
 mod money;
@@ -131,6 +133,9 @@ enum Command {
         #[arg(value_enum)]
         figures: Vec<Figure>,
     },
+    /// Measure what an order costs, accepted to delivered: the emulator and all roles in this
+    /// process. Meant for a release build on a machine that does nothing else.
+    Load(load::Load),
     /// The scenarios that come with this program.
     List,
     /// The actions and observations that scripts may use.
@@ -198,6 +203,7 @@ fn command(command: Command) -> Result<bool, String> {
             crash::sweep_and_show(role, extent)
         }
         Command::Measure { figures } => measure::measure(&figures),
+        Command::Load(load) => load::load(&load),
         Command::List => {
             for script in library::all()? {
                 say!("{}", script.name);

@@ -1,17 +1,20 @@
 //! One SQS queue: receive by long poll, delete, give back for later, send with a delay.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::operation::send_message::SendMessageError;
 use aws_sdk_sqs::types::{
     ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry,
-    MessageAttributeValue, MessageSystemAttributeName, QueueAttributeName,
+    MessageAttributeValue, MessageSystemAttributeName, MessageSystemAttributeNameForSends,
+    MessageSystemAttributeValue, QueueAttributeName,
 };
 
 use super::aws::{Aws, within};
 use crate::domain::Timestamp;
 use crate::failure::{Dependency, Failure};
+use crate::trace::{self, TraceHeader};
 
 /// Messages of one receive and entries of one batch. Source: ReceiveMessage, API reference.
 pub const BATCH_MAX: u32 = 10;
@@ -31,6 +34,8 @@ pub struct Received {
     pub receive_count: u32,
     /// When it was handed out for the first time, by SQS's clock.
     pub first_received: Option<Timestamp>,
+    /// Under which it was sent.
+    pub trace: Option<TraceHeader>,
     /// Sorted by name.
     pub attributes: Vec<(String, MessageAttributeValue)>,
 }
@@ -125,7 +130,8 @@ impl Queue {
 
     /// Sends to a queue that may be gone. `false` when it is.
     pub async fn offer(&self, body: &str) -> Result<bool, Failure> {
-        let sent = self.client.send_message().queue_url(&self.url).message_body(body).send().await;
+        let call = self.client.send_message().queue_url(&self.url).message_body(body);
+        let sent = call.set_message_system_attributes(trace_attribute()).send().await;
         match sent {
             Ok(_) => Ok(true),
             Err(error)
@@ -208,6 +214,7 @@ impl Queue {
             .send_message()
             .queue_url(&self.url)
             .message_body(body)
+            .set_message_system_attributes(trace_attribute())
             .delay_seconds(whole_seconds(delay))
             .send()
             .await
@@ -221,7 +228,8 @@ impl Queue {
         body: &str,
         attributes: impl IntoIterator<Item = (String, MessageAttributeValue)>,
     ) -> Result<(), Failure> {
-        let mut call = self.client.send_message().queue_url(&self.url).message_body(body);
+        let call = self.client.send_message().queue_url(&self.url).message_body(body);
+        let mut call = call.set_message_system_attributes(trace_attribute());
         for (name, value) in attributes {
             call = call.message_attributes(name, value);
         }
@@ -247,8 +255,21 @@ fn received(message: aws_sdk_sqs::types::Message) -> Received {
         body: message.body.unwrap_or_default(),
         receive_count: count.and_then(|count| count.parse().ok()).unwrap_or(1),
         first_received: first_received.map(Timestamp::from_millis),
+        trace: text(MessageSystemAttributeName::AwsTraceHeader).and_then(TraceHeader::parse),
         attributes,
     }
+}
+
+type SystemAttributes = HashMap<MessageSystemAttributeNameForSends, MessageSystemAttributeValue>;
+
+/// Of what is being worked on.
+fn trace_attribute() -> Option<SystemAttributes> {
+    let value = MessageSystemAttributeValue::builder()
+        .data_type("String")
+        .string_value(trace::current()?.as_str())
+        .build()
+        .expect("the type is given");
+    Some(HashMap::from([(MessageSystemAttributeNameForSends::AwsTraceHeader, value)]))
 }
 
 /// SQS counts whole seconds; a part of one is rounded up so that nothing happens too early.

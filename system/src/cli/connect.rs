@@ -56,6 +56,7 @@ mod tests {
     use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
     use tokio::net::{TcpListener, TcpStream};
 
+    use super::super::args::LogFormat;
     use super::super::entry::Session;
     use super::*;
     use crate::adapters::sqs::Queue;
@@ -70,6 +71,7 @@ mod tests {
             prefix: "test".into(),
             timing: TimingProfile::Fast,
             log: None,
+            log_format: LogFormat::Text,
         }
     }
 

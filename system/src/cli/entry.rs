@@ -6,10 +6,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+use tracing_subscriber::layer::SubscriberExt;
 
-use super::args::{AuditAction, Cli, Command, InfraAction};
+use super::args::{AuditAction, Cli, Command, InfraAction, LogFormat};
+use super::log::JsonLines;
 use super::print::{say, tell};
-use super::{audit, connect, dlq, order, projections, replay, run, stream, subscribers};
+use super::{
+    audit, connect, detector, dlq, load, mail, order, projections, replay, run, stream, subscribers,
+};
 use crate::adapters::aws::Aws;
 use crate::adapters::clock::{RandomIds, SystemClock};
 use crate::app::Deps;
@@ -53,7 +57,7 @@ where
             return ExitCode::from(USAGE);
         }
     };
-    match dispatch(session, cli.command).await {
+    match dispatch(session, cli.command, cli.settings.aws).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             tell!("orderflow: {message}");
@@ -73,18 +77,28 @@ async fn open(cli: &Cli) -> Result<Session, String> {
     let filter = tracing_subscriber::EnvFilter::try_new(filter)
         .map_err(|error| format!("--log {filter:?}: {error}"))?;
     // A test may have a subscriber of its own.
-    let _installed = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        // It would complain on the standard error, of which it may be that nobody reads it.
-        .log_internal_errors(false)
-        .try_init();
+    let _installed = match settings.log_format {
+        LogFormat::Text => tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_writer(std::io::stderr)
+            // It would complain on the standard error, of which it may be that nobody reads it.
+            .log_internal_errors(false)
+            .try_init(),
+        LogFormat::Json => {
+            let lines = JsonLines { writer: std::io::stderr };
+            let all = tracing_subscriber::registry().with(filter).with(lines);
+            tracing::subscriber::set_global_default(all).map_err(Into::into)
+        }
+    };
     Ok(Session { config: Config::new(names, settings.timing), aws: sdk.into() })
 }
 
-async fn dispatch(mut session: Session, command: Command) -> Result<(), String> {
+async fn dispatch(mut session: Session, command: Command, aws_itself: bool) -> Result<(), String> {
     match command {
+        Command::Run(args) if args.demo && aws_itself => {
+            Err("--demo breaks things; it is for an emulator, never for --aws".into())
+        }
         Command::Run(args) => {
             session.config.roles = args.roles.0.clone();
             run::run(session, args).await
@@ -100,6 +114,9 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
         }
         Command::Projections { action } => projections::projections(&session, action).await,
         Command::Replay { args, action } => replay::replay(&session, args, action).await,
+        Command::Detector { action } => detector::detector(&session, action).await,
+        Command::Load(args) => load::load(session, args).await,
+        Command::Mail(args) => mail::mail(&session, args).await,
         Command::Dlq { action } => dlq::dlq(&session, action).await,
     }
 }

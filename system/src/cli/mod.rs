@@ -4,8 +4,12 @@
 mod args;
 mod audit;
 mod connect;
+mod detector;
 mod dlq;
 mod entry;
+mod load;
+mod log;
+mod mail;
 mod order;
 mod print;
 mod projections;

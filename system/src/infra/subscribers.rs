@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::queues::{MadeQueue, Queues};
 use super::topic::{QueueSubscription, Topics};
@@ -12,12 +13,13 @@ use crate::config::Names;
 use crate::failure::Failure;
 
 /// A subscriber as SNS knows it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Subscribed {
     pub name: String,
     /// The queue's name.
     pub queue: String,
     /// The filter policy.
+    #[schema(value_type = Object)]
     pub filter: Value,
 }
 

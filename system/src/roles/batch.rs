@@ -52,6 +52,7 @@ mod tests {
             body: body.into(),
             receive_count: 1,
             first_received: None,
+            trace: None,
             attributes: Vec::new(),
         }
     }

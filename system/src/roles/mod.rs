@@ -17,8 +17,9 @@ mod projector;
 mod timers;
 
 pub(crate) use analytics::{Keeper, Processor, topics};
+pub use analytics::{WEEK as LEARNED_WEEK, learn};
 pub(crate) use consumer::Consumer;
 pub(crate) use error_handler::ErrorHandler;
 pub(crate) use handler::Handler;
-pub(crate) use incoming::readable;
+pub use incoming::readable;
 pub use notifications::inbox_key;
