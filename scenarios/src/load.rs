@@ -1,5 +1,6 @@
 //! What an order costs: the emulator and all roles in one process, on one thread, in virtual time,
-//! so nothing waits and all that is measured is work. By turns with bare SDK calls, as machines vary.
+//! so nothing waits and all that is measured is work. By turns with bare SDK calls, as machines
+//! vary.
 
 use crate::calls::{Calls, Counting};
 use crate::measure::{BARE_CALLS, bare_calls, median, verdict};

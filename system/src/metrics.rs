@@ -92,7 +92,8 @@ impl Metrics {
         merge(&mut self.lock().latencies, service.to_owned(), one);
     }
 
-    /// Publishes and resets, with `gauges` of this moment. When AWS does not take the figures they are kept for the next time.
+    /// Publishes and resets, with `gauges` of this moment. When AWS does not take the figures they
+    /// are kept for the next time, all but the gauges.
     pub async fn publish(
         &self,
         sink: &MetricSink,

@@ -1,6 +1,6 @@
-//! The AWS trace header of what is being worked on: it comes with a request or a message and goes on
-//! with every event, message and notification that follows, so that AWS X-Ray, or whoever reads the
-//! header, sees one story.
+//! The AWS trace header of what is being worked on: it comes with a request or a message and goes
+//! on with every event, message and notification that follows, so that AWS X-Ray, or whoever reads
+//! the header, sees one story.
 //!
 //! Source: developer guide of X-Ray, "Tracing header".
 

@@ -1,5 +1,5 @@
-//! The log as one JSON object a line, for programs. The spans' members stand beside the event's, the
-//! innermost last, so a search needs no path.
+//! The log as one JSON object a line, for programs. The spans' members stand beside the event's,
+//! the innermost last, so a search needs no path.
 
 use std::fmt;
 use std::io::Write;

@@ -62,9 +62,7 @@ pub(super) async fn run(session: Session, args: RunArgs) -> Result<(), String> {
                 running.end_watching();
             };
             if rehearsal == Rehearsal::Yes {
-                tell!(
-                    "orderflow: http://{address}/ shows what happens, live; the gateway can be broken"
-                );
+                tell!("orderflow: http://{address}/ is live, and lets you break the gateway");
             }
             serve(listener, router, guard, Patience::default(), stop).await;
         }

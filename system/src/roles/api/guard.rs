@@ -19,7 +19,8 @@ use crate::resilience::RateLimit;
 /// Longest token, in bytes.
 const TOKEN_BYTES_MAX: usize = 4096;
 
-/// What has nothing of anybody in it: pages, which ask for the token themselves, and what the API is.
+/// What has nothing of anybody in it: pages, which ask for the token themselves, and what the API
+/// is.
 const OPEN: [&str; 7] = [
     live::PAGE,
     live::SCRIPT,

@@ -65,7 +65,9 @@ fn described() -> Value {
     let mut document: Value = parsed.expect("a document of plain values is JSON");
     let refused = json!({
         "description": "It was refused, or failed",
-        "content": { (problems::MEDIA_TYPE): { "schema": { "$ref": "#/components/schemas/Problem" } } }
+        "content": {
+            (problems::MEDIA_TYPE): { "schema": { "$ref": "#/components/schemas/Problem" } }
+        }
     });
     let paths = document["paths"].as_object_mut().into_iter().flatten();
     let operations = paths.filter_map(|(_, path)| path.as_object_mut()).flatten();

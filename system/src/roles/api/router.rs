@@ -100,7 +100,7 @@ pub fn router(app: Arc<App>, visitors: Visitors, rehearsal: Rehearsal) -> Router
     tag = "health",
     responses(
         (status = 200, description = "It can", body = HealthReport),
-        (status = 503, description = "Something that it needs does not answer", body = HealthReport),
+        (status = 503, description = "Something that it needs is away", body = HealthReport),
     ),
 )]
 pub(super) async fn health(State(app): State<Arc<App>>) -> impl IntoResponse {

@@ -44,7 +44,9 @@ struct Answer {
     operation_id = "quoteShipping",
     tag = "shipping",
     request_body = QuoteBody,
-    params(("x-correlation-id" = Option<String>, Header, description = "Goes with all that follows")),
+    params(
+        ("x-correlation-id" = Option<String>, Header, description = "Goes with all that follows"),
+    ),
     responses((status = 200, description = "The carrier's price", body = Answer)),
 )]
 pub(super) async fn quote(
