@@ -31,6 +31,11 @@ impl Calls {
         self.lock().clear();
     }
 
+    /// Calls that are not the system's own.
+    pub(crate) fn leave_out(&self, operation: &str, subject: &str) {
+        self.lock().remove(&(operation.to_owned(), subject.to_owned()));
+    }
+
     /// Prints the calls of one order of so many, the most frequent first.
     pub(crate) fn show(&self, orders: u32) {
         let mut all: Vec<_> = self.lock().clone().into_iter().collect();
