@@ -30,7 +30,7 @@ up LISTEN="127.0.0.1:4566":
     trap 'kill $!' EXIT
     export AWS_ENDPOINT_URL=http://{{ LISTEN }}
     until "$bin/orderflow" infra apply; do sleep 0.2; done
-    "$bin/orderflow" run
+    "$bin/orderflow" run --demo
 
 # Format, lint, and check that each feature builds alone.
 check:

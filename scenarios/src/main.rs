@@ -3,6 +3,7 @@
 mod api;
 #[cfg(test)]
 mod asked;
+mod calls;
 mod cast;
 mod crash;
 mod disturbed_stream;
@@ -12,6 +13,7 @@ mod form;
 mod invariants;
 mod lambda;
 mod library;
+mod load;
 mod mail;
 mod measure;
 mod money;
@@ -139,6 +141,9 @@ enum Command {
     },
     /// Count what an order costs with each form of the saga, as docs/sagas.md has it.
     Sagas,
+    /// Measure what an order costs, accepted to delivered: the emulator and all roles in this
+    /// process. Meant for a release build on a machine that does nothing else.
+    Load(load::Load),
     /// The scenarios that come with this program.
     List,
     /// The actions and observations that scripts may use.
@@ -208,6 +213,7 @@ fn command(command: Command, form: Form) -> Result<bool, String> {
         }
         Command::Measure { figures } => measure::measure(&figures),
         Command::Sagas => sagas::compare(),
+        Command::Load(load) => load::load(&load),
         Command::List => {
             for script in library::all()? {
                 say!("{}", script.name);

@@ -37,7 +37,7 @@ const SEEDS_MIN: f64 = 200.0;
 
 /// Seeds whose calls are measured, each beside so many bare ones.
 const SEEDS: u64 = 15;
-const BARE_CALLS: u32 = 2000;
+pub(crate) const BARE_CALLS: u32 = 2000;
 const ORDERS: u32 = 20;
 const EXPLORED_FOR: Duration = Duration::from_secs(60);
 
@@ -110,7 +110,7 @@ fn seeds(once: bool) -> bool {
     }
 }
 
-fn verdict(reached: bool, bar: &str) -> bool {
+pub(crate) fn verdict(reached: bool, bar: &str) -> bool {
     say!("  {} the bar: {bar}", if reached { "reaches" } else { "MISSES" });
     reached
 }
@@ -126,13 +126,13 @@ fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
     (begin.elapsed(), done)
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
 
 /// A client of SQS that asks for the same again and again, and is answered at once.
-fn bare_calls() -> Result<(), String> {
+pub(crate) fn bare_calls() -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)

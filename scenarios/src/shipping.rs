@@ -30,7 +30,7 @@ impl OrderWorld {
             _ => self.answer(method, &path, body.as_ref()).await?,
         };
         if let (StatusCode::UNPROCESSABLE_ENTITY, answer) = &answered {
-            return Ok(json!({ "refusal": answer["message"] }));
+            return Ok(json!({ "refusal": answer["detail"] }));
         }
         let quote = succeeded(answered)?;
         Ok(json!({

@@ -203,7 +203,7 @@ impl Orderflow {
     /// Starts the API on a free port and answers with its address. It keeps the port for its next
     /// lives.
     async fn api(&self, local: &mut Local, fleet: &mut Fleet) -> Result<String, String> {
-        let run = ["run", "--roles", "api", "--listen"];
+        let run = ["run", "--roles", "api", "--demo", "--listen"];
         let mut process = self.start("orderflow api", &[&run[..], &["127.0.0.1:0"]].concat())?;
         let address = process.word_after("listening on http://", START_WITHIN).await;
         if let Ok(address) = &address {

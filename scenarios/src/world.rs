@@ -203,7 +203,7 @@ impl OrderWorld {
             return self.post(&path, body).await;
         }
         match self.insist(Method::POST, &path, Some(body)).await? {
-            (StatusCode::CONFLICT, answer) => Ok(json!({ "refused": answer["message"] })),
+            (StatusCode::CONFLICT, answer) => Ok(json!({ "refused": answer["detail"] })),
             answered => succeeded(answered),
         }
     }
@@ -361,7 +361,7 @@ pub(crate) fn succeeded((status, answer): (StatusCode, Value)) -> Done {
     if status.is_success() {
         return Ok(answer);
     }
-    let message = answer["message"].as_str().map_or_else(|| answer.to_string(), str::to_owned);
+    let message = answer["detail"].as_str().map_or_else(|| answer.to_string(), str::to_owned);
     Err(WorldError(format!("{message} ({})", status.as_u16())))
 }
 

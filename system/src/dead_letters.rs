@@ -11,7 +11,7 @@ use crate::adapters::sqs::{BATCH_MAX, Queue, Received};
 use crate::config::Names;
 use crate::failure::Failure;
 use crate::role::Role;
-use crate::roles::readable;
+use crate::trace;
 
 /// Long enough to go through a queue, short enough not to be in anybody's way.
 const LOOK: Duration = Duration::from_secs(30);
@@ -75,7 +75,8 @@ pub async fn redrive(
     Ok(taken.len())
 }
 
-/// Sends a letter back with another body. Answers `false` when there is no such letter.
+/// Sends a letter back with another body. `readable` says whether the role can read it. Answers
+/// `false` when there is no such letter.
 ///
 /// # Errors
 /// `GiveUp` when the role could not read the body either; the letter stays where it is.
@@ -85,6 +86,7 @@ pub async fn repair(
     role: Role,
     message_id: &str,
     body: &str,
+    readable: fn(&str) -> Result<(), Failure>,
 ) -> Result<bool, Failure> {
     readable(body)?;
     let desk = Desk::open(aws, names, role).await?;
@@ -169,7 +171,8 @@ impl Desk {
     /// It is sent before it is deleted: a crash in between repeats a message, it never loses one.
     async fn send_back(&self, message: &Received, body: &str) -> Result<(), Failure> {
         let attributes = dead_letter::original(&message.attributes);
-        self.source.send_with(body, attributes, message).await?;
+        let sent = self.source.send_with(body, attributes, message);
+        trace::within(message.trace.clone(), sent).await?;
         self.delete(message).await
     }
 

@@ -26,6 +26,7 @@ pub mod role;
 pub mod roles;
 mod system;
 mod tasks;
+pub mod trace;
 
 pub use adapters::aws::Aws;
 pub use app::{App, Deps};

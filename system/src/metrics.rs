@@ -42,6 +42,8 @@ struct Collected {
     counters: BTreeMap<Counter, u64>,
     /// By service and event type.
     durations: BTreeMap<(String, String), Durations>,
+    /// From when an event happened until a service was done with it, by service.
+    latencies: BTreeMap<String, Durations>,
     /// By service, event type and result.
     results: BTreeMap<(String, String, &'static str), u64>,
 }
@@ -84,10 +86,23 @@ impl Metrics {
         merge(&mut collected.durations, (service, event_type), one);
     }
 
-    /// Publishes and resets. When AWS does not take the figures they are kept for the next time.
-    pub async fn publish(&self, sink: &MetricSink, now: Timestamp) -> Result<(), Failure> {
+    /// Notes how long ago an event happened that a service is done with now.
+    pub fn caught_up(&self, service: &str, latency: Duration) {
+        let one = Durations { count: 1, sum: latency, least: latency, most: latency };
+        merge(&mut self.lock().latencies, service.to_owned(), one);
+    }
+
+    /// Publishes and resets, with `gauges` of this moment. When AWS does not take the figures they
+    /// are kept for the next time, all but the gauges.
+    pub async fn publish(
+        &self,
+        sink: &MetricSink,
+        now: Timestamp,
+        gauges: Vec<Figure>,
+    ) -> Result<(), Failure> {
         let taken = std::mem::take(&mut *self.lock());
-        let figures = self.figures(&taken);
+        let mut figures = self.figures(&taken);
+        figures.extend(gauges);
         if figures.is_empty() {
             return Ok(());
         }
@@ -99,6 +114,9 @@ impl Metrics {
             }
             for (key, durations) in taken.durations {
                 merge(&mut collected.durations, key, durations);
+            }
+            for (service, latencies) in taken.latencies {
+                merge(&mut collected.latencies, service, latencies);
             }
             for (key, count) in taken.results {
                 *collected.results.entry(key).or_default() += count;
@@ -129,7 +147,12 @@ impl Metrics {
                 ];
                 twice("EventProcessingResult", &system, &by, FigureValue::Count(*count))
             });
-        counters.chain(durations).chain(results).collect()
+        let latencies = collected.latencies.iter().map(|(service, latencies)| Figure {
+            name: "EventLatency",
+            dimensions: vec![system.clone(), ("ServiceName", service.clone())],
+            value: FigureValue::Durations(*latencies),
+        });
+        counters.chain(durations).chain(results).chain(latencies).collect()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Collected> {
@@ -150,7 +173,7 @@ fn twice(
     [Figure { dimensions, ..of_all.clone() }, of_all]
 }
 
-fn merge(all: &mut BTreeMap<(String, String), Durations>, key: (String, String), more: Durations) {
+fn merge<K: Ord>(all: &mut BTreeMap<K, Durations>, key: K, more: Durations) {
     all.entry(key)
         .and_modify(|known| {
             known.count += more.count;

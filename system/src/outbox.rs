@@ -169,7 +169,8 @@ impl Relay {
     ) -> Result<(), Failure> {
         let published = self.publisher.publish(records).await?;
         self.metrics.add(Counter::EventsPublished, published.accepted.len());
-        for record in published.accepted.iter().map(|index| &records[*index]) {
+        let accepted: Vec<_> = published.accepted.iter().map(|index| &records[*index]).collect();
+        for record in &accepted {
             tracing::debug!(
                 relay = self.source.as_str(),
                 event_type = record.detail_type,
@@ -177,8 +178,8 @@ impl Relay {
                 "published"
             );
             done(record);
-            self.table.remove(record).await?;
         }
+        self.table.remove_all(&accepted).await?;
         match published.refused.first() {
             None => Ok(()),
             Some((index, code)) => Err(Failure::Retry(format!(

@@ -14,7 +14,7 @@ use visitors::Visitors;
 
 use crate::adapters::analytics_table::AnalyticsTable;
 use crate::adapters::aws::Aws;
-use crate::adapters::cloudwatch::MetricSink;
+use crate::adapters::cloudwatch::{Figure, FigureValue, MetricSink};
 use crate::adapters::eventbridge::Publisher;
 use crate::adapters::failure_notes::FailureNotes;
 use crate::adapters::sns::Notifier;
@@ -26,6 +26,7 @@ use crate::gate::Gate;
 use crate::outbox::Relay;
 use crate::quotes::ReplyListener;
 use crate::role::{Input, Role, Saga};
+use crate::roles::api::Rehearsal;
 use crate::roles::{Consumer, ErrorHandler, Handler, Keeper, Processor, Sequencer, api, topics};
 use crate::tasks::{Alarm, Tasks};
 
@@ -102,7 +103,8 @@ impl System {
         }
         let mut metrics = Tasks::default();
         let sink = MetricSink::new(aws);
-        metrics.start(&gate, &alarm, |stop| report(Arc::clone(&app), sink, stop));
+        let services = config.roles.clone();
+        metrics.start(&gate, &alarm, |stop| report(Arc::clone(&app), services, sink, stop));
         Ok(Running { app, gate, alarm, consumers, processors, listeners, relays, metrics })
     }
 }
@@ -111,12 +113,19 @@ impl Running {
     /// The API. Its role should be among the configured ones: the relays that publish what it
     /// records come with the role.
     pub fn router(&self) -> Router {
-        self.router_for(Visitors::default())
+        self.router_for(Visitors::default(), Rehearsal::Yes)
     }
 
-    /// The API with its own rules of which web pages may use it, and by which names it is known.
-    pub fn router_for(&self, visitors: Visitors) -> Router {
-        api::router(Arc::clone(&self.app), visitors)
+    /// The API with its own rules of which web pages may use it, by which names it is known, and
+    /// whether it breaks things when it is told to.
+    pub fn router_for(&self, visitors: Visitors, rehearsal: Rehearsal) -> Router {
+        api::router(Arc::clone(&self.app), visitors, rehearsal)
+    }
+
+    /// Sends away who watches live, which would go on for as long as they like. Nobody can watch
+    /// after that.
+    pub fn end_watching(&self) {
+        self.app.feed.close();
     }
 
     /// What the tasks go through: shut, they stand still, as a paused process does. Whoever calls
@@ -205,7 +214,28 @@ fn sibling_arn(arn: &str, service: &str, name: &str) -> Result<String, Failure> 
     }
 }
 
-async fn report(app: Arc<App>, sink: MetricSink, mut stop: watch::Receiver<bool>) {
+/// One for each service of this process that is well, none for one that leaves a dependency alone.
+fn health(app: &App, services: &[Role]) -> Vec<Figure> {
+    let of = |role: &Role| {
+        let ill = role.dependencies().iter().any(|it| app.breakers.is_open(*it));
+        Figure {
+            name: "ServiceHealth",
+            dimensions: vec![
+                ("System", app.names.prefix().to_owned()),
+                ("ServiceName", role.to_string()),
+            ],
+            value: FigureValue::Gauge(if ill { 0.0 } else { 1.0 }),
+        }
+    };
+    services.iter().map(of).collect()
+}
+
+async fn report(
+    app: Arc<App>,
+    services: Vec<Role>,
+    sink: MetricSink,
+    mut stop: watch::Receiver<bool>,
+) {
     let period: Duration = app.timing.metrics_period;
     let span = tracing::info_span!("metrics");
     async {
@@ -215,7 +245,8 @@ async fn report(app: Arc<App>, sink: MetricSink, mut stop: watch::Receiver<bool>
                 _ = stop.wait_for(|stopped| *stopped) => true,
                 () = tokio::time::sleep(period) => false,
             };
-            if let Err(failure) = app.metrics.publish(&sink, app.clock.now()).await {
+            let (now, health) = (app.clock.now(), health(&app, &services));
+            if let Err(failure) = app.metrics.publish(&sink, now, health).await {
                 tracing::warn!(%failure, "figures kept for the next time");
             }
             if stopped {

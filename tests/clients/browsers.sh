@@ -45,4 +45,6 @@ else
 fi
 
 node tests/clients/test_browser.mjs
+# The flag is for Node.js 20; later ones have it without.
+node --experimental-websocket tests/clients/test_live.mjs
 echo "browsers passed"

@@ -6,6 +6,7 @@ use crate::words::CATALOG;
 use harness::record::Exchange;
 use http::Method;
 use orderflow::dead_letters::{self, Which};
+use orderflow::roles::readable;
 use orderflow::{Failure, Role};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -139,12 +140,13 @@ async fn poison_becomes_a_dead_letter_that_can_be_repaired_or_discarded() {
     assert!(note.reason.starts_with("unreadable"), "{}", note.reason);
 
     let id = &letter.message_id;
-    let worse = dead_letters::repair(aws, names, Role::Orders, id, "still nonsense").await;
+    let worse =
+        dead_letters::repair(aws, names, Role::Orders, id, "still nonsense", readable).await;
     assert!(matches!(worse, Err(Failure::GiveUp(_))), "{worse:?}");
     let good = r#"{"timer":"packing","order_id":"o","correlation_id":"a","causation_id":"b"}"#;
-    let repaired = dead_letters::repair(aws, names, Role::Orders, id, good).await;
+    let repaired = dead_letters::repair(aws, names, Role::Orders, id, good, readable).await;
     assert_eq!(repaired, Ok(true));
-    assert_eq!(dead_letters::repair(aws, names, Role::Orders, id, good).await, Ok(false));
+    assert_eq!(dead_letters::repair(aws, names, Role::Orders, id, good, readable).await, Ok(false));
     wait(5).await;
     let gone = dead_letters::discard(aws, names, Role::Orders, &all).await.expect("letters");
     assert_eq!(gone.iter().map(|it| it.body.as_str()).collect::<Vec<_>>(), ["rubbish"]);

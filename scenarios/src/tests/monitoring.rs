@@ -240,13 +240,15 @@ async fn every_widget_of_the_dashboard_shows_a_figure() {
     let body = asked.send().await.expect("the dashboard").dashboard_body.expect("a body");
     let body: Value = serde_json::from_str(&body).expect("JSON");
     let widgets = body["widgets"].as_array().expect("widgets");
-    assert_eq!(widgets.len(), 7, "{body}");
+    assert_eq!(widgets.len(), 10, "{body}");
     for widget in widgets {
         let title = widget["properties"]["title"].as_str().expect("a title");
         let figures = figures(&shop, &widget["properties"]).await;
         assert!(!figures.is_empty(), "{title} shows nothing");
         // Nothing died, and virtual time stands still while something is processed.
-        let expects_zero = ["Dead letters", "Event processing time"].contains(&title);
+        let expects_zero =
+            ["Dead letters", "Event processing time", "Milliseconds from event to end"]
+                .contains(&title);
         let is_above = figures.iter().any(|figure| *figure > 0.0);
         assert!(is_above || expects_zero, "{title} shows nothing but zeros: {figures:?}");
     }

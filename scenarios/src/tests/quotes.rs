@@ -64,7 +64,7 @@ async fn concurrent_requests_each_get_their_own_answer() {
             Err(refusal) => {
                 assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
                 assert_eq!(answer["code"], "ShippingRefused");
-                assert_eq!(answer["message"], refusal.to_string());
+                assert_eq!(answer["detail"], refusal.to_string());
             }
         }
     }
@@ -98,7 +98,7 @@ async fn replies_that_nobody_waits_for_are_deleted_when_somebody_waits_again() {
     carrier.gate().shut();
     let (status, answer) = call(api.router(), Method::POST, PATH, &body("US", 1)).await;
     assert_eq!((status.as_u16(), &answer["code"]), (504, &json!("QuoteTimedOut")));
-    assert!(answer["message"].as_str().is_some_and(|text| text.contains("within 5 s")));
+    assert!(answer["detail"].as_str().is_some_and(|text| text.contains("within 5 s")));
     carrier.gate().open();
     wait(60).await;
     assert_eq!(call(api.router(), Method::POST, PATH, &body("CA", 1)).await.1["zone"], "neighbour");

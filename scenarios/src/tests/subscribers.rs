@@ -121,7 +121,7 @@ async fn the_second_of_two_at_once_is_told_why_not() {
     answers.sort_by_key(|(status, _)| *status);
     let [(201, _), (409, refusal)] = &answers else { panic!("{answers:?}") };
     assert_eq!(refusal["code"], "SubscriberExists");
-    let message = refusal["message"].as_str().expect("a message");
+    let message = refusal["detail"].as_str().expect("a message");
     assert_eq!(message, "subscriber crm exists already, with another filter");
     // Asked again it is a change.
     assert_eq!(put(&filters[0]).await.0, 200);

@@ -10,6 +10,7 @@ use super::aws::Aws;
 use super::outbox_table::OutboxRecord;
 use crate::config::Names;
 use crate::failure::{Dependency, Failure};
+use crate::trace::TraceHeader;
 
 /// Entries of one PutEvents call. Source: PutEvents, API reference.
 pub const ENTRIES_MAX: usize = 10;
@@ -90,6 +91,7 @@ impl Publisher {
             .source(&record.source)
             .detail_type(&record.detail_type)
             .detail(&record.detail)
+            .set_trace_header(record.trace.as_ref().map(TraceHeader::to_string))
             .time(DateTime::from_millis(record.recorded_at.as_millis()))
             .build()
     }
@@ -119,6 +121,7 @@ mod tests {
             detail_type: String::new(),
             detail: "x".repeat(bytes),
             recorded_at: Timestamp::from_millis(0),
+            trace: None,
         };
         for (sizes, length) in
             [(vec![1; 25], 10), (vec![1; 3], 3), (vec![100_000; 5], 2), (vec![300_000; 2], 1)]

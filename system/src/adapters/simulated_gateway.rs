@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::attributes::{read_text, text};
 use super::aws::Aws;
@@ -26,7 +27,7 @@ pub struct SimulatedGateway {
 }
 
 /// How the gateway misbehaves. Empty: not at all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct GatewayRules {
     /// Payments that meet a technical error.
@@ -36,7 +37,7 @@ pub struct GatewayRules {
 }
 
 /// Matches when everything that is given matches; an empty one matches every payment.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Matcher {
     #[serde(skip_serializing_if = "Option::is_none")]

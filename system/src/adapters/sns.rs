@@ -5,6 +5,7 @@ use aws_sdk_sns::types::MessageAttributeValue;
 
 use super::aws::Aws;
 use crate::failure::{Dependency, Failure};
+use crate::trace;
 
 #[derive(Clone, Debug)]
 pub struct Notifier {
@@ -34,6 +35,13 @@ impl Notifier {
                 .expect("the type is given");
             call = call.message_attributes(*name, value);
         }
+        // It has no member for it.
+        let trace = trace::current();
+        let call = call.customize().mutate_request(move |request| {
+            if let Some(trace) = &trace {
+                request.headers_mut().insert(trace::HEADER, trace.to_string());
+            }
+        });
         call.send().await.map_err(|error| Failure::of_call(Dependency::Sns, "Publish", &error))?;
         Ok(())
     }

@@ -1,17 +1,20 @@
 //! One SQS queue: receive by long poll, delete, give back for later, send with a delay.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::operation::send_message::SendMessageError;
 use aws_sdk_sqs::types::{
     ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry,
-    MessageAttributeValue, MessageSystemAttributeName, QueueAttributeName,
+    MessageAttributeValue, MessageSystemAttributeName, MessageSystemAttributeNameForSends,
+    MessageSystemAttributeValue, QueueAttributeName,
 };
 
 use super::aws::{Aws, within};
 use crate::domain::Timestamp;
 use crate::failure::{Dependency, Failure};
+use crate::trace::{self, TraceHeader};
 
 /// Messages of one receive and entries of one batch. Source: ReceiveMessage, API reference.
 pub const BATCH_MAX: u32 = 10;
@@ -33,6 +36,8 @@ pub struct Received {
     pub group: Option<String>,
     /// When it was handed out for the first time, by SQS's clock.
     pub first_received: Option<Timestamp>,
+    /// Under which it was sent.
+    pub trace: Option<TraceHeader>,
     /// Sorted by name.
     pub attributes: Vec<(String, MessageAttributeValue)>,
 }
@@ -134,7 +139,8 @@ impl Queue {
 
     /// Sends to a queue that may be gone. `false` when it is.
     pub async fn offer(&self, body: &str) -> Result<bool, Failure> {
-        let sent = self.client.send_message().queue_url(&self.url).message_body(body).send().await;
+        let call = self.client.send_message().queue_url(&self.url).message_body(body);
+        let sent = call.set_message_system_attributes(trace_attribute()).send().await;
         match sent {
             Ok(_) => Ok(true),
             Err(error)
@@ -217,6 +223,7 @@ impl Queue {
             .send_message()
             .queue_url(&self.url)
             .message_body(body)
+            .set_message_system_attributes(trace_attribute())
             .delay_seconds(whole_seconds(delay))
             .send()
             .await
@@ -254,7 +261,8 @@ impl Queue {
         attributes: impl IntoIterator<Item = (String, MessageAttributeValue)>,
         instead_of: &Received,
     ) -> Result<(), Failure> {
-        let mut call = self.client.send_message().queue_url(&self.url).message_body(body);
+        let call = self.client.send_message().queue_url(&self.url).message_body(body);
+        let mut call = call.set_message_system_attributes(trace_attribute());
         if self.is_fifo() {
             // Whoever has sent a message without a group has sent it to another queue.
             let group = instead_of.group.as_ref().unwrap_or(&instead_of.message_id);
@@ -286,8 +294,21 @@ fn received(message: aws_sdk_sqs::types::Message) -> Received {
         receive_count: count.and_then(|count| count.parse().ok()).unwrap_or(1),
         group: text(MessageSystemAttributeName::MessageGroupId).map(str::to_owned),
         first_received: first_received.map(Timestamp::from_millis),
+        trace: text(MessageSystemAttributeName::AwsTraceHeader).and_then(TraceHeader::parse),
         attributes,
     }
+}
+
+type SystemAttributes = HashMap<MessageSystemAttributeNameForSends, MessageSystemAttributeValue>;
+
+/// Of what is being worked on.
+fn trace_attribute() -> Option<SystemAttributes> {
+    let value = MessageSystemAttributeValue::builder()
+        .data_type("String")
+        .string_value(trace::current()?.as_str())
+        .build()
+        .expect("the type is given");
+    Some(HashMap::from([(MessageSystemAttributeNameForSends::AwsTraceHeader, value)]))
 }
 
 /// SQS counts whole seconds; a part of one is rounded up so that nothing happens too early.

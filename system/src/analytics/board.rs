@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::minute::{ByCurrency, Counts, Minute, OTHERS, ProductStock, Sales, Totals};
 use super::order_task::Head;
@@ -27,7 +28,7 @@ const TOP_PRODUCTS: usize = 10;
 pub const STOCK_RISKS: usize = 20;
 
 /// The figures of one closed minute.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Figures {
     /// When the minute began.
     pub minute: Timestamp,
@@ -41,7 +42,7 @@ pub struct Figures {
     pub stock_risks: Vec<StockRisk>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct HourFigures {
     /// Placed in this hour.
     pub orders: u64,
@@ -59,7 +60,7 @@ pub struct HourFigures {
 }
 
 /// In milliseconds, within the relative error of the sketch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Percentiles {
     pub count: u64,
     pub p50_millis: u64,
@@ -67,7 +68,7 @@ pub struct Percentiles {
     pub p99_millis: u64,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductSales {
     pub product_id: String,
     /// Pieces.
@@ -76,7 +77,7 @@ pub struct ProductSales {
     pub revenue: ByCurrency,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct StockRisk {
     pub product_id: String,
     pub stock: ProductStock,

@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize, Serializer};
+use utoipa::openapi::{RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::event::{Details, Fact};
 use super::sketch::Sketch;
 use super::window::Merge;
 use crate::contracts::EventType;
+use crate::domain::schema::map_schema;
 use crate::domain::{Currency, Money};
 
 /// Most products that one minute of a task counts by name; further ones go under [`OTHERS`]. It
@@ -26,7 +29,7 @@ pub const OTHERS: &str = "*";
 pub struct ByCurrency(pub BTreeMap<Currency, u64>);
 
 /// What happened: in a minute, or ever.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Counts {
     pub events: u64,
@@ -47,7 +50,7 @@ pub struct Counts {
 }
 
 /// What a task has counted since the beginning.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Totals {
     /// Exactly those of the event store: no copies, and nothing that was refused.
@@ -97,13 +100,21 @@ pub struct Cohort {
 }
 
 /// The newest stock of a product that was heard of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProductStock {
     /// Position in the stock's history: the higher one is the newer one.
     pub sequence: u64,
     pub on_hand: u64,
     pub reserved: u64,
     pub available: u64,
+}
+
+impl ToSchema for ByCurrency {}
+
+impl PartialSchema for ByCurrency {
+    fn schema() -> RefOr<Schema> {
+        map_schema(Type::Integer)
+    }
 }
 
 impl ByCurrency {

@@ -6,6 +6,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::{RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::domain::schema::map_schema;
 
 /// Pieces that can still be promised.
 pub const AVAILABLE: &str = "available";
@@ -20,7 +24,7 @@ pub const UNITS_PER_HOUR: &str = "units_per_hour";
 pub struct Features(BTreeMap<String, f64>);
 
 /// How likely, in the model's opinion, and why.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Score {
     /// From 0 to 1.
     pub value: f64,
@@ -29,7 +33,7 @@ pub struct Score {
     pub reasons: Vec<Reason>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Reason {
     pub feature: String,
     pub contribution: f64,
@@ -57,6 +61,14 @@ const COVER_WEIGHT: f64 = 2.0;
 const COVER_MAX: f64 = 6.0;
 const TREND_MAX: f64 = 1.5;
 const LOW_STOCK: f64 = 1.0;
+
+impl ToSchema for Features {}
+
+impl PartialSchema for Features {
+    fn schema() -> RefOr<Schema> {
+        map_schema(Type::Number)
+    }
+}
 
 impl Features {
     #[must_use]

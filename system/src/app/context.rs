@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use super::feed::Feed;
 use super::health::Health;
 use super::records::Appended;
 use crate::adapters::audit_table::AuditTable;
@@ -64,6 +65,8 @@ pub struct App {
     /// What the roles of this process cannot do their work without.
     pub(crate) dependencies: Vec<Dependency>,
     pub(crate) health: Health,
+    /// For who watches live.
+    pub(crate) feed: Feed,
     /// One for each request that the API may work on at once.
     pub(crate) requests: Semaphore,
 }
@@ -105,6 +108,7 @@ impl App {
             metrics,
             dependencies: config.dependencies(),
             health: Health::default(),
+            feed: Feed::default(),
             requests: Semaphore::new(REQUESTS_MAX),
             breakers: Breakers::new(config.timing.breaker.clone()),
             names,

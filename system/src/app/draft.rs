@@ -11,6 +11,7 @@ use crate::adapters::outbox_table::{OutboxRecord, position};
 use crate::contracts::{IntegrationEvent, Payload, Source};
 use crate::domain::{IdempotencyKey, OrderId, Timestamp, order, payment, reservation, stock};
 use crate::failure::Failure;
+use crate::trace::{self, TraceHeader};
 
 /// How often a command is decided anew when somebody else was faster.
 pub(super) const ATTEMPTS: u32 = 8;
@@ -197,6 +198,7 @@ impl<'a> Draft<'a> {
             stream: stream_id.to_owned(),
             sequence: version,
         };
+        let begun = || TraceHeader::begin(&self.commit.correlation_id, self.commit.recorded_at);
         OutboxRecord {
             partition: self.source.as_str().to_owned(),
             position: position(self.commit.recorded_at, stream_id, version),
@@ -204,6 +206,7 @@ impl<'a> Draft<'a> {
             detail_type: event.payload.detail_type().to_owned(),
             detail: event.to_detail(),
             recorded_at: self.commit.recorded_at,
+            trace: Some(trace::current().unwrap_or_else(begun)),
         }
     }
 }

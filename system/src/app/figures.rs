@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::context::App;
 use crate::adapters::analytics_table::{AnalyticsTable, RowChange};
@@ -33,7 +34,7 @@ const TO_BE_SENT: &str = "unsent#";
 const STOCK_WATCH: &str = "stock-watch";
 
 /// Something that staff should know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Alert {
     /// The same alert, raised again after a crash, has the same one.
     pub id: String,
@@ -48,7 +49,7 @@ pub struct Alert {
 }
 
 /// What is shown.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct View {
     /// The end of the newest minute that is closed.
     pub closed_until: Option<Timestamp>,
@@ -64,7 +65,7 @@ pub struct View {
 }
 
 /// What customers did, since the beginning.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Visits {
     /// Visits that are over: nothing became of a customer's orders for half an hour.
     pub over: u64,

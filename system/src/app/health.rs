@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde::Serialize;
 use tokio::sync::Semaphore;
+use utoipa::ToSchema;
 
 use super::context::App;
 use crate::adapters::reach;
@@ -26,14 +27,14 @@ pub(crate) struct Health {
     asking: Semaphore,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HealthReport {
     pub status: HealthStatus,
     /// By name; those that the roles of this process need.
     pub dependencies: Vec<DependencyHealth>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum HealthStatus {
     Ok,
@@ -42,7 +43,7 @@ pub enum HealthStatus {
     Unavailable,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DependencyHealth {
     pub name: &'static str,
     pub status: HealthStatus,

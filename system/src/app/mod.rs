@@ -4,9 +4,11 @@
 pub mod audit;
 mod context;
 mod draft;
+pub mod feed;
 pub mod figures;
 pub mod health;
 pub mod inventory;
+pub mod mailbox;
 pub mod notifications;
 pub mod orders;
 pub mod payments;

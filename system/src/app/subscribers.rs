@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::notifications::{Audience, Priority};
 use crate::config::Names;
@@ -25,7 +26,7 @@ pub struct SubscriberName(String);
 
 /// Which notifications a subscriber gets: those with one of the values in each list that is not
 /// empty. Written as JSON it is an SNS filter policy on message attributes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
     pub audience: Vec<String>,

@@ -26,7 +26,7 @@ pub struct Trail {
 }
 
 /// Events of a stream that are missing, the first and the last included.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Gap {
     pub stream: String,
     pub from: u64,

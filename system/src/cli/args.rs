@@ -7,8 +7,11 @@ use clap::{Args, Parser, Subcommand};
 use visitors::{AllowedHost, AllowedOrigin};
 
 use super::cost::CostArgs;
+use super::detector::DetectorAction;
 use super::dlq::DlqAction;
 use super::infra::InfraAction;
+use super::load::LoadArgs;
+use super::mail::MailArgs;
 use super::stream;
 use crate::app::projections::ReadModel;
 use crate::config::TimingProfile;
@@ -52,6 +55,15 @@ pub(super) struct Settings {
     /// What is logged, in the syntax of tracing's filters. `run` tells more than the others.
     #[arg(long, global = true, env = "ORDERFLOW_LOG", value_name = "FILTER")]
     pub(super) log: Option<String>,
+    /// How log lines are written: for people, or one JSON object a line.
+    #[arg(long, global = true, env = "ORDERFLOW_LOG_FORMAT", value_enum, default_value = "text")]
+    pub(super) log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum LogFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Subcommand)]
@@ -102,6 +114,15 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: ProjectionsAction,
     },
+    /// Tell the detector of unusual minutes what is usual.
+    Detector {
+        #[command(subcommand)]
+        action: DetectorAction,
+    },
+    /// Offer orders at a steady rate, and tell what has become of each.
+    Load(LoadArgs),
+    /// Show what customers and staff were sent.
+    Mail(MailArgs),
     /// Look into a dead-letter queue; repair its messages, send them back or discard them. Or look
     /// at what of the stream could not be counted.
     Dlq {
@@ -139,6 +160,10 @@ pub(super) struct RunArgs {
     /// as many at once; 0 is any number, for when all come through a proxy.
     #[arg(long, env = "ORDERFLOW_REQUESTS_PER_SECOND", default_value = "500", value_name = "N")]
     pub(super) requests_per_second: PerSecond,
+    /// For rehearsals: whoever may use the API may break the simulated payment gateway. Never with
+    /// --aws.
+    #[arg(long)]
+    pub(super) demo: bool,
 }
 
 /// Requests in a second, if they are bounded.

@@ -66,6 +66,7 @@ mod tests {
     use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
     use tokio::net::{TcpListener, TcpStream};
 
+    use super::super::args::LogFormat;
     use super::super::entry::Session;
     use super::*;
     use crate::adapters::sqs::Queue;
@@ -83,6 +84,7 @@ mod tests {
             timing: TimingProfile::Fast,
             saga: Saga::default(),
             log: None,
+            log_format: LogFormat::Text,
         }
     }
 

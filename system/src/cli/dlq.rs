@@ -10,6 +10,7 @@ use super::stream;
 use crate::app::refused::{self, RefusedRecord};
 use crate::dead_letters::{self, DeadLetter, Which};
 use crate::role::{Input, Role};
+use crate::roles::readable;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum DlqAction {
@@ -80,7 +81,8 @@ pub(super) async fn dlq(session: &Session, action: DlqAction) -> Result<(), Stri
             let role = args.queue()?;
             let id = args.message.as_deref().ok_or("which message? Give --message ID")?;
             let body = read(&body)?;
-            let repaired = dead_letters::repair(aws, names, role, id, body.trim_end()).await;
+            let repaired =
+                dead_letters::repair(aws, names, role, id, body.trim_end(), readable).await;
             let repaired = repaired.map_err(|failure| failure.to_string())?;
             found(&args, usize::from(repaired))?;
             say!("{id} repaired and sent back to {}", names.queue(role));

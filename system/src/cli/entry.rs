@@ -6,12 +6,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+use tracing_subscriber::layer::SubscriberExt;
 
-use super::args::{AuditAction, Cli, Command};
+use super::args::{AuditAction, Cli, Command, LogFormat};
+use super::log::JsonLines;
 use super::print::tell;
 use super::{
-    audit, connect, cost, dlq, function, infra, order, projections, replay, run, stream,
-    subscribers,
+    audit, connect, cost, detector, dlq, function, infra, load, mail, order, projections, replay,
+    run, stream, subscribers,
 };
 use crate::adapters::aws::Aws;
 use crate::adapters::clock::{RandomIds, SystemClock};
@@ -59,7 +61,7 @@ where
             return ExitCode::from(USAGE);
         }
     };
-    exit(dispatch(session, cli.command).await)
+    exit(dispatch(session, cli.command, cli.settings.aws).await)
 }
 
 fn exit(done: Result<(), String>) -> ExitCode {
@@ -88,20 +90,34 @@ async fn open(cli: &Cli) -> Result<Session, String> {
     });
     let filter = tracing_subscriber::EnvFilter::try_new(filter)
         .map_err(|error| format!("--log {filter:?}: {error}"))?;
-    // A test may have a subscriber of its own.
-    let _installed = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        // It would complain on the standard error, of which it may be that nobody reads it.
-        .log_internal_errors(false)
-        .try_init();
+    install_log(filter, settings.log_format);
     let config = Config { saga: settings.saga, ..Config::new(names, settings.timing) };
     Ok(Session { config, aws: sdk.into() })
 }
 
-async fn dispatch(mut session: Session, command: Command) -> Result<(), String> {
+/// Begins to log, unless somebody does already: a test may have a subscriber of its own.
+fn install_log(filter: tracing_subscriber::EnvFilter, format: LogFormat) {
+    let _installed = match format {
+        LogFormat::Text => tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_writer(std::io::stderr)
+            // It would complain on the standard error, of which it may be that nobody reads it.
+            .log_internal_errors(false)
+            .try_init(),
+        LogFormat::Json => {
+            let lines = JsonLines { writer: std::io::stderr };
+            let all = tracing_subscriber::registry().with(filter).with(lines);
+            tracing::subscriber::set_global_default(all).map_err(Into::into)
+        }
+    };
+}
+
+async fn dispatch(mut session: Session, command: Command, aws_itself: bool) -> Result<(), String> {
     match command {
+        Command::Run(args) if args.demo && aws_itself => {
+            Err("--demo breaks things; it is for an emulator, never for --aws".into())
+        }
         Command::Run(args) => {
             session.config.roles = args.roles.0.clone();
             run::run(session, args).await
@@ -119,6 +135,9 @@ async fn dispatch(mut session: Session, command: Command) -> Result<(), String> 
         }
         Command::Projections { action } => projections::projections(&session, action).await,
         Command::Replay { args, action } => replay::replay(&session, args, action).await,
+        Command::Detector { action } => detector::detector(&session, action).await,
+        Command::Load(args) => load::load(session, args).await,
+        Command::Mail(args) => mail::mail(&session, args).await,
         Command::Dlq { action } => dlq::dlq(&session, action).await,
     }
 }

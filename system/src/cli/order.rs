@@ -88,5 +88,5 @@ async fn call(session: Session, method: Method, path: &str, body: &Value) -> Res
         return Ok(());
     }
     let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
-    Err(format!("{} ({})", text("message"), text("code")))
+    Err(format!("{} ({})", text("detail"), text("code")))
 }

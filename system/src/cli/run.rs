@@ -17,7 +17,7 @@ use super::stream;
 use crate::app::Deps;
 use crate::failure::{Dependency, Failure};
 use crate::role::Role;
-use crate::roles::api::{Guard, Token};
+use crate::roles::api::{Guard, Rehearsal, Token};
 use crate::system::System;
 
 /// More bytes of a file are no token.
@@ -30,6 +30,7 @@ pub(super) async fn run(session: Session, args: RunArgs) -> Result<(), String> {
     let Session { config, aws } = session;
     let RunArgs { listen, kafka, token_file, requests_per_second, .. } = args;
     let visitors = Visitors { hosts: args.allow_host, origins: args.allow_origin };
+    let rehearsal = if args.demo { Rehearsal::Yes } else { Rehearsal::No };
     let token = token(token_file.as_deref())?;
     let listener = if config.roles.contains(&Role::Api) {
         let bound = TcpListener::bind(listen).await;
@@ -55,7 +56,15 @@ pub(super) async fn run(session: Session, args: RunArgs) -> Result<(), String> {
         Some(listener) => {
             let address = listener.local_addr().unwrap_or(listen);
             tell!("orderflow: listening on http://{address}");
-            serve(listener, running.router_for(visitors), guard, Patience::default(), stop).await;
+            let router = running.router_for(visitors, rehearsal);
+            let stop = async {
+                stop.await;
+                running.end_watching();
+            };
+            if rehearsal == Rehearsal::Yes {
+                tell!("orderflow: http://{address}/ is live, and lets you break the gateway");
+            }
+            serve(listener, router, guard, Patience::default(), stop).await;
         }
         None => stop.await,
     }

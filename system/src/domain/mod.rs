@@ -10,6 +10,7 @@ pub mod payment;
 pub mod payment_method;
 pub mod reservation;
 pub mod saga;
+pub mod schema;
 pub mod shipping;
 pub mod stock;
 pub mod text;

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Largest amount: exact in a JSON number of any client.
 pub const MINOR_UNITS_MAX: u64 = 1 << 53;
@@ -25,7 +26,7 @@ const KNOWN: &str = "
 #[serde(try_from = "String", into = "String")]
 pub struct Currency([u8; 3]);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Money {
     pub minor_units: u64,
     pub currency: Currency,

@@ -11,6 +11,7 @@
 //! In US dollars, whatever the goods were paid in. It knows neither weights nor who asks.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::order::{Address, LINES_MAX, QUANTITY_MAX};
 use super::{Currency, InvalidText, Money, ProductId};
@@ -26,7 +27,7 @@ pub struct Shipment {
 }
 
 /// Pieces of one product.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Parcel {
     pub product_id: ProductId,
@@ -41,7 +42,7 @@ pub struct Quote {
     pub pieces: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Zone {
     Near,
@@ -52,7 +53,7 @@ pub enum Zone {
 }
 
 /// By the number of pieces, since nobody weighs them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum WeightClass {
     Light,

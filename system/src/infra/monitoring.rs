@@ -152,6 +152,21 @@ fn backlog_of(role: Role) -> (&'static str, f64) {
     }
 }
 
+/// A metric of each service that handles events.
+fn of_services(system: &str, metric: &str) -> Vec<Value> {
+    let roles = Role::consumers().filter(|role| *role != Role::Carrier);
+    let of = |role: Role| {
+        json!([METRIC_NAMESPACE, metric, "System", system, "ServiceName", role.as_str()])
+    };
+    roles.map(of).collect()
+}
+
+fn business(system: &str) -> Vec<Value> {
+    ["orders_per_minute", "deliveries_per_minute", "cancellations_per_minute"]
+        .map(|name| json!([METRIC_NAMESPACE, name, "System", system]))
+        .to_vec()
+}
+
 fn dashboard(names: &Names, region: &Value) -> Value {
     let system = names.prefix();
     let roles: Vec<_> = Role::consumers().collect();
@@ -215,6 +230,9 @@ fn dashboard(names: &Names, region: &Value) -> Value {
         widget("Age of the oldest message", "Maximum", ages.collect()),
         widget("Dead letters", "Maximum", letters.collect()),
         widget("EventBridge invocations", "Sum", invocations.to_vec()),
+        widget("Service health (1 is well)", "Minimum", of_services(system, "ServiceHealth")),
+        widget("Milliseconds from event to end", "Average", of_services(system, "EventLatency")),
+        widget("Orders, deliveries and cancellations a minute", "Average", business(system)),
         widget("Seconds from order to delivery", "Average", latencies.to_vec()),
     ]})
 }

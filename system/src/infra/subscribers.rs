@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::description::policy;
 use super::live::transport;
@@ -16,12 +17,13 @@ use crate::config::Names;
 use crate::failure::Failure;
 
 /// A subscriber as SNS knows it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Subscribed {
     pub name: String,
     /// The queue's name.
     pub queue: String,
     /// The filter policy.
+    #[schema(value_type = Object)]
     pub filter: Value,
 }
 

@@ -15,9 +15,11 @@ use super::error_handler::{Disposition, ErrorHandler};
 use super::handler::Handler;
 use super::incoming::Incoming;
 use crate::adapters::sqs::Received;
+use crate::app::feed::{Step, StepKind};
 use crate::failure::Failure;
 use crate::metrics::Counter;
 use crate::resilience::{Admission, Backoff, Pace};
+use crate::trace;
 
 /// After a receive that failed.
 const RECEIVE_PAUSE: Backoff =
@@ -198,7 +200,7 @@ impl Consumer {
             Ok(incoming) => incoming.span(),
             Err(_) => tracing::info_span!("unreadable", message_id = received.message_id),
         };
-        async {
+        let work = async {
             let handled = match incoming {
                 Ok(incoming) => self.work_on(message, incoming).await,
                 Err(failure) => Err(failure.clone()),
@@ -206,6 +208,7 @@ impl Consumer {
             match handled {
                 Ok(()) => {
                     tracing::debug!(message_id = received.message_id, "handled");
+                    self.tell(incoming.as_ref().ok());
                     Handled::Done
                 }
                 Err(failure) => {
@@ -213,8 +216,21 @@ impl Consumer {
                 }
             }
         }
-        .instrument(span)
-        .await
+        .instrument(span);
+        trace::within(received.trace.clone(), work).await
+    }
+
+    /// Tells who watches live.
+    fn tell(&self, incoming: Option<&Incoming>) {
+        self.handler.app.feed.tell(|| Step {
+            at: self.handler.app.clock.now(),
+            service: self.handler.role.as_str(),
+            kind: StepKind::Handled,
+            what: incoming.map_or("unreadable", Incoming::name).to_owned(),
+            order_id: incoming.and_then(Incoming::order_id).cloned(),
+            to: None,
+            text: None,
+        });
     }
 
     /// Tells the breakers and the metrics how it went.
@@ -230,6 +246,9 @@ impl Consumer {
             };
         let (role, took) = (self.handler.role.as_str(), started.elapsed());
         app.metrics.processed(role, incoming.name(), took, handled.is_ok());
+        if let (Ok(()), Incoming::Event(known)) = (&handled, incoming) {
+            app.metrics.caught_up(role, app.clock.now().since(known.event.timestamp));
+        }
         match &handled {
             Ok(()) => app.breakers.succeeded(&self.handler.dependencies()),
             Err(Failure::Unavailable(dependency, _)) => {

@@ -10,6 +10,7 @@ use crate::adapters::dead_letter;
 use crate::adapters::failure_notes::{FailureNote, FailureNotes};
 use crate::adapters::sqs::{Queue, Received};
 use crate::app::App;
+use crate::app::feed::{Step, StepKind};
 use crate::domain::Timestamp;
 use crate::failure::{Dependency, Failure};
 use crate::metrics::Counter;
@@ -62,7 +63,7 @@ impl ErrorHandler {
     pub(super) async fn handle(
         &self,
         app: &App,
-        role: &str,
+        role: &'static str,
         message: &Received,
         incoming: Option<&Incoming>,
         failure: &Failure,
@@ -91,6 +92,18 @@ impl ErrorHandler {
                 Err(failure) => tracing::warn!(%failure, "no dead letter could be sent"),
             }
         }
+        app.feed.tell(|| Step {
+            at: note.failed_at,
+            service: role,
+            kind: match disposition {
+                Disposition::Again(_) => StepKind::Retry,
+                Disposition::Dead => StepKind::DeadLetter,
+            },
+            what: incoming.map_or("unreadable", Incoming::name).to_owned(),
+            order_id: incoming.and_then(Incoming::order_id).cloned(),
+            to: None,
+            text: Some(note.reason.clone()),
+        });
         report(app, &note, incoming, failure.dependency(), disposition);
         disposition
     }

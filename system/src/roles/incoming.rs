@@ -153,7 +153,7 @@ impl Incoming {
 ///
 /// # Errors
 /// `GiveUp` with the reason when it could not.
-pub(crate) fn readable(body: &str) -> Result<(), Failure> {
+pub fn readable(body: &str) -> Result<(), Failure> {
     Incoming::parse(body).map(drop)
 }
 

@@ -20,10 +20,11 @@ mod sequencer;
 mod timers;
 
 pub(crate) use analytics::{Keeper, Processor, topics};
+pub use analytics::{WEEK as LEARNED_WEEK, learn};
 pub(crate) use consumer::Consumer;
 pub(crate) use error_handler::ErrorHandler;
 pub(crate) use function::work_on_event;
 pub(crate) use handler::Handler;
-pub(crate) use incoming::readable;
+pub use incoming::readable;
 pub use notifications::inbox_key;
 pub(crate) use sequencer::Sequencer;

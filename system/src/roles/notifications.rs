@@ -4,12 +4,14 @@
 //! never loses one.
 
 use crate::adapters::sns::Notifier;
+use crate::app::feed::{Step, StepKind};
 use crate::app::notifications::{Notification, needs_order, notifications};
 use crate::app::{App, orders};
 use crate::contracts::IntegrationEvent;
 use crate::domain::order::Order;
 use crate::failure::Failure;
 use crate::metrics::Counter;
+use crate::role::Role;
 
 pub(super) async fn notify(
     app: &App,
@@ -29,6 +31,15 @@ pub(super) async fn notify(
             continue;
         }
         publish(notifier, event, &notification).await?;
+        app.feed.tell(|| Step {
+            at: app.clock.now(),
+            service: Role::Notifications.as_str(),
+            kind: StepKind::Mail,
+            what: notification.subject.clone(),
+            order_id: event.order_id.clone(),
+            to: Some(notification.audience.as_str()),
+            text: Some(notification.message.clone()),
+        });
         app.inbox.record(&key, app.clock.now()).await?;
         app.metrics.add(Counter::NotificationsSent, 1);
     }
@@ -66,7 +77,7 @@ mod tests {
     use super::*;
     use crate::contracts::samples;
     use crate::domain::Timestamp;
-    use crate::role::{Role, reaches};
+    use crate::role::reaches;
 
     #[test]
     fn the_role_is_told_of_what_it_tells_and_of_no_other_event() {

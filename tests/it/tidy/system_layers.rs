@@ -9,6 +9,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("failure", &[]),
     ("gate", &[]),
+    ("trace", &["domain"]),
     ("contracts", &["domain"]),
     ("ports", &["domain", "failure"]),
     ("resilience", &["domain", "failure"]),
@@ -16,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("role", &["domain", "failure", "contracts"]),
     ("config", &["failure", "contracts", "resilience", "role"]),
     ("analytics", &["domain", "contracts"]),
-    ("adapters", &["domain", "failure", "ports", "config"]),
+    ("adapters", &["domain", "failure", "trace", "ports", "config"]),
     ("metrics", &["domain", "failure", "adapters"]),
     ("outbox", &["failure", "contracts", "ports", "adapters", "metrics"]),
     (
@@ -37,13 +38,17 @@ const LAYERS: &[(&str, &[&str])] = &[
             "metrics",
             "outbox",
             "quotes",
+            "trace",
         ],
     ),
     ("infra", &["domain", "failure", "contracts", "role", "config", "adapters", "app"]),
+    ("dead_letters", &["failure", "trace", "role", "config", "adapters"]),
     (
         "roles",
         &[
+            "dead_letters",
             "domain",
+            "trace",
             "failure",
             "contracts",
             "ports",
@@ -57,7 +62,6 @@ const LAYERS: &[(&str, &[&str])] = &[
             "infra",
         ],
     ),
-    ("dead_letters", &["failure", "role", "config", "adapters", "roles"]),
     (
         "system",
         &[
@@ -69,6 +73,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "domain",
+            "analytics",
             "failure",
             "ports",
             "role",

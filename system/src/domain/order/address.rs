@@ -1,6 +1,7 @@
 //! Where an order goes.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::domain::text::{InvalidText, bounded, needed};
 
@@ -9,7 +10,7 @@ const LINE_LENGTH_MAX: usize = 200;
 /// Longest ZIP code and country, in characters.
 const CODE_LENGTH_MAX: usize = 64;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Address {
     pub street: String,
     pub city: String,

@@ -1,6 +1,7 @@
 //! What an order is right now.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::address::Address;
 use super::event::CancelReason;
@@ -51,7 +52,7 @@ pub struct Details {
     pub shipping_address: Option<Address>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Line {
     pub product_id: ProductId,
     pub quantity: u64,
@@ -59,7 +60,7 @@ pub struct Line {
 }
 
 /// The word for a state that customers and operators see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     Created,

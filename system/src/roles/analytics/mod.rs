@@ -5,6 +5,7 @@
 mod alerts;
 mod gauges;
 mod keeper;
+mod learned;
 mod processor;
 mod records;
 mod stock_watch;
@@ -12,5 +13,6 @@ mod task;
 mod watch;
 
 pub(crate) use keeper::Keeper;
+pub use learned::{WEEK, learn};
 pub(crate) use processor::Processor;
 pub(crate) use records::topics;

@@ -74,6 +74,19 @@ impl Watch {
     }
 }
 
+/// The row of a series' detector that has seen these minutes.
+pub(super) fn learned(
+    series: &str,
+    minutes: impl Iterator<Item = (MinuteNumber, f64)>,
+) -> RowChange {
+    let mut detector = Detector::new(DetectorSettings::default());
+    for (minute, value) in minutes {
+        detector.observe(minute, value);
+    }
+    let value = serde_json::to_string(&detector).expect("plain fields always serialise");
+    RowChange { row: format!("{ROW}{series}"), value: Some(value) }
+}
+
 fn alert(series: &str, minute: MinuteNumber, verdict: &Verdict) -> Alert {
     let Verdict { value, expected, deviation, window, .. } = verdict;
     let usual = expected.map_or("nothing".to_owned(), |expected| format!("{expected:.1}"));
@@ -129,6 +142,18 @@ mod tests {
         assert_eq!(told.len(), 1);
         assert!(told[0].text.starts_with("orders: 200 in the minute"), "{}", told[0].text);
         assert_eq!(rush(&mut Watch::restore(&rows)), told);
+    }
+
+    /// Told what is usual, it finds the first rush.
+    #[test]
+    fn what_was_learned_from_others_is_usual() {
+        let weeks = 3 * 7 * 24 * 60;
+        let usual = |minute: i64| (MinuteNumber(minute), 20.0 + (minute % 3) as f64);
+        let row = learned("orders", (0..weeks).map(usual));
+        let mut watch = Watch::restore(&[(row.row, row.value.expect("a value"))]);
+        let minutes = (weeks..weeks + 10).map(MinuteNumber);
+        let told = minutes.flat_map(|it| watch.observe(it, &figures(it, 200))).count();
+        assert_eq!(told, 1);
     }
 
     /// There is a series for each currency, from the first payment in it on, up to a bound.

@@ -7,9 +7,11 @@ use axum::extract::State;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
 
 use super::error::ApiError;
 use super::input::{Search, Segment};
+use super::page;
 use crate::adapters::audit_table::AuditEntry;
 use crate::app::App;
 use crate::app::trail::{self, Gap, Subject, TrailCursor, TrailFilter};
@@ -21,17 +23,21 @@ use crate::failure::Failure;
 const LIMIT: usize = 100;
 const LIMIT_MAX: usize = 1000;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct TrailQuery {
     from: Option<Timestamp>,
     to: Option<Timestamp>,
     r#type: Option<String>,
+    /// From 1 to 1000; 100 unless given.
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
+    /// Of the page before; says nothing by itself.
     next_token: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct TrailBody {
     /// Of the whole trail, whatever part of it is shown.
     complete: bool,
@@ -41,7 +47,7 @@ pub(super) struct TrailBody {
     next_token: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct EventBody {
     event_id: String,
     r#type: String,
@@ -52,9 +58,19 @@ struct EventBody {
     recorded_at: Timestamp,
     correlation_id: String,
     causation_id: String,
+    #[schema(value_type = Object)]
     detail: Value,
 }
 
+/// Shows what the bus told of an order, and whether something is missing.
+#[utoipa::path(
+    get,
+    path = "/orders/{id}/audit",
+    operation_id = "auditOrder",
+    tag = "audit",
+    params(("id" = OrderId, Path), TrailQuery),
+    responses((status = 200, description = "A page of the trail", body = TrailBody)),
+)]
 pub(super) async fn of_order(
     State(app): State<Arc<App>>,
     Segment(order_id): Segment,
@@ -64,6 +80,15 @@ pub(super) async fn of_order(
     answer(&app, subject, query).await?.ok_or_else(ApiError::order_not_found)
 }
 
+/// Shows what the bus told of a product's stock, and whether something is missing.
+#[utoipa::path(
+    get,
+    path = "/products/{id}/audit",
+    operation_id = "auditProduct",
+    tag = "audit",
+    params(("id" = ProductId, Path), TrailQuery),
+    responses((status = 200, description = "A page of the trail", body = TrailBody)),
+)]
 pub(super) async fn of_product(
     State(app): State<Arc<App>>,
     Segment(product_id): Segment,
@@ -86,9 +111,8 @@ async fn answer(
     if !(1..=LIMIT_MAX).contains(&limit) {
         return Err(invalid(&format!("a page has 1 to {LIMIT_MAX} events")));
     }
-    let place =
-        |token: String| TrailCursor::parse(&token).ok_or_else(|| invalid("no such next_token"));
-    let after = query.next_token.map(place).transpose()?;
+    let list = subject.key();
+    let after = page::place(&list, query.next_token, TrailCursor::parse)?;
     let wanted = TrailFilter { from: query.from, to: query.to, event_type: query.r#type, after };
     let trail = trail::read(app, subject).await?;
     if trail.entries.is_empty() {
@@ -97,7 +121,7 @@ async fn answer(
     let gaps = trail.gaps();
     let (page, next) = trail.page(&wanted, limit);
     let events = page.into_iter().map(event).collect::<Result<_, Failure>>()?;
-    let next_token = next.map(|place| place.to_token());
+    let next_token = next.map(|place| page::token(&list, &place.to_token()));
     Ok(Some(Json(TrailBody { complete: gaps.is_empty(), gaps, events, next_token })))
 }
 

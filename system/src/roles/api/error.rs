@@ -1,10 +1,14 @@
-//! Every refusal of the API: a status, a code for programs and a message for people.
+//! Every refusal of the API, as problem details: a status, a code for programs and a sentence for
+//! people. Source: RFC 9457.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, StatusCode};
 use serde::Serialize;
+use utoipa::ToSchema;
 
+use super::{openapi, problems};
 use crate::app::CommandError;
 use crate::app::shipping::QuoteError;
 use crate::app::subscribers::InvalidSubscriber;
@@ -27,10 +31,19 @@ pub(super) struct ApiError {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Trouble(pub(super) Dependency);
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// Problem details.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Problem<'a> {
+    /// Where this kind of problem is explained.
+    r#type: String,
+    /// What kind of problem it is.
+    title: &'a str,
+    /// That of the answer.
+    status: u16,
+    /// What is wrong with this request.
+    detail: &'a str,
+    /// The kind, for programs.
     code: &'a str,
-    message: &'a str,
 }
 
 impl ApiError {
@@ -50,8 +63,15 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = Json(Body { code: self.code, message: &self.message });
-        let mut answer = (self.status, body).into_response();
+        let problem = Problem {
+            r#type: format!("{}#{}", openapi::PAGE, self.code),
+            title: problems::title(self.code),
+            status: self.status.as_u16(),
+            detail: &self.message,
+            code: self.code,
+        };
+        let mut answer = (self.status, Json(problem)).into_response();
+        answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(problems::MEDIA_TYPE));
         if let Some(trouble) = self.trouble {
             answer.extensions_mut().insert(trouble);
         }

@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::error::ApiError;
 use super::input::Search;
@@ -16,10 +17,12 @@ use crate::app::figures::{self, SHOWN_MAX, View};
 
 const SHOWN: u32 = 60;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct FiguresQuery {
     /// Closed minutes, counted from the newest; at most a day.
+    #[param(minimum = 1, maximum = 1440)]
     minutes: Option<u32>,
 }
 
@@ -36,6 +39,15 @@ pub(super) async fn style() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("figures.css"))
 }
 
+/// Shows the figures of the stream.
+#[utoipa::path(
+    get,
+    path = "/analytics/figures",
+    operation_id = "viewFigures",
+    tag = "analytics",
+    params(FiguresQuery),
+    responses((status = 200, description = "Totals, minutes and alerts", body = View)),
+)]
 pub(super) async fn view(
     State(app): State<Arc<App>>,
     Search(wanted): Search<FiguresQuery>,

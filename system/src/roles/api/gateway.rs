@@ -10,11 +10,27 @@ use super::input::Input;
 use crate::adapters::simulated_gateway::GatewayRules;
 use crate::app::App;
 
+/// Shows how the simulated gateway misbehaves.
+#[utoipa::path(
+    get,
+    path = "/simulated/gateway",
+    operation_id = "viewGateway",
+    tag = "rehearsals",
+    responses((status = 200, description = "Its rules", body = GatewayRules)),
+)]
 pub(super) async fn view(State(app): State<Arc<App>>) -> Result<Json<GatewayRules>, ApiError> {
     Ok(Json(app.simulated_gateway.rules().await?))
 }
 
-/// Replaces all rules; `{}` repairs the gateway.
+/// Replaces all rules of the simulated gateway; `{}` repairs it.
+#[utoipa::path(
+    put,
+    path = "/simulated/gateway",
+    operation_id = "setGateway",
+    tag = "rehearsals",
+    request_body = GatewayRules,
+    responses((status = 200, description = "Its rules", body = GatewayRules)),
+)]
 pub(super) async fn set(
     State(app): State<Arc<App>>,
     Input(rules): Input<GatewayRules>,

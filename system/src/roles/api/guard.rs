@@ -12,11 +12,24 @@ use subtle::ConstantTimeEq;
 use super::error::ApiError;
 use super::router::{HEALTH, LIVE};
 use super::shed::later;
+use super::{live, openapi};
 use crate::ports::Clock;
 use crate::resilience::RateLimit;
 
 /// Longest token, in bytes.
 const TOKEN_BYTES_MAX: usize = 4096;
+
+/// What has nothing of anybody in it: pages, which ask for the token themselves, and what the API
+/// is.
+const OPEN: [&str; 7] = [
+    live::PAGE,
+    live::SCRIPT,
+    live::STYLE,
+    openapi::PAGE,
+    openapi::SCRIPT,
+    openapi::STYLE,
+    openapi::DOCUMENT,
+];
 
 /// Cheap to clone; all clones are the same guard.
 #[derive(Clone)]
@@ -66,7 +79,8 @@ impl Guard {
     /// Lets a request of `client` through, or answers it. A client that asks too often is told so
     /// whatever its token, so nobody can try many.
     pub fn admit(&self, client: u128, request: &Parts) -> Result<(), Box<Response>> {
-        if [HEALTH, LIVE].contains(&request.uri.path()) {
+        let path = request.uri.path();
+        if [HEALTH, LIVE].contains(&path) {
             return Ok(());
         }
         if let Some(limit) = &self.limit {
@@ -78,6 +92,7 @@ impl Guard {
             })?;
         }
         match &self.token {
+            Some(_) if OPEN.contains(&path) => Ok(()),
             Some(token) if !bearer(request).is_some_and(|given| token.is(given)) => {
                 Err(Box::new(unauthorised()))
             }
@@ -141,6 +156,10 @@ mod tests {
         ] {
             assert_eq!(asked(&knows, 1, "/orders/o", headers), status, "{headers:?}");
             assert_eq!(asked(&knows, 1, "/analytics", headers), status, "{headers:?}");
+            assert_eq!(asked(&knows, 1, "/live/steps", headers), status, "{headers:?}");
+            assert_eq!(asked(&knows, 1, "/live/settings", headers), status, "{headers:?}");
+            assert_eq!(asked(&knows, 1, "/", headers), 200);
+            assert_eq!(asked(&knows, 1, "/openapi.json", headers), 200);
             assert_eq!(asked(&knows, 1, "/health", headers), 200);
             assert_eq!(asked(&knows, 1, "/health/live", headers), 200);
         }

@@ -2,12 +2,17 @@
 //! socket or is called directly is up to whoever has it.
 
 mod audit;
+mod dead_letters;
 mod error;
 mod figures;
 mod gateway;
 mod guard;
 mod input;
+mod live;
+mod openapi;
 mod orders;
+mod page;
+mod problems;
 mod router;
 mod shed;
 mod shipping;
@@ -16,4 +21,4 @@ mod subscribers;
 mod visitors;
 
 pub use guard::{Guard, InvalidToken, Token};
-pub use router::{BODY_BYTES_MAX, CORRELATION_HEADER, IDEMPOTENCY_HEADER, router};
+pub use router::{BODY_BYTES_MAX, CORRELATION_HEADER, IDEMPOTENCY_HEADER, Rehearsal, router};

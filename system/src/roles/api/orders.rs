@@ -9,9 +9,11 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use tracing::Instrument;
+use utoipa::{IntoParams, ToSchema};
 
 use super::error::ApiError;
 use super::input::{Input, MaybeInput, Origin, Repeatable, Search, Segment};
+use super::page;
 use super::router::CORRELATION_HEADER;
 use crate::adapters::order_table::{OrderCursor, OrderRow};
 use crate::app::{App, Cause, orders};
@@ -26,7 +28,7 @@ use crate::domain::{
 const PAGE: i32 = 20;
 const PAGE_MAX: i32 = 100;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PlaceBody {
     /// Lets a caller repeat a request whose answer was lost; so does the header `idempotency-key`,
@@ -38,36 +40,38 @@ pub(super) struct PlaceBody {
     shipping_address: Option<Address>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PlaceLine {
     product_id: ProductId,
     quantity: u64,
-    /// Any number, so that one rule says which are prices.
+    /// In whole minor units of the currency; any number, so that one rule says which are prices.
+    #[schema(value_type = u64)]
     unit_price_minor_units: Number,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConfirmBody {
     payment_method: String,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CancelBody {
     #[serde(default)]
     reason: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(default)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ViewQuery {
     /// Read the history instead of the read side.
     consistent: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct OrderBody {
     order_id: OrderId,
     customer_id: CustomerId,
@@ -102,22 +106,26 @@ impl From<OrderRow> for OrderBody {
 }
 
 /// Some of a customer's orders, the newest first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct OrdersBody {
     orders: Vec<OrderBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct OrdersQuery {
+    /// From 1 to 100; 20 unless given.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<i32>,
+    /// Of the page before; says nothing by itself.
     next_token: Option<String>,
 }
 
 /// The answer to a command.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Receipt {
     order_id: OrderId,
     status: Option<Status>,
@@ -127,6 +135,22 @@ struct Receipt {
     confirmation_code: Option<String>,
 }
 
+/// Places an order. Repeated under the same key or id, it is done once and gets the same answer.
+#[utoipa::path(
+    post,
+    path = "/orders",
+    operation_id = "placeOrder",
+    tag = "orders",
+    request_body = PlaceBody,
+    params(
+        ("idempotency-key" = Option<String>, Header, description = "Done once under one key"),
+        ("x-correlation-id" = Option<String>, Header, description = "Goes with all that follows"),
+    ),
+    responses(
+        (status = 201, description = "It was placed", body = Receipt),
+        (status = 200, description = "It was placed before, by the same request", body = Receipt),
+    ),
+)]
 pub(super) async fn place(
     State(app): State<Arc<App>>,
     origin: Origin,
@@ -158,7 +182,21 @@ pub(super) async fn place(
     Ok((status, correlation(&cause), location, Json(receipt)).into_response())
 }
 
-/// The same again, with the same payment method, gets the same answer and does nothing more.
+/// Confirms an order. The same again, with the same payment method, gets the same answer and does
+/// nothing more.
+#[utoipa::path(
+    post,
+    path = "/orders/{id}/confirm",
+    operation_id = "confirmOrder",
+    tag = "orders",
+    request_body = ConfirmBody,
+    params(
+        ("id" = OrderId, Path),
+        ("idempotency-key" = Option<String>, Header, description = "Done once under one key"),
+        ("x-correlation-id" = Option<String>, Header, description = "Goes with all that follows"),
+    ),
+    responses((status = 200, description = "It is confirmed", body = Receipt)),
+)]
 pub(super) async fn confirm(
     State(app): State<Arc<App>>,
     Segment(order_id): Segment,
@@ -174,7 +212,21 @@ pub(super) async fn confirm(
     answer(&app, &order_id, command, origin, key, Some(confirmation_code)).await
 }
 
-/// The same again, for the same reason, gets the same answer and does nothing more.
+/// Cancels an order. The same again, for the same reason, gets the same answer and does nothing
+/// more.
+#[utoipa::path(
+    post,
+    path = "/orders/{id}/cancel",
+    operation_id = "cancelOrder",
+    tag = "orders",
+    request_body(content = Option<CancelBody>, description = "May be left out"),
+    params(
+        ("id" = OrderId, Path),
+        ("idempotency-key" = Option<String>, Header, description = "Done once under one key"),
+        ("x-correlation-id" = Option<String>, Header, description = "Goes with all that follows"),
+    ),
+    responses((status = 200, description = "It is cancelled", body = Receipt)),
+)]
 pub(super) async fn cancel(
     State(app): State<Arc<App>>,
     Segment(order_id): Segment,
@@ -187,6 +239,15 @@ pub(super) async fn cancel(
     answer(&app, &order_id, command, origin, key, None).await
 }
 
+/// Shows an order as the read side has it.
+#[utoipa::path(
+    get,
+    path = "/orders/{id}",
+    operation_id = "viewOrder",
+    tag = "orders",
+    params(("id" = OrderId, Path), ViewQuery),
+    responses((status = 200, description = "The order", body = OrderBody)),
+)]
 pub(super) async fn view(
     State(app): State<Arc<App>>,
     Segment(order_id): Segment,
@@ -202,6 +263,15 @@ pub(super) async fn view(
     Ok(Json(OrderBody::from(row)).into_response())
 }
 
+/// Lists a customer's orders, the newest first.
+#[utoipa::path(
+    get,
+    path = "/customers/{id}/orders",
+    operation_id = "listOrdersOfCustomer",
+    tag = "orders",
+    params(("id" = CustomerId, Path), OrdersQuery),
+    responses((status = 200, description = "A page of orders", body = OrdersBody)),
+)]
 pub(super) async fn of_customer(
     State(app): State<Arc<App>>,
     Segment(customer_id): Segment,
@@ -213,11 +283,10 @@ pub(super) async fn of_customer(
     if !(1..=PAGE_MAX).contains(&limit) {
         return Err(invalid(&format!("a page has 1 to {PAGE_MAX} orders")));
     }
-    let place =
-        |token: String| OrderCursor::parse(&token).ok_or_else(|| invalid("no such next_token"));
-    let after = query.next_token.map(place).transpose()?;
+    let list = format!("customers/{customer_id}");
+    let after = page::place(&list, query.next_token, OrderCursor::parse)?;
     let (rows, next) = orders::of_customer(&app, &customer_id, limit, after.as_ref()).await?;
-    let next_token = next.map(|place| place.to_token().to_owned());
+    let next_token = next.map(|place| page::token(&list, place.to_token()));
     let orders = rows.into_iter().map(OrderBody::from).collect();
     Ok(Json(OrdersBody { orders, next_token }))
 }

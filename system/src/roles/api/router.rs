@@ -7,14 +7,18 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{get, post, put};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use http::{Method, StatusCode, Uri};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::error::ApiError;
-use super::{audit, figures, gateway, orders, shed, shipping, stock, subscribers, visitors};
+use super::{
+    audit, dead_letters, figures, gateway, live, openapi, orders, shed, shipping, stock,
+    subscribers, visitors,
+};
 use crate::app::App;
-use crate::app::health::{self, HealthStatus};
+use crate::app::health::{self, HealthReport, HealthStatus};
 
 pub(super) const HEALTH: &str = "/health";
 pub(super) const LIVE: &str = "/health/live";
@@ -25,12 +29,29 @@ pub const CORRELATION_HEADER: &str = "x-correlation-id";
 /// Lets a caller repeat a request whose answer was lost.
 pub const IDEMPOTENCY_HEADER: &str = "idempotency-key";
 
+/// Whether things may be broken on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rehearsal {
+    Yes,
+    No,
+}
+
+/// That somebody answers.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Alive {
+    status: &'static str,
+}
+
 /// The API of a system. Needs no socket: `tower::ServiceExt::oneshot` calls it directly. Which web
 /// pages may use it, `visitors` says.
-pub fn router(app: Arc<App>, visitors: Visitors) -> Router {
-    Router::new()
+pub fn router(app: Arc<App>, visitors: Visitors, rehearsal: Rehearsal) -> Router {
+    let routes = Router::new()
         .route(HEALTH, get(health))
         .route(LIVE, get(live))
+        .route(openapi::DOCUMENT, get(openapi::document))
+        .route(openapi::PAGE, get(openapi::page))
+        .route(openapi::STYLE, get(openapi::style))
+        .route(openapi::SCRIPT, get(openapi::script))
         .route("/orders", post(orders::place))
         .route("/orders/{id}", get(orders::view))
         .route("/orders/{id}/confirm", post(orders::confirm))
@@ -50,17 +71,39 @@ pub fn router(app: Arc<App>, visitors: Visitors) -> Router {
             "/subscribers/{name}",
             get(subscribers::view).put(subscribers::put).delete(subscribers::remove),
         )
-        .route("/simulated/gateway", put(gateway::set).get(gateway::view))
+        .route("/dead-letters/{role}", get(dead_letters::list))
+        .route("/dead-letters/{role}/redrive", post(dead_letters::redrive))
+        .route(live::PAGE, get(live::page))
+        .route(live::SCRIPT, get(live::script))
+        .route(live::STYLE, get(live::style))
+        .route("/live/settings", get(live::settings))
+        .route("/live/steps", get(live::steps));
+    let routes = match rehearsal {
+        Rehearsal::Yes => routes.route("/simulated/gateway", put(gateway::set).get(gateway::view)),
+        Rehearsal::No => routes,
+    };
+    routes
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
+        .layer(Extension(rehearsal))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn_with_state(Arc::clone(&app), shed::shed))
         .layer(from_fn_with_state(Arc::new(visitors), visitors::judge))
         .with_state(app)
 }
 
-/// Whether this process can do its work: what it relies on is asked.
-async fn health(State(app): State<Arc<App>>) -> impl IntoResponse {
+/// Says whether this process can do its work: what it relies on is asked.
+#[utoipa::path(
+    get,
+    path = "/health",
+    operation_id = "health",
+    tag = "health",
+    responses(
+        (status = 200, description = "It can", body = HealthReport),
+        (status = 503, description = "Something that it needs is away", body = HealthReport),
+    ),
+)]
+pub(super) async fn health(State(app): State<Arc<App>>) -> impl IntoResponse {
     let report = health::health(&app).await;
     let status = match report.status {
         HealthStatus::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -69,9 +112,16 @@ async fn health(State(app): State<Arc<App>>) -> impl IntoResponse {
     (status, Json(report))
 }
 
-/// Whether this process is there; to start it anew would mend nothing else.
-async fn live() -> impl IntoResponse {
-    Json(json!({"status": "ok"}))
+/// Says that this process is there; to start it anew would mend nothing else.
+#[utoipa::path(
+    get,
+    path = "/health/live",
+    operation_id = "live",
+    tag = "health",
+    responses((status = 200, description = "It is", body = Alive)),
+)]
+pub(super) async fn live() -> Json<Alive> {
+    Json(Alive { status: "ok" })
 }
 
 async fn no_route(uri: Uri) -> ApiError {
@@ -115,7 +165,7 @@ mod tests {
     }
 
     fn of(app: Arc<App>) -> Router {
-        router(app, Visitors::default())
+        router(app, Visitors::default(), Rehearsal::Yes)
     }
 
     fn unconnected() -> Router {
@@ -146,7 +196,7 @@ mod tests {
         let json: Value = serde_json::from_slice(&bytes).expect("JSON");
         let short: String = body.chars().take(60).collect();
         assert_eq!((found, json["code"].as_str()), (status, Some(code)), "{path} {short} {json}");
-        assert!(json["message"].as_str().is_some_and(|message| !message.is_empty()));
+        assert!(json["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
     }
 
     async fn answer(router: Router, path: &str) -> (u16, Option<String>) {
@@ -176,7 +226,8 @@ mod tests {
     /// A request with these headers, and the status and headers of its answer.
     async fn visit(line: &str, headers: &[(&str, &str)], body: &str) -> (u16, http::HeaderMap) {
         let origins = vec!["http://localhost:3000".parse().expect("an origin")];
-        let router = router(Arc::new(app()), Visitors { origins, ..Visitors::default() });
+        let visitors = Visitors { origins, ..Visitors::default() };
+        let router = router(Arc::new(app()), visitors, Rehearsal::Yes);
         let (method, path) = line.split_once(' ').expect("a method and a path");
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
@@ -244,7 +295,14 @@ mod tests {
             ("GET /analytics", "text/html; charset=utf-8"),
             ("GET /analytics/page.js", "text/javascript; charset=utf-8"),
             ("GET /analytics/page.css", "text/css; charset=utf-8"),
-            ("GET /nothing", "application/json"),
+            ("GET /", "text/html; charset=utf-8"),
+            ("GET /live/page.js", "text/javascript; charset=utf-8"),
+            ("GET /live/page.css", "text/css; charset=utf-8"),
+            ("GET /docs", "text/html; charset=utf-8"),
+            ("GET /docs/page.js", "text/javascript; charset=utf-8"),
+            ("GET /docs/page.css", "text/css; charset=utf-8"),
+            ("GET /openapi.json", "application/json"),
+            ("GET /nothing", "application/problem+json"),
         ] {
             let (_, answer) = visit(path, &[], "").await;
             assert_eq!(answer["content-type"], kind, "{path}");
@@ -350,6 +408,15 @@ mod tests {
         check("POST", "/orders/o/cancel", "why not", 400, "InvalidBody").await;
         check("POST", "/orders/o/cancel", r#"{"because":"x"}"#, 400, "InvalidBody").await;
         check("POST", "/orders/o/confirm", "", 400, "InvalidBody").await;
+    }
+
+    #[tokio::test]
+    async fn nothing_can_be_broken_unless_it_is_a_rehearsal() {
+        let paths = [("/simulated/gateway", 404), ("/live/settings", 200), ("/", 200)];
+        for (path, status) in paths {
+            let router = router(Arc::new(app()), Visitors::default(), Rehearsal::No);
+            assert_eq!(answer(router, path).await.0, status, "{path}");
+        }
     }
 
     #[tokio::test]

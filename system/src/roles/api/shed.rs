@@ -14,6 +14,7 @@ use super::router::{HEALTH, LIVE};
 use crate::app::App;
 use crate::resilience::Admission;
 use crate::role::Role;
+use crate::trace::{self, TraceHeader};
 
 const BUSY: Duration = Duration::from_secs(1);
 /// How long one request may be worked on, its body included. Each call has time-outs of its own.
@@ -32,7 +33,10 @@ pub(super) async fn shed(State(app): State<Arc<App>>, request: Request, next: Ne
         let message = "something that this service relies on is out of order";
         return later(StatusCode::SERVICE_UNAVAILABLE, "Unavailable", message, pause);
     }
-    let Ok(mut answer) = tokio::time::timeout(WITHIN, next.run(request)).await else {
+    let header = request.headers().get(trace::HEADER).and_then(|it| it.to_str().ok());
+    let header = header.and_then(TraceHeader::parse);
+    let work = trace::within(header, next.run(request));
+    let Ok(mut answer) = tokio::time::timeout(WITHIN, work).await else {
         let message = "the request was not done in time; try again later";
         return later(StatusCode::SERVICE_UNAVAILABLE, "Unavailable", message, BUSY);
     };

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
+use utoipa::ToSchema;
 
 use super::error::ApiError;
 use super::input::{Input, Origin, Segment};
@@ -18,14 +19,15 @@ use crate::domain::order::Address;
 use crate::domain::shipping::{Parcel, Quote, Shipment, WeightClass, Zone, check};
 use crate::domain::{Money, OrderId};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct QuoteBody {
     destination: Address,
     items: Vec<Parcel>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ShippingQuote)]
 struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     order_id: Option<OrderId>,
@@ -35,6 +37,18 @@ struct Answer {
     pieces: u64,
 }
 
+/// Asks the carrier what it costs to send something.
+#[utoipa::path(
+    post,
+    path = "/shipping-quotes",
+    operation_id = "quoteShipping",
+    tag = "shipping",
+    request_body = QuoteBody,
+    params(
+        ("x-correlation-id" = Option<String>, Header, description = "Goes with all that follows"),
+    ),
+    responses((status = 200, description = "The carrier's price", body = Answer)),
+)]
 pub(super) async fn quote(
     State(app): State<Arc<App>>,
     origin: Origin,
@@ -45,7 +59,18 @@ pub(super) async fn quote(
     answer(&app, None, shipment, &origin.begins()).await
 }
 
-/// From the order's own address and items.
+/// Asks the carrier what it costs to send an order, by its own address and items.
+#[utoipa::path(
+    get,
+    path = "/orders/{id}/shipping-quote",
+    operation_id = "quoteShippingOfOrder",
+    tag = "shipping",
+    params(
+        ("id" = OrderId, Path),
+        ("x-correlation-id" = Option<String>, Header, description = "Goes with all that follows"),
+    ),
+    responses((status = 200, description = "The carrier's price", body = Answer)),
+)]
 pub(super) async fn quote_order(
     State(app): State<Arc<App>>,
     Segment(order_id): Segment,

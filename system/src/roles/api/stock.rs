@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
+use utoipa::ToSchema;
 
 use super::error::ApiError;
 use super::input::{Input, Origin, Repeatable, Segment};
@@ -13,19 +14,19 @@ use crate::app::{App, Cause, inventory};
 use crate::domain::stock::{Command, Stock, StockError};
 use crate::domain::{IdempotencyKey, ProductId};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CountBody {
     on_hand: u64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReceiveBody {
     quantity: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct StockBody {
     product_id: ProductId,
     on_hand: u64,
@@ -33,8 +34,23 @@ pub(super) struct StockBody {
     available: u64,
 }
 
-/// Sets what is on hand. Done twice, it changes nothing; with an idempotency key it is done once,
+/// Sets what is on hand.
+///
+/// Done twice, it changes nothing; with an idempotency key it is done once,
 /// also when something else was done meanwhile.
+#[utoipa::path(
+    put,
+    path = "/stock/{product}",
+    operation_id = "countStock",
+    tag = "stock",
+    request_body = CountBody,
+    params(
+        ("product" = ProductId, Path),
+        ("idempotency-key" = Option<String>, Header, description = "Done once under one key"),
+        ("x-correlation-id" = Option<String>, Header, description = "Goes with all that follows"),
+    ),
+    responses((status = 200, description = "The stock as it is now", body = StockBody)),
+)]
 pub(super) async fn count(
     State(app): State<Arc<App>>,
     Segment(product): Segment,
@@ -47,6 +63,19 @@ pub(super) async fn count(
 }
 
 /// Adds to what is on hand; with an idempotency key, once.
+#[utoipa::path(
+    post,
+    path = "/stock/{product}",
+    operation_id = "receiveStock",
+    tag = "stock",
+    request_body = ReceiveBody,
+    params(
+        ("product" = ProductId, Path),
+        ("idempotency-key" = Option<String>, Header, description = "Done once under one key"),
+        ("x-correlation-id" = Option<String>, Header, description = "Goes with all that follows"),
+    ),
+    responses((status = 200, description = "The stock as it is now", body = StockBody)),
+)]
 pub(super) async fn receive(
     State(app): State<Arc<App>>,
     Segment(product): Segment,
@@ -58,6 +87,15 @@ pub(super) async fn receive(
     change(&app, &product, command, key, origin.begins()).await
 }
 
+/// Shows a product's stock.
+#[utoipa::path(
+    get,
+    path = "/stock/{product}",
+    operation_id = "viewStock",
+    tag = "stock",
+    params(("product" = ProductId, Path)),
+    responses((status = 200, description = "The stock", body = StockBody)),
+)]
 pub(super) async fn view(
     State(app): State<Arc<App>>,
     Segment(product): Segment,

@@ -12,10 +12,27 @@ use crate::app::App;
 use crate::app::subscribers::{Filter, Subscriber, SubscriberName};
 use crate::infra::subscribers::{self, Subscribed};
 
+/// Lists all subscribers, by name.
+#[utoipa::path(
+    get,
+    path = "/subscribers",
+    operation_id = "listSubscribers",
+    tag = "subscribers",
+    responses((status = 200, description = "All of them", body = Vec<Subscribed>)),
+)]
 pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Subscribed>>, ApiError> {
     Ok(Json(subscribers::list(&app.aws, &app.names).await?))
 }
 
+/// Shows a subscriber.
+#[utoipa::path(
+    get,
+    path = "/subscribers/{name}",
+    operation_id = "viewSubscriber",
+    tag = "subscribers",
+    params(("name" = String, Path)),
+    responses((status = 200, description = "The subscriber", body = Subscribed)),
+)]
 pub(super) async fn view(
     State(app): State<Arc<App>>,
     Segment(name): Segment,
@@ -25,6 +42,18 @@ pub(super) async fn view(
 
 /// Adds a subscriber, or replaces its filter. Of two at once that add it with different filters
 /// the second is told so.
+#[utoipa::path(
+    put,
+    path = "/subscribers/{name}",
+    operation_id = "putSubscriber",
+    tag = "subscribers",
+    request_body = Filter,
+    params(("name" = String, Path)),
+    responses(
+        (status = 201, description = "It was added", body = Subscribed),
+        (status = 200, description = "It was there; its filter is this one", body = Subscribed),
+    ),
+)]
 pub(super) async fn put(
     State(app): State<Arc<App>>,
     Segment(name): Segment,
@@ -38,6 +67,14 @@ pub(super) async fn put(
 }
 
 /// Removes a subscriber with its queue; one that there is not is no error.
+#[utoipa::path(
+    delete,
+    path = "/subscribers/{name}",
+    operation_id = "removeSubscriber",
+    tag = "subscribers",
+    params(("name" = String, Path)),
+    responses((status = 204, description = "There is no such subscriber any more")),
+)]
 pub(super) async fn remove(
     State(app): State<Arc<App>>,
     Segment(name): Segment,
