@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Request;
+use http::{Request, Response};
 use serde_json::Value;
 use skyrig::Settings;
-use skyrig::cloud::Driver;
-use skyrig::kernel::SigningMode;
+use skyrig::cloud::{Driver, Input};
+use skyrig::kernel::{OutsideRequest, SigningMode};
 use skyrig::wire::cbor;
 
+use crate::functions::{self, Functions};
 use crate::model::Model;
 use crate::{decode, encode};
 
@@ -19,6 +20,7 @@ pub(crate) const REGION: &str = "us-east-1";
 
 pub(crate) struct Client {
     pub(crate) driver: Driver,
+    functions: Functions,
 }
 
 /// One call of an operation.
@@ -36,13 +38,55 @@ pub(crate) struct Call<'a> {
 }
 
 impl Client {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(functions: Functions) -> Self {
         let settings = Settings { signing: SigningMode::On, ..Settings::default() };
-        Self { driver: Driver::new(settings) }
+        Self { driver: Driver::new(settings), functions }
     }
 
+    /// Lets time pass. Functions answer when they are called.
     pub(crate) fn advance(&mut self, seconds: f64) {
-        self.driver.advance(Duration::from_secs_f64(seconds));
+        let end = self.driver.cloud.now() + Duration::from_secs_f64(seconds);
+        while let Some(at) = self.driver.cloud.next_deadline().filter(|at| *at < end) {
+            self.driver.advance(at.since(self.driver.cloud.now()));
+            self.run_functions();
+        }
+        self.driver.advance(end.since(self.driver.cloud.now()));
+        self.run_functions();
+    }
+
+    fn run_functions(&mut self) {
+        loop {
+            let asked = self.driver.take_asked();
+            if asked.is_empty() {
+                return;
+            }
+            for call in asked {
+                if let OutsideRequest::Function(invocation) = call.request
+                    && let Some(run) = self.functions.run(&invocation)
+                {
+                    let fed = self.driver.feed(Input::FunctionDone(call.id, Ok(run)));
+                    assert!(fed.is_ok(), "the end of a run is never refused");
+                }
+            }
+        }
+    }
+
+    /// Sends a request and lets time pass until it is answered.
+    fn send_and_wait(&mut self, request: Request<Bytes>) -> Response<Bytes> {
+        let sent = self.driver.send(request);
+        self.run_functions();
+        let call = match sent {
+            Ok(response) => return response,
+            Err(call) => call,
+        };
+        loop {
+            if let Some(response) = self.driver.take_answer(call) {
+                return response;
+            }
+            let at = self.driver.cloud.next_deadline().expect("a call that waits has a deadline");
+            self.driver.advance(at.since(self.driver.cloud.now()));
+            self.run_functions();
+        }
     }
 
     /// Calls an operation and lets time pass while it waits.
@@ -54,7 +98,10 @@ impl Client {
         } else {
             "query"
         });
-        let response = self.driver.send_and_wait(request(model, protocol, call));
+        let response = self.send_and_wait(request(model, protocol, call));
+        if call.service == "lambda" {
+            return serde_json::from_slice(response.body()).expect("an answer in JSON");
+        }
         match protocol {
             "json" => decode::from_json(model, call.operation, &response),
             "query" => decode::from_query(model, call.operation, &response),
@@ -89,6 +136,9 @@ fn request(model: &Model, protocol: &str, call: &Call<'_>) -> Request<Bytes> {
     }
     for (name, value) in call.headers {
         head = head.header(name, value);
+    }
+    if call.service == "lambda" {
+        return functions::request(operation, call.params, head);
     }
     let input = model.operations[operation].input.as_deref();
     let body = match protocol {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::recording::{Case, Recordings};
+use crate::functions;
+use crate::recording::{Case, Recordings, Step};
 
 /// The services that are here, as boto3 names them, and the requests made by hand.
 const HERE: [&str; 10] = [
@@ -51,19 +52,22 @@ pub(crate) fn reason(case: &Case) -> Option<String> {
     if refers_beyond(case) {
         return Some("refers to what its own answers do not have".to_owned());
     }
-    let absent: BTreeSet<&str> = case
-        .steps
-        .iter()
-        .map(|step| step.service.as_str())
-        .filter(|service| !HERE.contains(service))
-        .collect();
+    let absent: BTreeSet<&str> =
+        case.steps.iter().filter(|step| !is_here(step)).map(|step| step.service.as_str()).collect();
     let absent: Vec<&str> = absent.into_iter().collect();
     (!absent.is_empty()).then(|| format!("calls {}", absent.join(", ")))
 }
 
+fn is_here(step: &Step) -> bool {
+    match step.service.as_str() {
+        "lambda" => functions::OPERATIONS.contains(&step.operation.as_str()),
+        other => HERE.contains(&other),
+    }
+}
+
 /// What a task of the case would call that is not here.
 fn otherwise(case: &Case) -> Option<String> {
-    let definition = |step: &crate::recording::Step| format!("{:?}", step.params);
+    let definition = |step: &Step| format!("{:?}", step.params);
     let of = |part: &str| case.steps.iter().any(|step| definition(step).contains(part));
     let (_, reason) = OTHERWISE.iter().find(|(part, _)| of(part))?;
     Some((*reason).to_owned())

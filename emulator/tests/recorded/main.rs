@@ -9,6 +9,7 @@ mod client;
 mod decode;
 mod encode;
 mod filling;
+mod functions;
 mod left_out;
 mod matching;
 mod model;

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::client::{ACCOUNT, Call, Client, HOST};
 use crate::filling::Filling;
+use crate::functions::Functions;
 use crate::matching::Matching;
 use crate::path;
 use crate::recording::{Case, Step};
@@ -26,7 +27,7 @@ struct Replay<'a> {
 
 /// What differs from what AWS answered; `name` is that of the file and of the case.
 pub(crate) fn differences(name: &str, case: &Case) -> Vec<String> {
-    let mut client = Client::new();
+    let mut client = Client::new(Functions::of(case));
     scene::set(&mut client, name);
     let start = client.driver.cloud.now().seconds();
     let matching = Matching::new(&case.placeholders, &case.recorded);
@@ -56,6 +57,10 @@ impl Replay<'_> {
                 let answer = self.step(&round[0])?;
                 self.answers.push(answer);
             } else if let Err(problem) = self.poll(round) {
+                if let ([step], true) = (round, self.answers.len() > at) {
+                    let answer = self.answers[at].clone();
+                    self.compare(at, step, &answer)?;
+                }
                 if polling > 1 || round[0].answer.is_some() {
                     return Err(problem);
                 }
@@ -119,10 +124,8 @@ impl Replay<'_> {
             }
         }
         let last = &self.answers[first..];
-        Err(format!(
-            "never showed {:?}: {last:?}",
-            round.iter().map(|s| &s.until).collect::<Vec<_>>()
-        ))
+        let wanted: Vec<_> = round.iter().map(|step| &step.until).collect();
+        Err(format!("never showed {wanted:?}: {last:?}"))
     }
 
     fn step(&mut self, step: &Step) -> Result<Value, String> {
