@@ -91,7 +91,8 @@ async function orderflow(...flags) {
   return start(process.env.ORDER_SYSTEM, ["run", "--timing", "fast", "--listen", "127.0.0.1:0", ...flags]);
 }
 
-const text = id => `document.getElementById(${JSON.stringify(id)}).textContent`;
+// Nothing while the page is not there yet.
+const text = id => `document.getElementById(${JSON.stringify(id)})?.textContent ?? ""`;
 const click = selector => `document.querySelector(${JSON.stringify(selector)}).click()`;
 const type = (id, value) => `document.getElementById("${id}").value = ${JSON.stringify(value)}`;
 
@@ -153,7 +154,7 @@ test("without a rehearsal nothing can be broken, and with a token nothing is tol
   assert.equal((await fetch(`${api}/simulated/gateway`, { headers: { authorization: "Bearer s3cret" } })).status, 404);
   assert.equal((await fetch(`${api}/live/steps`)).status, 401);
   const page = await open(`${api}/`);
-  await eventually("it asks for the token", async () => !(await page.evaluate("document.getElementById('ask').hidden")));
+  await eventually("it asks for the token", async () => (await page.evaluate("document.getElementById('ask')?.hidden")) === false);
   await page.evaluate(type("token", "s3cret"));
   await page.evaluate(click("#ask button"));
   await eventually("live", async () => /^live/.test(await page.evaluate(text("state")).catch(() => "")));

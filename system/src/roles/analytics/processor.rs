@@ -204,7 +204,10 @@ impl Processor {
             task.begin_anew(&at.topic);
             // At once: an offset of another log must not be taken for one of this.
             if task.is_dirty() {
-                tracing::warn!(task = %id, topic = at.topic, "the log is another one");
+                // An embedded one always is: a restart is no news.
+                if held.anew {
+                    tracing::warn!(task = %id, topic = at.topic, "the log is another one");
+                }
                 self.commit(task, member).await?;
             }
             self.begun().insert(at.clone());
