@@ -3,10 +3,10 @@
 use crate::form::Form;
 use crate::workload;
 use crate::{library, stages};
-use harness::Script;
 use harness::explore::schedule::{self, Target};
 use harness::explore::{Commands, Plan, explore_and_show};
 use harness::stage::Detail;
+use harness::{Run, Script};
 use orderflow::{Role, Saga};
 
 /// What the order system calls; faults may strike there.

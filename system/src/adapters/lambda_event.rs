@@ -60,6 +60,7 @@ pub fn received(event: &Value) -> Result<Vec<Received>, Failure> {
             receipt_handle: record.receipt_handle,
             body: record.body,
             receive_count: receive_count.unwrap_or(1),
+            group: text("MessageGroupId").cloned(),
             first_received: first_received.map(Timestamp::from_millis),
             attributes: attributes.collect::<Result<_, Failure>>()?,
         })
@@ -92,7 +93,7 @@ mod tests {
             "awsRegion": "us-east-1",
             "attributes": {
                 "ApproximateReceiveCount": "3", "SentTimestamp": "1",
-                "SenderId": "AIDA", "ApproximateFirstReceiveTimestamp": "1700000000000",
+                "SenderId": "AIDA", "MessageGroupId": "o-1", "ApproximateFirstReceiveTimestamp": "1700000000000",
             },
             "messageAttributes": {
                 "text": {"stringValue": "a", "dataType": "String",
@@ -104,6 +105,7 @@ mod tests {
         let [message] = &all[..] else { panic!("{all:?}") };
         assert_eq!((message.message_id.as_str(), message.body.as_str()), ("m-1", "hello"));
         assert_eq!((message.receipt_handle.as_str(), message.receive_count), ("h-1", 3));
+        assert_eq!(message.group.as_deref(), Some("o-1"));
         assert_eq!(message.first_received.map(|at| at.as_millis()), Some(1_700_000_000_000));
         let [(_, bytes), (_, text)] = &message.attributes[..] else { panic!("{message:?}") };
         assert_eq!(text.string_value(), Some("a"));

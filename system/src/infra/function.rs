@@ -8,8 +8,6 @@ use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurat
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::{Environment, FunctionCode, LastUpdateStatus, Runtime, State};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -52,7 +50,7 @@ pub(super) fn describe(config: &Config, settings: &FunctionSettings) -> Vec<Reso
         "Environment": { "Variables": { "ORDERFLOW_PREFIX": names.prefix() } },
     });
     if let Some(zip) = &settings.zip {
-        properties[CODE] = json!(STANDARD.encode(Sha256::digest(zip)));
+        properties[CODE] = json!(aws_smithy_types::base64::encode(Sha256::digest(zip)));
     }
     let function = Resource::new(Kind::Function, names, name, properties);
     let mapping = mappings::describe(config, &function);

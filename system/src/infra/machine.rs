@@ -53,7 +53,7 @@ impl Machines {
         };
         let found = self.client.describe_state_machine().state_machine_arn(&arn).send().await;
         let found = found.map_err(|error| failed("DescribeStateMachine", &error))?;
-        if found.status() == &StateMachineStatus::Deleting {
+        if found.status() == Some(&StateMachineStatus::Deleting) {
             return Ok(None);
         }
         let definition: Value = serde_json::from_str(found.definition()).unwrap_or_default();

@@ -172,7 +172,7 @@ fn of_step_functions(operation: &str, request: &Value) -> Vec<Ask> {
 }
 
 fn of_lambda(method: &str, uri: &str, body: &[u8]) -> Vec<Ask> {
-    let path = uri.split(['?']).next().unwrap_or_default();
+    let path = uri.split('?').next().unwrap_or_default();
     let parts: Vec<_> = path.split('/').skip_while(|it| !it.ends_with("-03-31")).skip(1).collect();
     let request: Value = serde_json::from_slice(body).unwrap_or_default();
     let function = |name: &str| arn("lambda", &format!("function:{name}"));
