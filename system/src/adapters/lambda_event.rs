@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::sqs::Received;
 use crate::domain::Timestamp;
 use crate::failure::Failure;
+use crate::trace::TraceHeader;
 
 #[derive(Deserialize)]
 struct Event {
@@ -62,6 +63,7 @@ pub fn received(event: &Value) -> Result<Vec<Received>, Failure> {
             receive_count: receive_count.unwrap_or(1),
             group: text("MessageGroupId").cloned(),
             first_received: first_received.map(Timestamp::from_millis),
+            trace: text("AWSTraceHeader").map(String::as_str).and_then(TraceHeader::parse),
             attributes: attributes.collect::<Result<_, Failure>>()?,
         })
     };

@@ -141,9 +141,8 @@ fn is_missing(code: Option<&str>) -> bool {
 /// The tags of an alarm.
 pub(super) async fn tags_of(client: &Client, arn: &str) -> Result<Tags, Failure> {
     let listed = client.list_tags_for_resource().resource_arn(arn).send().await;
-    let listed = listed.map_err(|error| {
-        Failure::of_call(Dependency::CloudWatch, "ListTagsForResource", &error)
-    })?;
+    let listed = listed
+        .map_err(|error| Failure::of_call(Dependency::CloudWatch, "ListTagsForResource", &error))?;
     let text = |it: Option<&str>| it.unwrap_or_default().to_owned();
     Ok(listed.tags().iter().map(|tag| (text(tag.key()), text(tag.value()))).collect())
 }

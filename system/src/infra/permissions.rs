@@ -203,7 +203,8 @@ fn recording(names: &Names) -> Vec<Statement> {
     let [store, outbox, inbox] =
         [names.events_table(), names.outbox_table(), names.inbox_table()].map(|it| table(&it));
     let history = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"];
-    let relay = ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:DeleteItem"];
+    let relay =
+        ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"];
     vec![
         allow("Histories", history, [store]),
         allow("Outbox", relay, [outbox]),

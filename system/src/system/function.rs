@@ -41,7 +41,8 @@ impl Function {
     pub async fn handle(&self, event: &Value) -> Result<Value, Failure> {
         let answer = work_on_event(&self.consumer, event).await?;
         // Between two events nothing runs, so the figures leave now.
-        if let Err(failure) = self.app.metrics.publish(&self.sink, self.app.clock.now()).await {
+        let now = self.app.clock.now();
+        if let Err(failure) = self.app.metrics.publish(&self.sink, now, Vec::new()).await {
             tracing::warn!(%failure, "figures kept for the next time");
         }
         Ok(answer)
