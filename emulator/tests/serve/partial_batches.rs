@@ -152,7 +152,8 @@ fn play(seed: u64) {
 }
 
 fn of_environment(name: &str, usual: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+    let text = std::env::var_os(name).and_then(|text| text.into_string().ok());
+    text.and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 
 #[test]

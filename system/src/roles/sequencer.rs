@@ -134,6 +134,7 @@ mod tests {
             receive_count: 1,
             group: None,
             first_received: None,
+            trace: None,
             attributes: Vec::new(),
         }
     }
