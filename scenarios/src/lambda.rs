@@ -1,5 +1,5 @@
-//! The function that notifies: its archive, and for the simulated stage a closure that does what its
-//! process would, and can be disturbed as one.
+//! The function that notifies: its archive, and for the simulated stage a closure that does what
+//! its process would, and can be disturbed as one.
 
 use crate::crash::Crash;
 use harness::Disturbance;

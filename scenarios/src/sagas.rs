@@ -234,3 +234,17 @@ impl Counted {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Saga, Way, of_one};
+
+    /// One state for the start, seven tasks, and one in which two of them are side by side.
+    #[test]
+    fn an_order_is_counted_with_each_form() {
+        let led = of_one(Saga::StepFunctions, Way::Delivered).expect("it passes");
+        assert!((led.counted[5] - 9.0).abs() < 0.01, "{:?}", led.counted);
+        let free = of_one(Saga::Choreography, Way::Delivered).expect("it passes");
+        assert!(free.counted[5] == 0.0 && free.counted[2] == led.counted[2], "{:?}", free.counted);
+    }
+}

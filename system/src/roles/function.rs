@@ -1,5 +1,5 @@
-//! A role's messages as Lambda brings them: a batch in an event, whose answer names those that shall
-//! come again.
+//! A role's messages as Lambda brings them: a batch in an event, whose answer names those that
+//! shall come again.
 
 use serde_json::{Value, json};
 
