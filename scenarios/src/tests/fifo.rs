@@ -11,7 +11,7 @@ use orderflow::{Role, infra};
 use std::time::Duration;
 
 #[test]
-fn every_scenario_holds_on_fifo_queues_whoever_leads_and_notifies() {
+fn every_scenario_holds_on_fifo_queues() {
     for script in library::all().expect("good scripts") {
         for form in [Form::FIFO, Form::ALL] {
             let run = stages::play_simulated(&script, 1, Detail::Failures, form);
