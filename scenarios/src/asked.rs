@@ -18,6 +18,8 @@ const SERVICES: [(&str, &str); 4] = [
     ("DynamoDB_20120810.", "dynamodb"),
     ("AWSStepFunctions.", "states"),
 ];
+/// The version of IAM's form.
+const IAM: &str = "2010-05-08";
 /// With which what is compressed begins.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const CLOUDWATCH: &str = "/service/GraniteServiceVersion20100801/operation/";
@@ -146,7 +148,7 @@ impl Model {
 
 impl Reader {
     fn new(found: Arc<Mutex<Findings>>) -> Self {
-        let names = ["sqs", "events", "dynamodb", "sns", "cloudwatch"];
+        let names = ["sqs", "events", "dynamodb", "sns", "cloudwatch", "states", "iam"];
         Self { models: names.map(|name| (name, Model::load(name))).into(), found }
     }
 
@@ -164,12 +166,13 @@ impl Reader {
         }
         let mut form = tree(body);
         let operation = form.remove("Action").expect("an action");
-        form.remove("Version");
+        let version = form.remove("Version").unwrap_or_default();
+        let service = if version == IAM { "iam" } else { "sns" };
         let operation = operation.as_str().expect("a name");
-        let model = &self.models["sns"];
+        let model = &self.models[service];
         let input = &model.0["operations"][operation]["input"];
         let value = model.of_form(input, &Value::Object(form));
-        self.judge("sns", operation, &value, &mut found);
+        self.judge(service, operation, &value, &mut found);
     }
 
     fn judge(&self, service: &str, operation: &str, input: &Value, found: &mut Findings) {
@@ -216,15 +219,18 @@ pub(crate) fn tree(form: &[u8]) -> Map<String, Value> {
 #[test]
 fn every_request_is_as_awss_models_have_it() {
     let found = Arc::new(Mutex::new(Findings::default()));
-    let cases = library::all().expect("good scripts").into_iter().map(|script| (script, 1));
-    for (script, seed) in
-        cases.chain((1..=4).map(|seed| (exploring::case(seed, 6, Form::default()), seed)))
-    {
+    let scripts = library::all().expect("good scripts").into_iter();
+    let cases = scripts.map(|script| (script, 1, Form::default()));
+    let drawn = (1..=4).map(|seed| {
+        let form = if seed % 2 == 0 { Form::LED } else { Form::default() };
+        (exploring::case(seed, 6, form), seed, form)
+    });
+    for (script, seed, form) in cases.chain(drawn) {
         let reader = Reader::new(Arc::clone(&found));
         let watcher = Box::new(move |it: harness::record::Exchange<'_>| {
             reader.read(it.target, it.uri, it.request);
         });
-        let extras = Extras { watcher: Some(watcher), ..Extras::default() };
+        let extras = Extras { watcher: Some(watcher), form, ..Extras::default() };
         let run = stages::play_with(&script, seed, extras).expect("a world");
         assert!(run.passed, "{}", run.text("-"));
     }
@@ -234,8 +240,14 @@ fn every_request_is_as_awss_models_have_it() {
     for operation in ["sqs ReceiveMessage", "events PutEvents", "dynamodb TransactWriteItems"] {
         assert!(found.operations[operation] > 10, "{operation}: {:?}", found.operations);
     }
-    for operation in ["sns Publish", "sns Subscribe", "cloudwatch PutMetricData"] {
-        assert!(found.operations[operation] > 2, "{operation}: {:?}", found.operations);
+    for operation in [
+        "sns Publish",
+        "sns Subscribe",
+        "cloudwatch PutMetricData",
+        "states SendTaskSuccess",
+        "iam CreateRole",
+    ] {
+        assert!(found.operations[operation] > 1, "{operation}: {:?}", found.operations);
     }
 }
 

@@ -95,7 +95,8 @@ mod tests {
             "awsRegion": "us-east-1",
             "attributes": {
                 "ApproximateReceiveCount": "3", "SentTimestamp": "1",
-                "SenderId": "AIDA", "MessageGroupId": "o-1", "ApproximateFirstReceiveTimestamp": "1700000000000",
+                "SenderId": "AIDA", "MessageGroupId": "o-1",
+                "ApproximateFirstReceiveTimestamp": "1700000000000",
             },
             "messageAttributes": {
                 "text": {"stringValue": "a", "dataType": "String",
