@@ -230,8 +230,7 @@ impl Cloud {
         }
     }
 
-    /// A delivery failed and may succeed later.
-    /// `wait` is how long it has to wait at least.
+    /// A delivery failed and may succeed later; `wait` is how long it has to wait at least.
     fn try_again(&mut self, mut delivery: Delivery, error: &DeliveryError, wait: Duration) {
         self.tell_of_failed_try(&delivery, error, false);
         let now = self.kernel.now;
@@ -251,13 +250,11 @@ impl Cloud {
                 let service = delivery.principal.service();
                 let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, service, scope);
                 let name = ctx.name(delivery.to.as_str());
-                let id = ctx.ids().uuid();
-                delivery.cause =
-                    ctx.record_note(delivery.cause, What::Retried, &name, id, error.to_string());
-                if at <= now {
-                    ctx.deliver(delivery);
-                } else {
-                    ctx.deliver_at(at, delivery);
+                let (id, note) = (ctx.ids().uuid(), error.to_string());
+                delivery.cause = ctx.record_note(delivery.cause, What::Retried, &name, id, note);
+                match at <= now {
+                    true => ctx.deliver(delivery),
+                    false => ctx.deliver_at(at, delivery),
                 }
             }
         }

@@ -268,10 +268,7 @@ fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let (sync, while_down) = (serve.sync, serve.while_down);
     let data = serve.data.map(|folder| DataSettings { folder, sync, while_down });
-    let kept = match &data {
-        None => "State is kept in memory only: it is gone when skyrig ends.".to_owned(),
-        Some(data) => format!("State is kept in {}.", data.folder.display()),
-    };
+    let kept = where_kept(data.as_ref());
     let server = Server::bind(ServerSettings {
         listen: serve.listen,
         threads: serve.threads.map_or(cores, NonZeroUsize::get),
@@ -328,6 +325,13 @@ fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
         say("Ready.");
         signalled.await;
     })
+}
+
+fn where_kept(data: Option<&DataSettings>) -> String {
+    match data {
+        None => "State is kept in memory only: it is gone when skyrig ends.".to_owned(),
+        Some(data) => format!("State is kept in {}.", data.folder.display()),
+    }
 }
 
 /// Writes to standard output.

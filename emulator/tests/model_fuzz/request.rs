@@ -64,10 +64,15 @@ pub(crate) fn request(
     head.body(body).expect("the head is valid")
 }
 
+/// What the `http` crate takes.
+const URI_BYTES_MAX: usize = 65_534;
+
 /// Members of a REST service stand where its route says; those that can't stand there, stay in the
 /// body.
 fn rest(target: Target, caller: &Caller, signed: &str, tree: &Tree) -> Request<Bytes> {
-    let Placed { method, uri, headers, body } = encode::rest(target.route(), tree);
+    let Placed { method, mut uri, headers, body } = encode::rest(target.route(), tree);
+    // No client can have a longer one.
+    uri.truncate(uri.floor_char_boundary(URI_BYTES_MAX));
     let mut head = Request::builder().method(method).uri(uri).header("host", "localhost:4566");
     head = head.header("authorization", signed).header("content-type", "application/json");
     if let Some(token) = &caller.token {

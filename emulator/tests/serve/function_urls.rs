@@ -95,7 +95,8 @@ fn pages_need_leave_of_both() {
 
 #[test]
 fn signatures_are_verified_where_all_are() {
-    let skyrig = Skyrig::start(&["--signatures", "verify"]);
+    let flags = ["--signatures", "verify", "--access-key-id", "A", "--secret-access-key", "s"];
+    let skyrig = Skyrig::start(&flags);
     // Nobody is there, which is said to whoever brings a header of its own scheme.
     let id = "0123456789abcdef0123000000000000";
     let host = format!("{id}.lambda-url.us-east-1.localhost");

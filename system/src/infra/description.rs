@@ -40,7 +40,7 @@ pub fn describe(config: &Config, transport: Transport) -> Result<Vec<Resource>, 
         all.extend(listening(config, &subscriber, transport));
     }
     all.extend(alerts(names, transport));
-    all.extend(monitoring::describe(names));
+    all.extend(monitoring::describe(names, config.saga));
     let tags = config.tags();
     for resource in all.iter_mut().filter(|it| it.kind.has_tags()) {
         resource.tags.clone_from(&tags);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::resource::{Kind, Resource, id, reference_to};
 use crate::config::{METRIC_NAMESPACE, Names};
-use crate::role::Role;
+use crate::role::{Role, Saga};
 
 const MINUTE_SECONDS: i32 = 60;
 
@@ -25,13 +25,13 @@ struct Alarm {
 }
 
 /// All alarms, which tell the topic of the alerts, and the dashboard.
-pub(super) fn describe(names: &Names) -> Vec<Resource> {
+pub(super) fn describe(names: &Names, saga: Saga) -> Vec<Resource> {
     let topic = reference_to(&id(Kind::Topic, names, &names.alerts()));
     let alarm = |alarm: Alarm| {
         let name = alarm.name.clone();
         Resource::new(Kind::Alarm, names, name, alarm.properties(&topic))
     };
-    let mut all: Vec<_> = alarms(names).into_iter().map(alarm).collect();
+    let mut all: Vec<_> = alarms(names, saga).into_iter().map(alarm).collect();
     all.push(payments_lost(names, &topic));
     let name = names.dashboard();
     let body = dashboard(names, &reference_to("AWS::Region"));
@@ -66,7 +66,7 @@ impl Alarm {
     }
 }
 
-fn alarms(names: &Names) -> Vec<Alarm> {
+fn alarms(names: &Names, saga: Saga) -> Vec<Alarm> {
     let of_queue = |name: String, about: String, queue: String| Alarm {
         name,
         about,
@@ -104,7 +104,7 @@ fn alarms(names: &Names) -> Vec<Alarm> {
     let failing = [
         ("System", names.prefix()),
         ("ServiceName", Role::Payments.as_str()),
-        ("EventType", "Payment Requested"),
+        ("EventType", asks_for_payment(saga)),
         ("Result", "Failure"),
     ];
     alarms.push(Alarm {
@@ -120,6 +120,14 @@ fn alarms(names: &Names) -> Vec<Alarm> {
         tells: false,
     });
     alarms
+}
+
+/// What lets a payment be taken, as the metrics name it.
+const fn asks_for_payment(saga: Saga) -> &'static str {
+    match saga {
+        Saga::Choreography => "Payment Requested",
+        Saga::StepFunctions => "TakePayment",
+    }
 }
 
 /// What to sit up for at night: a dead letter alone may be one broken message, and a failure is

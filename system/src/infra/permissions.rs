@@ -327,6 +327,7 @@ fn of_operator(names: &Names) -> Vec<Statement> {
         "cloudwatch:DescribeAlarms",
         "cloudwatch:ListTagsForResource",
         "cloudwatch:PutMetricAlarm",
+        "cloudwatch:PutCompositeAlarm",
         "cloudwatch:TagResource",
     ];
     let dashboards =

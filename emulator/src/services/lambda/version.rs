@@ -162,7 +162,8 @@ impl Function {
     ///
     /// # Errors
     /// `ResourceNotFoundException`; `ResourceConflictException` while an alias leads to it.
-    // Source: users' reports of AWS's answers (aliases that lead to it). Unverified: the first text.
+    // Source: users' reports of AWS's answers (aliases that lead to it). Unverified: the first
+    // text.
     pub(super) fn delete_version(&mut self, version: &str) -> Result<(), LambdaError> {
         if self.aliases.contains_key(version) {
             return Err(LambdaError::parameter("Deletion of aliases is not currently supported."));
