@@ -38,7 +38,7 @@ impl Unauthenticated {
     /// statuses of their own.
     ///
     /// Source: API references, "Common errors" of SQS, SNS, STS (query) and DynamoDB, EventBridge
-    /// (JSON).
+    /// (JSON), Lambda (REST).
     pub fn in_words_of(self, service: &'static Service, protocol: Protocol) -> WireError {
         let (shape, code) = match self {
             Self::Missing => ("MissingAuthenticationTokenException", "MissingAuthenticationToken"),
@@ -50,7 +50,8 @@ impl Unauthenticated {
             }
         };
         let as_query = protocol == Protocol::AwsQuery || service.query_compatible;
-        let status = if as_query && !matches!(self, Self::Incomplete(_)) { 403 } else { 400 };
+        let forbids = as_query || protocol == Protocol::RestJson1;
+        let status = if forbids && !matches!(self, Self::Incomplete(_)) { 403 } else { 400 };
         let row = WireError::sender(shape, self.to_string()).namespace(FRAMEWORK);
         row.query_code(code).status(status)
     }

@@ -137,14 +137,14 @@ fn of_cloudwatch(operation: &str, request: &Value) -> Vec<Ask> {
         |name: &Value| format!("arn:aws:cloudwatch::000000000000:dashboard/{}", text(name));
     let resource = match operation {
         "PutMetricData" => "*".to_owned(),
-        "PutMetricAlarm" => alarm(&request["AlarmName"]),
+        "PutMetricAlarm" | "PutCompositeAlarm" => alarm(&request["AlarmName"]),
         "DescribeAlarms" | "DeleteAlarms" => alarm(&request["AlarmNames"][0]),
         "PutDashboard" | "GetDashboard" => dashboard(&request["DashboardName"]),
         "DeleteDashboards" => dashboard(&request["DashboardNames"][0]),
         _ => text(&request["ResourceARN"]).to_owned(),
     };
     let mut asks = vec![(format!("cloudwatch:{operation}"), resource.clone())];
-    if operation == "PutMetricAlarm" && request["Tags"].is_array() {
+    if operation.starts_with("Put") && request["Tags"].is_array() {
         asks.push(("cloudwatch:TagResource".into(), resource));
     }
     asks

@@ -37,6 +37,8 @@ pub struct Response {
 }
 
 const PAGE_MAX: i32 = 100;
+/// What is listed where no type is asked for.
+const DEFAULT_TYPE: &str = "USER";
 
 pub fn run(
     ctx: &mut Context<'_>,
@@ -44,7 +46,7 @@ pub fn run(
     request: Request,
 ) -> Result<Response, DynamoDbError> {
     model::check(model_inputs::LIST_BACKUPS, &request)?;
-    let kind = request.backup_type.as_deref();
+    let kind = request.backup_type.as_deref().unwrap_or(DEFAULT_TYPE);
     if matches!(
         (request.time_range_lower_bound, request.time_range_upper_bound),
         (Some(low), Some(high)) if low > high
@@ -62,7 +64,7 @@ pub fn run(
         .values()
         .filter(|backup| {
             wanted.is_none_or(|name| name == backup.table.name)
-                && kind.is_none_or(|kind| kind == "ALL" || kind == backup.kind)
+                && (kind == "ALL" || kind == backup.kind)
                 && low.is_none_or(|low| backup.created >= low)
                 && high.is_none_or(|high| backup.created < high)
         })
