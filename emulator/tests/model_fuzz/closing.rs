@@ -28,9 +28,11 @@ const TURNS_MAX: usize = 40;
 const REMEMBERED_BYTES: usize = 200_000;
 /// Bytes that may stay: counters of a service, and settings of an account that nothing removes.
 const COUNTERS_BYTES: usize = 64;
-const SETTINGS_BYTES: [(&str, usize); 6] = [
+const SETTINGS_BYTES: [(&str, usize); 7] = [
     ("cloudwatch", 65_536),
     ("dynamodb", 65_536),
+    // The latest minute of what an account and its default bus have done, until somebody looks.
+    ("events", 4096),
     // What is held cannot be removed before what holds it, which takes many steps.
     ("iam", 65_536),
     // Layers, whose numbers are given out once.

@@ -122,7 +122,10 @@ impl Subject {
 
 fn check(response: &Response<Bytes>) -> Result<(), Broken> {
     let status = response.status().as_u16();
-    let of_fault = response.body().windows(FAULT.len()).any(|part| part == FAULT.as_bytes());
+    // REST services have the code in a header.
+    let named = response.headers().get("x-amzn-errortype").is_some_and(|code| code == FAULT);
+    let of_fault =
+        named || response.body().windows(FAULT.len()).any(|part| part == FAULT.as_bytes());
     if status >= 500 && !(status == 501 || of_fault) {
         return Err(format!("status {status}: {}", response.body().escape_ascii()));
     }
