@@ -59,7 +59,7 @@ impl Cloud {
     }
 
     /// What it is after a reset.
-    pub(crate) fn anew(&self, start: Timestamp) -> Self {
+    pub fn anew(&self, start: Timestamp) -> Self {
         let settings = self.settings().clone();
         Self::new(Settings { start, resets: settings.resets + 1, ..settings })
     }

@@ -181,9 +181,9 @@ impl<'a> Iterator for Frames<'a> {
 #[error("it is no record of this version: {0}")]
 pub struct RecordError(String);
 
-impl RecordError {
-    pub(super) fn new(reason: &str) -> Self {
-        Self(reason.to_owned())
+impl From<String> for RecordError {
+    fn from(reason: String) -> Self {
+        Self(reason)
     }
 }
 

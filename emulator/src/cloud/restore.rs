@@ -74,7 +74,8 @@ impl Cloud {
     }
 
     fn give_again(&mut self, at: Timestamp, input: &Input) -> Result<(), RecordError> {
-        let unread = |_: Box<_>| RecordError::new("a request that reaches no operation");
+        let unread =
+            |_: Box<_>| RecordError::from("a request that reaches no operation".to_owned());
         let mut input_of_call = registry().prepare(input).map_err(unread)?;
         if let (Input::Request(call), Input::Request(request)) = (&mut input_of_call, input)
             && self.settings().signatures == SignatureMode::Verify
@@ -89,7 +90,7 @@ impl Cloud {
         let PageCall { service, operation, scope, body } = call;
         let asked = (service.as_str(), operation.as_str());
         let call = registry().prepare_for_page(asked, scope.clone(), body.clone());
-        let call = call.map_err(|error| RecordError::new(&error.to_string()))?;
+        let call = call.map_err(|error| RecordError::from(error.to_string()))?;
         drop(self.apply(at, Input::Request(call)));
         Ok(())
     }
