@@ -39,6 +39,9 @@ pub(super) struct Shared {
     written: AtomicU64,
     synced: AtomicU64,
     refuses: AtomicBool,
+    /// A sync has failed. Another one may succeed and still have lost what the first should have
+    /// kept, so nothing is taken until the next start.
+    sync_failed: AtomicBool,
     reason: Mutex<Option<NotKept>>,
     /// Told when more is synced, or cannot be.
     progress: Notify,
@@ -154,6 +157,7 @@ impl FileJournal {
             written: AtomicU64::new(records),
             synced: AtomicU64::new(records),
             refuses: AtomicBool::new(false),
+            sync_failed: AtomicBool::new(false),
             reason: Mutex::default(),
             progress: Notify::new(),
             wake: Wake::default(),
@@ -191,13 +195,13 @@ impl FileJournal {
         }
         let records = lock(&self.shared.pending).records;
         let kept = self.shared.write(records).and_then(|()| self.shared.sync_written());
-        kept.map_err(|NotKept(reason)| JournalError::Io {
-            what: "the end of the journal could not be written".to_owned(),
-            reason: io::Error::other(reason.to_string()),
-        })?;
         match (cloud, self.shared.pace()) {
+            // It holds all, whatever became of the segment.
             (Some(cloud), Some(pace)) => shorten::write(&*self.shared.disk, cloud, records, pace),
-            _ => Ok(()),
+            _ => kept.map_err(|NotKept(reason)| JournalError::Io {
+                what: "the end of the journal could not be written".to_owned(),
+                reason: io::Error::other(reason.to_string()),
+            }),
         }
     }
 }
@@ -292,12 +296,22 @@ impl Shared {
         if self.synced.load(Ordering::Acquire) >= written {
             return Ok(());
         }
+        if let Some(not_kept) = self.lost_sync() {
+            return Err(not_kept);
+        }
         if let Err(error) = file.sync() {
+            self.sync_failed.store(true, Ordering::Release);
             return Err(self.refuse(&error));
         }
         self.synced.fetch_max(written, Ordering::AcqRel);
         self.progress.notify_waiters();
         Ok(())
+    }
+
+    /// Why nothing is taken until the next start, after a sync that failed.
+    fn lost_sync(&self) -> Option<NotKept> {
+        let failed = self.sync_failed.load(Ordering::Acquire);
+        if failed { lock(&self.reason).clone() } else { None }
     }
 
     fn refuse(&self, error: &io::Error) -> NotKept {
@@ -312,6 +326,9 @@ impl Shared {
     }
 
     fn is_well(&self) {
+        if self.sync_failed.load(Ordering::Acquire) {
+            return;
+        }
         if self.refuses.swap(false, Ordering::AcqRel) {
             tracing::info!("the journal can be written again");
             if let Some(recovered) = self.recovered.get() {
