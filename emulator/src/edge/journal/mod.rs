@@ -12,6 +12,7 @@ mod shorten;
 #[cfg(test)]
 mod tests;
 mod thread;
+mod wake;
 mod writer;
 
 pub(super) use disk::Folder;

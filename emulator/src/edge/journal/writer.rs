@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 use tokio::sync::Notify;
@@ -12,6 +12,7 @@ use super::files::{self, Head};
 use super::load::{Loaded, load};
 use super::settings::{JournalError, SyncMode};
 use super::shorten;
+use super::wake::Wake;
 use crate::cloud::Cloud;
 use crate::cloud::journal::{Draft, Pace};
 use crate::edge::clock::WallClock;
@@ -69,42 +70,6 @@ struct Writing {
     /// A write has failed, so something may lie behind `length`.
     failed: bool,
     first: u64,
-}
-
-/// How the thread is woken.
-#[derive(Default)]
-pub(super) struct Wake {
-    pub(super) state: Mutex<Woken>,
-    pub(super) changed: Condvar,
-    /// Somebody has told already.
-    told: AtomicBool,
-}
-
-#[derive(Default)]
-pub(super) struct Woken {
-    pub(super) is_dirty: bool,
-    pub(super) is_ending: bool,
-}
-
-impl Wake {
-    /// There is something to do.
-    fn tell(&self) {
-        if !self.told.swap(true, Ordering::AcqRel) {
-            lock(&self.state).is_dirty = true;
-            self.changed.notify_one();
-        }
-    }
-
-    /// Takes what was told: whatever is told from here on is news.
-    pub(super) fn take(&self, woken: &mut Woken) {
-        self.told.store(false, Ordering::Release);
-        woken.is_dirty = false;
-    }
-
-    fn end(&self) {
-        lock(&self.state).is_ending = true;
-        self.changed.notify_one();
-    }
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
