@@ -18,13 +18,13 @@ test:
 
 # Start the emulator: just serve --listen 127.0.0.1:4566
 serve *ARGS:
-    cargo run -q -p skyrig -- serve {{ ARGS }}
+    cargo run -q -p skyrig-cli -- serve {{ ARGS }}
 
 # Start the emulator and the order system together; Ctrl-C stops both.
 up LISTEN="127.0.0.1:4566":
     #!/usr/bin/env bash
     set -euo pipefail
-    cargo build -q -p skyrig -p orderflow
+    cargo build -q -p skyrig-cli -p orderflow
     bin=${CARGO_TARGET_DIR:-target}/debug
     "$bin/skyrig" serve --listen {{ LISTEN }} &
     trap 'kill $!' EXIT
@@ -83,7 +83,7 @@ bench:
 
 # Kill `skyrig serve --data` at drawn moments under load: just crash-journal 10000
 crash-journal CRASHES="10000":
-    SKYRIG_CRASHES={{ CRASHES }} cargo test --release --locked -p skyrig --test serve kept::what_was -- --nocapture
+    SKYRIG_CRASHES={{ CRASHES }} cargo test --release --locked -p skyrig-cli --test serve kept::what_was -- --nocapture
 
 # Measure bridge and processor beside a bare producer and consumer: just bench-kafka 127.0.0.1:19092
 bench-kafka BOOTSTRAP *ARGS:
@@ -91,12 +91,12 @@ bench-kafka BOOTSTRAP *ARGS:
 
 # Measure SQS over HTTP beside a bare HTTP server: just load --only send,cycle
 load *ARGS:
-    cargo build -q --release -p skyrig -p benches
+    cargo build -q --release -p skyrig-cli -p benches
     ${CARGO_TARGET_DIR:-target}/release/load {{ ARGS }}
 
 # Measure a good client beside bad ones: just bad-clients --only slow-heads,garbage
 bad-clients *ARGS:
-    cargo build -q --release -p skyrig -p benches
+    cargo build -q --release -p skyrig-cli -p benches
     ${CARGO_TARGET_DIR:-target}/release/bad-clients {{ ARGS }}
 
 # What compiling costs beside another commit, in CPU seconds: just compile-time HEAD~10

@@ -31,7 +31,7 @@ measure() {
     cargo fetch --locked >/dev/null 2>&1
     if wanted release || wanted load; then
         export CARGO_TARGET_DIR=$trees/release-$rev
-        echo "$rev release $(cpu cargo build --locked --release -p skyrig)"
+        echo "$rev release $(cpu cargo build --locked --release -p skyrig-cli)"
     fi
     if wanted load; then
         cargo build --locked --release -p benches >/dev/null 2>&1

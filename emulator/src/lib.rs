@@ -2,8 +2,8 @@
 //! offline.
 //!
 //! [`Cloud`] is a whole AWS as one value: `(now, request)` in, reply and effects out. The feature
-//! `edge` puts an HTTP server around it (and is the binary `skyrig`); the feature `sdk` gives AWS
-//! SDK clients in the same process a way in without a socket.
+//! `edge` puts an HTTP server around it (which the program in `cli/` serves); the feature `sdk`
+//! gives AWS SDK clients in the same process a way in without a socket.
 
 pub mod cloud;
 #[cfg(feature = "edge")]

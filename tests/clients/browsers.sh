@@ -23,7 +23,7 @@ if [ -z "$CHROMIUM" ] || ! command -v node >/dev/null; then
     exit
 fi
 
-cargo build --quiet --locked -p skyrig -p orderflow
+cargo build --quiet --locked -p skyrig-cli -p orderflow
 export SKYRIG="$target/debug/skyrig" ORDER_SYSTEM="$target/debug/orderflow"
 
 # No profile, proxy or endpoint of whoever runs this may get in the way.

@@ -52,7 +52,7 @@ if $java; then
     javac -cp "$tools/enhanced/jars/*" -d "$tools/enhanced" tests/clients/enhanced/Enhanced.java
 fi
 
-cargo build --quiet --locked -p skyrig
+cargo build --quiet --locked -p skyrig-cli
 export SKYRIG="$target/debug/skyrig"
 
 # No profile, proxy or endpoint of whoever runs this may get in the way.

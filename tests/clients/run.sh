@@ -36,7 +36,7 @@ if $js; then
         "@aws-sdk/client-sqs@$client_sqs" "@aws-sdk/client-sfn@$client_sfn"
 fi
 
-cargo build --quiet --locked -p skyrig
+cargo build --quiet --locked -p skyrig-cli
 export SKYRIG="$target/debug/skyrig"
 
 # No profile, proxy or endpoint of whoever runs this may get in the way.

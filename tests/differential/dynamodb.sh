@@ -32,7 +32,7 @@ if [ ! -e "$built/boto3-$boto3" ]; then
     touch "$built/boto3-$boto3"
 fi
 if [ -z "${SKYRIG:-}" ]; then
-    cargo build -q --locked -p skyrig
+    cargo build -q --locked -p skyrig-cli
     export SKYRIG="${CARGO_TARGET_DIR:-$PWD/target}/debug/skyrig"
 fi
 export DYNOXIDE="${DYNOXIDE:-$built/dynoxide/bin/dynoxide}"

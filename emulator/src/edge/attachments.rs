@@ -28,12 +28,13 @@ struct Wanted {
     qualifier: Option<String>,
 }
 
-/// What `attach` answers.
+/// What `POST /_skyrig/functions/NAME/attach` answers.
 #[derive(Debug, Deserialize, Serialize)]
-pub(super) struct Attached {
-    pub(super) number: u64,
+pub struct Attached {
+    /// By which it is detached.
+    pub number: u64,
     /// Host and port, for `AWS_LAMBDA_RUNTIME_API`.
-    pub(super) runtime_api: String,
+    pub runtime_api: String,
 }
 
 async fn attach(State(admin): State<Admin>, Path(name): Path<String>, body: String) -> Response {

@@ -166,8 +166,9 @@ impl WallClock {
     }
 }
 
+/// What the machine's clock says.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
-pub(super) fn machine_time() -> Timestamp {
+pub fn machine_time() -> Timestamp {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_millis(i64::try_from(since_1970.as_millis()).unwrap_or(0))
 }

@@ -17,7 +17,6 @@ use visitors::Visitors;
 use super::admin;
 use super::clock::{ClockError, Mode};
 use super::connections;
-use super::credentials::CredentialsError;
 use super::functions::{FunctionPlace, FunctionRunner, FunctionSettings};
 use super::http::Front;
 use super::journal::{DataSettings, FileJournal, JournalError};
@@ -60,15 +59,6 @@ pub enum ServeError {
     Busy(SocketAddr),
     #[error("cannot listen on {address}: {reason}")]
     Listen { address: SocketAddr, reason: io::Error },
-    #[error(transparent)]
-    Credentials(#[from] CredentialsError),
-    #[error(
-        "--signatures verify needs keys: --credentials FILE, or AWS_ACCESS_KEY_ID and \
-         AWS_SECRET_ACCESS_KEY"
-    )]
-    NoKeys,
-    #[error("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY make a key only together")]
-    HalfKey,
     #[error(transparent)]
     Ca(#[from] CaError),
     #[error(transparent)]

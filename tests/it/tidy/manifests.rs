@@ -9,6 +9,7 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("system/visitors", &[]),
     ("emulator/asl", &[]),
     ("emulator", &["visitors", "skyrig-asl"]),
+    ("cli", &["skyrig", "visitors", "harness"]),
     ("system", &["visitors"]),
     ("scenarios/harness", &["skyrig"]),
     ("scenarios", &["skyrig", "harness", "orderflow"]),
@@ -17,9 +18,10 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("tests", &["skyrig", "orderflow", "harness"]),
 ];
 
-const OURS: [&str; 9] = [
+const OURS: [&str; 10] = [
     "visitors",
     "skyrig",
+    "skyrig-cli",
     "skyrig-asl",
     "orderflow",
     "harness",

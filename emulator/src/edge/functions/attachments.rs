@@ -19,7 +19,7 @@ use crate::kernel::{Arn, FunctionEnd, FunctionRun, Invocation};
 const ATTACHMENTS_MAX: usize = 100;
 /// A page of an attachment's own listener: whoever asks for it is not answered, and when that
 /// connection ends, so does the attachment.
-pub(in crate::edge) const HELD: &str = "/attached";
+pub const HELD: &str = "/attached";
 
 /// All that are there, the latest last.
 #[derive(Clone, Default)]

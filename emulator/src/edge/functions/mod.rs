@@ -19,6 +19,6 @@ mod supervisor;
 mod unpack;
 mod variables;
 
-pub(super) use attachments::HELD;
+pub use attachments::HELD;
 pub use runner::{FunctionError, FunctionPlace, FunctionRunner, FunctionSettings};
-pub(super) use supervisor::Supervise;
+pub use supervisor::Supervise;

@@ -26,7 +26,7 @@ const ROUNDS_MAX: usize = 100;
 
 /// What to begin, and what to leave behind.
 #[derive(Debug, clap::Args)]
-pub(in crate::edge) struct Supervise {
+pub struct Supervise {
     /// Removed at the end; it stands in a folder of such folders, which stands in one that skyrig
     /// made for all its functions.
     #[arg(long)]
@@ -43,7 +43,7 @@ type Running = Arc<Mutex<Option<Pid>>>;
 
 impl Supervise {
     /// Begins the process and stays until skyrig says so or is gone.
-    pub(in crate::edge) fn run(&self) -> ExitCode {
+    pub fn run(&self) -> ExitCode {
         match self.supervised() {
             Ok(()) => ExitCode::SUCCESS,
             Err(_nobody_to_tell) => ExitCode::FAILURE,

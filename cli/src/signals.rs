@@ -19,7 +19,7 @@ const END_WITHIN: Duration = Duration::from_secs(4);
 ///
 /// # Errors
 /// When signals cannot be listened for.
-pub(super) fn listen(
+pub(crate) fn listen(
     at_last: impl FnOnce() + Send + 'static,
 ) -> io::Result<impl Future<Output = ()>> {
     let (tell, told) = oneshot::channel();

@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::client::{Client, ClientError, Spoken};
-use crate::wire::Timestamp;
+use crate::client::{Client, ClientError, Spoken};
+use skyrig::Timestamp;
 
 const CLOUDWATCH: Spoken =
     Spoken { service: "monitoring", target: "GraniteServiceVersion20100801", version: 0 };
@@ -29,7 +29,7 @@ const KEPT_MINUTES: u64 = 455 * 24 * 60;
 
 /// Flags of `skyrig metrics`.
 #[derive(Debug, clap::Args)]
-pub(super) struct Metrics {
+pub(crate) struct Metrics {
     /// The namespace, such as AWS/SQS.
     namespace: String,
     /// A metric of it, to be drawn once for each of its sets of dimensions.
@@ -114,7 +114,7 @@ impl Metrics {
     ///
     /// # Errors
     /// [`ClientError`], also when there is no such metric.
-    pub(super) fn text(&self) -> Result<String, ClientError> {
+    pub(crate) fn text(&self) -> Result<String, ClientError> {
         let found = self.listed(json!({
             "Namespace": self.namespace,
             "MetricName": self.name,

@@ -3,14 +3,14 @@
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::kernel::{AccessKey, AccessKeys, Account, Secret};
+use skyrig::kernel::{AccessKey, AccessKeys, Account, Secret};
 
 /// Far more than any such file has.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
 
 /// Why a file of credentials cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum CredentialsError {
+pub(crate) enum CredentialsError {
     #[error("cannot read {path}: {reason}")]
     Unreadable { path: PathBuf, reason: io::Error },
     #[error("{path}, line {line}: {reason}")]
@@ -35,7 +35,7 @@ struct Profile {
 ///
 /// # Errors
 /// [`CredentialsError`] when the file cannot be read or understood.
-pub(super) fn read(path: &Path, keys: &mut AccessKeys) -> Result<(), CredentialsError> {
+pub(crate) fn read(path: &Path, keys: &mut AccessKeys) -> Result<(), CredentialsError> {
     let unreadable = |reason| CredentialsError::Unreadable { path: path.to_owned(), reason };
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut text = String::new();

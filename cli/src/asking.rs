@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use serde::de::DeserializeOwned;
 
-use super::client::{ClientError, Endpoint};
-use crate::cloud::Why;
-use crate::kernel::{MessageId, Trace};
+use crate::client::{ClientError, Endpoint};
+use skyrig::cloud::Why;
+use skyrig::kernel::{MessageId, Trace};
 
 /// A question.
 #[derive(Debug, clap::Args)]
-pub(super) struct Question {
+pub(crate) struct Question {
     /// What it is about.
     what: String,
     #[command(flatten)]
@@ -25,7 +25,7 @@ impl Question {
     ///
     /// # Errors
     /// [`ClientError`], also when nothing is known of it.
-    pub(super) fn trace(&self) -> Result<String, ClientError> {
+    pub(crate) fn trace(&self) -> Result<String, ClientError> {
         let what = encoded(&self.what);
         let page = match self.what.parse::<MessageId>() {
             Ok(_) => format!("/_skyrig/trace/{what}"),
@@ -38,7 +38,7 @@ impl Question {
     ///
     /// # Errors
     /// [`ClientError`], also when there is no such resource.
-    pub(super) fn why(&self) -> Result<String, ClientError> {
+    pub(crate) fn why(&self) -> Result<String, ClientError> {
         let page = format!("/_skyrig/why/{}", encoded(&self.what));
         let text = |all: &Vec<Why>| all.iter().map(Why::to_string).collect::<Vec<_>>().join("\n");
         self.answer(&page, text)
@@ -58,7 +58,7 @@ impl Question {
 }
 
 /// As a part of a path or a query.
-pub(super) fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

@@ -1,74 +1,42 @@
-//! The program `skyrig`: flags, log, signals.
+//! `skyrig serve`: its flags, and the server that they describe.
 
-use std::io::Write as _;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
-use visitors::{AllowedHost, AllowedOrigin, Visitors};
-
-use super::asking::Question;
-use super::attaching::Attach;
-use super::client::ClientError;
-use super::clock::Mode;
-use super::credentials;
-use super::functions::{FunctionSettings, Supervise};
-use super::journal::{DataSettings, SyncMode, WhileDown};
-use super::log::Log;
-use super::metrics::Metrics;
-use super::outbound::{AllowedOutbound, OutboundSettings};
-use super::server::{ServeError, Server, ServerSettings};
-use super::signals;
-use super::tail::{self, Tail};
-use super::tls::TlsSettings;
-use crate::kernel::{
+use clap::ValueEnum;
+use skyrig::edge::{
+    AllowedHost, AllowedOrigin, AllowedOutbound, DataSettings, FunctionSettings, Mode,
+    OutboundSettings, Server, ServerSettings, SyncMode, TlsSettings, Visitors, WhileDown,
+};
+use skyrig::kernel::{
     AccessKey, AccessKeys, Lifecycle, PolicyMode, Secret, Settings, SignatureMode, SigningMode,
 };
 
-/// An emulator of AWS's messaging services.
-#[derive(Debug, Parser)]
-#[command(name = "skyrig", version, about)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
+use crate::credentials::{self, CredentialsError};
+use crate::log::Log;
+use crate::{say, signals};
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Serve all services on one HTTP port.
-    Serve(Serve),
-    /// Look at log groups of an emulator that runs.
-    #[command(subcommand)]
-    Logs(Logs),
-    /// Show a namespace's metrics, or one of them as a chart.
-    Metrics(Metrics),
-    /// What became of a message, event or request: its id, or a text such as an order's number.
-    Trace(Question),
-    /// Why nothing is in a queue, or comes to a topic or bus: its name, ARN or URL.
-    Why(Question),
-    /// Functions of an emulator that runs.
-    #[command(subcommand)]
-    Lambda(Lambda),
-    #[command(hide = true)]
-    Supervise(Supervise),
-}
-
-#[derive(Debug, Subcommand)]
-enum Lambda {
-    /// Run a program as the code of a function: under a debugger, or with hot reload.
-    Attach(Attach),
-}
-
-#[derive(Debug, Subcommand)]
-enum Logs {
-    /// Show a group's events as they come.
-    Tail(Tail),
+/// Why it does not start.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ServeError {
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
+    #[error(
+        "--signatures verify needs keys: --credentials FILE, or AWS_ACCESS_KEY_ID and \
+         AWS_SECRET_ACCESS_KEY"
+    )]
+    NoKeys,
+    #[error("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY make a key only together")]
+    HalfKey,
+    #[error(transparent)]
+    Server(#[from] skyrig::edge::ServeError),
+    #[error("cannot start: {0}")]
+    Start(#[from] std::io::Error),
 }
 
 #[derive(Debug, clap::Args)]
-struct Serve {
+pub(crate) struct Serve {
     /// Address and port; port 0 picks a free one.
     #[arg(long, default_value = "127.0.0.1:4566")]
     listen: SocketAddr,
@@ -189,54 +157,6 @@ enum ClockMode {
     Manual,
 }
 
-/// Runs the program with the process's arguments.
-pub fn main() -> ExitCode {
-    let serve = match Arguments::parse().command {
-        Command::Serve(serve) => serve,
-        Command::Logs(Logs::Tail(tail)) => return show(&tail),
-        Command::Metrics(metrics) => return answered(metrics.text()),
-        Command::Trace(question) => return answered(question.trace()),
-        Command::Why(question) => return answered(question.why()),
-        Command::Lambda(Lambda::Attach(attach)) => {
-            return attach.run(say).unwrap_or_else(|reason| failed(&reason));
-        }
-        Command::Supervise(supervise) => return supervise.run(),
-    };
-    let log = match Log::begin() {
-        Ok(log) => log,
-        Err(reason) => return failed(&reason),
-    };
-    let result = run(serve, &log);
-    log.end();
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(reason) => failed(&reason),
-    }
-}
-
-fn show(tail: &Tail) -> ExitCode {
-    match tail::run(tail, &mut std::io::stdout()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(reason) => failed(&reason),
-    }
-}
-
-fn answered(answer: Result<String, ClientError>) -> ExitCode {
-    match answer {
-        Ok(answer) => {
-            say(answer.trim_end());
-            ExitCode::SUCCESS
-        }
-        Err(reason) => failed(&reason),
-    }
-}
-
-fn failed(reason: &dyn std::fmt::Display) -> ExitCode {
-    // Whoever closed standard error does not want to know.
-    let _closed = writeln!(std::io::stderr(), "skyrig: {reason}");
-    ExitCode::FAILURE
-}
-
 /// The keys that are known from the start.
 fn access_keys(serve: &Serve) -> Result<AccessKeys, ServeError> {
     let mut keys = AccessKeys::default();
@@ -258,7 +178,7 @@ fn access_keys(serve: &Serve) -> Result<AccessKeys, ServeError> {
     if keys.by_id.is_empty() { Err(ServeError::NoKeys) } else { Ok(keys) }
 }
 
-fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
+pub(crate) fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
     let credentials = access_keys(&serve)?;
     let tls = match (serve.tls_cert, serve.tls_key) {
         (Some(certificate), Some(key)) => Some(TlsSettings::Given { certificate, key }),
@@ -319,12 +239,13 @@ fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
         log.end();
         std::process::exit(1);
     })?;
-    server.run(async {
+    let ran = server.run(async {
         // The line that tools wait for which were made for LocalStack: clients are served, and a
         // signal ends it in order.
         say("Ready.");
         signalled.await;
-    })
+    });
+    Ok(ran?)
 }
 
 fn where_kept(data: Option<&DataSettings>) -> String {
@@ -332,12 +253,4 @@ fn where_kept(data: Option<&DataSettings>) -> String {
         None => "State is kept in memory only: it is gone when skyrig ends.".to_owned(),
         Some(data) => format!("State is kept in {}.", data.folder.display()),
     }
-}
-
-/// Writes to standard output.
-fn say(lines: &str) {
-    let mut out = std::io::stdout();
-    // Nobody may be reading; that is no reason to stop.
-    let _closed = writeln!(out, "{lines}");
-    let _closed = out.flush();
 }

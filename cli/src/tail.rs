@@ -10,8 +10,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::client::{Client, ClientError, Spoken};
-use crate::wire::Timestamp;
+use crate::client::{Client, ClientError, Spoken};
+use skyrig::Timestamp;
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -21,7 +21,7 @@ const LOGS: Spoken = Spoken { service: "logs", target: "Logs_20140328", version:
 
 /// Flags of `skyrig logs tail`.
 #[derive(Debug, clap::Args)]
-pub(super) struct Tail {
+pub(crate) struct Tail {
     /// The log group's name.
     group: String,
     /// A filter pattern, as in FilterLogEvents.
@@ -57,7 +57,7 @@ struct Event {
 ///
 /// # Errors
 /// [`ClientError`].
-pub(super) fn run(tail: &Tail, out: &mut impl io::Write) -> Result<(), ClientError> {
+pub(crate) fn run(tail: &Tail, out: &mut impl io::Write) -> Result<(), ClientError> {
     let mut page = tail.last_events()?;
     page.reverse();
     let mut youngest = page.last().map_or(0, |event| event.timestamp);

@@ -20,7 +20,7 @@ const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Where the emulator is.
 #[derive(Debug, clap::Args)]
-pub(super) struct Endpoint {
+pub(crate) struct Endpoint {
     /// The running emulator.
     #[arg(
         long = "endpoint",
@@ -33,7 +33,7 @@ pub(super) struct Endpoint {
 
 /// Where in it AWS's operations are asked.
 #[derive(Debug, clap::Args)]
-pub(super) struct Client {
+pub(crate) struct Client {
     #[command(flatten)]
     endpoint: Endpoint,
     /// The region that is asked.
@@ -46,7 +46,7 @@ pub(super) struct Client {
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum ClientError {
+pub(crate) enum ClientError {
     #[error("{0} is no address of an emulator: http://HOST:PORT is wanted")]
     Endpoint(String),
     #[error("nobody answers at {endpoint}: {reason}; is `skyrig serve` running?")]
@@ -63,13 +63,13 @@ pub(super) enum ClientError {
 
 /// A service, as requests over awsJson name it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Spoken {
+pub(crate) struct Spoken {
     /// As signatures name it.
-    pub(super) service: &'static str,
+    pub(crate) service: &'static str,
     /// What stands before the operation in `X-Amz-Target`.
-    pub(super) target: &'static str,
+    pub(crate) target: &'static str,
     /// The minor version of awsJson.
-    pub(super) version: u8,
+    pub(crate) version: u8,
 }
 
 impl Endpoint {
@@ -77,7 +77,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// [`ClientError`], also when the page says no.
-    pub(super) fn page(&self, path: &str) -> Result<Bytes, ClientError> {
+    pub(crate) fn page(&self, path: &str) -> Result<Bytes, ClientError> {
         self.told(Request::get(path), Bytes::new())
     }
 
@@ -85,11 +85,11 @@ impl Endpoint {
     ///
     /// # Errors
     /// [`ClientError`], also when the command is refused.
-    pub(super) fn post(&self, path: &str, input: &Value) -> Result<Bytes, ClientError> {
+    pub(crate) fn post(&self, path: &str, input: &Value) -> Result<Bytes, ClientError> {
         self.told(Request::post(path), input.to_string().into())
     }
 
-    pub(super) fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
@@ -97,7 +97,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// [`ClientError::Answer`] when it is something else.
-    pub(super) fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, ClientError> {
+    pub(crate) fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, ClientError> {
         serde_json::from_slice(body).map_err(|_| ClientError::Answer(self.url.clone()))
     }
 
@@ -126,7 +126,7 @@ impl Endpoint {
 
 impl Client {
     /// Where the emulator is.
-    pub(super) fn endpoint(&self) -> &Endpoint {
+    pub(crate) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
@@ -134,7 +134,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`], also when the operation refuses.
-    pub(super) fn ask<T: DeserializeOwned>(
+    pub(crate) fn ask<T: DeserializeOwned>(
         &self,
         spoken: Spoken,
         operation: &str,

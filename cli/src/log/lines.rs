@@ -13,7 +13,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use super::repeats::Repeats;
 use super::settings::{self, BadFilter};
 use super::writer::{self, Task};
-use crate::edge::clock::machine_time;
+use skyrig::edge::machine_time;
 
 /// Most lines that wait to be written.
 const WAITING_MAX: usize = 256;

@@ -11,17 +11,17 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::asking::encoded;
-use super::attachments::Attached;
-use super::client::{ClientError, Endpoint};
-use super::functions::HELD;
+use crate::asking::encoded;
+use crate::client::{ClientError, Endpoint};
+use skyrig::edge::Attached;
+use skyrig::edge::HELD;
 
 /// How long a program may take that is told to end.
 const END_WITHIN: Duration = Duration::from_secs(5);
 
 /// What to attach.
 #[derive(Debug, clap::Args)]
-pub(super) struct Attach {
+pub(crate) struct Attach {
     /// The function's name or ARN.
     name: String,
     /// The version or alias that is run so; without it, all are.
@@ -39,7 +39,7 @@ pub(super) struct Attach {
 
 /// Why a program can't be attached.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum AttachError {
+pub(crate) enum AttachError {
     #[error(transparent)]
     Ask(#[from] ClientError),
     #[error("cannot run {program}: {reason}")]
@@ -56,7 +56,7 @@ impl Attach {
     ///
     /// # Errors
     /// [`AttachError`] with the reason.
-    pub(super) fn run(&self, say: impl Fn(&str)) -> Result<ExitCode, AttachError> {
+    pub(crate) fn run(&self, say: impl Fn(&str)) -> Result<ExitCode, AttachError> {
         let Attached { runtime_api, .. } = self.ask()?;
         tokio::runtime::Builder::new_current_thread()
             .enable_all()
