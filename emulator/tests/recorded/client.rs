@@ -100,7 +100,7 @@ impl Client {
         });
         let response = self.send_and_wait(request(model, protocol, call));
         if call.service == "lambda" {
-            return serde_json::from_slice(response.body()).expect("an answer in JSON");
+            return functions::answer(call.operation, &response);
         }
         match protocol {
             "json" => decode::from_json(model, call.operation, &response),

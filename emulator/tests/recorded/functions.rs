@@ -5,8 +5,10 @@
 
 use std::collections::VecDeque;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::Request;
+use http::{Request, Response};
 use serde_json::{Value, json};
 use skyrig::kernel::{FunctionEnd, FunctionRun, Invocation};
 
@@ -18,7 +20,15 @@ const CODE: &str = "UEsDBBQAAAAAAAAAIVgAAAAAAAAAAAAAAAAKAAAAaGFuZGxlci5weVBLAQIU
                     AAIVgAAAAAAAAAAAAAAAAKAAAAAAAAAAAAAACkAQAAAABoYW5kbGVyLnB5UEsFBgAAAAAB\
                     AAEAOAAAACgAAAAAAA==";
 /// What cases may call of Lambda's interface.
-pub(crate) const OPERATIONS: [&str; 2] = ["CreateFunction", "GetFunction"];
+pub(crate) const OPERATIONS: [&str; 7] = [
+    "AddPermission",
+    "CreateFunction",
+    "CreateFunctionUrlConfig",
+    "DeleteFunction",
+    "GetFunction",
+    "Invoke",
+    "PutFunctionEventInvokeConfig",
+];
 const FUNCTIONS: &str = "/2015-03-31/functions";
 /// What was too large to be passed on was larger than this.
 const PAYLOAD_BYTES_MAX: usize = 262_144;
@@ -116,7 +126,12 @@ fn act_within(answer: &Value) -> Option<Act> {
                 return None;
             }
             if members.contains_key("ExecutedVersion") {
-                return members.get("Payload").cloned().map(Act::Return);
+                let payload = members.get("Payload").cloned()?;
+                let error = members.contains_key("FunctionError").then(|| &payload["errorType"]);
+                return Some(match error.and_then(Value::as_str).map(str::to_owned) {
+                    Some(error) => Act::Fail(payload, error),
+                    None => Act::Return(payload),
+                });
             }
             let error = members.get("Error").and_then(Value::as_str);
             let failure = error.and_then(|it| failing(it, members.get("Cause")?));
@@ -133,18 +148,67 @@ pub(crate) fn request(
     params: &Value,
     head: http::request::Builder,
 ) -> Request<Bytes> {
-    let (method, path, body) = match operation {
-        "CreateFunction" => {
-            let mut params = params.clone();
-            params["Code"] = json!({"ZipFile": CODE});
-            ("POST", FUNCTIONS.to_owned(), params.to_string())
+    let mut members = params.clone();
+    let named = members.as_object_mut().expect("parameters are an object");
+    if operation == "CreateFunction" {
+        named.insert("Code".to_owned(), json!({"ZipFile": CODE}));
+    }
+    let name = match operation {
+        "CreateFunction" => String::new(),
+        _ => named.remove("FunctionName").as_ref().and_then(Value::as_str).unwrap_or("").to_owned(),
+    };
+    let path = match operation {
+        "CreateFunctionUrlConfig" => format!("/2021-10-31/functions/{name}/url"),
+        "PutFunctionEventInvokeConfig" => {
+            format!("/2019-09-25/functions/{name}/event-invoke-config")
         }
-        "GetFunction" => {
-            let name = params["FunctionName"].as_str().unwrap_or_default();
-            ("GET", format!("{FUNCTIONS}/{name}"), String::new())
-        }
+        "CreateFunction" => FUNCTIONS.to_owned(),
+        "AddPermission" => format!("{FUNCTIONS}/{name}/policy"),
+        "Invoke" => format!("{FUNCTIONS}/{name}/invocations"),
+        "DeleteFunction" | "GetFunction" => format!("{FUNCTIONS}/{name}"),
         other => panic!("no case calls Lambda's {other}"),
     };
+    let (method, body) = match operation {
+        "GetFunction" => ("GET", Bytes::new()),
+        "DeleteFunction" => ("DELETE", Bytes::new()),
+        "Invoke" => ("POST", payload(params)),
+        "PutFunctionEventInvokeConfig" => ("PUT", members.to_string().into()),
+        _ => ("POST", members.to_string().into()),
+    };
     let head = head.method(method).uri(path).header("content-type", "application/json");
-    head.body(body.into()).expect("a valid request")
+    head.body(body).expect("a valid request")
+}
+
+fn payload(params: &Value) -> Bytes {
+    let base64 = params["Payload"]["$base64"].as_str().unwrap_or_default();
+    STANDARD.decode(base64).expect("base64").into()
+}
+
+/// An answer as boto3 shows it: what the headers say stands among the members.
+pub(crate) fn answer(operation: &str, response: &Response<Bytes>) -> Value {
+    let status = response.status();
+    let header = |name: &str| response.headers().get(name).and_then(|it| it.to_str().ok());
+    let metadata = json!({"HTTPStatusCode": status.as_u16()});
+    let body: Value = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
+    let mut members = match body {
+        _ if operation == "Invoke" && status.is_success() => {
+            let mut members = json!({"Payload": body, "StatusCode": status.as_u16()});
+            for (name, member) in [
+                ("x-amz-executed-version", "ExecutedVersion"),
+                ("x-amz-function-error", "FunctionError"),
+            ] {
+                if let Some(value) = header(name) {
+                    members[member] = value.into();
+                }
+            }
+            members
+        }
+        Value::Object(_) => body,
+        _ => json!({}),
+    };
+    if let Some(kind) = header("x-amzn-errortype") {
+        members["Error"] = json!({"Code": kind, "Message": members["Message"]});
+    }
+    members["ResponseMetadata"] = metadata;
+    members
 }

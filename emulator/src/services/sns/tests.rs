@@ -144,6 +144,23 @@ impl Sns {
         self.0.ok("AmazonSQS.CreateQueue", json!({"QueueName": name, "Attributes": all}));
     }
 
+    /// A function that topics may invoke.
+    fn function(&mut self, name: &str) {
+        let function = json!({
+            "FunctionName": name, "Role": "arn:aws:iam::000000000000:role/r", "PackageType": "Image",
+            "Code": {"ImageUri": "000000000000.dkr.ecr.us-east-1.amazonaws.com/i:1"},
+        });
+        let permission = json!({
+            "StatementId": "s", "Action": "lambda:InvokeFunction", "Principal": "sns.amazonaws.com",
+        });
+        let functions = "/2015-03-31/functions";
+        let policy = format!("{functions}/{name}/policy");
+        for (uri, body) in [(functions, function), (policy.as_str(), permission)] {
+            let request = crate::cloud::request::rest("lambda", ("POST", uri), body.to_string());
+            assert!(self.0.send(request).unwrap().status().is_success());
+        }
+    }
+
     fn subscribe(&mut self, topic: &str, queue: &str, attributes: &[(&str, &str)]) -> String {
         let xml = self.ok("Subscribe", &subscribe_form(topic, queue, attributes).borrowed());
         element(&xml, "SubscriptionArn")

@@ -128,7 +128,16 @@ fn what_goes_to_servers_and_functions_is_signed_at_once() {
     let notification = asked(&mut sns);
     verify(&sns, &notification);
     assert_eq!(notification["SignatureVersion"], "2");
-    let event = sns.notifications("dlq").remove(0);
+    let dead = sns.notifications("dlq").remove(0);
+    assert_eq!(dead["Message"], "m", "no function's event");
+    verify(&sns, &dead);
+    sns.function("f");
+    sns.publish("t", "m", &[("Subject", "s")]);
+    let payload = sns.0.take_asked().into_iter().find_map(|call| match call.request {
+        OutsideRequest::Function(invocation) => Some(invocation.payload),
+        OutsideRequest::Http { .. } => None,
+    });
+    let event: Value = serde_json::from_slice(&payload.unwrap()).unwrap();
     verify(&sns, &event["Records"][0]["Sns"]);
 }
 
