@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import re
+import urllib.request
 import zipfile
 
 import boto3
@@ -40,6 +43,10 @@ def queue(name, **attributes):
 
 told = sns.create_topic(Name="told")["TopicArn"]
 sns.subscribe(TopicArn=told, Protocol="email", Endpoint="ann@example.com")
+# Ann follows the link in the mail that asks her: skyrig keeps what leaves for people.
+with urllib.request.urlopen(os.environ["AWS_ENDPOINT_URL"] + "/_skyrig/outbox") as outbox:
+    token = re.search(r"Token=(\w+)", outbox.read().decode())[1]
+sns.confirm_subscription(TopicArn=told, Token=token)
 
 retry = [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 5, "MaxAttempts": 3, "BackoffRate": 2}]
 definition = {

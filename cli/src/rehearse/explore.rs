@@ -56,6 +56,7 @@ impl Explore {
             // And each listens to the machine's time: two at once would hold each other up.
             threads: Some(1),
             plays_max: PLAYS_MAX,
+            keep_steps: true,
             reports: true,
             ..Plan::new(self.from..self.from.saturating_add(self.seeds))
         };

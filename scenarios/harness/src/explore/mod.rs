@@ -60,6 +60,8 @@ pub struct Plan {
     pub threads: Option<usize>,
     /// Most plays while one case is shrunk, so that a slow case ends too.
     pub plays_max: usize,
+    /// Only faults are taken away from a case: what is expected goes with its steps.
+    pub keep_steps: bool,
     /// Keep also the report of a case that is saved, beside it.
     pub reports: bool,
 }
@@ -75,6 +77,7 @@ impl Plan {
             once: false,
             threads: None,
             plays_max: shrink::PLAYS_MAX,
+            keep_steps: false,
             reports: false,
         }
     }

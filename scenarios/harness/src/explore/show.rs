@@ -71,7 +71,8 @@ fn show_least(
     play: impl Fn(&Script, u64) -> Result<Run, String>,
     commands: &Commands<'_>,
 ) -> Result<(), String> {
-    let least = shrink_within(plan.plays_max, case, run, |case| play(case, seed));
+    let least =
+        shrink_within((plan.plays_max, plan.keep_steps), case, run, |case| play(case, seed));
     let file = format!("case-{seed}.yaml");
     let text = format!("# seed: {seed}\n{}", least.case.to_yaml()?);
     fs::write(&file, text).map_err(|error| format!("{file}: {error}"))?;

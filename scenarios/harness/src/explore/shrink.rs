@@ -20,12 +20,12 @@ pub struct Shrunk {
 /// Shrinks a case that failed as `run`. A smaller one counts only if it has the first symptom of
 /// `run`: what else fails, or stops the script, is another failure.
 pub fn shrink(case: &Script, run: &Run, play: impl Fn(&Script) -> Result<Run, String>) -> Shrunk {
-    shrink_within(PLAYS_MAX, case, run, play)
+    shrink_within((PLAYS_MAX, false), case, run, play)
 }
 
-/// The same with no more plays than this.
+/// The same with no more plays than this, and perhaps with all steps kept.
 pub(super) fn shrink_within(
-    plays_max: usize,
+    (plays_max, keep_steps): (usize, bool),
     case: &Script,
     run: &Run,
     play: impl Fn(&Script) -> Result<Run, String>,
@@ -39,7 +39,10 @@ pub(super) fn shrink_within(
     loop {
         let before = size(&shrunk.case);
         pass(&mut shrunk, plays_max, (|case| case.nemesis.len(), without_faults), &fails_alike);
-        pass(&mut shrunk, plays_max, (|case| case.when.len(), without_steps), &fails_alike);
+        if !keep_steps {
+            let of_steps: (fn(&Script) -> usize, Without) = (|case| case.when.len(), without_steps);
+            pass(&mut shrunk, plays_max, of_steps, &fails_alike);
+        }
         if size(&shrunk.case) == before || shrunk.plays >= plays_max {
             return shrunk;
         }
@@ -213,6 +216,13 @@ mod tests {
             false => stopped("pay", "there is no order"),
         };
         assert_eq!(left(&["idle", "order", "pay"], play), ["order"]);
+    }
+
+    #[test]
+    fn steps_may_have_to_stay() {
+        let case = case(["idle", "pay", "cancel"].map(|it| step(it, None, None)).to_vec());
+        let shrunk = shrink_within((100, true), &case, &play(&case), |case| Ok(play(case)));
+        assert_eq!((shrunk.case.when.len(), shrunk.case.nemesis.len()), (3, 0));
     }
 
     #[test]

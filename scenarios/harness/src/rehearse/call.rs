@@ -13,8 +13,9 @@ const POLLS: [(&str, &str); 3] = [
     ("GetActivityTask", "taskToken"),
 ];
 /// Members that name what a call is about.
-const SUBJECTS: [&str; 8] = [
+const SUBJECTS: [&str; 9] = [
     "QueueUrl",
+    "QueueName",
     "TableName",
     "TopicArn",
     "TargetArn",

@@ -128,7 +128,7 @@ impl House {
                 self.timeline.note_about(&message.id, who, what);
             }
         }
-        if !call.is_poll() {
+        if !call.is_poll() && !self.traffic.is_looked_at(who) {
             self.tell(who, call.told());
         }
     }

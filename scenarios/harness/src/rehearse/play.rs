@@ -107,7 +107,8 @@ async fn rehearse(
         timeline.note("stage", format!("the lineage can't be read: {error}"));
         Explanation::default()
     });
-    let logs = emulator.logs().into_iter().chain(company.logs()).collect();
+    let written = emulator.logs().into_iter().chain(company.logs());
+    let logs = written.filter(|(_, log)| !log.is_empty()).collect();
     let run = report(script, seed, played, &timeline);
     Ok(Run { stage: stage_name(system.clock), calls: traffic.calls(), logs, explanation, ..run })
 }

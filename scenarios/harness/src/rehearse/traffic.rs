@@ -21,6 +21,8 @@ struct Lines {
     events: u64,
     calls: u64,
     heard: Option<Instant>,
+    /// The script looks at the system.
+    looked_at: bool,
     lines: BTreeMap<String, Line>,
 }
 
@@ -173,13 +175,15 @@ impl Traffic {
 
     /// When those who receive no messages were last heard from.
     pub(super) fn before_a_look(&self) -> Vec<(String, Option<Instant>)> {
-        let all = self.lock();
+        let mut all = self.lock();
+        all.looked_at = true;
         let quiet = all.lines.iter().filter(|(_, line)| line.asked.is_none());
         quiet.map(|(who, line)| (who.clone(), line.heard)).collect()
     }
 
     /// What they were heard with since then was the script's own look, which leads to nothing.
     pub(super) fn after_a_look(&self, before: Vec<(String, Option<Instant>)>) {
+        self.lock().looked_at = false;
         for (who, heard) in before {
             self.change(&who, |line| {
                 if line.asked.is_none() {
@@ -187,6 +191,12 @@ impl Traffic {
                 }
             });
         }
+    }
+
+    /// What `who` does now is an answer to a look of the script.
+    pub(super) fn is_looked_at(&self, who: &str) -> bool {
+        let all = self.lock();
+        all.looked_at && all.lines.get(who).is_some_and(|line| line.asked.is_none())
     }
 
     /// Time waits for this no more.

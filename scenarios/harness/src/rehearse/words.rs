@@ -49,8 +49,7 @@ const OWN_ACTIONS: [Signature; 8] = [
 const OWN_OBSERVATIONS: [Signature; 3] = [
     Signature {
         name: "http",
-        about: "What the system answers: a map with `status`, `body` (JSON where it is) and \
-                `headers`.",
+        about: "What the system answers: a map with `status` and `body` (JSON where it is).",
         arguments: HTTP,
     },
     Signature {

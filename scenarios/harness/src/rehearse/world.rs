@@ -68,7 +68,11 @@ impl World for Stage {
                 let before = self.company.traffic.before_a_look();
                 let seen = self.call(of).await;
                 self.company.traffic.after_a_look(before);
-                seen
+                seen.map(|mut seen| {
+                    // They say the time and more that nobody looks for.
+                    seen.as_object_mut().and_then(|seen| seen.remove("headers"));
+                    seen
+                })
             }
             "process" => {
                 let state = self.company.state(process()?);
