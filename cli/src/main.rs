@@ -4,8 +4,10 @@ mod asking;
 mod attaching;
 mod client;
 mod credentials;
+mod init;
 mod log;
 mod metrics;
+mod rehearse;
 mod serve;
 mod signals;
 mod tail;
@@ -19,8 +21,10 @@ use skyrig::edge::Supervise;
 use asking::Question;
 use attaching::Attach;
 use client::ClientError;
+use init::Init;
 use log::Log;
 use metrics::Metrics;
+use rehearse::Rehearse;
 use serve::Serve;
 use tail::Tail;
 
@@ -53,6 +57,10 @@ enum Command {
     /// Functions of an emulator that runs.
     #[command(subcommand)]
     Lambda(Lambda),
+    /// Write a first system file and script for `rehearse`, by what a running emulator has.
+    Init(Init),
+    /// Play scripts with the processes of a system, in any language.
+    Rehearse(Rehearse),
     #[command(hide = true)]
     Supervise(Supervise),
 }
@@ -79,6 +87,13 @@ fn main() -> ExitCode {
         Command::Lambda(Lambda::Attach(attach)) => {
             return attach.run(say).unwrap_or_else(|reason| failed(&reason));
         }
+        Command::Init(init) => {
+            return match init.run() {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(reason) => failed(&reason),
+            };
+        }
+        Command::Rehearse(rehearse) => return rehearse.run(),
         Command::Supervise(supervise) => return supervise.run(),
     };
     let log = match Log::begin() {

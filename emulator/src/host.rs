@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ pub use frames::{Body, Frames};
 #[cfg(any(feature = "edge", feature = "sdk"))]
 pub(crate) use functions::{answered, error_document, log_stream};
 pub use journal::{Journal, Keeping, NotKept};
-pub use outside::{Asked, Outside};
+pub use outside::{Asked, InWork, Outside};
 
 /// Where `now` comes from, and how to wait for a moment.
 pub trait Clock: Send + Sync + 'static {
@@ -60,6 +60,8 @@ pub struct Host {
     me: Weak<Host>,
     outside: Box<dyn Outside>,
     under_way: Arc<outside::UnderWay>,
+    /// Answers that a fault rule delays now.
+    delayed: AtomicUsize,
     journal: Option<Arc<dyn Journal>>,
 }
 
@@ -139,6 +141,7 @@ impl Host {
             me: Weak::clone(me),
             outside,
             under_way: Arc::default(),
+            delayed: AtomicUsize::new(0),
             journal,
         })
     }

@@ -52,6 +52,11 @@ if $python; then
     echo "AWS CLI $awscli"
     AWS="$tools/venv/bin/aws" bash tests/clients/test_cli.sh
     AWS="$tools/venv/bin/aws" bash tests/clients/test_cli.sh --signatures verify
+    for example in python-orders python-functions; do
+        echo "rehearsal of $example"
+        PATH="$tools/venv/bin:$PATH" timeout 60 "$SKYRIG" rehearse \
+            "examples/$example/system.yaml" "examples/$example/orders.yaml"
+    done
 fi
 if $js; then
     echo "@aws-sdk/client-sqs $client_sqs"

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::clock::{Mode, WallClock};
 use super::functions::FunctionRunner;
-use super::{attachments, dashboards, explain, localstack};
+use super::{attachments, dashboards, explain, localstack, rehearsal};
 use crate::cloud::Cloud;
 use crate::host::{CLOSED, Clock as _, Host};
 use crate::kernel::{FaultRule, Letter};
@@ -57,6 +57,7 @@ pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>, functions: Function
         .merge(explain::router())
         .merge(dashboards::router())
         .merge(localstack::router())
+        .merge(rehearsal::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(Admin { host, clock, functions })

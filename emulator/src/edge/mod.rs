@@ -18,6 +18,7 @@ mod limits;
 mod localstack;
 mod outbound;
 mod outside;
+mod rehearsal;
 mod server;
 mod spelling;
 #[cfg(test)]

@@ -28,10 +28,28 @@ impl Host {
     /// Why there is no answer, for people.
     pub(crate) fn ask(
         &self,
-        (service, operation): (&str, &str),
+        asked: (&str, &str),
         scope: Scope,
         input: &Value,
     ) -> Result<Value, String> {
+        let (status, answer) = self.ask_fully(asked, scope, input)?;
+        if (200..300).contains(&status) {
+            return Ok(answer);
+        }
+        let told = ["message", "Message", "__type"].iter().find_map(|name| answer[name].as_str());
+        Err(told.unwrap_or("it was refused").to_owned())
+    }
+
+    /// The same with the answer's status; a refusal is an answer too.
+    ///
+    /// # Errors
+    /// Why there is no answer, for people.
+    pub(crate) fn ask_fully(
+        &self,
+        (service, operation): (&str, &str),
+        scope: Scope,
+        input: &Value,
+    ) -> Result<(u16, Value), String> {
         let body = Bytes::from(input.to_string());
         let asked = PageCall {
             service: service.to_owned(),
@@ -49,12 +67,10 @@ impl Host {
             return Err(refusal.unwrap_or_else(|| CLOSED.to_owned()));
         };
         let written = self.whole(|| reply.write()).map_err(broke)?;
-        let answer: Value =
-            serde_json::from_slice(written.body()).map_err(|error| error.to_string())?;
-        if written.status().is_success() {
-            return Ok(answer);
-        }
-        let told = ["message", "Message", "__type"].iter().find_map(|name| answer[name].as_str());
-        Err(told.unwrap_or("it was refused").to_owned())
+        let status = written.status().as_u16();
+        // Operations that say nothing have no body.
+        let body = if written.body().is_empty() { b"{}" } else { &written.body()[..] };
+        let answer = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+        Ok((status, answer))
     }
 }

@@ -1,5 +1,7 @@
 //! One request: read, run, waited for, and answered.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use bytes::Bytes;
 use http::Response;
 use http::request::Parts;
@@ -58,6 +60,7 @@ impl Host {
     /// What becomes of an answer before its client sees it.
     async fn on_its_way(&self, AnswerFault { delay, lost }: AnswerFault) -> Result<(), AnswerLost> {
         if !delay.is_zero() {
+            let _counted = Delayed::begin(&self.delayed);
             self.sleep(delay).await;
         }
         if lost { Err(AnswerLost) } else { Ok(()) }
@@ -127,6 +130,22 @@ impl Host {
             (Some(_), None) => (503, "the emulator was reset or is shutting down"),
         };
         failure((Some(service), protocol), status, message)
+    }
+}
+
+/// Counts an answer that is delayed, for as long as it is.
+struct Delayed<'a>(&'a AtomicUsize);
+
+impl<'a> Delayed<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::AcqRel);
+        Self(count)
+    }
+}
+
+impl Drop for Delayed<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

@@ -53,6 +53,19 @@ pub(super) struct UnderWay {
     fewer: Notify,
 }
 
+/// How much is under way in and around a cloud.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InWork {
+    /// Calls that wait for something to happen in the cloud, such as long polls.
+    pub waiting: usize,
+    /// Calls whose answers a fault rule delays.
+    pub delayed: usize,
+    /// Calls of servers outside that are not answered.
+    pub servers: usize,
+    /// Runs of functions that have not ended.
+    pub functions: usize,
+}
+
 impl UnderWay {
     fn of(&self, kind: Kind) -> &AtomicUsize {
         match kind {
@@ -125,6 +138,17 @@ impl Host {
             && let Some(effects) = self.put(&mut state, input, None)
         {
             self.release(state, effects.list);
+        }
+    }
+
+    /// What is under way now.
+    pub fn under_way(&self) -> InWork {
+        let calls = |kind| self.under_way.of(kind).load(Ordering::Acquire);
+        InWork {
+            waiting: self.lock_any().waiting.len(),
+            delayed: self.delayed.load(Ordering::Acquire),
+            servers: calls(Kind::Server),
+            functions: calls(Kind::Function),
         }
     }
 

@@ -49,6 +49,8 @@ pub enum Kind {
     Flag,
     List,
     Map,
+    /// Whatever JSON can say.
+    Any,
 }
 
 impl Signature {
@@ -77,15 +79,16 @@ impl Argument {
 }
 
 impl Kind {
-    /// The JSON Schema word for this kind.
-    pub(crate) fn json_type(self) -> &'static str {
-        match self {
+    /// The JSON Schema word for this kind; none for what may be anything.
+    pub(crate) fn json_type(self) -> Option<&'static str> {
+        Some(match self {
             Self::Text => "string",
             Self::Number => "number",
             Self::Flag => "boolean",
             Self::List => "array",
             Self::Map => "object",
-        }
+            Self::Any => return None,
+        })
     }
 
     fn words(self) -> &'static str {
@@ -95,13 +98,15 @@ impl Kind {
             Self::Flag => "true or false",
             Self::List => "a list",
             Self::Map => "a map",
+            Self::Any => "a value",
         }
     }
 
     fn fits(self, value: &Value) -> bool {
         match (self, value) {
             (_, Value::String(text)) if text.contains("${") => true,
-            (Self::Text, Value::String(_))
+            (Self::Any, _)
+            | (Self::Text, Value::String(_))
             | (Self::Number, Value::Number(_))
             | (Self::Flag, Value::Bool(_))
             | (Self::List, Value::Array(_))

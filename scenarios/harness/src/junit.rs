@@ -2,7 +2,7 @@
 
 use crate::explain;
 use crate::markup::Markup;
-use crate::record::Hashes;
+use crate::report::Hashes;
 use crate::report::Run;
 use crate::runner::Verdict;
 use std::time::Duration;

@@ -4,8 +4,10 @@
 //! It knows nothing of what the system does; the system plugs in its own actions and
 //! observations by name.
 
+pub mod aws;
 pub mod catalog;
 pub mod check;
+pub mod clock;
 pub mod explain;
 pub mod explore;
 pub mod faults;
@@ -14,7 +16,9 @@ mod markup;
 pub mod page;
 pub mod print;
 pub mod processes;
+#[cfg(feature = "simulated")]
 pub mod record;
+pub mod rehearse;
 pub mod report;
 pub mod runner;
 pub mod script;
@@ -24,6 +28,7 @@ pub mod timeline;
 pub mod world;
 
 pub use catalog::{Argument, Catalog, Kind, Signature};
+pub use clock::Clock;
 pub use faults::Faults;
 pub use processes::{Disturbance, Processes};
 pub use report::Run;

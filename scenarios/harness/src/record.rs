@@ -7,6 +7,7 @@
 //! so bodies are hashed with their maps sorted.
 
 use crate::explain::Mentions;
+pub use crate::report::Hashes;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
@@ -14,7 +15,6 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -26,16 +26,6 @@ use tokio::time::Instant;
 /// Cheap to clone; all clones write to the same record.
 #[derive(Clone)]
 pub struct Recorder(Arc<Mutex<Record>>);
-
-/// What two runs of one seed have in common. Two hashes, so that another form of the state is not
-/// taken for another behaviour.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
-pub struct Hashes {
-    /// Over every request and every reply, and when they were made.
-    pub history: String,
-    /// Over the bytes of the final state.
-    pub state: String,
-}
 
 /// One call that was answered.
 #[derive(Clone, Copy, Debug)]

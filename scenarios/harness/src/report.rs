@@ -1,7 +1,6 @@
 //! What a run shows: the story, who did what when, each expectation, and how to replay it.
 
 use crate::explain::{self, Explanation};
-use crate::record::Hashes;
 use crate::runner::Verdict;
 use crate::symptom::Symptom;
 use crate::timeline::Entry;
@@ -9,6 +8,16 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
+
+/// What two runs of one seed have in common. Two hashes, so that another form of the state is not
+/// taken for another behaviour.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct Hashes {
+    /// Over every request and every reply, and when they were made.
+    pub history: String,
+    /// Over the bytes of the final state.
+    pub state: String,
+}
 
 /// A finished run. Serialises to the `--json` report.
 #[derive(Default, Clone, Debug, Serialize)]
@@ -112,7 +121,7 @@ impl Run {
     }
 
     fn time(&self) -> &'static str {
-        if self.hashes.is_some() { "virtual" } else { "real" }
+        if self.stage == "local" { "real" } else { "virtual" }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Plays a script against a world and judges its expectations.
 //!
-//! Times are tokio's: virtual where the runtime is paused, real elsewhere. The runner does not
-//! know which.
+//! Times are those of the timeline's clock: virtual or real. The runner does not know which.
 
 use crate::check::{plain, plain_fields};
 use crate::explore::Dice;
@@ -15,24 +14,19 @@ use crate::world::{World, WorldError};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::time::Duration;
 use stop::Stop;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 use trouble::Trouble;
 use watch::{Look, Watch, describe};
 
 mod aftermath;
 mod arrivals;
 mod stop;
+mod time;
 mod trouble;
 mod watch;
 
 pub use watch::Verdict;
-
-/// How often conditions are looked at: at least this far apart, and rarer the longer it takes, so
-/// that waiting for a fortnight costs hundreds of looks and not a million.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
-const LOOK_SHARE: u32 = 20;
 
 /// What came of a script.
 #[derive(Clone, Debug, Serialize)]
@@ -75,7 +69,7 @@ pub async fn play<W: World>(
         timeline,
         captures: Captures::default(),
         watches: script.then.iter().map(Watch::new).collect(),
-        zero: Instant::now(),
+        zero: timeline.clock().now(),
         missed: None,
     };
     let told = match runner.begin(script, faults).await {
@@ -124,7 +118,7 @@ impl<W: World> Runner<'_, W> {
             self.capture(act, done);
         }
         self.timeline.start();
-        self.zero = Instant::now();
+        self.zero = self.now();
         let at_aws = self.faults_at_aws(script);
         if !at_aws.is_empty() {
             let set = faults.set_faults(&at_aws).await;
@@ -163,7 +157,7 @@ impl<W: World> Runner<'_, W> {
         match &step.start {
             Start::Immediately => {}
             Start::At(Span(offset)) => self.wait_until(self.zero + *offset).await,
-            Start::After(Span(pause)) => self.wait_until(Instant::now() + *pause).await,
+            Start::After(Span(pause)) => self.wait_until(self.now() + *pause).await,
             Start::Once(condition) => self.wait_for(condition).await?,
         }
         match (&step.act, &step.repeat) {
@@ -179,7 +173,7 @@ impl<W: World> Runner<'_, W> {
     }
 
     async fn repeat(&mut self, act: &Act, repeat: &Repeat, dice: Dice) -> Result<(), String> {
-        let begin = Instant::now();
+        let begin = self.now();
         let list = match repeat {
             Repeat::Each { list, .. } => Some(self.list(list)?),
             _ => None,
@@ -197,7 +191,9 @@ impl<W: World> Runner<'_, W> {
                 self.captures.keep(EACH, entry);
             }
             let done = self.act(act).await.map_err(|error| format!("number {number}: {error}"))?;
-            if let Some(alias) = &act.alias {
+            // What failed, as it may, is in no list.
+            let failed = act.may_fail && done.is_null();
+            if let Some(alias) = act.alias.as_ref().filter(|_| !failed) {
                 self.captures.push(alias, done);
             }
             self.look_around(false).await;
@@ -269,18 +265,18 @@ impl<W: World> Runner<'_, W> {
 
     /// Passes the time until `end`, looking at what must hold always or never.
     async fn wait_until(&mut self, end: Instant) {
-        let begin = Instant::now();
-        while Instant::now() < end {
+        let begin = self.now();
+        while self.now() < end {
             if self.watches.iter().all(|watch| !watch.is_open(false)) {
-                return sleep_until(end).await;
+                return self.sleep_until(end).await;
             }
-            sleep_until(next_look(begin).min(end)).await;
+            self.sleep_until(self.next_look(begin).min(end)).await;
             self.look_around(false).await;
         }
     }
 
     async fn wait_for(&mut self, condition: &Condition) -> Result<(), String> {
-        let begin = Instant::now();
+        let begin = self.now();
         let condition = &condition.filled(&self.captures)?;
         let Span(within) = condition.within.unwrap_or_default();
         loop {
@@ -289,22 +285,22 @@ impl<W: World> Runner<'_, W> {
                 self.timeline.note("script", format!("saw {condition}"));
                 return Ok(());
             }
-            if begin.elapsed() >= within {
+            if self.timeline.clock().since(begin) >= within {
                 let seen = describe(&look);
                 self.missed = Some(condition.clone());
                 return Err(format!("waited {} for {condition}; {seen}", Span(within)));
             }
-            sleep_until(next_look(begin).min(begin + within)).await;
+            self.sleep_until(self.next_look(begin).min(begin + within)).await;
             self.look_around(false).await;
         }
     }
 
     /// After the last step: looks until every expectation is decided.
     async fn judge(&mut self) {
-        let begin = Instant::now();
+        let begin = self.now();
         loop {
             self.look_around(true).await;
-            let elapsed = begin.elapsed();
+            let elapsed = self.timeline.clock().since(begin);
             let offset = self.timeline.elapsed();
             for watch in &mut self.watches {
                 watch.expire(elapsed, offset);
@@ -313,7 +309,7 @@ impl<W: World> Runner<'_, W> {
             let Some(nearest) = self.watches.iter().filter_map(Watch::deadline).min() else {
                 break;
             };
-            sleep_until(next_look(begin).min(begin + nearest)).await;
+            self.sleep_until(self.next_look(begin).min(begin + nearest)).await;
         }
         let offset = self.timeline.elapsed();
         for watch in &mut self.watches {
@@ -387,10 +383,6 @@ impl<W: World> Runner<'_, W> {
             .map(|watch| watch.verdict(&self.captures, self.timeline.elapsed()))
             .collect()
     }
-}
-
-fn next_look(begin: Instant) -> Instant {
-    Instant::now() + LOOK_EVERY.max(begin.elapsed() / LOOK_SHARE)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What happened when: one list that the runner and the system both write to. Times come from
-//! tokio's clock, so they are virtual in a simulation.
+//! the run's clock, so they are virtual in a simulation.
 
+use crate::clock::Clock;
 use serde::Serialize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -8,7 +9,7 @@ use tokio::time::Instant;
 
 /// Cheap to clone; all clones write to the same list.
 #[derive(Clone, Debug)]
-pub struct Timeline(Arc<Mutex<Notes>>);
+pub struct Timeline(Arc<Mutex<Notes>>, Clock);
 
 /// One line of the story.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -37,19 +38,29 @@ struct Note {
 }
 
 impl Timeline {
-    /// Time zero is now, until [`Timeline::start`] moves it.
+    /// By tokio's clock. Time zero is now, until [`Timeline::start`] moves it.
     pub fn new() -> Self {
-        Self(Arc::new(Mutex::new(Notes { zero: Instant::now(), notes: Vec::new() })))
+        Self::by(Clock::Tokio)
+    }
+
+    /// The same by another clock.
+    pub fn by(clock: Clock) -> Self {
+        Self(Arc::new(Mutex::new(Notes { zero: clock.now(), notes: Vec::new() })), clock)
+    }
+
+    /// The clock of the run.
+    pub fn clock(&self) -> &Clock {
+        &self.1
     }
 
     /// Time zero is now: the first step of `when` begins.
     pub fn start(&self) {
-        self.lock().zero = Instant::now();
+        self.lock().zero = self.1.now();
     }
 
     /// Writes down what happens now.
     pub fn note(&self, actor: impl Into<String>, what: impl Into<String>) {
-        self.note_at(Instant::now(), actor, what);
+        self.note_at(self.1.now(), actor, what);
     }
 
     /// Writes down what happened at `at`; used for histories that are read afterwards.
@@ -62,18 +73,19 @@ impl Timeline {
     /// So a diagram can show who sent it and who received it.
     pub fn note_about(&self, id: &str, actor: impl Into<String>, what: impl Into<String>) {
         let about = vec![id.to_owned()];
-        let note = Note { at: Instant::now(), actor: actor.into(), what: what.into(), about };
+        let note = Note { at: self.1.now(), actor: actor.into(), what: what.into(), about };
         self.lock().notes.push(note);
     }
 
     /// When the first step began.
+    #[cfg(feature = "simulated")]
     pub(crate) fn zero(&self) -> Instant {
         self.lock().zero
     }
 
     /// How long the script has been running.
     pub fn elapsed(&self) -> Duration {
-        Instant::now().saturating_duration_since(self.lock().zero)
+        self.1.since(self.lock().zero)
     }
 
     /// All entries in the order of time; those of the same moment in the order of writing.

@@ -10,7 +10,7 @@ use super::core::Cloud;
 use crate::kernel::{MessageId, Scope};
 use crate::services::cloudwatch::{CloudWatch, StateValue};
 use crate::services::eventbridge::{EventBridge, Verdict};
-use crate::services::sqs::{QueueDepth, Sqs};
+use crate::services::sqs::{Peeked, QueueDepth, Sqs};
 
 pub use why::{Arrival, Lost, Sender, Why};
 
@@ -24,6 +24,12 @@ impl Cloud {
     /// How many messages each queue of every account and region holds now, by ARN.
     pub fn queue_depths(&self) -> Vec<QueueDepth> {
         self.services.all::<Sqs>().all().flat_map(|sqs| sqs.depths(self.now())).collect()
+    }
+
+    /// The oldest messages of a queue, at most `count`, as they lie there now: nothing is taken.
+    /// `None` without such a queue in the account and region.
+    pub fn peek(&self, scope: &Scope, queue: &str, count: usize) -> Option<Vec<Peeked>> {
+        self.services.all::<Sqs>().get(scope)?.peek(queue, count, self.now())
     }
 
     /// The state of an alarm as it was last evaluated, and the reason; `None` without such an

@@ -35,5 +35,5 @@ pub use error::{SqsError, error_rows};
 pub use message_attributes::{MessageAttributeValue, MessageAttributes};
 use operation_table::url;
 pub use operation_table::{SERVICE, table};
-pub use queue::QueueDepth;
+pub use queue::{Peeked, QueueDepth};
 pub use state::Sqs;

@@ -4,13 +4,16 @@
 //! the same history as one that is not.
 
 use serde::Serialize;
-use skyrig::Cloud;
-use skyrig::kernel::short_name;
+#[cfg(feature = "simulated")]
+use skyrig::{Cloud, kernel::short_name};
+#[cfg(feature = "simulated")]
 use std::collections::BTreeMap;
 use std::time::Duration;
+#[cfg(feature = "simulated")]
 use tokio::time::Instant;
 
 /// Most changes that are kept of one queue; later ones are not noted.
+#[cfg(feature = "simulated")]
 const POINTS_MAX: usize = 5000;
 
 /// One queue over time. What is noted holds until the next point.
@@ -31,9 +34,11 @@ pub struct DepthPoint {
 }
 
 /// Collects the depths.
+#[cfg(feature = "simulated")]
 #[derive(Debug, Default)]
 pub(crate) struct Gauge(BTreeMap<String, Vec<(Instant, [usize; 3])>>);
 
+#[cfg(feature = "simulated")]
 impl Gauge {
     /// Notes what has changed by now.
     pub(crate) fn look(&mut self, cloud: &Cloud) {

@@ -14,7 +14,7 @@ pub use dice::Dice;
 pub use schedule::Target;
 pub use show::{Commands, explore_and_show};
 
-use crate::record::Hashes;
+use crate::report::Hashes;
 use crate::report::Run;
 use crate::script::Script;
 use std::num::NonZeroUsize;
@@ -56,12 +56,30 @@ pub struct Plan {
     pub shrunk_max: usize,
     /// Play each seed only once: in half the time, and nobody sees whether it has one history.
     pub once: bool,
+    /// Side by side; as many as there are processors without it.
+    pub threads: Option<usize>,
+    /// Most plays while one case is shrunk, so that a slow case ends too.
+    pub plays_max: usize,
+    /// Only faults are taken away from a case: what is expected goes with its steps.
+    pub keep_steps: bool,
+    /// Keep also the report of a case that is saved, beside it.
+    pub reports: bool,
 }
 
 impl Plan {
     /// All of `seeds`, however long it takes; three failing cases are shrunk.
     pub fn new(seeds: Range<u64>) -> Self {
-        Self { seeds, limit: None, fail_fast: false, shrunk_max: 3, once: false }
+        Self {
+            seeds,
+            limit: None,
+            fail_fast: false,
+            shrunk_max: 3,
+            once: false,
+            threads: None,
+            plays_max: shrink::PLAYS_MAX,
+            keep_steps: false,
+            reports: false,
+        }
     }
 }
 
@@ -72,7 +90,8 @@ where
     D: Fn(u64) -> Script + Sync,
     P: Fn(&Script, u64) -> Result<Run, String> + Sync,
 {
-    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let processors = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let threads = plan.threads.unwrap_or_else(processors);
     let next = AtomicU64::new(plan.seeds.start);
     let failed = AtomicBool::new(false);
     let begin = now();

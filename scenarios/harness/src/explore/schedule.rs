@@ -67,7 +67,13 @@ pub fn draw_disturbances(seed: u64, roles: &[&str], slow: &str) -> Vec<Nemesis> 
     faults
 }
 
-fn lasting(name: String, fault: &str, on: Match, from: Duration, until: Duration) -> Nemesis {
+pub(crate) fn lasting(
+    name: String,
+    fault: &str,
+    on: Match,
+    from: Duration,
+    until: Duration,
+) -> Nemesis {
     Nemesis {
         name,
         fault: fault.to_owned(),
@@ -95,7 +101,7 @@ fn one(number: u64, dice: &mut Dice, targets: &[Target]) -> Nemesis {
 }
 
 /// A fault with its arguments and what it acts on.
-fn effect(dice: &mut Dice, targets: &[Target]) -> (&'static str, Arguments, Match) {
+pub(crate) fn effect(dice: &mut Dice, targets: &[Target]) -> (&'static str, Arguments, Match) {
     let call = |dice: &mut Dice| {
         let target = dice.one(targets);
         let operation = dice.one(target.operations);

@@ -1,9 +1,9 @@
 //! Exploring for people: each failure is told with the command that plays it again, and the first
 //! few are shrunk and saved as scripts. It knows no system and no command line.
 
-use super::shrink::shrink;
+use super::shrink::shrink_within;
 use super::{Failure, Plan, explore};
-use crate::record::Hashes;
+use crate::report::Hashes;
 use crate::report::Run;
 use crate::say;
 use crate::script::Script;
@@ -41,7 +41,7 @@ where
             }
             Failure::Broken(error) => say!("  {error}"),
             Failure::Failed(run) if number < plan.shrunk_max => {
-                show_least(&draw(*seed), run, *seed, &play, commands)?;
+                show_least(plan, (&draw(*seed), run, *seed), &play, commands)?;
             }
             Failure::Failed(run) => show_verdicts(run),
         }
@@ -66,19 +66,25 @@ fn two(first: Option<&Hashes>, second: Option<&Hashes>) -> String {
 }
 
 fn show_least(
-    case: &Script,
-    run: &Run,
-    seed: u64,
+    plan: &Plan,
+    (case, run, seed): (&Script, &Run, u64),
     play: impl Fn(&Script, u64) -> Result<Run, String>,
     commands: &Commands<'_>,
 ) -> Result<(), String> {
-    let least = shrink(case, run, |case| play(case, seed));
+    let least =
+        shrink_within((plan.plays_max, plan.keep_steps), case, run, |case| play(case, seed));
     let file = format!("case-{seed}.yaml");
-    fs::write(&file, least.case.to_yaml()?).map_err(|error| format!("{file}: {error}"))?;
+    let text = format!("# seed: {seed}\n{}", least.case.to_yaml()?);
+    fs::write(&file, text).map_err(|error| format!("{file}: {error}"))?;
     let (steps, faults) = (least.case.when.len(), least.case.nemesis.len());
     let again = (commands.run)(&file, seed);
     say!("  shrunk to {steps} steps and {faults} faults: {again}");
-    say!("{}", least.run.text(&again));
+    let report = least.run.text(&again);
+    say!("{report}");
+    if plan.reports {
+        let file = format!("case-{seed}.txt");
+        fs::write(&file, report).map_err(|error| format!("{file}: {error}"))?;
+    }
     Ok(())
 }
 

@@ -6,8 +6,8 @@
 use crate::report::Run;
 use crate::script::Script;
 
-/// Most plays, so that a slow case ends too.
-const PLAYS_MAX: usize = 300;
+/// Most plays, unless somebody wants fewer.
+pub(super) const PLAYS_MAX: usize = 300;
 
 /// A smaller case and how it fails.
 #[derive(Clone, Debug)]
@@ -20,6 +20,16 @@ pub struct Shrunk {
 /// Shrinks a case that failed as `run`. A smaller one counts only if it has the first symptom of
 /// `run`: what else fails, or stops the script, is another failure.
 pub fn shrink(case: &Script, run: &Run, play: impl Fn(&Script) -> Result<Run, String>) -> Shrunk {
+    shrink_within((PLAYS_MAX, false), case, run, play)
+}
+
+/// The same with no more plays than this, and perhaps with all steps kept.
+pub(super) fn shrink_within(
+    (plays_max, keep_steps): (usize, bool),
+    case: &Script,
+    run: &Run,
+    play: impl Fn(&Script) -> Result<Run, String>,
+) -> Shrunk {
     let mut shrunk = Shrunk { case: case.clone(), run: run.clone(), plays: 0 };
     let Some(wanted) = run.symptoms.first() else {
         return shrunk;
@@ -28,9 +38,12 @@ pub fn shrink(case: &Script, run: &Run, play: impl Fn(&Script) -> Result<Run, St
     let fails_alike = |case: &Script| play(case).ok().filter(|it| it.symptoms.contains(wanted));
     loop {
         let before = size(&shrunk.case);
-        pass(&mut shrunk, |case| case.nemesis.len(), without_faults, &fails_alike);
-        pass(&mut shrunk, |case| case.when.len(), without_steps, &fails_alike);
-        if size(&shrunk.case) == before || shrunk.plays >= PLAYS_MAX {
+        pass(&mut shrunk, plays_max, (|case| case.nemesis.len(), without_faults), &fails_alike);
+        if !keep_steps {
+            let of_steps: (fn(&Script) -> usize, Without) = (|case| case.when.len(), without_steps);
+            pass(&mut shrunk, plays_max, of_steps, &fails_alike);
+        }
+        if size(&shrunk.case) == before || shrunk.plays >= plays_max {
             return shrunk;
         }
     }
@@ -40,16 +53,19 @@ fn size(case: &Script) -> usize {
     case.nemesis.len() + case.when.len()
 }
 
+/// A case without some of its parts.
+type Without = fn(&Script, std::ops::Range<usize>) -> Script;
+
 fn pass(
     shrunk: &mut Shrunk,
-    length: fn(&Script) -> usize,
-    without: fn(&Script, std::ops::Range<usize>) -> Script,
+    plays_max: usize,
+    (length, without): (fn(&Script) -> usize, Without),
     fails_alike: &impl Fn(&Script) -> Option<Run>,
 ) {
     let mut chunk = length(&shrunk.case);
     while chunk > 0 {
         let mut from = 0;
-        while from < length(&shrunk.case) && shrunk.plays < PLAYS_MAX {
+        while from < length(&shrunk.case) && shrunk.plays < plays_max {
             let until = (from + chunk).min(length(&shrunk.case));
             let smaller = without(&shrunk.case, from..until);
             shrunk.plays += 1;
@@ -200,6 +216,13 @@ mod tests {
             false => stopped("pay", "there is no order"),
         };
         assert_eq!(left(&["idle", "order", "pay"], play), ["order"]);
+    }
+
+    #[test]
+    fn steps_may_have_to_stay() {
+        let case = case(["idle", "pay", "cancel"].map(|it| step(it, None, None)).to_vec());
+        let shrunk = shrink_within((100, true), &case, &play(&case), |case| Ok(play(case)));
+        assert_eq!((shrunk.case.when.len(), shrunk.case.nemesis.len()), (3, 0));
     }
 
     #[test]

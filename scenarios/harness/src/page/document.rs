@@ -2,7 +2,7 @@
 
 use super::{chart, sequence, style, trees};
 use crate::markup::Markup;
-use crate::record::Hashes;
+use crate::report::Hashes;
 use crate::report::{Run, clock};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -1,9 +1,10 @@
 //! After the last expectation is decided: which faults fired, and the system's invariants once
 //! it has come to rest.
 
+use super::time::{LOOK_EVERY, next_look};
 use super::trouble::Trouble;
 use super::watch::Verdict;
-use super::{LOOK_EVERY, next_look};
+use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::processes::Processes;
 use crate::script::{Invariants, Script};
@@ -12,7 +13,6 @@ use crate::timeline::Timeline;
 use crate::world::{World, WorldError};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use tokio::time::{Instant, sleep_until};
 
 /// A system that is not at rest by then, counted from the last decision, never will be.
 const REST_WITHIN: Duration = Duration::from_secs(30 * 60);
@@ -91,7 +91,7 @@ pub(super) async fn invariants<W: World>(
         return Vec::new();
     }
     let rest = match lift(script, faults, trouble).await {
-        Ok(()) => rest(world).await,
+        Ok(()) => rest(world, timeline.clock()).await,
         Err(error) => Err(format!("the faults can't be lifted: {error}")),
     };
     let rest = rest.map_err(|seen| Verdict {
@@ -125,22 +125,22 @@ async fn lift(
 }
 
 /// Two looks in a row must find the world at rest: what is between two queues is in neither.
-async fn rest(world: &mut impl World) -> Result<(), String> {
-    let begin = Instant::now();
+async fn rest(world: &mut impl World, clock: &Clock) -> Result<(), String> {
+    let begin = clock.now();
     let mut before = false;
     loop {
         let look = world.at_rest().await;
         if before && look == Ok(true) {
             return Ok(());
         }
-        if begin.elapsed() >= REST_WITHIN {
+        if clock.since(begin) >= REST_WITHIN {
             return Err(match look {
                 Ok(_) => format!("it is still at work after {} s", REST_WITHIN.as_secs()),
                 Err(WorldError(error)) => error,
             });
         }
         before = look == Ok(true);
-        let next = if before { Instant::now() + LOOK_EVERY } else { next_look(begin) };
-        sleep_until(next).await;
+        let next = if before { clock.now() + LOOK_EVERY } else { next_look(clock, begin) };
+        clock.sleep_until(next).await;
     }
 }

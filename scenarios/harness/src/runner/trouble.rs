@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::pin::pin;
 use std::time::Duration;
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 /// The faults of processes of one script.
 pub(super) struct Trouble<'a, P> {
@@ -68,7 +68,7 @@ impl<'a, P: Processes> Trouble<'a, P> {
             tokio::select! {
                 biased;
                 () = over.notified() => return Ok(()),
-                () = sleep_until(zero + next.at) => {}
+                () = self.timeline.clock().sleep_until(zero + next.at) => {}
             }
             self.to_come.pop_front();
             let Moment { how, fault, role, .. } = next;

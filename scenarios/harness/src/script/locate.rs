@@ -8,13 +8,13 @@ use std::fmt;
 
 /// One step of the way from the root of a document to a part of it.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     Key(String),
     Index(usize),
 }
 
 /// Line and column (from 1) of the part at `path`, or of the deepest part on the way that exists.
-pub(super) fn locate(text: &str, path: &[Way]) -> Option<(usize, usize)> {
+pub(crate) fn locate(text: &str, path: &[Way]) -> Option<(usize, usize)> {
     (0..=path.len()).rev().find_map(|depth| {
         let stop = Stop(&path[..depth]);
         let error = stop.deserialize(serde_norway::Deserializer::from_str(text)).err()?;

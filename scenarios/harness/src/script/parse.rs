@@ -64,7 +64,7 @@ pub fn parse(file: &str, text: &str, catalog: &Catalog) -> Result<Script, Script
 }
 
 /// The parser's own complaint, with its position taken out of the text.
-fn syntax(file: &str, error: &serde_norway::Error) -> ScriptError {
+pub(crate) fn syntax(file: &str, error: &serde_norway::Error) -> ScriptError {
     let position = error.location().map(|at| (at.line(), at.column()));
     let mut message = error.to_string().replace("expected f64", "expected a number");
     if let Some((line, column)) = position {

@@ -315,10 +315,12 @@ fn arguments(signature: &Signature, required: &[&str]) -> Value {
     let property = |argument: &crate::catalog::Argument| {
         let kind = argument.kind.json_type();
         // A capture may stand for any kind.
-        let schema = if kind == "string" {
-            json!({ "type": kind })
-        } else {
-            json!({ "anyOf": [{ "type": kind }, { "type": "string", "pattern": "\\$\\{" }] })
+        let schema = match kind {
+            None => json!({}),
+            Some("string") => json!({ "type": "string" }),
+            Some(kind) => {
+                json!({ "anyOf": [{ "type": kind }, { "type": "string", "pattern": "\\$\\{" }] })
+            }
         };
         (argument.name.to_owned(), schema)
     };

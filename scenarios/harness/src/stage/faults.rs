@@ -6,15 +6,19 @@ use crate::faults::Faults;
 use crate::script::{FAULTS, Nemesis, Span};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use skyrig::{Emulator, FaultEffect, FaultRule};
+#[cfg(feature = "simulated")]
+use skyrig::Emulator;
+use skyrig::{FaultEffect, FaultRule};
 use std::collections::BTreeMap;
 
 /// An emulator in this process.
+#[cfg(feature = "simulated")]
 pub(super) struct InProcess<'a>(pub(super) &'a Emulator);
 
 /// An emulator at this address, if one was started.
-pub(super) struct OverHttp(pub(super) Option<String>);
+pub(crate) struct OverHttp(pub(crate) Option<String>);
 
+#[cfg(feature = "simulated")]
 impl Faults for InProcess<'_> {
     async fn set_faults(&mut self, faults: &[Nemesis]) -> Result<(), String> {
         self.0.set_faults(rules(faults)?).map_err(|error| error.to_string())

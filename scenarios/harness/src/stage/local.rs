@@ -10,7 +10,9 @@ mod process;
 
 pub use executables::Executables;
 pub use fleet::{Fleet, Ready};
-pub use process::{Log, Process, ready};
+pub(crate) use lineage::explanation;
+pub(crate) use process::Signal;
+pub use process::{Launch, Log, Process, ready};
 
 use super::Detail;
 use super::faults::OverHttp;

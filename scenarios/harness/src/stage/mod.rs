@@ -1,9 +1,10 @@
 //! Where a scenario is played: in one simulated process, or by real processes on this machine.
 
 mod detail;
-mod faults;
-mod http;
+pub(crate) mod faults;
+pub(crate) mod http;
 pub mod local;
+#[cfg(feature = "simulated")]
 pub mod simulated;
 
 pub use detail::Detail;

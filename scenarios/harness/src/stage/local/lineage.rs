@@ -21,7 +21,7 @@ struct Clock {
 }
 
 /// Trees that ended badly, if the run failed, and the diagram, if a page is wanted.
-pub(super) async fn explanation(
+pub(crate) async fn explanation(
     emulator: &str,
     played: &Played,
     timeline: &Timeline,

@@ -2,9 +2,10 @@
 //! dropped. It does not know what it is for.
 
 use crate::stage::http::call;
+use rustix::process::{Pid, kill_process, kill_process_group};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
@@ -19,14 +20,29 @@ const HEALTH_EVERY: Duration = Duration::from_millis(50);
 /// Stands in the log between two lives of a process.
 const AGAIN: &str = "--- started again ---\n";
 
+/// What is started, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Launch {
+    /// Stands for it in reports.
+    pub name: String,
+    pub program: PathBuf,
+    pub arguments: Vec<OsString>,
+    /// Beside the environment of this process.
+    pub settings: Vec<(String, String)>,
+    /// What of the environment of this process it does not get.
+    pub removed: Vec<OsString>,
+    pub directory: Option<PathBuf>,
+    /// What it starts itself gets its signals and ends with it.
+    pub with_descendants: bool,
+}
+
 /// A process. Dropping it kills it.
 #[derive(Debug)]
 pub struct Process {
-    name: String,
-    program: PathBuf,
-    arguments: Vec<OsString>,
-    settings: Vec<(String, String)>,
+    launch: Launch,
     child: Child,
+    /// The group that its descendants are in too.
+    group: Option<Pid>,
     /// What reads its two outputs.
     captures: Vec<JoinHandle<()>>,
     log: watch::Sender<String>,
@@ -38,7 +54,7 @@ pub struct Log(watch::Receiver<String>);
 
 /// What a process can't refuse.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Signal {
+pub(crate) enum Signal {
     Stop,
     Continue,
     Terminate,
@@ -56,30 +72,39 @@ impl Process {
         A: IntoIterator<Item: AsRef<OsStr>>,
         E: IntoIterator<Item = (String, String)>,
     {
-        let arguments: Vec<_> = owned(arguments);
-        let settings: Vec<_> = settings.into_iter().collect();
+        Self::launch(Launch {
+            name: name.to_owned(),
+            program: program.to_owned(),
+            arguments: owned(arguments),
+            settings: settings.into_iter().collect(),
+            ..Launch::default()
+        })
+    }
+
+    /// Starts what `launch` says. Must be called on a tokio runtime.
+    pub fn launch(launch: Launch) -> Result<Self, String> {
         let log = watch::Sender::new(String::new());
-        let (child, captures) = spawn(name, program, &arguments, &settings, &log)?;
-        let (name, program) = (name.to_owned(), program.to_owned());
-        Ok(Self { name, program, arguments, settings, child, captures, log })
+        let (child, captures) = spawn(&launch, &log)?;
+        let group = group_of(&launch, &child);
+        Ok(Self { launch, child, group, captures, log })
     }
 
     /// With what arguments it is started again, if not with the same.
     pub fn again_with<A: IntoIterator<Item: AsRef<OsStr>>>(&mut self, arguments: A) {
-        self.arguments = owned(arguments);
+        self.launch.arguments = owned(arguments);
     }
 
     /// Starts the program again, after it ended. The log goes on.
     pub fn start_again(&mut self) -> Result<(), String> {
         self.log.send_modify(|log| log.push_str(AGAIN));
-        let (arguments, settings) = (&self.arguments, &self.settings);
-        let spawned = spawn(&self.name, &self.program, arguments, settings, &self.log)?;
-        (self.child, self.captures) = spawned;
+        self.end_group();
+        (self.child, self.captures) = spawn(&self.launch, &self.log)?;
+        self.group = group_of(&self.launch, &self.child);
         Ok(())
     }
 
     pub fn name(&self) -> &str {
-        &self.name
+        &self.launch.name
     }
 
     /// What it wrote to both outputs so far and will write, or the end of that.
@@ -128,8 +153,8 @@ impl Process {
         let late = waited.await.is_err();
         let found = find(&self.log.borrow());
         found.ok_or_else(|| match late {
-            true => format!("{} did not write `{what}` in {within:?}", self.name),
-            false => format!("{} ended before it was ready", self.name),
+            true => format!("{} did not write `{what}` in {within:?}", self.launch.name),
+            false => format!("{} ended before it was ready", self.launch.name),
         })
     }
 
@@ -137,18 +162,19 @@ impl Process {
     pub async fn success(&mut self, within: Duration) -> Result<(), String> {
         match timeout(within, self.child.wait()).await {
             Ok(Ok(status)) if status.success() => Ok(()),
-            Ok(Ok(status)) => Err(format!("{} ended with {status}", self.name)),
-            Ok(Err(error)) => Err(format!("can't wait for {}: {error}", self.name)),
-            Err(_) => Err(format!("{} did not end in {within:?}", self.name)),
+            Ok(Ok(status)) => Err(format!("{} ended with {status}", self.launch.name)),
+            Ok(Err(error)) => Err(format!("can't wait for {}: {error}", self.launch.name)),
+            Err(_) => Err(format!("{} did not end in {within:?}", self.launch.name)),
         }
     }
 
     /// Kills it at once, as a crash would. What has ended already stays so.
     pub async fn kill(&mut self) -> Result<(), String> {
+        self.end_group();
         if self.child.id().is_none() {
             return Ok(());
         }
-        self.child.kill().await.map_err(|error| format!("can't kill {}: {error}", self.name))
+        self.child.kill().await.map_err(|error| format!("can't kill {}: {error}", self.launch.name))
     }
 
     /// Tells it to stop, and waits until it has ended.
@@ -156,32 +182,70 @@ impl Process {
         self.signal(Signal::Terminate).await?;
         match timeout(within, self.child.wait()).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(format!("can't wait for {}: {error}", self.name)),
-            Err(_) => Err(format!("{} did not end in {within:?} after SIGTERM", self.name)),
+            Ok(Err(error)) => Err(format!("can't wait for {}: {error}", self.launch.name)),
+            Err(_) => Err(format!("{} did not end in {within:?} after SIGTERM", self.launch.name)),
         }
     }
 
-    /// The shell's own `kill` sends it: the standard library can't.
-    pub(super) async fn signal(&self, signal: Signal) -> Result<(), String> {
-        let id = self.child.id().ok_or_else(|| format!("{} is not running", self.name))?;
+    /// Waits until it has ended, and says how.
+    pub async fn wait(&mut self) -> String {
+        match self.child.wait().await {
+            Ok(status) => status.to_string(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    /// How it has ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
+    pub(crate) async fn signal(&self, signal: Signal) -> Result<(), String> {
+        let name = &self.launch.name;
+        let id = self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        let id = id.ok_or_else(|| format!("{name} is not running"))?;
         let signal = match signal {
-            Signal::Stop => "STOP",
-            Signal::Continue => "CONT",
-            Signal::Terminate => "TERM",
+            Signal::Stop => rustix::process::Signal::STOP,
+            Signal::Continue => rustix::process::Signal::CONT,
+            Signal::Terminate => rustix::process::Signal::TERM,
         };
-        let sent = Command::new("sh").arg("-c").arg(format!("kill -s {signal} {id}")).status();
-        match sent.await {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(format!("SIG{signal} to {}: kill ended with {status}", self.name)),
-            Err(error) => Err(format!("SIG{signal} to {}: {error}", self.name)),
+        let sent = match self.group {
+            Some(group) => kill_process_group(group, signal),
+            None => kill_process(id, signal),
+        };
+        sent.map_err(|error| format!("{signal:?} to {name}: {error}"))
+    }
+
+    /// Ends whatever it has started and is still there.
+    fn end_group(&mut self) {
+        if let Some(group) = self.group.take() {
+            let _gone = kill_process_group(group, rustix::process::Signal::KILL);
         }
     }
 }
 
 impl Log {
+    /// What it wrote in its present life.
+    pub fn latest(&self) -> String {
+        let log = self.0.borrow();
+        log.rsplit(AGAIN).next().unwrap_or_default().to_owned()
+    }
+
     pub fn text(&self) -> String {
         self.0.borrow().clone()
     }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end_group();
+    }
+}
+
+/// The group that a process was started in, if it has one of its own.
+fn group_of(launch: &Launch, child: &Child) -> Option<Pid> {
+    let id = child.id().filter(|_| launch.with_descendants)?;
+    Pid::from_raw(i32::try_from(id).ok()?)
 }
 
 fn owned(arguments: impl IntoIterator<Item: AsRef<OsStr>>) -> Vec<OsString> {
@@ -189,13 +253,22 @@ fn owned(arguments: impl IntoIterator<Item: AsRef<OsStr>>) -> Vec<OsString> {
 }
 
 fn spawn(
-    name: &str,
-    program: &Path,
-    arguments: &[OsString],
-    settings: &[(String, String)],
+    launch: &Launch,
     log: &watch::Sender<String>,
 ) -> Result<(Child, Vec<JoinHandle<()>>), String> {
-    let mut child = Command::new(program)
+    let Launch { name, program, arguments, settings, removed, directory, with_descendants } =
+        launch;
+    let mut command = Command::new(program);
+    for variable in removed {
+        command.env_remove(variable);
+    }
+    if let Some(directory) = directory {
+        command.current_dir(directory);
+    }
+    if *with_descendants {
+        command.process_group(0);
+    }
+    let mut child = command
         .args(arguments)
         .envs(settings.iter().cloned())
         .stdin(Stdio::null())
