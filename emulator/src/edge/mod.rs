@@ -18,12 +18,16 @@ mod limits;
 mod localstack;
 mod outbound;
 mod outside;
+mod recording;
 mod server;
+mod snapshots;
 mod spelling;
+mod status;
 #[cfg(test)]
 mod tests;
 mod tls;
 mod visitors;
+mod worlds;
 
 pub use ::visitors::{AllowedHost, AllowedOrigin, Visitors};
 pub use attachments::Attached;
@@ -35,3 +39,4 @@ pub use journal::{DataSettings, JournalError, SyncMode, WhileDown};
 pub use outbound::{AllowedOutbound, AllowedOutboundError, CaError, OutboundSettings};
 pub use server::{ServeError, Server, ServerSettings};
 pub use tls::{TlsError, TlsSettings};
+pub use worlds::WorldSettings;

@@ -9,6 +9,7 @@ mod why;
 use super::core::Cloud;
 use crate::kernel::{MessageId, Scope};
 use crate::services::cloudwatch::{CloudWatch, StateValue};
+use crate::services::dynamodb::DynamoDb;
 use crate::services::eventbridge::{EventBridge, Verdict};
 use crate::services::sqs::{QueueDepth, Sqs};
 
@@ -24,6 +25,12 @@ impl Cloud {
     /// How many messages each queue of every account and region holds now, by ARN.
     pub fn queue_depths(&self) -> Vec<QueueDepth> {
         self.services.all::<Sqs>().all().flat_map(|sqs| sqs.depths(self.now())).collect()
+    }
+
+    /// How many items each table of an account and region holds now, by name.
+    pub fn table_sizes(&self, scope: &Scope) -> Vec<(String, usize)> {
+        let tables = self.services.all::<DynamoDb>().get(scope);
+        tables.into_iter().flat_map(DynamoDb::sizes).collect()
     }
 
     /// The state of an alarm as it was last evaluated, and the reason; `None` without such an
