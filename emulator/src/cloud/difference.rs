@@ -259,6 +259,21 @@ fn is_variant(map: &[(String, Node)]) -> bool {
     map.len() == 1 && map[0].0.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
+/// A duration, which people know in seconds.
+fn duration(entries: &[(String, Node)]) -> Option<Node> {
+    let [(secs, Node::Value(Some(seconds))), (nanos, Node::Value(Some(rest)))] = entries else {
+        return None;
+    };
+    if (secs.as_str(), nanos.as_str()) != ("secs", "nanos") {
+        return None;
+    }
+    let nanos: u32 = rest.parse().ok()?;
+    let millis = nanos / 1_000_000;
+    let text =
+        if millis == 0 { format!("{seconds} s") } else { format!("{seconds}.{millis:03} s") };
+    Some(Node::Value(Some(text)))
+}
+
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(NodeVisitor)
@@ -327,7 +342,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
         while let Some(entry) = map.next_entry()? {
             entries.push(entry);
         }
-        Ok(Node::Map(entries))
+        Ok(duration(&entries).unwrap_or(Node::Map(entries)))
     }
 }
 
@@ -369,7 +384,7 @@ mod tests {
             "sqs in 000000000000 us-east-1: queues added: new",
             "sqs in 000000000000 us-east-1: queues gone: gone",
             "sqs in 000000000000 us-east-1: queues kept messages 1: new",
-            "sqs in 000000000000 us-east-1: queues kept attributes visibility timeout: 30",
+            "sqs in 000000000000 us-east-1: queues kept attributes visibility timeout: 30 s → 7 s",
         ] {
             assert!(told.iter().any(|told| told.starts_with(line)), "{line} in {told:#?}");
         }
