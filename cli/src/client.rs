@@ -6,7 +6,8 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Request;
+use http::header::HOST;
+use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -16,7 +17,7 @@ use serde_json::Value;
 /// How long an answer may take.
 const WITHIN: Duration = Duration::from_secs(30);
 /// Most bytes of an answer.
-const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
+const ANSWER_BYTES_MAX: usize = 256 * 1024 * 1024;
 
 /// Where the emulator is.
 #[derive(Debug, clap::Args)]
@@ -29,6 +30,9 @@ pub(crate) struct Endpoint {
         default_value = "http://127.0.0.1:4566"
     )]
     url: String,
+    /// The world in it that is meant, if it is not the one that every emulator has.
+    #[arg(long, env = "SKYRIG_WORLD", value_name = "NAME")]
+    world: Option<String>,
 }
 
 /// Where in it AWS's operations are asked.
@@ -47,7 +51,7 @@ pub(crate) struct Client {
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ClientError {
-    #[error("{0} is no address of an emulator: http://HOST:PORT is wanted")]
+    #[error("{0} is no address of an emulator: http://HOST:PORT or http://HOST:PORT/w/WORLD")]
     Endpoint(String),
     #[error("nobody answers at {endpoint}: {reason}; is `skyrig serve` running?")]
     Unreachable { endpoint: String, reason: String },
@@ -73,6 +77,11 @@ pub(crate) struct Spoken {
 }
 
 impl Endpoint {
+    /// An endpoint that was named otherwise.
+    pub(crate) fn at(url: &str) -> Self {
+        Self { url: url.to_owned(), world: None }
+    }
+
     /// An admin page.
     ///
     /// # Errors
@@ -89,6 +98,62 @@ impl Endpoint {
         self.told(Request::post(path), input.to_string().into())
     }
 
+    /// An admin command that puts something in the place of what is there.
+    ///
+    /// # Errors
+    /// [`ClientError`], also when the command is refused.
+    pub(crate) fn put(&self, path: &str, body: impl Into<Bytes>) -> Result<Bytes, ClientError> {
+        self.told(Request::put(path), body.into())
+    }
+
+    /// An admin command that takes something away.
+    ///
+    /// # Errors
+    /// [`ClientError`], also when the command is refused.
+    pub(crate) fn delete(&self, path: &str) -> Result<Bytes, ClientError> {
+        self.told(Request::delete(path), Bytes::new())
+    }
+
+    /// A request whose answer is wanted whatever its status is.
+    ///
+    /// # Errors
+    /// [`ClientError`] if there is none.
+    pub(crate) fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, ClientError> {
+        let unreachable = |reason: &dyn Display| ClientError::Unreachable {
+            endpoint: self.url.clone(),
+            reason: reason.to_string(),
+        };
+        let wrong = || ClientError::Endpoint(self.url.clone());
+        let (authority, prefix) = self.place().ok_or_else(wrong)?;
+        let sent = request.uri().path_and_query().map_or("/", |it| it.as_str());
+        *request.uri_mut() = format!("{prefix}{sent}").parse().map_err(|_| wrong())?;
+        let host = authority.parse().map_err(|_| wrong())?;
+        request.headers_mut().insert(HOST, host);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| unreachable(&error))?;
+        let answered = runtime.block_on(async {
+            let exchanged = exchange(authority, request.map(Full::new));
+            let answered = tokio::time::timeout(WITHIN, exchanged).await;
+            answered.map_err(|_| "it takes too long")
+        });
+        answered.map_err(|error| unreachable(&error))?.map_err(|error| unreachable(&error))
+    }
+
+    /// Host and port, and the path of the world.
+    fn place(&self) -> Option<(&str, String)> {
+        let rest = self.url.strip_prefix("http://")?.trim_end_matches('/');
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let is_good = !authority.is_empty() && !authority.contains('@');
+        let prefix = match (&self.world, path) {
+            (None, "") => String::new(),
+            (Some(world), "") => format!("/w/{world}"),
+            (None, path) if path.starts_with("/w/") => path.to_owned(),
+            (Some(world), path) if *path == format!("/w/{world}") => path.to_owned(),
+            _ => return None,
+        };
+        is_good.then_some((authority, prefix))
+    }
+
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
@@ -103,24 +168,12 @@ impl Endpoint {
 
     /// The body of a good answer.
     fn told(&self, head: http::request::Builder, body: Bytes) -> Result<Bytes, ClientError> {
-        let unreachable = |reason: &dyn Display| ClientError::Unreachable {
-            endpoint: self.url.clone(),
-            reason: reason.to_string(),
-        };
-        let authority = self.url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
-        let authority = authority.filter(|it| !it.is_empty() && !it.contains(['/', '@']));
-        let authority = authority.ok_or_else(|| ClientError::Endpoint(self.url.clone()))?;
-        let request = head.header("host", authority).body(Full::new(body));
-        let request = request.map_err(|_| ClientError::Endpoint(self.url.clone()))?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| unreachable(&error))?;
-        let answered = runtime.block_on(async {
-            let answered = tokio::time::timeout(WITHIN, exchange(authority, request)).await;
-            answered.map_err(|_| "it takes too long")
-        });
-        let (status, body) =
-            answered.map_err(|error| unreachable(&error))?.map_err(|error| unreachable(&error))?;
-        if status == 200 { Ok(body) } else { Err(ClientError::Refused(said(status, &body))) }
+        let request = head.body(body).map_err(|_| ClientError::Endpoint(self.url.clone()))?;
+        let (head, body) = self.send(request)?.into_parts();
+        match head.status.is_success() {
+            true => Ok(body),
+            false => Err(ClientError::Refused(said(head.status.as_u16(), &body))),
+        }
     }
 }
 
@@ -165,7 +218,7 @@ impl Client {
 async fn exchange(
     authority: &str,
     request: Request<Full<Bytes>>,
-) -> Result<(u16, Bytes), Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<Response<Bytes>, Box<dyn std::error::Error + Send + Sync>> {
     let address = match authority.contains(':') {
         true => authority.to_owned(),
         false => format!("{authority}:80"),
@@ -174,9 +227,9 @@ async fn exchange(
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     tokio::spawn(connection);
     let response = sender.send_request(request).await?;
-    let status = response.status().as_u16();
-    let body = Limited::new(response.into_body(), ANSWER_BYTES_MAX).collect().await?;
-    Ok((status, body.to_bytes()))
+    let (head, body) = response.into_parts();
+    let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await?;
+    Ok(Response::from_parts(head, body.to_bytes()))
 }
 
 /// What an emulator says of a question that it does not answer: a page, or AWS's error.

@@ -1,5 +1,6 @@
 //! The program `skyrig`: its commands.
 
+mod against;
 mod asking;
 mod attaching;
 mod client;
@@ -7,10 +8,15 @@ mod credentials;
 mod init;
 mod log;
 mod metrics;
+mod playing;
+mod recording;
 mod rehearse;
 mod serve;
 mod signals;
+mod snapshot;
+mod status;
 mod tail;
+mod worlds;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -24,9 +30,14 @@ use client::ClientError;
 use init::Init;
 use log::Log;
 use metrics::Metrics;
+use playing::{At, Replay};
+use recording::Record;
 use rehearse::Rehearse;
 use serve::Serve;
+use snapshot::Snapshot;
+use status::{Status, Watch};
 use tail::Tail;
+use worlds::Worlds;
 
 /// Half of what a request costs beyond HTTP is small allocations; the system's allocator is slower
 /// at them and keeps more memory.
@@ -54,6 +65,21 @@ enum Command {
     Trace(Question),
     /// Why nothing is in a queue, or comes to a topic or bus: its name, ARN or URL.
     Why(Question),
+    /// What an emulator that runs has: queues with their depths, topics, rules, tables, executions.
+    Status(Status),
+    /// Show what happens in an emulator that runs, as it happens.
+    Watch(Watch),
+    /// The worlds of an emulator that runs.
+    Worlds(Worlds),
+    /// A world as a file: save, load, compare.
+    #[command(subcommand)]
+    Snapshot(Snapshot),
+    /// Write what clients do to a file, until Ctrl-C.
+    Record(Record),
+    /// Play what `record` has written: here, or against another endpoint, and name what differs.
+    Replay(Replay),
+    /// Serve the world of a recording as it was before one of its inputs.
+    At(At),
     /// Functions of an emulator that runs.
     #[command(subcommand)]
     Lambda(Lambda),
@@ -78,12 +104,22 @@ enum Logs {
 }
 
 fn main() -> ExitCode {
-    let serve = match Arguments::parse().command {
-        Command::Serve(serve) => serve,
+    let (serve, begins) = match Arguments::parse().command {
+        Command::Serve(serve) => (serve, None),
         Command::Logs(Logs::Tail(tail)) => return show(&tail),
         Command::Metrics(metrics) => return answered(metrics.text()),
         Command::Trace(question) => return answered(question.trace()),
         Command::Why(question) => return answered(question.why()),
+        Command::Status(status) => return answered(status.text()),
+        Command::Watch(watch) => return ended(status::watch(&watch, &mut std::io::stdout())),
+        Command::Worlds(worlds) => return answered(worlds.run()),
+        Command::Snapshot(snapshot) => return answered(snapshot.run()),
+        Command::Record(record) => return answered(record.run()),
+        Command::Replay(replay) => return replay.run(say).unwrap_or_else(|reason| failed(&reason)),
+        Command::At(at) => match at.begins() {
+            Ok((serve, begins)) => (serve, Some(begins)),
+            Err(reason) => return failed(&reason),
+        },
         Command::Lambda(Lambda::Attach(attach)) => {
             return attach.run(say).unwrap_or_else(|reason| failed(&reason));
         }
@@ -100,7 +136,7 @@ fn main() -> ExitCode {
         Ok(log) => log,
         Err(reason) => return failed(&reason),
     };
-    let result = serve::run(serve, &log);
+    let result = serve::run(serve, begins, &log);
     log.end();
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -109,13 +145,17 @@ fn main() -> ExitCode {
 }
 
 fn show(tail: &Tail) -> ExitCode {
-    match tail::run(tail, &mut std::io::stdout()) {
+    ended(tail::run(tail, &mut std::io::stdout()))
+}
+
+fn ended(result: Result<(), ClientError>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => failed(&reason),
     }
 }
 
-fn answered(answer: Result<String, ClientError>) -> ExitCode {
+fn answered<E: std::fmt::Display>(answer: Result<String, E>) -> ExitCode {
     match answer {
         Ok(answer) => {
             say(answer.trim_end());

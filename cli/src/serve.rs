@@ -3,11 +3,14 @@
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::ValueEnum;
+use skyrig::cloud::Saved;
 use skyrig::edge::{
     AllowedHost, AllowedOrigin, AllowedOutbound, DataSettings, FunctionSettings, Mode,
     OutboundSettings, Server, ServerSettings, SyncMode, TlsSettings, Visitors, WhileDown,
+    WorldSettings,
 };
 use skyrig::kernel::{
     AccessKey, AccessKeys, Lifecycle, PolicyMode, Secret, Settings, SignatureMode, SigningMode,
@@ -15,6 +18,7 @@ use skyrig::kernel::{
 
 use crate::credentials::{self, CredentialsError};
 use crate::log::Log;
+use crate::snapshot::{self, SnapshotError};
 use crate::{say, signals};
 
 /// Why it does not start.
@@ -29,6 +33,8 @@ pub(crate) enum ServeError {
     NoKeys,
     #[error("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY make a key only together")]
     HalfKey,
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
     #[error(transparent)]
     Server(#[from] skyrig::edge::ServeError),
     #[error("cannot start: {0}")]
@@ -71,9 +77,9 @@ pub(crate) struct Serve {
     /// virtual seconds.
     #[arg(long, value_enum, default_value = "until-read")]
     lifecycle: LifecycleMode,
-    /// How virtual time follows the machine's.
-    #[arg(long, value_enum, default_value = "real")]
-    clock: ClockMode,
+    /// How virtual time follows the machine's; `real` unless it is said.
+    #[arg(long, value_enum)]
+    clock: Option<ClockMode>,
     /// Seed of all ids.
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -122,6 +128,18 @@ pub(crate) struct Serve {
     /// What becomes of the time for which skyrig was down.
     #[arg(long, value_enum, default_value = "pass", requires = "data")]
     while_down: WhileDown,
+    /// Go on as a snapshot says (see `skyrig snapshot save`).
+    #[arg(long, value_name = "FILE", conflicts_with = "data")]
+    snapshot: Option<PathBuf>,
+    /// Let each request make the world that it names, by path, header, access key or host.
+    #[arg(long)]
+    worlds: bool,
+    /// Most worlds at once, besides the one that is always there.
+    #[arg(long, value_name = "COUNT", default_value_t = 1000)]
+    worlds_max: usize,
+    /// A world is given up after so many seconds in which no request named it; 0: never.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    world_idle: u64,
     /// Threads that serve; by default one a core.
     #[arg(long)]
     threads: Option<NonZeroUsize>,
@@ -178,7 +196,19 @@ fn access_keys(serve: &Serve) -> Result<AccessKeys, ServeError> {
     if keys.by_id.is_empty() { Err(ServeError::NoKeys) } else { Ok(keys) }
 }
 
-pub(crate) fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
+impl Serve {
+    /// The same with a clock that stands still, if none is named.
+    pub(crate) fn standing_still(self) -> Self {
+        Self { clock: self.clock.or(Some(ClockMode::Manual)), ..self }
+    }
+}
+
+/// Serves, as a cloud that goes on from `begins` if that is given.
+pub(crate) fn run(serve: Serve, begins: Option<Saved>, log: &Log) -> Result<(), ServeError> {
+    let begins = match (begins, &serve.snapshot) {
+        (None, Some(path)) => Some(snapshot::read(path)?),
+        (begins, _) => begins,
+    };
     let credentials = access_keys(&serve)?;
     let tls = match (serve.tls_cert, serve.tls_key) {
         (Some(certificate), Some(key)) => Some(TlsSettings::Given { certificate, key }),
@@ -193,8 +223,8 @@ pub(crate) fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
         listen: serve.listen,
         threads: serve.threads.map_or(cores, NonZeroUsize::get),
         clock: match serve.clock {
-            ClockMode::Real => Mode::Real,
-            ClockMode::Manual => Mode::Manual,
+            None | Some(ClockMode::Real) => Mode::Real,
+            Some(ClockMode::Manual) => Mode::Manual,
         },
         cloud: Settings {
             seed: serve.seed,
@@ -228,6 +258,12 @@ pub(crate) fn run(serve: Serve, log: &Log) -> Result<(), ServeError> {
         },
         tls,
         data,
+        worlds: WorldSettings {
+            on_first_use: serve.worlds,
+            worlds_max: serve.worlds_max,
+            idle_max: (serve.world_idle > 0).then(|| Duration::from_secs(serve.world_idle)),
+        },
+        begins,
     })?;
     say(&format!("skyrig listening on http://{}\n{kept}", server.address()));
     if speaks_tls {

@@ -14,12 +14,14 @@ mod frames;
 mod functions;
 mod journal;
 mod outside;
+mod recording;
+mod replacing;
 
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -38,6 +40,7 @@ pub use frames::{Body, Frames};
 pub(crate) use functions::{answered, error_document, log_stream};
 pub use journal::{Journal, Keeping, NotKept};
 pub use outside::{Asked, InWork, Outside};
+pub use recording::{Recorded, Taken};
 
 /// Where `now` comes from, and how to wait for a moment.
 pub trait Clock: Send + Sync + 'static {
@@ -63,6 +66,8 @@ pub struct Host {
     /// Answers that a fault rule delays now.
     delayed: AtomicUsize,
     journal: Option<Arc<dyn Journal>>,
+    /// Somebody wants to know what happens.
+    is_recorded: AtomicBool,
 }
 
 /// Who lets time pass while calls wait.
@@ -91,6 +96,9 @@ struct State {
     kept_until: Option<Timestamp>,
     /// What came from outside while nothing could be kept.
     put_aside: Vec<Input<Call>>,
+    /// Of how many clouds before this one an answer from outside may still come.
+    generation: u64,
+    recording: Option<Box<recording::Recording>>,
 }
 
 /// An answer, and how many records have to be kept before it goes out.
@@ -135,6 +143,8 @@ impl Host {
                 records: 0,
                 kept_until: None,
                 put_aside: Vec::new(),
+                generation: 0,
+                recording: None,
             }),
             changed: Notify::new(),
             panics: AtomicU64::new(0),
@@ -143,6 +153,7 @@ impl Host {
             under_way: Arc::default(),
             delayed: AtomicUsize::new(0),
             journal,
+            is_recorded: AtomicBool::new(false),
         })
     }
 
@@ -271,6 +282,10 @@ impl Host {
         state.forget_clients();
         state.announced = None;
         state.broken = false;
+        state.generation += 1;
+        if let Some(recording) = &mut state.recording {
+            recording.end("the emulator was reset");
+        }
         drop(state);
         self.changed.notify_waiters();
     }
@@ -295,7 +310,7 @@ impl Host {
     /// Releases the lock; then answers the calls that waited for what has just happened.
     fn release(&self, mut state: MutexGuard<'_, State>, effects: Vec<Effect>) {
         let (mut ready, mut asked, records) = (Vec::new(), Vec::new(), state.records);
-        let resets = state.cloud.settings().resets;
+        let generation = state.generation;
         for effect in effects {
             match effect {
                 Effect::Reply(reply) => {
@@ -303,7 +318,7 @@ impl Host {
                     ready.extend(sender.map(|sender| (sender, (reply, records))));
                 }
                 Effect::Part(part) => state.streams.tell(part),
-                Effect::Outside(call) => asked.push((resets, call)),
+                Effect::Outside(call) => asked.push((generation, call)),
             }
         }
         // Only for an earlier deadline: if every advance woke all sleepers, two of them would wake

@@ -326,6 +326,11 @@ impl Cloud {
         used.map(|found| found.service.name).collect()
     }
 
+    /// Each account and region in which any service was ever used, with the names of those.
+    pub fn used(&self) -> BTreeMap<Scope, Vec<&'static str>> {
+        self.services.used()
+    }
+
     /// When something is due, if anything is.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         self.kernel.timers.next_deadline()

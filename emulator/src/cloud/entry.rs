@@ -90,6 +90,8 @@ pub(super) trait AnyState: Any + Send + Sync {
     fn existing(&mut self, scope: &Scope) -> Option<&mut dyn Hooks>;
     /// Whether it was ever used, wherever.
     fn is_used(&self) -> bool;
+    /// Where it was ever used.
+    fn scopes(&self) -> Box<dyn Iterator<Item = &Scope> + '_>;
     fn fork(&self) -> Box<dyn AnyState>;
     #[cfg(any(test, feature = "state-bytes"))]
     fn to_bytes(&self) -> Vec<u8>;
@@ -111,6 +113,10 @@ impl<S: ServiceState> AnyState for Scoped<S> {
 
     fn is_used(&self) -> bool {
         !self.states.is_empty()
+    }
+
+    fn scopes(&self) -> Box<dyn Iterator<Item = &Scope> + '_> {
+        Box::new(self.states.keys())
     }
 
     fn fork(&self) -> Box<dyn AnyState> {

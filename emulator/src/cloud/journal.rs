@@ -50,6 +50,8 @@ pub enum Record {
     Clock(Pace),
     /// The cloud panicked at the record with this number: it is not to be applied again.
     Panicked(u64),
+    /// Another state was put in its place: a file as [`super::Saved`] writes it.
+    Loaded(Timestamp, Bytes),
 }
 
 const REQUEST: u8 = 1;
@@ -58,6 +60,7 @@ const ASKED: u8 = 3;
 const RESET: u8 = 4;
 const CLOCK: u8 = 5;
 const PANICKED: u8 = 6;
+const LOADED: u8 = 7;
 
 /// A record that is written. It holds nothing: what it writes is given as it lies.
 #[derive(Debug)]
@@ -111,6 +114,17 @@ impl Draft {
 
     pub fn panicked(record: u64) -> Self {
         Self::new(PANICKED).with(&record)
+    }
+
+    pub fn loaded(at: Timestamp, file: &[u8]) -> Self {
+        let mut draft = Self::at(LOADED, at);
+        draft.0.extend_from_slice(file);
+        draft
+    }
+
+    /// What is between the frames.
+    pub fn payload(&self) -> &[u8] {
+        &self.0[FRAME_BYTES..]
     }
 
     fn with(mut self, value: &impl Serialize) -> Self {
@@ -205,14 +219,38 @@ impl Record {
             RESET => Self::Reset(left.time()?),
             CLOCK => Self::Clock(left.value()?),
             PANICKED => Self::Panicked(left.value()?),
+            LOADED => Self::Loaded(left.time()?, Bytes::copy_from_slice(left.0)),
             other => return Err(RecordError(format!("kind {other}"))),
         })
+    }
+
+    /// What it is, in a word or two.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Given(_, input) => match input {
+                Input::Request(_) => "a request",
+                Input::ClientGone(_) => "a client is gone",
+                Input::Answered(..) => "a server answers",
+                Input::NotCalled(..) => "a server is not called",
+                Input::FunctionDone(..) => "a function has run",
+                Input::Faults(_) => "fault rules",
+                Input::Text(_) => "a text from a phone",
+                Input::Restarted(_) => "started anew",
+                Input::Time => "time",
+            },
+            Self::Asked(..) => "a page asks",
+            Self::Reset(_) => "a reset",
+            Self::Clock(_) => "the clock",
+            Self::Panicked(_) => "a panic",
+            Self::Loaded(..) => "a snapshot is loaded",
+        }
     }
 
     /// Its virtual time.
     pub fn at(&self) -> Option<Timestamp> {
         match self {
             Self::Given(at, _) | Self::Asked(at, _) | Self::Reset(at) => Some(*at),
+            Self::Loaded(at, _) => Some(*at),
             Self::Clock(pace) => Some(pace.virtual_time),
             Self::Panicked(_) => None,
         }

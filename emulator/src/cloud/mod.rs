@@ -10,6 +10,8 @@ mod calling;
 mod conservation;
 mod core;
 mod delivery;
+#[cfg(any(test, feature = "snapshots"))]
+mod difference;
 mod driver;
 mod effect;
 mod entry;
@@ -21,6 +23,10 @@ mod metrics;
 mod registry;
 #[cfg(any(test, feature = "snapshots"))]
 mod restore;
+#[cfg(any(test, feature = "snapshots"))]
+mod saved;
+#[cfg(any(test, feature = "snapshots"))]
+mod script;
 mod services;
 #[cfg(any(test, feature = "state-bytes"))]
 mod snapshot;
@@ -43,5 +49,9 @@ pub(crate) use registry::{BODY_BYTES_MAX, DEFAULT_REGION};
 pub use registry::{Registry, registry};
 #[cfg(any(test, feature = "snapshots"))]
 pub use restore::{SnapshotError, Waiting};
+#[cfg(any(test, feature = "snapshots"))]
+pub use saved::{Saved, SavedError};
+#[cfg(any(test, feature = "snapshots"))]
+pub use script::{Answered, Line, Script, ScriptError, Step};
 #[cfg(feature = "edge")]
 pub(crate) use snapshot::VERSION as STATE_VERSION;

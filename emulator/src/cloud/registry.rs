@@ -18,7 +18,7 @@ use crate::kernel::{Account, Arn, Caller, Operation, Region, Scope};
 use crate::wire::rest::{self, Route};
 #[cfg(any(test, feature = "shapes"))]
 use crate::wire::shape::Shape;
-use crate::wire::{Format, Protocol, Rejection, Service, absent, detect, form, respond};
+use crate::wire::{Format, Protocol, Rejection, Service, absent, detect, form, respond, world};
 
 /// The region of callers who sign nothing.
 pub(crate) const DEFAULT_REGION: &str = "us-east-1";
@@ -223,6 +223,7 @@ impl Registry {
             host,
             trace_header: None,
             is_secure: false,
+            world: None,
         };
         self.prepare_internal(asked, caller, body, Origin::Page)
     }
@@ -347,6 +348,7 @@ pub(super) fn caller(parts: &Parts, credential: detect::Credential<'_>) -> Calle
         user: None,
         trace_header: trace_header(parts),
         is_secure: parts.uri.scheme() == Some(&uri::Scheme::HTTPS),
+        world: world::of(parts).map(Into::into),
     }
 }
 

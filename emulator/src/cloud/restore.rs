@@ -1,9 +1,11 @@
 //! The whole state from bytes.
 
 use super::core::Cloud;
+use super::effect::Effects;
 use super::input::Input;
 use super::journal::{PageCall, Record, RecordError};
 use super::registry::registry;
+use super::saved::{Saved, SavedError};
 use super::services::Services;
 use super::snapshot::{Snapshot, VERSION};
 use crate::kernel::SignatureMode;
@@ -62,18 +64,33 @@ impl Cloud {
     /// # Errors
     /// [`RecordError`] if a request cannot be read, which it once could.
     pub fn replay(&mut self, record: &Record) -> Result<(), RecordError> {
+        self.again(record).map(drop)
+    }
+
+    /// Does again what a record says, and says what it leads to.
+    ///
+    /// # Errors
+    /// [`RecordError`] if a request cannot be read, which it once could.
+    pub fn again(&mut self, record: &Record) -> Result<Effects, RecordError> {
         match record {
             Record::Given(at, input) => self.give_again(*at, input),
             Record::Asked(at, call) => self.ask_again(*at, call),
             Record::Reset(at) => {
                 *self = self.anew(*at);
-                Ok(())
+                Ok(Effects::default())
             }
-            Record::Clock(_) | Record::Panicked(_) => Ok(()),
+            Record::Loaded(_, file) => {
+                let unread = |error: SavedError| RecordError::from(error.to_string());
+                *self = Saved::read(file)
+                    .and_then(|saved| saved.cloud(Waiting::Gone))
+                    .map_err(unread)?;
+                Ok(Effects::default())
+            }
+            Record::Clock(_) | Record::Panicked(_) => Ok(Effects::default()),
         }
     }
 
-    fn give_again(&mut self, at: Timestamp, input: &Input) -> Result<(), RecordError> {
+    fn give_again(&mut self, at: Timestamp, input: &Input) -> Result<Effects, RecordError> {
         let unread =
             |_: Box<_>| RecordError::from("a request that reaches no operation".to_owned());
         let mut input_of_call = registry().prepare(input).map_err(unread)?;
@@ -82,16 +99,14 @@ impl Cloud {
         {
             call.read_signature(&request.parts, &request.body);
         }
-        drop(self.apply(at, input_of_call));
-        Ok(())
+        Ok(self.apply(at, input_of_call))
     }
 
-    fn ask_again(&mut self, at: Timestamp, call: &PageCall) -> Result<(), RecordError> {
+    fn ask_again(&mut self, at: Timestamp, call: &PageCall) -> Result<Effects, RecordError> {
         let PageCall { service, operation, scope, body } = call;
         let asked = (service.as_str(), operation.as_str());
         let call = registry().prepare_for_page(asked, scope.clone(), body.clone());
         let call = call.map_err(|error| RecordError::from(error.to_string()))?;
-        drop(self.apply(at, Input::Request(call)));
-        Ok(())
+        Ok(self.apply(at, Input::Request(call)))
     }
 }

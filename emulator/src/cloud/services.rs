@@ -1,6 +1,7 @@
 //! The list of services, and a cloud's states of them. A new service is one more row here.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 
 use super::entry::{AnyState, Entry, Scoped};
 use super::registry::registry;
@@ -71,6 +72,17 @@ impl Services {
     ) -> impl Iterator<Item = (&'static str, &'s mut dyn Hooks)> {
         let states = registry().state_names().zip(&mut self.states);
         states.filter_map(move |(name, state)| Some((name, state.existing(scope)?)))
+    }
+
+    /// Each account and region in which anything was ever used, with the services that were.
+    pub(super) fn used(&self) -> BTreeMap<Scope, Vec<&'static str>> {
+        let mut used: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (name, state) in registry().state_names().zip(&self.states) {
+            for scope in state.scopes() {
+                used.entry(scope.clone()).or_default().push(name);
+            }
+        }
+        used
     }
 
     /// Whether the state with that number was ever used.

@@ -14,7 +14,9 @@ use serde_json::{Value, json};
 
 use super::clock::{Mode, WallClock};
 use super::functions::FunctionRunner;
-use super::{attachments, dashboards, explain, localstack, rehearsal};
+use super::{
+    attachments, dashboards, explain, localstack, recording, rehearsal, snapshots, status,
+};
 use crate::cloud::Cloud;
 use crate::host::{CLOSED, Clock as _, Host};
 use crate::kernel::{FaultRule, Letter};
@@ -25,7 +27,8 @@ const PREFIXES: [&str; 3] = ["/_skyrig", "/_localstack", "/_aws"];
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, trace?text=, why/{name}, \
                      lineage, faults, outbox, outbox/answers, dashboards, dashboards/{name}, \
-                     functions, functions/{name}/attach, functions/attached/{number}, reset; \
+                     functions, functions/{name}/attach, functions/attached/{number}, reset, \
+                     status, snapshot, recording, worlds, worlds/{name}; \
                      below /_localstack/: health, info, init, state/reset";
 
 #[derive(Clone)]
@@ -58,6 +61,9 @@ pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>, functions: Function
         .merge(dashboards::router())
         .merge(localstack::router())
         .merge(rehearsal::router())
+        .merge(recording::router())
+        .merge(snapshots::router())
+        .merge(status::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(Admin { host, clock, functions })
@@ -67,13 +73,13 @@ pub(super) fn refusal(status: StatusCode, message: impl Into<String>) -> Respons
     (status, Json(json!({ "error": message.into() }))).into_response()
 }
 
-async fn not_found(method: Method, uri: Uri) -> Response {
+pub(super) async fn not_found(method: Method, uri: Uri) -> Response {
     let path = uri.path();
     tracing::warn!(request = ?format!("{method} {path}"), "there is no such page here");
     refusal(StatusCode::NOT_FOUND, format!("{path} is no page of skyrig; {PAGES}"))
 }
 
-async fn method_not_allowed(method: Method, uri: Uri) -> Response {
+pub(super) async fn method_not_allowed(method: Method, uri: Uri) -> Response {
     let path = uri.path();
     tracing::warn!(request = ?format!("{method} {path}"), "this page does not take that method");
     refusal(StatusCode::METHOD_NOT_ALLOWED, format!("{path} does not take {method}; {PAGES}"))

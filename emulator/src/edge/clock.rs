@@ -154,6 +154,13 @@ impl WallClock {
         self.publish(&anchor);
     }
 
+    /// Lets virtual time go on from another moment, which may be an earlier one.
+    pub(super) fn turn(&self, to: Timestamp) {
+        let mut anchor = self.lock();
+        *anchor = Anchor { real: Instant::now(), virtual_time: END.min(to), mode: anchor.mode };
+        self.publish(&anchor);
+    }
+
     /// How it runs, so that another program can go on with it.
     pub(super) fn pace(&self) -> Pace {
         let (virtual_time, machine_time) = (self.now(), machine_time());

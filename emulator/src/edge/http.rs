@@ -20,11 +20,12 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 use visitors::{Verdict, Visitors};
 
-use super::admin;
 use super::body::{self, Answer, Held, Sent, Share};
 use super::connection::{Connection, Phase};
 use super::limits::Limits;
 use super::visitors as page;
+use super::worlds::{self, Named, World, Worlds};
+use super::{admin, snapshots};
 use crate::cloud::{BODY_BYTES_MAX, REJECTED, registry};
 use crate::host::{AnswerLost, Body, Host, Panicked, failed_alone};
 use crate::kernel::SignatureMode;
@@ -40,8 +41,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 /// What every connection needs.
 #[derive(Clone)]
 pub(super) struct Front {
-    host: Arc<Host>,
-    admin: axum::Router,
+    worlds: Arc<Worlds>,
+    /// Those about worlds.
+    pages: axum::Router,
     /// How header names are spelt.
     spelling: Extensions,
     visitors: Visitors,
@@ -53,14 +55,15 @@ pub(super) struct Front {
 
 impl Front {
     pub(super) fn new(
-        (host, admin): (Arc<Host>, axum::Router),
+        worlds: Arc<Worlds>,
         spelling: Extensions,
         visitors: Visitors,
         signatures: SignatureMode,
     ) -> Self {
         let limits = Limits::default();
         let held = Arc::new(Held::new(limits.held_bytes_max));
-        Self { host, admin, spelling, visitors, signatures, held, limits, tls: None }
+        let pages = worlds::router(Arc::clone(&worlds));
+        Self { worlds, pages, spelling, visitors, signatures, held, limits, tls: None }
     }
 
     /// The same for clients who may also speak TLS.
@@ -82,8 +85,23 @@ impl Front {
         self.limits
     }
 
+    /// The cloud of those who name no world.
     pub(super) fn host(&self) -> &Arc<Host> {
-        &self.host
+        &self.worlds.own().host
+    }
+
+    pub(super) fn worlds(&self) -> &Arc<Worlds> {
+        &self.worlds
+    }
+
+    /// The world that a request is for, which is taken from its path. Whom the emulator does not
+    /// let in makes none.
+    fn world(&self, named: Option<Named>, verdict: &Verdict) -> Result<Arc<World>, Rejection> {
+        let own = || Ok(Arc::clone(self.worlds.own()));
+        match (named, verdict) {
+            (None, _) | (_, Verdict::Refused(_) | Verdict::Preflight(_)) => own(),
+            (Some(named), _) => self.worlds.of(&named),
+        }
     }
 
     pub(super) async fn answer(
@@ -95,15 +113,19 @@ impl Front {
         if connection.is_secure() {
             over_tls(&mut parts);
         }
+        let named = worlds::take(&mut parts, self.worlds.are_there());
         let spoken = detect::likely_protocol(&parts);
         let verdict = self.visitors.judge(&parts, page::deed(&parts, self.signatures));
         // Whom the emulator lets in, a function's own settings tell more.
         let whole = registry().whole(&parts).filter(|_| !matches!(verdict, Verdict::Refused(_)));
         let told = whole.map(|whole| whole.domain.is_none());
         let mut share = Share::none(&self.held);
+        let named = named.and_then(|named| self.world(named, &verdict));
+        let world = named.as_ref().unwrap_or_else(|_none| self.worlds.own());
         let answered = {
-            let mut reply = pin!(self.reply((parts, &verdict), body, &connection, &mut share));
-            poll_fn(|cx| match self.host.whole(|| reply.as_mut().poll(cx)) {
+            let asked = Asked { verdict: &verdict, world: &named };
+            let mut reply = pin!(self.reply((parts, asked), body, &connection, &mut share));
+            poll_fn(|cx| match world.host.whole(|| reply.as_mut().poll(cx)) {
                 Ok(polled) => polled.map(Ok),
                 Err(Panicked) => Poll::Ready(Err(Panicked)),
             })
@@ -124,7 +146,7 @@ impl Front {
             }
             Some(false) => {}
         }
-        response.headers_mut().insert(DATE, date(self.host.clock().now()));
+        response.headers_mut().insert(DATE, date(world.host.clock().now()));
         *response.extensions_mut() = self.spelling.clone();
         if matches!(response.body(), Body::Whole(_)) {
             connection.begin(Phase::Answering);
@@ -140,7 +162,7 @@ impl Front {
     /// why.
     async fn reply(
         &self,
-        (parts, verdict): (Parts, &Verdict),
+        (parts, Asked { verdict, world }): (Parts, Asked<'_>),
         body: Incoming,
         connection: &Connection,
         share: &mut Share,
@@ -159,12 +181,21 @@ impl Front {
             }
         };
         connection.begin(Phase::Working);
+        let world = match (verdict, world) {
+            (Verdict::Refused(refusal), _) => {
+                return Ok(page::refuse(&parts, refusal).map(Body::Whole));
+            }
+            (_, Err(rejection)) => {
+                return Ok(page::no_world(&parts, rejection).map(Body::Whole));
+            }
+            (_, Ok(world)) => world,
+        };
         let answer = match verdict {
-            Verdict::Refused(refusal) => page::refuse(&parts, refusal),
-            _ if registry().whole(&parts).is_some() => return self.host.call(&parts, &body).await,
+            _ if registry().whole(&parts).is_some() => return world.host.call(&parts, &body).await,
             Verdict::Preflight(_) => page::preflight(),
-            _ if admin::has(parts.uri.path()) => ask_admin(self.admin.clone(), parts, body).await,
-            _ => return self.host.call(&parts, &body).await,
+            _ if worlds::has(parts.uri.path()) => ask_admin(self.pages.clone(), parts, body).await,
+            _ if admin::has(parts.uri.path()) => ask_admin(world.pages(), parts, body).await,
+            _ => return world.host.call(&parts, &body).await,
         };
         Ok(answer.map(Body::Whole))
     }
@@ -178,7 +209,7 @@ impl Front {
         };
         let (head, body) = last_answer(Protocol::AwsQuery, rejection).into_parts();
         let mut bytes = format!("HTTP/1.1 {}\r\n", head.status).into_bytes();
-        let (date, length) = (date(self.host.clock().now()), HeaderValue::from(body.len()));
+        let (date, length) = (date(self.host().clock().now()), HeaderValue::from(body.len()));
         let rest = [(&DATE, &date), (&CONTENT_LENGTH, &length)];
         for (name, value) in head.headers.iter().chain(rest) {
             let name = if *name == REQUEST_ID { "x-amzn-RequestId" } else { name.as_str() };
@@ -187,6 +218,13 @@ impl Front {
         bytes.extend([b"\r\n", &body[..]].concat());
         bytes.into()
     }
+}
+
+/// What is known of a request before its body is read.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    verdict: &'a Verdict,
+    world: &'a Result<Arc<World>, Rejection>,
 }
 
 /// Lets a request say that it came over TLS: its address becomes a whole one, so that links and
@@ -210,7 +248,12 @@ fn checked(parts: &Parts, share: &Share) -> Result<usize, Rejection> {
     let declared = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     let declared: usize = declared.and_then(|length| length.parse().ok()).unwrap_or(0);
     let is_long = declared > BODY_BYTES_MAX;
-    let limit = if is_long { registry().body_bytes_max(parts) } else { BODY_BYTES_MAX };
+    let limit = match is_long {
+        true => {
+            snapshots::body_bytes_max(parts).unwrap_or_else(|| registry().body_bytes_max(parts))
+        }
+        false => BODY_BYTES_MAX,
+    };
     if declared > limit {
         return Err(Rejection::TooLarge { limit });
     }

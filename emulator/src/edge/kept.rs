@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::clock::{Mode, WallClock, machine_time};
 use super::journal::{DataSettings, FileJournal, Folder, Known, SEGMENT_BYTES_MAX, WhileDown};
 use super::server::ServeError;
-use crate::cloud::Cloud;
 use crate::cloud::journal::Pace;
+use crate::cloud::{Cloud, Saved, Waiting};
 use crate::host::Clock as _;
 use crate::kernel::Settings;
 use crate::wire::Timestamp;
@@ -22,12 +22,15 @@ pub(super) struct Born {
     pub(super) resumes: Option<Settings>,
 }
 
-/// Begins with an empty cloud, or with the one that the folder holds.
+/// Begins with an empty cloud, or with the one that the folder or a snapshot holds.
 pub(super) fn born(
     settings: Settings,
     mode: Mode,
-    data: Option<&DataSettings>,
+    (data, begins): (Option<&DataSettings>, Option<Saved>),
 ) -> Result<Born, ServeError> {
+    if let (None, Some(saved)) = (data, begins) {
+        return born_as(&saved, settings, mode);
+    }
     let Some(data) = data else {
         let clock = Arc::new(WallClock::new(mode)?);
         let settings = Settings { start: clock.now(), ..settings };
@@ -61,6 +64,16 @@ pub(super) fn born(
     let settings = Settings { seed, start, resets, ..settings };
     let resumes = was_kept.then(|| settings.clone());
     Ok(Born { clock, cloud, settings, journal: Some(Arc::new(journal)), resumes })
+}
+
+/// Goes on as a snapshot says, at its time.
+fn born_as(saved: &Saved, settings: Settings, mode: Mode) -> Result<Born, ServeError> {
+    let cloud = saved.cloud(Waiting::Gone)?;
+    let clock = Arc::new(WallClock::beginning(mode, saved.pace().virtual_time)?);
+    let Settings { seed, start, resets, .. } = *cloud.settings();
+    let settings = Settings { seed, start, resets, ..settings };
+    let resumes = Some(settings.clone());
+    Ok(Born { clock, cloud, settings, journal: None, resumes })
 }
 
 fn pace(virtual_time: Timestamp, mode: Mode) -> Pace {

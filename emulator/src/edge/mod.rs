@@ -18,13 +18,17 @@ mod limits;
 mod localstack;
 mod outbound;
 mod outside;
+mod recording;
 mod rehearsal;
 mod server;
+mod snapshots;
 mod spelling;
+mod status;
 #[cfg(test)]
 mod tests;
 mod tls;
 mod visitors;
+mod worlds;
 
 pub use ::visitors::{AllowedHost, AllowedOrigin, Visitors};
 pub use attachments::Attached;
@@ -36,3 +40,4 @@ pub use journal::{DataSettings, JournalError, SyncMode, WhileDown};
 pub use outbound::{AllowedOutbound, AllowedOutboundError, CaError, OutboundSettings};
 pub use server::{ServeError, Server, ServerSettings};
 pub use tls::{TlsError, TlsSettings};
+pub use worlds::WorldSettings;

@@ -14,7 +14,6 @@ use tokio::sync::watch;
 use tokio::task::JoinError;
 use visitors::Visitors;
 
-use super::admin;
 use super::clock::{ClockError, Mode};
 use super::connections;
 use super::functions::{FunctionPlace, FunctionRunner, FunctionSettings};
@@ -25,6 +24,8 @@ use super::outbound::{CaError, Outbound, OutboundSettings};
 use super::outside::World;
 use super::spelling;
 use super::tls::{self, TlsError, TlsSettings};
+use super::worlds::{Maker, WorldSettings, Worlds};
+use crate::cloud::{Saved, SavedError};
 use crate::host::{Clock, Driving, Host, Journal};
 use crate::kernel::{Secret, Settings, SignatureMode};
 use crate::wire::hex;
@@ -32,7 +33,6 @@ use crate::wire::hex;
 const BACKLOG: i32 = 1024;
 
 /// How to serve.
-#[derive(Clone, Debug)]
 pub struct ServerSettings {
     /// Port 0 picks a free one.
     pub listen: SocketAddr,
@@ -50,6 +50,10 @@ pub struct ServerSettings {
     pub tls: Option<TlsSettings>,
     /// Where the state is kept; else it is gone at the end.
     pub data: Option<DataSettings>,
+    /// Which other worlds it may have.
+    pub worlds: WorldSettings,
+    /// What it begins as, where nothing is kept.
+    pub begins: Option<Saved>,
 }
 
 /// Why the server could not begin.
@@ -67,6 +71,8 @@ pub enum ServeError {
     Clock(#[from] ClockError),
     #[error(transparent)]
     Journal(#[from] JournalError),
+    #[error(transparent)]
+    Begins(#[from] SavedError),
     #[error("cannot start: {0}")]
     Start(#[from] io::Error),
 }
@@ -100,16 +106,24 @@ impl Server {
         let mut cloud = settings.cloud;
         let secret = secret_of_functions(&mut cloud)?;
         let Born { clock, cloud: state, settings: cloud, journal, resumes } =
-            kept::born(cloud, settings.clock, settings.data.as_ref())?;
+            kept::born(cloud, settings.clock, (settings.data.as_ref(), settings.begins))?;
         let functions = FunctionSettings { secret, ..settings.functions };
         let place = FunctionPlace { listen: address, seed: cloud.seed, strict: cloud.strict };
         let functions = FunctionRunner::new(functions, place);
         let servers = Outbound::new(settings.outbound, address)?;
-        let outside = Box::new(World { servers, functions: functions.clone() });
+        let outside = World { servers: servers.clone(), functions: functions.clone() };
+        let maker = Maker {
+            settings: cloud,
+            mode: settings.clock,
+            servers,
+            functions,
+            worlds: settings.worlds,
+            keeps: journal.is_some(),
+        };
         let verifies = signatures == SignatureMode::Verify;
         let kept = journal.clone().map(|journal| journal as Arc<dyn Journal>);
         let time = (clock.clone() as Arc<dyn Clock>, Driving::Driver);
-        let host = Host::around(state, time, (outside, kept), verifies);
+        let host = Host::around(state, time, (Box::new(outside), kept), verifies);
         if let Some(journal) = &journal {
             let host = Arc::downgrade(&host);
             journal.start(Arc::clone(&clock), move || {
@@ -118,10 +132,10 @@ impl Server {
                 }
             })?;
         }
-        let admin = admin::router(Arc::clone(&host), clock, functions);
+        let worlds = Arc::new(Worlds::new(maker, (host, clock)));
         let spelling = runtime()?.block_on(spelling::as_on_aws())?;
         let tls = settings.tls.map(|settings| tls::acceptor(&settings, address)).transpose()?;
-        let front = Front::new((host, admin), spelling, visitors, signatures).with_tls(tls);
+        let front = Front::new(worlds, spelling, visitors, signatures).with_tls(tls);
         let front = Arc::new(front);
         Ok(Self { address, sockets: sockets?, front, journal, resumes })
     }
@@ -168,6 +182,7 @@ impl Server {
                     driver.pass_time().await;
                 }
             });
+            tokio::spawn(Arc::clone(self.front.worlds()).expire());
             let front = Arc::clone(&self.front);
             let serve = |socket| tokio::spawn(connections::serve(socket, front, told));
             let serving = first.map(serve);
@@ -178,7 +193,7 @@ impl Server {
                 Err(died) = timers => Err(timers_died(&died)),
             };
             let _all_gone = tell.send(true);
-            host.drop_waiting();
+            self.front.worlds().drop_waiting();
             let Some(serving) = serving else { return stopped };
             let ended = serving.await.unwrap_or_else(|panic| Err(io::Error::other(panic)));
             stopped.and(ended)

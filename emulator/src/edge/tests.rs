@@ -34,6 +34,8 @@ impl Running {
             functions: Default::default(),
             tls: None,
             data: None,
+            worlds: Default::default(),
+            begins: None,
         });
         let server = server.unwrap().with_limits(limits);
         let address = server.address();

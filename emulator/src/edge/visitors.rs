@@ -10,7 +10,7 @@ use http::{HeaderName, Method, Response, StatusCode};
 use visitors::{Deed, Refusal};
 
 use super::admin;
-use crate::cloud::registry;
+use crate::cloud::{REJECTED, registry};
 use crate::kernel::SignatureMode;
 use crate::wire::{Rejection, detect, form, respond};
 
@@ -70,6 +70,24 @@ pub(super) fn refuse(head: &Parts, refusal: &Refusal) -> Response<Bytes> {
     }
     let error = Rejection::Visitor(refusal.to_string()).into();
     respond::failure(detect::likely_protocol(head), None, &error, "")
+}
+
+/// The answer to a request for a world that is not there.
+pub(super) fn no_world(head: &Parts, rejection: &Rejection) -> Response<Bytes> {
+    tracing::warn!(request = ?detect::asked(head, b""), "refused: {rejection}");
+    if !admin::has(head.uri.path()) {
+        let error = rejection.clone().into();
+        return respond::failure(detect::likely_protocol(head), None, &error, REJECTED);
+    }
+    let body = serde_json::json!({ "error": rejection.to_string() }).to_string();
+    let mut answer = Response::new(Bytes::from(body));
+    *answer.status_mut() = match rejection {
+        Rejection::NoRoomForWorld(_) => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::NOT_FOUND,
+    };
+    let json = HeaderValue::from_static("application/json");
+    answer.headers_mut().insert(http::header::CONTENT_TYPE, json);
+    answer
 }
 
 /// The answer to a browser that asks whether an allowed page may send a request.

@@ -57,7 +57,7 @@ impl Host {
             scope: scope.clone(),
             body: body.clone(),
         };
-        let draft = self.journal.as_ref().map(|_| Draft::asked(self.clock.now(), &asked));
+        let draft = self.writes_down().then(|| Draft::asked(self.clock.now(), &asked));
         let prepared =
             self.whole(|| registry().prepare_for_page((service, operation), scope, body));
         let broke = |Panicked| format!("{operation} failed inside of the emulator");

@@ -38,7 +38,7 @@ impl Host {
             Err(Panicked) => return whole(failed_alone((None, detect::likely_protocol(parts)))),
         };
         let spoken = call.speaks();
-        let draft = self.journal.as_ref().map(|_| Draft::request(parts, body));
+        let draft = self.writes_down().then(|| Draft::request(parts, body));
         let reply = match self.start(call, draft) {
             Some(Started::Done(reply)) => Some(reply),
             Some(Started::Waits(id, reply)) => self.wait(id, reply).await,
@@ -54,6 +54,9 @@ impl Host {
         }
         self.on_its_way(reply.fault()).await?;
         let written = self.whole(|| reply.write());
+        if let Ok(written) = &written {
+            self.record_answer(reply.call, written);
+        }
         whole(written.unwrap_or_else(|Panicked| failed_alone((Some(service), protocol))))
     }
 

@@ -3,11 +3,13 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::{Effects, Host, State};
 use crate::cloud::journal::Draft;
 use crate::cloud::{Call, Input};
 use crate::kernel::{OutsideCall, Settings};
+use crate::wire::Timestamp;
 
 /// Why something could not be kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,7 +61,7 @@ impl Host {
         draft: Option<Draft>,
     ) -> Option<Effects> {
         let Some(journal) = self.journal.as_deref() else {
-            return self.give(state, input, self.clock.now());
+            return self.put_unkept(state, input, draft);
         };
         if journal.refusal().is_some() {
             if !matches!(input, Input::Request(_) | Input::Time) {
@@ -76,6 +78,42 @@ impl Host {
         Some(Effects { list: effects, ..own })
     }
 
+    /// The same where nothing is kept, but perhaps recorded.
+    fn put_unkept(
+        &self,
+        state: &mut State,
+        input: Input<Call>,
+        draft: Option<Draft>,
+    ) -> Option<Effects> {
+        if state.recording.is_some() {
+            return self.put_recorded(state, input, draft);
+        }
+        drop(draft);
+        self.give(state, input, self.clock.now())
+    }
+
+    /// What is written down of an input; nothing if it is time that was written down already.
+    pub(super) fn drafted(
+        &self,
+        state: &mut State,
+        (now, input): (Timestamp, &Input<Call>),
+        draft: Option<Draft>,
+    ) -> Option<Draft> {
+        let says_nothing = matches!(input, Input::Time) && state.kept_until == Some(now);
+        let mut draft = draft.or_else(|| Draft::input(now, input).filter(|_| !says_nothing))?;
+        draft.set_time(now);
+        state.kept_until = Some(now);
+        Some(draft)
+    }
+
+    /// Whether inputs are written down somewhere, so that requests are needed as they came.
+    pub(super) fn writes_down(&self) -> bool {
+        if self.is_recorded.load(Ordering::Relaxed) {
+            return true;
+        }
+        self.journal.is_some()
+    }
+
     fn put_kept(
         &self,
         journal: &dyn Journal,
@@ -84,14 +122,12 @@ impl Host {
         draft: Option<Draft>,
     ) -> Option<Effects> {
         let now = self.clock.now();
-        let says_nothing = matches!(input, Input::Time) && state.kept_until == Some(now);
-        let draft = draft.or_else(|| Draft::input(now, &input).filter(|_| !says_nothing));
-        if let Some(mut draft) = draft {
-            draft.set_time(now);
+        let draft = self.drafted(state, (now, &input), draft);
+        let payload = state.recording.as_ref().and(draft.as_ref()).map(|it| it.payload().to_vec());
+        if let Some(draft) = draft {
             state.records = journal.append(draft);
-            state.kept_until = Some(now);
         }
-        let effects = self.give(state, input, now);
+        let effects = self.give_recorded(state, input, now, payload);
         if effects.is_none() {
             journal.append(Draft::panicked(state.records.saturating_sub(1)));
         }

@@ -1,7 +1,7 @@
 //! Calls that leave a shared cloud: who makes them, and how their answers come back.
 //!
 //! A call is made without any lock. Its number counts within one state: an answer to what was asked
-//! before a reset is thrown away, or it would be taken for another one's.
+//! before another cloud took its place is thrown away, or it would be taken for another one's.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -33,8 +33,8 @@ pub struct Asked {
 
 struct Back {
     host: Weak<Host>,
-    /// Which state has asked.
-    resets: u64,
+    /// Which of the host's clouds has asked.
+    generation: u64,
     under_way: Arc<UnderWay>,
     kind: Kind,
 }
@@ -104,7 +104,7 @@ impl Asked {
 impl Back {
     fn tell(&self, input: Input<Call>) {
         if let Some(host) = self.host.upgrade() {
-            host.apply_of(self.resets, input);
+            host.apply_of(self.generation, input);
         }
     }
 }
@@ -119,22 +119,22 @@ impl Drop for Back {
 impl Host {
     /// Hands calls to whoever makes them; no lock is held.
     pub(super) fn hand_over(&self, calls: Vec<(u64, OutsideCall)>) {
-        for (resets, OutsideCall { id, request }) in calls {
+        for (generation, OutsideCall { id, request }) in calls {
             let kind = match &request {
                 OutsideRequest::Http { .. } => Kind::Server,
                 OutsideRequest::Function(_) => Kind::Function,
             };
             self.under_way.of(kind).fetch_add(1, Ordering::AcqRel);
             let under_way = Arc::clone(&self.under_way);
-            let back = Back { host: Weak::clone(&self.me), resets, under_way, kind };
+            let back = Back { host: Weak::clone(&self.me), generation, under_way, kind };
             self.outside.begin(Asked { id, request, back });
         }
     }
 
-    /// Deals with an input for the state after so many resets; for another one it is none.
-    fn apply_of(&self, resets: u64, input: Input<Call>) {
+    /// Deals with an input for one of the host's clouds; for another one it is none.
+    fn apply_of(&self, generation: u64, input: Input<Call>) {
         let Some(mut state) = self.lock() else { return };
-        if state.cloud.settings().resets == resets
+        if state.generation == generation
             && let Some(effects) = self.put(&mut state, input, None)
         {
             self.release(state, effects.list);

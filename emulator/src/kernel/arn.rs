@@ -20,10 +20,17 @@ pub struct Region(pub Arc<str>);
 const DEFAULT_ACCOUNT: &str = "000000000000";
 
 impl Account {
-    /// The account that an access key id says: itself where it is twelve digits.
+    /// The account that an access key id says: itself where it is twelve digits, alone or behind
+    /// the name of a world (`WORLD-123456789012`).
     pub fn of_key(access_key_id: &str) -> Self {
-        let own = Some(access_key_id).filter(|id| Self::is_number(id));
-        Self(own.unwrap_or(DEFAULT_ACCOUNT).into())
+        Self(Self::in_key(access_key_id).unwrap_or(DEFAULT_ACCOUNT).into())
+    }
+
+    /// The twelve digits in an access key id that says whose it is.
+    pub fn in_key(access_key_id: &str) -> Option<&str> {
+        let digits =
+            access_key_id.rsplit_once('-').map_or(access_key_id, |(_world, digits)| digits);
+        Some(digits).filter(|digits| Self::is_number(digits))
     }
 
     /// Whether a text is the twelve digits of an account.

@@ -78,7 +78,7 @@ pub struct AccessKey {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessKeys {
     pub by_id: BTreeMap<String, AccessKey>,
-    /// The secret of every id that is an account's twelve digits.
+    /// The secret of every id that says its account's twelve digits.
     pub of_accounts: Option<Secret>,
 }
 
@@ -92,7 +92,7 @@ impl AccessKeys {
     /// The secret of an access key id, and the token that must come with it.
     pub(super) fn secret(&self, id: &str) -> Option<(&Secret, Option<&Secret>)> {
         let known = self.by_id.get(id).map(|key| (&key.secret, key.token.as_ref()));
-        let of_accounts = self.of_accounts.as_ref().filter(|_| Account::is_number(id));
+        let of_accounts = self.of_accounts.as_ref().filter(|_| Account::in_key(id).is_some());
         known.or_else(|| Some((of_accounts?, None)))
     }
 }
@@ -117,6 +117,7 @@ mod tests {
         let found = |id| keys.secret(id).map(|(secret, _)| secret.reveal());
         assert_eq!(found("AKIA"), Some("one"));
         assert_eq!(found("123456789012"), Some("all"));
+        assert_eq!(found("world-123456789012"), Some("all"));
         assert_eq!(found("12345678901"), None);
         assert_eq!(found("12345678901x"), None);
     }

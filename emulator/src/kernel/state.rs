@@ -13,7 +13,7 @@ use super::{
     Principal, ReturnAddress, Scope, Secret, ServiceName, Session, Sessions, Settings, Signer,
     SigningKey, Timers,
 };
-use crate::wire::{Timestamp, WireError};
+use crate::wire::{Timestamp, WireError, world};
 
 /// The number of a request that waits for its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub struct Caller {
     pub trace_header: Option<Box<str>>,
     /// It asks over TLS.
     pub is_secure: bool,
+    /// The world that its request named, so that links lead back there.
+    pub world: Option<Box<str>>,
 }
 
 impl Caller {
@@ -53,6 +55,7 @@ impl Caller {
             host,
             trace_header: None,
             is_secure: false,
+            world: None,
         }
     }
 
@@ -81,11 +84,15 @@ impl Caller {
         self.identity().map_or_else(user, |identity| identity.arn.to_string())
     }
 
-    /// `http://host:port`, or `https://`, by which the client knows this emulator; queue URLs
-    /// begin with it.
+    /// `http://host:port`, or `https://`, by which the client knows this emulator, with the path of
+    /// its world if it named one; queue URLs begin with it.
     pub fn endpoint(&self) -> String {
         let scheme = if self.is_secure { "https" } else { "http" };
-        format!("{scheme}://{}", self.host.to_str().unwrap_or("localhost"))
+        let host = self.host.to_str().unwrap_or("localhost");
+        match &self.world {
+            None => format!("{scheme}://{host}"),
+            Some(world) => format!("{scheme}://{host}{}{world}", world::PATH),
+        }
     }
 }
 

@@ -25,6 +25,7 @@ mod service;
 #[cfg(any(test, feature = "shapes"))]
 pub mod shape;
 pub mod sigv4;
+pub mod world;
 pub mod xml;
 
 #[cfg(test)]

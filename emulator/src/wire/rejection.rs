@@ -60,6 +60,12 @@ pub enum Rejection {
     /// Who asks may not: a web page, or somebody by a name that is not known; holds the reason.
     #[error("{0}")]
     Visitor(String),
+    /// The world that it names is not there; holds the reason.
+    #[error("{0}")]
+    World(String),
+    /// There is no room for the world that it names; holds the reason.
+    #[error("{0}")]
+    NoRoomForWorld(String),
 }
 
 impl Rejection {
@@ -80,7 +86,9 @@ impl Rejection {
             | Self::TooSlow
             | Self::NoRoom
             | Self::Signature(_)
-            | Self::Visitor(_) => false,
+            | Self::Visitor(_)
+            | Self::World(_)
+            | Self::NoRoomForWorld(_) => false,
         }
     }
 }
@@ -109,7 +117,7 @@ impl From<Rejection> for WireError {
             Rejection::UriTooLong => error("UriTooLongException", "UriTooLong").status(414),
             // SDKs know this name as that of a fault that passes.
             Rejection::TooSlow => error("RequestTimeoutException", "RequestTimeout").status(408),
-            Rejection::NoRoom => WireError {
+            Rejection::NoRoom | Rejection::NoRoomForWorld(_) => WireError {
                 fault: Fault::Receiver,
                 ..error("ServiceUnavailableException", "ServiceUnavailable").status(503)
             },
@@ -118,6 +126,7 @@ impl From<Rejection> for WireError {
             }
             Rejection::Signature(_) => error("IncompleteSignatureException", "IncompleteSignature"),
             Rejection::Visitor(_) => error("AccessDeniedException", "AccessDenied").status(403),
+            Rejection::World(_) => error("NoSuchWorldException", "NoSuchWorld"),
         }
     }
 }

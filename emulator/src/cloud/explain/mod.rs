@@ -9,6 +9,7 @@ mod why;
 use super::core::Cloud;
 use crate::kernel::{MessageId, Scope};
 use crate::services::cloudwatch::{CloudWatch, StateValue};
+use crate::services::dynamodb::DynamoDb;
 use crate::services::eventbridge::{EventBridge, Verdict};
 use crate::services::sqs::{Peeked, QueueDepth, Sqs};
 
@@ -30,6 +31,12 @@ impl Cloud {
     /// `None` without such a queue in the account and region.
     pub fn peek(&self, scope: &Scope, queue: &str, count: usize) -> Option<Vec<Peeked>> {
         self.services.all::<Sqs>().get(scope)?.peek(queue, count, self.now())
+    }
+
+    /// How many items each table of an account and region holds now, by name.
+    pub fn table_sizes(&self, scope: &Scope) -> Vec<(String, usize)> {
+        let tables = self.services.all::<DynamoDb>().get(scope);
+        tables.into_iter().flat_map(DynamoDb::sizes).collect()
     }
 
     /// The state of an alarm as it was last evaluated, and the reason; `None` without such an

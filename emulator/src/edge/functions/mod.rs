@@ -8,6 +8,7 @@ mod attachments;
 mod environment;
 mod exchange;
 mod extensions;
+mod home;
 mod languages;
 mod memory;
 mod output;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
@@ -14,13 +14,15 @@ use tokio::sync::Semaphore;
 
 use super::attachments::Attachments;
 use super::environment::{Environment, Prepared, Ran, failed};
-use super::languages::{CLIENTS, Interpreters, NotRun};
+use super::home::Home;
+use super::languages::{Interpreters, NotRun};
 use super::pool::Pool;
 use super::process::Launch;
-use super::unpack::{UnpackError, Unpacked, Unpacker, private};
+use super::unpack::{UnpackError, Unpacked, private};
 use super::variables::{Place, variables, wrapped};
 use crate::host::{Asked, log_stream};
 use crate::kernel::{FunctionRun, FunctionVersion, Invocation, OutsideRequest, Secret};
+use crate::wire::world;
 
 /// Most runs at once; others wait for their turn.
 const RUNS_MAX: usize = 64;
@@ -71,23 +73,36 @@ struct Shared {
     settings: FunctionSettings,
     place: FunctionPlace,
     endpoint: String,
+    /// What stands before the account in the access key ids of its functions.
+    key_prefix: String,
     home: OnceLock<Home>,
     pool: Pool,
-    runs: Semaphore,
+    /// Those of all worlds.
+    runs: Arc<Semaphore>,
     attachments: Attachments,
     interpreters: Interpreters,
     begun: AtomicU64,
 }
 
-/// The folder of all functions.
-struct Home {
-    folder: PathBuf,
-    unpacker: Unpacker,
-}
-
-impl Drop for Home {
-    fn drop(&mut self) {
-        let _gone = fs::remove_dir_all(&self.folder);
+impl Shared {
+    fn new(
+        settings: FunctionSettings,
+        place: FunctionPlace,
+        (endpoint, key_prefix): (String, String),
+        runs: Arc<Semaphore>,
+    ) -> Self {
+        Self {
+            settings,
+            place,
+            endpoint,
+            key_prefix,
+            home: OnceLock::new(),
+            pool: Pool::new(RUNS_MAX),
+            runs,
+            attachments: Attachments::default(),
+            interpreters: Interpreters::default(),
+            begun: AtomicU64::new(0),
+        }
     }
 }
 
@@ -95,17 +110,18 @@ impl FunctionRunner {
     pub fn new(settings: FunctionSettings, place: FunctionPlace) -> Self {
         let FunctionPlace { listen, .. } = place;
         let host = if listen.ip().is_unspecified() { "127.0.0.1".into() } else { host(listen) };
-        Self(Arc::new(Shared {
-            settings,
-            place,
-            endpoint: format!("http://{host}:{}", listen.port()),
-            home: OnceLock::new(),
-            pool: Pool::new(RUNS_MAX),
-            runs: Semaphore::new(RUNS_MAX),
-            attachments: Attachments::default(),
-            interpreters: Interpreters::default(),
-            begun: AtomicU64::new(0),
-        }))
+        let endpoint = format!("http://{host}:{}", listen.port());
+        let runs = Arc::new(Semaphore::new(RUNS_MAX));
+        Self(Arc::new(Shared::new(settings, place, (endpoint, String::new()), runs)))
+    }
+
+    /// The same for a world of the same server, of whose functions this one knows nothing. They
+    /// call that world: by its path, and by an access key that names it too.
+    pub(in crate::edge) fn for_world(&self, name: &str, seed: u64) -> Self {
+        let Shared { settings, place, endpoint, runs, .. } = &*self.0;
+        let place = FunctionPlace { seed, ..*place };
+        let own = (format!("{endpoint}{}{name}", world::PATH), format!("{name}-"));
+        Self(Arc::new(Shared::new(settings.clone(), place, own, Arc::clone(runs))))
     }
 
     pub(in crate::edge) fn attachments(&self) -> &Attachments {
@@ -239,6 +255,7 @@ impl FunctionRunner {
         let launch = |runtime_api: &str| {
             let place = Place {
                 endpoint: &self.0.endpoint,
+                key_prefix: &self.0.key_prefix,
                 secret: &secret,
                 path: &path,
                 clients: &clients,
@@ -351,32 +368,6 @@ async fn keep(environment: Weak<Environment>, shared: Weak<Shared>) {
         }
         if is_gone {
             return;
-        }
-    }
-}
-
-impl Home {
-    fn new() -> io::Result<Self> {
-        static MADE: AtomicU64 = AtomicU64::new(0);
-        let parent = std::env::temp_dir();
-        loop {
-            let number = MADE.fetch_add(1, Ordering::Relaxed);
-            let name = format!("skyrig-functions-{}-{number}", std::process::id());
-            let folder = parent.join(name);
-            // One that is there already may be another user's, who could look into it.
-            match fs::DirBuilder::new().mode(0o700).create(&folder) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
-                Err(error) => return Err(error),
-                Ok(()) => {}
-            }
-            let clients = folder.join("runtimes");
-            private(&clients)?;
-            for (name, text) in CLIENTS {
-                fs::write(clients.join(name), text)?;
-            }
-            private(&folder.join("environments"))?;
-            let unpacker = Unpacker::new(folder.join("code"));
-            return Ok(Self { folder, unpacker });
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::kernel::{FunctionVersion, Secret};
 pub(super) struct Place<'a> {
     /// The emulator's own address.
     pub(super) endpoint: &'a str,
+    /// What stands before the account in the access key's id: that of its world.
+    pub(super) key_prefix: &'a str,
     /// Of the access key that means the function's account.
     pub(super) secret: &'a Secret,
     /// Where programs are found, as skyrig finds them.
@@ -59,6 +61,7 @@ pub(super) fn variables(
     all.extend(version.environment.iter().map(|(name, value)| (name.into(), value.into())));
     let runtime = version.runtime.as_deref().unwrap_or("Image");
     let memory = version.memory_megabytes.to_string();
+    let access_key_id = format!("{}{}", place.key_prefix, version.function.account());
     for (name, value) in [
         ("AWS_LAMBDA_RUNTIME_API", runtime_api),
         ("AWS_LAMBDA_FUNCTION_NAME", &version.name),
@@ -70,7 +73,7 @@ pub(super) fn variables(
         ("_HANDLER", version.handler.as_deref().unwrap_or_default()),
         ("AWS_REGION", version.function.region()),
         ("AWS_DEFAULT_REGION", version.function.region()),
-        ("AWS_ACCESS_KEY_ID", version.function.account()),
+        ("AWS_ACCESS_KEY_ID", &access_key_id),
         ("AWS_SECRET_ACCESS_KEY", place.secret.reveal()),
     ] {
         all.push((name.into(), value.into()));

@@ -221,7 +221,11 @@ fn replay_but(
     })?;
     let mut last = cloud.now();
     for (number, record) in &tail.records {
-        last = record.at().map_or(last, |at| last.max(at));
+        last = match record {
+            // It goes on at its own time, which may be an earlier one.
+            Record::Loaded(at, _) => *at,
+            _ => record.at().map_or(last, |at| last.max(at)),
+        };
         if skipped.contains(number) {
             continue;
         }

@@ -86,6 +86,11 @@ impl Hooks for DynamoDb {
 }
 
 impl DynamoDb {
+    /// Each table with the number of its items, by name.
+    pub fn sizes(&self) -> impl Iterator<Item = (String, usize)> {
+        self.tables.iter().map(|(name, table)| (name.clone(), table.view.count))
+    }
+
     /// The table that a request names by name or ARN.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use super::function::Function;
 use super::shapes::{Cors, FunctionUrlConfig};
 use crate::kernel::{Account, Context};
 use crate::services::shared::constraint::Constraints;
-use crate::wire::Timestamp;
+use crate::wire::{Timestamp, world};
 
 /// One address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,13 +91,24 @@ impl FunctionUrl {
         let host = caller.and_then(|it| it.host.to_str().ok()).map_or(LOCALHOST.into(), named);
         let scheme = if caller.is_some_and(|it| it.is_secure) { "https" } else { "http" };
         let (id, region) = (&self.id, ctx.region());
+        let function_url = match caller.and_then(|it| it.world.as_deref()) {
+            None => format!("{scheme}://{id}.lambda-url.{region}.{host}/"),
+            // As the host of a world does.
+            Some(world) if is_local(&host) => {
+                format!("{scheme}://{id}.lambda-url.{region}.{world}.{host}/")
+            }
+            Some(world) => {
+                let place = format!("{}{world}", world::PATH);
+                format!("{scheme}://{host}{place}/_skyrig/lambda-url/{region}/{id}/")
+            }
+        };
         let qualifier = Some(key).filter(|it| *it != LATEST);
         FunctionUrlConfig {
             auth_type: Some(self.auth_type.clone()),
             cors: self.cors.clone(),
             creation_time: Some(self.created.iso_millis()),
             function_arn: Some(function.qualified(qualifier).to_string()),
-            function_url: Some(format!("{scheme}://{id}.lambda-url.{region}.{host}/")),
+            function_url: Some(function_url),
             invoke_mode: Some(self.invoke_mode.clone()),
             last_modified_time: Some(self.modified.iso_millis()),
         }
@@ -123,6 +134,11 @@ fn named(host: &str) -> Cow<'_, str> {
         Some(port) => format!("{LOCALHOST}:{port}").into(),
         None => LOCALHOST.into(),
     }
+}
+
+/// Whether a host is this machine's name, with a port or without.
+fn is_local(host: &str) -> bool {
+    host.split(':').next() == Some(LOCALHOST)
 }
 
 /// # Errors

@@ -9,12 +9,16 @@ use sha2::{Digest as _, Sha256};
 
 use crate::wire::{detect, hex};
 
-/// The canonical request.
-pub(super) fn request(parts: &Parts, body: &[u8], signed_headers: &[String]) -> String {
+/// The canonical request, whose path was sent as `sent_path`.
+pub(super) fn request(
+    (parts, sent_path): (&Parts, &str),
+    body: &[u8],
+    signed_headers: &[String],
+) -> String {
     let mut text = format!(
         "{}\n{}\n{}\n",
         parts.method,
-        path(parts.uri.path()),
+        path(sent_path),
         query(parts.uri.query().unwrap_or_default())
     );
     for name in signed_headers {

@@ -9,7 +9,7 @@ use sha2::Sha256;
 use super::authorization::{self, ALGORITHM, Authorization};
 use super::canonical;
 use super::error::Unauthenticated;
-use crate::wire::{Protocol, Service, Timestamp};
+use crate::wire::{Protocol, Service, Timestamp, world};
 
 /// What every scope ends with.
 const TERMINATOR: &str = "aws4_request";
@@ -23,7 +23,8 @@ pub struct Signed {
     expires: Option<Duration>,
     /// `20261121`, region, service.
     scope: [String; 3],
-    string_to_sign: String,
+    /// One, or more where the path may have been sent with the request's world before it.
+    strings_to_sign: Vec<String>,
     signature: Vec<u8>,
 }
 
@@ -53,15 +54,19 @@ impl Signed {
                  http://en.wikipedia.org/wiki/ISO_8601"
             ))
         })?;
-        let canonical = canonical::request(parts, body, &signed_headers);
-        let hash = canonical::hash(canonical.as_bytes());
-        let string_to_sign = format!("{ALGORITHM}\n{}\n{scope}\n{hash}", basic(at));
+        let string_to_sign = |path: &str| {
+            let canonical = canonical::request((parts, path), body, &signed_headers);
+            let hash = canonical::hash(canonical.as_bytes());
+            format!("{ALGORITHM}\n{}\n{scope}\n{hash}", basic(at))
+        };
+        let mut strings_to_sign = vec![string_to_sign(parts.uri.path())];
+        strings_to_sign.extend(world::sent_paths(parts).iter().map(|path| string_to_sign(path)));
         Ok(Self {
             token,
             at,
             expires: expires.map(Duration::from_secs),
             scope: scope_parts(&scope)?,
-            string_to_sign,
+            strings_to_sign,
             signature: bytes(&signature).unwrap_or_default(),
         })
     }
@@ -69,7 +74,8 @@ impl Signed {
     /// Whether the signature was made with this secret. Takes the same time whatever differs.
     pub fn is_made_with(&self, secret: &str) -> bool {
         let key = signing_key(secret, &self.scope);
-        keyed(&key, &self.string_to_sign).verify_slice(&self.signature).is_ok()
+        let fits = |text: &String| keyed(&key, text).verify_slice(&self.signature).is_ok();
+        self.strings_to_sign.iter().any(fits)
     }
 
     /// Whether it was made for this service, on the day that it says.

@@ -31,7 +31,7 @@ impl Signer<'_> {
         }
         let scope = [&date[..8], "us-east-1", self.service].map(str::to_owned);
         let path = format!("{}/aws4_request", scope.join("/"));
-        let canonical = canonical::request(&parts, &body, &names);
+        let canonical = canonical::request((&parts, parts.uri.path()), &body, &names);
         let hash = canonical::hash(canonical.as_bytes());
         let string_to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{path}\n{hash}");
         let signature = keyed(&signing_key(self.secret, &scope), &string_to_sign);

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::Context;
+use crate::kernel::{Caller, Context};
 use crate::services::dynamodb::error::DynamoDbError;
 use crate::services::dynamodb::state::DynamoDb;
 
@@ -37,8 +37,9 @@ pub fn run(
     _db: &mut DynamoDb,
     _request: Request,
 ) -> Result<Response, DynamoDbError> {
-    let host = ctx.caller().and_then(|caller| caller.host.to_str().ok());
-    let address = host.unwrap_or("localhost");
+    let own = ctx.caller().map(Caller::endpoint);
+    let address = own.as_ref().and_then(|own| own.split_once("://")).map(|(_, address)| address);
+    let address = address.unwrap_or("localhost");
     Ok(Response {
         endpoints: Some(vec![Endpoint {
             address: Some(address.to_owned()),

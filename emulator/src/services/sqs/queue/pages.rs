@@ -2,8 +2,12 @@
 //!
 //! Sequences only rise, so a message's page is found by arithmetic and a million queued messages
 //! cost no index. Knows nothing of what a message is: only when it may be forgotten.
+//!
+//! Pages are shared by a cloud and its copies until one of them changes a message, so that a copy
+//! of a million messages costs some milliseconds.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -18,7 +22,7 @@ const PAGE: usize = 16;
 pub(super) struct Pages<T> {
     /// The number of the first page: that of sequences `first * PAGE` and up.
     first: u64,
-    pages: VecDeque<Option<Box<Page<T>>>>,
+    pages: VecDeque<Option<Arc<Page<T>>>>,
     len: usize,
 }
 
@@ -38,7 +42,7 @@ fn place(sequence: Sequence) -> (u64, usize) {
     (sequence / PAGE as u64, (sequence % PAGE as u64) as usize)
 }
 
-impl<T> Pages<T> {
+impl<T: Clone> Pages<T> {
     pub(super) fn len(&self) -> usize {
         self.len
     }
@@ -52,7 +56,9 @@ impl<T> Pages<T> {
     pub(super) fn get_mut(&mut self, sequence: Sequence) -> Option<&mut T> {
         let (page, slot) = place(sequence);
         let index = usize::try_from(page.checked_sub(self.first)?).ok()?;
-        self.pages.get_mut(index)?.as_mut()?.slots[slot].as_mut()
+        // Who looks at nothing makes no page its own.
+        let page = self.pages.get_mut(index)?.as_mut().filter(|page| page.slots[slot].is_some())?;
+        Arc::make_mut(page).slots[slot].as_mut()
     }
 
     /// Adds a message; `sequence` is higher than all before it.
@@ -66,7 +72,8 @@ impl<T> Pages<T> {
             self.pages.push_back(None);
         }
         let page = self.pages[index]
-            .get_or_insert_with(|| Box::new(Page { slots: [const { None }; PAGE], len: 0 }));
+            .get_or_insert_with(|| Arc::new(Page { slots: [const { None }; PAGE], len: 0 }));
+        let page = Arc::make_mut(page);
         page.len += usize::from(page.slots[slot].replace(message).is_none());
         self.len += 1;
     }
@@ -75,7 +82,8 @@ impl<T> Pages<T> {
         let (number, slot) = place(sequence);
         let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
         let page = self.pages.get_mut(index)?;
-        let held = page.as_mut()?;
+        let held = page.as_mut().filter(|page| page.slots[slot].is_some())?;
+        let held = Arc::make_mut(held);
         let message = held.slots[slot].take()?;
         held.len -= 1;
         self.len -= 1;
@@ -135,14 +143,14 @@ impl<T> Pages<T> {
     }
 }
 
-impl<T: Serialize> Serialize for Pages<T> {
+impl<T: Serialize + Clone> Serialize for Pages<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let pairs: Vec<_> = self.iter().collect();
         pairs.serialize(serializer)
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pages<T> {
+impl<'de, T: Deserialize<'de> + Clone> Deserialize<'de> for Pages<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut pages = Self::default();
         for (sequence, message) in Vec::<(Sequence, T)>::deserialize(deserializer)? {
@@ -185,6 +193,25 @@ mod tests {
             let again: Pages<u64> = serde_json::from_str(&text).unwrap();
             prop_assert!(again.iter().eq(map.iter().map(|(at, value)| (*at, value))));
         }
+    }
+
+    #[test]
+    fn a_copy_keeps_what_it_had() {
+        let mut pages = Pages::default();
+        (1..=100).for_each(|sequence| pages.push(sequence, sequence));
+        let copy = pages.clone();
+        pages.remove(7);
+        *pages.get_mut(8).unwrap() = 0;
+        pages.push(101, 101);
+        assert_eq!(pages.get_mut(7), None);
+        assert!(copy.iter().map(|(_, value)| *value).eq(1..=100));
+        assert_eq!((pages.len(), pages.get(8), copy.len()), (100, Some(&0), 100));
+        let shared = |page: u64| {
+            let page = page as usize;
+            let (ours, theirs) = (pages.pages[page].as_ref(), copy.pages[page].as_ref());
+            Arc::ptr_eq(ours.unwrap(), theirs.unwrap())
+        };
+        assert_eq!([0, 1, 5, 6].map(shared), [false, true, true, false]);
     }
 
     #[test]
