@@ -4,11 +4,14 @@ mod asking;
 mod attaching;
 mod client;
 mod credentials;
+mod health;
+mod hooks;
 mod log;
 mod metrics;
 mod serve;
 mod signals;
 mod tail;
+mod taken;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -19,10 +22,12 @@ use skyrig::edge::Supervise;
 use asking::Question;
 use attaching::Attach;
 use client::ClientError;
+use health::Health;
 use log::Log;
 use metrics::Metrics;
 use serve::Serve;
 use tail::Tail;
+use taken::Taken;
 
 /// Half of what a request costs beyond HTTP is small allocations; the system's allocator is slower
 /// at them and keeps more memory.
@@ -50,6 +55,8 @@ enum Command {
     Trace(Question),
     /// Why nothing is in a queue, or comes to a topic or bus: its name, ARN or URL.
     Why(Question),
+    /// Whether an emulator serves, and has run the scripts of ready.d.
+    Health(Health),
     /// Functions of an emulator that runs.
     #[command(subcommand)]
     Lambda(Lambda),
@@ -76,16 +83,25 @@ fn main() -> ExitCode {
         Command::Metrics(metrics) => return answered(metrics.text()),
         Command::Trace(question) => return answered(question.trace()),
         Command::Why(question) => return answered(question.why()),
+        Command::Health(health) => return answered(health.ask()),
         Command::Lambda(Lambda::Attach(attach)) => {
             return attach.run(say).unwrap_or_else(|reason| failed(&reason));
         }
         Command::Supervise(supervise) => return supervise.run(),
     };
-    let log = match Log::begin() {
+    let variables = std::env::vars_os().filter_map(|(name, value)| {
+        // What is no text is none of those that count.
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    });
+    let taken = match Taken::of(&variables.collect()) {
+        Ok(taken) => taken,
+        Err(reason) => return failed(&reason),
+    };
+    let log = match Log::begin(taken.log.as_deref()) {
         Ok(log) => log,
         Err(reason) => return failed(&reason),
     };
-    let result = serve::run(serve, &log);
+    let result = serve::run(serve, taken, &log);
     log.end();
     match result {
         Ok(()) => ExitCode::SUCCESS,

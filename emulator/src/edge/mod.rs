@@ -9,6 +9,7 @@ mod clock;
 mod connection;
 mod connections;
 mod dashboards;
+mod developer;
 mod explain;
 mod functions;
 mod http;
@@ -20,6 +21,7 @@ mod outbound;
 mod outside;
 mod server;
 mod spelling;
+mod stages;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -34,4 +36,5 @@ pub use functions::{
 pub use journal::{DataSettings, JournalError, SyncMode, WhileDown};
 pub use outbound::{AllowedOutbound, AllowedOutboundError, CaError, OutboundSettings};
 pub use server::{ServeError, Server, ServerSettings};
+pub use stages::{ScriptState, Stage, Stages};
 pub use tls::{TlsError, TlsSettings};

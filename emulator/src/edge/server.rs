@@ -24,6 +24,7 @@ use super::kept::{self, Born};
 use super::outbound::{CaError, Outbound, OutboundSettings};
 use super::outside::World;
 use super::spelling;
+use super::stages::Stages;
 use super::tls::{self, TlsError, TlsSettings};
 use crate::host::{Clock, Driving, Host, Journal};
 use crate::kernel::{Secret, Settings, SignatureMode};
@@ -48,6 +49,8 @@ pub struct ServerSettings {
     pub functions: FunctionSettings,
     /// Whether clients may speak TLS, on the same port.
     pub tls: Option<TlsSettings>,
+    /// How far it has come; whoever runs scripts on the way tells it there.
+    pub stages: Stages,
     /// Where the state is kept; else it is gone at the end.
     pub data: Option<DataSettings>,
 }
@@ -118,7 +121,7 @@ impl Server {
                 }
             })?;
         }
-        let admin = admin::router(Arc::clone(&host), clock, functions);
+        let admin = admin::router(Arc::clone(&host), clock, functions, settings.stages);
         let spelling = runtime()?.block_on(spelling::as_on_aws())?;
         let tls = settings.tls.map(|settings| tls::acceptor(&settings, address)).transpose()?;
         let front = Front::new((host, admin), spelling, visitors, signatures).with_tls(tls);

@@ -10,6 +10,7 @@ mod moving;
 mod named;
 mod order;
 mod pages;
+mod peek;
 mod queue_state;
 mod receipt;
 
@@ -17,4 +18,5 @@ pub(super) use activity::METRICS;
 pub use depth::QueueDepth;
 pub(super) use entry::Sent;
 pub(super) use named::GroupNumber;
+pub(super) use peek::Seen;
 pub(super) use queue_state::{PURGE_INTERVAL, Queue, RECREATE_INTERVAL};
