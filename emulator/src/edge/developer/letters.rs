@@ -72,29 +72,35 @@ impl Filter {
     }
 }
 
-/// What these pages have forgotten: up to which letter, by page and filter. All of it belongs to
-/// one life of the state.
+/// What these pages have forgotten.
 #[derive(Debug, Default)]
-pub(in crate::edge) struct Forgotten(Mutex<(u64, BTreeMap<(Page, Filter), u64>)>);
+pub(in crate::edge) struct Forgotten(Mutex<Known>);
+
+/// All of it belongs to one life of the state.
+#[derive(Debug, Default)]
+struct Known {
+    life: u64,
+    /// Up to which letter, by page and filter.
+    up_to: BTreeMap<(Page, Filter), u64>,
+}
 
 impl Forgotten {
-    fn forget(&self, life: u64, (page, filter): (Page, Filter), number: u64) -> bool {
+    fn forget(&self, life: u64, about: (Page, Filter), number: u64) -> bool {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.0 != life {
-            *known = (life, BTreeMap::new());
+        if known.life != life {
+            *known = Known { life, up_to: BTreeMap::new() };
         }
-        let key = (page, filter);
-        let fits = known.1.len() < FILTERS_MAX || known.1.contains_key(&key);
+        let fits = known.up_to.len() < FILTERS_MAX || known.up_to.contains_key(&about);
         if fits {
-            known.1.insert(key, number);
+            known.up_to.insert(about, number);
         }
         fits
     }
 
     fn has(&self, life: u64, page: Page, letter: &Letter) -> bool {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.0 == life
-            && known.1.iter().any(|((of, filter), number)| {
+        known.life == life
+            && known.up_to.iter().any(|((of, filter), number)| {
                 *of == page && letter.number <= *number && filter.has(page, letter)
             })
     }
