@@ -48,7 +48,7 @@ long *STEPS:
 test-clients:
     bash tests/clients/run.sh
 
-# Use DynamoDB with PynamoDB and Dynamoose.
+# The habits of docs/compatibility.md: PynamoDB, Dynamoose, Celery, JMS, Camel and others.
 test-clients-more:
     bash tests/clients/more.sh
 

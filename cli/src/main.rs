@@ -5,6 +5,8 @@ mod asking;
 mod attaching;
 mod client;
 mod credentials;
+mod health;
+mod hooks;
 mod init;
 mod log;
 mod metrics;
@@ -16,6 +18,7 @@ mod signals;
 mod snapshot;
 mod status;
 mod tail;
+mod taken;
 mod worlds;
 
 use std::io::Write as _;
@@ -27,6 +30,7 @@ use skyrig::edge::Supervise;
 use asking::Question;
 use attaching::Attach;
 use client::ClientError;
+use health::Health;
 use init::Init;
 use log::Log;
 use metrics::Metrics;
@@ -37,6 +41,7 @@ use serve::Serve;
 use snapshot::Snapshot;
 use status::{Status, Watch};
 use tail::Tail;
+use taken::Taken;
 use worlds::Worlds;
 
 /// Half of what a request costs beyond HTTP is small allocations; the system's allocator is slower
@@ -80,6 +85,8 @@ enum Command {
     Replay(Replay),
     /// Serve the world of a recording as it was before one of its inputs.
     At(At),
+    /// Whether an emulator serves, and has run the scripts of ready.d.
+    Health(Health),
     /// Functions of an emulator that runs.
     #[command(subcommand)]
     Lambda(Lambda),
@@ -120,6 +127,7 @@ fn main() -> ExitCode {
             Ok((serve, begins)) => (serve, Some(begins)),
             Err(reason) => return failed(&reason),
         },
+        Command::Health(health) => return answered(health.ask()),
         Command::Lambda(Lambda::Attach(attach)) => {
             return attach.run(say).unwrap_or_else(|reason| failed(&reason));
         }
@@ -132,11 +140,19 @@ fn main() -> ExitCode {
         Command::Rehearse(rehearse) => return rehearse.run(),
         Command::Supervise(supervise) => return supervise.run(),
     };
-    let log = match Log::begin() {
+    let variables = std::env::vars_os().filter_map(|(name, value)| {
+        // What is no text is none of those that count.
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    });
+    let taken = match Taken::of(&variables.collect()) {
+        Ok(taken) => taken,
+        Err(reason) => return failed(&reason),
+    };
+    let log = match Log::begin(taken.log.as_deref()) {
         Ok(log) => log,
         Err(reason) => return failed(&reason),
     };
-    let result = serve::run(serve, begins, &log);
+    let result = serve::run(serve, (begins, taken), &log);
     log.end();
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::ValueEnum;
 use skyrig::cloud::Saved;
 use skyrig::edge::{
     AllowedHost, AllowedOrigin, AllowedOutbound, DataSettings, FunctionSettings, Mode,
-    OutboundSettings, Server, ServerSettings, SyncMode, TlsSettings, Visitors, WhileDown,
+    OutboundSettings, Server, ServerSettings, Stage, SyncMode, TlsSettings, Visitors, WhileDown,
     WorldSettings,
 };
 use skyrig::kernel::{
@@ -17,8 +18,10 @@ use skyrig::kernel::{
 };
 
 use crate::credentials::{self, CredentialsError};
+use crate::hooks::{FindError, Hooks};
 use crate::log::Log;
 use crate::snapshot::{self, SnapshotError};
+use crate::taken::Taken;
 use crate::{say, signals};
 
 /// Why it does not start.
@@ -36,6 +39,8 @@ pub(crate) enum ServeError {
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
     #[error(transparent)]
+    Hooks(#[from] FindError),
+    #[error(transparent)]
     Server(#[from] skyrig::edge::ServeError),
     #[error("cannot start: {0}")]
     Start(#[from] std::io::Error),
@@ -43,18 +48,22 @@ pub(crate) enum ServeError {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Serve {
-    /// Address and port; port 0 picks a free one.
-    #[arg(long, default_value = "127.0.0.1:4566")]
-    listen: SocketAddr,
+    /// Address and port; port 0 picks a free one. [default: 127.0.0.1:4566]
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+    /// Run the scripts of boot.d, start.d, ready.d and shutdown.d in this folder, on the way.
+    /// [default: /etc/localstack/init, if it is there]
+    #[arg(long, value_name = "FOLDER")]
+    init: Option<PathBuf>,
     /// Whether deliveries between services need resource policies, as on AWS.
-    #[arg(long, value_enum, default_value = "enforce")]
+    #[arg(long, value_enum, default_value = "enforce", env = "SKYRIG_POLICIES")]
     policies: Policies,
     /// Refuse settings that are stored but have no effect here.
     #[arg(long)]
     strict: bool,
     /// Lift the rules that only make a client wait (60 seconds between purges, and between deleting
     /// and creating a queue of one name).
-    #[arg(long)]
+    #[arg(long, env = "SKYRIG_RELAXED", value_parser = clap::builder::FalseyValueParser::new())]
     relaxed: bool,
     /// Whether requests must be signed, as on AWS: with a key of `--credentials`, of the
     /// environment, or issued by STS here.
@@ -203,12 +212,22 @@ impl Serve {
     }
 }
 
-/// Serves, as a cloud that goes on from `begins` if that is given.
-pub(crate) fn run(serve: Serve, begins: Option<Saved>, log: &Log) -> Result<(), ServeError> {
+/// Where it listens unless somebody says otherwise.
+const USUAL: ([u8; 4], u16) = ([127, 0, 0, 1], 4566);
+
+/// Serves, as a cloud that goes on from what it begins with, if that is given.
+pub(crate) fn run(
+    serve: Serve,
+    (begins, taken): (Option<Saved>, Taken),
+    log: &Log,
+) -> Result<(), ServeError> {
     let begins = match (begins, &serve.snapshot) {
         (None, Some(path)) => Some(snapshot::read(path)?),
         (begins, _) => begins,
     };
+    taken.notes.iter().for_each(|note| tracing::warn!("{note}"));
+    let signs = matches!(serve.signatures, Signatures::Verify);
+    let hooks = Hooks::find(serve.init.as_deref(), signs)?;
     let credentials = access_keys(&serve)?;
     let tls = match (serve.tls_cert, serve.tls_key) {
         (Some(certificate), Some(key)) => Some(TlsSettings::Given { certificate, key }),
@@ -217,10 +236,11 @@ pub(crate) fn run(serve: Serve, begins: Option<Saved>, log: &Log) -> Result<(), 
     let speaks_tls = tls.is_some();
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let (sync, while_down) = (serve.sync, serve.while_down);
-    let data = serve.data.map(|folder| DataSettings { folder, sync, while_down });
+    let data = serve.data.or(taken.data).map(|folder| DataSettings { folder, sync, while_down });
     let kept = where_kept(data.as_ref());
+    [Stage::Boot, Stage::Start].into_iter().for_each(|stage| hooks.run(stage, None));
     let server = Server::bind(ServerSettings {
-        listen: serve.listen,
+        listen: serve.listen.or(taken.listen).unwrap_or_else(|| USUAL.into()),
         threads: serve.threads.map_or(cores, NonZeroUsize::get),
         clock: match serve.clock {
             None | Some(ClockMode::Real) => Mode::Real,
@@ -233,7 +253,7 @@ pub(crate) fn run(serve: Serve, begins: Option<Saved>, log: &Log) -> Result<(), 
                 Policies::Warn => PolicyMode::Warn,
             },
             strict: serve.strict,
-            relaxed: serve.relaxed,
+            relaxed: serve.relaxed || taken.relaxed,
             signatures: match serve.signatures {
                 Signatures::Ignore => SignatureMode::Ignore,
                 Signatures::Verify => SignatureMode::Verify,
@@ -247,9 +267,13 @@ pub(crate) fn run(serve: Serve, begins: Option<Saved>, log: &Log) -> Result<(), 
                 LifecycleMode::UntilRead => Lifecycle::UntilRead,
                 LifecycleMode::Timed => Lifecycle::Timed,
             },
+            public: taken.public,
             ..Settings::default()
         },
-        visitors: Visitors { hosts: serve.allow_host, origins: serve.allow_origin },
+        visitors: Visitors {
+            hosts: [serve.allow_host, taken.hosts].concat(),
+            origins: serve.allow_origin,
+        },
         outbound: OutboundSettings { allowed: serve.allow_outbound, ca: serve.ca },
         functions: FunctionSettings {
             for_all: serve.functions,
@@ -257,6 +281,7 @@ pub(crate) fn run(serve: Serve, begins: Option<Saved>, log: &Log) -> Result<(), 
             secret: None,
         },
         tls,
+        stages: hooks.stages(),
         data,
         worlds: WorldSettings {
             on_first_use: serve.worlds,
@@ -275,13 +300,40 @@ pub(crate) fn run(serve: Serve, begins: Option<Saved>, log: &Log) -> Result<(), 
         log.end();
         std::process::exit(1);
     })?;
-    let ran = server.run(async {
-        // The line that tools wait for which were made for LocalStack: clients are served, and a
-        // signal ends it in order.
-        say("Ready.");
+    let address = server.address();
+    let ran = server.run(async move {
+        begin(&hooks, address);
         signalled.await;
+        end(hooks, address).await;
     });
     Ok(ran?)
+}
+
+/// Says the line that tools wait for which were made for LocalStack: clients are served, the scripts
+/// for that have been run, and a signal ends it in order.
+fn begin(hooks: &Arc<Hooks>, address: SocketAddr) {
+    let ready = move |hooks: &Hooks| {
+        hooks.run(Stage::Ready, Some(address));
+        say("Ready.");
+    };
+    if !hooks.has(Stage::Ready) {
+        return ready(hooks);
+    }
+    let own = Arc::clone(hooks);
+    let begun = std::thread::Builder::new().name("hooks".to_owned()).spawn(move || ready(&own));
+    if let Err(reason) = begun {
+        tracing::error!("no script can be run: {reason}");
+    }
+}
+
+/// Runs the scripts of the end while others are still served.
+async fn end(hooks: Arc<Hooks>, address: SocketAddr) {
+    hooks.stop();
+    if hooks.has(Stage::Shutdown) {
+        let run = move || hooks.run(Stage::Shutdown, Some(address));
+        // They have failed; that is told, and no reason to go on.
+        let _panicked = tokio::task::spawn_blocking(run).await;
+    }
 }
 
 fn where_kept(data: Option<&DataSettings>) -> String {

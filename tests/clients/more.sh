@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Uses the emulator's DynamoDB with PynamoDB, Dynamoose and the enhanced client for Java, and its
-# Lambda with Powertools for Python; versions are pinned here and in enhanced/pom.xml. Everything is installed under
-# target/clients. Clients whose interpreter is missing are skipped, and it is said.
+# Lambda with Powertools for Python; versions are pinned here and in enhanced/pom.xml. habits.sh has more, and
+# clients/testcontainers its own tests. Everything is installed under target/clients. Clients whose interpreter is missing are skipped, and it is said.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -79,4 +79,6 @@ if $java; then
     echo "the enhanced client"
     java -cp "$tools/enhanced:$tools/enhanced/jars/*" Enhanced
 fi
+bash tests/clients/habits.sh
+bash clients/testcontainers/test.sh
 echo "clients passed"

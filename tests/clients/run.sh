@@ -49,6 +49,7 @@ if $python; then
     echo "boto3 $boto3"
     "$tools/venv/bin/python" tests/clients/test_boto3.py
     "$tools/venv/bin/python" tests/clients/test_terraform_calls.py
+    "$tools/venv/bin/python" tests/clients/test_terraform_resources.py
     echo "AWS CLI $awscli"
     AWS="$tools/venv/bin/aws" bash tests/clients/test_cli.sh
     AWS="$tools/venv/bin/aws" bash tests/clients/test_cli.sh --signatures verify

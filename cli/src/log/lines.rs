@@ -38,12 +38,14 @@ pub(super) struct Lines {
 }
 
 impl Log {
-    /// Logs to standard error from now on, as the environment says; panics too.
+    /// Logs to standard error from now on, as the environment says; panics too. `usual` is the
+    /// filter without `RUST_LOG`, if it is another one.
     ///
     /// # Errors
     /// [`BadFilter`] when `RUST_LOG` cannot be read.
-    pub(crate) fn begin() -> Result<Self, BadFilter> {
-        let filter = settings::filter(std::env::var_os("RUST_LOG"))?;
+    pub(crate) fn begin(usual: Option<&str>) -> Result<Self, BadFilter> {
+        let given = std::env::var_os("RUST_LOG").filter(|given| !given.is_empty());
+        let filter = settings::filter(given.or_else(|| usual.map(Into::into)))?;
         let no_color = std::env::var_os("NO_COLOR");
         let colours = settings::colours(io::stderr().is_terminal(), no_color.as_deref());
         let (lines, tasks) = Lines::new(WAITING_MAX, colours);

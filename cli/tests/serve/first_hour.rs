@@ -39,7 +39,7 @@ fn what_is_not_here_is_logged_once_and_counted() {
     skyrig.request("PUT /bucket/key?X-Amz-Signature=s HTTP/1.1", b"");
     skyrig.get("/_skyrig/nothing");
     skyrig.get("/_localstack/plugins");
-    skyrig.get("/_aws/sqs/messages");
+    skyrig.get("/_aws/lambda/runtimes");
     skyrig.get("/_skyrig/reset");
     // What a client did wrong is the client's affair.
     skyrig.sqs("SendMessage", json!({"QueueUrl": "none", "MessageBody": "b"}));
@@ -56,7 +56,7 @@ fn what_is_not_here_is_logged_once_and_counted() {
         "PUT is not allowed here request=\"PUT /bucket/key\"",
         "there is no such page here request=\"GET /_skyrig/nothing\"",
         "there is no such page here request=\"GET /_localstack/plugins\"",
-        "there is no such page here request=\"GET /_aws/sqs/messages\"",
+        "there is no such page here request=\"GET /_aws/lambda/runtimes\"",
         "this page does not take that method request=\"GET /_skyrig/reset\"",
     ] {
         let lines: Vec<&str> = log.lines().filter(|line| line.contains(expected)).collect();

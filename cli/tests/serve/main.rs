@@ -5,10 +5,12 @@
 mod bad_clients;
 mod bad_input;
 mod dashboards;
+mod developer;
 mod explain;
 mod first_hour;
 mod function_urls;
 mod functions;
+mod hooks;
 mod kept;
 mod live_tail;
 mod log;

@@ -80,6 +80,12 @@ impl<S> Scoped<S> {
     pub(super) fn all(&self) -> impl Iterator<Item = &S> {
         self.states.values()
     }
+
+    /// Every account and region that was ever used, with its state.
+    #[cfg(feature = "edge")]
+    pub(super) fn each(&self) -> impl Iterator<Item = (&Scope, &S)> {
+        self.states.iter()
+    }
 }
 
 /// A [`Scoped`] whose type is not known.

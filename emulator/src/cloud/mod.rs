@@ -20,6 +20,8 @@ mod faults;
 mod input;
 pub mod journal;
 mod metrics;
+#[cfg(feature = "edge")]
+mod peek;
 mod registry;
 #[cfg(any(test, feature = "snapshots"))]
 mod restore;
@@ -40,6 +42,8 @@ pub use driver::{Driver, Recorded, request};
 pub use effect::{AnswerFault, Effect, Effects, Part, Reply};
 pub use explain::{Arrival, Lost, Sender, Why};
 pub use input::{HttpRequest, Input};
+#[cfg(feature = "edge")]
+pub(crate) use peek::Wanted;
 #[cfg(any(test, feature = "shapes"))]
 pub use registry::OperationShapes;
 #[cfg(any(feature = "edge", feature = "sdk"))]

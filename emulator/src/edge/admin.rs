@@ -13,7 +13,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::clock::{Mode, WallClock};
+use super::developer::{self, Forgotten};
 use super::functions::FunctionRunner;
+use super::stages::Stages;
 use super::{
     attachments, dashboards, explain, localstack, recording, rehearsal, snapshots, status,
 };
@@ -22,25 +24,30 @@ use crate::host::{CLOSED, Clock as _, Host};
 use crate::kernel::{FaultRule, Letter};
 
 /// The first parts of the paths that are no service's.
-const PREFIXES: [&str; 3] = ["/_skyrig", "/_localstack", "/_aws"];
+const PREFIXES: [&str; 4] = ["/_skyrig", "/_localstack", "/_aws", "/moto-api"];
 /// How long, in all, a move of the clock waits for servers outside that do not answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, trace?text=, why/{name}, \
                      lineage, faults, outbox, outbox/answers, dashboards, dashboards/{name}, \
                      functions, functions/{name}/attach, functions/attached/{number}, reset, \
                      status, snapshot, recording, worlds, worlds/{name}; \
-                     below /_localstack/: health, info, init, state/reset";
+                     below /_localstack/: health, info, init, diagnose, state/reset; \
+                     below /_aws/: sqs/messages, sns/platform-endpoint-messages, \
+                     sns/sms-messages, sns/subscription-tokens/{arn}, sns/phone-opt-outs, ses, \
+                     events/rules/{arn}/trigger, cloudwatch/metrics/raw; /moto-api/reset";
 
 #[derive(Clone)]
 pub(super) struct Admin {
     pub(super) host: Arc<Host>,
     pub(super) clock: Arc<WallClock>,
     pub(super) functions: FunctionRunner,
+    pub(super) stages: Stages,
+    pub(super) forgotten: Arc<Forgotten>,
 }
 
 /// Whether a request to `path` is for this API.
 pub(super) fn has(path: &str) -> bool {
-    path.starts_with("/_")
+    (path.starts_with("/_") || path.starts_with("/moto"))
         && PREFIXES.iter().any(|prefix| {
             let rest = path.strip_prefix(prefix);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -48,7 +55,12 @@ pub(super) fn has(path: &str) -> bool {
 }
 
 /// The routes, over a cloud and its clock.
-pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>, functions: FunctionRunner) -> Router {
+pub(super) fn router(
+    host: Arc<Host>,
+    clock: Arc<WallClock>,
+    functions: FunctionRunner,
+    stages: Stages,
+) -> Router {
     Router::new()
         .route("/_skyrig/health", get(health))
         .route("/_skyrig/clock", get(read_clock).post(move_clock))
@@ -64,9 +76,10 @@ pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>, functions: Function
         .merge(recording::router())
         .merge(snapshots::router())
         .merge(status::router())
+        .merge(developer::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .with_state(Admin { host, clock, functions })
+        .with_state(Admin { host, clock, functions, stages, forgotten: Arc::default() })
 }
 
 pub(super) fn refusal(status: StatusCode, message: impl Into<String>) -> Response {

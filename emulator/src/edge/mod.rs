@@ -9,6 +9,7 @@ mod clock;
 mod connection;
 mod connections;
 mod dashboards;
+mod developer;
 mod explain;
 mod functions;
 mod http;
@@ -23,6 +24,7 @@ mod rehearsal;
 mod server;
 mod snapshots;
 mod spelling;
+mod stages;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -39,5 +41,6 @@ pub use functions::{
 pub use journal::{DataSettings, JournalError, SyncMode, WhileDown};
 pub use outbound::{AllowedOutbound, AllowedOutboundError, CaError, OutboundSettings};
 pub use server::{ServeError, Server, ServerSettings};
+pub use stages::{ScriptState, Stage, Stages};
 pub use tls::{TlsError, TlsSettings};
 pub use worlds::WorldSettings;

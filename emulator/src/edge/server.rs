@@ -23,6 +23,7 @@ use super::kept::{self, Born};
 use super::outbound::{CaError, Outbound, OutboundSettings};
 use super::outside::World;
 use super::spelling;
+use super::stages::Stages;
 use super::tls::{self, TlsError, TlsSettings};
 use super::worlds::{Maker, WorldSettings, Worlds};
 use crate::cloud::{Saved, SavedError};
@@ -48,6 +49,8 @@ pub struct ServerSettings {
     pub functions: FunctionSettings,
     /// Whether clients may speak TLS, on the same port.
     pub tls: Option<TlsSettings>,
+    /// How far it has come; whoever runs scripts on the way tells it there.
+    pub stages: Stages,
     /// Where the state is kept; else it is gone at the end.
     pub data: Option<DataSettings>,
     /// Which other worlds it may have.
@@ -118,6 +121,7 @@ impl Server {
             servers,
             functions,
             worlds: settings.worlds,
+            stages: settings.stages,
             keeps: journal.is_some(),
         };
         let verifies = signatures == SignatureMode::Verify;

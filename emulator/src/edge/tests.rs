@@ -33,6 +33,7 @@ impl Running {
             outbound: Default::default(),
             functions: Default::default(),
             tls: None,
+            stages: Default::default(),
             data: None,
             worlds: Default::default(),
             begins: None,

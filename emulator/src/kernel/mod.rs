@@ -66,6 +66,8 @@ pub use lineage::{Lineage, Name, NodeId};
 pub use metric::{
     MetricUnit, MetricsBegun, Minutes, Observation, Observed, PublishedMetric, WantedMetrics,
 };
+#[cfg(feature = "edge")]
+pub(crate) use operation::answer;
 pub use operation::{Answer, Handler, Operation, OperationTable, Outcome, Reply, Run};
 pub use outbox::{Handing, Outbox};
 pub use part::Part;
@@ -74,7 +76,7 @@ pub use principal::{Principal, ServiceName};
 pub use retry::{Exhausted, Pause, Retry, RetryPhase, RetrySchedule};
 pub use service::{Hooks, RefusedRequest, ServiceState};
 pub use session::{Identity, Session, SessionKind, SessionTag, Sessions};
-pub use settings::{PolicyMode, Settings};
+pub use settings::{PolicyMode, PublicAddress, QueueUrls, Settings};
 pub(crate) use signing::SIGNATURE_CHARACTERS;
 pub use signing::{SignatureVersion, Signer, SigningKey, SigningMode};
 pub use state::{CallId, Caller, Completed, Kernel, Parked, PendingOutside};

@@ -48,6 +48,12 @@ impl<C: Codec, R: Serialize + Send> Coded<C, R> {
     }
 }
 
+/// A response as an answer, for those who answer without an operation.
+#[cfg(feature = "edge")]
+pub(crate) fn answer<R: Serialize + Send + 'static>(response: R) -> Box<dyn Answer> {
+    Box::new(Coded::<JsonFirst, R>::new(response))
+}
+
 impl<C: Codec, R: Serialize + Send> Answer for Coded<C, R> {
     fn encode(&self, format: &Format) -> Result<Vec<u8>, EncodeError> {
         C::encode(format, &self.response)

@@ -18,6 +18,39 @@ pub enum PolicyMode {
 /// 2026-01-01T00:00:00Z: where virtual time begins when nobody says otherwise.
 const DEFAULT_START: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
+/// What URLs of queues look like.
+///
+/// Source: docs.localstack.cloud, "Simple Queue Service (SQS)", `SQS_ENDPOINT_STRATEGY`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum QueueUrls {
+    /// `http://HOST/ACCOUNT/NAME`, at the host by which the client asked.
+    #[default]
+    AsAsked,
+    /// `http://sqs.REGION.HOST/ACCOUNT/NAME`.
+    Standard,
+    /// `http://REGION.queue.HOST/ACCOUNT/NAME`; without the region in us-east-1.
+    Domain,
+    /// `http://HOST/queue/REGION/ACCOUNT/NAME`.
+    Path,
+    /// `http://HOST/ACCOUNT/NAME`, at the public host.
+    Plain,
+}
+
+/// By what addresses the emulator is known to others than who asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PublicAddress {
+    /// A name, perhaps with a port; without one, the port by which the client asked.
+    pub host: Option<String>,
+    pub queue_urls: QueueUrls,
+}
+
+impl PublicAddress {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// The settings of one cloud.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -40,6 +73,9 @@ pub struct Settings {
     pub credentials: AccessKeys,
     /// How long states that pass by themselves last.
     pub lifecycle: Lifecycle,
+    /// What addresses it hands out.
+    #[serde(skip_serializing_if = "PublicAddress::is_default")]
+    pub public: PublicAddress,
     /// How often the state was thrown away: what was handed out before, such as receipt handles, is
     /// of no use afterwards.
     pub resets: u64,
@@ -59,6 +95,7 @@ impl Default for Settings {
             signing: SigningMode::default(),
             credentials: AccessKeys::default(),
             lifecycle: Lifecycle::default(),
+            public: PublicAddress::default(),
             resets: 0,
             lineage_bytes_max: 4 * 1024 * 1024,
         }

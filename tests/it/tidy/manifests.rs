@@ -10,6 +10,7 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("emulator/asl", &[]),
     ("emulator", &["visitors", "skyrig-asl"]),
     ("cli", &["skyrig", "visitors", "harness"]),
+    ("clients/testcontainers/rust", &[]),
     ("system", &["visitors"]),
     ("scenarios/harness", &["skyrig"]),
     ("scenarios", &["skyrig", "harness", "orderflow"]),
@@ -18,8 +19,9 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("tests", &["skyrig", "orderflow", "harness"]),
 ];
 
-const OURS: [&str; 10] = [
+const OURS: [&str; 11] = [
     "visitors",
+    "skyrig-testcontainers",
     "skyrig",
     "skyrig-cli",
     "skyrig-asl",

@@ -3,8 +3,8 @@
 use crate::repository;
 
 /// The folders with Rust code.
-const FOLDERS: [&str; 7] =
-    ["emulator", "cli", "system", "scenarios", "examples", "benches", "tests"];
+const FOLDERS: [&str; 8] =
+    ["emulator", "cli", "clients", "system", "scenarios", "examples", "benches", "tests"];
 
 pub(super) struct Source {
     /// From the root, with `/`.

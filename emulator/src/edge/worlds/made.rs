@@ -15,6 +15,7 @@ use crate::edge::clock::{ClockError, Mode, WallClock};
 use crate::edge::functions::FunctionRunner;
 use crate::edge::outbound::Outbound;
 use crate::edge::outside::World as Outside;
+use crate::edge::stages::Stages;
 use crate::host::{Clock as _, Driving, Host};
 use crate::kernel::{Settings, SignatureMode};
 use crate::wire::{Rejection, Timestamp};
@@ -47,6 +48,7 @@ pub(in crate::edge) struct Maker {
     pub(in crate::edge) servers: Outbound,
     pub(in crate::edge) functions: FunctionRunner,
     pub(in crate::edge) worlds: WorldSettings,
+    pub(in crate::edge) stages: Stages,
     /// Whether the server's own world outlives it, which the others do not.
     pub(in crate::edge) keeps: bool,
 }
@@ -93,8 +95,8 @@ pub(in crate::edge) struct Worlds {
 impl Worlds {
     pub(in crate::edge) fn new(maker: Maker, (host, clock): (Arc<Host>, Arc<WallClock>)) -> Self {
         let since = Instant::now();
-        let functions = maker.functions.clone();
-        let own = Arc::new(World::new(DEFAULT.into(), (host, clock), functions, since));
+        let own = (maker.functions.clone(), maker.stages.clone());
+        let own = Arc::new(World::new(DEFAULT.into(), (host, clock), own, since));
         let are_there = AtomicBool::new(maker.worlds.on_first_use);
         Self { maker, own, others: RwLock::default(), are_there, since }
     }
@@ -204,7 +206,8 @@ impl Worlds {
         let verifies = cloud.settings().signatures == SignatureMode::Verify;
         let time = (clock.clone() as _, Driving::Driver);
         let host = Host::around(cloud, time, (Box::new(outside), None), verifies);
-        let world = World::new(Arc::clone(&name), (host, clock), functions, self.since);
+        let own = (functions, self.maker.stages.clone());
+        let world = World::new(Arc::clone(&name), (host, clock), own, self.since);
         let world = Arc::new(world);
         world.begin();
         others.insert(Arc::clone(&name), Arc::clone(&world));

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use crate::edge::admin;
 use crate::edge::clock::WallClock;
 use crate::edge::functions::FunctionRunner;
+use crate::edge::stages::Stages;
 use crate::host::Host;
 
 /// A world.
@@ -19,6 +20,7 @@ pub(in crate::edge) struct World {
     pub(in crate::edge) host: Arc<Host>,
     pub(in crate::edge) clock: Arc<WallClock>,
     functions: FunctionRunner,
+    stages: Stages,
     pages: OnceLock<Router>,
     /// When the server began to count.
     since: Instant,
@@ -32,12 +34,12 @@ impl World {
     pub(in crate::edge) fn new(
         name: Arc<str>,
         (host, clock): (Arc<Host>, Arc<WallClock>),
-        functions: FunctionRunner,
+        (functions, stages): (FunctionRunner, Stages),
         since: Instant,
     ) -> Self {
         let (pages, driver) = (OnceLock::new(), OnceLock::new());
         let used = AtomicU64::new(since.elapsed().as_millis() as u64);
-        Self { name, host, clock, functions, pages, since, used, driver }
+        Self { name, host, clock, functions, stages, pages, since, used, driver }
     }
 
     pub(in crate::edge) fn name(&self) -> &Arc<str> {
@@ -48,7 +50,7 @@ impl World {
     pub(in crate::edge) fn pages(&self) -> Router {
         let made = || {
             let (host, clock) = (Arc::clone(&self.host), Arc::clone(&self.clock));
-            admin::router(host, clock, self.functions.clone())
+            admin::router(host, clock, self.functions.clone(), self.stages.clone())
         };
         self.pages.get_or_init(made).clone()
     }

@@ -199,6 +199,18 @@ impl Series {
         points.into_iter().map(point).collect()
     }
 
+    /// Shows all samples with the start of their bucket or minute, tier by tier.
+    pub(super) fn each(&self, mut show: impl FnMut(i64, &Summary)) {
+        for ((start, _), summary) in self.tiers.iter().flat_map(|tier| &tier.buckets) {
+            show(*start, summary);
+        }
+        for ((start, _), column) in &self.columns {
+            for (at, value) in (*start..).step_by(MINUTE.0 as usize).zip(column.values_from(0)) {
+                show(at, &Summary::value(value));
+            }
+        }
+    }
+
     /// Shows all samples in `range` with the start of their period: those of a tier in their order,
     /// one tier after the other.
     pub(super) fn visit(&self, range: Range, mut show: impl FnMut(i64, Unit, &Summary)) {

@@ -6,6 +6,7 @@
 mod activity;
 mod api_destination;
 mod archive;
+mod besides;
 mod bus;
 mod connection;
 mod constraint;
@@ -37,6 +38,7 @@ mod target_parameters;
 #[cfg(test)]
 mod tests;
 
+pub use besides::besides_table;
 pub use bus::Verdict;
 pub use error::{EventsError, error_rows};
 pub use operation_table::{SERVICE, table};

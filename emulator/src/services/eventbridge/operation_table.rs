@@ -24,7 +24,7 @@ pub static SERVICE: Service = Service {
 };
 
 /// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
-const THROTTLING: Throttling =
+pub(super) const THROTTLING: Throttling =
     Throttling { shape: "ThrottlingException", query_code: "ThrottlingException", status: 400 };
 
 /// The operations of EventBridge.

@@ -52,9 +52,7 @@ impl EventBridge {
     pub(super) fn ring(&mut self, ctx: &mut Context<'_>, name: &str) {
         let Ok(bus) = self.bus(ctx, None) else { return };
         let rule = bus.rules.get_mut(name);
-        let Some((rule, schedule)) =
-            rule.and_then(|rule| Some((rule.arn.clone(), rule.schedule.as_mut()?)))
-        else {
+        let Some(schedule) = rule.and_then(|rule| rule.schedule.as_mut()) else {
             return;
         };
         let Some(due) = schedule.next.filter(|at| *at <= ctx.now()) else {
@@ -62,6 +60,13 @@ impl EventBridge {
         };
         schedule.next = schedule.expression.next(schedule.since, due);
         set_timer(ctx, name, schedule.next);
+        self.put_scheduled(ctx, name, due);
+    }
+
+    /// Puts the event of the schedule of the rule `name`, which rings at `due`.
+    pub(super) fn put_scheduled(&mut self, ctx: &mut Context<'_>, name: &str, due: Timestamp) {
+        let Ok(bus) = self.bus(ctx, None) else { return };
+        let Some(rule) = bus.rules.get(name).map(|rule| rule.arn.clone()) else { return };
         let parts = Parts {
             source: "aws.events",
             detail_type: "Scheduled Event",

@@ -6,6 +6,7 @@
 mod activity;
 mod archive;
 mod attributes;
+mod besides;
 mod confirmation;
 mod delivery;
 mod delivery_policy;
@@ -35,6 +36,7 @@ mod tagging;
 mod tests;
 mod topic;
 
+pub use besides::besides_table;
 pub use error::{SnsError, error_rows};
 pub use operation_table::{SERVICE, table};
 pub use state::Sns;

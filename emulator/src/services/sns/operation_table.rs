@@ -36,7 +36,7 @@ pub static SERVICE: Service = Service {
 };
 
 /// Source: API reference, "Common errors", and the model's exceptions; SDKs retry it.
-const THROTTLING: Throttling =
+pub(super) const THROTTLING: Throttling =
     Throttling { shape: "ThrottledException", query_code: "Throttled", status: 429 };
 
 /// Attributes of a topic that have no effect here.

@@ -1,6 +1,7 @@
 //! SQS on the wire: names, protocols, the spelling of its query form, and the operation table.
 
 use super::operations::*;
+use super::queue_url;
 use super::state::Sqs;
 use crate::kernel::{Caller, Context, OperationTable, Throttling};
 use crate::wire::{MemberName, Protocol, Service};
@@ -130,8 +131,9 @@ fn naming(operation: &str, member: &str) -> MemberName {
     }
 }
 
-/// The URL of a queue, at the host by which the client knows this emulator.
+/// The URL of a queue, at the host by which the client knows this emulator, or as the settings say.
 pub(super) fn url(ctx: &Context<'_>, queue: &str) -> String {
     let endpoint = ctx.caller().map_or_else(|| "http://localhost".to_owned(), Caller::endpoint);
-    format!("{endpoint}/{}/{queue}", ctx.account())
+    let (account, region) = (ctx.account(), ctx.region());
+    queue_url::written(&ctx.settings().public, &endpoint, (account, region, queue))
 }

@@ -19,4 +19,5 @@ pub use depth::QueueDepth;
 pub(super) use entry::Sent;
 pub(super) use named::GroupNumber;
 pub use peek::Peeked;
+pub(super) use peek::Seen;
 pub(super) use queue_state::{PURGE_INTERVAL, Queue, RECREATE_INTERVAL};

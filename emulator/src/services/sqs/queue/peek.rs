@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::Queue;
-use crate::services::sqs::message::{Message, State};
+use crate::services::sqs::message::{Message, Sequence, State};
 use crate::services::sqs::message_attributes::MessageAttributes;
 use crate::services::sqs::state::Sqs;
 use crate::wire::Timestamp;
@@ -26,36 +26,61 @@ pub struct Peeked {
     pub dead_letter_source: Option<String>,
 }
 
+/// Whether a message that is looked at could be received, if it is not too old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::services::sqs) enum Seen {
+    Visible,
+    InFlight,
+    Delayed,
+}
+
+impl Seen {
+    /// What has become due since the queue was last used is not settled yet.
+    fn of(message: &Message, now: Timestamp) -> Self {
+        match message.state {
+            State::Delayed { until } if until > now => Self::Delayed,
+            State::InFlight { until, .. } if until > now => Self::InFlight,
+            _ => Self::Visible,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Visible => "visible",
+            Self::InFlight => "in-flight",
+            Self::Delayed => "delayed",
+        }
+    }
+}
+
 impl Sqs {
     /// The oldest messages of the queue with this name that are not too old, at most `count`;
     /// `None` without such a queue. Costs a walk over as many.
     pub fn peek(&self, queue: &str, count: usize, now: Timestamp) -> Option<Vec<Peeked>> {
-        Some(self.queues.get(queue)?.peek(count, now))
+        let seen = self.queues.get(queue)?.seen(now).take(count);
+        Some(seen.map(|(_, message, seen)| peeked(message, seen)).collect())
     }
 }
 
 impl Queue {
-    fn peek(&self, count: usize, now: Timestamp) -> Vec<Peeked> {
+    /// Every message that is still kept at `now`, the oldest first.
+    pub(in crate::services::sqs) fn seen(
+        &self,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (Sequence, &Message, Seen)> {
         let period = self.attributes.message_retention_period;
-        let kept = |message: &&Message| message.retained_from + period > now;
-        let messages = self.messages.iter().map(|(_, message)| message).filter(kept);
-        messages.take(count).map(|message| peeked(message, now)).collect()
+        let kept = self.messages.iter().filter(move |(_, it)| it.retained_from + period > now);
+        kept.map(move |(sequence, message)| (sequence, message, Seen::of(message, now)))
     }
 }
 
-fn peeked(message: &Message, now: Timestamp) -> Peeked {
-    // What has become due since the queue was last used is not settled yet.
-    let state = match message.state {
-        State::Delayed { until } if until > now => "delayed",
-        State::InFlight { until, .. } if until > now => "in-flight",
-        _ => "visible",
-    };
+fn peeked(message: &Message, seen: Seen) -> Peeked {
     let group = message.extra.as_ref().and_then(|extra| extra.group.as_deref());
     Peeked {
         id: message.id.to_string(),
         body: message.body.to_string(),
         attributes: message.attributes.as_deref().cloned(),
-        state: state.to_owned(),
+        state: seen.name().to_owned(),
         sent: message.sent.iso_millis(),
         receive_count: message.receive_count,
         group: group.map(str::to_owned),
