@@ -32,7 +32,7 @@ pub use call::Call;
 pub use core::Cloud;
 pub use driver::{Driver, Recorded, request};
 pub use effect::{AnswerFault, Effect, Effects, Part, Reply};
-pub use explain::{Arrival, Lost, Sender, Why};
+pub use explain::{Arrival, Due, Lost, Revision, Sender, Why};
 pub use input::{HttpRequest, Input};
 #[cfg(any(test, feature = "shapes"))]
 pub use registry::OperationShapes;

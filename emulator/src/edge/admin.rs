@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::clock::{Mode, WallClock};
 use super::functions::FunctionRunner;
-use super::{attachments, dashboards, explain, localstack};
+use super::{attachments, console, dashboards, explain, localstack};
 use crate::cloud::Cloud;
 use crate::host::{CLOSED, Clock as _, Host};
 use crate::kernel::{FaultRule, Letter};
@@ -25,7 +25,9 @@ const PREFIXES: [&str; 3] = ["/_skyrig", "/_localstack", "/_aws"];
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, trace?text=, why/{name}, \
                      lineage, faults, outbox, outbox/answers, dashboards, dashboards/{name}, \
-                     functions, functions/{name}/attach, functions/attached/{number}, reset; \
+                     functions, functions/{name}/attach, functions/attached/{number}, reset, \
+                     and the console itself with pulse, due, topology, queues, messages?queue=, \
+                     stored, ask, pattern; \
                      below /_localstack/: health, info, init, state/reset";
 
 #[derive(Clone)]
@@ -54,6 +56,7 @@ pub(super) fn router(host: Arc<Host>, clock: Arc<WallClock>, functions: Function
         .route("/_skyrig/outbox/answers", post(answer_text))
         .route("/_skyrig/reset", post(reset))
         .merge(attachments::router())
+        .merge(console::router())
         .merge(explain::router())
         .merge(dashboards::router())
         .merge(localstack::router())

@@ -4,6 +4,7 @@ mod story;
 #[cfg(test)]
 mod tests;
 mod text;
+mod watching;
 mod why;
 
 use super::core::Cloud;
@@ -12,6 +13,7 @@ use crate::services::cloudwatch::{CloudWatch, StateValue};
 use crate::services::eventbridge::{EventBridge, Verdict};
 use crate::services::sqs::{QueueDepth, Sqs};
 
+pub use watching::{Due, Revision};
 pub use why::{Arrival, Lost, Sender, Why};
 
 impl Cloud {

@@ -14,6 +14,7 @@ mod envelope;
 mod error;
 mod explain;
 mod hooks;
+mod map;
 mod message;
 mod message_attributes;
 mod operation_table;
