@@ -386,4 +386,32 @@ mod tests {
         assert_eq!(ids(&lineage.trees(|_, _| true)), [1, 2]);
         assert!(lineage.trace(MessageId(9)).is_none());
     }
+
+    #[test]
+    fn flows_add_up_what_went_where() {
+        let mut lineage = Lineage::new(usize::MAX);
+        let names = ["rule", "queue"].map(Name::of);
+        for second in 1..=3 {
+            let (at, subject) = (Timestamp::from_millis(second * 1000), MessageId(second as u128));
+            let [rule, queue] = names.clone();
+            let matched = lineage.record(at, NodeId::NONE, What::RuleMatched, rule, subject, None);
+            let note = (second == 2).then(|| "no room".into());
+            let what = if second == 2 { What::Refused } else { What::Enqueued };
+            lineage.record(at, matched, what, queue, subject, note);
+        }
+        let shown = |flows: Vec<Flow>| -> Vec<(Option<String>, What, u64, Option<String>)> {
+            flows.into_iter().map(|it| (it.from, it.what, it.count, it.note)).collect()
+        };
+        let rule = || Some("rule".to_owned());
+        let whole = [
+            (None, What::RuleMatched, 3, None),
+            (rule(), What::Refused, 1, Some("no room".to_owned())),
+            (rule(), What::Enqueued, 2, None),
+        ];
+        assert_eq!(shown(lineage.flows(0, 100)), whole);
+        assert_eq!(shown(lineage.flows(5, 100)), [(rule(), What::Enqueued, 1, None)]);
+        assert_eq!(shown(lineage.flows(0, 1)), [(rule(), What::Enqueued, 1, None)]);
+        assert_eq!(shown(lineage.flows(6, 100)), []);
+        assert_eq!(lineage.flows(0, 100)[2].at, 3000);
+    }
 }

@@ -16,11 +16,21 @@ function fill(node, attributes, children) {
 export const el = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
 export const svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 
-// Replaces what is in an element, and leaves the focus where it was if that element has the same key.
+const FOCUSABLE = "a[href], button, summary, input, select, textarea, [tabindex]";
+const mark = it => it.dataset?.key ?? it.textContent;
+
+// Replaces what is in an element. Whoever has the focus, or has opened something, finds it as it was.
 export function show(node, ...children) {
-  const had = node.contains(document.activeElement) ? document.activeElement.dataset?.key : undefined;
+  const had = node.contains(document.activeElement) ? document.activeElement : null;
+  const at = had ? [...node.querySelectorAll(FOCUSABLE)].indexOf(had) : -1;
+  const open = new Set([...node.querySelectorAll("details[open] > summary")].map(mark));
   node.replaceChildren(...children.flat(Infinity).filter(it => it !== null && it !== undefined && it !== false).map(it => it instanceof Node ? it : String(it)));
-  if (had) [...node.querySelectorAll("[data-key]")].find(it => it.dataset.key === had)?.focus({ preventScroll: true });
+  if (open.size) for (const it of node.querySelectorAll("details:not([open]) > summary")) if (open.has(mark(it))) it.parentNode.open = true;
+  if (!had || node.contains(document.activeElement)) return;
+  const all = [...node.querySelectorAll(FOCUSABLE)];
+  const same = all.filter(it => it.tagName === had.tagName && mark(it) === mark(had));
+  same.sort((one, other) => Math.abs(all.indexOf(one) - at) - Math.abs(all.indexOf(other) - at));
+  same[0]?.focus({ preventScroll: true });
 }
 
 // A kind and a name for people: `queue orders`.

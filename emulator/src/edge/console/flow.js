@@ -15,8 +15,8 @@ const EDGE = 12;
 const MOVES_MS = 900;
 const MOVING_MAX = 40;
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-// What is done to a message where it lies.
-const QUIET = new Set(["received", "deleted", "visibility-changed", "called"]);
+// What is on its way, and not only told of.
+const GOES = new Set(["enqueued", "delivered", "published", "event-put", "rule-matched", "schedule-rang", "invoked", "execution-started", "alarm-changed"]);
 
 export async function enter({ root, tell, query }) {
   const wish = { text: query.get("text") ?? "" };
@@ -37,7 +37,7 @@ export async function enter({ root, tell, query }) {
       const key = `${flow.from ?? ""} ${flow.to} ${flow.what}`;
       const known = traffic.get(key) ?? { ...flow, count: 0 };
       traffic.set(key, { ...known, ...flow, count: known.count + flow.count, note: flow.note ?? known.note });
-      if (!first && flow.from && flow.from !== flow.to) used.push(flow);
+      if (!first && flow.from && flow.from !== flow.to && (flow.is_bad || GOES.has(flow.what))) used.push(flow);
     }
     return used;
   }
@@ -72,7 +72,7 @@ export async function enter({ root, tell, query }) {
     for (const flow of traffic.values()) {
       if (!flow.from) continue;
       add(flow.from, flow.to, known => {
-        if (flow.is_bad) { known.bad += flow.count; known.reason = flow.note ?? flow.what; } else known.count += flow.count;
+        if (flow.is_bad) { known.bad += flow.count; known.reason = flow.note ?? flow.what; } else if (GOES.has(flow.what)) known.count += flow.count;
         if (known.kinds.size === 0) known.kinds.add("seen");
         if (!known.last || flow.at >= known.last.at) known.last = flow;
       });
@@ -128,7 +128,7 @@ export async function enter({ root, tell, query }) {
     const { kind, name } = parts(it.arn);
     const { visible, in_flight: taken, delayed, oldest } = it.figures;
     const failed = [...traffic.values()].find(flow => flow.is_bad && flow.to === it.arn);
-    const own = [...traffic.values()].filter(flow => flow.to === it.arn && !QUIET.has(flow.what) && !flow.is_bad).reduce((sum, flow) => sum + flow.count, 0);
+    const own = [...traffic.values()].filter(flow => flow.to === it.arn && GOES.has(flow.what)).reduce((sum, flow) => sum + flow.count, 0);
     const holds = visible !== undefined ? [visible ? `${count(visible)} wait` : "", taken ? `${count(taken)} in flight` : "", delayed ? `${count(delayed)} delayed` : "", oldest && visible ? span(now() - oldest) : ""].filter(Boolean).join(" · ")
       : [it.note, it.figures.items !== undefined ? `${count(it.figures.items)} items` : "", it.figures.running ? `${count(it.figures.running)} run` : ""].filter(Boolean).join(" · ");
     const cut = (text, most) => text.length > most ? `${text.slice(0, most - 1)}…` : text;
@@ -164,5 +164,5 @@ export async function enter({ root, tell, query }) {
   root.append(el("h1", {}, "Flow"), el("div", { class: "bar" }, filter, hint), stage, trouble, list);
   tell("skyrig why QUEUE", "skyrig trace ID");
   await refresh();
-  return { refresh };
+  return { refresh, ages: true };
 }

@@ -81,7 +81,8 @@ async function enter() {
   }
   const root = el("div", { class: `room in-${name}` });
   const visit = { root, rest, query, say, doing, failed, tell, entered: true };
-  const mine = { leave: null, refresh: null, busy: false };
+  // What gets old without a change is drawn anew all the same.
+  const mine = { leave: null, refresh: null, ages: false, busy: false };
   open = mine;
   show(at("room"), root);
   tell();
@@ -101,7 +102,7 @@ async function enter() {
 async function refresh({ changed, due }) {
   const mine = open;
   document.body.classList.toggle("lost", now.lost);
-  if (!mine?.refresh || mine.busy || !(changed || due)) return;
+  if (!mine?.refresh || mine.busy || !(changed || (due && mine.ages))) return;
   // Whoever types or marks something is not disturbed.
   if (document.getSelection()?.type === "Range") return;
   mine.busy = true;

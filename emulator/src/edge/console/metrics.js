@@ -50,5 +50,5 @@ export async function enter({ root, rest, tell }) {
   root.append(el("h1", {}, "Metrics"), boards, bar, drawn, list);
   tell(["cloudwatch", "ListMetrics", {}]);
   await refresh();
-  return { refresh };
+  return { refresh, ages: true };
 }

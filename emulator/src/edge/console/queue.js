@@ -116,5 +116,5 @@ export async function enter(visit) {
   told("ReceiveMessage", { VisibilityTimeout: 0, AttributeNames: ["All"] });
   const refresh = async () => { await depth(); await messages(); };
   await refresh();
-  return { refresh };
+  return { refresh, ages: true };
 }

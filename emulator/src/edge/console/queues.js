@@ -50,5 +50,5 @@ export async function enter({ root, doing, tell, query }) {
   root.append(el("h1", {}, "Queues"), el("div", { class: "bar" }, filter, sort, said, make), list.node);
   tell(["sqs", "ListQueues", {}], "skyrig why QUEUE");
   await list.refresh();
-  return { refresh: list.refresh };
+  return { refresh: list.refresh, ages: true };
 }
