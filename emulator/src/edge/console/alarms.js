@@ -2,7 +2,7 @@
 
 import { ask, placeOf, where } from "./aws.js";
 import { jump } from "./clock.js";
-import { button, code, count, date, el, facts, link, parts, show } from "./dom.js";
+import { button, code, count, date, el, facts, link, many, parts, show } from "./dom.js";
 
 const KINDS = ["MetricAlarms", "CompositeAlarms", "LogAlarms"];
 const TYPES = ["MetricAlarm", "CompositeAlarm", "LogAlarm"];
@@ -16,7 +16,7 @@ export async function enter({ root, rest, tell }) {
     const answer = await ask("cloudwatch", "DescribeAlarms", wanted ? { AlarmNames: [wanted], AlarmTypes: TYPES } : { AlarmTypes: TYPES }, place);
     const all = KINDS.flatMap(kind => answer[kind] ?? []).sort((one, other) => (other.StateValue === "ALARM") - (one.StateValue === "ALARM"));
     const open = new Set([...body.querySelectorAll("details[open] > summary")].map(it => it.dataset.key));
-    show(body, el("p", { class: "hint" }, `${count(all.length)} alarms, ${count(all.filter(it => it.StateValue === "ALARM").length)} in ALARM`), all.length ? all.map(it => {
+    show(body, el("p", { class: "hint" }, `${many(all.length, "alarm")}, ${count(all.filter(it => it.StateValue === "ALARM").length)} in ALARM`), all.length ? all.map(it => {
       const more = el("div");
       const node = el("details", { open: Boolean(wanted) || open.has(it.AlarmName) }, el("summary", { "data-key": it.AlarmName }, el("span", { class: `state ${it.StateValue}` }, it.StateValue), ` ${it.AlarmName}`, el("small", {}, ` since ${date(millis(it.StateTransitionedTimestamp ?? it.StateUpdatedTimestamp))}: ${it.StateReason ?? ""}`)),
         facts([["watches", it.AlarmRule ?? (it.MetricName ? `${it.Statistic ?? it.ExtendedStatistic ?? ""} of ${it.Namespace} ${it.MetricName} ${(it.Dimensions ?? []).map(one => `${one.Name}=${one.Value}`).join(" ")}` : it.Metrics && code(JSON.stringify(it.Metrics), "metrics"))],

@@ -84,6 +84,7 @@ export function span(millis) {
   return `${Math.round(seconds / 86400)} d`;
 }
 
+export const many = (number, word) => `${count(number)} ${number === 1 ? word : `${word}s`}`;
 export const count = number => Number(number ?? 0).toLocaleString("en");
 
 // JSON on several lines where a text is JSON, else the text.

@@ -1,7 +1,7 @@
 // Buses and their rules, putting events, and trying a pattern: the field that fails is named.
 
 import { act, all, ask, change, placeOf, where } from "./aws.js";
-import { area, button, code, count, el, field, form, input, link, parts, row, show, table } from "./dom.js";
+import { area, button, code, el, field, form, input, link, many, parts, row, show, table } from "./dom.js";
 import { keep, templates } from "./templates.js";
 
 export async function enter({ root, rest, doing, tell, say }) {
@@ -40,7 +40,7 @@ export async function enter({ root, rest, doing, tell, say }) {
     known = list.some(it => it.Name === bus) ? await all("events", "ListRules", { EventBusName: bus }, "Rules") : [];
     const shown = known.filter(it => !it.ManagedBy).slice(0, 200);
     const targets = await Promise.all(shown.slice(0, 50).map(it => ask("events", "ListTargetsByRule", { Rule: it.Name, EventBusName: bus }, place).catch(() => ({}))));
-    show(rules, el("h2", {}, `${count(known.length)} rules of ${bus}`), table(["rule", "wants", "targets", ""], shown.map((it, at) => row([
+    show(rules, el("h2", {}, `${many(known.length, "rule")} of ${bus}`), table(["rule", "wants", "targets", ""], shown.map((it, at) => row([
       [el("b", { id: it.Name === wanted ? "wanted" : false }, it.Name), it.State === "ENABLED" ? null : el("em", { class: "bad" }, " disabled")],
       code(it.EventPattern ?? it.ScheduleExpression ?? "", "pattern"), (targets[at]?.Targets ?? []).map(target => el("div", {}, link(target.Arn), target.InputTransformer || target.InputPath || target.Input ? el("small", {}, " with another input") : null)),
       [it.EventPattern ? button("Try", () => { pattern.value = it.EventPattern; tryOne(it.EventPattern, it.Name); }, { "data-key": `try ${it.Name}` }) : null,

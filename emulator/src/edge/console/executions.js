@@ -34,14 +34,18 @@ function states(definition, found = { names: [], ways: [] }) {
 
 function graph(definition, status) {
   const { names, ways } = states(definition);
-  const { place, columns, rows } = layers(names, ways);
+  const { place, bends, columns, rows } = layers(names, ways);
   // Downwards: a column of the layout is a row of the picture.
-  const spot = name => { const { column, row } = place.get(name); return [4 + row * (WIDTH + ACROSS), 4 + column * (HEIGHT + BETWEEN)]; };
+  const corner = ({ column, row }) => [4 + row * (WIDTH + ACROSS), 4 + column * (HEIGHT + BETWEEN)];
+  const spot = name => corner(place.get(name));
   const size = [8 + rows * (WIDTH + ACROSS), 8 + columns * (HEIGHT + BETWEEN)];
   return svg("svg", { width: size[0], height: size[1], viewBox: `0 0 ${size.join(" ")}`, class: "machine", role: "img", "aria-label": "The states" },
     ways.filter(([from, to]) => place.has(from) && place.has(to)).map(([from, to]) => {
-      const [[x1, y1], [x2, y2]] = [spot(from), spot(to)];
-      return svg("path", { d: `M${x1 + WIDTH / 2} ${y1 + HEIGHT}C${x1 + WIDTH / 2} ${y1 + HEIGHT + 18} ${x2 + WIDTH / 2} ${y2 - 18} ${x2 + WIDTH / 2} ${y2}` });
+      const by = (bends.get(`${from} ${to}`) ?? []).map(corner);
+      const middle = ([x, y], low) => [x + WIDTH / 2, y + (low ? HEIGHT : 0)];
+      const points = [middle(spot(from), true), ...by.flatMap(it => [middle(it, false), middle(it, true)]), middle(spot(to), false)];
+      const curves = points.slice(1).map(([x, y], at) => `C${points[at][0]} ${points[at][1] + 16} ${x} ${y - 16} ${x} ${y}`);
+      return svg("path", { d: `M${points[0].join(" ")}${curves.join("")}` });
     }),
     names.map(name => { const [x, y] = spot(name); return svg("g", { class: `step ${status.get(name) ?? ""}` }, svg("title", {}, name), svg("rect", { x, y, width: WIDTH, height: HEIGHT, rx: 5 }), svg("text", { x: x + WIDTH / 2, y: y + 21, "text-anchor": "middle" }, name.length > 21 ? `${name.slice(0, 20)}…` : name)); }));
 }

@@ -1,7 +1,7 @@
 // Letting things go wrong: ready-made rules with one click, how often each fired, and an end to all.
 
 import { change, get } from "./aws.js";
-import { button, code, count, el, field, form, input, row, show, table } from "./dom.js";
+import { button, code, count, el, field, form, input, many, row, show, table } from "./dom.js";
 
 // Rules of docs/faults.md, by what somebody wants to see their system bear.
 const READY = [
@@ -31,7 +31,7 @@ export async function enter({ root, doing, tell, say }) {
   async function refresh() {
     const { faults } = await get("/_skyrig/faults");
     rules = faults;
-    show(list, el("p", { class: "bar" }, el("b", {}, rules.length ? `${rules.length} rules hold` : "Nothing goes wrong on purpose."), rules.length ? button("All off", () => put([], "nothing goes wrong any more"), { id: "off", class: "danger", "data-key": "off" }) : null),
+    show(list, el("p", { class: "bar" }, el("b", {}, rules.length ? `${many(rules.length, "rule")} hold${rules.length === 1 ? "s" : ""}` : "Nothing goes wrong on purpose."), rules.length ? button("All off", () => put([], "nothing goes wrong any more"), { id: "off", class: "danger", "data-key": "off" }) : null),
       rules.length ? table(["rule", "could have fired", "fired", ""], rules.map((it, at) => row([
         [el("b", {}, own(it).name ?? String(at)), code(JSON.stringify(own(it)), "rule")], count(it.matched), count(it.fired),
         button("Remove", () => put(rules.filter((_, index) => index !== at).map(own), "it is removed")),

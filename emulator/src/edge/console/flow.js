@@ -2,7 +2,7 @@
 // All of it is what the services and the lineage tell; nothing is guessed.
 
 import { get } from "./aws.js";
-import { count, el, input, link, parts, room, show, span, svg, time } from "./dom.js";
+import { count, el, input, link, many, parts, room, show, span, svg, time } from "./dom.js";
 import { layers } from "./layout.js";
 import { virtual as now } from "./live.js";
 
@@ -85,16 +85,17 @@ export async function enter({ root, tell, query }) {
     const joined = new Set(all.flatMap(way => [way.from, way.to]));
     const places = found.places.filter(it => joined.has(it.arn) || wish.text || found.places.length <= 60);
     const alone = found.places.length - places.length;
-    const { place, columns, rows } = layers(places.map(it => it.arn), all.map(way => [way.from, way.to]));
-    const spot = arn => { const { column, row } = place.get(arn); return [EDGE + column * (WIDTH + ACROSS), EDGE + row * (HEIGHT + BETWEEN)]; };
+    const { place, bends, columns, rows } = layers(places.map(it => it.arn), all.map(way => [way.from, way.to]));
+    const corner = ({ column, row }) => [EDGE + column * (WIDTH + ACROSS), EDGE + row * (HEIGHT + BETWEEN)];
+    const spot = arn => corner(place.get(arn));
     const size = [2 * EDGE + columns * WIDTH + Math.max(0, columns - 1) * ACROSS, 2 * EDGE + rows * (HEIGHT + BETWEEN)];
     const left = Object.values(found.left_out).reduce((sum, it) => sum + it, 0) + alone;
     hint.textContent = places.length === 0 ? (left ? `${count(left)} places, none joined to another: look for a name` : "Nothing is here yet. Make a queue, or start your system.")
-      : `${count(places.length)} places, ${count(all.length)} ways${left ? `; ${count(left)} more that nothing joins: look for a name` : ""}`;
+      : `${many(places.length, "place")}, ${many(all.length, "way")}${left ? `; ${count(left)} more that nothing joins: look for a name` : ""}`;
     const mark = JSON.stringify([places.map(it => it.arn), all.map(way => [way.from, way.to, [...way.kinds]])]);
     const graph = svg("svg", { width: size[0], height: size[1], viewBox: `0 0 ${size.join(" ")}`, role: "group", "aria-label": "Places and ways" },
       svg("defs", {}, arrow("arrow"), arrow("arrow-bad")),
-      all.filter(way => place.has(way.from) && place.has(way.to)).map(way => line(way, spot)),
+      all.filter(way => place.has(way.from) && place.has(way.to)).map(way => line(way, spot, (bends.get(`${way.from} ${way.to}`) ?? []).map(corner))),
       places.map(it => box(it, spot(it.arn))));
     const [x, y] = [stage.scrollLeft, stage.scrollTop];
     show(stage, places.length ? graph : null);
@@ -110,18 +111,23 @@ export async function enter({ root, tell, query }) {
 
   const arrow = id => svg("marker", { id, viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, svg("path", { d: "M0 0L8 4L0 8z", class: id }));
 
-  function line(way, spot) {
+  function line(way, spot, by) {
     const [[x1, y1], [x2, y2]] = [spot(way.from), spot(way.to)];
-    const back = x2 <= x1;
     const [sx, sy, tx, ty] = [x1 + WIDTH, y1 + HEIGHT / 2, x2, y2 + HEIGHT / 2];
-    const bend = back ? 60 : Math.max(30, (tx - sx) / 2);
-    const path = `M${sx} ${sy}C${sx + bend} ${sy} ${tx - bend} ${ty} ${tx} ${ty}`;
+    // From point to point; past a box that it goes by, straight on.
+    const points = [[sx, sy], ...by.flatMap(([x, y]) => [[x, y + HEIGHT / 2], [x + WIDTH, y + HEIGHT / 2]]), [tx, ty]];
+    const step = ([ax, ay], [bx, by_]) => {
+      const bend = bx <= ax ? 60 : Math.max(20, (bx - ax) / 2);
+      return `C${ax + bend} ${ay} ${bx - bend} ${by_} ${bx} ${by_}`;
+    };
+    const path = `M${sx} ${sy}${points.slice(1).map((point, at) => step(points[at], point)).join("")}`;
+    const [lx, ly] = by.length ? [sx + ACROSS / 2, (sy + points[1][1]) / 2] : [(sx + tx) / 2, (sy + ty) / 2];
     const kind = way.bad ? "bad" : way.kinds.has("dead-letters") ? "letters" : way.count ? "used" : "";
     const label = way.bad ? `${count(way.bad)} failed` : way.count ? count(way.count) : "";
     const told = `${parts(way.from).name} → ${parts(way.to).name}: ${[...way.kinds].join(", ")}${way.reason ? `\n${way.reason}` : ""}${way.notes.length ? `\n${way.notes[0].slice(0, 300)}` : ""}`;
     return svg("g", { class: `way ${kind}`, "data-way": `${way.from} ${way.to}` },
       svg("path", { d: path, "marker-end": way.bad ? "url(#arrow-bad)" : "url(#arrow)" }, svg("title", {}, told)),
-      label ? svg("text", { x: (sx + tx) / 2, y: (sy + ty) / 2 - 4, "text-anchor": "middle" }, label) : null);
+      label ? svg("text", { x: lx, y: ly - 4, "text-anchor": "middle" }, label) : null);
   }
 
   function box(it, [x, y]) {

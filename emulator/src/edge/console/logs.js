@@ -1,7 +1,7 @@
 // Log groups, and their events as they come.
 
 import { all, ask, placeOf, where } from "./aws.js";
-import { count, el, form, input, link, parts, show, time } from "./dom.js";
+import { count, el, form, input, link, many, parts, show, time } from "./dom.js";
 import { virtual as now } from "./live.js";
 
 const SHOWN = 200;
@@ -13,7 +13,7 @@ async function groups({ root, tell }) {
   tell(["logs", "DescribeLogGroups", {}]);
   const refresh = async () => {
     const found = await all("logs", "DescribeLogGroups", {}, "logGroups", "nextToken");
-    show(list, el("p", { class: "hint" }, `${count(found.length)} log groups`), el("ul", { class: "rows" }, found.map(it => el("li", {}, link(`arn:aws:logs:${where.region}:${where.account}:log-group:${it.logGroupName}`), el("small", {}, ` ${count(it.storedBytes)} bytes${it.retentionInDays ? `, kept ${it.retentionInDays} days` : ""}`)))));
+    show(list, el("p", { class: "hint" }, many(found.length, "log group")), el("ul", { class: "rows" }, found.map(it => el("li", {}, link(`arn:aws:logs:${where.region}:${where.account}:log-group:${it.logGroupName}`), el("small", {}, ` ${count(it.storedBytes)} bytes${it.retentionInDays ? `, kept ${it.retentionInDays} days` : ""}`)))));
   };
   await refresh();
   return { refresh };

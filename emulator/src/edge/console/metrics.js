@@ -1,7 +1,7 @@
 // Metrics as charts, and the dashboards.
 
 import { all, ask, get, where } from "./aws.js";
-import { choice, count, date, el, form, input, show, svg } from "./dom.js";
+import { choice, date, el, form, input, many, show, svg } from "./dom.js";
 import { virtual as now } from "./live.js";
 
 const SHOWN_MAX = 200;
@@ -41,7 +41,7 @@ export async function enter({ root, rest, tell }) {
     show(boards, "Dashboards: ", dashboards.length ? dashboards.map(it => el("a", { href: it.page }, it.name)) : "none");
     const found = await all("cloudwatch", "ListMetrics", {}, "Metrics");
     const named = found.filter(it => JSON.stringify(it).includes(wish.text));
-    show(list, el("p", { class: "hint" }, `${count(named.length)} metrics${found.more ? ", and more" : ""}`), el("ul", { class: "rows" }, named.slice(0, SHOWN_MAX).map(it =>
+    show(list, el("p", { class: "hint" }, `${many(named.length, "metric")}${found.more ? ", and more" : ""}`), el("ul", { class: "rows" }, named.slice(0, SHOWN_MAX).map(it =>
       el("li", {}, el("a", { href: `#/metrics/${encodeURIComponent(JSON.stringify(it))}` }, el("small", {}, it.Namespace), ` ${it.MetricName} `, el("small", {}, (it.Dimensions ?? []).map(one => `${one.Name}=${one.Value}`).join(" ")))))));
     await draw();
   }

@@ -1,7 +1,7 @@
 // All queues: how full, how old, and where what they give up goes.
 
 import { act, get } from "./aws.js";
-import { choice, count, el, form, input, parts, room, span } from "./dom.js";
+import { choice, count, el, form, input, many, parts, room, span } from "./dom.js";
 import { virtual as now } from "./live.js";
 import { virtual } from "./list.js";
 
@@ -12,12 +12,12 @@ export async function enter({ root, doing, tell, query }) {
   let gives = new Map();
   const said = el("p", { class: "hint", role: "status" });
 
-  async function load(from, many) {
-    const asked = new URLSearchParams({ ...wish, from, count: many });
+  async function load(from, most) {
+    const asked = new URLSearchParams({ ...wish, from, count: most });
     const found = await get(`/_skyrig/queues?${asked}`);
     found.ways.forEach(way => gives.set(way.from, way.to));
     found.ways.forEach(way => takers.add(way.to));
-    said.textContent = found.total === found.all ? `${count(found.all)} queues` : `${count(found.total)} of ${count(found.all)} queues`;
+    said.textContent = found.total === found.all ? many(found.all, "queue") : `${count(found.total)} of ${many(found.all, "queue")}`;
     return found;
   }
   const takers = new Set();

@@ -1,7 +1,7 @@
 // Tables: what they are, and looking into them.
 
 import { ask, placeOf, where } from "./aws.js";
-import { button, choice, code, count, el, facts, field, form, input, link, parts, show } from "./dom.js";
+import { button, choice, code, count, el, facts, field, form, input, link, many, parts, show } from "./dom.js";
 
 const PAGE = 50;
 const AGAINST = [["=", "="], ["<", "<"], ["<=", "≤"], [">", ">"], [">=", "≥"], ["begins_with", "begins with"]];
@@ -72,7 +72,7 @@ export async function enter(visit) {
     tell(["dynamodb", operation, more, place.region]);
     try {
       const page = await ask("dynamodb", operation, start ? { ...more, ExclusiveStartKey: start } : more, place);
-      show(found, el("p", { class: "hint" }, `${count(page.Count)} items of ${count(page.ScannedCount)} that were read`),
+      show(found, el("p", { class: "hint" }, `${many(page.Count, "item")} of ${count(page.ScannedCount)} that were read`),
         page.Items.map(it => el("details", { open: page.Items.length < 4 }, el("summary", {}, keysOf("").map(key => JSON.stringify(plain(it[key.AttributeName] ?? {}))).join(" · "), el("small", {}, ` ${JSON.stringify(item(it)).slice(0, 120)}`)), code(JSON.stringify(item(it)), "item"))),
         page.LastEvaluatedKey ? button("Further", () => look(page.LastEvaluatedKey)) : null);
     } catch (error) { failed(error); }

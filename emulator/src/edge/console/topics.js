@@ -1,7 +1,7 @@
 // Topics: who subscribes with which filter, publishing, and trying a filter policy.
 
 import { act, all, ask, change, get, placeOf } from "./aws.js";
-import { area, button, choice, code, count, el, facts, field, form, input, link, parts, row, show, table } from "./dom.js";
+import { area, button, choice, code, el, facts, field, form, input, link, many, parts, row, show, table } from "./dom.js";
 import { keep, templates } from "./templates.js";
 import { sure } from "./help.js";
 
@@ -11,7 +11,7 @@ export async function enter(visit) {
   const list = el("div");
   const refresh = async () => {
     const topics = await all("sns", "ListTopics", {}, "Topics");
-    show(list, el("p", { class: "hint" }, `${count(topics.length)} topics${topics.more ? ", and more" : ""}`), el("ul", { class: "rows" }, topics.map(it => el("li", {}, link(it.TopicArn)))));
+    show(list, el("p", { class: "hint" }, `${many(topics.length, "topic")}${topics.more ? ", and more" : ""}`), el("ul", { class: "rows" }, topics.map(it => el("li", {}, link(it.TopicArn)))));
   };
   root.append(el("h1", {}, "Topics"), list);
   tell(["sns", "ListTopics", {}]);
@@ -43,7 +43,7 @@ async function one({ root, rest: arn, doing, tell, say }) {
     show(head, el("h1", {}, parts(arn).name), el("p", {}, el("a", { href: `#/why/${encodeURIComponent(arn)}` }, "Why does nothing come here?")),
       table(["subscriber", "protocol", "state", "filter"], list.map((it, at) => {
         const { FilterPolicy: policy, FilterPolicyScope: scope, RawMessageDelivery: raw, RedrivePolicy: letters } = more[at]?.Attributes ?? {};
-        return row([link(it.Endpoint ?? ""), [it.Protocol, raw === "true" ? " raw" : ""], it.SubscriptionArn.startsWith("arn:") ? "confirmed" : it.SubscriptionArn,
+        return row([it.Endpoint?.startsWith("arn:") ? link(it.Endpoint) : it.Endpoint, [it.Protocol, raw === "true" ? " raw" : ""], it.SubscriptionArn.startsWith("arn:") ? "confirmed" : it.SubscriptionArn,
           [policy ? [code(policy, "filter policy"), el("small", {}, scope ?? "")] : "everything", letters ? el("small", {}, ` dead letters: ${letters}`) : null]]);
       })), el("details", {}, el("summary", {}, "Settings"), facts(Object.entries(attributes).map(([key, value]) => [key, [value.startsWith("{") ? code(value, key) : value, idle(key)]]))));
   };
