@@ -47,4 +47,5 @@ fi
 node tests/clients/test_browser.mjs
 # The flag is for Node.js 20; later ones have it without.
 node --experimental-websocket tests/clients/test_live.mjs
+node --experimental-websocket tests/clients/test_console.mjs
 echo "browsers passed"

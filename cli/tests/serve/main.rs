@@ -4,6 +4,7 @@
 
 mod bad_clients;
 mod bad_input;
+mod console;
 mod dashboards;
 mod developer;
 mod explain;

@@ -127,7 +127,12 @@ impl Cloud {
         self.kernel.next_call += 1;
         let request_id = self.kernel.ids.uuid();
         let denied = self.authenticate(&mut call).err();
-        let Decided { refused, fault, entries } = self.decide(&call, request_id);
+        let Decided { refused, fault, entries } = match call.origin {
+            // Whoever only looks on meets no faults.
+            #[cfg(any(test, feature = "edge", feature = "sdk", feature = "snapshots"))]
+            Origin::Page => Decided::default(),
+            _ => self.decide(&call, request_id),
+        };
         let Call { caller, format, operation, of, run, origin, body, .. } = call;
         let reply = ReplyFormat { format, request_id, fault };
         let (reply_to, cause, hops, is_patient) = match origin {

@@ -94,6 +94,8 @@ pub(super) trait AnyState: Any + Send + Sync {
     fn of(&mut self, scope: &Scope) -> &mut dyn Hooks;
     /// The state in `scope`, if it was ever used.
     fn existing(&mut self, scope: &Scope) -> Option<&mut dyn Hooks>;
+    /// Every state that was ever used.
+    fn each<'s>(&'s self, look: &mut dyn FnMut(&'s dyn Hooks));
     /// Whether it was ever used, wherever.
     fn is_used(&self) -> bool;
     /// Where it was ever used.
@@ -115,6 +117,10 @@ impl<S: ServiceState> AnyState for Scoped<S> {
 
     fn existing(&mut self, scope: &Scope) -> Option<&mut dyn Hooks> {
         self.states.get_mut(scope).map(|state| state as &mut dyn Hooks)
+    }
+
+    fn each<'s>(&'s self, look: &mut dyn FnMut(&'s dyn Hooks)) {
+        self.states.values().for_each(|state| look(state));
     }
 
     fn is_used(&self) -> bool {

@@ -40,7 +40,7 @@ pub use call::Call;
 pub use core::Cloud;
 pub use driver::{Driver, Recorded, request};
 pub use effect::{AnswerFault, Effect, Effects, Part, Reply};
-pub use explain::{Arrival, Lost, Sender, Why};
+pub use explain::{Arrival, Due, Lost, Revision, Sender, Why};
 pub use input::{HttpRequest, Input};
 #[cfg(feature = "edge")]
 pub(crate) use peek::Wanted;

@@ -86,6 +86,11 @@ impl Services {
         used
     }
 
+    /// Every state of every service, in the order of the list.
+    pub(super) fn each<'s>(&'s self, mut look: impl FnMut(&'s dyn Hooks)) {
+        self.states.iter().for_each(|state| state.each(&mut look));
+    }
+
     /// Whether the state with that number was ever used.
     pub(super) fn is_used(&self, state: usize) -> bool {
         self.states[state].is_used()

@@ -17,7 +17,7 @@ use super::developer::{self, Forgotten};
 use super::functions::FunctionRunner;
 use super::stages::Stages;
 use super::{
-    attachments, dashboards, explain, localstack, recording, rehearsal, snapshots, status,
+    attachments, console, dashboards, explain, localstack, recording, rehearsal, snapshots, status,
 };
 use crate::cloud::Cloud;
 use crate::host::{CLOSED, Clock as _, Host};
@@ -30,7 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, trace?text=, why/{name}, \
                      lineage, faults, outbox, outbox/answers, dashboards, dashboards/{name}, \
                      functions, functions/{name}/attach, functions/attached/{number}, reset, \
-                     status, snapshot, recording, worlds, worlds/{name}; \
+                     status, snapshot, recording, worlds, worlds/{name}, and the console itself \
+                     with pulse, due, topology, queues, messages?queue=, stored, ask, pattern; \
                      below /_localstack/: health, info, init, diagnose, state/reset; \
                      below /_aws/: sqs/messages, sns/platform-endpoint-messages, \
                      sns/sms-messages, sns/subscription-tokens/{arn}, sns/phone-opt-outs, ses, \
@@ -69,6 +70,7 @@ pub(super) fn router(
         .route("/_skyrig/outbox/answers", post(answer_text))
         .route("/_skyrig/reset", post(reset))
         .merge(attachments::router())
+        .merge(console::router())
         .merge(explain::router())
         .merge(dashboards::router())
         .merge(localstack::router())

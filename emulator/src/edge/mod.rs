@@ -8,6 +8,7 @@ mod body;
 mod clock;
 mod connection;
 mod connections;
+mod console;
 mod dashboards;
 mod developer;
 mod explain;

@@ -67,6 +67,30 @@ pub struct Lineage {
     bytes_max: usize,
 }
 
+/// What several entries have in common: something went from one resource to another.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Flow {
+    /// Without one, it began here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    pub to: String,
+    pub what: What,
+    pub is_bad: bool,
+    pub count: u64,
+    /// When the latest was, in milliseconds since 1970.
+    pub at: i64,
+    /// Whom the latest is about.
+    #[serde(serialize_with = "as_text")]
+    pub last: MessageId,
+    /// What was noted last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+fn as_text<S: serde::Serializer>(id: &MessageId, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(id)
+}
+
 /// The entries that a request recorded: so many from `first` on.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Asked {
@@ -153,6 +177,42 @@ impl Lineage {
     pub(crate) fn subject(&self, id: NodeId) -> Option<MessageId> {
         let at = usize::try_from(id.0.checked_sub(self.first)?).ok()?;
         self.nodes.get(at).map(|node| node.subject)
+    }
+
+    /// Why an entry is as it is, if it is still kept.
+    pub(crate) fn note(&self, id: NodeId) -> Option<&str> {
+        let at = usize::try_from(id.0.checked_sub(self.first)?).ok()?;
+        self.nodes.get(at)?.note.as_deref()
+    }
+
+    /// What went where in the entries from the number `after` on: how often, and what was last.
+    /// At most the latest `count` entries are looked at.
+    pub(crate) fn flows(&self, after: u64, count: usize) -> Vec<Flow> {
+        let mut flows: BTreeMap<(Option<&Name>, &Name, &'static str), Flow> = BTreeMap::new();
+        let begin = after.saturating_add(1).max(self.next().saturating_sub(count as u64));
+        let skipped = usize::try_from(begin.saturating_sub(self.first)).unwrap_or(usize::MAX);
+        for node in self.nodes.iter().skip(skipped) {
+            let cause =
+                node.cause.0.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
+            let cause = cause.and_then(|at| self.nodes.get(at)).map(|cause| &cause.resource);
+            let key = (cause, &node.resource, node.what.words());
+            let flow = flows.entry(key).or_insert_with(|| Flow {
+                from: cause.map(|name| name.0.to_string()),
+                to: node.resource.0.to_string(),
+                what: node.what,
+                is_bad: node.what.is_bad(),
+                count: 0,
+                at: node.at.millis(),
+                last: node.subject,
+                note: None,
+            });
+            flow.count += 1;
+            (flow.at, flow.last) = (node.at.millis(), node.subject);
+            if node.note.is_some() {
+                flow.note = node.note.as_deref().map(str::to_owned);
+            }
+        }
+        flows.into_values().collect()
     }
 
     /// What was recorded last of a message, if it is among the last entries.
@@ -325,5 +385,33 @@ mod tests {
         assert_eq!(ids(&trace.roots[0].led_to[0].led_to), [5]);
         assert_eq!(ids(&lineage.trees(|_, _| true)), [1, 2]);
         assert!(lineage.trace(MessageId(9)).is_none());
+    }
+
+    #[test]
+    fn flows_add_up_what_went_where() {
+        let mut lineage = Lineage::new(usize::MAX);
+        let names = ["rule", "queue"].map(Name::of);
+        for second in 1..=3 {
+            let (at, subject) = (Timestamp::from_millis(second * 1000), MessageId(second as u128));
+            let [rule, queue] = names.clone();
+            let matched = lineage.record(at, NodeId::NONE, What::RuleMatched, rule, subject, None);
+            let note = (second == 2).then(|| "no room".into());
+            let what = if second == 2 { What::Refused } else { What::Enqueued };
+            lineage.record(at, matched, what, queue, subject, note);
+        }
+        let shown = |flows: Vec<Flow>| -> Vec<(Option<String>, What, u64, Option<String>)> {
+            flows.into_iter().map(|it| (it.from, it.what, it.count, it.note)).collect()
+        };
+        let rule = || Some("rule".to_owned());
+        let whole = [
+            (None, What::RuleMatched, 3, None),
+            (rule(), What::Refused, 1, Some("no room".to_owned())),
+            (rule(), What::Enqueued, 2, None),
+        ];
+        assert_eq!(shown(lineage.flows(0, 100)), whole);
+        assert_eq!(shown(lineage.flows(5, 100)), [(rule(), What::Enqueued, 1, None)]);
+        assert_eq!(shown(lineage.flows(0, 1)), [(rule(), What::Enqueued, 1, None)]);
+        assert_eq!(shown(lineage.flows(6, 100)), []);
+        assert_eq!(lineage.flows(0, 100)[2].at, 3000);
     }
 }

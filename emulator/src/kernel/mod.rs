@@ -33,6 +33,7 @@ mod settings;
 mod signing;
 mod state;
 mod timers;
+mod topology;
 mod trace;
 pub(crate) use timers::pairs;
 
@@ -62,7 +63,7 @@ pub use identities::{Identities, KnownRole, UserKey};
 pub use ids::{Ids, MessageId};
 pub use letters::{Letter, Letters, PhoneText};
 pub use lifecycle::{Lifecycle, Passing};
-pub use lineage::{Lineage, Name, NodeId};
+pub use lineage::{Flow, Lineage, Name, NodeId};
 pub use metric::{
     MetricUnit, MetricsBegun, Minutes, Observation, Observed, PublishedMetric, WantedMetrics,
 };
@@ -81,5 +82,6 @@ pub(crate) use signing::SIGNATURE_CHARACTERS;
 pub use signing::{SignatureVersion, Signer, SigningKey, SigningMode};
 pub use state::{CallId, Caller, Completed, Kernel, Parked, PendingOutside};
 pub use timers::{LateAnswer, TimerEvent, Timers};
+pub use topology::{Place, Topology, Way, WayKind, place_of};
 pub(crate) use trace::times;
 pub use trace::{Mismatch, Missed, TargetInput, Trace, TraceNode, What, short_name};

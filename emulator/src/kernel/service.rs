@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Answered, Arn, CallError, CallId, Context, Delivery, DeliveryError, MetricsBegun, PhoneText,
-    PublishedMetric, WantedMetrics,
+    PublishedMetric, Topology, WantedMetrics,
 };
 use crate::wire::{Timestamp, WireError};
 
@@ -127,6 +127,12 @@ pub trait Hooks: Any + Send + Sync {
     /// A request for one of this service's operations is answered with an error, whoever found it.
     fn on_refused(&mut self, ctx: &mut Context<'_>, refused: &RefusedRequest<'_>) {
         let _unused = (ctx, refused);
+    }
+
+    /// Tells of its places and ways at `now`, for those who look at the whole as a graph. Changes
+    /// nothing, and costs no more than a walk over the resources.
+    fn map(&self, now: Timestamp, topology: &mut Topology) {
+        let _unused = (now, topology);
     }
 
     /// A resource begins to publish. Only asked of the one service that collects metrics.

@@ -56,6 +56,11 @@ impl Timers {
         })
     }
 
+    /// What is due next, in order.
+    pub(crate) fn upcoming(&self) -> impl Iterator<Item = (Timestamp, &TimerEvent)> {
+        self.due.iter().map(|((at, _), event)| (*at, event))
+    }
+
     /// Takes the earliest timer that is due at `now`.
     pub fn take_due(&mut self, now: Timestamp) -> Option<(Timestamp, TimerEvent)> {
         let entry = self.due.first_entry().filter(|entry| entry.key().0 <= now)?;

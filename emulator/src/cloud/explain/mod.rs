@@ -4,6 +4,7 @@ mod story;
 #[cfg(test)]
 mod tests;
 mod text;
+mod watching;
 mod why;
 
 use super::core::Cloud;
@@ -13,6 +14,7 @@ use crate::services::dynamodb::DynamoDb;
 use crate::services::eventbridge::{EventBridge, Verdict};
 use crate::services::sqs::{Peeked, QueueDepth, Sqs};
 
+pub use watching::{Due, Revision};
 pub use why::{Arrival, Lost, Sender, Why};
 
 impl Cloud {

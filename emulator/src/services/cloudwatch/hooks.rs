@@ -7,11 +7,16 @@ use super::state::{CloudWatch, Resolution, Sample};
 use super::summary::Summary;
 use super::unit::Unit;
 use crate::kernel::{
-    Context, Hooks, MetricUnit, MetricsBegun, Observation, Observed, PublishedMetric, WantedMetrics,
+    Context, Hooks, MetricUnit, MetricsBegun, Observation, Observed, PublishedMetric, Topology,
+    WantedMetrics,
 };
 use crate::wire::Timestamp;
 
 impl Hooks for CloudWatch {
+    fn map(&self, _now: Timestamp, topology: &mut Topology) {
+        self.alarms.told(topology);
+    }
+
     fn on_timer(&mut self, ctx: &mut Context<'_>, _key: &Arc<str>) {
         self.evaluate_alarms(ctx);
     }

@@ -24,6 +24,7 @@ mod java_text;
 mod key_value;
 mod kinesis;
 mod legacy;
+mod map;
 mod model;
 mod model_inputs;
 pub mod number;

@@ -16,7 +16,8 @@ use super::streams::{Stream, StreamsError};
 use super::time_to_live;
 use super::validation::{self, Constraints};
 use crate::kernel::{
-    Answered, Arn, CallId, Context, Delivery, DeliveryError, Hooks, RefusedRequest, WantedMetrics,
+    Answered, Arn, CallId, Context, Delivery, DeliveryError, Hooks, RefusedRequest, Topology,
+    WantedMetrics,
 };
 use crate::services::shared::remembered::Remembered;
 use crate::wire::Timestamp;
@@ -48,6 +49,10 @@ pub struct DynamoDb {
 pub(super) type TransactionDigest = String;
 
 impl Hooks for DynamoDb {
+    fn map(&self, _now: Timestamp, topology: &mut Topology) {
+        self.told(topology);
+    }
+
     fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
         time_to_live::sweep(ctx, self, key);
     }

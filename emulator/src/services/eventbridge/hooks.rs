@@ -7,11 +7,16 @@ use super::state::EventBridge;
 use super::target_kind::is_api_destination;
 use super::{connection, schedule};
 use crate::kernel::{
-    Answered, Arn, CallError, Context, Delivery, DeliveryError, Hooks, RefusedRequest,
+    Answered, Arn, CallError, Context, Delivery, DeliveryError, Hooks, RefusedRequest, Topology,
     WantedMetrics,
 };
+use crate::wire::Timestamp;
 
 impl Hooks for EventBridge {
+    fn map(&self, _now: Timestamp, topology: &mut Topology) {
+        self.told(topology);
+    }
+
     fn deliver(
         &mut self,
         ctx: &mut Context<'_>,

@@ -20,6 +20,7 @@ mod hooks;
 mod input;
 mod logging;
 mod managed;
+mod map;
 mod operation_table;
 pub mod operations;
 mod page;

@@ -6,10 +6,16 @@ use super::invoke;
 use super::mapping;
 use super::state::Lambda;
 use crate::kernel::{
-    Answered, Arn, CallError, CallId, Context, Delivery, DeliveryError, Hooks, WantedMetrics,
+    Answered, Arn, CallError, CallId, Context, Delivery, DeliveryError, Hooks, Topology,
+    WantedMetrics,
 };
+use crate::wire::Timestamp;
 
 impl Hooks for Lambda {
+    fn map(&self, _now: Timestamp, topology: &mut Topology) {
+        self.told(topology);
+    }
+
     fn deliver(
         &mut self,
         ctx: &mut Context<'_>,

@@ -19,6 +19,7 @@ mod function_url;
 mod hooks;
 mod invoke;
 mod layer;
+mod map;
 pub mod mapping;
 mod operation_table;
 pub mod operations;

@@ -15,6 +15,7 @@ mod group;
 mod hooks;
 pub mod insights;
 mod live_tail;
+mod map;
 mod metric_filter;
 mod metric_transformation;
 mod operation_table;

@@ -5,9 +5,14 @@ use std::sync::Arc;
 use super::execution;
 use super::pipe::BEGINS;
 use super::state::Pipes;
-use crate::kernel::{Answered, CallError, Context, Hooks, WantedMetrics};
+use crate::kernel::{Answered, CallError, Context, Hooks, Topology, WantedMetrics};
+use crate::wire::Timestamp;
 
 impl Hooks for Pipes {
+    fn map(&self, _now: Timestamp, topology: &mut Topology) {
+        self.told(topology);
+    }
+
     fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
         let begins = key.strip_prefix(BEGINS);
         let name = begins.or_else(|| key.split('/').next()).unwrap_or_default();

@@ -11,6 +11,7 @@ mod execution;
 mod hooks;
 mod input;
 mod logging;
+mod map;
 mod operation_table;
 pub mod operations;
 mod pipe;

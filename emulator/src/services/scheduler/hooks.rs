@@ -4,9 +4,14 @@ use std::sync::Arc;
 
 use super::state::Scheduler;
 use super::{invocation, schedule};
-use crate::kernel::{Answered, CallError, Context, Hooks, WantedMetrics};
+use crate::kernel::{Answered, CallError, Context, Hooks, Topology, WantedMetrics};
+use crate::wire::Timestamp;
 
 impl Hooks for Scheduler {
+    fn map(&self, _now: Timestamp, topology: &mut Topology) {
+        self.told(topology);
+    }
+
     fn on_timer(&mut self, ctx: &mut Context<'_>, key: &Arc<str>) {
         if let Some(schedule) = key.strip_prefix(schedule::TIMER) {
             self.ring(ctx, schedule);

@@ -12,6 +12,7 @@ mod group;
 mod hooks;
 mod input;
 mod invocation;
+mod map;
 mod operation_table;
 pub mod operations;
 mod schedule;

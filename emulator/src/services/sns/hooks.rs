@@ -5,10 +5,16 @@ use std::sync::Arc;
 use super::activity::{Count, METRICS};
 use super::state::Sns;
 use crate::kernel::{
-    Answered, Arn, CallError, Context, Delivery, DeliveryError, Hooks, PhoneText, WantedMetrics,
+    Answered, Arn, CallError, Context, Delivery, DeliveryError, Hooks, PhoneText, Topology,
+    WantedMetrics,
 };
+use crate::wire::Timestamp;
 
 impl Hooks for Sns {
+    fn map(&self, _now: Timestamp, topology: &mut Topology) {
+        self.told(topology);
+    }
+
     fn deliver(
         &mut self,
         ctx: &mut Context<'_>,

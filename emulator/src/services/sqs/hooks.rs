@@ -4,9 +4,16 @@ use std::sync::Arc;
 
 use super::queue::METRICS;
 use super::state::Sqs;
-use crate::kernel::{Arn, CallId, Context, Delivery, DeliveryError, Hooks, WantedMetrics};
+use crate::kernel::{
+    Arn, CallId, Context, Delivery, DeliveryError, Hooks, Topology, WantedMetrics,
+};
+use crate::wire::Timestamp;
 
 impl Hooks for Sqs {
+    fn map(&self, now: Timestamp, topology: &mut Topology) {
+        self.told(now, topology);
+    }
+
     fn deliver(
         &mut self,
         ctx: &mut Context<'_>,

@@ -5,10 +5,16 @@ use std::sync::Arc;
 use super::state::StepFunctions;
 use super::{activity, advancing, creating, integration, trying};
 use crate::kernel::{
-    Answered, Arn, CallError, CallId, Context, Delivery, DeliveryError, Hooks, WantedMetrics,
+    Answered, Arn, CallError, CallId, Context, Delivery, DeliveryError, Hooks, Topology,
+    WantedMetrics,
 };
+use crate::wire::Timestamp;
 
 impl Hooks for StepFunctions {
+    fn map(&self, _now: Timestamp, topology: &mut Topology) {
+        self.told(topology);
+    }
+
     fn deliver(
         &mut self,
         ctx: &mut Context<'_>,

@@ -18,6 +18,7 @@ mod hooks;
 mod integration;
 mod logging;
 mod machine;
+mod map;
 mod metrics;
 mod mock;
 mod names;

@@ -12,6 +12,7 @@ mod evaluation;
 mod explain;
 mod history;
 mod log_settings;
+mod map;
 mod mute;
 mod mute_settings;
 mod notification;

@@ -2,6 +2,7 @@
 
 mod activity;
 mod attempt;
+mod browse;
 mod depth;
 mod entry;
 mod fair;
@@ -15,6 +16,7 @@ mod queue_state;
 mod receipt;
 
 pub(super) use activity::METRICS;
+pub use browse::{Browsed, BrowsedMessage, Browsing};
 pub use depth::QueueDepth;
 pub(super) use entry::Sent;
 pub(super) use named::GroupNumber;

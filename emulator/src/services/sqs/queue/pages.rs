@@ -122,6 +122,18 @@ impl<T: Clone> Pages<T> {
         None
     }
 
+    /// The sequence of the last message.
+    pub(super) fn last(&self) -> Option<Sequence> {
+        let (index, page) = self
+            .pages
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(at, page)| Some((at, page.as_ref()?)))?;
+        let slot = page.slots.iter().rposition(Option::is_some)?;
+        Some((self.first + index as u64) * PAGE as u64 + slot as u64)
+    }
+
     /// Every message in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Sequence, &T)> {
         self.iter_from(0)
@@ -187,6 +199,7 @@ mod tests {
                 prop_assert_eq!(pages.get(number), map.get(&number));
                 let after = map.range(number..).next().map(|(at, value)| (*at, value));
                 prop_assert_eq!(pages.next(number), after);
+                prop_assert_eq!(pages.last(), map.keys().next_back().copied());
             }
             prop_assert!(pages.latest_first().eq(map.values().rev()));
             let text = serde_json::to_string(&pages).unwrap();
