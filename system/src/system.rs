@@ -97,6 +97,7 @@ impl System {
                 clock: Arc::clone(&app.clock),
                 poll: app.timing.relay_poll,
                 left_behind: app.timing.left_behind,
+                rest: app.timing.rest,
                 metrics: Arc::clone(&app.metrics),
             };
             relays.start(&gate, &alarm, |stop| relay.run(stop));
