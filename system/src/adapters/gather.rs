@@ -100,7 +100,7 @@ impl<Asked, Answer> Gather<Asked, Answer> {
             batch.full.notify_one();
         }
         drop(all);
-        is_first.then_some(Leading { gather: self, batch })
+        is_first.then(|| Leading { gather: self, batch })
     }
 
     fn unknown(&self) -> Failure {
