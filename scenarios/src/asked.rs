@@ -241,8 +241,11 @@ fn every_request_is_as_awss_models_have_it() {
         assert!(found.operations[operation] > 10, "{operation}: {:?}", found.operations);
     }
     for operation in [
-        "sns Publish",
+        "sns PublishBatch",
         "sns Subscribe",
+        "dynamodb BatchExecuteStatement",
+        "dynamodb BatchGetItem",
+        "sqs SendMessageBatch",
         "cloudwatch PutMetricData",
         "states SendTaskSuccess",
         "iam CreateRole",

@@ -139,7 +139,7 @@ impl Crash {
         one.effect = match name {
             "ReceiveMessage" => !empty,
             // Without a name: SNS takes a message, or CloudWatch takes figures.
-            name => !(name.starts_with("Get") || name.starts_with("Query")),
+            name => !["Get", "BatchGet", "Query"].iter().any(|reads| name.starts_with(reads)),
         };
     }
 

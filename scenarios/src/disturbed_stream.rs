@@ -24,7 +24,7 @@ impl OrderWorld {
         let partition = with["partition"].as_u64().and_then(|it| u32::try_from(it).ok());
         let partition = partition.ok_or_else(|| WorldError("partition: a number".into()))?;
         let of = TopicPartition { topic: self.names.stream_topic(topic), partition };
-        self.brokers()?.lag(of, until(with)?);
+        self.brokers()?.hold_back(of, until(with)?);
         Ok(Value::Null)
     }
 

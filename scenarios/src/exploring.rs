@@ -13,19 +13,29 @@ use orderflow::{Role, Saga};
 const TARGETS: [Target; 6] = [
     Target {
         service: "dynamodb",
-        operations: &["PutItem", "UpdateItem", "GetItem", "Query", "TransactWriteItems"],
+        operations: &[
+            "PutItem",
+            "UpdateItem",
+            "GetItem",
+            "Query",
+            "TransactWriteItems",
+            "BatchExecuteStatement",
+            "BatchGetItem",
+            "BatchWriteItem",
+        ],
     },
     Target {
         service: "sqs",
         operations: &[
             "ReceiveMessage",
             "SendMessage",
+            "SendMessageBatch",
             "DeleteMessageBatch",
             "ChangeMessageVisibility",
         ],
     },
     Target { service: "events", operations: &["PutEvents"] },
-    Target { service: "sns", operations: &["Publish"] },
+    Target { service: "sns", operations: &["PublishBatch"] },
     Target { service: "cloudwatch", operations: &["PutMetricData"] },
     Target {
         service: "states",

@@ -194,7 +194,7 @@ impl Counted {
                 messages.iter().for_each(|message| self.message(message));
             }
             // It is counted where it is received.
-            ("AmazonSQS", "SendMessage") => {}
+            ("AmazonSQS", "SendMessage" | "SendMessageBatch") => {}
             ("AmazonSQS", _) => self.sqs += 1,
             ("AWSEvents", "PutEvents") => {
                 let entries = request["Entries"].as_array().into_iter().flatten();
@@ -204,6 +204,14 @@ impl Counted {
                 self.writes += 2 * request["TransactItems"].as_array().map_or(0, Vec::len) as u64;
             }
             ("DynamoDB_20120810", "PutItem" | "UpdateItem" | "DeleteItem") => self.writes += 1,
+            ("DynamoDB_20120810", "BatchExecuteStatement") => {
+                self.writes += request["Statements"].as_array().map_or(0, Vec::len) as u64;
+            }
+            ("DynamoDB_20120810", "BatchWriteItem") => {
+                let tables = request["RequestItems"].as_object().into_iter().flatten();
+                let counts = tables.map(|(_, all)| all.as_array().map_or(0, Vec::len) as u64);
+                self.writes += counts.sum::<u64>();
+            }
             ("DynamoDB_20120810", _) => self.reads += 1,
             ("AWSStepFunctions", "StartExecution") => self.transitions += 1,
             _ => {}

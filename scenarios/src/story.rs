@@ -132,23 +132,42 @@ impl Story {
 
     fn published(&self, form: &[u8], reply: &[u8]) {
         let form = String::from_utf8_lossy(form);
-        let field = |name: &str| {
-            let pairs = form.split('&').filter_map(|pair| pair.split_once('='));
-            pairs.filter(|(key, _)| *key == name).map(|(_, value)| unescaped(value)).next()
-        };
-        if field("Action").as_deref() == Some("Publish") {
-            let message = field("Message").unwrap_or_default();
-            let reply = String::from_utf8_lossy(reply);
-            let id = reply.split_once("<MessageId>").and_then(|(_, rest)| rest.split_once('<'));
-            let id = id.map_or("", |(id, _)| id);
-            // Alerts are JSON for their readers, mails are plain text.
-            let alert = json(message.as_bytes());
-            let (role, told) = match (alert["kind"].as_str(), alert["text"].as_str()) {
-                (Some(kind), Some(text)) => ("analytics", format!("warns: {kind}: {text}")),
-                _ => ("notifications", format!("tells: {message}")),
-            };
-            self.timeline.note_about(id, role, told);
+        let fields: BTreeMap<&str, String> = form
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(key, value)| (key, unescaped(value)))
+            .collect();
+        let reply = String::from_utf8_lossy(reply);
+        match fields.get("Action").map(String::as_str) {
+            Some("Publish") => self.said(fields.get("Message"), between(&reply, "MessageId")),
+            Some("PublishBatch") => {
+                for number in 1.. {
+                    let field = |name: &str| {
+                        let key = format!("PublishBatchRequestEntries.member.{number}.{name}");
+                        fields.get(&*key)
+                    };
+                    let Some(entry) = field("Id") else { return };
+                    let own = |one: &&str| between(one, "Id") == Some(entry);
+                    let taken = reply.split("<member>").find(own);
+                    let message_id = taken.and_then(|one| between(one, "MessageId"));
+                    if message_id.is_some() {
+                        self.said(field("Message"), message_id);
+                    }
+                }
+            }
+            _ => {}
         }
+    }
+
+    /// A message of SNS. Alerts are JSON for their readers, mails are plain text.
+    fn said(&self, message: Option<&String>, id: Option<&str>) {
+        let message = message.map_or("", String::as_str);
+        let alert = json(message.as_bytes());
+        let (role, told) = match (alert["kind"].as_str(), alert["text"].as_str()) {
+            (Some(kind), Some(text)) => ("analytics", format!("warns: {kind}: {text}")),
+            _ => ("notifications", format!("tells: {message}")),
+        };
+        self.timeline.note_about(id.unwrap_or_default(), role, told);
     }
 
     /// The name of the role that reads the queue; else the queue's name without the prefix.
@@ -199,6 +218,12 @@ fn named(name: &str, detail: &Value) -> String {
         Some(id) => format!("{name} ({})", id.get(..8).unwrap_or(id)),
         None => name.to_owned(),
     }
+}
+
+/// The text of the first element of that name.
+fn between<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
+    rest.split('<').next()
 }
 
 fn json(bytes: &[u8]) -> Value {
@@ -286,6 +311,15 @@ mod tests {
             "Action=Publish&Message=%7B%22kind%22%3A%22anomaly%22%2C%22text%22%3A%22orders%22%7D",
             "",
             &["analytics warns: anomaly: orders"],
+        );
+        check(
+            "",
+            "Action=PublishBatch&PublishBatchRequestEntries.member.1.Id=0\
+             &PublishBatchRequestEntries.member.1.Message=one\
+             &PublishBatchRequestEntries.member.2.Id=1\
+             &PublishBatchRequestEntries.member.2.Message=two",
+            "<Successful><member><Id>1</Id><MessageId>m</MessageId></member></Successful>",
+            &["notifications tells: two"],
         );
         check("AmazonSQS.ReceiveMessage", "not JSON", "{}", &[]);
     }

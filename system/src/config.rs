@@ -21,6 +21,9 @@ pub const CALL_ATTEMPT: Duration = Duration::from_secs(3);
 /// How long a call may take with its repetitions and the pauses between them.
 pub const CALL_WHOLE: Duration = Duration::from_secs(8);
 
+/// How long a call that several can share waits for others, so that they are asked for at once.
+pub const TOGETHER: Duration = Duration::from_millis(5);
+
 /// Of the custom metrics. One for all systems; their figures differ by dimension.
 pub const METRIC_NAMESPACE: &str = "ECommerce/EventDriven";
 /// From which total, in minor units of any currency, staff look at an order.
@@ -98,6 +101,10 @@ pub struct Timing {
     pub in_hand_max: u32,
     /// How long a receive waits for the first message.
     pub long_poll: Duration,
+    /// How long a role that got some messages, but not as many as it would take, lets others come
+    /// before it asks again; and a relay before it publishes again. What comes to a role that had
+    /// nothing to do does not wait.
+    pub rest: Duration,
     pub packing: Duration,
     pub transit: Duration,
     /// How long a customer may take to confirm an order, and the warehouse to reserve for it.
@@ -348,6 +355,7 @@ impl TimingProfile {
                 work_max: seconds(300),
                 in_hand_max: 10,
                 long_poll: seconds(20),
+                rest: Duration::from_millis(100),
                 packing: seconds(60),
                 transit: seconds(120),
                 confirm_within: seconds(1800),
@@ -370,6 +378,7 @@ impl TimingProfile {
                 work_max: seconds(60),
                 in_hand_max: 10,
                 long_poll: seconds(20),
+                rest: Duration::from_millis(20),
                 packing: seconds(1),
                 transit: seconds(2),
                 confirm_within: seconds(600),

@@ -102,6 +102,21 @@ impl Failure {
         }
     }
 
+    /// One entry that failed in a call that did not: its code and message, and whether AWS says
+    /// that it is the sender's fault.
+    pub(crate) fn of_entry(
+        dependency: Dependency,
+        operation: &str,
+        (code, message, senders): (&str, Option<&str>, bool),
+    ) -> Self {
+        let text = format!("{operation}: {code}: {}", message.unwrap_or("no message"));
+        match code {
+            code if is_throttling(code) => Self::Throttled(dependency, text),
+            code if senders || is_about_the_request(code) => Self::Faulty(dependency, text),
+            _ => Self::Unavailable(dependency, text),
+        }
+    }
+
     /// A word for programs.
     pub fn code(&self) -> &'static str {
         match self {

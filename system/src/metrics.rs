@@ -75,6 +75,12 @@ impl Metrics {
         *self.lock().counters.entry(counter).or_default() += count as u64;
     }
 
+    /// Whether nothing was counted since the last publication.
+    pub fn is_empty(&self) -> bool {
+        let Collected { counters, durations, latencies, results } = &*self.lock();
+        counters.is_empty() && durations.is_empty() && latencies.is_empty() && results.is_empty()
+    }
+
     /// Notes how long a service worked on an event, and whether it succeeded.
     pub fn processed(&self, service: &str, event_type: &str, duration: Duration, success: bool) {
         let (service, event_type) = (service.to_owned(), event_type.to_owned());

@@ -47,6 +47,8 @@ pub struct Relay {
     pub clock: Arc<dyn Clock>,
     /// How often the table is looked at.
     pub poll: Duration,
+    /// The time between two calls that are not full.
+    pub rest: Duration,
     /// How old a record must be before others than its own process publish it.
     pub left_behind: Duration,
     pub metrics: Arc<Metrics>,
@@ -109,6 +111,12 @@ impl Relay {
                 0 => next_look,
                 _ => Instant::now() + self.pause(failures),
             };
+            // What is committed at about the same time is told in one call.
+            tokio::select! {
+                biased;
+                _ = stop.wait_for(|stopped| *stopped) => break,
+                () = tokio::time::sleep(self.rest) => {}
+            }
             tokio::select! {
                 biased;
                 _ = stop.wait_for(|stopped| *stopped) => break,

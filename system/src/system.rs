@@ -3,18 +3,16 @@
 //! It opens no socket: whoever wants one serves the router.
 
 mod function;
+mod report;
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use axum::Router;
-use tokio::sync::watch;
-use tracing::Instrument;
 use visitors::Visitors;
 
 use crate::adapters::analytics_table::AnalyticsTable;
 use crate::adapters::aws::Aws;
-use crate::adapters::cloudwatch::{Figure, FigureValue, MetricSink};
+use crate::adapters::cloudwatch::MetricSink;
 use crate::adapters::eventbridge::Publisher;
 use crate::adapters::failure_notes::FailureNotes;
 use crate::adapters::sns::Notifier;
@@ -97,6 +95,7 @@ impl System {
                 clock: Arc::clone(&app.clock),
                 poll: app.timing.relay_poll,
                 left_behind: app.timing.left_behind,
+                rest: app.timing.rest,
                 metrics: Arc::clone(&app.metrics),
             };
             relays.start(&gate, &alarm, |stop| relay.run(stop));
@@ -104,7 +103,7 @@ impl System {
         let mut metrics = Tasks::default();
         let sink = MetricSink::new(aws);
         let services = config.roles.clone();
-        metrics.start(&gate, &alarm, |stop| report(Arc::clone(&app), services, sink, stop));
+        metrics.start(&gate, &alarm, |stop| report::report(Arc::clone(&app), services, sink, stop));
         Ok(Running { app, gate, alarm, consumers, processors, listeners, relays, metrics })
     }
 }
@@ -212,50 +211,6 @@ fn sibling_arn(arn: &str, service: &str, name: &str) -> Result<String, Failure> 
         }
         _ => Err(Failure::GiveUp(format!("not a queue's ARN: {arn:?}"))),
     }
-}
-
-/// One for each service of this process that is well, none for one that leaves a dependency alone.
-fn health(app: &App, services: &[Role]) -> Vec<Figure> {
-    let of = |role: &Role| {
-        let ill = role.dependencies().iter().any(|it| app.breakers.is_open(*it));
-        Figure {
-            name: "ServiceHealth",
-            dimensions: vec![
-                ("System", app.names.prefix().to_owned()),
-                ("ServiceName", role.to_string()),
-            ],
-            value: FigureValue::Gauge(if ill { 0.0 } else { 1.0 }),
-        }
-    };
-    services.iter().map(of).collect()
-}
-
-async fn report(
-    app: Arc<App>,
-    services: Vec<Role>,
-    sink: MetricSink,
-    mut stop: watch::Receiver<bool>,
-) {
-    let period: Duration = app.timing.metrics_period;
-    let span = tracing::info_span!("metrics");
-    async {
-        loop {
-            let stopped = tokio::select! {
-                biased;
-                _ = stop.wait_for(|stopped| *stopped) => true,
-                () = tokio::time::sleep(period) => false,
-            };
-            let (now, health) = (app.clock.now(), health(&app, &services));
-            if let Err(failure) = app.metrics.publish(&sink, now, health).await {
-                tracing::warn!(%failure, "figures kept for the next time");
-            }
-            if stopped {
-                break;
-            }
-        }
-    }
-    .instrument(span)
-    .await;
 }
 
 #[cfg(test)]

@@ -86,7 +86,7 @@ fn a_lagging_partition_yields_nothing_for_a_while() {
         let lagging = partition(&topic, 0);
         world.append_numbers(&topic, 20).await;
         let until = Instant::now() + Duration::from_secs(5);
-        stream.lag(lagging.clone(), until);
+        stream.hold_back(lagging.clone(), until);
         let mut reader = Reader::join(&world, &[&topic], &Progress::default()).await;
         reader.until(&world, "the other", |it| it.ends.len() == 1).await;
         assert!(reader.records.iter().all(|it| it.place.of.partition == 1));

@@ -46,6 +46,10 @@ impl Stream for Fragile<Arc<dyn Stream>> {
         self.inner.partitions(topic)
     }
 
+    fn lag<'a>(&'a self, group: &'a str, topics: &'a [String]) -> StreamFuture<'a, u64> {
+        self.inner.lag(group, topics)
+    }
+
     fn append(&self, records: Vec<NewRecord>) -> AppendFuture<'_> {
         Box::pin(self.calls.make("stream.append", self.inner.append(records)))
     }

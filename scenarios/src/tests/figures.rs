@@ -173,6 +173,10 @@ impl Stream for Passing {
         self.0.partitions(topic)
     }
 
+    fn lag<'a>(&'a self, group: &'a str, topics: &'a [String]) -> StreamFuture<'a, u64> {
+        self.0.lag(group, topics)
+    }
+
     fn append(&self, records: Vec<NewRecord>) -> AppendFuture<'_> {
         self.0.append(records)
     }

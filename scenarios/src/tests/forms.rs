@@ -49,7 +49,7 @@ fn fulfilment_may_die_at_any_call_where_a_machine_leads() {
 #[test]
 fn the_function_that_notifies_may_die_at_any_call() {
     // SNS's and CloudWatch's calls have no name in a header.
-    check(Role::Notifications, Form::LAMBDA, &["DynamoDB_20120810.PutItem", ""]);
+    check(Role::Notifications, Form::LAMBDA, &["DynamoDB_20120810.BatchWriteItem", ""]);
 }
 
 #[test]

@@ -22,6 +22,8 @@ const ROLES: [Role; 6] = [
 ];
 /// Sum and number of whatever matches.
 type Figure = (f64, f64);
+/// A widget that shows zeros while all is well.
+const BEHIND: &str = "Records of the stream that the analytics has still to read";
 
 async fn order(api: &Running, id: &str) {
     let items = json!([{ "product_id": "lamp", "quantity": 1, "unit_price_minor_units": 500 }]);
@@ -240,18 +242,53 @@ async fn every_widget_of_the_dashboard_shows_a_figure() {
     let body = asked.send().await.expect("the dashboard").dashboard_body.expect("a body");
     let body: Value = serde_json::from_str(&body).expect("JSON");
     let widgets = body["widgets"].as_array().expect("widgets");
-    assert_eq!(widgets.len(), 10, "{body}");
+    assert_eq!(widgets.len(), 11, "{body}");
     for widget in widgets {
         let title = widget["properties"]["title"].as_str().expect("a title");
         let figures = figures(&shop, &widget["properties"]).await;
         assert!(!figures.is_empty(), "{title} shows nothing");
         // Nothing died, and virtual time stands still while something is processed.
         let expects_zero =
-            ["Dead letters", "Event processing time", "Milliseconds from event to end"]
+            ["Dead letters", "Event processing time", "Milliseconds from event to end", BEHIND]
                 .contains(&title);
         let is_above = figures.iter().any(|figure| *figure > 0.0);
         assert!(is_above || expects_zero, "{title} shows nothing but zeros: {figures:?}");
     }
+    running.stop().await;
+}
+
+async fn state(shop: &Shop, alarm: &str) -> String {
+    let asked = shop.aws.cloudwatch().describe_alarms().alarm_names(alarm).send().await;
+    let alarms = asked.expect("an answer").metric_alarms.unwrap_or_default();
+    alarms[0].state_value().expect("a state").as_str().to_owned()
+}
+
+/// Nobody reads what the bridge writes: the bridge says so, as long as it lasts.
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_nobody_reads_raises_an_alarm_until_somebody_does() {
+    const ALARM: &str = "shop-stream-lag";
+    let shop = Shop::new().await;
+    let all_but = |left: Role| Role::ALL.into_iter().filter(move |role| *role != left);
+    let running = shop.start(&all_but(Role::Analytics).collect::<Vec<_>>()).await;
+    let stock = json!({ "quantity": 99 });
+    assert_eq!(call(running.router(), Method::POST, "/stock/lamp", &stock).await.0, 200);
+    for number in 0..3 {
+        order(&running, &format!("few-{number}")).await;
+    }
+    wait(900).await;
+    let by = [("System", shop.names.prefix())];
+    let behind = total(&datapoints(&shop, "stream_lag_records", &by).await);
+    assert!(behind.0 > 0.0 && behind.1 > 10.0, "each minute that it lasts: {behind:?}");
+    assert_eq!(state(&shop, ALARM).await, "OK", "a few are no trouble");
+    for number in 0..60 {
+        order(&running, &format!("many-{number}")).await;
+    }
+    wait(600).await;
+    assert_eq!(state(&shop, ALARM).await, "ALARM");
+    let reader = shop.start(&[Role::Analytics]).await;
+    wait(600).await;
+    assert_eq!(state(&shop, ALARM).await, "OK");
+    reader.stop().await;
     running.stop().await;
 }
 

@@ -120,9 +120,9 @@ fn a_batch_of_ten_is_asked_for_and_deleted_only_when_it_is_written_down() {
                 let entries = request["Entries"].as_array().into_iter().flatten();
                 Some(Call::Delete(entries.map(|entry| text(&entry["ReceiptHandle"])).collect()))
             }
-            "TransactWriteItems" | "PutItem" | "UpdateItem" if it.status == 200 => {
+            "BatchExecuteStatement" if it.status == 200 => {
                 let request = request.to_string();
-                request.contains("-audit\"").then_some(Call::Write(request))
+                request.contains("-audit\\\"").then_some(Call::Write(request))
             }
             _ => None,
         }

@@ -88,7 +88,8 @@ async fn all_subscribers_are_listed_and_go_with_the_system() {
     // Again, with one more than the system has by itself.
     shop.apply().await;
     let (_, listed) = call(api.router(), Method::GET, "/subscribers", &json!({})).await;
-    let listed = listed.as_array().expect("a list").iter();
+    assert_eq!(listed["next_token"], Value::Null);
+    let listed = listed["subscribers"].as_array().expect("a list").iter();
     let found: Vec<_> =
         listed.map(|one| (one["name"].as_str().expect("a name"), &one["filter"])).collect();
     let (customer, staff) = (json!({ "audience": ["customer"] }), json!({ "audience": ["staff"] }));
@@ -99,6 +100,18 @@ async fn all_subscribers_are_listed_and_go_with_the_system() {
         ("staff-pager", &pager),
     ];
     assert_eq!(found, expected);
+    let (mut path, mut pages) = ("/subscribers?limit=3".to_owned(), Vec::new());
+    loop {
+        let (_, page) = call(api.router(), Method::GET, &path, &json!({})).await;
+        pages.push(page["subscribers"].as_array().expect("a list").len());
+        let Some(token) = page["next_token"].as_str() else { break };
+        path = format!("/subscribers?limit=3&next_token={token}");
+    }
+    assert_eq!(pages, [3, 1]);
+    for wrong in ["limit=0", "limit=1001", "next_token=x"] {
+        let path = format!("/subscribers?{wrong}");
+        assert_eq!(call(api.router(), Method::GET, &path, &json!({})).await.0, 400, "{wrong}");
+    }
     let removed = infra::destroy(&shop.aws, &shop.names).await.expect("destroyed");
     assert!(removed.contains(&"shop-crm".to_owned()), "{removed:?}");
     assert!(shop.queues("").await.is_empty());

@@ -4,24 +4,42 @@
 //! its place is an error. What the events mean is none of its business.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::join_all;
 
 use super::attributes::{Item, number, read_number, read_text, text};
 use super::aws::Aws;
+use super::statements::{Outcome, Statement, Statements};
 use crate::config::Names;
 use crate::domain::Timestamp;
 use crate::failure::{Dependency, Failure};
 
-const ONLY_NEW: &str = "attribute_not_exists(subject)";
+/// Of the attributes; subject and entry are the key.
+const NAMES: [&str; 12] = [
+    "subject",
+    "entry",
+    "event_id",
+    "event_type",
+    "source",
+    "stream",
+    "sequence",
+    "happened_at",
+    "recorded_at",
+    "correlation_id",
+    "causation_id",
+    "detail",
+];
 
 #[derive(Clone, Debug)]
 pub struct AuditTable {
     client: Client,
     table: String,
+    statements: Statements,
+    /// Writes an entry where there is none.
+    insert: Arc<str>,
 }
 
 /// One event as it was heard.
@@ -46,20 +64,24 @@ pub struct AuditEntry {
 
 impl AuditTable {
     pub fn new(aws: &Aws, names: &Names) -> Self {
-        Self { client: aws.dynamodb(), table: names.audit_table() }
+        let (client, table) = (aws.dynamodb(), names.audit_table());
+        let values = NAMES.map(|name| format!("'{name}': ?")).join(", ");
+        let insert = format!("INSERT INTO \"{table}\" VALUE {{{values}}}").into();
+        Self { statements: Statements::new(client.clone()), client, table, insert }
     }
 
-    /// Writes an event under all its subjects, or under none, in one call.
+    /// Writes an event under all its subjects. If it fails it may stand under some of them.
     ///
     /// # Errors
     /// `GiveUp` when another event has its place.
     pub async fn record(&self, subjects: &[String], entry: &AuditEntry) -> Result<(), Failure> {
-        let found = match subjects {
-            [subject] => self.put(entry.to_item(subject)).await?,
-            _ => self.put_all(subjects.iter().map(|subject| entry.to_item(subject))).await?,
+        let insert = |subject: &String| {
+            let (text, parameters) = (Arc::clone(&self.insert), entry.values(subject).into());
+            self.statements.run(Statement { text, parameters })
         };
-        for item in found {
-            let other = read_text(&item, "event_id")?;
+        for outcome in join_all(subjects.iter().map(insert)).await {
+            let Outcome::Refused(item) = outcome? else { continue };
+            let other = read_text(&item.unwrap_or_default(), "event_id")?;
             if other != entry.event_id {
                 let AuditEntry { event_id, stream, sequence, .. } = entry;
                 let place = format!("{other} is event {sequence} of {stream} already");
@@ -118,71 +140,26 @@ impl AuditTable {
         }
         Ok(trails)
     }
-
-    /// Answers what was there already, if so.
-    async fn put(&self, item: Item) -> Result<Vec<Item>, Failure> {
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression(ONLY_NEW)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        let Err(error) = put else { return Ok(Vec::new()) };
-        match error.as_service_error() {
-            Some(PutItemError::ConditionalCheckFailedException(failed)) => {
-                Ok(failed.item.clone().into_iter().collect())
-            }
-            _ => Err(Failure::of_call(Dependency::DynamoDb, "PutItem", &error)),
-        }
-    }
-
-    /// Answers what was there already, if so.
-    async fn put_all(&self, items: impl Iterator<Item = Item>) -> Result<Vec<Item>, Failure> {
-        let old = ReturnValuesOnConditionCheckFailure::AllOld;
-        let put = |item| {
-            let put = Put::builder().table_name(&self.table).set_item(Some(item));
-            let put = put.condition_expression(ONLY_NEW);
-            let put = put.return_values_on_condition_check_failure(old.clone());
-            let put = put.build().expect("table and item are given");
-            TransactWriteItem::builder().put(put).build()
-        };
-        let items = Some(items.map(put).collect());
-        let sent = self.client.transact_write_items().set_transact_items(items).send().await;
-        let Err(error) = sent else { return Ok(Vec::new()) };
-        if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
-            error.as_service_error()
-        {
-            let reasons = cancelled.cancellation_reasons();
-            let harmless =
-                |code: Option<&str>| matches!(code, Some("None" | "ConditionalCheckFailed") | None);
-            if reasons.iter().all(|reason| harmless(reason.code())) {
-                return Ok(reasons.iter().filter_map(|reason| reason.item.clone()).collect());
-            }
-        }
-        Err(Failure::of_call(Dependency::DynamoDb, "TransactWriteItems", &error))
-    }
 }
 
 impl AuditEntry {
-    fn to_item(&self, subject: &str) -> Item {
+    /// In the order of [`NAMES`].
+    fn values(&self, subject: &str) -> [AttributeValue; NAMES.len()] {
         let Self { stream, sequence, .. } = self;
-        Item::from([
-            ("subject".into(), text(subject)),
-            ("entry".into(), text(format!("{stream}#{sequence:010}"))),
-            ("event_id".into(), text(&self.event_id)),
-            ("event_type".into(), text(&self.event_type)),
-            ("source".into(), text(&self.source)),
-            ("stream".into(), text(stream)),
-            ("sequence".into(), number(sequence)),
-            ("happened_at".into(), number(self.happened_at.as_millis())),
-            ("recorded_at".into(), number(self.recorded_at.as_millis())),
-            ("correlation_id".into(), text(&self.correlation_id)),
-            ("causation_id".into(), text(&self.causation_id)),
-            ("detail".into(), text(&self.detail)),
-        ])
+        [
+            text(subject),
+            text(format!("{stream}#{sequence:010}")),
+            text(&self.event_id),
+            text(&self.event_type),
+            text(&self.source),
+            text(stream),
+            number(sequence),
+            number(self.happened_at.as_millis()),
+            number(self.recorded_at.as_millis()),
+            text(&self.correlation_id),
+            text(&self.causation_id),
+            text(&self.detail),
+        ]
     }
 
     fn from_item(item: &Item) -> Result<Self, Failure> {

@@ -4,16 +4,18 @@
 //! the version its writer saw. Version 0 of a stream may hold a snapshot of its state. What the
 //! events mean is none of its business.
 
+mod commit;
+mod together;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 
 use super::attributes::{Item, number, read_number, read_text, text};
 use super::aws::Aws;
-use super::inbox::{Once, entry};
-use super::outbox_table::OutboxRecord;
+use super::gather::Gather;
+use super::histories::Histories;
 use crate::config::Names;
 use crate::domain::Timestamp;
 use crate::failure::{Dependency, Failure};
@@ -24,7 +26,12 @@ pub struct EventStore {
     events_table: String,
     outbox_table: String,
     inbox_table: String,
+    /// What is being committed at once.
+    together: Arc<Gather<Commit, Result<(), CommitError>>>,
+    histories: Arc<Histories>,
 }
+
+pub use commit::{Commit, CommitError, NewEvent, StreamAppend};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredEvent {
@@ -48,46 +55,6 @@ pub struct Snapshot {
     pub state: String,
 }
 
-/// Everything that becomes true at once, or not at all.
-#[derive(Clone, Debug)]
-pub struct Commit {
-    pub streams: Vec<StreamAppend>,
-    pub outbox: Vec<OutboxRecord>,
-    /// A key of the inbox that must not be there yet, and is there afterwards: what is done under
-    /// it is done once.
-    pub once: Option<Once>,
-    pub recorded_at: Timestamp,
-    pub correlation_id: String,
-    pub causation_id: String,
-}
-
-#[derive(Clone, Debug)]
-pub struct StreamAppend {
-    pub stream_id: String,
-    /// 0 for a stream that does not exist yet.
-    pub expected_version: u64,
-    pub events: Vec<NewEvent>,
-    /// The state after the events, for streams that are read by snapshot.
-    pub snapshot: Option<String>,
-}
-
-#[derive(Clone, Debug)]
-pub struct NewEvent {
-    pub event_id: String,
-    pub event_type: &'static str,
-    pub schema: u32,
-    pub data: String,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum CommitError {
-    /// Somebody else appended first: load and decide again.
-    #[error("the stream has moved on")]
-    Conflict,
-    #[error(transparent)]
-    Failed(#[from] Failure),
-}
-
 impl EventStore {
     pub fn new(aws: &Aws, names: &Names) -> Self {
         Self {
@@ -95,7 +62,20 @@ impl EventStore {
             events_table: names.events_table(),
             outbox_table: names.outbox_table(),
             inbox_table: names.inbox_table(),
+            together: Arc::new(together::gather()),
+            histories: Arc::default(),
         }
+    }
+
+    /// The history as far as this process knows it: perhaps without what others have written since,
+    /// perhaps with what is being written now. Good for deciding what to commit, and no more.
+    pub fn known(&self, stream_id: &str) -> Option<Vec<StoredEvent>> {
+        self.histories.events(stream_id)
+    }
+
+    /// The same, of a stream that is read by snapshot.
+    pub fn known_snapshot(&self, stream_id: &str) -> Option<Snapshot> {
+        self.histories.snapshot(stream_id)
     }
 
     /// The whole history of a stream, oldest first; empty when it does not exist.
@@ -122,6 +102,7 @@ impl EventStore {
             }
             start = page.last_evaluated_key;
             if start.is_none() {
+                self.histories.read_events(stream_id, &events);
                 return Ok(events);
             }
         }
@@ -197,116 +178,18 @@ impl EventStore {
             .send()
             .await
             .map_err(|error| Failure::of_call(Dependency::DynamoDb, "GetItem", &error))?;
-        let Some(item) = found.item else {
-            return Ok(None);
-        };
-        Ok(Some(Snapshot {
-            version: read_number(&item, "stream_version")?,
-            recorded_at: Timestamp::from_millis(read_number(&item, "recorded_at")?),
-            state: read_text(&item, "state")?,
-        }))
-    }
-
-    /// Appends, or leaves everything as it was.
-    pub async fn commit(&self, commit: &Commit) -> Result<(), CommitError> {
-        let Some(first) = commit.streams.iter().flat_map(|stream| &stream.events).next() else {
-            return Ok(());
-        };
-        let sent = self
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(self.items(commit)))
-            // The first event's id names this very attempt, so a repetition of the request whose
-            // answer was lost is recognised.
-            .client_request_token(&first.event_id)
-            .send()
-            .await;
-        let Err(error) = sent else { return Ok(()) };
-        if !error.as_service_error().is_some_and(is_conflict) {
-            return Err(Failure::of_call(Dependency::DynamoDb, "TransactWriteItems", &error).into());
-        }
-        if self.is_ours(commit, &first.event_id).await? {
-            return Ok(());
-        }
-        Err(CommitError::Conflict)
-    }
-
-    /// Whether the conflict is with our own earlier attempt.
-    async fn is_ours(&self, commit: &Commit, event_id: &str) -> Result<bool, Failure> {
-        let Some(stream) = commit.streams.first() else {
-            return Ok(false);
-        };
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.events_table)
-            .consistent_read(true)
-            .key("stream_id", text(&stream.stream_id))
-            .key("version", number(stream.expected_version + 1))
-            .send()
-            .await
-            .map_err(|error| Failure::of_call(Dependency::DynamoDb, "GetItem", &error))?;
-        Ok(match found.item {
-            Some(item) => read_text(&item, "event_id")? == event_id,
-            None => false,
-        })
-    }
-
-    fn items(&self, commit: &Commit) -> Vec<TransactWriteItem> {
-        let mut items = Vec::new();
-        for stream in &commit.streams {
-            let mut version = stream.expected_version;
-            for event in &stream.events {
-                version += 1;
-                let item = event_item(commit, &stream.stream_id, version, event);
-                items.push(put(&self.events_table, item, Some("stream_id")));
-            }
-            if let Some(state) = &stream.snapshot {
-                let item = Item::from([
-                    ("stream_id".into(), text(&stream.stream_id)),
-                    ("version".into(), number(0)),
-                    ("stream_version".into(), number(version)),
-                    ("recorded_at".into(), number(commit.recorded_at.as_millis())),
-                    ("state".into(), text(state)),
-                ]);
-                items.push(put(&self.events_table, item, None));
-            }
-        }
-        let records = commit.outbox.iter().map(OutboxRecord::to_item);
-        items.extend(records.map(|item| put(&self.outbox_table, item, None)));
-        if let Some(Once { key, asked }) = &commit.once {
-            let item = entry(key, Some(asked), commit.recorded_at);
-            items.push(put(&self.inbox_table, item, Some("key")));
-        }
-        items
+        let snapshot = found.item.as_ref().map(snapshot).transpose()?;
+        self.histories.read_snapshot(stream_id, snapshot.as_ref());
+        Ok(snapshot)
     }
 }
 
-/// `only_new`: an attribute of the key, when there must be no such item yet.
-fn put(table: &str, item: Item, only_new: Option<&str>) -> TransactWriteItem {
-    let put = Put::builder().table_name(table).set_item(Some(item));
-    let put = match only_new {
-        Some(key) => put
-            .condition_expression("attribute_not_exists(#key)")
-            .expression_attribute_names("#key", key),
-        None => put,
-    };
-    let put = put.build().expect("table and item are given");
-    TransactWriteItem::builder().put(put).build()
-}
-
-fn event_item(commit: &Commit, stream_id: &str, version: u64, event: &NewEvent) -> Item {
-    Item::from([
-        ("stream_id".into(), text(stream_id)),
-        ("version".into(), number(version)),
-        ("event_id".into(), text(&event.event_id)),
-        ("event_type".into(), text(event.event_type)),
-        ("schema_version".into(), number(event.schema)),
-        ("data".into(), text(&event.data)),
-        ("recorded_at".into(), number(commit.recorded_at.as_millis())),
-        ("correlation_id".into(), text(&commit.correlation_id)),
-        ("causation_id".into(), text(&commit.causation_id)),
-    ])
+fn snapshot(item: &Item) -> Result<Snapshot, Failure> {
+    Ok(Snapshot {
+        version: read_number(item, "stream_version")?,
+        recorded_at: Timestamp::from_millis(read_number(item, "recorded_at")?),
+        state: read_text(item, "state")?,
+    })
 }
 
 fn stored_event(item: &Item) -> Result<StoredEvent, Failure> {
@@ -324,17 +207,4 @@ fn stored_event(item: &Item) -> Result<StoredEvent, Failure> {
         correlation_id: read_text(item, "correlation_id")?,
         causation_id: read_text(item, "causation_id")?,
     })
-}
-
-fn is_conflict(error: &TransactWriteItemsError) -> bool {
-    match error {
-        TransactWriteItemsError::TransactionInProgressException(_)
-        | TransactWriteItemsError::IdempotentParameterMismatchException(_) => true,
-        TransactWriteItemsError::TransactionCanceledException(cancelled) => {
-            cancelled.cancellation_reasons().iter().any(|reason| {
-                matches!(reason.code(), Some("ConditionalCheckFailed" | "TransactionConflict"))
-            })
-        }
-        _ => false,
-    }
 }

@@ -13,6 +13,8 @@ pub mod endpoint;
 pub mod event_store;
 pub mod eventbridge;
 pub mod failure_notes;
+mod gather;
+mod histories;
 pub mod https;
 pub mod inbox;
 #[cfg(feature = "kafka")]
@@ -25,5 +27,6 @@ pub mod reach;
 pub mod simulated_gateway;
 pub mod sns;
 pub mod sqs;
+mod statements;
 pub mod stepfunctions;
 pub mod tokens_table;

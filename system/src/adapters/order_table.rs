@@ -3,11 +3,16 @@
 //! Events arrive in any order and more than once; a row only moves forward in sequence. The index
 //! is DynamoDB's own, so it is as right as the rows, a moment later.
 
+mod forward;
+
+use std::sync::Arc;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::attributes::{Item, number, read_number, read_text, text};
 use super::aws::Aws;
+use super::statements::Statements;
 use crate::config::Names;
 use crate::domain::order::{Details, Status};
 use crate::domain::{CustomerId, OrderId, Timestamp};
@@ -25,7 +30,16 @@ const SEQUENCE: &str = "last_sequence";
 pub struct OrderTable {
     client: Client,
     table: String,
+    statements: Statements,
+    /// Makes a row where there is none.
+    insert: Arc<str>,
+    /// Moves one forward that has not seen as much.
+    forward: Arc<str>,
 }
+
+/// Of a row's attributes.
+const NAMES: [&str; 8] =
+    ["order_id", "details", CUSTOMER, PLACED, "order_status", "reason", SEQUENCE, "updated_at"];
 
 /// What changes with each event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +77,15 @@ pub(crate) enum Part {
 
 impl OrderTable {
     pub fn new(aws: &Aws, names: &Names) -> Self {
-        Self { client: aws.dynamodb(), table: names.orders_table() }
+        let (client, table) = (aws.dynamodb(), names.orders_table());
+        let values = NAMES.map(|name| format!("'{name}': ?")).join(", ");
+        let insert = format!("INSERT INTO \"{table}\" VALUE {{{values}}}").into();
+        let forward = format!(
+            "UPDATE \"{table}\" SET \"order_status\" = ? SET \"reason\" = ? SET \"{SEQUENCE}\" = ? \
+             SET \"updated_at\" = ? WHERE \"order_id\" = ? AND \"{SEQUENCE}\" < ?"
+        );
+        let statements = Statements::new(client.clone());
+        Self { client, table, statements, insert, forward: forward.into() }
     }
 
     /// `None` until the order's first event was projected.
@@ -210,64 +232,6 @@ impl OrderTable {
             .map_err(|error| Failure::of_call(Dependency::DynamoDb, "DeleteItem", &error))?;
         Ok(())
     }
-
-    /// What never changes.
-    pub async fn set_details(
-        &self,
-        details: &Details,
-        placed_at: Timestamp,
-    ) -> Result<(), Failure> {
-        let json = serde_json::to_string(details).expect("plain fields always serialise");
-        self.client
-            .update_item()
-            .table_name(&self.table)
-            .key("order_id", text(details.order_id.as_str()))
-            .update_expression("SET #details = :details, #customer = :customer, #placed = :placed")
-            .expression_attribute_names("#details", "details")
-            .expression_attribute_names("#customer", CUSTOMER)
-            .expression_attribute_names("#placed", PLACED)
-            .expression_attribute_values(":details", text(json))
-            .expression_attribute_values(":customer", text(details.customer_id.as_str()))
-            .expression_attribute_values(":placed", text(placed(placed_at, &details.order_id)))
-            .send()
-            .await
-            .map_err(|error| Failure::of_call(Dependency::DynamoDb, "UpdateItem", &error))?;
-        Ok(())
-    }
-
-    /// Moves the row forward; an older event than the row has seen changes nothing.
-    pub async fn advance(&self, order_id: &OrderId, progress: &Progress) -> Result<(), Failure> {
-        let sent = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key("order_id", text(order_id.as_str()))
-            .update_expression(
-                "SET #status = :status, #reason = :reason, #sequence = :sequence, #at = :at",
-            )
-            .condition_expression("attribute_not_exists(#sequence) OR #sequence < :sequence")
-            .expression_attribute_names("#status", "order_status")
-            .expression_attribute_names("#reason", "reason")
-            .expression_attribute_names("#sequence", SEQUENCE)
-            .expression_attribute_names("#at", "updated_at")
-            .expression_attribute_values(":status", text(progress.status.as_str()))
-            .expression_attribute_values(":reason", reason(progress))
-            .expression_attribute_values(":sequence", number(progress.sequence))
-            .expression_attribute_values(":at", number(progress.updated_at.as_millis()))
-            .send()
-            .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(Failure::of_call(Dependency::DynamoDb, "UpdateItem", &error)),
-        }
-    }
 }
 
 impl Stored {
@@ -308,18 +272,23 @@ fn reason(progress: &Progress) -> AttributeValue {
 }
 
 fn item(row: &OrderRow) -> Item {
+    NAMES.map(str::to_owned).into_iter().zip(values(row)).collect()
+}
+
+/// In the order of [`NAMES`].
+fn values(row: &OrderRow) -> [AttributeValue; NAMES.len()] {
     let OrderRow { details, placed_at, progress } = row;
     let json = serde_json::to_string(details).expect("plain fields always serialise");
-    Item::from([
-        ("order_id".into(), text(details.order_id.as_str())),
-        ("details".into(), text(json)),
-        (CUSTOMER.into(), text(details.customer_id.as_str())),
-        (PLACED.into(), text(placed(*placed_at, &details.order_id))),
-        ("order_status".into(), text(progress.status.as_str())),
-        ("reason".into(), reason(progress)),
-        (SEQUENCE.into(), number(progress.sequence)),
-        ("updated_at".into(), number(progress.updated_at.as_millis())),
-    ])
+    [
+        text(details.order_id.as_str()),
+        text(json),
+        text(details.customer_id.as_str()),
+        text(placed(*placed_at, &details.order_id)),
+        text(progress.status.as_str()),
+        reason(progress),
+        number(progress.sequence),
+        number(progress.updated_at.as_millis()),
+    ]
 }
 
 /// Events may arrive before the one that brings the details.

@@ -130,7 +130,7 @@ fn deletion(record: &OutboxRecord) -> WriteRequest {
 }
 
 impl OutboxRecord {
-    pub(super) fn to_item(&self) -> Item {
+    pub(in crate::adapters) fn to_item(&self) -> Item {
         let trace = self.trace.as_ref().map(|it| ("trace".into(), text(it.as_str())));
         let item = Item::from([
             ("relay".into(), text(&self.partition)),

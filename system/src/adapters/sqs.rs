@@ -1,5 +1,7 @@
 //! One SQS queue: receive by long poll, delete, give back for later, send with a delay.
 
+mod outgoing;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -11,6 +13,7 @@ use aws_sdk_sqs::types::{
     MessageSystemAttributeValue, QueueAttributeName,
 };
 
+use self::outgoing::Outgoing;
 use super::aws::{Aws, within};
 use crate::domain::Timestamp;
 use crate::failure::{Dependency, Failure};
@@ -23,6 +26,7 @@ pub const BATCH_MAX: u32 = 10;
 pub struct Queue {
     client: Client,
     url: String,
+    outgoing: Outgoing,
 }
 
 #[derive(Clone, Debug)]
@@ -51,7 +55,7 @@ impl Queue {
             Failure::of_call(Dependency::Sqs, &format!("GetQueueUrl of {name:?}"), &error)
         })?;
         let url = found.queue_url.unwrap_or_default();
-        Ok(Self { client, url })
+        Ok(Self { client, url, outgoing: Outgoing::default() })
     }
 
     /// A queue that holds what nobody has fetched for no longer than `retention`.
@@ -74,7 +78,8 @@ impl Queue {
             .send()
             .await
             .map_err(|error| Failure::of_call(Dependency::Sqs, "CreateQueue", &error))?;
-        Ok(Self { client, url: created.queue_url.unwrap_or_default() })
+        let url = created.queue_url.unwrap_or_default();
+        Ok(Self { client, url, outgoing: Outgoing::default() })
     }
 
     pub async fn remove(&self) -> Result<(), Failure> {
@@ -94,7 +99,11 @@ impl Queue {
         let (ours, _) = self.url.rsplit_once('/')?;
         let account = |place: &str| place.rsplit('/').next().map(str::to_owned);
         let known = account(theirs) == account(ours) && accept(name);
-        known.then(|| Self { client: self.client.clone(), url: format!("{ours}/{name}") })
+        known.then(|| Self {
+            client: self.client.clone(),
+            url: format!("{ours}/{name}"),
+            outgoing: Outgoing::default(),
+        })
     }
 
     pub async fn arn(&self) -> Result<String, Failure> {
@@ -231,6 +240,11 @@ impl Queue {
         Ok(())
     }
 
+    /// The same, together with others: for a standard queue.
+    pub async fn send_together(&self, body: String, delay: Duration) -> Result<(), Failure> {
+        self.outgoing.send(&self.client, &self.url, body, delay).await
+    }
+
     /// Whether it is a FIFO queue.
     pub fn is_fifo(&self) -> bool {
         self.url.ends_with(".fifo")
@@ -328,7 +342,8 @@ mod tests {
             .behavior_version(aws_config::BehaviorVersion::latest())
             .build();
         let url = "http://127.0.0.1:4566/000000000000/shop-quote-requests".to_owned();
-        let queue = Queue { client: Aws::from(sdk).sqs(), url };
+        let queue =
+            Queue { client: Aws::from(sdk).sqs(), url, outgoing: super::Outgoing::default() };
         let neighbour = |url: &str| {
             let found = queue.neighbour(url, |name| name == "mine");
             found.map(|queue| queue.url().to_owned())

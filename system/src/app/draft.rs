@@ -5,7 +5,9 @@ use serde::de::DeserializeOwned;
 
 use super::context::App;
 use super::stored::{read, schema};
-use crate::adapters::event_store::{Commit, CommitError, EventStore, NewEvent, StreamAppend};
+use crate::adapters::event_store::{
+    Commit, CommitError, EventStore, NewEvent, StoredEvent, StreamAppend,
+};
 use crate::adapters::inbox::Once;
 use crate::adapters::outbox_table::{OutboxRecord, position};
 use crate::contracts::{IntegrationEvent, Payload, Source};
@@ -61,6 +63,8 @@ pub(super) struct History<E> {
     /// Of the last event.
     pub(super) version: u64,
     pub(super) recorded_at: Timestamp,
+    /// Whether it was read just now: others may have written since what a process remembers.
+    pub(super) fresh: bool,
 }
 
 /// A commit in the making.
@@ -98,15 +102,33 @@ pub(super) fn contended(stream_id: &str) -> Failure {
 }
 
 impl<E: DeserializeOwned> History<E> {
+    /// As it is now.
     pub(super) async fn load(store: &EventStore, stream_id: &str) -> Result<Self, Failure> {
-        let stored = store.load(stream_id).await?;
+        Self::of(stream_id, &store.load(stream_id).await?, true)
+    }
+
+    /// As this process knows it, and as it is now if it does not. Where nothing is written because
+    /// of it, it has to be asked whether it is `fresh`.
+    pub(super) async fn known(store: &EventStore, stream_id: &str) -> Result<Self, Failure> {
+        match store.known(stream_id) {
+            Some(stored) => Self::of(stream_id, &stored, false),
+            None => Self::load(store, stream_id).await,
+        }
+    }
+
+    /// The same for one that most likely is not there yet: nobody is asked.
+    pub(super) fn known_or_none(store: &EventStore, stream_id: &str) -> Result<Self, Failure> {
+        Self::of(stream_id, &store.known(stream_id).unwrap_or_default(), false)
+    }
+
+    fn of(stream_id: &str, stored: &[StoredEvent], fresh: bool) -> Result<Self, Failure> {
         let recorded: Vec<_> =
             stored.iter().map(|event| (event.version, event.recorded_at)).collect();
         let (version, recorded_at) =
             recorded.last().copied().unwrap_or((0, Timestamp::from_millis(0)));
         let events = Vec::with_capacity(stored.len());
-        let mut history = Self { events, recorded, version, recorded_at };
-        for event in &stored {
+        let mut history = Self { events, recorded, version, recorded_at, fresh };
+        for event in stored {
             let event = read(event)
                 .map_err(|error| Failure::GiveUp(format!("{stream_id} is unreadable: {error}")))?;
             history.events.push(event);

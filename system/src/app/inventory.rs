@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use super::context::App;
 use super::draft::{ATTEMPTS, Cause, CommandError, Draft, History, contended, once, was_done};
-use crate::adapters::event_store::CommitError;
+use crate::adapters::event_store::{CommitError, Snapshot};
 use crate::contracts::{Source, from_reservation, from_stock};
-use crate::domain::reservation::{self, Reservation};
+use crate::domain::reservation::{self, Event, Reservation};
 use crate::domain::stock::{self, Stock, StockError};
 use crate::domain::{IdempotencyKey, OrderId, ProductId, Timestamp};
 use crate::failure::Failure;
@@ -19,6 +19,8 @@ struct Shelf {
     stock: Stock,
     version: u64,
     recorded_at: Timestamp,
+    /// Whether it was read just now: others may have changed what a process remembers.
+    fresh: bool,
 }
 
 /// Reserves, releases or ships an order's stock. Done twice, it changes nothing.
@@ -29,18 +31,36 @@ pub async fn execute(
     cause: &Cause,
 ) -> Result<(), Failure> {
     let stream_id = format!("reservation#{order_id}");
+    // What is known is good enough to try; what it forbids is asked again.
+    let mut known = true;
     for _ in 0..ATTEMPTS {
-        let history = History::<reservation::Event>::load(&app.store, &stream_id).await?;
+        let history = match (known, &command) {
+            (true, reservation::Command::Reserve(_)) => {
+                History::<reservation::Event>::known_or_none(&app.store, &stream_id)?
+            }
+            (true, _) => History::known(&app.store, &stream_id).await?,
+            (false, _) => History::load(&app.store, &stream_id).await?,
+        };
         let before = history.events.iter().fold(Reservation::None, reservation::evolve);
         let mut shelves = BTreeMap::new();
         for product_id in before.products(&command) {
-            let shelf = load(app, &product_id).await?;
+            let shelf = shelf(app, &product_id, known).await?;
             shelves.insert(product_id, shelf);
         }
+        let fresh = history.fresh && shelves.values().all(|shelf| shelf.fresh);
+        known = false;
         let stocks = shelves.iter().map(|(id, shelf)| (id.clone(), shelf.stock.clone())).collect();
         let outcome = reservation::decide(&before, command.clone(), &stocks);
+        let refused = matches!(outcome.event, Some(Event::ReservationRefused { .. }));
+        if !fresh && (refused || outcome.event.is_none()) {
+            continue;
+        }
         let Some(event) = outcome.event else {
-            return Ok(());
+            return match stocks.is_empty() {
+                true => Ok(()),
+                // The stock was read after the reservation, so it knows of it.
+                false => Err(Failure::GiveUp(format!("stock lacks what {stream_id} holds"))),
+            };
         };
         let youngest = shelves.values().map(|shelf| shelf.recorded_at).max();
         let not_before = history.recorded_at.max(youngest.unwrap_or(history.recorded_at));
@@ -107,14 +127,26 @@ pub async fn stock(app: &App, product_id: &ProductId) -> Result<Stock, Failure> 
 /// A product's history grows with every order, so its state is read from the snapshot that each
 /// commit renews.
 async fn load(app: &App, product_id: &ProductId) -> Result<Shelf, Failure> {
+    shelf(app, product_id, false).await
+}
+
+/// `known`: as this process knows it, and as it is now if it does not.
+async fn shelf(app: &App, product_id: &ProductId, known: bool) -> Result<Shelf, Failure> {
     let stream_id = stream_id(product_id);
-    let Some(snapshot) = app.store.load_snapshot(&stream_id).await? else {
+    let known = app.store.known_snapshot(&stream_id).filter(|_| known);
+    let fresh = known.is_none();
+    let snapshot = match known {
+        Some(known) => Some(known),
+        None => app.store.load_snapshot(&stream_id).await?,
+    };
+    let Some(snapshot) = snapshot else {
         let recorded_at = Timestamp::from_millis(0);
-        return Ok(Shelf { stock: Stock::Unknown, version: 0, recorded_at });
+        return Ok(Shelf { stock: Stock::Unknown, version: 0, recorded_at, fresh });
     };
     let stock = serde_json::from_str(&snapshot.state)
         .map_err(|error| Failure::GiveUp(format!("{stream_id} has a damaged snapshot: {error}")))?;
-    Ok(Shelf { stock, version: snapshot.version, recorded_at: snapshot.recorded_at })
+    let Snapshot { version, recorded_at, .. } = snapshot;
+    Ok(Shelf { stock, version, recorded_at, fresh })
 }
 
 fn append(draft: &mut Draft<'_>, product_id: &ProductId, shelf: Shelf, events: Vec<stock::Event>) {

@@ -77,16 +77,27 @@ async fn carry_out(
     cause: &Cause,
 ) -> Result<Option<Order>, CommandError<OrderError>> {
     let stream_id = stream_id(order_id);
+    // What is known of the order is good enough to try; what it forbids is asked again.
+    let mut known = true;
     for _ in 0..ATTEMPTS {
         if let Some(once) = once
             && was_done(app, once).await?
         {
             return Ok(None);
         }
-        let history = load(app, &stream_id).await.map_err(CommandError::Failed)?;
+        let history = match (known, command) {
+            (true, Command::Place(_)) => History::known_or_none(&app.store, &stream_id),
+            (true, _) => History::known(&app.store, &stream_id).await,
+            (false, _) => load(app, &stream_id).await,
+        };
+        let history = history.map_err(CommandError::Failed)?;
+        known = false;
         let mut order = order::fold(&history.events);
-        let events = order::decide(&order, command.clone(), app.clock.now())
-            .map_err(CommandError::Refused)?;
+        let events = match order::decide(&order, command.clone(), app.clock.now()) {
+            Ok(events) if events.is_empty() && !history.fresh => continue,
+            Err(_) if !history.fresh => continue,
+            decided => decided.map_err(CommandError::Refused)?,
+        };
         let mut told = Vec::with_capacity(events.len());
         for event in events {
             order = order::evolve(order, &event);
@@ -190,15 +201,29 @@ pub fn row_of<'a>(
     })
 }
 
-/// The order as its history makes it.
-pub async fn current(app: &App, order_id: &OrderId) -> Result<Order, Failure> {
-    let history = load(app, &stream_id(order_id)).await?;
-    Ok(order::fold(&history.events))
+/// The order as its history makes it, if `is_good` takes what this process knows of it; else as it
+/// is now. For what stays as it is once it is so.
+pub async fn known(
+    app: &App,
+    order_id: &OrderId,
+    is_good: impl Fn(&Order) -> bool,
+) -> Result<Order, Failure> {
+    let stream_id = stream_id(order_id);
+    let history = History::known(&app.store, &stream_id).await?;
+    let order = order::fold(&history.events);
+    if history.fresh || is_good(&order) {
+        return Ok(order);
+    }
+    Ok(order::fold(&load(app, &stream_id).await?.events))
 }
 
 /// What the order was placed under.
 pub async fn correlation_id(app: &App, order_id: &OrderId) -> Result<Option<String>, Failure> {
-    let events = app.store.load(&stream_id(order_id)).await?;
+    let stream_id = stream_id(order_id);
+    let events = match app.store.known(&stream_id) {
+        Some(events) => events,
+        None => app.store.load(&stream_id).await?,
+    };
     Ok(events.into_iter().next().map(|event| event.correlation_id))
 }
 

@@ -28,8 +28,14 @@ pub async fn pursue(
     cause: &Cause,
 ) -> Result<(), Failure> {
     let stream_id = format!("payment#{order_id}");
+    // What the gateway is asked for follows from what was recorded, so it is read first; after that
+    // it is what was just written.
+    let mut written = false;
     for _ in 0..ATTEMPTS {
-        let history = History::<Event>::load(&app.store, &stream_id).await?;
+        let history = match written {
+            true => History::<Event>::known(&app.store, &stream_id).await?,
+            false => History::<Event>::load(&app.store, &stream_id).await?,
+        };
         let payment = history.events.iter().fold(Payment::None, payment::evolve);
         let Some(event) = take_step(app, order_id, &payment, wanted).await? else {
             return Ok(());
@@ -39,7 +45,8 @@ pub async fn pursue(
         let payload = from_payment(&event);
         draft.append(&stream_id, history.version, &[(event, payload)], None);
         match draft.commit().await {
-            Ok(()) | Err(CommitError::Conflict) => {}
+            Ok(()) => written = true,
+            Err(CommitError::Conflict) => written = false,
             Err(CommitError::Failed(failure)) => return Err(failure),
         }
     }

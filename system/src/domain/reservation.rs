@@ -83,7 +83,8 @@ impl Reservation {
 }
 
 /// What happens when `command` reaches the reservation. A command that was done before, or that
-/// the order has outlived, changes nothing. `stocks` holds what `products` asked for.
+/// the order has outlived, changes nothing; neither does one for stock that is older than the
+/// reservation and so knows nothing of what it holds. `stocks` holds what `products` asked for.
 pub fn decide(
     reservation: &Reservation,
     command: Command,
@@ -105,13 +106,17 @@ pub fn decide(
             Outcome { event: Some(Event::ReservationReleased { items: Vec::new() }), ..done() }
         }
         (Reservation::Held(items), Command::Release) => {
-            let stock = each(items, stocks, |quantity| stock::Command::Release { quantity })
-                .expect("releasing known stock is never refused");
+            let Ok(stock) = each(items, stocks, |quantity| stock::Command::Release { quantity })
+            else {
+                return done();
+            };
             Outcome { event: Some(Event::ReservationReleased { items: items.clone() }), stock }
         }
         (Reservation::Held(items), Command::Ship) => {
-            let stock = each(items, stocks, |quantity| stock::Command::Ship { quantity })
-                .expect("shipping known stock is never refused");
+            let Ok(stock) = each(items, stocks, |quantity| stock::Command::Ship { quantity })
+            else {
+                return done();
+            };
             Outcome { event: Some(Event::ReservationShipped { items: items.clone() }), stock }
         }
         _ => done(),

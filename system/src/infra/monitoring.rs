@@ -8,6 +8,8 @@ use crate::config::{METRIC_NAMESPACE, Names};
 use crate::role::{Role, Saga};
 
 const MINUTE_SECONDS: i32 = 60;
+/// Records that the readers of the stream may be behind: those of some fifty orders.
+const STREAM_LAG: f64 = 1000.0;
 
 /// When to raise an alarm: `threshold` is reached in `of` of the last `periods` minutes.
 struct Alarm {
@@ -118,6 +120,18 @@ fn alarms(names: &Names, saga: Saga) -> Vec<Alarm> {
         of: 1,
         periods: 5,
         tells: false,
+    });
+    alarms.push(Alarm {
+        name: names.alarm("stream-lag"),
+        about: format!("the analytics is {STREAM_LAG} records or more behind the stream"),
+        namespace: METRIC_NAMESPACE,
+        metric: "stream_lag_records",
+        dimensions: vec![("System", names.prefix().to_owned())],
+        statistic: "Maximum",
+        threshold: STREAM_LAG,
+        of: 3,
+        periods: 5,
+        tells: true,
     });
     alarms
 }
@@ -241,6 +255,11 @@ fn dashboard(names: &Names, region: &Value) -> Value {
         widget("Service health (1 is well)", "Minimum", of_services(system, "ServiceHealth")),
         widget("Milliseconds from event to end", "Average", of_services(system, "EventLatency")),
         widget("Orders, deliveries and cancellations a minute", "Average", business(system)),
+        widget(
+            "Records of the stream that the analytics has still to read",
+            "Maximum",
+            vec![json!([METRIC_NAMESPACE, "stream_lag_records", "System", system])],
+        ),
         widget("Seconds from order to delivery", "Average", latencies.to_vec()),
     ]})
 }

@@ -38,6 +38,9 @@ pub struct Statement {
 const CONSUME: [&str; 4] =
     ["sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"];
 
+/// Of the inbox, by a role that does at most once what it is told.
+const TELL_ONCE: [&str; 2] = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"];
+
 /// Those of whoever makes, compares and removes the resources.
 const OPERATE_QUEUES: [&str; 8] = [
     "sqs:CreateQueue",
@@ -226,17 +229,17 @@ fn own(names: &Names, role: Role) -> Vec<Statement> {
         Role::Payments => vec![allow("Gateway", gateway, [table(&names.gateway_table())])],
         Role::Notifications => vec![
             allow("Histories", ["dynamodb:Query"], [table(&names.events_table())]),
-            allow("Inbox", ["dynamodb:GetItem", "dynamodb:PutItem"], [table(&names.inbox_table())]),
+            allow("Inbox", TELL_ONCE, [table(&names.inbox_table())]),
             // Its topic is found beside its queue.
             allow("WhereItIs", ["sqs:GetQueueAttributes"], [queue(&names.queue(role))]),
             allow("Tell", ["sns:Publish"], [arn("sns", &names.topic())]),
         ],
         Role::Projector => {
-            let keep = ["dynamodb:UpdateItem"];
+            let keep = ["dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:UpdateItem"];
             vec![allow("ReadSide", keep, [table(&names.orders_table())])]
         }
         Role::Audit => {
-            let keep = ["dynamodb:PutItem"];
+            let keep = ["dynamodb:PartiQLInsert"];
             vec![allow("Trail", keep, [table(&names.audit_table())])]
         }
         Role::Carrier => {

@@ -52,17 +52,33 @@ pub(super) struct Wiring<'a> {
 
 /// All subscribers, by name.
 pub async fn list(aws: &Aws, names: &Names) -> Result<Vec<Subscribed>, Failure> {
+    Ok(page(aws, names, None, usize::MAX).await?.0)
+}
+
+/// At most so many of them, by name, those `after` one; and whether there are more. SNS is asked
+/// for the filters of these only.
+pub async fn page(
+    aws: &Aws,
+    names: &Names,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<Subscribed>, bool), Failure> {
     let topics = Topics::new(aws);
     let topic_arn = topic(&topics, names).await?;
-    let mut all = Vec::new();
-    for QueueSubscription { arn, queue } in topics.subscriptions(&topic_arn).await? {
-        if let Some(name) = names.subscriber_of(&queue) {
-            let (name, filter) = (name.to_owned(), topics.filter(&arn).await?);
-            all.push(Subscribed { name, queue, filter });
-        }
+    let all = topics.subscriptions(&topic_arn).await?.into_iter();
+    let own = all.filter_map(|QueueSubscription { arn, queue }| {
+        let name = names.subscriber_of(&queue)?.to_owned();
+        let follows = after.is_none_or(|after| name.as_str() > after);
+        follows.then_some((name, queue, arn))
+    });
+    let mut own: Vec<_> = own.collect();
+    own.sort_unstable();
+    let more = own.len() > limit;
+    let mut page = Vec::new();
+    for (name, queue, arn) in own.into_iter().take(limit) {
+        page.push(Subscribed { name, queue, filter: topics.filter(&arn).await? });
     }
-    all.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(all)
+    Ok((page, more))
 }
 
 /// `None` when there is no such subscriber.

@@ -144,6 +144,10 @@ pub trait Stream: Send + Sync {
         false
     }
 
+    /// How many records of these topics a group has still to read, by what it has told: all of them
+    /// if it has told nothing. Whoever asks need not be a member, and none need be there.
+    fn lag<'a>(&'a self, group: &'a str, topics: &'a [String]) -> StreamFuture<'a, u64>;
+
     /// Becomes a member of a group that shares the partitions of these topics. Partitions with the
     /// same number, of topics with as many partitions, always go to the same member.
     fn join<'a>(

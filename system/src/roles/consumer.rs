@@ -96,9 +96,13 @@ impl Consumer {
             _ = stop.wait_for(|stopped| *stopped) => return Duration::ZERO,
             received = self.handler.queue.receive(most, app.timing.long_poll, None) => received,
         };
+        let mut rest = Duration::ZERO;
         let throttled = match received {
             Ok(messages) => {
                 *failures = 0;
+                if (1..most as usize).contains(&messages.len()) {
+                    rest = app.timing.rest;
+                }
                 self.process(messages).await
             }
             Err(failure) => {
@@ -116,7 +120,7 @@ impl Consumer {
             return app.timing.backoff.pause((*failures).max(1), app.random());
         }
         pace.went_well();
-        Duration::ZERO
+        rest
     }
 
     /// Works on a batch and deletes what is done. Answers whether AWS throttled.

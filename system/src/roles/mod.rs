@@ -19,7 +19,7 @@ mod projector;
 mod sequencer;
 mod timers;
 
-pub(crate) use analytics::{Keeper, Processor, topics};
+pub(crate) use analytics::{Keeper, Processor, topics, topics_read};
 pub use analytics::{WEEK as LEARNED_WEEK, learn};
 pub(crate) use consumer::Consumer;
 pub(crate) use error_handler::ErrorHandler;

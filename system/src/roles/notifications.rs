@@ -3,6 +3,8 @@
 //! The inbox is written after SNS took the message: a crash in between repeats a notification, it
 //! never loses one.
 
+use futures_util::future::join_all;
+
 use crate::adapters::sns::Notifier;
 use crate::app::feed::{Step, StepKind};
 use crate::app::notifications::{Notification, needs_order, notifications};
@@ -20,29 +22,39 @@ pub(super) async fn notify(
 ) -> Result<(), Failure> {
     let order = match &event.order_id {
         Some(order_id) if needs_order(&event.payload) => {
-            Some(orders::current(app, order_id).await?)
+            Some(orders::known(app, order_id, |order| order.details().is_some()).await?)
         }
         _ => None,
     };
-    for notification in notifications(event, order.as_ref().and_then(Order::details)) {
-        let key = inbox_key(&event.event_id, notification.audience.as_str());
-        if app.inbox.contains(&key).await? {
-            tracing::info!(audience = notification.audience.as_str(), "notified before");
-            continue;
-        }
-        publish(notifier, event, &notification).await?;
-        app.feed.tell(|| Step {
-            at: app.clock.now(),
-            service: Role::Notifications.as_str(),
-            kind: StepKind::Mail,
-            what: notification.subject.clone(),
-            order_id: event.order_id.clone(),
-            to: Some(notification.audience.as_str()),
-            text: Some(notification.message.clone()),
-        });
-        app.inbox.record(&key, app.clock.now()).await?;
-        app.metrics.add(Counter::NotificationsSent, 1);
+    let all = notifications(event, order.as_ref().and_then(Order::details));
+    let told = all.iter().map(|notification| tell(app, notifier, event, notification));
+    join_all(told).await.into_iter().collect()
+}
+
+/// Tells one audience, unless it was told.
+async fn tell(
+    app: &App,
+    notifier: &Notifier,
+    event: &IntegrationEvent,
+    notification: &Notification,
+) -> Result<(), Failure> {
+    let key = inbox_key(&event.event_id, notification.audience.as_str());
+    if app.inbox.contains(&key).await? {
+        tracing::info!(audience = notification.audience.as_str(), "notified before");
+        return Ok(());
     }
+    publish(notifier, event, notification).await?;
+    app.feed.tell(|| Step {
+        at: app.clock.now(),
+        service: Role::Notifications.as_str(),
+        kind: StepKind::Mail,
+        what: notification.subject.clone(),
+        order_id: event.order_id.clone(),
+        to: Some(notification.audience.as_str()),
+        text: Some(notification.message.clone()),
+    });
+    app.inbox.record(&key, app.clock.now()).await?;
+    app.metrics.add(Counter::NotificationsSent, 1);
     Ok(())
 }
 

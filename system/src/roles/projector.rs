@@ -1,6 +1,6 @@
 //! Keeps the read side up to date with the orders' events.
 
-use crate::adapters::order_table::Progress;
+use crate::adapters::order_table::{OrderRow, Progress};
 use crate::app::App;
 use crate::contracts::{IntegrationEvent, Payload, status_after};
 use crate::domain::order::Details;
@@ -13,6 +13,12 @@ pub(super) async fn project(app: &App, event: &IntegrationEvent) -> Result<(), F
     let Some(order_id) = &event.order_id else {
         return Err(Failure::GiveUp("an order's event names no order".into()));
     };
+    let reason = match &event.payload {
+        Payload::OrderCancelled { reason, .. } => Some(reason.text().to_owned()),
+        _ => None,
+    };
+    let progress =
+        Progress { status, reason, sequence: event.sequence, updated_at: event.timestamp };
     if let Payload::OrderPlaced { customer_id, items, total, shipping_address } = &event.payload {
         let details = Details {
             order_id: order_id.clone(),
@@ -21,13 +27,8 @@ pub(super) async fn project(app: &App, event: &IntegrationEvent) -> Result<(), F
             total: *total,
             shipping_address: shipping_address.clone(),
         };
-        app.order_table.set_details(&details, event.timestamp).await?;
+        let row = OrderRow { details, placed_at: event.timestamp, progress };
+        return app.order_table.place(&row).await;
     }
-    let reason = match &event.payload {
-        Payload::OrderCancelled { reason, .. } => Some(reason.text().to_owned()),
-        _ => None,
-    };
-    let progress =
-        Progress { status, reason, sequence: event.sequence, updated_at: event.timestamp };
     app.order_table.advance(order_id, &progress).await
 }

@@ -8,7 +8,7 @@ use super::handler::Handler;
 use super::incoming::{Timer, Wait};
 use super::participants::tell_order;
 use crate::app::{App, Cause, orders};
-use crate::domain::order::{Command, Deadline, decide};
+use crate::domain::order::{Command, Deadline, Order, decide};
 use crate::domain::{OrderId, Timestamp};
 use crate::failure::Failure;
 
@@ -25,8 +25,12 @@ pub(super) async fn start(
     cause: &Cause,
     received_at: Timestamp,
 ) -> Result<(), Failure> {
-    let order = orders::current(&handler.app, order_id).await?;
-    if let Err(refusal) = decide(&order, command(&handler.app, wait), handler.app.clock.now()) {
+    let command = command(&handler.app, wait);
+    let now = handler.app.clock.now();
+    // A timer of an order that has moved on only rings in vain.
+    let lasts = |order: &Order| decide(order, command.clone(), now).is_ok();
+    let order = orders::known(&handler.app, order_id, lasts).await?;
+    if let Err(refusal) = decide(&order, command, now) {
         // No state of an order comes back, so the timer could only ring in vain.
         tracing::info!(%refusal, "outdated");
         return Ok(());
@@ -69,7 +73,7 @@ fn command(app: &App, wait: Wait) -> Command {
 
 async fn send(handler: &Handler, timer: &Timer, left: Duration) -> Result<(), Failure> {
     let body = serde_json::to_string(timer).expect("plain fields always serialise");
-    handler.intake.send(&body, left.min(DELAY_MAX)).await
+    handler.intake.send_together(body, left.min(DELAY_MAX)).await
 }
 
 fn left(timer: &Timer, now: Timestamp) -> Duration {

@@ -109,3 +109,22 @@ pub(super) async fn a_dropped_member_is_missed(world: &World) {
     let rest = |it: &Reader| it.assigned.len() == 2 && it.ends.len() == 2;
     two.until(world, "both to the end", rest).await;
 }
+
+pub(super) async fn lag_is_what_is_not_committed(world: &World) {
+    let topics = [world.topic("t", 2).await, world.topic("u", 1).await];
+    let lag = async |group: &str| world.stream.lag(group, &topics).await;
+    assert_eq!(lag(&world.group()).await, Ok(0));
+    world.append_numbers(&topics[0], 20).await;
+    world.append_numbers(&topics[1], 5).await;
+    assert_eq!(lag(&world.group()).await, Ok(25), "a group that was never there");
+    let names = [topics[0].as_str(), topics[1].as_str()];
+    let mut one = Reader::join(world, &names, &Progress::default()).await;
+    one.until(world, "the records", |it| it.records.len() == 25).await;
+    let next = Position { of: partition(&topics[1], 0), offset: 3 };
+    one.member.commit(&[next]).await.unwrap();
+    assert_eq!(lag(&world.group()).await, Ok(22));
+    one.member.leave().await.unwrap();
+    assert_eq!(lag(&world.group()).await, Ok(22), "nobody is there");
+    let unknown = [format!("{}-none", world.name)];
+    assert!(world.stream.lag(&world.group(), &unknown).await.is_err());
+}

@@ -33,6 +33,7 @@ pub(crate) const CASES: &[Case] = &[
     case("leave", |it| Box::pin(groups::members_share_and_one_leaves(it))),
     case("silent", |it| Box::pin(groups::a_silent_member_is_fenced(it))),
     case("dropped", |it| Box::pin(groups::a_dropped_member_is_missed(it))),
+    case("lag", |it| Box::pin(groups::lag_is_what_is_not_committed(it))),
     case("hand-over", |it| Box::pin(handover::loses_and_doubles_nothing(it))),
     case("commit", |it| Box::pin(handover::commits_what_is_its_own(it))),
     case("give-up", |it| Box::pin(handover::gives_up_when_it_asks_on(it))),

@@ -102,6 +102,15 @@ fn of_dynamodb(operation: &str, request: &Value) -> Vec<Ask> {
         });
         return asks.collect();
     }
+    if let "BatchGetItem" | "BatchWriteItem" = operation {
+        let tables = request["RequestItems"].as_object().into_iter().flatten();
+        let own = |(name, _): (&String, _)| arn("dynamodb", &format!("table/{name}"));
+        return tables.map(|it| (format!("dynamodb:{operation}"), own(it))).collect();
+    }
+    if operation == "BatchExecuteStatement" {
+        let statements = request["Statements"].as_array().into_iter().flatten();
+        return statements.map(|it| of_statement(text(&it["Statement"]))).collect();
+    }
     assert!(!operation.starts_with("Batch") && !operation.contains("Transact"), "{operation}");
     let arn = match (&request["ResourceArn"], &request["IndexName"]) {
         (Value::String(arn), _) => arn.clone(),
@@ -115,8 +124,22 @@ fn of_dynamodb(operation: &str, request: &Value) -> Vec<Ask> {
     asks
 }
 
+/// Of PartiQL.
+fn of_statement(statement: &str) -> Ask {
+    let action = match statement.split(' ').next() {
+        Some("INSERT") => "dynamodb:PartiQLInsert",
+        Some("UPDATE") => "dynamodb:PartiQLUpdate",
+        other => panic!("a statement that this test does not know: {other:?}"),
+    };
+    let table = statement.split('"').nth(1).expect("a table's name in quotes");
+    (action.to_owned(), arn("dynamodb", &format!("table/{table}")))
+}
+
 fn of_sns(form: &Value) -> Vec<Ask> {
-    let operation = text(&form["Action"]);
+    let operation = match text(&form["Action"]) {
+        "PublishBatch" => "Publish",
+        operation => operation,
+    };
     let topic = |arn: &str| arn.split(':').take(6).collect::<Vec<_>>().join(":");
     let arns = ["TopicArn", "SubscriptionArn", "ResourceArn"].map(|name| text(&form[name]));
     let resource = match arns.iter().find(|it| !it.is_empty()) {

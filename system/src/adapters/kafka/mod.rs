@@ -6,6 +6,7 @@ mod consumer;
 mod container;
 mod embedded;
 mod errors;
+mod lag;
 mod login;
 mod member;
 mod producer;

@@ -6,7 +6,6 @@ use rdkafka::ClientConfig;
 
 use crate::ports::{AppendFuture, Member, NewRecord, NewTopic, Stream, StreamError, StreamFuture};
 
-use super::consumer;
 #[cfg(feature = "testcontainers")]
 use super::container::Container;
 use super::embedded::Embedded;
@@ -16,6 +15,7 @@ use super::producer::Producer;
 use super::settings::KafkaSettings;
 use super::topics::Topics;
 use super::{Endpoint, Security};
+use super::{consumer, lag};
 
 /// A stream on Kafka's brokers, or on the mock cluster. Clones share the connections.
 #[derive(Clone)]
@@ -122,6 +122,12 @@ impl Stream for KafkaStream {
 
     fn is_passing(&self) -> bool {
         matches!(self.inner.own, Own::Embedded(_))
+    }
+
+    fn lag<'a>(&'a self, group: &'a str, topics: &'a [String]) -> StreamFuture<'a, u64> {
+        let Inner { settings, client, login, .. } = &*self.inner;
+        let config = settings.consumer(client, group);
+        Box::pin(lag::of_group(config, login.clone(), topics.to_vec(), settings.request_timeout))
     }
 
     fn join<'a>(

@@ -91,6 +91,17 @@ impl Log {
         self.lagging.get(of).copied().filter(|until| now < *until)
     }
 
+    /// How many records of a topic the group has still to read.
+    pub(super) fn lag(&self, group: &str, topic: &str) -> Result<u64, StreamError> {
+        let committed = self.groups.get(group).map(|it| &it.committed);
+        let behind = |partition: u32| {
+            let of = TopicPartition { topic: topic.to_owned(), partition };
+            let read = committed.and_then(|all| all.get(&of)).copied().unwrap_or_default();
+            self.read(&of, 0, 0).1.saturating_sub(read)
+        };
+        Ok((0..self.partitions(topic)?).map(behind).sum())
+    }
+
     /// Lets the time that has passed have its effects on a group.
     pub(super) fn group(&mut self, name: &str, now: Instant) -> &mut Group {
         let group = self.groups.entry(name.to_owned()).or_default();

@@ -57,8 +57,8 @@ impl MemoryStream {
         self.shared.changed.notify_waiters();
     }
 
-    /// A partition yields nothing before `until`, as when its broker lags; appending works.
-    pub fn lag(&self, of: TopicPartition, until: Instant) {
+    /// A partition yields nothing before `until`, as when its broker is slow; appending works.
+    pub fn hold_back(&self, of: TopicPartition, until: Instant) {
         self.shared.log().lagging.insert(of, until);
         self.shared.changed.notify_waiters();
     }
@@ -118,6 +118,14 @@ impl Stream for MemoryStream {
 
     fn append(&self, records: Vec<NewRecord>) -> AppendFuture<'_> {
         Box::pin(self.append_all(records))
+    }
+
+    fn lag<'a>(&'a self, group: &'a str, topics: &'a [String]) -> StreamFuture<'a, u64> {
+        Box::pin(async move {
+            let log = self.shared.log();
+            log.reach(Instant::now())?;
+            topics.iter().map(|topic| log.lag(group, topic)).sum()
+        })
     }
 
     fn join<'a>(

@@ -15,4 +15,4 @@ mod watch;
 pub(crate) use keeper::Keeper;
 pub use learned::{WEEK, learn};
 pub(crate) use processor::Processor;
-pub(crate) use records::topics;
+pub(crate) use records::{topics, topics_read};

@@ -12,7 +12,7 @@ const RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
 const BEGINNING: usize = 10_000;
 
 /// The topics that are counted.
-pub(super) fn topics_read(names: &Names) -> Vec<String> {
+pub(crate) fn topics_read(names: &Names) -> Vec<String> {
     Topic::counted().map(|topic| names.stream_topic(topic)).collect()
 }
 

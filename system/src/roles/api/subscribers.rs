@@ -5,23 +5,62 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::error::ApiError;
-use super::input::{Input, Segment};
+use super::input::{Input, Search, Segment};
+use super::page;
 use crate::app::App;
 use crate::app::subscribers::{Filter, Subscriber, SubscriberName};
 use crate::infra::subscribers::{self, Subscribed};
 
-/// Lists all subscribers, by name.
+/// Of a page.
+const LIMIT: usize = 100;
+const LIMIT_MAX: usize = 1000;
+const LIST: &str = "subscribers";
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListQuery {
+    /// From 1 to 1000; 100 unless given.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+    /// Of the page before; says nothing by itself.
+    next_token: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct SubscribersBody {
+    subscribers: Vec<Subscribed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
+}
+
+/// Lists the subscribers, by name.
 #[utoipa::path(
     get,
     path = "/subscribers",
     operation_id = "listSubscribers",
     tag = "subscribers",
-    responses((status = 200, description = "All of them", body = Vec<Subscribed>)),
+    params(ListQuery),
+    responses((status = 200, description = "A page of them", body = SubscribersBody)),
 )]
-pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Subscribed>>, ApiError> {
-    Ok(Json(subscribers::list(&app.aws, &app.names).await?))
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    Search(query): Search<ListQuery>,
+) -> Result<Json<SubscribersBody>, ApiError> {
+    let limit = query.limit.unwrap_or(LIMIT);
+    if !(1..=LIMIT_MAX).contains(&limit) {
+        let message = format!("a page has 1 to {LIMIT_MAX} subscribers");
+        return Err(ApiError::new(StatusCode::BAD_REQUEST, "InvalidQuery", message));
+    }
+    let after = page::place(LIST, query.next_token, |name| Some(name.to_owned()))?;
+    let (subscribers, more) =
+        subscribers::page(&app.aws, &app.names, after.as_deref(), limit).await?;
+    let last = subscribers.last().filter(|_| more);
+    let next_token = last.map(|last| page::token(LIST, &last.name));
+    Ok(Json(SubscribersBody { subscribers, next_token }))
 }
 
 /// Shows a subscriber.
