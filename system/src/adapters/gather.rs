@@ -196,7 +196,7 @@ mod tests {
                 gather.ask(one, doubled).await.unwrap().1
             }
         };
-        assert_eq!(join_all([0, 1, 2, 3].map(later)).await, [2, 2, 2, 2]);
+        assert_eq!(join_all([0, 1, 2, 3].map(later)).await, [1, 3, 3, 3]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -86,14 +86,14 @@ impl EventStore {
             done[*place] = if follows { Ok(()) } else { Err(CommitError::Conflict) };
             follows
         });
-        let mut is_first = true;
-        while let Err(error) = self.send(all, &left, is_first).await {
-            is_first = false;
+        let mut round = 0;
+        while let Err(error) = self.send(all, &left, round).await {
+            round += 1;
             let guilty = match guilty(&error, all, &left) {
                 Guilt::Of(guilty) => guilty,
                 Guilt::Unknown if left.len() > 1 => {
                     for place in left {
-                        if let Err(error) = self.send(all, &[place], false).await {
+                        if let Err(error) = self.send(all, &[place], round).await {
                             done[place] = self.alone(&all[place], &error).await;
                         }
                     }
@@ -122,19 +122,17 @@ impl EventStore {
         }
     }
 
-    async fn send(&self, all: &[Commit], places: &[Place], is_first: bool) -> Result<(), Error> {
+    /// `round` tells attempts with other commits apart.
+    async fn send(&self, all: &[Commit], places: &[Place], round: usize) -> Result<(), Error> {
         let last = last_of_each(all, places);
         let is_last =
             |stream: &StreamAppend| last.get(&*stream.stream_id) == Some(&stream.expected_version);
         let items = places.iter().flat_map(|place| self.items(&all[*place], is_last));
-        // The first event's id names this very attempt, so a repetition of the request whose answer
-        // was lost is recognised. What is asked for anew, in part, is another request.
-        let token = places.first().filter(|_| is_first);
-        let token = token.and_then(|place| all[*place].first_event_id());
+        let first = places.first().and_then(|place| all[*place].first_event_id());
         self.client
             .transact_write_items()
             .set_transact_items(Some(items.collect()))
-            .set_client_request_token(token.map(str::to_owned))
+            .set_client_request_token(first.map(|event_id| token(event_id, round)))
             .send()
             .await
             .map(drop)
@@ -192,6 +190,21 @@ impl<'a> Taken<'a> {
         self.versions.extend(streams.map(|stream| (&*stream.stream_id, after(stream))));
         true
     }
+}
+
+/// The first event's id names this very attempt, so a repetition of the request whose answer was
+/// lost is recognised. What is asked for anew in part is another request, so its token ends in
+/// letters that no id has.
+fn token(event_id: &str, round: usize) -> String {
+    const LETTERS: &[u8; 16] = b"ghjkmnpqrstuvwxy";
+    if round == 0 {
+        return event_id.to_owned();
+    }
+    let letter = |at: usize| char::from(LETTERS[at % LETTERS.len()]);
+    let mut token = event_id.to_owned();
+    token.truncate(event_id.len().saturating_sub(2));
+    token.extend([letter(round / LETTERS.len()), letter(round)]);
+    token
 }
 
 fn streams(commit: &Commit) -> impl Iterator<Item = &str> {
