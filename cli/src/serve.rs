@@ -197,6 +197,33 @@ fn access_keys(serve: &Serve) -> Result<AccessKeys, ServeError> {
 }
 
 impl Serve {
+    /// What the cloud is told.
+    fn settings(&self, credentials: AccessKeys) -> Settings {
+        Settings {
+            seed: self.seed,
+            policies: match self.policies {
+                Policies::Enforce => PolicyMode::Enforce,
+                Policies::Warn => PolicyMode::Warn,
+            },
+            strict: self.strict,
+            relaxed: self.relaxed,
+            signatures: match self.signatures {
+                Signatures::Ignore => SignatureMode::Ignore,
+                Signatures::Verify => SignatureMode::Verify,
+            },
+            signing: match self.sign {
+                Sign::On => SigningMode::On,
+                Sign::Off => SigningMode::Off,
+            },
+            credentials,
+            lifecycle: match self.lifecycle {
+                LifecycleMode::UntilRead => Lifecycle::UntilRead,
+                LifecycleMode::Timed => Lifecycle::Timed,
+            },
+            ..Settings::default()
+        }
+    }
+
     /// The same with a clock that stands still, if none is named.
     pub(crate) fn standing_still(self) -> Self {
         Self { clock: self.clock.or(Some(ClockMode::Manual)), ..self }
@@ -209,7 +236,7 @@ pub(crate) fn run(serve: Serve, begins: Option<Saved>, log: &Log) -> Result<(), 
         (None, Some(path)) => Some(snapshot::read(path)?),
         (begins, _) => begins,
     };
-    let credentials = access_keys(&serve)?;
+    let cloud = serve.settings(access_keys(&serve)?);
     let tls = match (serve.tls_cert, serve.tls_key) {
         (Some(certificate), Some(key)) => Some(TlsSettings::Given { certificate, key }),
         _ => serve.tls.then_some(TlsSettings::Made { out: serve.tls_cert_out }),
@@ -226,29 +253,7 @@ pub(crate) fn run(serve: Serve, begins: Option<Saved>, log: &Log) -> Result<(), 
             None | Some(ClockMode::Real) => Mode::Real,
             Some(ClockMode::Manual) => Mode::Manual,
         },
-        cloud: Settings {
-            seed: serve.seed,
-            policies: match serve.policies {
-                Policies::Enforce => PolicyMode::Enforce,
-                Policies::Warn => PolicyMode::Warn,
-            },
-            strict: serve.strict,
-            relaxed: serve.relaxed,
-            signatures: match serve.signatures {
-                Signatures::Ignore => SignatureMode::Ignore,
-                Signatures::Verify => SignatureMode::Verify,
-            },
-            signing: match serve.sign {
-                Sign::On => SigningMode::On,
-                Sign::Off => SigningMode::Off,
-            },
-            credentials,
-            lifecycle: match serve.lifecycle {
-                LifecycleMode::UntilRead => Lifecycle::UntilRead,
-                LifecycleMode::Timed => Lifecycle::Timed,
-            },
-            ..Settings::default()
-        },
+        cloud,
         visitors: Visitors { hosts: serve.allow_host, origins: serve.allow_origin },
         outbound: OutboundSettings { allowed: serve.allow_outbound, ca: serve.ca },
         functions: FunctionSettings {

@@ -18,8 +18,10 @@ mod pages;
 mod partial_batches;
 mod process;
 mod server;
+mod snapshots;
 mod tail;
 mod tls;
+mod worlds;
 
 use std::io::Read as _;
 use std::process::Command;
