@@ -103,6 +103,10 @@ bad-clients *ARGS:
 compile-time REV *NEW:
     bash benches/compile-time.sh {{ REV }} {{ NEW }}
 
+# Measure how long a snapshot holds others up: just snapshot-stall 1000000
+snapshot-stall *ENTRIES:
+    cargo run -q --release -p benches --example snapshot_stall -- {{ ENTRIES }}
+
 # Measure what simulating costs: call, day, seeds, or all of them.
 bars *FIGURES:
     cargo run -q --release -p scenarios -- measure {{ FIGURES }}

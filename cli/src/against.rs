@@ -5,13 +5,15 @@
 //! other endpoint's takes the place of the recorded one in the requests that follow.
 
 use std::collections::BTreeMap;
+use std::thread::{self, ScopedJoinHandle};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
-use http::{Request, StatusCode};
+use http::{Request, Response, StatusCode};
 use serde_json::Value;
 use skyrig::cloud::journal::Record;
-use skyrig::cloud::{Answered, HttpRequest, Input, Script};
+use skyrig::cloud::{Answer, Answered, HttpRequest, Input, Script};
 use skyrig::kernel::CallId;
 
 use crate::asking::encoded;
@@ -22,6 +24,8 @@ use crate::playing::asked;
 const DRAWN_MIN: usize = 16;
 /// Numbers from here on may be times, in seconds since 1970.
 const TIMES: f64 = 1e9;
+/// So much earlier does a request arrive that waits for what comes after it.
+const HEAD_START: Duration = Duration::from_millis(100);
 /// Names of members that hold sentences: they are compared as they stand.
 const SENTENCES: [&str; 3] = ["message", "Message", "error"];
 
@@ -75,7 +79,8 @@ impl Drawn {
     }
 }
 
-/// Sends the requests, one after the other; the differences, and a summary.
+/// Sends the requests, one after the other; the differences, and a summary. One that was answered
+/// only after others had come waits for its answer meanwhile.
 ///
 /// # Errors
 /// [`ClientError`] if nobody answers.
@@ -84,30 +89,70 @@ pub(crate) fn compare(
     until: u64,
     endpoint: &Endpoint,
 ) -> Result<(Vec<String>, String), ClientError> {
-    let recorded: BTreeMap<CallId, &Answered> =
-        script.answers.iter().map(|(call, answered)| (*call, answered)).collect();
-    let (mut drawn, mut told) = (Drawn::default(), Vec::new());
-    let (mut sent, mut same, mut left_out) = (0, 0, 0);
-    for step in script.steps.iter().take_while(|step| step.number <= until) {
-        let (Record::Given(_, Input::Request(request)), Some(call)) = (&step.record, step.call)
-        else {
-            left_out += usize::from(!matches!(step.record, Record::Given(_, Input::Time)));
-            continue;
-        };
-        let there: Answered = endpoint.send(translated(request, &drawn))?.into();
-        sent += 1;
-        let Some(answered) = recorded.get(&call) else { continue };
-        let differing = differences(answered, &there, &mut drawn);
-        same += usize::from(differing.is_empty());
-        let what = asked(script, call);
-        told.extend(differing.into_iter().map(|difference| format!("{what}: {difference}")));
-    }
+    let mut compared = Compared::default();
+    let recorded = script.answers.iter().map(|answer| (answer.call, answer));
+    let recorded: BTreeMap<CallId, &Answer> = recorded.collect();
+    let mut left_out = 0;
+    thread::scope(|scope| {
+        let mut parked: Vec<(&Answer, ScopedJoinHandle<'_, _>)> = Vec::new();
+        for step in script.steps.iter().take_while(|step| step.number <= until) {
+            if let (Record::Given(_, Input::Request(request)), Some(call)) =
+                (&step.record, step.call)
+            {
+                let request = translated(request, &compared.drawn);
+                match recorded.get(&call) {
+                    Some(answer) if answer.after > step.number => {
+                        parked.push((answer, scope.spawn(move || endpoint.send(request))));
+                        thread::sleep(HEAD_START);
+                    }
+                    answer => compared.judge(script, answer.copied(), endpoint.send(request)?),
+                }
+            } else {
+                left_out += usize::from(!matches!(step.record, Record::Given(_, Input::Time)));
+            }
+            let is_answered = |(answer, _): &mut (&Answer, _)| answer.after <= step.number;
+            for (answer, there) in parked.extract_if(.., is_answered) {
+                compared.judge(script, Some(answer), joined(there)?);
+            }
+        }
+        for (answer, there) in parked {
+            compared.judge(script, Some(answer), joined(there)?);
+        }
+        Ok::<_, ClientError>(())
+    })?;
     let others = match left_out {
         0 => String::new(),
         left_out => format!("; {left_out} inputs are no requests and were left out"),
     };
+    let Compared { told, sent, same, .. } = compared;
     let summary = format!("{sent} requests were sent; {same} answers are the same{others}");
     Ok((told, summary))
+}
+
+type Sent = Result<Response<Bytes>, ClientError>;
+
+fn joined(there: ScopedJoinHandle<'_, Sent>) -> Sent {
+    there.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// What came of the requests so far.
+#[derive(Default)]
+struct Compared {
+    drawn: Drawn,
+    told: Vec<String>,
+    sent: usize,
+    same: usize,
+}
+
+impl Compared {
+    fn judge(&mut self, script: &Script, recorded: Option<&Answer>, there: Response<Bytes>) {
+        self.sent += 1;
+        let Some(recorded) = recorded else { return };
+        let differing = differences(&recorded.answered, &there.into(), &mut self.drawn);
+        self.same += usize::from(differing.is_empty());
+        let what = asked(script, recorded.call);
+        self.told.extend(differing.into_iter().map(|difference| format!("{what}: {difference}")));
+    }
 }
 
 fn translated(request: &HttpRequest, drawn: &Drawn) -> Request<Bytes> {

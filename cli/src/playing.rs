@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::Response;
 use skyrig::Cloud;
 use skyrig::cloud::journal::{Pace, Record};
-use skyrig::cloud::{Answered, Effect, Input, Saved, Script, Step, Waiting};
+use skyrig::cloud::{Answer, Answered, Effect, Input, Saved, Script, Step, Waiting};
 use skyrig::kernel::CallId;
 
 use crate::against;
@@ -114,7 +114,7 @@ impl Replay {
         let played = played.map_err(|error| SnapshotError::of(&self.file, error))?;
         let mut differences = Vec::new();
         let mut same = 0;
-        for (call, answered) in &script.answers {
+        for Answer { call, answered, .. } in &script.answers {
             match played.answers.get(call) {
                 // It comes later than what was played.
                 None if self.until.is_some() => {}

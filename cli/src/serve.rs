@@ -206,6 +206,33 @@ fn access_keys(serve: &Serve) -> Result<AccessKeys, ServeError> {
 }
 
 impl Serve {
+    /// What the cloud is told.
+    fn settings(&self, credentials: AccessKeys) -> Settings {
+        Settings {
+            seed: self.seed,
+            policies: match self.policies {
+                Policies::Enforce => PolicyMode::Enforce,
+                Policies::Warn => PolicyMode::Warn,
+            },
+            strict: self.strict,
+            relaxed: self.relaxed,
+            signatures: match self.signatures {
+                Signatures::Ignore => SignatureMode::Ignore,
+                Signatures::Verify => SignatureMode::Verify,
+            },
+            signing: match self.sign {
+                Sign::On => SigningMode::On,
+                Sign::Off => SigningMode::Off,
+            },
+            credentials,
+            lifecycle: match self.lifecycle {
+                LifecycleMode::UntilRead => Lifecycle::UntilRead,
+                LifecycleMode::Timed => Lifecycle::Timed,
+            },
+            ..Settings::default()
+        }
+    }
+
     /// The same with a clock that stands still, if none is named.
     pub(crate) fn standing_still(self) -> Self {
         Self { clock: self.clock.or(Some(ClockMode::Manual)), ..self }
@@ -228,7 +255,9 @@ pub(crate) fn run(
     taken.notes.iter().for_each(|note| tracing::warn!("{note}"));
     let signs = matches!(serve.signatures, Signatures::Verify);
     let hooks = Hooks::find(serve.init.as_deref(), signs)?;
-    let credentials = access_keys(&serve)?;
+    let settings = serve.settings(access_keys(&serve)?);
+    let cloud =
+        Settings { relaxed: settings.relaxed || taken.relaxed, public: taken.public, ..settings };
     let tls = match (serve.tls_cert, serve.tls_key) {
         (Some(certificate), Some(key)) => Some(TlsSettings::Given { certificate, key }),
         _ => serve.tls.then_some(TlsSettings::Made { out: serve.tls_cert_out }),
@@ -246,30 +275,7 @@ pub(crate) fn run(
             None | Some(ClockMode::Real) => Mode::Real,
             Some(ClockMode::Manual) => Mode::Manual,
         },
-        cloud: Settings {
-            seed: serve.seed,
-            policies: match serve.policies {
-                Policies::Enforce => PolicyMode::Enforce,
-                Policies::Warn => PolicyMode::Warn,
-            },
-            strict: serve.strict,
-            relaxed: serve.relaxed || taken.relaxed,
-            signatures: match serve.signatures {
-                Signatures::Ignore => SignatureMode::Ignore,
-                Signatures::Verify => SignatureMode::Verify,
-            },
-            signing: match serve.sign {
-                Sign::On => SigningMode::On,
-                Sign::Off => SigningMode::Off,
-            },
-            credentials,
-            lifecycle: match serve.lifecycle {
-                LifecycleMode::UntilRead => Lifecycle::UntilRead,
-                LifecycleMode::Timed => Lifecycle::Timed,
-            },
-            public: taken.public,
-            ..Settings::default()
-        },
+        cloud,
         visitors: Visitors {
             hosts: [serve.allow_host, taken.hosts].concat(),
             origins: serve.allow_origin,

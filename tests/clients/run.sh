@@ -70,4 +70,5 @@ fi
 if $python; then
     TOOLS="$tools" bash tests/clients/sns_signatures.sh
 fi
+TOOLS="$tools" bash tests/clients/worlds.sh
 echo "clients passed"

@@ -15,6 +15,9 @@ use crate::process::{Skyrig, read};
 const CRASHES: usize = 100;
 const CLIENTS: usize = 3;
 const QUEUE: &str = "http://localhost/000000000000/orders";
+/// Where a rule sends events.
+const EVENTS: &str = "http://localhost/000000000000/events";
+const MACHINE: &str = "arn:aws:states:us-east-1:000000000000:stateMachine:orders";
 
 /// A folder of this test's own, removed when dropped.
 struct Data(PathBuf);
@@ -55,11 +58,36 @@ fn set_up(skyrig: &Skyrig) {
     assert_eq!(ask(skyrig, "DynamoDB_20120810.DescribeTable", &ready).0, 200);
 }
 
+/// What else is done while it is killed: a rule with a queue, and a state machine.
+fn set_up_events(skyrig: &Skyrig) {
+    let queue = "arn:aws:sqs:us-east-1:000000000000:events";
+    let policy = json!({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage", "Resource": queue,
+    }]});
+    let created = json!({"QueueName": "events", "Attributes": {"Policy": policy.to_string()}});
+    assert_eq!(skyrig.sqs("CreateQueue", created).0, 200);
+    let rule = json!({"Name": "all", "EventPattern": "{\"source\": [\"orders\"]}"});
+    assert_eq!(ask(skyrig, "AWSEvents.PutRule", &rule).0, 200);
+    let target = json!({"Rule": "all", "Targets": [{"Id": "q", "Arn": queue}]});
+    assert_eq!(ask(skyrig, "AWSEvents.PutTargets", &target).0, 200);
+    let definition = json!({"StartAt": "Done", "States": {"Done": {"Type": "Pass", "End": true}}});
+    let machine = json!({
+        "name": "orders", "definition": definition.to_string(),
+        "roleArn": "arn:aws:iam::000000000000:role/orders",
+    });
+    assert_eq!(ask(skyrig, "AWSStepFunctions.CreateStateMachine", &machine).0, 200);
+}
+
 /// All messages of the queue, each with how often it came.
 fn drain(skyrig: &Skyrig) -> BTreeMap<String, usize> {
+    drain_of(skyrig, QUEUE)
+}
+
+fn drain_of(skyrig: &Skyrig, queue: &str) -> BTreeMap<String, usize> {
     let mut bodies = BTreeMap::new();
     loop {
-        let input = json!({"QueueUrl": QUEUE, "MaxNumberOfMessages": 10, "VisibilityTimeout": 600});
+        let input = json!({"QueueUrl": queue, "MaxNumberOfMessages": 10, "VisibilityTimeout": 600});
         let (status, answer) = skyrig.sqs("ReceiveMessage", input);
         assert_eq!(status, 200, "{answer}");
         let messages = answer["Messages"].as_array().cloned().unwrap_or_default();
@@ -68,7 +96,7 @@ fn drain(skyrig: &Skyrig) -> BTreeMap<String, usize> {
         }
         for message in messages {
             *bodies.entry(message["Body"].as_str().unwrap().to_owned()).or_default() += 1;
-            let handle = json!({"QueueUrl": QUEUE, "ReceiptHandle": message["ReceiptHandle"]});
+            let handle = json!({"QueueUrl": queue, "ReceiptHandle": message["ReceiptHandle"]});
             assert_eq!(skyrig.sqs("DeleteMessage", handle).0, 200);
         }
     }
@@ -79,6 +107,8 @@ fn drain(skyrig: &Skyrig) -> BTreeMap<String, usize> {
 struct Told {
     messages: Vec<String>,
     items: Vec<String>,
+    events: Vec<String>,
+    executions: Vec<String>,
 }
 
 /// Whether a request was answered; a killed program answers none, or half of one.
@@ -112,9 +142,32 @@ fn work(skyrig: &Skyrig, round: usize, client: usize, told: &Mutex<Told>, taken:
         if !was_taken(skyrig, "DynamoDB_20120810.PutItem", &item) {
             return;
         }
-        told.lock().unwrap().items.push(name);
+        told.lock().unwrap().items.push(name.clone());
+        taken.fetch_add(1, Ordering::Relaxed);
+        let detail = json!({"name": name}).to_string();
+        let entry = json!({"Source": "orders", "DetailType": "Placed", "Detail": detail});
+        if !was_taken(skyrig, "AWSEvents.PutEvents", &json!({"Entries": [entry]})) {
+            return;
+        }
+        told.lock().unwrap().events.push(name.clone());
+        taken.fetch_add(1, Ordering::Relaxed);
+        let execution = json!({"stateMachineArn": MACHINE, "name": name});
+        if !was_taken(skyrig, "AWSStepFunctions.StartExecution", &execution) {
+            return;
+        }
+        told.lock().unwrap().executions.push(name);
         taken.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+/// The names in the events that came to the rule's queue, each with how often it did.
+fn drain_events(skyrig: &Skyrig) -> BTreeMap<String, usize> {
+    let mut names = BTreeMap::new();
+    for (body, times) in drain_of(skyrig, EVENTS) {
+        let event: Value = serde_json::from_str(&body).unwrap();
+        *names.entry(event["detail"]["name"].as_str().unwrap().to_owned()).or_default() += times;
+    }
+    names
 }
 
 #[test]
@@ -123,7 +176,10 @@ fn what_was_answered_outlives_kills_at_drawn_moments() {
     let crashes = crashes.map_or(CRASHES, |count| count.to_str().unwrap().parse().unwrap());
     let data = Data::new("crashes");
     let mut random = fastrand::Rng::with_seed(7);
-    set_up(&data.start(&[]));
+    let first = data.start(&[]);
+    set_up(&first);
+    set_up_events(&first);
+    drop(first);
     for round in 0..crashes {
         let sync = ["batch", "always"][round % 2];
         let skyrig = Arc::new(data.start(&["--sync", sync]));
@@ -154,6 +210,20 @@ fn what_was_answered_outlives_kills_at_drawn_moments() {
             let key = json!({"TableName": "orders", "Key": {"id": {"S": name}}});
             let (_, answer) = ask(&again, "DynamoDB_20120810.GetItem", &key);
             assert_eq!(answer["Item"]["id"]["S"], json!(name), "round {round}");
+        }
+        let events = drain_events(&again);
+        for name in &told.events {
+            assert_eq!(events.get(name), Some(&1), "event {name} of round {round}");
+        }
+        assert!(events.values().all(|times| *times == 1), "{events:?}");
+        for name in &told.executions {
+            let arn = format!("{}:{name}", MACHINE.replace("stateMachine", "execution"));
+            let (_, answer) =
+                ask(&again, "AWSStepFunctions.DescribeExecution", &json!({"executionArn": arn}));
+            assert_eq!(
+                answer["status"], "SUCCEEDED",
+                "execution {name} of round {round}: {answer}"
+            );
         }
     }
 }

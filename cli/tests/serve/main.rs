@@ -21,8 +21,10 @@ mod pages;
 mod partial_batches;
 mod process;
 mod server;
+mod snapshots;
 mod tail;
 mod tls;
+mod worlds;
 
 use std::io::Read as _;
 use std::process::Command;
@@ -201,7 +203,7 @@ fn verifying_needs_keys() {
         (&verify[..], &[][..], "needs keys: --credentials FILE"),
         (&verify, &half, "make a key only together"),
         (&["--credentials", "no/such/file"], &[], "cannot read no/such/file"),
-        (&["--credentials", "src/lib.rs"], &[], "src/lib.rs, line 1:"),
+        (&["--credentials", "src/main.rs"], &[], "src/main.rs, line 1:"),
     ] {
         let told = refused(flags, environment);
         assert!(told.contains(reason), "{told}");

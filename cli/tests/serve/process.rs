@@ -31,6 +31,13 @@ impl Skyrig {
         Self::begin(shell, &[], Stdio::piped(), &[])
     }
 
+    /// A recording's world, served as it was before one of its inputs.
+    pub(crate) fn at(arguments: &[&str]) -> Self {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_skyrig"));
+        program.arg("at").args(arguments);
+        Self::run(program, &["--listen", "127.0.0.1:0"], Stdio::null(), &[])
+    }
+
     fn start_with(flags: &[&str], log: Stdio, environment: &[(&str, &str)]) -> Self {
         Self::begin(Command::new(env!("CARGO_BIN_EXE_skyrig")), flags, log, environment)
     }
@@ -41,8 +48,12 @@ impl Skyrig {
         log: Stdio,
         environment: &[(&str, &str)],
     ) -> Self {
+        program.args(["serve", "--listen", "127.0.0.1:0"]);
+        Self::run(program, flags, log, environment)
+    }
+
+    fn run(mut program: Command, flags: &[&str], log: Stdio, environment: &[(&str, &str)]) -> Self {
         let mut process = program
-            .args(["serve", "--listen", "127.0.0.1:0"])
             .args(flags)
             .env_remove("RUST_LOG")
             .envs(environment.iter().copied())

@@ -2,10 +2,11 @@
 //!
 //! States are compared as they are written down, so no service need know of it.
 
-use std::collections::BTreeMap;
-use std::fmt;
+mod node;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::collections::BTreeMap;
+
+use node::{Node, words};
 
 use super::saved::{Saved, SavedError};
 use crate::wire::cbor;
@@ -14,20 +15,8 @@ use crate::wire::cbor;
 const LINES_MAX: usize = 200;
 /// Most names that are told of what is new or gone in one place.
 const NAMES_MAX: usize = 5;
-/// Longest value that is told, in characters.
-const CHARACTERS_MAX: usize = 60;
 /// What every request changes, whatever it is about.
 const OF_EVERY_REQUEST: [&str; 5] = ["ids", "next_call", "next_outside", "lineage", "timers"];
-
-/// Something written down.
-#[derive(Clone, Debug, PartialEq)]
-enum Node {
-    /// `None` for what is absent.
-    Value(Option<String>),
-    Bytes(Vec<u8>),
-    List(Vec<Node>),
-    Map(Vec<(String, Node)>),
-}
 
 impl Saved {
     /// What another state has that this one has not, and the other way round.
@@ -44,9 +33,7 @@ impl Saved {
         names.dedup();
         let nothing = BTreeMap::new();
         for name in names {
-            let of = |parts: &Parts| parts.services.get(name).cloned();
-            let (before, after) = (of(&before), of(&after));
-            let (before, after) = (before.as_ref(), after.as_ref());
+            let (before, after) = (before.services.get(name), after.services.get(name));
             told.service(name, before.unwrap_or(&nothing), after.unwrap_or(&nothing));
         }
         Ok(told.lines())
@@ -97,65 +84,6 @@ fn places(node: Node) -> Places {
         _ => None,
     };
     pairs.into_iter().filter_map(place).collect()
-}
-
-impl Node {
-    /// As a key of a list of pairs, or a value that is told.
-    fn key(&self) -> Option<String> {
-        match self {
-            Self::Value(value) => value.clone(),
-            Self::List(parts) => {
-                let parts: Option<Vec<String>> = parts.iter().map(Self::key).collect();
-                parts.map(|parts| parts.join(" "))
-            }
-            Self::Bytes(_) | Self::Map(_) => None,
-        }
-    }
-
-    /// A list of pairs is a map whose keys are no text.
-    fn entries(&self) -> Option<BTreeMap<String, &Node>> {
-        match self {
-            Self::Map(entries) => {
-                Some(entries.iter().map(|(name, node)| (name.clone(), node)).collect())
-            }
-            Self::List(pairs) if !pairs.is_empty() => {
-                let pair = |pair: &'_ Node| match pair {
-                    Self::List(pair) if pair.len() == 2 => pair[0].key(),
-                    _ => None,
-                };
-                let keys: Option<Vec<String>> = pairs.iter().map(pair).collect();
-                let values = pairs.iter().filter_map(|pair| match pair {
-                    Self::List(pair) => pair.get(1),
-                    _ => None,
-                });
-                let entries: BTreeMap<_, _> = keys?.into_iter().zip(values).collect();
-                (entries.len() == pairs.len()).then_some(entries)
-            }
-            Self::List(_) => Some(BTreeMap::new()),
-            Self::Value(None) => Some(BTreeMap::new()),
-            Self::Value(Some(_)) | Self::Bytes(_) => None,
-        }
-    }
-
-    fn shown(&self) -> String {
-        let text = match self {
-            Self::Value(None) => "nothing".to_owned(),
-            Self::Value(Some(value)) => value.clone(),
-            Self::Bytes(bytes) => format!("{} bytes", bytes.len()),
-            Self::List(list) => format!("a list of {}", list.len()),
-            Self::Map(map) => match map.first() {
-                Some((name, _)) if map.len() == 1 => words(name),
-                _ => format!("{} members", map.len()),
-            },
-        };
-        let short: String = text.chars().take(CHARACTERS_MAX).collect();
-        if short.len() < text.len() { short + "…" } else { short }
-    }
-}
-
-/// A member's name as words.
-fn words(name: &str) -> String {
-    name.replace('_', " ")
 }
 
 /// What is told.
@@ -257,93 +185,6 @@ impl Told {
 /// Whether a map of one entry may be a variant of an enumeration.
 fn is_variant(map: &[(String, Node)]) -> bool {
     map.len() == 1 && map[0].0.starts_with(|first: char| first.is_ascii_uppercase())
-}
-
-/// A duration, which people know in seconds.
-fn duration(entries: &[(String, Node)]) -> Option<Node> {
-    let [(secs, Node::Value(Some(seconds))), (nanos, Node::Value(Some(rest)))] = entries else {
-        return None;
-    };
-    if (secs.as_str(), nanos.as_str()) != ("secs", "nanos") {
-        return None;
-    }
-    let nanos: u32 = rest.parse().ok()?;
-    let millis = nanos / 1_000_000;
-    let text =
-        if millis == 0 { format!("{seconds} s") } else { format!("{seconds}.{millis:03} s") };
-    Some(Node::Value(Some(text)))
-}
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
-    }
-}
-
-struct NodeVisitor;
-
-impl<'de> Visitor<'de> for NodeVisitor {
-    type Value = Node;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("anything")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-        Ok(Node::Value(Some(value.to_string())))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-        Ok(Node::Value(Some(value.to_string())))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        Ok(Node::Value(Some(value.to_string())))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
-        Ok(Node::Value(Some(value.to_string())))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
-        Ok(Node::Value(Some(value.to_owned())))
-    }
-
-    fn visit_bytes<E>(self, value: &[u8]) -> Result<Node, E> {
-        Ok(Node::Bytes(value.to_vec()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Value(None))
-    }
-
-    fn visit_none<E>(self) -> Result<Node, E> {
-        Ok(Node::Value(None))
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Node, D::Error> {
-        inner.deserialize_any(self)
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Node, D::Error> {
-        inner.deserialize_any(self)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
-        let mut nodes = Vec::new();
-        while let Some(node) = list.next_element()? {
-            nodes.push(node);
-        }
-        Ok(Node::List(nodes))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = map.next_entry()? {
-            entries.push(entry);
-        }
-        Ok(duration(&entries).unwrap_or(Node::Map(entries)))
-    }
 }
 
 #[cfg(test)]

@@ -56,6 +56,6 @@ pub use restore::{SnapshotError, Waiting};
 #[cfg(any(test, feature = "snapshots"))]
 pub use saved::{Saved, SavedError};
 #[cfg(any(test, feature = "snapshots"))]
-pub use script::{Answered, Line, Script, ScriptError, Step};
+pub use script::{Answer, Answered, Line, Script, ScriptError, Step};
 #[cfg(feature = "edge")]
 pub(crate) use snapshot::VERSION as STATE_VERSION;

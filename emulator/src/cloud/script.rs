@@ -1,7 +1,7 @@
 //! What clients did, as a file of lines in JSON: a script that can be read, changed and played.
 //!
-//! The first line has the state that it begins with. Each input is a line, with its number and time;
-//! each answer that a client got is one, with the number of its call.
+//! The first line has the state that it begins with. Each input is a line, with its number and
+//! time; each answer that a client got is one, with the number of its call.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -65,7 +65,16 @@ pub struct Step {
     pub call: Option<CallId>,
 }
 
-/// An answer of a script.
+/// When a client got which answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub call: CallId,
+    pub answered: Answered,
+    /// The number of the last input before it.
+    pub after: u64,
+}
+
+/// An answer as its client got it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answered {
     pub status: StatusCode,
@@ -78,7 +87,7 @@ pub struct Script {
     pub begins: Saved,
     pub steps: Vec<Step>,
     /// The answers that clients got, in the order in which they got them.
-    pub answers: Vec<(CallId, Answered)>,
+    pub answers: Vec<Answer>,
     /// Why it ends where it does, if nobody has ended it.
     pub ended: Option<String>,
 }
@@ -249,7 +258,9 @@ impl Script {
             }
             (None, Some(call), None) => {
                 let response = line.response.as_ref().ok_or("an answer has a response")?;
-                self.answers.push((CallId(call), response.to_answer()?));
+                let (call, answered) = (CallId(call), response.to_answer()?);
+                let after = self.steps.last().map_or(0, |step| step.number);
+                self.answers.push(Answer { call, answered, after });
             }
             (None, None, Some(reason)) => self.ended = Some(reason.clone()),
             _ => return Err("a line is an input, an answer or the end".to_owned()),
@@ -294,7 +305,7 @@ mod tests {
         lines += &Line::input(9, Draft::reset(Timestamp::from_millis(9)).payload(), None).write();
         lines += &Line::end("enough").write();
         let script = Script::read(&lines).unwrap();
-        assert_eq!(script.answers, [(CallId(1), answer)]);
+        assert_eq!(script.answers, [Answer { call: CallId(1), answered: answer, after: 2 }]);
         assert_eq!((script.ended.as_deref(), script.steps.len()), (Some("enough"), 4));
         for (step, (parts, body)) in script.steps.iter().zip(requests) {
             let Record::Given(at, Input::Request(read)) = &step.record else { panic!("{step:?}") };

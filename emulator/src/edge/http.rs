@@ -24,7 +24,7 @@ use super::body::{self, Answer, Held, Sent, Share};
 use super::connection::{Connection, Phase};
 use super::limits::Limits;
 use super::visitors as page;
-use super::worlds::{self, Named, World, Worlds};
+use super::worlds::{self, World, Worlds};
 use super::{admin, snapshots};
 use crate::cloud::{BODY_BYTES_MAX, REJECTED, registry};
 use crate::host::{AnswerLost, Body, Host, Panicked, failed_alone};
@@ -94,13 +94,17 @@ impl Front {
         &self.worlds
     }
 
-    /// The world that a request is for, which is taken from its path. Whom the emulator does not
-    /// let in makes none.
-    fn world(&self, named: Option<Named>, verdict: &Verdict) -> Result<Arc<World>, Rejection> {
-        let own = || Ok(Arc::clone(self.worlds.own()));
+    /// The world that a request is for, if not the server's own. Whom the emulator does not let in,
+    /// and a browser that only asks, makes none.
+    fn world(
+        &self,
+        named: Option<Arc<str>>,
+        verdict: &Verdict,
+    ) -> Result<Option<Arc<World>>, Rejection> {
         match (named, verdict) {
-            (None, _) | (_, Verdict::Refused(_) | Verdict::Preflight(_)) => own(),
-            (Some(named), _) => self.worlds.of(&named),
+            (None, _) | (_, Verdict::Refused(_)) => Ok(None),
+            (Some(name), Verdict::Preflight(_)) => Ok(self.worlds.get(&name)),
+            (Some(name), _) => self.worlds.of(&name).map(Some),
         }
     }
 
@@ -121,9 +125,11 @@ impl Front {
         let told = whole.map(|whole| whole.domain.is_none());
         let mut share = Share::none(&self.held);
         let named = named.and_then(|named| self.world(named, &verdict));
-        let world = named.as_ref().unwrap_or_else(|_none| self.worlds.own());
+        let world = named.as_ref().map(Option::as_ref);
+        let world = world.map(|world| world.unwrap_or_else(|| self.worlds.own()));
+        let asked = Asked { verdict: &verdict, world };
+        let world = world.unwrap_or_else(|_none| self.worlds.own());
         let answered = {
-            let asked = Asked { verdict: &verdict, world: &named };
             let mut reply = pin!(self.reply((parts, asked), body, &connection, &mut share));
             poll_fn(|cx| match world.host.whole(|| reply.as_mut().poll(cx)) {
                 Ok(polled) => polled.map(Ok),
@@ -224,7 +230,7 @@ impl Front {
 #[derive(Clone, Copy)]
 struct Asked<'a> {
     verdict: &'a Verdict,
-    world: &'a Result<Arc<World>, Rejection>,
+    world: Result<&'a Arc<World>, &'a Rejection>,
 }
 
 /// Lets a request say that it came over TLS: its address becomes a whole one, so that links and

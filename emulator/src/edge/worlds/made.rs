@@ -8,7 +8,7 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 
-use super::naming::{DEFAULT, NameError, Named, check};
+use super::naming::{DEFAULT, NameError, check};
 use super::world::World;
 use crate::cloud::Cloud;
 use crate::edge::clock::{ClockError, Mode, WallClock};
@@ -124,7 +124,7 @@ impl Worlds {
     }
 
     /// A world that is there.
-    pub(super) fn get(&self, name: &str) -> Option<Arc<World>> {
+    pub(in crate::edge) fn get(&self, name: &str) -> Option<Arc<World>> {
         if name == DEFAULT {
             return Some(Arc::clone(&self.own));
         }
@@ -140,8 +140,7 @@ impl Worlds {
     ///
     /// # Errors
     /// Why there is none.
-    pub(in crate::edge) fn of(&self, named: &Named) -> Result<Arc<World>, Rejection> {
-        let Named { name, .. } = named;
+    pub(in crate::edge) fn of(&self, name: &str) -> Result<Arc<World>, Rejection> {
         if let Some(world) = self.get(name) {
             world.is_used();
             return Ok(world);

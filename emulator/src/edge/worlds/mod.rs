@@ -1,7 +1,7 @@
 //! Worlds: any number of clouds in one server, each with its own clock, seed, faults and functions.
 //!
 //! A request names its world by its path, a header, its access key or its host (`naming`); one that
-//! names none is for the world that every server has, and costs nothing more for there being others.
+//! names none is for the world that every server has.
 
 mod made;
 mod naming;
@@ -10,6 +10,6 @@ mod world;
 
 pub use made::WorldSettings;
 pub(super) use made::{Maker, Worlds};
-pub(super) use naming::{Named, take};
+pub(super) use naming::take;
 pub(super) use pages::{has, router};
 pub(super) use world::World;

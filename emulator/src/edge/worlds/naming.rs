@@ -20,19 +20,12 @@ pub(in crate::edge) const DEFAULT: &str = "default";
 const CHARACTERS_MAX: usize = 63;
 /// What stands before a page's world in its path, as some prefer it.
 const PAGES: &str = "/_skyrig/worlds/";
-const LOCALHOST: &str = "localhost";
+/// Hosts of this machine; below the second one certificates can be for every name.
+const LOCAL: [&str; 2] = [".localhost", ".localhost.localstack.cloud"];
 /// SDKs put these before the host of some operations.
 const HOST_PREFIXES: [&str; 2] = ["sync-", "streaming-"];
 /// Labels that stand before `localhost` for other reasons.
 const OTHER_LABELS: [&str; 4] = ["queue", "lambda-url", "s3", "www"];
-
-/// A world as a request names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::edge) struct Named {
-    pub(in crate::edge) name: Arc<str>,
-    /// Said by the path or the header, which mean nothing else; a host or key may.
-    pub(in crate::edge) is_certain: bool,
-}
 
 /// Why a text is no world's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,7 +73,7 @@ fn is_other(label: &str) -> bool {
 pub(in crate::edge) fn take(
     parts: &mut Parts,
     there_are_worlds: bool,
-) -> Result<Option<Named>, Rejection> {
+) -> Result<Option<Arc<str>>, Rejection> {
     let by_path = of_path(parts.uri.path());
     let by_header = parts.headers.get(WORLD);
     if by_path.is_none() && by_header.is_none() && !there_are_worlds {
@@ -97,8 +90,7 @@ pub(in crate::edge) fn take(
     if let Some(rest) = rest {
         strip(&mut parts.uri, &rest);
     }
-    let is_certain = by_path.is_some() || by_header.is_some();
-    let is_written_down = is_certain || by_key.is_some();
+    let is_written_down = by_path.is_some() || by_header.is_some() || by_key.is_some();
     let mut name: Option<String> = None;
     for said in [by_path, by_header, by_key, by_host].into_iter().flatten() {
         if let Some(before) = name.as_ref().filter(|before| **before != said) {
@@ -111,7 +103,7 @@ pub(in crate::edge) fn take(
     if is_written_down && let Ok(value) = HeaderValue::from_str(&name) {
         parts.headers.insert(WORLD, value);
     }
-    Ok(Some(Named { name: name.into(), is_certain }))
+    Ok(Some(name.into()))
 }
 
 /// The world that a path names, and the path without it. A path that only names a world, below
@@ -149,13 +141,10 @@ fn of_key(parts: &Parts) -> Option<String> {
 fn of_host(parts: &Parts) -> Option<String> {
     let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
     let host = host.or_else(|| parts.uri.authority().map(|it| it.as_str()))?;
-    let host = host.split(':').next()?;
-    let (before, localhost) = host.rsplit_once('.')?;
-    if !localhost.eq_ignore_ascii_case(LOCALHOST) {
-        return None;
-    }
-    let label = before.rsplit('.').next()?.to_ascii_lowercase();
-    let label = HOST_PREFIXES.iter().find_map(|it| label.strip_prefix(it)).unwrap_or(&label);
+    let host = host.split(':').next()?.to_ascii_lowercase();
+    let before = LOCAL.iter().find_map(|local| host.strip_suffix(local))?;
+    let label = before.rsplit('.').next()?;
+    let label = HOST_PREFIXES.iter().find_map(|it| label.strip_prefix(it)).unwrap_or(label);
     check(label).is_ok().then(|| label.to_owned())
 }
 
@@ -180,7 +169,7 @@ mod tests {
         let mut parts = head(uri, headers);
         let named = take(&mut parts, true)?;
         let header = crate::wire::world::of(&parts).unwrap_or_default().to_owned();
-        let name = named.map_or_else(String::new, |named| named.name.to_string());
+        let name = named.map_or_else(String::new, |named| named.to_string());
         Ok((name, parts.uri.to_string(), header))
     }
 
@@ -209,6 +198,9 @@ mod tests {
             ("/", &host("W-1.LOCALHOST"), w, "/", none),
             ("/", &host("sqs.us-east-1.w-1.localhost"), w, "/", none),
             ("/", &host("sync-w-1.localhost"), w, "/", none),
+            ("/", &host("w-1.localhost.localstack.cloud:443"), w, "/", none),
+            ("/", &host("sqs.us-east-1.localhost.localstack.cloud"), none, "/", none),
+            ("/", &host("localhost.localstack.cloud"), none, "/", none),
             ("/", &host("sqs.us-east-1.localhost"), none, "/", none),
             ("/", &host("us-east-1.queue.localhost"), none, "/", none),
             ("/", &host("sqs.localhost"), none, "/", none),
@@ -251,6 +243,6 @@ mod tests {
         let mut parts = head("/", &[("host", "w.localhost"), ("authorization", &key)]);
         assert_eq!(take(&mut parts, false), Ok(None));
         let mut parts = head("/w/w/", &[]);
-        assert!(take(&mut parts, false).is_ok_and(|named| named.is_some_and(|it| it.is_certain)));
+        assert_eq!(take(&mut parts, false), Ok(Some("w".into())));
     }
 }

@@ -1,4 +1,5 @@
-//! The pages `/_skyrig/worlds` and `/_skyrig/worlds/NAME`: which worlds there are; make, fork, give up.
+//! The pages `/_skyrig/worlds` and `/_skyrig/worlds/NAME`: which worlds there are; to make, fork
+//! and give up.
 
 use std::sync::Arc;
 

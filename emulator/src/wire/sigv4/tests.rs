@@ -309,3 +309,26 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_path_may_have_been_signed_with_its_world_before_it() {
+    let signer = super::testing::Signer {
+        key: "AKIDEXAMPLE",
+        secret: SECRET,
+        token: None,
+        service: "sqs",
+        at: AT,
+    };
+    for (sent, left) in [("/w/a/1/q", "/1/q"), ("/w/a/", "/"), ("/w/a", "/")] {
+        let request = Request::post(sent).header("host", "localhost").body(Bytes::new()).unwrap();
+        let (mut parts, body) = signer.sign(request).into_parts();
+        parts.uri = left.parse().unwrap();
+        let fits = |parts: &Parts| Signed::read(parts, &body).unwrap().is_made_with(SECRET);
+        assert!(!fits(&parts), "{sent}");
+        parts.headers.insert("x-skyrig-world", "b".parse().unwrap());
+        assert!(!fits(&parts), "{sent}");
+        parts.headers.insert("x-skyrig-world", "a".parse().unwrap());
+        assert!(fits(&parts), "{sent}");
+        assert!(!Signed::read(&parts, &body).unwrap().is_made_with("another"), "{sent}");
+    }
+}
