@@ -21,6 +21,13 @@ if (!platform) {
 }
 const [os, cpu] = platform;
 const chooser = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+const manifest = readFileSync(join(here, "..", "..", "Cargo.toml"), "utf8");
+const [, version] = manifest.match(/^version = "([^"]+)"/m);
+const named = [chooser.version, ...Object.values(chooser.optionalDependencies)];
+if (named.some((it) => it !== version)) {
+  console.error(`package.json has other versions than ${version}: ${named.join(", ")}`);
+  process.exit(1);
+}
 const work = mkdtempSync(join(tmpdir(), "skyrig-npm-"));
 
 function pack(name) {
@@ -32,7 +39,7 @@ try {
   mkdirSync(join(work, "platform", "bin"), { recursive: true });
   copyFileSync(program, join(work, "platform", "bin", "skyrig"));
   chmodSync(join(work, "platform", "bin", "skyrig"), 0o755);
-  const manifest = {
+  const own = {
     name: `@skyrig/${os}-${cpu}`,
     version: chooser.version,
     description: `skyrig for ${os} on ${cpu}`,
@@ -41,7 +48,7 @@ try {
     cpu: [cpu],
     files: ["bin/skyrig"],
   };
-  writeFileSync(join(work, "platform", "package.json"), JSON.stringify(manifest, null, 2));
+  writeFileSync(join(work, "platform", "package.json"), JSON.stringify(own, null, 2));
   pack("platform");
   if (triple === Object.keys(PLATFORMS)[0]) {
     cpSync(here, join(work, "chooser"), { recursive: true });

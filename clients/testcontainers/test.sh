@@ -29,7 +29,7 @@ if has go the module for Go; then
     (cd go && go vet ./... && go test ./...)
 fi
 if has mvn the module for Java; then
-    mvn -q -B -f java/pom.xml test
+    mvn -q -B -f java/pom.xml test -DargLine="${SKYRIG_JAVA_ARGUMENTS:-}"
 fi
 if [ "${1:-}" = --rust ]; then
     cargo test --locked -p skyrig-testcontainers --features testcontainers
