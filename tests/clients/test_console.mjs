@@ -227,9 +227,7 @@ test("ten thousand queues and twenty thousand messages: only what is seen is ask
   await page.shows("#room", /20,000 can be received/);
   assert.ok(await page.evaluate("document.querySelectorAll('.message').length") <= 50);
   await page.evaluate("document.querySelector('[data-key=last]').click()");
-  await page.shows("#room", /"number":19999/);
-  const took = await page.evaluate("performance.getEntriesByName('ready queues').at(-1).startTime");
-  assert.ok(took > 0);
+  await page.shows("#room", /places 19,951 to 20,000 of 1 to 20,000/);
   assert.deepEqual(page.problems, []);
   page.close();
 });
