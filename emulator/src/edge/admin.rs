@@ -26,8 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, trace?text=, why/{name}, \
                      lineage, faults, outbox, outbox/answers, dashboards, dashboards/{name}, \
                      functions, functions/{name}/attach, functions/attached/{number}, reset, \
-                     and the console itself with pulse, due, topology, queues, messages?queue=, \
-                     stored, ask, pattern; \
+                     and the console itself with pulse, due, latest, topology, queues, \
+                     messages?queue=, stored, ask, pattern; \
                      below /_localstack/: health, info, init, state/reset";
 
 #[derive(Clone)]
