@@ -61,7 +61,7 @@ fn the_page_and_its_files_are_served_and_run_nothing_else() {
         count += 1;
     }
     assert!(count > 20, "{count} files");
-    assert!(ask("/_skyrig").0.contains("location: /_skyrig/"));
+    assert!(ask("/_skyrig").0.contains("location: _skyrig/"));
     assert!(ask("/_skyrig/console/none.js").0.starts_with("http/1.1 404"));
 }
 

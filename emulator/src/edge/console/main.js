@@ -21,6 +21,7 @@ import * as story from "./story.js";
 import * as tables from "./tables.js";
 import * as topics from "./topics.js";
 import * as why from "./why.js";
+import * as worlds from "./worlds.js";
 
 // The key after `g`, the room, and its name.
 export const ROOMS = [
@@ -29,6 +30,7 @@ export const ROOMS = [
   ["d", "tables", "Tables", tables], ["x", "executions", "Executions", executions], ["l", "functions", "Functions", functions],
   ["s", "schedules", "Schedules, pipes", schedules], ["a", "alarms", "Alarms", alarms], ["r", "metrics", "Metrics", metrics],
   ["o", "logs", "Logs", logs], ["u", "outbox", "Outbox", outbox], ["b", "faults", "Faults", faults],
+  ["n", "worlds", "Worlds", worlds],
 ];
 const OTHERS = { queue };
 // A room that was drawn anew rests so many times as long as that took: a busy server has other things to do.
