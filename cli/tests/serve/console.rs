@@ -61,7 +61,7 @@ fn the_page_and_its_files_are_served_and_run_nothing_else() {
         count += 1;
     }
     assert!(count > 20, "{count} files");
-    assert!(ask("/_skyrig").0.contains("location: /_skyrig/"));
+    assert!(ask("/_skyrig").0.contains("location: _skyrig/"));
     assert!(ask("/_skyrig/console/none.js").0.starts_with("http/1.1 404"));
 }
 
@@ -144,6 +144,11 @@ fn the_graph_shows_what_is_set_up_and_what_went() {
     let bad = flows.iter().find(|flow| flow["is_bad"] == true).unwrap();
     assert_eq!((&bad["from"], &bad["count"]), (&way["from"], &json!(1)));
     assert_eq!((&bad["to"], &bad["what"]), (&way["to"], &json!("dead-lettered")));
+    let (_, latest) = skyrig.get("/_skyrig/latest");
+    let what = |node: &Value| node["what"].as_str().unwrap().to_owned();
+    assert_eq!(what(&latest[0]), "enqueued");
+    let led_to: Vec<String> = latest[0]["led_to"].as_array().unwrap().iter().map(what).collect();
+    assert_eq!(led_to, ["received", "dead-lettered"]);
     // Only what is new, and only what is looked for.
     let entries = after["revision"]["entries"].as_u64().unwrap();
     let (_, none) = skyrig.get(&format!("/_skyrig/topology?after={}", entries - 1));

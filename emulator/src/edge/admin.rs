@@ -31,7 +31,8 @@ const PAGES: &str = "below /_skyrig/ are: health, clock, trace/{id}, trace?text=
                      lineage, faults, outbox, outbox/answers, dashboards, dashboards/{name}, \
                      functions, functions/{name}/attach, functions/attached/{number}, reset, \
                      status, snapshot, recording, worlds, worlds/{name}, and the console itself \
-                     with pulse, due, topology, queues, messages?queue=, stored, ask, pattern; \
+                     with pulse, due, latest, topology, queues, messages?queue=, stored, ask, \
+                     pattern; \
                      below /_localstack/: health, info, init, diagnose, state/reset; \
                      below /_aws/: sqs/messages, sns/platform-endpoint-messages, \
                      sns/sms-messages, sns/subscription-tokens/{arn}, sns/phone-opt-outs, ses, \

@@ -105,7 +105,10 @@ struct Which {
 }
 
 async fn lineage(State(admin): State<Admin>, Query(query): Query<Which>) -> Response {
-    let Some(lineage) = copy(&admin) else { return Json(json!([])).into_response() };
+    // A tree may begin long before; a list needs no more than what is asked for.
+    let after = if query.trees { 0 } else { query.after };
+    let copied = admin.host.with_cloud(|cloud| cloud.lineage().since(after, usize::MAX));
+    let Some(lineage) = copied else { return Json(json!([])).into_response() };
     let mut entries = match query.trees {
         true => lineage.trees(|_, _| true),
         false => lineage.entries().collect(),

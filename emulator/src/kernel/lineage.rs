@@ -286,6 +286,17 @@ impl Lineage {
         roots
     }
 
+    /// The entries from the number `after` on, at most the latest `count`, alone: what led to the
+    /// first of them is not known there.
+    pub(crate) fn since(&self, after: u64, count: usize) -> Self {
+        let first = after.saturating_add(1).max(self.next().saturating_sub(count as u64));
+        let first = first.clamp(self.first, self.next());
+        let skipped = usize::try_from(first - self.first).unwrap_or(usize::MAX);
+        let nodes: VecDeque<Node> = self.nodes.iter().skip(skipped).cloned().collect();
+        let bytes = nodes.iter().map(Node::bytes).sum();
+        Self { first, nodes, requests: VecDeque::new(), bytes, bytes_max: self.bytes_max }
+    }
+
     /// Everything that is kept, oldest first, without nesting.
     pub fn entries(&self) -> impl Iterator<Item = TraceNode> + '_ {
         (self.first..).zip(&self.nodes).map(|(id, node)| self.shown(id, node))
@@ -413,5 +424,13 @@ mod tests {
         assert_eq!(shown(lineage.flows(0, 1)), [(rule(), What::Enqueued, 1, None)]);
         assert_eq!(shown(lineage.flows(6, 100)), []);
         assert_eq!(lineage.flows(0, 100)[2].at, 3000);
+        let ids = |part: Lineage| part.entries().map(|entry| entry.id).collect::<Vec<_>>();
+        assert_eq!(ids(lineage.since(0, 100)), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(ids(lineage.since(4, 100)), [5, 6]);
+        assert_eq!(ids(lineage.since(0, 1)), [6]);
+        assert_eq!(ids(lineage.since(6, 100)), [0; 0]);
+        assert_eq!(ids(lineage.since(u64::MAX, 100)), [0; 0]);
+        // What a part holds are whole trees, as far as it reaches.
+        assert_eq!(lineage.since(3, 100).trees(|_, _| true).len(), 2);
     }
 }

@@ -46,11 +46,13 @@ const FILES: &[(&str, &str, &str)] = assets![
     "templates.js": SCRIPT,
     "topics.js": SCRIPT,
     "why.js": SCRIPT,
+    "worlds.js": SCRIPT,
 ];
 
-/// Everything beside the page stands below its address, which ends with a slash.
+/// Everything beside the page stands below its address, which ends with a slash; a world's path may
+/// stand before it.
 pub(super) async fn moved() -> Redirect {
-    Redirect::permanent("/_skyrig/")
+    Redirect::permanent("_skyrig/")
 }
 
 pub(super) async fn page() -> impl IntoResponse {

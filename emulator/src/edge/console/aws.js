@@ -1,13 +1,14 @@
 // How the page asks: the one place that knows addresses, who calls and from where.
 
-export const where = { world: "", account: "000000000000", region: "us-east-1" };
+export const where = { account: "000000000000", region: "us-east-1" };
 export const own = { calls: 0 };
 
-// The base of every request: a world stands here once there are several.
-function request(path, options = {}) {
-  const headers = { ...options.headers };
-  if (where.world) headers["x-skyrig-world"] = where.world;
-  return fetch(new URL(path, location.origin), { ...options, headers, cache: "no-store" });
+// The base of every request: the path of the world that this page is about.
+export const base = location.pathname.replace(/\/_skyrig(\/.*)?$/, "");
+export const endpoint = location.origin + base;
+
+function request(path, options = {}, at = base) {
+  return fetch(location.origin + at + path, { ...options, cache: "no-store" });
 }
 
 export class Refused extends Error {}
@@ -23,18 +24,19 @@ async function read(answer) {
   throw new Refused([kind, told].filter(Boolean).join(": ") || `refused with ${answer.status}`);
 }
 
-async function send(path, options) {
+async function send(path, options, at) {
   let answer;
   try {
-    answer = await request(path, options);
+    answer = await request(path, options, at);
   } catch {
     throw new Refused("there was no answer: the connection broke");
   }
   return read(answer);
 }
 
-export const get = path => send(path);
-export const change = (method, path, body) => send(path, { method, body: body === undefined ? undefined : JSON.stringify(body) });
+export const get = (path, at) => send(path, {}, at);
+export const change = (method, path, body, at) => send(path, { method, body: body === undefined ? undefined : JSON.stringify(body) }, at);
+export const upload = (path, file) => send(path, { method: "PUT", body: file });
 
 // Looks by an operation that changes nothing; faults do not meet it.
 export function ask(service, operation, input = {}, place = where) {
@@ -108,7 +110,7 @@ export async function rest(service, method, path, body, headers = {}) {
 
 export function queueUrl(arn) {
   const [, , , , account, name] = arn.split(":");
-  return `${location.origin}/${account}/${name}`;
+  return `${endpoint}/${account}/${name}`;
 }
 export const placeOf = arn => ({ account: arn.split(":")[4] || where.account, region: arn.split(":")[3] || where.region });
 
@@ -118,7 +120,7 @@ const quoted = text => /^[\w:/.,@%+=-]+$/.test(text) ? text : `'${text.replaceAl
 
 // The same from a shell.
 export function command(service, operation, input = {}, region = where.region) {
-  const words = ["aws", "--endpoint-url", location.origin];
+  const words = ["aws", "--endpoint-url", endpoint];
   if (region !== "us-east-1") words.push("--region", region);
   words.push(CLI[service] ?? service, kebab(operation));
   for (const [name, value] of Object.entries(input)) {

@@ -1,6 +1,6 @@
 // Letting things go wrong: ready-made rules with one click, how often each fired, and an end to all.
 
-import { change, get } from "./aws.js";
+import { change, endpoint, get } from "./aws.js";
 import { button, code, count, el, field, form, input, many, row, show, table } from "./dom.js";
 
 // Rules of docs/faults.md, by what somebody wants to see their system bear.
@@ -23,7 +23,7 @@ export async function enter({ root, doing, tell, say }) {
   let rules = [];
   const list = el("div");
   const put = (next, said) => {
-    tell(`curl -X PUT ${location.origin}/_skyrig/faults -d '${JSON.stringify(next)}'`);
+    tell(`curl -X PUT ${endpoint}/_skyrig/faults -d '${JSON.stringify(next)}'`);
     return doing(() => change("PUT", "/_skyrig/faults", next), said).then(refresh);
   };
   const own = ({ rule }) => Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== null));
@@ -50,7 +50,7 @@ export async function enter({ root, doing, tell, say }) {
   field("Effect", input("effect", "\"throttle\"", { list: "effects", required: true })), el("datalist", { id: "effects" }, EFFECTS.map(it => el("option", { value: it }))), el("button", { class: "main" }, "Add"));
   root.append(el("h1", {}, "Faults"), list, el("h2", {}, "Ready-made"), el("div", { class: "ready" }, READY.map(([text, rule], at) => button(text, () => put([...rules.map(own), rule], `from now on: ${text}`), at === 0 ? { "data-first": true, "data-row": true } : { "data-row": true }))),
     el("p", { class: "hint" }, "The windows of all rules begin anew with each change. This page meets no faults when it looks, but all that you do with it does."), el("h2", {}, "A rule of your own"), make);
-  tell(`curl ${location.origin}/_skyrig/faults`, `curl -X DELETE ${location.origin}/_skyrig/faults`);
+  tell(`curl ${endpoint}/_skyrig/faults`, `curl -X DELETE ${endpoint}/_skyrig/faults`);
   await refresh();
   return { refresh };
 }

@@ -21,6 +21,7 @@ import * as story from "./story.js";
 import * as tables from "./tables.js";
 import * as topics from "./topics.js";
 import * as why from "./why.js";
+import * as worlds from "./worlds.js";
 
 // The key after `g`, the room, and its name.
 export const ROOMS = [
@@ -29,8 +30,11 @@ export const ROOMS = [
   ["d", "tables", "Tables", tables], ["x", "executions", "Executions", executions], ["l", "functions", "Functions", functions],
   ["s", "schedules", "Schedules, pipes", schedules], ["a", "alarms", "Alarms", alarms], ["r", "metrics", "Metrics", metrics],
   ["o", "logs", "Logs", logs], ["u", "outbox", "Outbox", outbox], ["b", "faults", "Faults", faults],
+  ["n", "worlds", "Worlds", worlds],
 ];
 const OTHERS = { queue };
+// A room that was drawn anew rests so many times as long as that took: a busy server has other things to do.
+const SHARE = 20;
 const at = id => document.getElementById(id);
 
 // What a room gets to work with.
@@ -82,7 +86,7 @@ async function enter() {
   const root = el("div", { class: `room in-${name}` });
   const visit = { root, rest, query, say, doing, failed, tell, entered: true };
   // What gets old without a change is drawn anew all the same.
-  const mine = { leave: null, refresh: null, ages: false, busy: false };
+  const mine = { leave: null, refresh: null, ages: false, busy: false, wanted: false, rests: 0 };
   open = mine;
   show(at("room"), root);
   tell();
@@ -102,11 +106,16 @@ async function enter() {
 async function refresh({ changed, due }) {
   const mine = open;
   document.body.classList.toggle("lost", now.lost);
-  if (!mine?.refresh || mine.busy || !(changed || (due && mine.ages))) return;
+  if (!mine?.refresh) return;
+  mine.wanted ||= changed || (due && mine.ages);
+  if (!mine.wanted || mine.busy || performance.now() < mine.rests) return;
   // Whoever types or marks something is not disturbed.
   if (document.getSelection()?.type === "Range") return;
-  mine.busy = true;
-  try { await mine.refresh(); } catch (error) { failed(error); } finally { mine.busy = false; }
+  Object.assign(mine, { busy: true, wanted: false });
+  const begun = performance.now();
+  try { await mine.refresh(); } catch (error) { failed(error); }
+  const ended = performance.now();
+  Object.assign(mine, { busy: false, rests: ended + SHARE * (ended - begun) });
 }
 
 // Keys: `g` and a letter goes to a room, arrows or j and k move in lists.

@@ -1,6 +1,6 @@
 // Metrics as charts, and the dashboards.
 
-import { all, ask, get, where } from "./aws.js";
+import { all, ask, base, get, where } from "./aws.js";
 import { choice, date, el, form, input, many, show, svg } from "./dom.js";
 import { virtual as now } from "./live.js";
 
@@ -38,7 +38,7 @@ export async function enter({ root, rest, tell }) {
 
   async function refresh() {
     const { dashboards } = await get(`/_skyrig/dashboards?${new URLSearchParams(where)}`);
-    show(boards, "Dashboards: ", dashboards.length ? dashboards.map(it => el("a", { href: it.page }, it.name)) : "none");
+    show(boards, "Dashboards: ", dashboards.length ? dashboards.map(it => el("a", { href: base + it.page }, it.name)) : "none");
     const found = await all("cloudwatch", "ListMetrics", {}, "Metrics");
     const named = found.filter(it => JSON.stringify(it).includes(wish.text));
     show(list, el("p", { class: "hint" }, `${many(named.length, "metric")}${found.more ? ", and more" : ""}`), el("ul", { class: "rows" }, named.slice(0, SHOWN_MAX).map(it =>

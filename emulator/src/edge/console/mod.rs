@@ -22,6 +22,7 @@ pub(super) fn router() -> Router<Admin> {
         .route("/_skyrig/console/{file}", get(assets::file))
         .route("/_skyrig/pulse", get(watching::pulse))
         .route("/_skyrig/due", get(watching::due))
+        .route("/_skyrig/latest", get(watching::latest))
         .route("/_skyrig/topology", get(watching::topology))
         .route("/_skyrig/queues", get(watching::queues))
         .route("/_skyrig/messages", get(watching::messages))

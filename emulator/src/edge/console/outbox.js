@@ -1,6 +1,6 @@
 // What would have left the cloud for people and devices.
 
-import { change, get } from "./aws.js";
+import { change, endpoint, get } from "./aws.js";
 import { el, field, form, input, many, show, time } from "./dom.js";
 
 const SHOWN = 200;
@@ -14,7 +14,7 @@ export async function enter({ root, doing, tell }) {
       phones.has(it.to) ? form({ class: "bar" }, ({ body }) => doing(() => change("POST", "/_skyrig/outbox/answers", { from: it.to, body }), "answered"), field("Answer from the phone", input("body", "STOP")), el("button", {}, "Send")) : null)));
   };
   root.append(el("h1", {}, "Outbox"), list);
-  tell(`curl ${location.origin}/_skyrig/outbox`);
+  tell(`curl ${endpoint}/_skyrig/outbox`);
   await refresh();
   return { refresh };
 }

@@ -114,7 +114,7 @@ export async function enter(visit) {
     button("Delete queue", () => sure(`Delete the queue ${name}?`, () => call("DeleteQueue", {}, "it is deleted").then(() => { location.hash = "#/queues"; })), { class: "danger" })),
   list, el("h2", {}, "Send a message"), send, settings);
   told("ReceiveMessage", { VisibilityTimeout: 0, AttributeNames: ["All"] });
-  const refresh = async () => { await depth(); await messages(); };
+  const refresh = () => Promise.all([depth(), messages()]);
   await refresh();
   return { refresh, ages: true };
 }

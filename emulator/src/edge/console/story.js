@@ -4,7 +4,6 @@ import { get } from "./aws.js";
 import { code, el, form, input, link, parts, show, span, time } from "./dom.js";
 
 const BAD = new Set(["refused", "dropped", "dead-lettered", "expired", "run-failed"]);
-const LATEST = 40;
 const WIDE_MS = 1;
 
 const WORDS = {
@@ -51,7 +50,7 @@ function waterfall(root) {
 }
 
 async function latest(root) {
-  const trees = (await get("/_skyrig/lineage?trees=true")).slice(-LATEST).reverse();
+  const trees = await get("/_skyrig/latest");
   show(root, el("h2", {}, "The latest"), trees.length ? el("ul", { class: "rows" }, trees.map(it => {
     const all = flat(it, 0, []);
     const bad = all.find(({ node }) => BAD.has(node.what));

@@ -18,6 +18,9 @@ use crate::services::sqs::Browsing;
 /// Most places of the graph in one answer, and how many without a wish.
 const PLACES_MAX: usize = 2_000;
 const PLACES: usize = 300;
+/// How many trees, and of how many of the latest entries, the list of what happened lately has.
+const TREES: usize = 40;
+const ENTRIES: usize = 2_000;
 /// Most rows of a list in one answer.
 const ROWS_MAX: usize = 500;
 /// Most of what is due in one answer.
@@ -44,6 +47,17 @@ pub(super) async fn due(State(admin): State<Admin>) -> Response {
         Some(due) => Json(json!({ "now": admin.clock.now().millis(), "due": due })).into_response(),
         None => stopped(),
     }
+}
+
+/// What happened lately, as trees, the latest first; no further back than 2,000 entries.
+pub(super) async fn latest(State(admin): State<Admin>) -> Response {
+    let Some(part) = admin.host.with_cloud(|cloud| cloud.lineage().since(0, ENTRIES)) else {
+        return stopped();
+    };
+    let mut trees = part.trees(|_, _| true);
+    trees.reverse();
+    trees.truncate(TREES);
+    Json(trees).into_response()
 }
 
 #[derive(Default, Deserialize)]
