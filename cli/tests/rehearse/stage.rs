@@ -26,9 +26,9 @@ impl Folder {
         Self(folder)
     }
 
-    /// A copy of one of the repository's examples.
-    pub(crate) fn of_example(name: &str) -> Self {
-        let copy = Self::new(name);
+    /// A copy of one of the repository's examples, called `copy`.
+    pub(crate) fn of_example(name: &str, copy: &str) -> Self {
+        let copy = Self::new(copy);
         let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name);
         for entry in fs::read_dir(example).unwrap() {
             let path = entry.unwrap().path();

@@ -26,6 +26,8 @@ pub struct MovedClock(Arc<Moved>);
 #[derive(Debug)]
 struct Moved {
     base: Instant,
+    /// What it shows; whoever sleeps is told a little later.
+    shown: Mutex<Duration>,
     passed: watch::Sender<Duration>,
     sleepers: Mutex<Sleepers>,
 }
@@ -60,8 +62,12 @@ impl Clock {
 
 impl MovedClock {
     pub fn new() -> Self {
-        let passed = watch::Sender::new(Duration::ZERO);
-        Self(Arc::new(Moved { base: Instant::now(), passed, sleepers: Mutex::default() }))
+        Self(Arc::new(Moved {
+            base: Instant::now(),
+            shown: Mutex::default(),
+            passed: watch::Sender::new(Duration::ZERO),
+            sleepers: Mutex::default(),
+        }))
     }
 
     fn now(&self) -> Instant {
@@ -70,11 +76,19 @@ impl MovedClock {
 
     /// Since it was made.
     pub fn passed(&self) -> Duration {
-        *self.0.passed.borrow()
+        *self.0.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Moves it to so much time after it was made; never back.
+    /// Shows so much time after it was made, never less than before. Nobody wakes by it: what
+    /// happens while others' clocks are moved has the new time.
+    pub fn show(&self, passed: Duration) {
+        let mut shown = self.0.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        *shown = passed.max(*shown);
+    }
+
+    /// Moves it to so much time after it was made, and wakes who sleeps no longer; never back.
     pub fn move_to(&self, passed: Duration) {
+        self.show(passed);
         self.0.passed.send_if_modified(|now| {
             let is_later = passed > *now;
             *now = passed.max(*now);

@@ -1,9 +1,15 @@
 //! Queues, topics and buses: what enters them, and what lies in queues.
 
-use super::door::{Aws, Depth, arn, short};
+use super::door::{Aws, arn, short};
 use super::words::{Done, read, written};
 use crate::world::{Arguments, WorldError, text};
 use serde_json::{Map, Value, json};
+
+const COUNTS: [&str; 3] = [
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+];
 
 pub(super) async fn send_message(aws: &Aws, with: &Arguments) -> Done {
     let mut input = json!({
@@ -59,18 +65,21 @@ pub(super) async fn purge_queue(aws: &Aws, with: &Arguments) -> Done {
 }
 
 pub(super) async fn queue_depth(aws: &Aws, of: &Arguments) -> Done {
-    Ok(json!(depth(aws, text(of, "queue")?).await?.total()))
+    Ok(json!(counts(aws, text(of, "queue")?).await?.iter().sum::<u64>()))
 }
 
 pub(super) async fn queue(aws: &Aws, of: &Arguments) -> Done {
-    let Depth { visible, in_flight, delayed, .. } = depth(aws, text(of, "queue")?).await?;
+    let [visible, in_flight, delayed] = counts(aws, text(of, "queue")?).await?;
     Ok(json!({ "visible": visible, "in_flight": in_flight, "delayed": delayed }))
 }
 
-async fn depth(aws: &Aws, queue: &str) -> Result<Depth, WorldError> {
-    let queues = aws.under_way().await?.queues;
-    let found = queues.into_iter().find(|depth| depth.name() == short(queue));
-    found.ok_or_else(|| WorldError(format!("there is no queue {queue}")))
+/// Messages that are visible, in flight and delayed. The operation also lets those go that are too
+/// old by now.
+async fn counts(aws: &Aws, queue: &str) -> Result<[u64; 3], WorldError> {
+    let input = json!({ "QueueUrl": short(queue), "AttributeNames": COUNTS });
+    let answer = aws.ask("sqs", "GetQueueAttributes", &input).await?;
+    let count = |name| answer["Attributes"][name].as_str().and_then(|it| it.parse().ok());
+    Ok(COUNTS.map(|name| count(name).unwrap_or(0)))
 }
 
 pub(super) async fn messages(aws: &Aws, of: &Arguments) -> Done {

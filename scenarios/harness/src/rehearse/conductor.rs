@@ -119,6 +119,8 @@ impl Conductor {
         // The cloud counts milliseconds; one is the least that it moves.
         let by = next.saturating_sub(passed).as_micros().div_ceil(1000).max(1);
         let change = json!({ "advance_seconds": by as f64 / 1000.0 });
+        // What the move leads to may be heard of before it is done.
+        self.clock.show(passed + Duration::from_millis(u64::try_from(by).unwrap_or(u64::MAX)));
         let _moved: Value = self.aws.post(CLOCK, &change).await?;
         let now = self.aws.under_way().await?.now();
         self.clock.move_to(self.passed(now));

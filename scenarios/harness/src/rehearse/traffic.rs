@@ -281,12 +281,17 @@ impl Line {
         let recent = |at: Option<Instant>| at.is_some_and(|at| now < at + settle);
         let heard = recent(self.heard) && !self.gave_up(HEARD);
         let held: Vec<&Held> = self.held.values().filter(|held| !self.gave_up(&held.id)).collect();
+        // Its answers are delayed: what waits for the cloud does nothing meanwhile.
+        let waits = self.unanswered.values().any(|call| !call.is_poll());
         let works = match self.busy {
             Busy::Never | Busy::Http(_) => return None,
             Busy::Holds => true,
-            Busy::Heard => heard,
+            Busy::Heard => heard && !waits,
             // Whoever asks for more is done with what it has, unless it still speaks.
-            Busy::Asks => heard || held.iter().any(|held| self.asked <= Some(held.since)),
+            Busy::Asks => {
+                let asks_for_no_more = held.iter().any(|held| self.asked <= Some(held.since));
+                !waits && (heard || asks_for_no_more)
+            }
         };
         let who = who.to_owned();
         if let Some(first) = held.first().filter(|_| works) {
@@ -294,8 +299,7 @@ impl Line {
             let messages = held.iter().map(|held| held.id.clone()).collect();
             return Some(AtWork::Holds { who, queue, messages });
         }
-        let is_parked = self.unanswered.values().any(Call::is_poll);
-        (heard && !is_parked).then_some(AtWork::Heard { who })
+        (heard && self.unanswered.is_empty()).then_some(AtWork::Heard { who })
     }
 
     fn is_parked_at(&self, queue: &str) -> bool {

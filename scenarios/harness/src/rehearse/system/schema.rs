@@ -200,7 +200,8 @@ fn directory() -> Value {
 
 fn names(about: &str) -> Value {
     let names = json!([["orders"]]);
-    json!({ "description": about, "examples": names, "type": "array", "items": { "type": "string" } })
+    let items = json!({ "type": "string" });
+    json!({ "description": about, "examples": names, "type": "array", "items": items })
 }
 
 fn environment() -> Value {

@@ -76,6 +76,17 @@ fn whoever_speaks_is_at_work_though_it_polls() {
 }
 
 #[test]
+fn whoever_waits_for_a_delayed_answer_does_nothing() {
+    let now = Instant::now();
+    for (busy, is_at_work) in [(Busy::Asks, false), (Busy::Heard, false), (Busy::Holds, true)] {
+        let traffic = holding(busy.clone(), now);
+        let _delayed = traffic.begin("worker", &call("PutItem", ""), now);
+        let found = traffic.at_work(now + SOON, SETTLE, 1, &depth(0, 1));
+        assert_eq!(holds(found), is_at_work, "{busy:?}");
+    }
+}
+
+#[test]
 fn what_is_deleted_or_came_back_is_in_no_hand() {
     let now = Instant::now();
     let quiet = |traffic: &Traffic, depth: &[Depth]| {

@@ -15,6 +15,8 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// Only the end of a log is kept.
 const LOG_BYTES_MAX: usize = 64 * 1024;
+/// How long the outputs of a process that has ended are waited for.
+const READ_WITHIN: Duration = Duration::from_millis(200);
 const HEALTH_EVERY: Duration = Duration::from_millis(50);
 
 /// Stands in the log between two lives of a process.
@@ -160,7 +162,9 @@ impl Process {
 
     /// Waits until it has ended by itself, successfully.
     pub async fn success(&mut self, within: Duration) -> Result<(), String> {
-        match timeout(within, self.child.wait()).await {
+        let ended = timeout(within, self.child.wait()).await;
+        self.read_to_its_end().await;
+        match ended {
             Ok(Ok(status)) if status.success() => Ok(()),
             Ok(Ok(status)) => Err(format!("{} ended with {status}", self.launch.name)),
             Ok(Err(error)) => Err(format!("can't wait for {}: {error}", self.launch.name)),
@@ -187,9 +191,18 @@ impl Process {
         }
     }
 
+    /// What it wrote last is read after its end; what it has started may write on.
+    async fn read_to_its_end(&mut self) {
+        for capture in self.captures.drain(..) {
+            let _late = timeout(READ_WITHIN, capture).await;
+        }
+    }
+
     /// Waits until it has ended, and says how.
     pub async fn wait(&mut self) -> String {
-        match self.child.wait().await {
+        let ended = self.child.wait().await;
+        self.read_to_its_end().await;
+        match ended {
             Ok(status) => status.to_string(),
             Err(error) => error.to_string(),
         }
