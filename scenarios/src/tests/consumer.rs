@@ -107,8 +107,8 @@ fn a_gateway_that_fails_everybody_is_left_alone_and_costs_no_message() {
 
 #[test]
 fn throttling_is_answered_by_taking_less() {
-    let throttled = "  - { fault: throttle, on: { service: dynamodb, operation: UpdateItem, \
-                     resource: orders }, until: 60s, must_fire: true }";
+    let throttled = "  - { fault: throttle, on: { service: dynamodb, operation: BatchGetItem, \
+                     resource: inbox }, until: 60s, must_fire: true }";
     let asked = seen(("", throttled, ""), |it, request| {
         let most = request["MaxNumberOfMessages"].as_u64();
         most.filter(|_| it.target.ends_with("ReceiveMessage"))
