@@ -1,5 +1,5 @@
-//! Tells CloudWatch how this process is: what it has counted, whether its services are well, and how
-//! far the stream's readers are behind.
+//! Tells CloudWatch how this process is: what it has counted, whether its services are well, and
+//! how far the readers of the stream are behind.
 
 use std::sync::Arc;
 use std::time::Duration;
