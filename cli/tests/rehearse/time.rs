@@ -95,7 +95,7 @@ fn a_silent_worker_keeps_its_message() {
     assert!(deleted(&run) < 5_000, "{run:#}");
     // Its visibility timeout has ended before it was done.
     let run = folder("heard", SLOW, "    busy: heard\n").passes("story.yaml");
-    assert!(deleted(&run) > 5_000, "{run:#}");
+    assert!(deleted(&run) >= 5_000, "{run:#}");
 }
 
 #[test]
