@@ -300,6 +300,11 @@ pub(crate) fn run(
     if speaks_tls {
         say(&format!("TLS is spoken on the same port: https://{}", server.address()));
     }
+    until_signalled(server, hooks, log)
+}
+
+/// Serves, with the scripts on the way, until a signal comes.
+fn until_signalled(server: Server, hooks: Arc<Hooks>, log: &Log) -> Result<(), ServeError> {
     let log = log.clone();
     let signalled = signals::listen(|| {
         tracing::error!("something would not end; it is ended all the same");
@@ -315,8 +320,8 @@ pub(crate) fn run(
     Ok(ran?)
 }
 
-/// Says the line that tools wait for which were made for LocalStack: clients are served, the scripts
-/// for that have been run, and a signal ends it in order.
+/// Says the line that tools wait for which were made for LocalStack: clients are served, the
+/// scripts for that have been run, and a signal ends it in order.
 fn begin(hooks: &Arc<Hooks>, address: SocketAddr) {
     let ready = move |hooks: &Hooks| {
         hooks.run(Stage::Ready, Some(address));

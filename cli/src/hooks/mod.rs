@@ -1,6 +1,6 @@
-//! Scripts that are run on the server's way, as LocalStack runs them: those of `boot.d` and `start.d`
-//! before it takes its port, those of `ready.d` when it serves, those of `shutdown.d` before it
-//! ends.
+//! Scripts that are run on the server's way, as LocalStack runs them: those of `boot.d` and
+//! `start.d` before it takes its port, those of `ready.d` when it serves, those of `shutdown.d`
+//! before it ends.
 //!
 //! Only files of the folder that the user named, or of LocalStack's own if there is one.
 //!

@@ -1,8 +1,8 @@
 //! The pages that tools ask who were made for LocalStack or moto: is it there, which services has
 //! it, has it begun, and begin anew. `developer` has those below `/_aws/`.
 //!
-//! Source: docs.localstack.cloud, "Internal Endpoints" and "Initialization Hooks", with the document
-//! of its REST API; docs.getmoto.org, "Moto APIs".
+//! Source: docs.localstack.cloud, "Internal Endpoints" and "Initialization Hooks", with the
+//! document of its REST API; docs.getmoto.org, "Moto APIs".
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;

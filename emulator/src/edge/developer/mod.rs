@@ -5,8 +5,8 @@
 //! They look without changing anything, but for the schedule and the phone that opts out, which are
 //! inputs like others.
 //!
-//! Source: docs.localstack.cloud, "Simple Queue Service (SQS)", "Simple Notification Service (SNS)",
-//! "Simple Email Service (SES)", and the document of its REST API.
+//! Source: docs.localstack.cloud, "Simple Queue Service (SQS)", "Simple Notification Service
+//! (SNS)", "Simple Email Service (SES)", and the document of its REST API.
 
 mod letters;
 mod queues;
