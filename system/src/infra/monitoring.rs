@@ -189,6 +189,20 @@ fn business(system: &str) -> Vec<Value> {
         .to_vec()
 }
 
+/// EventBridge counts by rule. Source: user guide, "Monitoring Amazon EventBridge".
+fn invocations(bus: &str) -> Vec<Value> {
+    let by_rule = |(metric, label): (&str, &str)| {
+        let search = format!(
+            "SUM(SEARCH('{{AWS/Events,EventBusName,RuleName}} MetricName=\"{metric}\" \
+             EventBusName=\"{bus}\"', 'Sum'))"
+        );
+        json!([{ "expression": search, "label": label }])
+    };
+    [("SuccessfulInvocationAttempts", "successful"), ("FailedInvocations", "failed")]
+        .map(by_rule)
+        .to_vec()
+}
+
 fn dashboard(names: &Names, region: &Value) -> Value {
     let system = names.prefix();
     let roles: Vec<_> = Role::consumers().collect();
@@ -220,18 +234,6 @@ fn dashboard(names: &Names, region: &Value) -> Value {
     let letters = roles
         .iter()
         .map(|role| of_queue("ApproximateNumberOfMessagesVisible", names.dead_letter_queue(*role)));
-    // EventBridge counts by rule. Source: user guide, "Monitoring Amazon EventBridge".
-    let bus = names.bus();
-    let invocations =
-        [("SuccessfulInvocationAttempts", "successful"), ("FailedInvocations", "failed")].map(
-            |(metric, label)| {
-                let search = format!(
-                    "SUM(SEARCH('{{AWS/Events,EventBusName,RuleName}} MetricName=\"{metric}\" \
-                 EventBusName=\"{bus}\"', 'Sum'))"
-                );
-                json!([{ "expression": search, "label": label }])
-            },
-        );
     let latencies = ["p50", "p95", "p99"].map(|percentile| {
         let metric = format!("fulfilment_seconds_{percentile}");
         json!([METRIC_NAMESPACE, metric, "System", system, { "label": percentile }])
@@ -251,7 +253,7 @@ fn dashboard(names: &Names, region: &Value) -> Value {
         widget("Event processing results", "Sum", results.collect()),
         widget("Age of the oldest message", "Maximum", ages.collect()),
         widget("Dead letters", "Maximum", letters.collect()),
-        widget("EventBridge invocations", "Sum", invocations.to_vec()),
+        widget("EventBridge invocations", "Sum", invocations(&names.bus())),
         widget("Service health (1 is well)", "Minimum", of_services(system, "ServiceHealth")),
         widget("Milliseconds from event to end", "Average", of_services(system, "EventLatency")),
         widget("Orders, deliveries and cancellations a minute", "Average", business(system)),

@@ -136,7 +136,7 @@ mod tests {
             if !told.due(gauge(value), minute == 12, period).is_empty() {
                 spoken.push(minute);
             }
-            tokio::time::sleep(period).await;
+            tokio::time::advance(period).await;
         }
         assert_eq!(spoken, [0, 5, 7, 8, 9, 12]);
     }

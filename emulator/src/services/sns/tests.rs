@@ -147,7 +147,8 @@ impl Sns {
     /// A function that topics may invoke.
     fn function(&mut self, name: &str) {
         let function = json!({
-            "FunctionName": name, "Role": "arn:aws:iam::000000000000:role/r", "PackageType": "Image",
+            "FunctionName": name, "PackageType": "Image",
+            "Role": "arn:aws:iam::000000000000:role/r",
             "Code": {"ImageUri": "000000000000.dkr.ecr.us-east-1.amazonaws.com/i:1"},
         });
         let permission = json!({

@@ -32,9 +32,12 @@ fn ask(
     let consumer: BaseConsumer<Context<()>> =
         config.create_with_context(login.context(())).map_err(wrong)?;
     let mut wanted = TopicPartitionList::new();
+    // Of all topics: who asks for one by name makes it where brokers make what they are asked for.
+    let metadata = consumer.fetch_metadata(None, timeout).map_err(wrong)?;
     for topic in topics {
-        let metadata = consumer.fetch_metadata(Some(topic), timeout).map_err(wrong)?;
-        for partition in metadata.topics().iter().flat_map(|it| it.partitions()) {
+        let known = metadata.topics().iter().find(|it| it.name() == topic);
+        let known = known.ok_or_else(|| StreamError::NoSuchTopic(topic.clone()))?;
+        for partition in known.partitions() {
             wanted.add_partition(topic, partition.id());
         }
     }

@@ -1,4 +1,4 @@
-//! A queue's messages, looked at without taking them: for people and scripts who watch from outside.
+//! A queue's messages, looked at without taking them: for people and scripts who watch.
 
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
