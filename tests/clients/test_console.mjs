@@ -257,6 +257,7 @@ test("a world has a console of its own, and forks and files are made there", asy
   assert.equal(await queues("/w/green"), 1);
   const file = await fetch(`http://127.0.0.1:${port}${await page.evaluate("document.querySelector('a[download]').getAttribute('href')")}`);
   assert.equal(file.status, 200);
+  await go(page, "queues");
   await go(page, "worlds");
   await page.tabTo("[data-key='give up green']");
   await page.press("Enter");
