@@ -288,6 +288,7 @@ impl Lineage {
 
     /// The entries from the number `after` on, at most the latest `count`, alone: what led to the
     /// first of them is not known there.
+    #[cfg(any(test, feature = "edge"))]
     pub(crate) fn since(&self, after: u64, count: usize) -> Self {
         let first = after.saturating_add(1).max(self.next().saturating_sub(count as u64));
         let first = first.clamp(self.first, self.next());
