@@ -35,9 +35,15 @@ fn the_page_and_its_files_are_served_and_run_nothing_else() {
     let skyrig = Skyrig::start(&[]);
     let ask = |path: &str| read_all(skyrig.send(&format!("GET {path} HTTP/1.1"), b""));
     let (_, page) = ask("/_skyrig/");
-    let names = page.split("\"console/").skip(1).map(|it| it.split('"').next().unwrap());
+    let (_, main) = ask("/_skyrig/console/main.js");
+    let named = |text: &str, before: &str| -> Vec<String> {
+        let names = text.split(before).skip(1).map(|it| it.split('"').next().unwrap().to_owned());
+        names.collect()
+    };
+    let names = [named(&page, "\"console/"), named(&main, "import(\"./")].concat();
     let mut count = 0;
     for (path, kind) in names
+        .into_iter()
         .map(|name| {
             let kind = match name.rsplit('.').next() {
                 Some("css") => "text/css",

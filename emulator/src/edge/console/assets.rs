@@ -87,18 +87,29 @@ mod tests {
         }
     }
 
-    /// The browser asks for all of them at once, not one after the other.
+    /// What every room needs the browser asks for at once; a room's own script when somebody goes
+    /// there.
     #[test]
-    fn every_script_is_named_by_the_page_and_imported_ones_are_there() {
-        let page = include_str!("index.html");
-        for (name, _, text) in FILES {
-            let link = format!("\"console/{name}\"");
-            assert!(page.contains(&link), "{name} is not named by the page");
-            for line in text.lines().filter(|line| line.starts_with("import ")) {
-                let from = line.split('"').nth(1).and_then(|it| it.strip_prefix("./"));
-                let from = from.unwrap_or_else(|| panic!("{name}: {line}"));
-                assert!(FILES.iter().any(|(it, ..)| *it == from), "{name} imports {from}");
+    fn every_file_is_named_and_what_is_named_is_there() {
+        let has = |name: &str| FILES.iter().any(|(it, ..)| *it == name);
+        let text = |name: &str| FILES.iter().find(|(it, ..)| *it == name).map(|(.., text)| *text);
+        let named = |text: &'static str, before: &'static str| {
+            text.split(before).skip(1).filter_map(|rest| rest.split('"').next())
+        };
+        let page: Vec<&str> = named(include_str!("index.html"), "\"console/").collect();
+        for name in &page {
+            assert!(has(name), "the page names {name}");
+        }
+        for (name, _, script) in FILES {
+            for from in named(script, " from \"./").chain(named(script, "import(\"./")) {
+                assert!(has(from), "{name} imports {from}");
             }
+            let imports =
+                |(.., other): &(&str, &str, &'static str)| other.contains(&format!("\"./{name}\""));
+            assert!(page.contains(name) || FILES.iter().any(imports), "{name} is used by nobody");
+        }
+        for from in named(text("main.js").unwrap_or_default(), " from \"./") {
+            assert!(page.contains(&from), "the page does not name {from}, which the shell needs");
         }
     }
 }

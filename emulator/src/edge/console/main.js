@@ -5,34 +5,17 @@ import { clock } from "./clock.js";
 import { button, el, show } from "./dom.js";
 import { help } from "./help.js";
 import { beat, listen, now } from "./live.js";
-import * as alarms from "./alarms.js";
-import * as events from "./events.js";
-import * as executions from "./executions.js";
-import * as faults from "./faults.js";
-import * as flow from "./flow.js";
-import * as functions from "./functions.js";
-import * as logs from "./logs.js";
-import * as metrics from "./metrics.js";
-import * as outbox from "./outbox.js";
-import * as queue from "./queue.js";
-import * as queues from "./queues.js";
-import * as schedules from "./schedules.js";
-import * as story from "./story.js";
-import * as tables from "./tables.js";
-import * as topics from "./topics.js";
-import * as why from "./why.js";
-import * as worlds from "./worlds.js";
 
-// The key after `g`, the room, and its name.
-export const ROOMS = [
-  ["f", "flow", "Flow", flow], ["m", "story", "Stories", story], ["w", "why", "Why not?", why],
-  ["q", "queues", "Queues", queues], ["t", "topics", "Topics", topics], ["e", "events", "Events", events],
-  ["d", "tables", "Tables", tables], ["x", "executions", "Executions", executions], ["l", "functions", "Functions", functions],
-  ["s", "schedules", "Schedules, pipes", schedules], ["a", "alarms", "Alarms", alarms], ["r", "metrics", "Metrics", metrics],
-  ["o", "logs", "Logs", logs], ["u", "outbox", "Outbox", outbox], ["b", "faults", "Faults", faults],
-  ["n", "worlds", "Worlds", worlds],
+// The key after `g`, the room, its name, and its script, which is fetched when somebody goes there.
+const ROOMS = [
+  ["f", "flow", "Flow", () => import("./flow.js")], ["m", "story", "Stories", () => import("./story.js")], ["w", "why", "Why not?", () => import("./why.js")],
+  ["q", "queues", "Queues", () => import("./queues.js")], ["t", "topics", "Topics", () => import("./topics.js")], ["e", "events", "Events", () => import("./events.js")],
+  ["d", "tables", "Tables", () => import("./tables.js")], ["x", "executions", "Executions", () => import("./executions.js")], ["l", "functions", "Functions", () => import("./functions.js")],
+  ["s", "schedules", "Schedules, pipes", () => import("./schedules.js")], ["a", "alarms", "Alarms", () => import("./alarms.js")], ["r", "metrics", "Metrics", () => import("./metrics.js")],
+  ["o", "logs", "Logs", () => import("./logs.js")], ["u", "outbox", "Outbox", () => import("./outbox.js")], ["b", "faults", "Faults", () => import("./faults.js")],
+  ["n", "worlds", "Worlds", () => import("./worlds.js")],
 ];
-const OTHERS = { queue };
+const OTHERS = { queue: () => import("./queue.js") };
 // A room that was drawn anew rests so many times as long as that took: a busy server has other things to do.
 const SHARE = 20;
 const at = id => document.getElementById(id);
@@ -78,7 +61,7 @@ function route() {
 async function enter() {
   open?.leave?.();
   const { name, rest, query } = route();
-  const found = ROOMS.find(([, it]) => it === name)?.[3] ?? OTHERS[name] ?? flow;
+  const load = ROOMS.find(([, it]) => it === name)?.[3] ?? OTHERS[name] ?? ROOMS[0][3];
   for (const link of at("rooms").querySelectorAll("a")) {
     const own = link.dataset.room === (OTHERS[name] ? `${name}s` : name);
     if (own) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
@@ -92,7 +75,7 @@ async function enter() {
   tell();
   document.title = `${ROOMS.find(([, it]) => it === name)?.[2] ?? name} · skyrig`;
   try {
-    const made = await found.enter(visit);
+    const made = await (await load()).enter(visit);
     if (open !== mine) { made?.leave?.(); return; }
     Object.assign(mine, made);
   } catch (error) {
@@ -167,7 +150,11 @@ function begin() {
   listen(refresh);
   addEventListener("hashchange", enter);
   document.addEventListener("keydown", key);
-  enter().then(() => beat());
+  enter().then(() => {
+    beat();
+    // Then the others, while nothing else is to be done.
+    (globalThis.requestIdleCallback ?? setTimeout)(() => [...ROOMS.map(it => it[3]), ...Object.values(OTHERS)].forEach(load => load().catch(() => {})));
+  });
 }
 
 begin();

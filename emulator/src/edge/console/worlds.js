@@ -18,8 +18,8 @@ export async function enter({ root, doing, tell }) {
   async function refresh() {
     const { worlds, worlds_max: most } = await get("/_skyrig/worlds", "");
     names = worlds.map(it => it.name);
-    show(list, el("p", { class: "hint" }, `this is the world ${own()}; there may be ${most}`), table(["world", "its time", "clock", "seed", ""], worlds.map(it => row([
-      el("a", { href: home(it.name), "aria-current": it.name === own() ? "page" : false }, it.name), it.now, it.mode === "scaled" ? `${it.factor} times` : it.mode, String(it.seed),
+    show(list, el("p", { class: "hint" }, `this is the world ${own()}; there may be ${most}`), table(["world", "its time", "clock", ""], worlds.map(it => row([
+      el("a", { href: home(it.name), "aria-current": it.name === own() ? "page" : false }, it.name), it.now, it.mode === "scaled" ? `${it.factor} times` : it.mode,
       it.name === NAMELESS ? null : button("Give up", () => sure(`Give the world ${it.name} up, with all that is in it?`, () => {
         tell(`skyrig worlds remove ${it.name}`);
         return doing(() => change("DELETE", path(it.name), undefined, ""), "it is given up");
@@ -48,5 +48,6 @@ export async function enter({ root, doing, tell }) {
     el("p", { class: "hint" }, "A snapshot holds messages, items, timers, ids, faults and virtual time; loading one replaces what is here."));
   tell("skyrig worlds", "skyrig snapshot save FILE");
   await refresh();
-  return { refresh };
+  // Others make worlds too, of which this world knows nothing.
+  return { refresh, ages: true };
 }
