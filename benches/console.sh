@@ -3,14 +3,8 @@
 # idle and a busy one take of the server's CPU. Skipped, and it is said, without Chromium or node.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
-    if [ -n "$name" ] && command -v "$name" >/dev/null; then
-        export CHROMIUM=$name
-        break
-    fi
-    CHROMIUM=
-done
-if [ -z "$CHROMIUM" ] || ! command -v node >/dev/null; then
+. tests/clients/chromium.sh
+if [ -z "$CHROMIUM" ]; then
     echo "SKIPPED: Chromium or node is not here"
     exit
 fi

@@ -19,10 +19,14 @@ const COPIES: usize = 5;
 /// So many single requests are measured after each copy.
 const REQUESTS: u64 = 20_000;
 
+/// What a state is filled with, how, and a request that changes it.
+type Fill = (&'static str, fn(&mut Driver, u64), fn(&mut Driver));
+
+#[expect(clippy::disallowed_methods, reason = "this measures")]
 fn main() -> io::Result<()> {
     let mut out = io::stdout();
     let entries = std::env::args().nth(1).map_or(ENTRIES, |it| it.parse().expect("a number"));
-    let fills: [(&str, fn(&mut Driver, u64), fn(&mut Driver)); 3] = [
+    let fills: [Fill; 3] = [
         ("messages in a queue", fill_queue, send),
         ("messages in flight or delayed", fill_delayed, send),
         ("items in a table", fill_table, put),
@@ -59,6 +63,7 @@ fn main() -> io::Result<()> {
 }
 
 /// The mean and the longest time of a request.
+#[expect(clippy::disallowed_methods, reason = "this measures")]
 fn changes(driver: &mut Driver, change: fn(&mut Driver)) -> (Duration, Duration) {
     let begun = Instant::now();
     let mut longest = Duration::ZERO;

@@ -11,14 +11,8 @@ esbuild=0.25.12
 target=${CARGO_TARGET_DIR:-$PWD/target}
 js=$target/clients/js
 
-for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
-    if [ -n "$name" ] && command -v "$name" >/dev/null; then
-        export CHROMIUM=$name
-        break
-    fi
-    CHROMIUM=
-done
-if [ -z "$CHROMIUM" ] || ! command -v node >/dev/null; then
+. tests/clients/chromium.sh
+if [ -z "$CHROMIUM" ]; then
     echo "ci: SKIPPED: web pages in a browser: Chromium or node is not here"
     exit
 fi

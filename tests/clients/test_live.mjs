@@ -5,83 +5,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { writeFileSync } from "node:fs";
 import test, { after } from "node:test";
+import { end, eventually, open, start } from "./tab.mjs";
 
-const WITHIN_MS = 60_000;
 const HOSTILE = "<img src=x onerror=\"document.title='hit'\"><script>document.title='hit'</script>";
-const begun = [];
-after(() => begun.forEach(end => end()));
-
-// A program that says on which address it listens.
-function start(program, args) {
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
-  begun.push(() => child.kill());
-  const log = [];
-  return new Promise((resolve, reject) => {
-    const read = line => {
-      log.push(line);
-      const found = line.match(/listening on http:\/\/\S+:(\d+)/);
-      if (found) resolve({ port: Number(found[1]), log });
-    };
-    createInterface({ input: child.stdout }).on("line", read);
-    createInterface({ input: child.stderr }).on("line", read);
-    child.on("close", () => reject(new Error(`${program} ended: ${log.join("\n")}`)));
-  });
-}
-
-async function eventually(what, look) {
-  const end = Date.now() + WITHIN_MS;
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    if (Date.now() > end) throw new Error(`not within ${WITHIN_MS} ms: ${what}`);
-    await new Promise(next => setTimeout(next, 100));
-  }
-}
-
-// A tab that can be asked and told, by the protocol of the browser's tools.
-async function open(url) {
-  const profile = mkdtempSync(join(tmpdir(), "live-"));
-  const child = spawn(process.env.CHROMIUM, [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--disable-dev-shm-usage", "--no-first-run", `--user-data-dir=${profile}`,
-    "--remote-debugging-port=0", "--window-size=1240,1400", url,
-  ], { stdio: "ignore" });
-  begun.push(() => {
-    child.kill();
-    once(child, "close").then(() => rmSync(profile, { recursive: true, force: true, maxRetries: 10 }));
-  });
-  const port = await eventually("the browser listens", () => {
-    try { return readFileSync(join(profile, "DevToolsActivePort"), "utf8").split("\n")[0]; } catch { return null; }
-  });
-  const tab = await eventually("the page is open", async () => {
-    const tabs = await (await fetch(`http://127.0.0.1:${port}/json`)).json();
-    return tabs.find(it => it.type === "page" && it.url.startsWith(url));
-  });
-  const socket = new WebSocket(tab.webSocketDebuggerUrl);
-  await new Promise((resolve, reject) => { socket.onopen = resolve; socket.onerror = reject; });
-  const waiting = new Map();
-  socket.onmessage = ({ data }) => {
-    const { id, result } = JSON.parse(data);
-    if (waiting.has(id)) waiting.get(id)(result);
-  };
-  let last = 0;
-  const send = (method, params = {}) => new Promise(resolve => {
-    last += 1;
-    waiting.set(last, resolve);
-    socket.send(JSON.stringify({ id: last, method, params }));
-  });
-  const evaluate = async expression => {
-    const { result, exceptionDetails } = await send("Runtime.evaluate", { expression, returnByValue: true });
-    assert.equal(exceptionDetails, undefined, expression);
-    return result.value;
-  };
-  return { send, evaluate, close: () => socket.close() };
-}
+const SIZE = "1240,1400";
+after(end);
 
 async function orderflow(...flags) {
   const emulator = await start(process.env.SKYRIG, ["serve", "--listen", "127.0.0.1:0"]);
@@ -98,7 +28,7 @@ const type = (id, value) => `document.getElementById("${id}").value = ${JSON.str
 
 test("a person places orders, breaks the gateway and gets a dead letter back to work", async () => {
   const { port } = await orderflow("--demo");
-  const page = await open(`http://localhost:${port}/`);
+  const page = await open(`http://localhost:${port}/`, SIZE);
   const shows = (id, pattern) => eventually(`${id} shows ${pattern}`, async () => pattern.test(await page.evaluate(text(id))));
   await shows("state", /^live/);
   await page.evaluate(click("#stock"));
@@ -134,7 +64,7 @@ test("a person places orders, breaks the gateway and gets a dead letter back to 
 
 test("what users wrote is text on the page", async () => {
   const { port } = await orderflow("--demo");
-  const page = await open(`http://localhost:${port}/`);
+  const page = await open(`http://localhost:${port}/`, SIZE);
   await eventually("live", async () => /^live/.test(await page.evaluate(text("state"))));
   await page.evaluate(`show({ at: "2026-01-01T00:00:00.000Z", service: ${JSON.stringify(HOSTILE)},
     kind: "mail", what: ${JSON.stringify(HOSTILE)}, order_id: ${JSON.stringify(HOSTILE)},
@@ -153,7 +83,7 @@ test("without a rehearsal nothing can be broken, and with a token nothing is tol
   const api = `http://localhost:${port}`;
   assert.equal((await fetch(`${api}/simulated/gateway`, { headers: { authorization: "Bearer s3cret" } })).status, 404);
   assert.equal((await fetch(`${api}/live/steps`)).status, 401);
-  const page = await open(`${api}/`);
+  const page = await open(`${api}/`, SIZE);
   await eventually("it asks for the token", async () => (await page.evaluate("document.getElementById('ask')?.hidden")) === false);
   await page.evaluate(type("token", "s3cret"));
   await page.evaluate(click("#ask button"));
@@ -164,7 +94,7 @@ test("without a rehearsal nothing can be broken, and with a token nothing is tol
 
 test("the page of the API shows every operation and opens what a link names", async () => {
   const { port } = await orderflow();
-  const page = await open(`http://localhost:${port}/docs#OrderNotFound`);
+  const page = await open(`http://localhost:${port}/docs#OrderNotFound`, SIZE);
   const all = await (await fetch(`http://localhost:${port}/openapi.json`)).json();
   const count = Object.values(all.paths).flatMap(path => Object.keys(path)).length;
   await eventually("all are shown", async () =>

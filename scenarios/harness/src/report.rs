@@ -1,9 +1,10 @@
 //! What a run shows: the story, who did what when, each expectation, and how to replay it.
 
 use crate::explain::{self, Explanation};
-use crate::runner::Verdict;
+use crate::runner::{Played, Verdict};
+use crate::script::Script;
 use crate::symptom::Symptom;
-use crate::timeline::Entry;
+use crate::timeline::{Entry, Timeline};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -53,6 +54,24 @@ pub struct Run {
 }
 
 impl Run {
+    /// What every stage tells of a played script; each adds what only it knows.
+    pub(crate) fn of(script: &Script, seed: u64, played: Played, timeline: &Timeline) -> Self {
+        Self {
+            scenario: script.name.clone(),
+            story: script.story.clone(),
+            seed,
+            passed: played.passed(),
+            stopped: played.stopped,
+            verdicts: played.verdicts,
+            symptoms: played.symptoms,
+            timeline: timeline.entries(),
+            elapsed: timeline.elapsed(),
+            fired: played.fired,
+            branches: played.branches,
+            ..Self::default()
+        }
+    }
+
     /// The report for people. `replay` is the command that does the same again.
     pub fn text(&self, replay: &str) -> String {
         let mut text = String::new();

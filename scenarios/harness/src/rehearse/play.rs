@@ -12,7 +12,7 @@ use crate::aws::Aws;
 use crate::clock::{Clock, MovedClock};
 use crate::explain::Explanation;
 use crate::report::Run;
-use crate::runner::{self, Played};
+use crate::runner;
 use crate::script::Script;
 use crate::stage::Detail;
 use crate::stage::faults::OverHttp;
@@ -109,7 +109,7 @@ async fn rehearse(
     });
     let written = emulator.logs().into_iter().chain(company.logs());
     let logs = written.filter(|(_, log)| !log.is_empty()).collect();
-    let run = report(script, seed, played, &timeline);
+    let run = Run::of(script, seed, played, &timeline);
     Ok(Run { stage: stage_name(system.clock), calls: traffic.calls(), logs, explanation, ..run })
 }
 
@@ -136,23 +136,6 @@ async fn begin(
         doorways.insert(name.clone(), house.open(&name).await?);
     }
     company.start(system, places, &doorways).await
-}
-
-fn report(script: &Script, seed: u64, played: Played, timeline: &Timeline) -> Run {
-    Run {
-        scenario: script.name.clone(),
-        story: script.story.clone(),
-        seed,
-        passed: played.passed(),
-        stopped: played.stopped,
-        verdicts: played.verdicts,
-        symptoms: played.symptoms,
-        timeline: timeline.entries(),
-        elapsed: timeline.elapsed(),
-        fired: played.fired,
-        branches: played.branches,
-        ..Run::default()
-    }
 }
 
 fn stage_name(clock: ClockMode) -> String {

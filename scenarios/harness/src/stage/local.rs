@@ -107,23 +107,10 @@ where
             Explanation::default()
         });
         Ok(Run {
-            scenario: script.name.clone(),
-            story: script.story.clone(),
             stage: "local".to_owned(),
-            seed,
-            passed: played.passed(),
-            stopped: played.stopped,
-            verdicts: played.verdicts,
-            symptoms: played.symptoms,
-            timeline: local.timeline.entries(),
-            elapsed: local.timeline.elapsed(),
-            calls: 0,
-            looks: 0,
-            hashes: None,
-            fired: played.fired,
-            branches: played.branches,
             logs: local.logs(),
             explanation,
+            ..Run::of(script, seed, played, &local.timeline)
         })
     })
 }

@@ -132,23 +132,12 @@ where
     let cloud = emulator.with_cloud(Cloud::snapshot).ok_or("a bug of the emulator stopped it")?;
     let hashes = recorder.hashes(&[played.state.to_string().as_bytes(), &cloud]);
     Ok(Run {
-        scenario: script.name.clone(),
-        story: script.story.clone(),
         stage: "simulated".to_owned(),
-        seed,
-        passed: played.passed(),
-        stopped: played.stopped,
-        verdicts: played.verdicts,
-        symptoms: played.symptoms,
-        timeline: timeline.entries(),
-        elapsed: timeline.elapsed(),
         calls: recorder.calls(),
         looks: recorder.looks(),
         hashes: Some(hashes),
-        fired: played.fired,
-        branches: played.branches,
-        logs: Vec::new(),
         explanation: explanation.unwrap_or_default(),
+        ..Run::of(script, seed, played, &timeline)
     })
 }
 

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::Queue;
+use super::{Queue, Seen};
 use crate::kernel::{Arn, NodeId};
-use crate::services::sqs::message::{Message, ReceiptHandle, Sequence, State};
+use crate::services::sqs::message::{Message, ReceiptHandle, Sequence};
 use crate::services::sqs::message_attributes::MessageAttributes;
 use crate::services::sqs::state::Sqs;
 use crate::wire::Timestamp;
@@ -107,11 +107,7 @@ impl Queue {
         message: &Message,
         (whole, now): (bool, Timestamp),
     ) -> BrowsedMessage {
-        let (state, until) = match message.state {
-            State::Delayed { until } if until > now => ("delayed", Some(until)),
-            State::InFlight { until, .. } if until > now => ("in-flight", Some(until)),
-            _ => ("visible", None),
-        };
+        let (seen, until) = Seen::until(message, now);
         let receive = message.receive_count;
         let handle = || ReceiptHandle { sequence: place, receive }.to_text(self.number);
         let extra = message.extra.as_deref();
@@ -124,7 +120,7 @@ impl Queue {
             id: message.id.to_string(),
             body: body.to_owned(),
             bytes: message.body.len(),
-            state,
+            state: seen.name(),
             until: until.map(Timestamp::millis),
             sent: message.sent.millis(),
             expires: (message.retained_from + retention).millis(),
@@ -135,7 +131,7 @@ impl Queue {
             deduplication_id: deduplication_id.map(str::to_owned),
             given_up_by: message.dead_letter_source().map(str::to_owned),
             reason: None,
-            receipt_handle: (state == "in-flight").then(handle),
+            receipt_handle: (seen == Seen::InFlight).then(handle),
             arrival: message.arrival,
         }
     }

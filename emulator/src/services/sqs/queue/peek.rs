@@ -37,14 +37,19 @@ pub(in crate::services::sqs) enum Seen {
 impl Seen {
     /// What has become due since the queue was last used is not settled yet.
     fn of(message: &Message, now: Timestamp) -> Self {
+        Self::until(message, now).0
+    }
+
+    /// The same, and when that ends.
+    pub(super) fn until(message: &Message, now: Timestamp) -> (Self, Option<Timestamp>) {
         match message.state {
-            State::Delayed { until } if until > now => Self::Delayed,
-            State::InFlight { until, .. } if until > now => Self::InFlight,
-            _ => Self::Visible,
+            State::Delayed { until } if until > now => (Self::Delayed, Some(until)),
+            State::InFlight { until, .. } if until > now => (Self::InFlight, Some(until)),
+            _ => (Self::Visible, None),
         }
     }
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Visible => "visible",
             Self::InFlight => "in-flight",
