@@ -51,7 +51,10 @@ export async function open(url, size = "1240,900") {
     const closed = once(child, "close");
     child.kill();
     await closed;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
+    // Its other processes may still write.
+    await eventually("the profile is gone", () => {
+      try { rmSync(profile, { recursive: true, force: true }); return true; } catch { return false; }
+    });
   });
   const port = await eventually("the browser listens", () => {
     try { return readFileSync(join(profile, "DevToolsActivePort"), "utf8").split("\n")[0]; } catch { return null; }
