@@ -10,6 +10,7 @@ mod forms;
 mod forms_infra;
 mod hanging;
 mod health;
+mod histories;
 mod infra;
 mod monitoring;
 mod openapi;

@@ -65,6 +65,11 @@ impl Commit {
         (stream.expected_version + 1..).zip(&stream.events).map(stored).collect()
     }
 
+    /// The version of one of its streams after it.
+    pub(in super::super) fn version_after(&self, stream: &StreamAppend) -> u64 {
+        stream.expected_version + stream.events.len() as u64
+    }
+
     /// By which this attempt is known again.
     pub(super) fn first_event_id(&self) -> Option<&str> {
         let first = self.streams.iter().flat_map(|stream| &stream.events).next();

@@ -55,20 +55,27 @@ impl EventStore {
         }
         self.histories.append(commit);
         let all = async |all: Vec<Commit>| self.commit_all(&all).await;
-        let done = match self.together.ask(commit.clone(), all).await {
+        match self.together.ask(commit.clone(), all).await {
             Ok(done) => done,
-            Err(failure) => Err(failure.into()),
-        };
-        if done.is_err() {
-            self.histories.forget(commit);
+            Err(failure) => {
+                self.histories.forget(commit);
+                Err(failure.into())
+            }
         }
-        done
     }
 
     async fn commit_all(&self, all: &[Commit]) -> Vec<Result<(), CommitError>> {
         let mut done: Vec<_> = all.iter().map(|_| Ok(())).collect();
         for part in transactions(all) {
+            let places = part.clone();
             self.commit_part(all, part, &mut done).await;
+            // Before the next are asked for, which may follow on these.
+            for place in places {
+                match done[place] {
+                    Ok(()) => self.histories.confirm(&all[place]),
+                    Err(_) => self.histories.forget(&all[place]),
+                }
+            }
         }
         done
     }
@@ -82,7 +89,8 @@ impl EventStore {
     ) {
         let mut taken = Taken::default();
         left.retain(|place| {
-            let follows = taken.take(&all[*place]);
+            let is_sure = |stream: &str, version| self.histories.is_sure(stream, version);
+            let follows = taken.take(&all[*place], is_sure);
             done[*place] = if follows { Ok(()) } else { Err(CommitError::Conflict) };
             follows
         });
@@ -174,20 +182,20 @@ impl EventStore {
 }
 
 impl<'a> Taken<'a> {
-    /// Takes what a commit writes, if it follows on those before it.
-    fn take(&mut self, commit: &'a Commit) -> bool {
+    /// Takes what a commit writes, if it follows on those before it, or on what is there for sure.
+    fn take(&mut self, commit: &'a Commit, is_sure: impl Fn(&str, u64) -> bool) -> bool {
         let key = commit.once.as_ref().map(|once| &*once.key);
-        let follows = commit.streams.iter().all(|stream| {
-            let version = self.versions.get(&*stream.stream_id);
-            version.is_none_or(|version| *version == stream.expected_version)
-        });
+        let follows =
+            commit.streams.iter().all(|stream| match self.versions.get(&*stream.stream_id) {
+                Some(version) => *version == stream.expected_version,
+                None => is_sure(&stream.stream_id, stream.expected_version),
+            });
         if !follows || key.is_some_and(|key| self.keys.contains(key)) {
             return false;
         }
         self.keys.extend(key);
-        let after = |stream: &StreamAppend| stream.expected_version + stream.events.len() as u64;
-        let streams = commit.streams.iter();
-        self.versions.extend(streams.map(|stream| (&*stream.stream_id, after(stream))));
+        let after = |stream: &'a StreamAppend| (&*stream.stream_id, commit.version_after(stream));
+        self.versions.extend(commit.streams.iter().map(after));
         true
     }
 }
