@@ -88,7 +88,9 @@ async fn simulated_world(simulation: &Simulation, extras: Extras) -> Result<Orde
     let front = Front::default();
     let cast = Simulated::start(config, aws, deps, front.clone(), (crash, lambda)).await?;
     let cast = Cast::Simulated(Box::new(cast));
-    let (aws, timeline) = (simulation.observer().into(), simulation.timeline.clone());
+    let door = harness::aws::Aws::here(simulation.emulator.clone());
+    let aws = (simulation.observer().into(), door);
+    let timeline = simulation.timeline.clone();
     let epoch = (Instant::now(), epoch);
     let world = OrderWorld::new(Api::InProcess(front), cast, aws, names, timeline, epoch);
     Ok(OrderWorld { stream: Some(stream), ..world })
@@ -140,7 +142,9 @@ async fn local_world(
         orderflow.worker(role, local, &mut fleet).await?;
     }
     let endpoint = &orderflow.endpoint;
-    let (api, aws) = (Api::http(&format!("http://{api}")), local_sdk(endpoint).await.into());
+    let door = harness::aws::Aws::at(endpoint.trim_start_matches("http://"));
+    let aws = (local_sdk(endpoint).await.into(), door);
+    let api = Api::http(&format!("http://{api}"));
     let timeline = local.timeline.clone();
     let epoch = (Instant::now(), SystemClock.now());
     let world = OrderWorld::new(api, Cast::Local(fleet), aws, names, timeline, epoch);

@@ -8,7 +8,7 @@ mod observations;
 use crate::invariants::Evidence;
 use crate::world::{Done, OrderWorld};
 use actions::ACTIONS;
-use harness::{Argument, Arguments, Catalog, Kind, Signature, WorldError};
+use harness::{Argument, Arguments, Catalog, Kind, Signature};
 use invariants::INVARIANTS;
 use observations::OBSERVATIONS;
 use orderflow::Role;
@@ -22,6 +22,7 @@ const CUSTOMER: Argument = Argument::required("customer", Kind::Text);
 pub(crate) const CATALOG: Catalog = Catalog {
     actions: &signatures::<{ ACTIONS.len() }>(ACTIONS),
     observations: &signatures::<{ OBSERVATIONS.len() }>(OBSERVATIONS),
+    has_aws: true,
     invariants: &{
         let mut all = [NOTHING; INVARIANTS.len()];
         let mut at = 0;
@@ -71,16 +72,18 @@ const fn signatures<const COUNT: usize>(words: &[Word]) -> [Signature; COUNT] {
 
 /// Does an action of the catalog.
 pub(crate) async fn act(world: &mut OrderWorld, action: &str, with: &Arguments) -> Done {
-    let word = ACTIONS.iter().find(|word| word.signature.name == action);
-    let word = word.ok_or_else(|| WorldError(format!("nothing does `{action}`")))?;
-    (word.run)(world, with).await
+    match ACTIONS.iter().find(|word| word.signature.name == action) {
+        Some(word) => (word.run)(world, with).await,
+        None => harness::aws::act(&world.door, action, with).await,
+    }
 }
 
 /// Looks at what an observation of the catalog is about.
 pub(crate) async fn observe(world: &mut OrderWorld, what: &str, of: &Arguments) -> Done {
-    let word = OBSERVATIONS.iter().find(|word| word.signature.name == what);
-    let word = word.ok_or_else(|| WorldError(format!("nothing shows `{what}`")))?;
-    (word.run)(world, of).await
+    match OBSERVATIONS.iter().find(|word| word.signature.name == what) {
+        Some(word) => (word.run)(world, of).await,
+        None => harness::aws::observe(&world.door, what, of).await,
+    }
 }
 
 /// Who judges an invariant of the catalog.

@@ -35,6 +35,8 @@ const TRY_AGAIN_AFTER: Duration = Duration::from_secs(2);
 pub(crate) struct OrderWorld {
     pub(crate) api: Api,
     pub(crate) aws: Aws,
+    /// For the words about AWS itself.
+    pub(crate) door: harness::aws::Aws,
     pub(crate) sqs: aws_sdk_sqs::Client,
     /// By the queue's name, once it was asked for.
     pub(crate) queue_urls: RefCell<BTreeMap<String, String>>,
@@ -124,7 +126,7 @@ impl OrderWorld {
     pub(crate) fn new(
         api: Api,
         cast: Cast,
-        aws: Aws,
+        (aws, door): (Aws, harness::aws::Aws),
         names: Names,
         timeline: Timeline,
         epoch: (Instant, Timestamp),
@@ -136,6 +138,7 @@ impl OrderWorld {
             reader: invariants::reader(&aws, &names),
             stream: None,
             aws,
+            door,
             names,
             timeline,
             cast: Some(cast),

@@ -82,6 +82,6 @@ pub(crate) use signing::SIGNATURE_CHARACTERS;
 pub use signing::{SignatureVersion, Signer, SigningKey, SigningMode};
 pub use state::{CallId, Caller, Completed, Kernel, Parked, PendingOutside};
 pub use timers::{LateAnswer, TimerEvent, Timers};
-pub use topology::{Place, Topology, Way, WayKind, place_of};
+pub use topology::{Figures, Place, Topology, Way, WayKind, place_of};
 pub(crate) use trace::times;
 pub use trace::{Mismatch, Missed, TargetInput, Trace, TraceNode, What, short_name};

@@ -1,9 +1,9 @@
 //! What a system looks like as a graph: its places, and the ways by which something goes from one
 //! to another. Each service tells of its own ([`super::Hooks::map`]) when somebody looks.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// A queue, topic, bus, rule, function, machine, table, pipe, schedule or alarm.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -17,7 +17,39 @@ pub struct Place {
     pub is_bad: bool,
     /// What it holds: messages that are `visible`, `in_flight`, `delayed`, items, runs under way;
     /// `oldest` is a time in milliseconds since 1970.
-    pub figures: BTreeMap<&'static str, u64>,
+    pub figures: Figures,
+}
+
+/// A few figures by name. There may be ten thousand places, whose figures are counted each time that
+/// somebody looks: so they take no room of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Figures([Option<(&'static str, u64)>; Figures::MOST]);
+
+impl Figures {
+    const MOST: usize = 4;
+
+    /// Adds a figure that is not there yet.
+    ///
+    /// # Panics
+    /// When there are four already.
+    pub(crate) fn insert(&mut self, name: &'static str, count: u64) {
+        let free = self.0.iter_mut().find(|held| held.is_none());
+        *free.expect("no place has more figures") = Some((name, count));
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<u64> {
+        self.iter().find(|(known, _)| *known == name).map(|(_, count)| count)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.0.iter().copied().flatten()
+    }
+}
+
+impl Serialize for Figures {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
 }
 
 /// A way from one place to another.
@@ -57,8 +89,8 @@ pub struct Topology {
 }
 
 impl Topology {
-    pub(crate) fn place(&mut self, arn: impl ToString) -> &mut Place {
-        let (arn, figures) = (place_of(&arn.to_string()), BTreeMap::new());
+    pub(crate) fn place(&mut self, arn: &str) -> &mut Place {
+        let (arn, figures) = (place_of(arn).into_owned(), Figures::default());
         self.places.push(Place { arn, note: None, is_bad: false, figures });
         self.places.last_mut().expect("it was just put there")
     }
@@ -73,30 +105,33 @@ impl Topology {
         to: impl ToString,
         (kind, note): (WayKind, Option<String>),
     ) {
-        let (from, to) = (place_of(&from.to_string()), place_of(&to.to_string()));
+        let [from, to] = [from.to_string(), to.to_string()].map(|end| match place_of(&end) {
+            Cow::Owned(place) => place,
+            Cow::Borrowed(_) => end,
+        });
         self.ways.push(Way { from, to, kind, note });
     }
 }
 
 /// Which place of the graph an ARN belongs to: a version of a function to the function, an
 /// execution to its machine, a table's stream to the table, a subscription to its topic.
-pub fn place_of(arn: &str) -> String {
-    let mut parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let [_, _, service, _, _, resource] = parts[..] else { return arn.to_owned() };
+pub fn place_of(arn: &str) -> Cow<'_, str> {
+    let mut parts = arn.splitn(6, ':');
+    let Some(service) = parts.nth(2) else { return Cow::Borrowed(arn) };
+    let Some(resource) = parts.nth(2) else { return Cow::Borrowed(arn) };
     let mut words = resource.splitn(3, ':');
     let (kind, name) = (words.next().unwrap_or_default(), words.next());
     let whole = match (service, name) {
         ("states", Some(name)) if matches!(kind, "execution" | "express") => {
             format!("stateMachine:{name}")
         }
-        ("lambda" | "states", Some(name)) => format!("{kind}:{name}"),
-        ("logs", Some(name)) => format!("{kind}:{name}"),
+        ("lambda" | "states" | "logs", Some(name)) => format!("{kind}:{name}"),
         ("sns", Some(_)) => kind.to_owned(),
         ("dynamodb", _) => resource.split('/').take(2).collect::<Vec<_>>().join("/"),
-        _ => return arn.to_owned(),
+        _ => return Cow::Borrowed(arn),
     };
-    parts[5] = &whole;
-    parts.join(":")
+    let before = &arn[..arn.len() - resource.len()];
+    Cow::Owned([before, &whole].concat())
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use super::endpoints::{EndpointError, Endpoints};
 use super::functions::{self, FunctionContext, Functions, NoFunction};
 use super::outside::Closures;
 use crate::cloud::{Cloud, Why};
-use crate::host::{Clock, Driving, Host};
+use crate::host::{Body, Clock, Driving, Host};
 use crate::kernel::{
     FaultError, FaultReport, FaultRule, Letter, Lifecycle, MessageId, PolicyMode, Scope, Settings,
     SignatureMode, SigningMode, Trace,
@@ -299,6 +299,36 @@ impl Emulator {
     /// The fault rules, with how often each has fired.
     pub fn faults(&self) -> Vec<FaultReport> {
         self.with_cloud(Cloud::faults).unwrap_or_default()
+    }
+
+    /// Asks an operation that answers at once, in JSON, as the emulator's own pages do: by its
+    /// service and name as AWS's model has them, and its input as its members are called. Fault
+    /// rules never meet it, and no policy refuses it. An answer has an HTTP status; a refusal is one
+    /// too.
+    ///
+    /// # Errors
+    /// Why there is no answer: an operation that is not known, or one that waits.
+    pub fn ask(
+        &self,
+        (service, operation): (&str, &str),
+        input: &Value,
+    ) -> Result<(u16, Value), String> {
+        self.host.ask_fully((service, operation), Scope::new(ACCOUNT, REGION), input)
+    }
+
+    /// Answers a request of any HTTP client of AWS, as long as that may take.
+    ///
+    /// # Errors
+    /// The connection broke, as a fault rule wanted; the emulator is closed by a bug; or the answer
+    /// is a stream.
+    pub async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, String> {
+        let (parts, body) = request.into_parts();
+        let answer = self.host.call(&parts, &body).await.map_err(|lost| lost.to_string())?;
+        let (head, body) = answer.into_parts();
+        match body {
+            Body::Whole(bytes) => Ok(Response::from_parts(head, bytes)),
+            Body::Stream(_) => Err("the answer is a stream, which an SDK can read".to_owned()),
+        }
     }
 
     /// Looks at the cloud; `None` after a bug of the emulator has made its state untrustworthy.

@@ -36,6 +36,7 @@ impl World for Thumbnailer {
     const CATALOG: Catalog = Catalog {
         actions: &[Signature::new("upload", "Adds a picture to an album.", &[ALBUM, PICTURE])],
         observations: &[Signature::new("pictures", "How many an album counts.", &[ALBUM])],
+        has_aws: false,
         invariants: &[Signature::new("each_picture_counted_once", COUNTED_ONCE, &[])],
         roles: &[],
     };

@@ -2,6 +2,7 @@
 //! arguments. Scripts are checked against it before anything runs, and the published JSON Schema
 //! is made from it.
 
+use crate::aws;
 use crate::script::FAULTS;
 use crate::world::Arguments;
 use serde_json::Value;
@@ -12,11 +13,32 @@ use std::fmt;
 pub struct Catalog {
     pub actions: &'static [Signature],
     pub observations: &'static [Signature],
+    /// The words for AWS itself stand beside the system's own, which go before those of the same
+    /// name. The world has them done by [`aws::act`] and [`aws::observe`].
+    pub has_aws: bool,
     /// What must be true whenever the system is at rest. They take no arguments.
     pub invariants: &'static [Signature],
     /// The parts of the system that run as processes of their own and may be disturbed. They take
     /// no arguments.
     pub roles: &'static [Signature],
+}
+
+impl Catalog {
+    /// All that a script can have done, the system's own words first.
+    pub(crate) fn all_actions(&self) -> Vec<Signature> {
+        self.beside_aws(self.actions, aws::ACTIONS)
+    }
+
+    /// All that a script can look at, the system's own words first.
+    pub(crate) fn all_observations(&self) -> Vec<Signature> {
+        self.beside_aws(self.observations, aws::OBSERVATIONS)
+    }
+
+    fn beside_aws(&self, own: &[Signature], of_aws: &[Signature]) -> Vec<Signature> {
+        let is_own = |word: &Signature| own.iter().any(|own| own.name == word.name);
+        let others = of_aws.iter().filter(|word| self.has_aws && !is_own(word));
+        own.iter().chain(others).copied().collect()
+    }
 }
 
 /// One action, observation, invariant, fault or role.
@@ -151,8 +173,8 @@ impl Signature {
 impl fmt::Display for Catalog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sorts = [
-            ("actions (do)", self.actions),
-            ("observations (see)", self.observations),
+            ("actions (do)", &self.all_actions()[..]),
+            ("observations (see)", &self.all_observations()),
             ("invariants", self.invariants),
             ("faults (nemesis)", FAULTS),
             ("roles (of processes that may have faults)", self.roles),

@@ -1,5 +1,6 @@
 //! What the order system promises and no scenario shows: against the emulator, in virtual time.
 
+mod aws_words;
 mod consumer;
 mod cost;
 mod deadlines;

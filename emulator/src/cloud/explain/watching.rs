@@ -48,12 +48,15 @@ impl Cloud {
     pub fn topology(&self, now: Timestamp) -> Topology {
         let mut topology = Topology::default();
         self.services.each(|state| state.map(now, &mut topology));
-        let known: BTreeSet<String> = topology.places.iter().map(|it| it.arn.clone()).collect();
-        let ends = topology.ways.iter().flat_map(|way| [&way.from, &way.to]);
-        let unknown: BTreeSet<String> = ends.filter(|end| !known.contains(*end)).cloned().collect();
+        let ends = topology.ways.iter().flat_map(|way| [&*way.from, &*way.to]);
+        let mut unknown: BTreeSet<&str> = ends.collect();
+        for place in &topology.places {
+            unknown.remove(&*place.arn);
+        }
+        let unknown: Vec<String> = unknown.into_iter().map(str::to_owned).collect();
         for end in unknown {
             let is_arn = end.starts_with("arn:") && !end.contains(":sns:");
-            topology.place(end).note = is_arn.then(|| "not here".to_owned());
+            topology.place(&end).note = is_arn.then(|| "not here".to_owned());
         }
         topology
     }
@@ -70,8 +73,8 @@ impl Cloud {
     pub fn flows(&self, after: u64) -> Vec<Flow> {
         let mut flows = self.lineage().flows(after, ENTRIES_MAX);
         for flow in &mut flows {
-            flow.to = place_of(&flow.to);
-            flow.from = flow.from.as_deref().map(place_of);
+            flow.to = place_of(&flow.to).into_owned();
+            flow.from = flow.from.as_deref().map(|from| place_of(from).into_owned());
         }
         flows
     }

@@ -113,7 +113,7 @@ fn select(
     }
     let rank = |place: &Place| {
         let arn = &*place.arn;
-        let holds = place.figures.iter().any(|(name, count)| *name != "oldest" && *count > 0);
+        let holds = place.figures.iter().any(|(name, count)| name != "oldest" && count > 0);
         [!near.contains(arn), !active.contains(arn), !holds]
     };
     let (mut kept, mut left_out) = (Vec::new(), BTreeMap::new());
@@ -121,11 +121,21 @@ fn select(
     for place in wanted.filter(|place| named(&place.arn) || near.contains(&*place.arn)) {
         kept.push((rank(&place), place));
     }
-    kept.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.arn.cmp(&b.arn)));
-    for (_, place) in kept.drain(limit.min(kept.len())..) {
-        let service = place.arn.split(':').nth(2).unwrap_or_default();
-        *left_out.entry(service.to_owned()).or_insert(0) += 1;
+    let order = |(one, a): &([bool; 3], Place), (other, b): &([bool; 3], Place)| {
+        one.cmp(other).then_with(|| a.arn.cmp(&b.arn))
+    };
+    if limit < kept.len() {
+        // Those that are left out need no order.
+        kept.select_nth_unstable_by(limit, order);
+        for (_, place) in kept.drain(limit..) {
+            let service = place.arn.split(':').nth(2).unwrap_or_default();
+            match left_out.get_mut(service) {
+                Some(count) => *count += 1,
+                None => drop(left_out.insert(service.to_owned(), 1)),
+            }
+        }
     }
+    kept.sort_by(order);
     let places: Vec<Place> = kept.into_iter().map(|(_, place)| place).collect();
     let shown: BTreeSet<&str> = places.iter().map(|place| &*place.arn).collect();
     let mut ways = std::mem::take(&mut whole.ways);

@@ -9,9 +9,9 @@ impl EventBridge {
         for bus in self.buses.values() {
             let rules = bus.rules.values().filter(|rule| rule.managed_by.is_none());
             let count = rules.clone().count() as u64;
-            topology.place(&bus.arn).figures.insert("rules", count);
+            topology.place(bus.arn.as_str()).figures.insert("rules", count);
             for rule in rules {
-                let place = topology.place(&rule.arn);
+                let place = topology.place(rule.arn.as_str());
                 place.figures.insert("targets", rule.targets.len() as u64);
                 if rule.state == RuleState::Disabled {
                     (place.note, place.is_bad) = (Some("disabled".to_owned()), true);

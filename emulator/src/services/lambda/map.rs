@@ -6,7 +6,7 @@ use crate::kernel::{Topology, WayKind};
 impl Lambda {
     pub(super) fn told(&self, topology: &mut Topology) {
         for function in self.functions.values() {
-            topology.place(&function.arn);
+            topology.place(function.arn.as_str());
             for settings in function.event_invoke.values() {
                 let ends = [
                     (&settings.on_success, "events that succeeded"),

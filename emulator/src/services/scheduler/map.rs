@@ -7,7 +7,7 @@ impl Scheduler {
     pub(super) fn told(&self, topology: &mut Topology) {
         for schedule in self.schedules.values() {
             let settings = &schedule.settings;
-            let place = topology.place(&schedule.arn);
+            let place = topology.place(schedule.arn.as_str());
             place.note = match schedule.next_ring() {
                 _ if !settings.is_enabled => Some("disabled".to_owned()),
                 None => Some("its time does not come any more".to_owned()),

@@ -7,7 +7,7 @@ impl Sns {
     pub(super) fn told(&self, topology: &mut Topology) {
         for topic in self.topics.values() {
             let count = topic.subscriptions.len() as u64;
-            topology.place(&topic.arn).figures.insert("subscriptions", count);
+            topology.place(topic.arn.as_str()).figures.insert("subscriptions", count);
             for subscription in topic.subscriptions.values() {
                 let endpoint = &subscription.endpoint;
                 let to = endpoint.arn.as_ref().map_or(&*endpoint.text, |arn| arn.as_str());

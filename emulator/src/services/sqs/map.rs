@@ -8,12 +8,14 @@ use crate::wire::Timestamp;
 impl Sqs {
     pub(super) fn told(&self, now: Timestamp, topology: &mut Topology) {
         for queue in self.queues.values() {
-            let (depth, oldest) = (queue.depth(now), queue.oldest());
-            let place = topology.place(&queue.arn);
-            let counts = [depth.visible, depth.in_flight, depth.delayed].map(|it| it as u64);
-            place.figures.extend(["visible", "in_flight", "delayed"].into_iter().zip(counts));
-            let oldest = oldest.map(|at| ("oldest", at.millis().unsigned_abs()));
-            place.figures.extend(oldest);
+            let place = topology.place(queue.arn.as_str());
+            let names = ["visible", "in_flight", "delayed"];
+            for (name, count) in names.into_iter().zip(queue.counts_at(now)) {
+                place.figures.insert(name, count as u64);
+            }
+            if let Some(at) = queue.oldest() {
+                place.figures.insert("oldest", at.millis().unsigned_abs());
+            }
             if let Some(to) = dead_letter_queue(queue) {
                 topology.way(&queue.arn, to, WayKind::DeadLetters);
             }

@@ -6,7 +6,7 @@ use crate::kernel::Topology;
 impl StepFunctions {
     pub(super) fn told(&self, topology: &mut Topology) {
         for machine in self.machines.values() {
-            topology.place(&machine.arn).figures.insert("running", machine.running);
+            topology.place(machine.arn.as_str()).figures.insert("running", machine.running);
         }
     }
 }

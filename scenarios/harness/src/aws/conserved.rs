@@ -46,7 +46,7 @@ impl Queues {
 /// # Errors
 /// The lineage can't be read.
 pub(crate) async fn lost(aws: &Aws, queues: &Queues) -> Result<Vec<String>, WorldError> {
-    let entries: Vec<TraceNode> = aws.page("/_skyrig/lineage").await?;
+    let entries = aws.lineage().await?;
     Ok(judged(&entries, queues))
 }
 

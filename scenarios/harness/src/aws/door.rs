@@ -1,21 +1,41 @@
-//! The emulator as words ask it: its pages. Knows no word.
+//! The emulator as words ask it: by its pages, or in this process. Knows no word.
 
 use crate::stage::http;
 use crate::world::WorldError;
+use ::http as types;
+use ::http::request::Builder;
+use bytes::Bytes;
+use http_body_util::Full;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+#[cfg(feature = "simulated")]
+use skyrig::kernel::Scope;
+use skyrig::kernel::TraceNode;
 use skyrig::wire::Timestamp;
+#[cfg(feature = "simulated")]
+use skyrig::{Cloud, Emulator};
 
 /// The account that callers without a key of their own have.
 const ACCOUNT: &str = "000000000000";
 const REGION: &str = "us-east-1";
 
-/// An emulated AWS, asked at its address.
-#[derive(Clone, Debug)]
-pub struct Aws {
-    address: String,
+/// An emulated AWS.
+#[derive(Clone)]
+pub struct Aws(Way);
+
+#[derive(Clone)]
+enum Way {
+    /// At its address.
+    At(String),
+    /// In this process.
+    #[cfg(feature = "simulated")]
+    Here(Emulator),
 }
+
+/// So many messages are looked at where nothing is said.
+#[cfg(feature = "simulated")]
+const MESSAGES: u64 = 100;
 
 /// What is under way in and around the emulator.
 #[derive(Clone, Debug, Deserialize)]
@@ -68,11 +88,13 @@ impl Depth {
 impl Aws {
     /// The emulator at `address`, such as `127.0.0.1:4566`.
     pub fn at(address: impl Into<String>) -> Self {
-        Self { address: address.into() }
+        Self(Way::At(address.into()))
     }
 
-    pub fn address(&self) -> &str {
-        &self.address
+    /// The emulator of a simulation.
+    #[cfg(feature = "simulated")]
+    pub fn here(emulator: Emulator) -> Self {
+        Self(Way::Here(emulator))
     }
 
     /// Asks an operation that answers at once. Fault rules never meet it.
@@ -85,8 +107,15 @@ impl Aws {
         operation: &str,
         input: &Value,
     ) -> Result<Value, WorldError> {
-        let question = json!({ "service": service, "operation": operation, "input": input });
-        let (status, answer) = self.call("POST", "/_skyrig/rehearsal/ask", &question).await?;
+        let (status, answer) = match &self.0 {
+            #[cfg(feature = "simulated")]
+            Way::Here(emulator) => emulator.ask((service, operation), input).map_err(WorldError)?,
+            Way::At(address) => {
+                let question =
+                    json!({ "service": service, "operation": operation, "input": input });
+                call(address, "POST", "/_skyrig/rehearsal/ask", &question).await?
+            }
+        };
         if (200..300).contains(&status) {
             return Ok(answer);
         }
@@ -99,12 +128,12 @@ impl Aws {
         }))
     }
 
-    /// What a page shows.
+    /// What a page shows. There are pages only at an address.
     ///
     /// # Errors
     /// What the page says, or why there is no answer.
     pub async fn page<T: DeserializeOwned>(&self, path: &str) -> Result<T, WorldError> {
-        let (status, answer) = self.call("GET", path, &Value::Null).await?;
+        let (status, answer) = call(self.address()?, "GET", path, &Value::Null).await?;
         Self::read(path, status, answer)
     }
 
@@ -117,7 +146,7 @@ impl Aws {
         path: &str,
         body: &Value,
     ) -> Result<T, WorldError> {
-        let (status, answer) = self.call("POST", path, body).await?;
+        let (status, answer) = call(self.address()?, "POST", path, body).await?;
         Self::read(path, status, answer)
     }
 
@@ -125,10 +154,95 @@ impl Aws {
         self.page("/_skyrig/rehearsal").await
     }
 
+    /// The time, in ISO 8601.
+    pub(super) async fn now(&self) -> Result<String, WorldError> {
+        #[cfg(feature = "simulated")]
+        if let Way::Here(emulator) = &self.0 {
+            return Ok(emulator.now().iso_millis());
+        }
+        let clock: Value = self.page("/_skyrig/clock").await?;
+        Ok(clock["now"].as_str().unwrap_or_default().to_owned())
+    }
+
     /// The time, in seconds since 1970.
     pub(super) async fn now_seconds(&self) -> Result<i64, WorldError> {
-        let clock: Value = self.page("/_skyrig/clock").await?;
-        Ok(millis(clock["now"].as_str().unwrap_or_default()).div_euclid(1000))
+        Ok(millis(&self.now().await?).div_euclid(1000))
+    }
+
+    /// The messages of a queue, without taking them: as many as are asked for, or a hundred.
+    pub(super) async fn messages(
+        &self,
+        queue: &str,
+        count: Option<u64>,
+    ) -> Result<Value, WorldError> {
+        #[cfg(feature = "simulated")]
+        if let Way::Here(emulator) = &self.0 {
+            let count = usize::try_from(count.unwrap_or(MESSAGES)).unwrap_or(usize::MAX);
+            let scope = Scope::new(ACCOUNT, REGION);
+            let found = look(emulator, |cloud| cloud.peek(&scope, queue, count))?;
+            let none = || WorldError(format!("there is no queue {queue} in {REGION}"));
+            return Ok(json!(found.ok_or_else(none)?));
+        }
+        let count = count.map(|count| format!("&count={count}")).unwrap_or_default();
+        let page = format!("/_skyrig/rehearsal/messages?queue={queue}{count}");
+        let mut found: Value = self.page(&page).await?;
+        Ok(found["messages"].take())
+    }
+
+    /// What would have left the cloud for people, oldest first: maps with `to`, `subject`, `body`
+    /// and `protocol`, and more.
+    pub(super) async fn letters(&self) -> Result<Vec<Value>, WorldError> {
+        #[cfg(feature = "simulated")]
+        if let Way::Here(emulator) = &self.0 {
+            return Ok(emulator.outbox().iter().map(|letter| json!(letter)).collect());
+        }
+        let mut found: Value = self.page("/_skyrig/outbox").await?;
+        Ok(found["letters"].as_array_mut().map(std::mem::take).unwrap_or_default())
+    }
+
+    /// All that the lineage has kept, oldest first.
+    pub(super) async fn lineage(&self) -> Result<Vec<TraceNode>, WorldError> {
+        #[cfg(feature = "simulated")]
+        if let Way::Here(emulator) = &self.0 {
+            return look(emulator, |cloud| cloud.lineage().entries().collect());
+        }
+        self.page("/_skyrig/lineage").await
+    }
+
+    /// Sends any request, which may take as long as it takes; its status, whether it was a function
+    /// that failed, and the body.
+    pub(super) async fn send(
+        &self,
+        request: Builder,
+        body: String,
+    ) -> Result<(u16, bool, String), WorldError> {
+        let body = Bytes::from(body);
+        let bad = |error: types::Error| WorldError(error.to_string());
+        let answer = match &self.0 {
+            #[cfg(feature = "simulated")]
+            Way::Here(emulator) => {
+                let request = request.header("host", "localhost:4566").body(body).map_err(bad)?;
+                emulator.call(request).await.map_err(WorldError)?
+            }
+            Way::At(address) => {
+                let request = request.header("host", address).body(Full::new(body)).map_err(bad)?;
+                let answer = http::send(address, request).await.map_err(WorldError)?;
+                let (head, body) = answer.into_parts();
+                let body = http::whole(types::Response::new(body)).await.map_err(WorldError)?;
+                types::Response::from_parts(head, body)
+            }
+        };
+        let failed = answer.headers().contains_key("x-amz-function-error");
+        let text = String::from_utf8_lossy(answer.body()).into_owned();
+        Ok((answer.status().as_u16(), failed, text))
+    }
+
+    fn address(&self) -> Result<&str, WorldError> {
+        match &self.0 {
+            Way::At(address) => Ok(address),
+            #[cfg(feature = "simulated")]
+            Way::Here(_) => Err(WorldError("there are no pages in a simulation".to_owned())),
+        }
     }
 
     fn read<T: DeserializeOwned>(path: &str, status: u16, answer: Value) -> Result<T, WorldError> {
@@ -138,21 +252,27 @@ impl Aws {
         }
         serde_json::from_value(answer).map_err(|error| WorldError(format!("{path}: {error}")))
     }
+}
 
-    async fn call(
-        &self,
-        method: &str,
-        path: &str,
-        body: &Value,
-    ) -> Result<(u16, Value), WorldError> {
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let answer = http::call(&self.address, method, path, &body).await;
-        let gone = |error| WorldError(format!("the emulator gives no answer: {error}"));
-        let (status, answer) = answer.map_err(gone)?;
-        let answer = serde_json::from_str(&answer)
-            .map_err(|error| WorldError(format!("{path} answers {status}: {error}")))?;
-        Ok((status, answer))
-    }
+async fn call(
+    address: &str,
+    method: &str,
+    path: &str,
+    body: &Value,
+) -> Result<(u16, Value), WorldError> {
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let answer = http::call(address, method, path, &body).await;
+    let gone = |error| WorldError(format!("the emulator gives no answer: {error}"));
+    let (status, answer) = answer.map_err(gone)?;
+    let answer = serde_json::from_str(&answer)
+        .map_err(|error| WorldError(format!("{path} answers {status}: {error}")))?;
+    Ok((status, answer))
+}
+
+#[cfg(feature = "simulated")]
+fn look<T>(emulator: &Emulator, look: impl FnOnce(&Cloud) -> T) -> Result<T, WorldError> {
+    let stopped = || WorldError("a bug of the emulator stopped it".to_owned());
+    emulator.with_cloud(look).ok_or_else(stopped)
 }
 
 /// What stands last in a name, an ARN or a queue's URL.

@@ -106,10 +106,7 @@ pub(super) async fn dead_letter_queue(
 }
 
 async fn lying(aws: &Aws, queue: &str, count: Option<u64>) -> Done {
-    let count = count.map(|count| format!("&count={count}")).unwrap_or_default();
-    let page = format!("/_skyrig/rehearsal/messages?queue={queue}{count}");
-    let mut found: Value = aws.page(&page).await?;
-    let mut messages = found["messages"].take();
+    let mut messages = aws.messages(queue, count).await?;
     for message in messages.as_array_mut().into_iter().flatten() {
         let body = message["body"].as_str().map(read);
         message["body"] = body.unwrap_or_default();

@@ -2,11 +2,9 @@
 
 use super::door::{Aws, arn, short};
 use super::words::{Done, optional, read, written};
-use crate::stage::{OBSERVER, http};
+use crate::stage::OBSERVER;
 use crate::world::{Arguments, WorldError, text};
 use ::http::Request;
-use bytes::Bytes;
-use http_body_util::Full;
 use serde_json::{Value, json};
 
 /// Most executions of one look.
@@ -28,19 +26,14 @@ pub(super) async fn invoke(aws: &Aws, with: &Arguments) -> Done {
         Some(payload) => payload.to_string(),
     };
     let request = Request::post(format!("/2015-03-31/functions/{function}/invocations"))
-        .header("host", aws.address())
         .header("x-amz-invocation-type", kind)
         .header(
             "authorization",
             format!("AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0"),
-        )
-        .body(Full::new(Bytes::from(payload)))
-        .map_err(|error| WorldError(format!("no function is called {function}: {error}")))?;
-    let answer = http::send(aws.address(), request).await.map_err(WorldError)?;
-    let status = answer.status().as_u16();
-    let failed = answer.headers().get("x-amz-function-error").is_some();
-    let body = http::whole(answer).await.map_err(WorldError)?;
-    let body = String::from_utf8_lossy(&body);
+        );
+    let answered = aws.send(request, payload).await;
+    let (status, failed, body) =
+        answered.map_err(|error| WorldError(format!("invoke {function}: {error}")))?;
     if failed || !(200..300).contains(&status) {
         return Err(WorldError(format!("invoke {function}: {status} {body}")));
     }

@@ -73,10 +73,9 @@ pub(super) async fn logs(aws: &Aws, of: &Arguments) -> Done {
 }
 
 pub(super) async fn mail(aws: &Aws, of: &Arguments) -> Done {
-    let found: Value = aws.page("/_skyrig/outbox").await?;
+    let found = aws.letters().await?;
     let to = optional(of, "to");
-    let letters = found["letters"].as_array().into_iter().flatten();
-    let letters = letters.filter(|letter| to.is_none_or(|to| letter["to"] == to));
+    let letters = found.iter().filter(|letter| to.is_none_or(|to| letter["to"] == to));
     let shown = letters.map(|letter| {
         json!({
             "to": letter["to"],
@@ -89,6 +88,5 @@ pub(super) async fn mail(aws: &Aws, of: &Arguments) -> Done {
 }
 
 pub(super) async fn clock(aws: &Aws) -> Done {
-    let clock: Value = aws.page("/_skyrig/clock").await?;
-    Ok(clock["now"].clone())
+    Ok(json!(aws.now().await?))
 }

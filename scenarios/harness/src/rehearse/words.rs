@@ -1,7 +1,6 @@
 //! The words of rehearsals: those for AWS, and those for processes and HTTP.
 
 use super::system::System;
-use crate::aws;
 use crate::catalog::{Argument, Catalog, Kind, Signature};
 
 const PROCESS: Argument = Argument::text("process");
@@ -12,7 +11,7 @@ const HTTP: &[Argument] = &[
     Argument::optional("headers", Kind::Map),
 ];
 
-const OWN_ACTIONS: [Signature; 8] = [
+const OWN_ACTIONS: &[Signature] = &[
     Signature {
         name: "http",
         about: "Calls the system: GET, or POST where there is a body; a url that begins with a \
@@ -46,7 +45,7 @@ const OWN_ACTIONS: [Signature; 8] = [
     },
 ];
 
-const OWN_OBSERVATIONS: [Signature; 3] = [
+const OWN_OBSERVATIONS: &[Signature] = &[
     Signature {
         name: "http",
         about: "What the system answers: a map with `status` and `body` (JSON where it is).",
@@ -84,29 +83,11 @@ const INVARIANTS: &[Signature] = &[
     Signature { name: ALL_RUN, about: "No process has ended by itself.", arguments: &[] },
 ];
 
-const fn beside<const OWN: usize, const ALL: usize>(
-    own: [Signature; OWN],
-    words: &[Signature],
-) -> [Signature; ALL] {
-    let mut all = [Signature::new("", "", &[]); ALL];
-    let mut at = 0;
-    while at < ALL {
-        all[at] = if at < OWN { own[at] } else { words[at - OWN] };
-        at += 1;
-    }
-    all
-}
-
 /// The words that need no system file.
 pub(super) const CATALOG: Catalog = Catalog {
-    actions: &beside::<{ OWN_ACTIONS.len() }, { OWN_ACTIONS.len() + aws::ACTIONS.len() }>(
-        OWN_ACTIONS,
-        aws::ACTIONS,
-    ),
-    observations: &beside::<
-        { OWN_OBSERVATIONS.len() },
-        { OWN_OBSERVATIONS.len() + aws::OBSERVATIONS.len() },
-    >(OWN_OBSERVATIONS, aws::OBSERVATIONS),
+    actions: OWN_ACTIONS,
+    observations: OWN_OBSERVATIONS,
+    has_aws: true,
     invariants: INVARIANTS,
     roles: &[],
 };
@@ -151,7 +132,8 @@ mod tests {
         script::parse("orders.yaml", story, &catalog).expect("a script");
         let nemesis = blocks.iter().find(|block| block.starts_with("nemesis:")).expect("faults");
         script::parse("faults.yaml", &format!("{story}{nemesis}"), &catalog).expect("faults");
-        let words = [catalog.actions, catalog.observations, catalog.invariants].concat();
+        let words = [&catalog.all_actions()[..], &catalog.all_observations(), catalog.invariants];
+        let words = words.concat();
         let missing = words.iter().filter(|word| !page.contains(&format!("`{}`", word.name)));
         let missing: Vec<_> = missing.map(|word| word.name).collect();
         assert!(missing.is_empty(), "docs/rehearse.md says nothing of {missing:?}");

@@ -63,6 +63,7 @@ impl World for Counter {
                 arguments: &[Argument::required("number", Kind::Number)],
             },
         ],
+        has_aws: false,
         invariants: &[
             Signature { name: "small", about: "The counter is at most 20.", arguments: &[] },
             Signature { name: "even", about: "The counter is even.", arguments: &[] },

@@ -135,8 +135,8 @@ impl Checker<'_> {
 
     fn act(&mut self, path: &[Way], act: &Act) {
         let place = |part: &str| [path, &[key(part)]].concat();
-        let known = self.catalog.actions;
-        self.word("action", known, &act.action, &place("do"), &place("with"), &act.with);
+        let known = self.catalog.all_actions();
+        self.word("action", &known, &act.action, &place("do"), &place("with"), &act.with);
         if let Some(wanted) = &act.gives {
             self.wanted(&place("gives"), wanted);
             if act.fails_with.is_some() {
@@ -158,9 +158,9 @@ impl Checker<'_> {
 
     fn condition(&mut self, path: &[Way], condition: &Condition) {
         let place = |part: &str| [path, &[key(part)]].concat();
-        let observations = self.catalog.observations;
+        let observations = self.catalog.all_observations();
         let name = &condition.observation;
-        self.word("observation", observations, name, &place("see"), &place("of"), &condition.of);
+        self.word("observation", &observations, name, &place("see"), &place("of"), &condition.of);
         self.wanted(path, &condition.wanted);
     }
 

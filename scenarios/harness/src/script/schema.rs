@@ -183,7 +183,7 @@ fn act(catalog: &Catalog, start: &Map<String, Value>) -> Value {
     let mut properties = start.clone();
     let name = "Captures the result; ${name.field} finds it later. Repetitions give a list.";
     properties.extend([
-        ("do".to_owned(), words(catalog.actions)),
+        ("do".to_owned(), words(&catalog.all_actions())),
         ("with".to_owned(), json!({ "description": "Arguments.", "type": "object" })),
         ("as".to_owned(), text(name, "order")),
         (
@@ -212,19 +212,19 @@ fn act(catalog: &Catalog, start: &Map<String, Value>) -> Value {
         "additionalProperties": false,
         "required": ["do"],
         "properties": properties,
-        "allOf": choices(catalog.actions, "do", "with"),
+        "allOf": choices(&catalog.all_actions(), "do", "with"),
     })
 }
 
 fn condition(catalog: &Catalog) -> Value {
     let within = "The deadline, counted from the last step; in `once`, from the previous one.";
     let mut condition = wanted(&Map::from_iter([
-        ("see".to_owned(), words(catalog.observations)),
+        ("see".to_owned(), words(&catalog.all_observations())),
         ("of".to_owned(), json!({ "description": "Arguments.", "type": "object" })),
         ("within".to_owned(), span(within, "5m")),
     ]));
     condition["required"] = json!(["see"]);
-    condition["allOf"] = choices(catalog.observations, "see", "of").into();
+    condition["allOf"] = choices(&catalog.all_observations(), "see", "of").into();
     condition
 }
 

@@ -22,6 +22,7 @@ const CATALOG: Catalog = Catalog {
         about: "A counter's value.",
         arguments: &[Argument::required("counter", Kind::Text)],
     }],
+    has_aws: false,
     invariants: &[
         Signature { name: "conserved", about: "Nothing is lost.", arguments: &[] },
         Signature { name: "bounded", about: "No counter is over 100.", arguments: &[] },

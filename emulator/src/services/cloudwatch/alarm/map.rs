@@ -6,7 +6,7 @@ use crate::kernel::{Topology, WayKind};
 impl Alarms {
     pub(in crate::services::cloudwatch) fn told(&self, topology: &mut Topology) {
         for alarm in self.all() {
-            let place = topology.place(&alarm.arn);
+            let place = topology.place(alarm.arn.as_str());
             place.note = Some(alarm.state.value.as_str().to_owned());
             place.is_bad = alarm.state.value == StateValue::Alarm;
             let common = alarm.config.common();

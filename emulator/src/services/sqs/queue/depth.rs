@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Queue;
 use crate::kernel::{Search, times};
-use crate::services::sqs::message::{Message, State};
+use crate::services::sqs::message::{Message, Sequence, State};
 use crate::services::sqs::state::Sqs;
 use crate::wire::Timestamp;
 
@@ -31,10 +31,18 @@ impl Sqs {
 impl Queue {
     /// The indexes may still name messages that have become visible by `now`.
     pub(in crate::services::sqs) fn depth(&self, now: Timestamp) -> QueueDepth {
-        let in_flight = self.in_flight.iter().filter(|(until, _)| *until > now).count();
-        let delayed = self.delayed.iter().filter(|(until, _)| *until > now).count();
-        let visible = self.messages.len() - in_flight - delayed;
+        let [visible, in_flight, delayed] = self.counts_at(now);
         QueueDepth { queue: self.arn.to_string(), visible, in_flight, delayed }
+    }
+
+    /// How many messages are visible, in flight and delayed.
+    pub(in crate::services::sqs) fn counts_at(&self, now: Timestamp) -> [usize; 3] {
+        // Both are in the order of time.
+        let hidden = |all: &BTreeSet<(Timestamp, Sequence)>| {
+            all.len() - all.iter().take_while(|(until, _)| *until <= now).count()
+        };
+        let (in_flight, delayed) = (hidden(&self.in_flight), hidden(&self.delayed));
+        [self.messages.len() - in_flight - delayed, in_flight, delayed]
     }
 
     /// How many messages are neither hidden nor too old. Costs a walk over them.

@@ -74,6 +74,7 @@ impl World for Mailbox {
             ],
         }],
         observations: &[Signature { name: "read", about: "Letters read.", arguments: &[] }],
+        has_aws: false,
         invariants: &[],
         roles: &[Signature { name: "readers", about: "Three who read.", arguments: &[] }],
     };

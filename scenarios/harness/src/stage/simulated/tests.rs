@@ -83,6 +83,7 @@ impl World for Sender {
             arguments: &[Argument::required("times", Kind::Number)],
         }],
         observations: &[Signature { name: "sent", about: "Messages sent.", arguments: &[] }],
+        has_aws: false,
         invariants: &[],
         roles: &[],
     };
