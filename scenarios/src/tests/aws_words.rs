@@ -61,5 +61,9 @@ fn a_systems_own_word_goes_before_that_of_the_same_name() {
     let text = CATALOG.to_string();
     let rows = |name: &str| text.lines().filter(|line| line.trim_start() == name).count();
     assert_eq!(rows("redrive queue"), 1, "{text}");
-    assert_eq!(rows("send_message queue body [attributes] [group] [deduplication_id] [delay_seconds]"), 1, "{text}");
+    assert_eq!(
+        rows("send_message queue body [attributes] [group] [deduplication_id] [delay_seconds]"),
+        1,
+        "{text}"
+    );
 }
