@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod alarms;
+mod answers;
 mod brief;
 mod core_replay;
 mod coverage;

@@ -58,6 +58,11 @@ pub(crate) struct ModelShape {
     pub(crate) value: Option<Reference>,
     #[serde(rename = "enum")]
     pub(crate) values: Vec<String>,
+    /// Of a number, or of the length of a text or list.
+    pub(crate) min: Option<f64>,
+    pub(crate) max: Option<f64>,
+    /// The members that a structure always has.
+    pub(crate) required: Vec<String>,
     pub(crate) exception: bool,
     pub(crate) error: Option<ErrorTrait>,
     pub(crate) flattened: bool,

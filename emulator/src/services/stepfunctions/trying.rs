@@ -9,7 +9,7 @@ use skyrig_asl::trial::{Progress, Request, Trial};
 
 use super::error::StepFunctionsError;
 use super::integration;
-use super::mock;
+use super::mock::{self, Mode};
 use super::operations::test_state;
 use super::state::StepFunctions;
 use crate::kernel::{Answered, CallError, CallId, Context};
@@ -106,7 +106,8 @@ impl StepFunctions {
         let (mut trial, mut progress) = begun.trial()?;
         if let Some(result) = mock.result.as_deref().filter(|_| mode != "NONE") {
             let definition = begun.request.definition.as_deref().unwrap_or_default();
-            mock::check(definition, begun.request.state_name.as_deref(), result)?;
+            let mode = if mode == "STRICT" { Mode::Strict } else { Mode::Present };
+            mock::check(definition, begun.request.state_name.as_deref(), result, mode)?;
         }
         let call = match progress {
             Progress::Ended(tested) => return Ok(Some(begun.response(&tested))),

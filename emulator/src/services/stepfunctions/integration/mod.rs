@@ -31,6 +31,11 @@ pub(super) const JOB: &str = "job";
 /// The token of a call whose answer nobody waits for.
 const NOBODY: &str = "nobody";
 
+/// The service here that an SDK integration calls by `name`.
+pub(super) fn sdk_service(name: &str) -> &str {
+    sdk::SdkService::of(name).map_or(name, |row| row.service)
+}
+
 /// Whether a task can be begun at all. The words are AWS's.
 pub(super) fn judge(
     activities: &BTreeMap<String, Activity>,
