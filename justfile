@@ -115,6 +115,10 @@ bars *FIGURES:
 explore *ARGS:
     cargo run -q --release -p scenarios -- explore {{ ARGS }}
 
+# Plant bugs in a copy of the order system, one at a time; exploring must find each.
+planted-bugs *NAMES:
+    bash tests/planted-bugs/run.sh {{ NAMES }}
+
 # Take safeguards out of the order system, one at a time; exploring must notice.
 safeguards *NAMES:
     bash scenarios/safeguards/run.sh {{ NAMES }}

@@ -43,7 +43,7 @@ impl Api {
         Self::Http { client, base: base.trim_end_matches('/').to_owned() }
     }
 
-    /// Sends one request. The answer's body is JSON, or a JSON text if it is anything else.
+    /// Sends one request, under an idempotency key if there is one. The answer's body is JSON, or a JSON text if it is anything else.
     ///
     /// # Errors
     /// Only when there is no answer; a refusal is an answer.
@@ -52,6 +52,7 @@ impl Api {
         method: Method,
         path: &str,
         body: Option<&Value>,
+        key: Option<&str>,
     ) -> Result<(StatusCode, Value), String> {
         let no_answer = |error: &dyn std::fmt::Display| format!("{method} {path}: {error}");
         let base = match self {
@@ -60,7 +61,12 @@ impl Api {
         };
         let request = Request::builder().method(&method).uri(format!("{base}{path}"));
         let content = body.map(Value::to_string).unwrap_or_default();
-        let request = request.header(CONTENT_TYPE, "application/json").body(Body::from(content));
+        let request = request.header(CONTENT_TYPE, "application/json");
+        let request = match key {
+            Some(key) => request.header("idempotency-key", key),
+            None => request,
+        };
+        let request = request.body(Body::from(content));
         let request = request.map_err(|error| no_answer(&error))?;
         let (status, body) = match self {
             Self::InProcess(front) => {

@@ -223,7 +223,7 @@ fn every_request_is_as_awss_models_have_it() {
     let cases = scripts.map(|script| (script, 1, Form::default()));
     let drawn = (1..=4).map(|seed| {
         let form = if seed % 2 == 0 { Form::LED } else { Form::default() };
-        (exploring::case(seed, 6, form), seed, form)
+        (exploring::plain(seed, 6, form), seed, form)
     });
     for (script, seed, form) in cases.chain(drawn) {
         let reader = Reader::new(Arc::clone(&found));

@@ -5,8 +5,9 @@ use crate::api::Front;
 use crate::crash::Crash;
 use crate::lambda::Lambda;
 use harness::stage::local::Fleet;
-use harness::{Disturbance, Processes, WorldError};
+use harness::{Disturbance, Processes, Timeline, WorldError};
 use orderflow::{Aws, Config, Deps, Role, Running, System};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -24,7 +25,8 @@ pub(crate) enum Cast {
 /// it kills all.
 pub(crate) struct Simulated {
     config: Config,
-    aws: Aws,
+    /// Each role's own, so that faults can tell their calls apart.
+    aws: BTreeMap<Role, Aws>,
     /// All lives of all roles share the source of identifiers, so that none comes twice.
     deps: Deps,
     front: Front,
@@ -32,6 +34,7 @@ pub(crate) struct Simulated {
     crash: Option<Crash>,
     /// In the place of the role that notifies.
     lambda: Option<Lambda>,
+    timeline: Timeline,
 }
 
 impl Processes for Cast {
@@ -47,13 +50,14 @@ impl Simulated {
     /// Starts all roles. `front` is where the API is found while it runs.
     pub(crate) async fn start(
         config: Config,
-        aws: Aws,
+        aws: BTreeMap<Role, Aws>,
         deps: Deps,
         front: Front,
         (crash, lambda): (Option<Crash>, Option<Lambda>),
+        timeline: Timeline,
     ) -> Result<Self, String> {
         let running = BTreeMap::new();
-        let mut cast = Self { config, aws, deps, front, running, crash, lambda };
+        let mut cast = Self { config, aws, deps, front, running, crash, lambda, timeline };
         for role in Role::ALL {
             if role != Role::Notifications || cast.lambda.is_none() {
                 cast.enter(role).await?;
@@ -90,8 +94,9 @@ impl Simulated {
 
     async fn enter(&mut self, role: Role) -> Result<(), String> {
         let config = Config { roles: vec![role], ..self.config.clone() };
-        let aws = self.crash.as_ref().map(|crash| crash.around(role, &self.aws));
-        let aws = aws.as_ref().unwrap_or(&self.aws);
+        let own = &self.aws[&role];
+        let aws = self.crash.as_ref().map(|crash| crash.around(role, own));
+        let aws = aws.as_ref().unwrap_or(own);
         let deps = match &self.crash {
             Some(crash) => crash.within(role, self.deps.clone()),
             None => self.deps.clone(),
@@ -113,8 +118,46 @@ impl Simulated {
         if let Some(crash) = &self.crash {
             crash.arm(role, running.gate());
         }
+        if role == Role::Analytics {
+            // What it does with the stream crosses no border that others watch.
+            let timeline = self.timeline.clone();
+            tokio::task::spawn_local(running.heard(move |step| tell_failure(&timeline, step)));
+        }
         self.running.insert(role, running);
         Ok(())
+    }
+}
+
+fn tell_failure(timeline: &Timeline, step: &str) {
+    let step: Value = serde_json::from_str(step).unwrap_or_default();
+    if step["kind"] == "retry" {
+        let (what, why) = (&step["what"], &step["text"]);
+        let [what, why] = [what, why].map(|it| it.as_str().unwrap_or_default());
+        timeline.note(Role::Analytics.as_str(), format!("fails with {what}: {why}"));
+    }
+}
+
+/// Further instances of roles, beside those of the cast. Dropping it kills all.
+pub(crate) struct Twins {
+    pub(crate) config: Config,
+    pub(crate) aws: BTreeMap<Role, Aws>,
+    pub(crate) deps: Deps,
+    pub(crate) running: Vec<Running>,
+}
+
+impl Twins {
+    /// One more instance of a role that reads a queue.
+    pub(crate) async fn add(&mut self, role: Role) -> Result<(), WorldError> {
+        let config = Config { roles: vec![role], ..self.config.clone() };
+        let started = System::start(&config, &self.aws[&role], self.deps.clone()).await;
+        self.running.push(started.map_err(|failure| WorldError(failure.to_string()))?);
+        Ok(())
+    }
+}
+
+impl Drop for Twins {
+    fn drop(&mut self) {
+        std::mem::take(&mut self.running).into_iter().for_each(Running::kill);
     }
 }
 

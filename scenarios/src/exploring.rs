@@ -1,9 +1,10 @@
 //! `scenario explore`: cases of the order system drawn from seeds.
 
 use crate::form::Form;
-use crate::workload;
-use crate::{library, stages};
+use crate::words::CATALOG;
+use crate::{library, stages, swarm, workload};
 use harness::explore::schedule::{self, Target};
+use harness::explore::swarm::{self as faults, Scope};
 use harness::explore::{Commands, Plan, explore_and_show};
 use harness::stage::Detail;
 use harness::{Run, Script};
@@ -47,12 +48,93 @@ const WITHOUT_MACHINE: usize = TARGETS.len() - 1;
 /// Whose calls are slow just before a process is disturbed, so that it has something in hand.
 const SLOW: &str = "dynamodb";
 
-/// The case of a seed: orders and faults.
-pub(crate) fn case(seed: u64, orders: u32, form: Form) -> Script {
-    let targets = match form.saga {
+/// Of these each entry may fail by itself.
+const BATCHES: [&str; 6] = [
+    "SendMessageBatch",
+    "DeleteMessageBatch",
+    "PutEvents",
+    "PublishBatch",
+    "BatchGetItem",
+    "BatchWriteItem",
+];
+/// By service, as scripts name them.
+const RESOURCES: [(&str, &[&str]); 2] = [
+    (
+        "dynamodb",
+        &[
+            "event-store",
+            "outbox",
+            "orders",
+            "inbox",
+            "audit",
+            "analytics",
+            "failures",
+            "simulated-gateway",
+        ],
+    ),
+    (
+        "sqs",
+        &[
+            "orders",
+            "inventory",
+            "payments",
+            "fulfilment",
+            "notifications",
+            "projector",
+            "audit",
+            "bridge",
+        ],
+    ),
+];
+
+/// How a case is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Draw {
+    /// Of any size and density, with some features and some kinds of faults.
+    #[default]
+    Swarm,
+    /// So many orders in two minutes, and faults of a minute at most.
+    Plain,
+}
+
+impl Draw {
+    /// What the end of a command says of it.
+    fn flag(self) -> &'static str {
+        match self {
+            Self::Swarm => "",
+            Self::Plain => " --draw plain",
+        }
+    }
+}
+
+fn targets(form: Form) -> &'static [Target] {
+    match form.saga {
         Saga::Choreography => &TARGETS[..WITHOUT_MACHINE],
         Saga::StepFunctions => &TARGETS,
-    };
+    }
+}
+
+/// The case of a seed: orders and faults.
+pub(crate) fn case(draw: Draw, seed: u64, orders: u32, form: Form) -> Script {
+    match draw {
+        Draw::Plain => plain(seed, orders, form),
+        Draw::Swarm => {
+            let (script, seconds) = swarm::draw(seed, orders);
+            let scope = Scope {
+                targets: targets(form),
+                resources: &RESOURCES,
+                batches: &BATCHES,
+                roles: &Role::ALL.map(Role::as_str),
+                slow: SLOW,
+            };
+            Script { nemesis: faults::draw(seed, &scope, seconds), ..script }
+        }
+    }
+}
+
+/// Orders within two minutes, and faults of at most one.
+pub(crate) fn plain(seed: u64, orders: u32, form: Form) -> Script {
+    let targets = targets(form);
     let at_aws = schedule::draw(seed, targets);
     let disturbances = schedule::draw_disturbances(seed, &Role::ALL.map(Role::as_str), SLOW);
     let nemesis = [at_aws, disturbances].concat();
@@ -60,35 +142,70 @@ pub(crate) fn case(seed: u64, orders: u32, form: Form) -> Script {
 }
 
 /// The command that plays the case of a seed again.
-pub(crate) fn replay(seed: u64, orders: u32, form: Form) -> String {
-    format!("scenario replay {seed} --orders {orders}{}", form.flags())
+pub(crate) fn replay(draw: Draw, seed: u64, orders: u32, form: Form) -> String {
+    format!("scenario replay {seed} --orders {orders}{}{}", draw.flag(), form.flags())
 }
 
 fn play(case: &Script, seed: u64, form: Form) -> Result<Run, String> {
     stages::play_simulated(case, seed, Detail::Failures, form)
 }
 
+/// What long exploring reaches at some time: every command, every kind of fault that is drawn, and
+/// every end of an order.
+fn sometimes() -> Vec<String> {
+    const FAULTS: [&str; 12] = [
+        "throttle",
+        "error",
+        "lose_answer",
+        "delay",
+        "fail_entries",
+        "duplicate",
+        "reorder",
+        "hide",
+        "fail_delivery",
+        "kill",
+        "pause",
+        "restart",
+    ];
+    const ENDS: [&str; 6] = [
+        "OrderDelivered",
+        "OrderCancelled for CustomerRequest: ReservationReleased, PaymentRefunded",
+        "OrderCancelled for CustomerRequest: ReservationReleased, PaymentVoided",
+        "OrderCancelled for PaymentFailed",
+        "OrderCancelled for ReservationFailed",
+        "OrderCancelled for TimedOut",
+    ];
+    let commands = CATALOG.actions.iter().map(|action| action.name);
+    commands.chain(FAULTS).chain(ENDS).map(str::to_owned).collect()
+}
+
 /// True if every seed passed.
 pub(crate) fn explore(
-    plan: &Plan,
+    plan: Plan,
     scenario: Option<&str>,
-    orders: u32,
+    (how, orders): (Draw, u32),
     form: Form,
 ) -> Result<bool, String> {
     let script = scenario.map(library::find).transpose()?;
-    let draw = |seed| script.clone().unwrap_or_else(|| case(seed, orders, form));
+    let draw = |seed| script.clone().unwrap_or_else(|| case(how, seed, orders, form));
     let run = |file: &str, seed| format!("scenario run {file} --seed {seed}{}", form.flags());
     let replay = |seed| match scenario {
         Some(scenario) => run(scenario, seed),
-        None => replay(seed, orders, form),
+        None => replay(how, seed, orders, form),
     };
     let play = |case: &Script, seed| play(case, seed, form);
-    explore_and_show(plan, draw, play, &Commands { replay: &replay, run: &run })
+    let cases = match scenario {
+        Some(scenario) => scenario.to_owned(),
+        None => format!("{how:?} of {orders} orders{}", form.flags()),
+    };
+    let sometimes = if scenario.is_none() && how == Draw::Swarm { sometimes() } else { vec![] };
+    let plan = Plan { cases, sometimes, ..plan };
+    explore_and_show(&plan, draw, play, &Commands { replay: &replay, run: &run })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{case, play};
+    use super::{Draw, case, plain, play};
     use crate::form::Form;
     use harness::record::Hashes;
     use serde_json::json;
@@ -111,7 +228,9 @@ mod tests {
                     while let Some(seed) = next() {
                         // Every fourth on FIFO queues.
                         let form = Form { fifo: seed % 4 == 0, ..form };
-                        let run = play(&case(seed, ORDERS, form), seed, form).expect("a world");
+                        let draw = if seed % 2 == 0 { Draw::Swarm } else { Draw::Plain };
+                        let run = play(&case(draw, seed, ORDERS, form), seed, form);
+                        let run = run.expect("a world");
                         assert!(run.passed, "{}", run.text("-"));
                         let one = run.hashes.expect("a simulation has them");
                         hashes.lock().expect("no panic").insert(seed, one);
@@ -125,7 +244,7 @@ mod tests {
     /// Another generator, or one draw more, changes every seed that somebody has written down.
     #[test]
     fn what_a_seed_draws_stays() {
-        let case = case(1, 1, Form::default());
+        let case = plain(1, 1, Form::default());
         let faults: Vec<_> = case.nemesis.iter().map(|one| one.fault.as_str()).collect();
         assert_eq!(faults, ["fail_entries", "error", "fail_delivery"]);
         let acts = case.when.iter().filter_map(|step| step.act.as_ref());

@@ -3,9 +3,12 @@
 //! Reading and judging are apart: [`reading`] collects [`evidence::Evidence`], and the judges are
 //! pure functions of it that answer with what is wrong. They don't know which faults there were.
 
+pub(crate) mod answers;
 mod branches;
+pub(crate) mod deadlines;
 mod evidence;
 pub(crate) mod figures;
+mod held;
 pub(crate) mod mail;
 pub(crate) mod money;
 pub(crate) mod orders;
@@ -16,8 +19,9 @@ pub(crate) mod stock;
 mod tests;
 pub(crate) mod trails;
 
+pub(crate) use answers::Asked;
 pub(crate) use branches::branches;
-pub(crate) use evidence::Evidence;
+pub(crate) use evidence::{Evidence, Outage};
 pub(crate) use reading::reader;
 
 use crate::words;

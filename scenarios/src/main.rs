@@ -6,6 +6,7 @@ mod asked;
 mod calls;
 mod cast;
 mod crash;
+mod customers;
 mod disturbed_stream;
 mod exploring;
 mod figures;
@@ -17,22 +18,26 @@ mod load;
 mod mail;
 mod measure;
 mod money;
+mod operators;
 mod read_side;
 mod replaying;
 mod sagas;
 mod shipping;
 mod stages;
 mod story;
+mod swarm;
 #[cfg(test)]
 mod tests;
+mod trouble;
 mod words;
 mod workload;
 mod world;
 
 use clap::{Parser, Subcommand, ValueEnum, value_parser};
 use crash::Extent;
+use exploring::Draw;
 use form::Form;
-use harness::explore::Plan;
+use harness::explore::{Plan, Shard, merge_and_show};
 use harness::stage::Detail;
 use harness::{Run, Script, junit, page};
 use harness::{say, tell};
@@ -96,8 +101,17 @@ enum Command {
     /// Draw orders and faults from many seeds and play each twice in the simulated stage: the
     /// invariants must hold once the faults have ended. Failing cases are shrunk and saved.
     Explore {
-        /// Play this scenario with many seeds instead of drawn cases.
+        /// Play this scenario with many seeds instead of drawn cases; or `merge`, to put reports
+        /// together.
         scenario: Option<String>,
+        /// The reports of all parts, for `merge`.
+        reports: Vec<PathBuf>,
+        /// Play only this part of the seeds, like 2/8, so that eight machines play all.
+        #[arg(long, default_value_t = Shard::WHOLE)]
+        shard: Shard,
+        /// Also write what was found, for `explore merge`.
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
         #[arg(long, default_value_t = 100, value_parser = value_parser!(u64).range(1..))]
         seeds: u64,
         /// The first seed.
@@ -106,9 +120,12 @@ enum Command {
         /// Begin no new seed after so many seconds.
         #[arg(long)]
         time: Option<u64>,
-        /// Orders of each drawn case.
+        /// Orders of each drawn case; of a swarm's, twice as many at most.
         #[arg(long, default_value_t = 20)]
         orders: u32,
+        /// How cases are drawn.
+        #[arg(long, value_enum, default_value_t)]
+        draw: Draw,
         /// Begin no new seed after one that failed.
         #[arg(long)]
         fail_fast: bool,
@@ -124,6 +141,9 @@ enum Command {
         seed: u64,
         #[arg(long, default_value_t = 20)]
         orders: u32,
+        /// How the case is drawn.
+        #[arg(long, value_enum, default_value_t)]
+        draw: Draw,
     },
     /// Print the script that a seed draws: some orders, confirmations, cancellations and failures.
     Draw {
@@ -191,16 +211,35 @@ fn command(command: Command, form: Form) -> Result<bool, String> {
             write(html.as_deref(), || page::document(&runs))?;
             Ok(runs.iter().all(|(run, _)| run.passed))
         }
-        Command::Explore { scenario, seeds, from, time, orders, fail_fast, once, shrink } => {
+        Command::Explore { scenario: Some(word), reports, .. } if word == "merge" => {
+            merge_and_show(&reports)
+        }
+        Command::Explore { reports, .. } if !reports.is_empty() => {
+            Err("one scenario, or `merge` with reports".to_owned())
+        }
+        Command::Explore {
+            scenario,
+            seeds,
+            from,
+            time,
+            orders,
+            draw,
+            fail_fast,
+            once,
+            shrink,
+            shard,
+            report,
+            ..
+        } => {
             let limit = time.map(Duration::from_secs);
             let all = Plan::new(from..from.saturating_add(seeds));
-            let plan = Plan { limit, fail_fast, once, shrunk_max: shrink, ..all };
-            exploring::explore(&plan, scenario.as_deref(), orders, form)
+            let plan = Plan { limit, fail_fast, once, shrunk_max: shrink, shard, report, ..all };
+            exploring::explore(plan, scenario.as_deref(), (draw, orders), form)
         }
-        Command::Replay { seed, orders } => {
-            let case = exploring::case(seed, orders, form);
+        Command::Replay { seed, orders, draw } => {
+            let case = exploring::case(draw, seed, orders, form);
             let run = stages::play_simulated(&case, seed, Detail::Failures, form)?;
-            say!("{}", run.text(&exploring::replay(seed, orders, form)));
+            say!("{}", run.text(&exploring::replay(draw, seed, orders, form)));
             Ok(run.passed)
         }
         Command::Draw { seed, orders } => {

@@ -58,7 +58,7 @@ pub(crate) fn measure(figures: &[Figure]) -> Result<bool, String> {
 fn call() -> Result<bool, String> {
     let (mut simulated, mut bare) = (Vec::new(), Vec::new());
     for seed in 1..=SEEDS {
-        let case = exploring::case(seed, ORDERS, Form::default());
+        let case = exploring::plain(seed, ORDERS, Form::default());
         let (took, run) = timed(|| play(&case, seed));
         let run = run?;
         simulated.push(took.as_secs_f64() * 1e6 / (run.calls + run.looks) as f64);
@@ -97,7 +97,7 @@ then:
 /// The bar is that of seeds played once; played twice, none may fail either.
 fn seeds(once: bool) -> bool {
     let plan = Plan { limit: Some(EXPLORED_FOR), once, ..Plan::new(1..u64::MAX) };
-    let draw = |seed| exploring::case(seed, ORDERS, Form::default());
+    let draw = |seed| exploring::plain(seed, ORDERS, Form::default());
     let (took, explored) = timed(|| explore(&plan, draw, play));
     let (seeds, failed) = (explored.seeds, explored.failures.len());
     let rate = seeds as f64 * 60.0 / took.as_secs_f64();

@@ -1,11 +1,12 @@
 //! Sets the order system up in each stage.
 
 use crate::api::{Api, Front};
-use crate::cast::{Cast, Simulated};
+use crate::cast::{Cast, Simulated, Twins};
 use crate::crash::Crash;
 use crate::form::{Form, Notifier};
 use crate::lambda::{self, Lambda};
 use crate::story::Story;
+use crate::trouble::Schedule;
 use crate::world::OrderWorld;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
@@ -21,6 +22,7 @@ use orderflow::adapters::memory_stream::MemoryStream;
 use orderflow::domain::Timestamp;
 use orderflow::ports::{Clock, SeededIds};
 use orderflow::{Aws, Config, Deps, Names, Role, TimingProfile, infra};
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,6 +42,8 @@ pub(crate) struct Extras {
     /// Lets a role die.
     pub(crate) crash: Option<Crash>,
     pub(crate) form: Form,
+    /// When something will be made to go wrong.
+    pub(crate) schedule: Schedule,
 }
 
 /// The system's real code on the real SDK clients, in this process, in virtual time.
@@ -49,18 +53,21 @@ pub(crate) fn play_simulated(
     detail: Detail,
     form: Form,
 ) -> Result<Run, String> {
-    let extras = Extras { form, ..Extras::default() };
+    let schedule = Schedule::of(&script.nemesis);
+    let extras = Extras { form, schedule, ..Extras::default() };
     let build = async |it: &Simulation| simulated_world(it, extras).await;
     simulated::play_in_detail(script, seed, detail, build)
 }
 
 pub(crate) fn play_with(script: &Script, seed: u64, extras: Extras) -> Result<Run, String> {
+    let schedule = Schedule::of(&script.nemesis);
+    let extras = Extras { schedule, ..extras };
     let build = async |it: &Simulation| simulated_world(it, extras).await;
     simulated::play_in_detail(script, seed, Detail::Failures, build)
 }
 
 async fn simulated_world(simulation: &Simulation, extras: Extras) -> Result<OrderWorld, String> {
-    let Extras { watcher, crash, form } = extras;
+    let Extras { watcher, crash, form, schedule } = extras;
     watcher.into_iter().for_each(|watcher| simulation.recorder.watch(watcher));
     let names = Names::parse(PREFIX).map_err(|error| error.to_string())?;
     let names = names.with_queues(form.queues());
@@ -86,14 +93,22 @@ async fn simulated_world(simulation: &Simulation, extras: Extras) -> Result<Orde
     let lambda = notified.then_some(lambda);
     lambda.iter().try_for_each(|lambda| lambda.install(&simulation.emulator))?;
     let front = Front::default();
-    let cast = Simulated::start(config, aws, deps, front.clone(), (crash, lambda)).await?;
+    let own = |role: Role| {
+        let aws = Aws::from(simulation.sdk_config_of(role.as_str()));
+        (role, aws.with_retry_partition(simulation.retry_partition()))
+    };
+    let own = BTreeMap::from(Role::ALL.map(own));
+    let (all, running) = (own.clone(), Vec::new());
+    let twins = Twins { config: config.clone(), aws: all, deps: deps.clone(), running };
+    let (beside, told) = ((crash, lambda), simulation.timeline.clone());
+    let cast = Simulated::start(config, own, deps, front.clone(), beside, told).await?;
     let cast = Cast::Simulated(Box::new(cast));
     let door = harness::aws::Aws::here(simulation.emulator.clone());
     let aws = (simulation.observer().into(), door);
     let timeline = simulation.timeline.clone();
     let epoch = (Instant::now(), epoch);
     let world = OrderWorld::new(Api::InProcess(front), cast, aws, names, timeline, epoch);
-    Ok(OrderWorld { stream: Some(stream), ..world })
+    Ok(OrderWorld { stream: Some(stream), twins: Some(twins), schedule, ..world })
 }
 
 /// The emulator and the system as processes, in real time with short durations. `brokers` are
@@ -108,7 +123,12 @@ pub(crate) fn play_local(
     form: Form,
 ) -> Result<Run, String> {
     let executables = Executables::find(cargo, &["skyrig", "orderflow"])?;
-    let build = async |local: &mut Local| local_world(local, seed, brokers, form).await;
+    let schedule = Schedule::of(&script.nemesis);
+    let build = async |local: &mut Local| {
+        let world = local_world(local, seed, brokers, form).await?;
+        let timing = TimingProfile::Fast.timing();
+        Ok(OrderWorld { schedule, timing, ..world })
+    };
     local::play(script, seed, detail, executables, build)
 }
 

@@ -30,6 +30,11 @@ impl Story {
     }
 
     pub(crate) fn tell(&mut self, exchange: Exchange<'_>) {
+        if exchange.status == 0 {
+            let what = format!("the answer to {} is lost", operation(&exchange));
+            self.timeline.note("aws", what);
+            return;
+        }
         if exchange.status != 200 {
             let target = exchange.target.rsplit('.').next().unwrap_or_default();
             if !exchange.target.is_empty() && !is_expected(exchange.reply) {
@@ -182,6 +187,15 @@ impl Story {
         let role = Role::consumers().find(|role| role.queue() == name);
         role.map_or_else(|| name.to_owned(), |role| role.to_string())
     }
+}
+
+/// The operation that a call was for. SNS names it in the form, CloudWatch in the path.
+fn operation(exchange: &Exchange<'_>) -> String {
+    let form = String::from_utf8_lossy(exchange.request);
+    let action = form.split('&').find_map(|pair| pair.strip_prefix("Action="));
+    let named = exchange.target.rsplit('.').next().filter(|name| !name.is_empty());
+    let path = exchange.uri.rsplit('/').next().filter(|name| !name.is_empty());
+    named.or(action).or(path).unwrap_or("a call").to_owned()
 }
 
 /// An optimistic lock that was lost, or an item that is there already, is part of normal life.

@@ -6,20 +6,20 @@
 //! know in which stage it is.
 
 use crate::api::Api;
-use crate::cast::Cast;
-use crate::invariants::{self, Evidence};
+use crate::cast::{Cast, Twins};
+use crate::invariants::{self, Asked, Evidence, Outage};
 use crate::mail::Mail;
-use crate::money::minor_units;
+use crate::trouble::Schedule;
 use crate::words::{self, CATALOG};
 use aws_smithy_types::error::display::DisplayErrorContext;
 use harness::{Arguments, Catalog, Processes, Timeline, World, WorldError, text};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use orderflow::adapters::event_store::EventStore;
 use orderflow::adapters::memory_stream::MemoryStream;
 use orderflow::app::App;
 use orderflow::dead_letters::Which;
 use orderflow::domain::Timestamp;
-use orderflow::{Aws, Names, Role, dead_letters};
+use orderflow::{Aws, Names, Role, Timing, TimingProfile, dead_letters};
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,9 +28,6 @@ use tokio::time::Instant;
 
 /// Dead letters looked at, or sent back, at once.
 pub(crate) const ALL_LETTERS: Which = Which::Any(1000);
-/// How often, and how long apart, a customer asks who gets no answer, or is told to try later.
-const TRIES_MAX: u32 = 60;
-const TRY_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 pub(crate) struct OrderWorld {
     pub(crate) api: Api,
@@ -47,6 +44,8 @@ pub(crate) struct OrderWorld {
     pub(crate) timeline: Timeline,
     /// The system's processes, until somebody asks for them.
     pub(crate) cast: Option<Cast>,
+    /// Further instances of roles, where they can be had.
+    pub(crate) twins: Option<Twins>,
     /// One moment on tokio's clock and on the system's.
     pub(crate) epoch: (Instant, Timestamp),
     /// Where nobody else tells of the events, the audit trails do.
@@ -56,15 +55,22 @@ pub(crate) struct OrderWorld {
     pub(crate) broken: BTreeSet<String>,
     /// Customers whose bank declines payments.
     pub(crate) declined: BTreeSet<String>,
-    /// Customers for whom the gateway failed at any time.
-    pub(crate) ever_broken: BTreeSet<String>,
+    /// By customer: when the gateway failed.
+    pub(crate) outages: BTreeMap<String, Vec<Outage>>,
+    /// Orders of which a dead letter was sent back.
+    pub(crate) redriven: BTreeSet<String>,
+    /// All requests to the API so far.
+    pub(crate) asked: RefCell<Vec<Asked>>,
+    /// When the script makes something go wrong.
+    pub(crate) schedule: Schedule,
+    pub(crate) timing: Timing,
     pub(crate) orders: BTreeSet<String>,
     /// What was read when the system had come to rest; all invariants look at the same.
     pub(crate) evidence: Option<Evidence>,
 }
 
 pub(crate) type Done = Result<Value, WorldError>;
-type Answered = Result<(StatusCode, Value), WorldError>;
+pub(crate) type Answered = Result<(StatusCode, Value), WorldError>;
 
 impl World for OrderWorld {
     const CATALOG: Catalog = CATALOG;
@@ -81,6 +87,11 @@ impl World for OrderWorld {
     fn subjects(&self, _what: &str, of: &Arguments) -> Vec<String> {
         let telling = ["order", "product"].into_iter().filter_map(|name| of.get(name)?.as_str());
         telling.map(str::to_owned).collect()
+    }
+
+    /// The orders and products that it names, or of whose events it gives the ids.
+    fn subjects_of(&self, finding: &str) -> Vec<String> {
+        self.evidence.as_ref().map(|it| it.named_in(finding)).unwrap_or_default()
     }
 
     fn resource(&self, name: &str) -> String {
@@ -142,134 +153,25 @@ impl OrderWorld {
             names,
             timeline,
             cast: Some(cast),
+            twins: None,
             epoch,
             tells_history: false,
             mail: Mail::default(),
             broken: BTreeSet::new(),
             declined: BTreeSet::new(),
-            ever_broken: BTreeSet::new(),
+            outages: BTreeMap::new(),
+            redriven: BTreeSet::new(),
+            asked: RefCell::default(),
+            schedule: Schedule::default(),
+            timing: TimingProfile::Standard.timing(),
             orders: BTreeSet::new(),
             evidence: None,
         }
     }
 
-    pub(crate) async fn receive_stock(&self, with: &Arguments) -> Done {
-        let path = format!("/stock/{}", text(with, "product")?);
-        self.post(&path, &json!({ "quantity": with["quantity"] })).await
-    }
-
-    pub(crate) async fn place_order(&mut self, with: &Arguments) -> Done {
-        let items = with["items"].as_array().ok_or_else(|| WorldError("items: no list".into()))?;
-        let item = |item: &Value| {
-            let price = minor_units(&item["unit_price"]).map_err(WorldError)?;
-            Ok(json!({
-                "product_id": item["product"],
-                "quantity": item["quantity"],
-                "unit_price_minor_units": price,
-            }))
-        };
-        let mut body = json!({
-            "customer_id": text(with, "customer")?,
-            "currency": with.get("currency").and_then(Value::as_str).unwrap_or("EUR"),
-            "items": items.iter().map(item).collect::<Result<Vec<_>, WorldError>>()?,
-            "shipping_address": with.get("address"),
-        });
-        let answered = match with.get("id") {
-            Some(id) => {
-                body["order_id"] = id.clone();
-                self.insist(Method::POST, "/orders", Some(&body)).await?
-            }
-            None => self.answer(Method::POST, "/orders", Some(&body)).await?,
-        };
-        let mut receipt = succeeded(answered)?;
-        let id = receipt["order_id"].take();
-        self.orders.extend(id.as_str().map(str::to_owned));
-        receipt["id"] = id;
-        Ok(receipt)
-    }
-
-    pub(crate) async fn confirm_order(&self, with: &Arguments) -> Done {
-        let body = json!({ "payment_method": text(with, "payment_method")? });
-        self.ask(with, "confirm", &body).await
-    }
-
-    pub(crate) async fn cancel_order(&self, with: &Arguments) -> Done {
-        let body = json!({ "reason": text(with, "reason")? });
-        self.ask(with, "cancel", &body).await
-    }
-
-    /// Asks for a change of an order. With `if_allowed` it is asked for until there is an answer,
-    /// and an order that has moved on too far is left as it is: the result says why.
-    async fn ask(&self, with: &Arguments, what: &str, body: &Value) -> Done {
-        let path = format!("/orders/{}/{what}", text(with, "order")?);
-        if with.get("if_allowed") != Some(&Value::Bool(true)) {
-            return self.post(&path, body).await;
-        }
-        match self.insist(Method::POST, &path, Some(body)).await? {
-            (StatusCode::CONFLICT, answer) => Ok(json!({ "refused": answer["detail"] })),
-            answered => succeeded(answered),
-        }
-    }
-
-    /// Repeats what may be repeated until the API, and whom it asks, are there.
-    pub(crate) async fn insist(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&Value>,
-    ) -> Answered {
-        const NOT_NOW: [StatusCode; 2] =
-            [StatusCode::SERVICE_UNAVAILABLE, StatusCode::GATEWAY_TIMEOUT];
-        let mut tries = 1;
-        loop {
-            let answered = self.answer(method.clone(), path, body).await;
-            let absent = match &answered {
-                Ok((status, _)) => NOT_NOW.contains(status),
-                Err(_) => true,
-            };
-            if !absent || tries == TRIES_MAX {
-                return answered;
-            }
-            tries += 1;
-            tokio::time::sleep(TRY_AGAIN_AFTER).await;
-        }
-    }
-
-    pub(crate) async fn break_gateway(&mut self, with: &Arguments) -> Done {
-        let customer = text(with, "customer")?;
-        self.broken.insert(customer.to_owned());
-        self.ever_broken.insert(customer.to_owned());
-        self.set_gateway().await
-    }
-
-    pub(crate) async fn repair_gateway(&mut self, with: &Arguments) -> Done {
-        self.broken.remove(text(with, "customer")?);
-        self.set_gateway().await
-    }
-
-    pub(crate) async fn decline_payments(&mut self, with: &Arguments) -> Done {
-        self.declined.insert(text(with, "customer")?.to_owned());
-        self.set_gateway().await
-    }
-
-    pub(crate) async fn accept_payments(&mut self, with: &Arguments) -> Done {
-        self.declined.remove(text(with, "customer")?);
-        self.set_gateway().await
-    }
-
-    async fn set_gateway(&self) -> Done {
-        let matcher = |customer: &String| json!({ "customer_id": customer });
-        let all = |customers: &BTreeSet<String>| customers.iter().map(matcher).collect::<Vec<_>>();
-        let body = json!({ "broken": all(&self.broken), "declined": all(&self.declined) });
-        succeeded(self.insist(Method::PUT, "/simulated/gateway", Some(&body)).await?)
-    }
-
-    pub(crate) async fn redrive(&self, with: &Arguments) -> Done {
-        let role = queue_of(with)?;
-        let sent = dead_letters::redrive(&self.aws, &self.names, role, &ALL_LETTERS);
-        let sent = sent.await.map_err(failed)?;
-        self.timeline.note("operator", format!("sends {sent} back to {role}"));
-        Ok(json!({ "sent": sent }))
+    /// By the system's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.epoch.1 + self.epoch.0.elapsed()
     }
 
     pub(crate) async fn inspect_dead_letters(&self, with: &Arguments) -> Done {
@@ -336,27 +238,6 @@ impl OrderWorld {
                 }
             }
         }
-    }
-
-    pub(crate) async fn get(&self, path: &str) -> Done {
-        self.call(Method::GET, path, None).await
-    }
-
-    async fn post(&self, path: &str, body: &Value) -> Done {
-        self.call(Method::POST, path, Some(body)).await
-    }
-
-    async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Done {
-        succeeded(self.answer(method, path, body).await?)
-    }
-
-    pub(crate) async fn answer(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&Value>,
-    ) -> Answered {
-        self.api.call(method, path, body).await.map_err(WorldError)
     }
 }
 

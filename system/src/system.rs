@@ -17,6 +17,7 @@ use crate::adapters::eventbridge::Publisher;
 use crate::adapters::failure_notes::FailureNotes;
 use crate::adapters::sns::Notifier;
 use crate::adapters::sqs::Queue;
+use crate::app::feed::News;
 use crate::app::{App, Deps};
 use crate::config::Config;
 use crate::failure::Failure;
@@ -125,6 +126,20 @@ impl Running {
     /// after that.
     pub fn end_watching(&self) {
         self.app.feed.close();
+    }
+
+    /// Tells `hear` of each thing that its services do, a [`crate::app::feed::Step`] in JSON, until
+    /// it ends.
+    pub fn heard<F: FnMut(&str)>(&self, mut hear: F) -> impl Future<Output = ()> + use<F> {
+        let watcher = self.app.feed.watch();
+        async move {
+            let Some(mut watcher) = watcher else { return };
+            while let Some(news) = watcher.next().await {
+                if let News::Step(step) = news {
+                    hear(&step);
+                }
+            }
+        }
     }
 
     /// What the tasks go through: shut, they stand still, as a paused process does. Whoever calls

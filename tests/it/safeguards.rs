@@ -1,12 +1,21 @@
-//! The patches that take safeguards out of the order system fit its sources.
+//! The patches that take safeguards out of the order system, or plant bugs in it, fit its sources.
 
 use crate::repository::{files, root};
 use std::process::Command;
 
 #[test]
 fn every_safeguard_can_be_taken_out() {
-    let patches = files("scenarios/safeguards", "patch");
-    assert!(!patches.is_empty());
+    check("scenarios/safeguards", 5);
+}
+
+#[test]
+fn every_bug_can_be_planted() {
+    check("tests/planted-bugs", 20);
+}
+
+fn check(folder: &str, least: usize) {
+    let patches = files(folder, "patch");
+    assert!(patches.len() >= least);
     for patch in patches {
         let mut check = Command::new("git");
         let output = check.args(["apply", "--check", &patch]).current_dir(root()).output();

@@ -27,13 +27,14 @@ use tokio::time::Instant;
 #[derive(Clone)]
 pub struct Recorder(Arc<Mutex<Record>>);
 
-/// One call that was answered.
+/// One call, with its answer if one came.
 #[derive(Clone, Copy, Debug)]
 pub struct Exchange<'a> {
     /// The header `x-amz-target`; empty for protocols that have none.
     pub target: &'a str,
     pub uri: &'a str,
     pub request: &'a [u8],
+    /// 0 if no answer came.
     pub status: u16,
     pub reply: &'a [u8],
 }
@@ -125,7 +126,16 @@ impl Recorder {
         record.calls += 1;
         let reply = match reply {
             Ok(reply) => reply,
-            Err(error) => return record.write("no reply", &[error.to_string().as_bytes()]),
+            Err(error) => {
+                let error = error.to_string();
+                record.write("no reply", &[error.as_bytes()]);
+                let Asked { target, uri, body: request } = asked;
+                for watcher in &mut record.watchers {
+                    let reply = error.as_bytes();
+                    watcher(Exchange { target, uri, request, status: 0, reply });
+                }
+                return;
+            }
         };
         let (status, body) = (reply.status().as_u16(), reply.body().bytes().unwrap_or_default());
         record.write("reply", &[&status.to_be_bytes(), body]);

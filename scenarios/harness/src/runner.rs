@@ -77,7 +77,7 @@ pub async fn play<W: World>(
         Err(stop) => Err(stop),
     };
     let mut verdicts = runner.verdicts();
-    let subjects = runner.subjects(&verdicts);
+    let mut subjects = runner.subjects(&verdicts);
     let mut symptoms = runner.symptoms();
     let stopped = told.err().map(|Stop { reason, symptom }| {
         timeline.note("script", format!("stopped: {reason}"));
@@ -91,6 +91,7 @@ pub async fn play<W: World>(
         afterwards.extend(kept);
         // Of a script that stopped, all this only says that it did not come that far.
         symptoms.extend(afterwards.iter().flat_map(aftermath::symptoms));
+        aftermath::subjects(world, &afterwards, &mut subjects);
     }
     verdicts.extend(afterwards);
     let branches = world.branches();

@@ -38,6 +38,12 @@ pub trait World {
         of.values().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
+    /// The same for what an invariant found: texts such as the ids of the orders that it names. By
+    /// default none.
+    fn subjects_of(&self, _finding: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The name at AWS of a queue, topic, bus or table that faults call `name`.
     fn resource(&self, name: &str) -> String {
         name.to_owned()

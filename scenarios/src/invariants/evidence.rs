@@ -1,17 +1,22 @@
 //! All that the judges look at: the histories, typed and by order or product, and what the system
 //! shows of them. It knows no AWS and no HTTP.
 
+use super::answers::Asked;
 use crate::mail;
-use orderflow::Role;
+use crate::trouble::Trouble;
 use orderflow::adapters::audit_table::AuditEntry;
 use orderflow::adapters::event_store::StoredEvent;
 use orderflow::adapters::order_table::OrderRow;
+use orderflow::adapters::simulated_gateway::Account;
+use orderflow::analytics::Figures;
+use orderflow::app::figures::Alert;
 use orderflow::app::stored;
 use orderflow::domain::Timestamp;
 use orderflow::domain::order::{self, Order, Reservation as Allotment};
 use orderflow::domain::payment::{self, Payment};
 use orderflow::domain::reservation::{self, Reservation};
 use orderflow::domain::stock;
+use orderflow::{Role, Timing, TimingProfile};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +24,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Histories, oldest event first, by stream.
 pub(crate) type Streams = BTreeMap<String, Vec<StoredEvent>>;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Evidence {
+    /// How long things take.
+    pub(crate) timing: Timing,
+    /// Each request to the API.
+    pub(crate) asked: Vec<Asked>,
+    /// When something was made to go wrong.
+    pub(crate) trouble: Trouble,
     /// The orders that the API accepted.
     pub(crate) accepted: BTreeSet<String>,
     /// All that is stored.
@@ -44,8 +55,61 @@ pub(crate) struct Evidence {
     pub(crate) told: BTreeMap<String, Timestamp>,
     /// What the analytics has counted.
     pub(crate) totals: Value,
-    /// Customers for whom the payment gateway was broken at any time.
-    pub(crate) broken: BTreeSet<String>,
+    pub(crate) board: Board,
+    /// By customer: when the payment gateway was broken.
+    pub(crate) outages: BTreeMap<String, Vec<Outage>>,
+    /// Orders of which an operator sent a dead letter back.
+    pub(crate) redriven: BTreeSet<String>,
+}
+
+/// What the analytics shows besides totals.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Board {
+    /// Closed minutes, the oldest first, and the end of the last.
+    pub(crate) minutes: Vec<Figures>,
+    pub(crate) closed_until: Option<Timestamp>,
+    /// Events that came when their minute was closed.
+    pub(crate) late: u64,
+    pub(crate) alerts: Vec<Alert>,
+    /// How often each pattern was found, by name.
+    pub(crate) patterns: BTreeMap<String, u64>,
+    /// The sum of the metric that counts who was told.
+    pub(crate) notifications_sent: Option<f64>,
+}
+
+/// From when on, and until when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outage(pub(crate) Timestamp, pub(crate) Option<Timestamp>);
+
+impl Outage {
+    pub(crate) fn touches(self, from: Timestamp, until: Timestamp) -> bool {
+        self.0 <= until && self.1.is_none_or(|end| from <= end)
+    }
+}
+
+impl Default for Evidence {
+    fn default() -> Self {
+        Self {
+            timing: TimingProfile::Standard.timing(),
+            asked: Vec::new(),
+            trouble: Trouble::default(),
+            accepted: BTreeSet::new(),
+            streams: Streams::new(),
+            trails: Streams::new(),
+            audit: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            by_customer: BTreeMap::new(),
+            cases: BTreeMap::new(),
+            shelves: BTreeMap::new(),
+            letters: Vec::new(),
+            mail: Vec::new(),
+            told: BTreeMap::new(),
+            totals: Value::Null,
+            board: Board::default(),
+            outages: BTreeMap::new(),
+            redriven: BTreeSet::new(),
+        }
+    }
 }
 
 /// Everything that was recorded of one order.
@@ -55,7 +119,7 @@ pub(crate) struct Case {
     pub(crate) reservation: Vec<Recorded<reservation::Event>>,
     pub(crate) payment: Vec<Recorded<payment::Event>>,
     /// What the payment gateway's own book says.
-    pub(crate) booked: Option<String>,
+    pub(crate) booked: Option<Account>,
 }
 
 #[derive(Clone, Debug)]
@@ -78,7 +142,13 @@ pub(crate) struct Letter {
     pub(crate) role: Role,
     /// The order it is about, if it is about one and can be read.
     pub(crate) order_id: Option<String>,
+    /// The event that it is, if it is one.
+    pub(crate) event_id: Option<String>,
+    /// The type of the event, the timer or the task.
+    pub(crate) about: String,
     pub(crate) reason: String,
+    /// When it failed the last time, where somebody wrote that down.
+    pub(crate) failed_at: Option<Timestamp>,
 }
 
 impl Evidence {
@@ -108,12 +178,23 @@ impl Evidence {
         Ok(evidence)
     }
 
-    /// True if a role of the saga gave up on a message of this order: it stays where it is until
-    /// an operator acts.
-    pub(crate) fn is_held_up(&self, order_id: &str) -> bool {
-        let of_saga = |letter: &&Letter| letter.role.participant().is_some();
-        let mut letters = self.letters.iter().filter(of_saga);
-        letters.any(|letter| letter.order_id.as_deref() == Some(order_id))
+    /// The orders and products that a text names, in the order of the text; for the id of an event
+    /// stands whose event it is.
+    pub(crate) fn named_in(&self, text: &str) -> Vec<String> {
+        let owner = |word: &str| {
+            let mut streams = self.streams.iter();
+            let found = streams.find(|(_, events)| events.iter().any(|it| it.event_id == word));
+            found.and_then(|(stream, _)| stream.split_once('#')).map(|(_, id)| id.to_owned())
+        };
+        let mut named = Vec::new();
+        for word in text.split(|it: char| !it.is_alphanumeric() && it != '-' && it != '_') {
+            let is_known = self.cases.contains_key(word)
+                || self.accepted.contains(word)
+                || self.shelves.contains_key(word);
+            let found = if is_known { Some(word.to_owned()) } else { owner(word) };
+            named.extend(found.filter(|it| !named.contains(it)));
+        }
+        named
     }
 
     fn case(&mut self, order_id: &str) -> &mut Case {

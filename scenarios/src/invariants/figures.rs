@@ -1,5 +1,7 @@
 //! The figures of the stream are those of the histories.
 
+mod board;
+
 use super::evidence::Evidence;
 use orderflow::Role;
 use orderflow::domain::Money;
@@ -15,12 +17,11 @@ pub(crate) fn wrong_totals(evidence: &Evidence) -> Vec<String> {
     }
     let (wanted, seen) = (wanted(evidence), &evidence.totals);
     let wrong = wanted.iter().filter(|(name, wanted)| seen[name.as_str()] != **wanted);
-    wrong
-        .map(|(name, wanted)| {
-            let seen = &seen[name.as_str()];
-            format!("{name} is {seen} in the figures; expected {wanted}")
-        })
-        .collect()
+    let wrong = wrong.map(|(name, wanted)| {
+        let seen = &seen[name.as_str()];
+        format!("{name} is {seen} in the figures; expected {wanted}")
+    });
+    wrong.chain(board::wrong(evidence)).collect()
 }
 
 /// True while the figures lack events that nobody gave up on.

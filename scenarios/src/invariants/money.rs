@@ -49,8 +49,21 @@ fn wrong_charge(id: &str, case: &Case, held_up: bool) -> Option<String> {
     Some(format!("order {id}: {wrong} was moved; expected its total, {total}"))
 }
 
-/// What the gateway did must be what was recorded: a record can be lost between the two.
+/// What the gateway did must be what was recorded: a record can be lost between the two. Its own
+/// ledger shows each movement of money, also one that was never recorded.
 fn wrongly_booked(id: &str, case: &Case, held_up: bool) -> Option<String> {
+    let status = case.status();
+    let moved = |kind: &str| {
+        let ledger = case.booked.iter().flat_map(|account| &account.ledger);
+        ledger.filter(|moved| moved.kind == kind).count()
+    };
+    let (taken, back) = (moved("captured"), moved("refunded"));
+    if taken > 1 || back > taken {
+        return Some(format!(
+            "order {id} is {status} and the gateway took money {taken} times and gave it back \
+             {back} times; expected each once at most"
+        ));
+    }
     let wanted = match (case.state(), case.money()) {
         (Order::Delivered { .. }, _) => "captured",
         (Order::Cancelled { .. }, Payment::Refunded) => "refunded",
@@ -59,10 +72,21 @@ fn wrongly_booked(id: &str, case: &Case, held_up: bool) -> Option<String> {
         (Order::Cancelled { .. }, Payment::None) if !held_up => "nothing",
         _ => return None,
     };
-    let booked = case.booked.as_deref().unwrap_or("nothing");
+    let booked = case.booked.as_ref().map_or("nothing", |account| account.status.as_str());
     // A voided payment that was declined before stays declined in the book.
     let same = booked == wanted || (booked, wanted) == ("declined", "voided");
-    let status = case.status();
+    let expected = match wanted {
+        "captured" => (1, 0),
+        "refunded" => (1, 1),
+        _ => (0, 0),
+    };
+    if same && (taken, back) != expected {
+        return Some(format!(
+            "order {id} is {status} and the gateway took money {taken} times and gave it back \
+             {back} times; expected {} and {}",
+            expected.0, expected.1
+        ));
+    }
     (!same)
         .then(|| format!("order {id} is {status} and the gateway has {booked}; expected {wanted}"))
 }

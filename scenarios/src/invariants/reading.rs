@@ -1,8 +1,9 @@
 //! Reads the evidence through the system's own adapters, its HTTP API and its operator functions,
 //! and sees whether anything is under way.
 
-use super::evidence::{Evidence, Letter, Shelf};
+use super::evidence::{Board, Evidence, Letter, Shelf};
 use super::figures::is_to_be_counted;
+use super::mail::is_to_be_told;
 use super::orders::under_way;
 use super::trails::{by_customer, is_to_be_recorded};
 use crate::world::{ALL_LETTERS, OrderWorld, failed};
@@ -12,13 +13,15 @@ use orderflow::adapters::event_store::EventStore;
 use orderflow::adapters::inbox::Inbox;
 use orderflow::adapters::outbox_table::OutboxTable;
 use orderflow::adapters::simulated_gateway::SimulatedGateway;
-use orderflow::app::{App, audit};
+use orderflow::app::{App, audit, figures};
 use orderflow::contracts::Source;
-use orderflow::domain::OrderId;
+use orderflow::domain::{OrderId, Timestamp};
 use orderflow::ports::SeededIds;
 use orderflow::{Aws, Config, Deps, Names, Role, TimingProfile, dead_letters};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The system's way to its own records. It asks for neither the time nor an identifier.
 pub(crate) fn reader(aws: &Aws, names: &Names) -> App {
@@ -48,10 +51,14 @@ impl OrderWorld {
                 return Ok(false);
             }
         }
-        let evidence = self.records().await?;
-        Ok(under_way(&evidence).is_empty()
+        let mut evidence = self.records().await?;
+        let is_done = under_way(&evidence).is_empty()
             && !is_to_be_recorded(&evidence)
-            && !is_to_be_counted(&evidence))
+            && !is_to_be_counted(&evidence);
+        if is_done {
+            evidence.told = self.told().await?;
+        }
+        Ok(is_done && !is_to_be_told(&evidence))
     }
 
     /// Everything that an invariant looks at.
@@ -78,15 +85,52 @@ impl OrderWorld {
         let gateway = SimulatedGateway::new(&self.aws, &self.names);
         for (id, case) in &mut evidence.cases {
             let id = OrderId::parse(id).map_err(|error| WorldError(error.to_string()))?;
-            case.booked = gateway.status(&id).await.map_err(failed)?;
+            case.booked = gateway.account(&id).await.map_err(failed)?;
         }
         self.mail.fetch(&self.aws, &self.names).await.map_err(WorldError)?;
         evidence.mail = self.mail.letters().to_vec();
-        evidence.told = Inbox::new(&self.aws, &self.names).all().await.map_err(failed)?;
-        evidence.told.retain(|key, _| key.starts_with("notifications#"));
+        evidence.told = self.told().await?;
         evidence.accepted.clone_from(&self.orders);
-        evidence.broken.clone_from(&self.ever_broken);
+        evidence.outages.clone_from(&self.outages);
+        evidence.redriven.clone_from(&self.redriven);
+        evidence.timing.clone_from(&self.timing);
+        // What is asked for from here on is for the evidence only.
+        evidence.asked = self.asked.borrow().clone();
+        let now = self.now();
+        evidence.trouble = self.schedule.at(now - self.timeline.elapsed(), now);
+        evidence.board = self.board(evidence.trouble.is_none()).await?;
         Ok(evidence)
+    }
+
+    /// By the key of the inbox: when it was put on record that somebody was told.
+    async fn told(&self) -> Result<BTreeMap<String, Timestamp>, WorldError> {
+        let mut told = Inbox::new(&self.aws, &self.names).all().await.map_err(failed)?;
+        told.retain(|key, _| key.starts_with("notifications#"));
+        Ok(told)
+    }
+
+    /// What the analytics shows. `with_metrics`: waits until all was published.
+    async fn board(&self, with_metrics: bool) -> Result<Board, WorldError> {
+        let view = || figures::view(&self.reader, figures::SHOWN_MAX);
+        let mut shown = view().await.map_err(failed)?;
+        let found: u64 = shown.visits.patterns.values().sum();
+        if with_metrics || found > 0 {
+            let (published, told) = (self.timing.metrics_period, self.timing.analytics_tick);
+            tokio::time::sleep(published.max(told) + Duration::from_secs(10)).await;
+            shown = view().await.map_err(failed)?;
+        }
+        let sent = match with_metrics {
+            true => self.metric("notifications_sent").await?.as_f64(),
+            false => None,
+        };
+        Ok(Board {
+            minutes: shown.minutes,
+            closed_until: shown.closed_until,
+            late: shown.totals.late,
+            alerts: shown.alerts,
+            patterns: shown.visits.patterns,
+            notifications_sent: sent,
+        })
     }
 
     /// The histories, the read side and the dead letters.
@@ -102,25 +146,31 @@ impl OrderWorld {
         Ok(evidence)
     }
 
-    async fn letters(&self, role: Role) -> Result<Vec<Letter>, WorldError> {
+    pub(crate) async fn letters(&self, role: Role) -> Result<Vec<Letter>, WorldError> {
         // Looking at letters takes a second and hides them for a while; counting them does not.
         if self.waiting(self.names.dead_letter_queue(role)).await? == 0 {
             return Ok(Vec::new());
         }
         let found = dead_letters::list(&self.aws, &self.names, role, &ALL_LETTERS);
         let found = found.await.map_err(failed)?.into_iter();
-        let letters = found.map(|letter| Letter {
-            role,
-            order_id: order_of(&letter.body),
-            reason: letter.note.map_or_else(|| "unknown".to_owned(), |note| note.reason),
+        let letters = found.map(|letter| {
+            let (failed_at, reason) = match letter.note {
+                Some(note) => (Some(note.failed_at), note.reason),
+                None => (None, "unknown".to_owned()),
+            };
+            let body: Value = serde_json::from_str(&letter.body).unwrap_or_default();
+            let text = |value: &Value| value.as_str().map(str::to_owned);
+            let about = [&body["detail-type"], &body["task"], &body["timer"]];
+            Letter {
+                role,
+                // An event from the bus names its order within, a timer directly.
+                order_id: text(&body["detail"]["order_id"]).or(text(&body["order_id"])),
+                event_id: text(&body["detail"]["event_id"]),
+                about: about.into_iter().find_map(text).unwrap_or_default(),
+                reason,
+                failed_at,
+            }
         });
         Ok(letters.collect())
     }
-}
-
-/// An event from the bus names its order within, a timer directly.
-fn order_of(body: &str) -> Option<String> {
-    let body: Value = serde_json::from_str(body).ok()?;
-    let id = body["detail"]["order_id"].as_str().or(body["order_id"].as_str());
-    id.map(str::to_owned)
 }

@@ -44,8 +44,10 @@ fn wrong_end(id: &str, case: &Case, held_up: bool) -> Option<String> {
     let confirmed = case.order.iter().any(|it| matches!(it.event, Event::OrderConfirmed { .. }));
     let ends = case.ends();
     match ends[..] {
-        // What a dead letter holds up is as far as it can be.
-        _ if held_up && ends.len() <= 1 => None,
+        // What a dead letter holds up is as far as it can be, and no farther or elsewhere.
+        [] if held_up => None,
+        [end] if held_up => wrong_beginning(case, &end.event)
+            .map(|wrong| format!("order {id} ended by {}: {wrong}", end.stored.event_type)),
         [] if confirmed => {
             let status = case.status();
             Some(format!("order {id} was confirmed and is {status}; expected its saga to end"))
@@ -61,14 +63,18 @@ fn wrong_end(id: &str, case: &Case, held_up: bool) -> Option<String> {
     }
 }
 
-fn wrong_steps(case: &Case, end: &Event) -> Option<String> {
-    let endings = match end {
+fn endings(end: &Event) -> &'static [Ending] {
+    match end {
         Event::OrderCancelled { refund_due: true, .. } => REFUNDED,
         Event::OrderCancelled { reason: CancelReason::PaymentFailed(_), .. } => DECLINED,
         Event::OrderCancelled { reason: CancelReason::ReservationFailed(_), .. } => REFUSED,
         Event::OrderCancelled { .. } => CALLED_OFF,
         _ => DELIVERED,
-    };
+    }
+}
+
+fn wrong_steps(case: &Case, end: &Event) -> Option<String> {
+    let endings = endings(end);
     let (payment, reservation) = (names(&case.payment), names(&case.reservation));
     let fits = |ending: &Ending| payment == ending.payment && reservation == ending.reservation;
     if endings.iter().any(fits) {
@@ -80,6 +86,17 @@ fn wrong_steps(case: &Case, end: &Event) -> Option<String> {
     let wanted = endings.iter().map(|ending| both(ending.payment, ending.reservation));
     let (seen, wanted) = (both(&payment, &reservation), wanted.collect::<Vec<_>>().join(" or "));
     Some(format!("{seen}; expected {wanted}"))
+}
+
+/// What is not at its end yet must be on a way that leads there.
+fn wrong_beginning(case: &Case, end: &Event) -> Option<String> {
+    let (payment, reservation) = (names(&case.payment), names(&case.reservation));
+    let leads_to =
+        |it: &Ending| it.payment.starts_with(&payment) && it.reservation.starts_with(&reservation);
+    (!endings(end).iter().any(leads_to)).then(|| {
+        let (payment, reservation) = (listed(&payment), listed(&reservation));
+        format!("payment {payment} and reservation {reservation} lead to no known end")
+    })
 }
 
 /// For a cancellation that found something to undo: the refund is caused by the cancellation, and

@@ -1,15 +1,16 @@
-use super::evidence::{Evidence, Letter, Streams};
+mod power;
+
+use super::evidence::{Evidence, Letter, Outage, Streams};
 use super::figures::{is_to_be_counted, wanted};
 use super::orders::under_way;
 use super::trails::{by_customer, is_to_be_recorded, row_of};
-use super::{TOLD_MAX, judge};
-use crate::mail;
+use super::{TOLD_MAX, judge, mail};
 use crate::words::CATALOG;
 use orderflow::Role;
 use orderflow::adapters::audit_table::AuditEntry;
 use orderflow::adapters::event_store::StoredEvent;
 use orderflow::domain::Timestamp;
-use orderflow::roles::inbox_key;
+use power::{account, at, sent};
 use serde_json::{Value, json};
 
 /// Two orders for two pieces each: `good` was delivered, `bad` was paid for and then cancelled.
@@ -121,13 +122,18 @@ fn evidence(streams: Streams) -> Evidence {
     evidence.by_customer = by_customer(&evidence);
     for (id, booked) in [("good", "captured"), ("bad", "refunded")] {
         if let Some(case) = evidence.cases.get_mut(id) {
-            case.booked = Some(booked.to_owned());
+            case.booked = Some(account(booked));
         }
     }
     for shelf in evidence.shelves.values_mut() {
         (shelf.on_hand, shelf.reserved) = (8, 0);
     }
     evidence.totals = Value::Object(wanted(&evidence));
+    for (key, to_tell) in mail::wanted(&evidence) {
+        let audience = key.rsplit('#').next().expect("it").to_owned();
+        evidence.mail.push(sent(&to_tell.event_id, &audience, 3));
+        evidence.told.insert(key, at(7));
+    }
     evidence
 }
 
@@ -151,7 +157,14 @@ fn figures_that_are_not_those_of_the_histories_are_noticed() {
 }
 
 fn letter(role: Role, order: &str) -> Letter {
-    Letter { role, order_id: Some(order.to_owned()), reason: "503".to_owned() }
+    Letter {
+        role,
+        order_id: Some(order.to_owned()),
+        event_id: None,
+        about: "Order Cancelled".to_owned(),
+        reason: "503".to_owned(),
+        failed_at: Some(at(9)),
+    }
 }
 
 /// The invariant notices, with these words. Nothing wanted: it holds.
@@ -222,7 +235,7 @@ fn lost_orders_are_noticed() {
     cut(&mut streams, "order#good", 4);
     let mut given_up = evidence(streams);
     assert_eq!(under_way(&given_up), ["good"]);
-    given_up.letters.push(letter(Role::Payments, "good"));
+    given_up.letters.push(letter(Role::Orders, "good"));
     check(lost, &given_up, &[]);
     assert!(under_way(&given_up).is_empty());
 }
@@ -239,7 +252,7 @@ fn wrong_charges_are_noticed() {
     let refunds = ["PaymentRefunded, PaymentRefunded", "expected no refund without a capture"];
     recorded(charged, |it| repeat(it, "payment#bad", 3), &refunds);
     let forgotten = |it: &mut Evidence| {
-        it.cases.get_mut("bad").expect("it").booked = Some("captured".to_owned());
+        it.cases.get_mut("bad").expect("it").booked = Some(account("captured"));
     };
     let wanted = ["order bad is cancelled and the gateway has captured; expected refunded"];
     shown(charged, forgotten, &wanted);
@@ -344,7 +357,7 @@ fn strange_letters_are_noticed() {
     shown(poison, unbroken, &wanted);
     let broken = |it: &mut Evidence| {
         unbroken(it);
-        it.broken.insert("ann".to_owned());
+        it.outages.insert("ann".to_owned(), vec![Outage(at(5), Some(at(10)))]);
     };
     shown(poison, broken, &[]);
     let elsewhere = |it: &mut Evidence| {
@@ -352,38 +365,6 @@ fn strange_letters_are_noticed() {
         it.letters.push(letter(Role::Projector, "bad"));
     };
     shown(poison, elsewhere, &["the dead letters of projector"]);
-}
-
-#[test]
-fn wrong_mail_is_noticed() {
-    let notified = "notified_once";
-    let at = |seconds: i64| Timestamp::from_millis(1000 * seconds);
-    let sent = move |it: &mut Evidence, seconds: i64| {
-        it.mail.push(mail::Letter {
-            mailbox: "customer-mail",
-            subject: String::new(),
-            text: String::new(),
-            audience: "customer".to_owned(),
-            event_id: "e".to_owned(),
-            sent_at: Some(at(seconds)),
-        });
-    };
-    let told = move |it: &mut Evidence| it.told.extend([(inbox_key("e", "customer"), at(7))]);
-    let repeated_before = |it: &mut Evidence| {
-        told(it);
-        sent(it, 3);
-        sent(it, 7);
-    };
-    shown(notified, repeated_before, &[]);
-    let repeated_after = |it: &mut Evidence| {
-        repeated_before(it);
-        sent(it, 8);
-    };
-    let wanted = ["was sent at 1970-01-01T00:00:08.000Z", "since 1970-01-01T00:00:07.000Z"];
-    shown(notified, repeated_after, &wanted);
-    shown(notified, told, &["notifications#e#customer is on record as told, but was never sent"]);
-    let unknown = ["notifications#e#customer was sent, but that is not on record"];
-    shown(notified, |it| sent(it, 3), &unknown);
 }
 
 #[test]

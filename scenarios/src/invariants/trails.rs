@@ -10,6 +10,10 @@ use orderflow::domain::Timestamp;
 use orderflow::domain::order::{self, Order};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// How long a failure may take until it is written down, where calls are slow.
+const SETTLING: Duration = Duration::from_secs(60);
 
 /// `projection_equals_fold`: the read side shows each order as its history makes it, and no other.
 pub(crate) fn wrong_rows(evidence: &Evidence) -> Vec<String> {
@@ -181,8 +185,8 @@ fn stranger(id: &str, case: &Case) -> Option<String> {
     ))
 }
 
-/// `only_poison_in_dead_letters`: nobody gave up on anything but the payments of customers whose
-/// gateway was broken.
+/// `only_poison_in_dead_letters`: nobody gave up on anything but payments, and those while the
+/// gateway was broken for the customer. What an operator sent back after that is dealt with.
 pub(crate) fn strange_letters(evidence: &Evidence) -> Vec<String> {
     let customer = |letter: &Letter| {
         let case = evidence.cases.get(letter.order_id.as_ref()?)?;
@@ -190,9 +194,12 @@ pub(crate) fn strange_letters(evidence: &Evidence) -> Vec<String> {
     };
     let strange = evidence.letters.iter().filter_map(|letter| {
         let customer = customer(letter);
-        let known = customer.as_ref().is_some_and(|it| evidence.broken.contains(it));
-        (letter.role != Role::Payments || !known).then(|| {
-            let Letter { role, order_id, reason } = letter;
+        let outages = customer.as_ref().and_then(|it| evidence.outages.get(it)).into_iter();
+        let was_broken = outages
+            .flatten()
+            .any(|outage| letter.failed_at.is_none_or(|at| outage.touches(at - SETTLING, at)));
+        (letter.role != Role::Payments || !was_broken).then(|| {
+            let Letter { role, order_id, reason, .. } = letter;
             let order = order_id.as_deref().unwrap_or("none");
             let customer = customer.as_deref().unwrap_or("nobody");
             format!(

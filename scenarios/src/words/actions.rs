@@ -7,14 +7,17 @@ use std::future::ready;
 /// Like `{ street: 1 Main St, city: Portland, state: OR, zip_code: "97201", country: US }`.
 const ADDRESS: Argument = Argument::optional("address", Kind::Map);
 const SECONDS: Argument = Argument::required("seconds", Kind::Number);
+/// Under one key it is done once, however often it is asked for.
+const KEY: Argument = Argument::optional("key", Kind::Text);
 const IF_ALLOWED: Argument = Argument::optional("if_allowed", Kind::Flag);
 
 pub(super) const ACTIONS: &[Word] = &[
     Word {
         signature: Signature {
             name: "receive_stock",
-            about: "Goods of one product arrive at the warehouse.",
-            arguments: &[PRODUCT, Argument::required("quantity", Kind::Number)],
+            about: "Goods of one product arrive at the warehouse. With an idempotency key it is \
+                    asked for until there is an answer.",
+            arguments: &[PRODUCT, Argument::required("quantity", Kind::Number), KEY],
         },
         run: |world, with| Box::pin(world.receive_stock(with)),
     },
@@ -22,13 +25,14 @@ pub(super) const ACTIONS: &[Word] = &[
         signature: Signature {
             name: "place_order",
             about: "A customer orders items: a list of product, quantity and unit_price. The \
-                    result has the order's `id`. With an id of the customer's own, it is asked for \
-                    until there is an answer.",
+                    result has the order's `id`. With an id or an idempotency key of the customer's \
+                    own, it is asked for until there is an answer.",
             arguments: &[
                 CUSTOMER,
                 Argument::required("items", Kind::List),
                 Argument::optional("currency", Kind::Text),
                 Argument::optional("id", Kind::Text),
+                KEY,
                 ADDRESS,
             ],
         },
@@ -39,7 +43,7 @@ pub(super) const ACTIONS: &[Word] = &[
             name: "confirm_order",
             about: "The customer agrees to pay. With if_allowed it is asked for until there is an \
                     answer, and an order for which it is too late is left as it is.",
-            arguments: &[ORDER, Argument::required("payment_method", Kind::Text), IF_ALLOWED],
+            arguments: &[ORDER, Argument::required("payment_method", Kind::Text), KEY, IF_ALLOWED],
         },
         run: |world, with| Box::pin(world.confirm_order(with)),
     },
@@ -48,7 +52,7 @@ pub(super) const ACTIONS: &[Word] = &[
             name: "cancel_order",
             about: "The customer calls the order off. With if_allowed it is asked for until there \
                     is an answer, and an order for which it is too late is left as it is.",
-            arguments: &[ORDER, Argument::required("reason", Kind::Text), IF_ALLOWED],
+            arguments: &[ORDER, Argument::required("reason", Kind::Text), KEY, IF_ALLOWED],
         },
         run: |world, with| Box::pin(world.cancel_order(with)),
     },
@@ -116,6 +120,14 @@ pub(super) const ACTIONS: &[Word] = &[
             arguments: &[QUEUE],
         },
         run: |world, with| Box::pin(world.redrive(with)),
+    },
+    Word {
+        signature: Signature {
+            name: "add_instance",
+            about: "One more process of the role that reads this queue. In simulations.",
+            arguments: &[QUEUE],
+        },
+        run: |world, with| Box::pin(world.add_instance(with)),
     },
     Word {
         signature: Signature {

@@ -1,7 +1,7 @@
 //! What must be true of the system whenever it is at rest, and who judges it.
 
 use super::Invariant;
-use crate::invariants::{figures, mail, money, orders, sagas, stock, trails};
+use crate::invariants::{answers, deadlines, figures, mail, money, orders, sagas, stock, trails};
 use harness::Signature;
 
 pub(super) const INVARIANTS: &[Invariant] = &[
@@ -63,16 +63,35 @@ pub(super) const INVARIANTS: &[Invariant] = &[
     Invariant {
         signature: Signature {
             name: "notified_once",
-            about: "Whoever was to be told of an event was told, and not again once that \
-                    was on record.",
+            about: "Whoever is to be told of what the histories have was told, and not again \
+                    once that was on record.",
             arguments: &[],
         },
         judge: mail::wrong_letters,
     },
     Invariant {
         signature: Signature {
+            name: "answers_hold",
+            about: "A command that was answered is in the history, a refused one was not \
+                    allowed, and what failed had a reason.",
+            arguments: &[],
+        },
+        judge: answers::broken_promises,
+    },
+    Invariant {
+        signature: Signature {
+            name: "deadlines_have_reasons",
+            about: "No deadline rings early, and none hides something that should have been \
+                    done.",
+            arguments: &[],
+        },
+        judge: deadlines::hasty,
+    },
+    Invariant {
+        signature: Signature {
             name: "figures_equal_event_store",
-            about: "The analytics has counted each event of each history, and once.",
+            about: "The analytics has counted each event of each history, and once: in its \
+                    totals, minutes, alerts and metrics.",
             arguments: &[],
         },
         judge: figures::wrong_totals,
@@ -80,7 +99,7 @@ pub(super) const INVARIANTS: &[Invariant] = &[
     Invariant {
         signature: Signature {
             name: "only_poison_in_dead_letters",
-            about: "Nobody gave up on a message, except for payments of customers whose \
+            about: "Nobody gave up on a message, except for payments of customers while their \
                     gateway was broken.",
             arguments: &[],
         },

@@ -1,11 +1,12 @@
 //! A payment gateway for rehearsals: keeps its book in a DynamoDB table, so that it outlives the
 //! processes that use it, and can be told to fail or to decline.
 //!
-//! Like a real one it is idempotent under the order's id and never takes money twice.
+//! Like a real one it moves money once under each key that it is given, and writes down each time.
 
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -17,6 +18,8 @@ use crate::failure::{Dependency, Failure};
 use crate::ports::{Authorisation, AuthorisationRequest, GatewayFuture, PaymentGateway, Voiding};
 
 const RULES_KEY: &str = "rules";
+/// The attribute with what moved, oldest first.
+const LEDGER: &str = "ledger";
 /// A bank may take its time, longer than AWS.
 const BANK_WAIT: Duration = Duration::from_secs(90);
 
@@ -56,11 +59,32 @@ struct Entry {
     amount: Money,
 }
 
+/// What the gateway has of an order's payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Authorised, captured, declined, voided or refunded.
+    pub status: String,
+    /// Each movement of money, oldest first.
+    pub ledger: Vec<Moved>,
+}
+
+/// Money that moved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// `captured` or `refunded`.
+    pub kind: String,
+    /// Whoever asked for it again under the same key moved nothing more.
+    pub key: String,
+    /// Missing for a payment without an entry.
+    pub amount: Option<Money>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Booked {
     status: String,
     /// Missing when the payment was voided before it was requested.
     entry: Option<Entry>,
+    ledger: Vec<Moved>,
 }
 
 impl Matcher {
@@ -97,10 +121,10 @@ impl SimulatedGateway {
         Ok(())
     }
 
-    /// What the book says of an order's payment: authorised, captured, declined, voided or
-    /// refunded. `None` when nobody ever asked for it.
-    pub async fn status(&self, order_id: &OrderId) -> Result<Option<String>, Failure> {
-        Ok(self.booked(&key(order_id)).await?.map(|booked| booked.status))
+    /// What the book says of an order's payment. `None` when nobody ever asked for it.
+    pub async fn account(&self, order_id: &OrderId) -> Result<Option<Account>, Failure> {
+        let booked = self.booked(&key(order_id)).await?;
+        Ok(booked.map(|Booked { status, ledger, .. }| Account { status, ledger }))
     }
 
     async fn authorise(&self, request: &AuthorisationRequest) -> Result<Authorisation, Failure> {
@@ -126,12 +150,17 @@ impl SimulatedGateway {
         })
     }
 
-    async fn settle(&self, order_id: &OrderId, from: &str, to: &str) -> Result<(), Failure> {
+    async fn settle(
+        &self,
+        order_id: &OrderId,
+        (from, to): (&str, &str),
+        once: &str,
+    ) -> Result<(), Failure> {
         let key = key(order_id);
         let Some(booked) = self.booked(&key).await? else {
             return Err(Failure::Retry(format!("the gateway has no payment of {order_id}")));
         };
-        if booked.status == to {
+        if booked.has_moved(to, once) {
             return Ok(());
         }
         if let Some(entry) = &booked.entry {
@@ -141,11 +170,13 @@ impl SimulatedGateway {
                 return Err(unavailable());
             }
         }
-        if booked.status != from {
+        if ![from, to].contains(&booked.status.as_str()) {
             let status = booked.status;
             return Err(Failure::Retry(format!("the payment of {order_id} is {status}")));
         }
-        self.move_on(&key, from, to).await
+        let amount = booked.entry.map(|entry| entry.amount);
+        let moved = Moved { kind: to.to_owned(), key: once.to_owned(), amount };
+        self.move_money(&key, from, &moved).await
     }
 
     async fn void(&self, order_id: &OrderId) -> Result<Voiding, Failure> {
@@ -186,6 +217,30 @@ impl SimulatedGateway {
         }
     }
 
+    /// Moves money and writes that down, unless that was done under the same key.
+    async fn move_money(&self, key: &str, from: &str, moved: &Moved) -> Result<(), Failure> {
+        let line = text(serde_json::to_string(moved).expect("plain fields always serialise"));
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .key("key", text(key))
+            .update_expression(
+                "SET #status = :to, #ledger = list_append(if_not_exists(#ledger, :none), :lines)",
+            )
+            .condition_expression("#status IN (:from, :to) AND NOT contains(#ledger, :line)")
+            .expression_attribute_names("#status", "payment_status")
+            .expression_attribute_names("#ledger", LEDGER)
+            .expression_attribute_values(":from", text(from))
+            .expression_attribute_values(":to", text(&moved.kind))
+            .expression_attribute_values(":none", AttributeValue::L(Vec::new()))
+            .expression_attribute_values(":lines", AttributeValue::L(vec![line.clone()]))
+            .expression_attribute_values(":line", line)
+            .send()
+            .await
+            .map_err(|error| Failure::of_call(Dependency::DynamoDb, "UpdateItem", &error))?;
+        Ok(())
+    }
+
     async fn move_on(&self, key: &str, from: &str, to: &str) -> Result<(), Failure> {
         self.client
             .update_item()
@@ -209,7 +264,11 @@ impl SimulatedGateway {
         let entry = read_text(&item, "entry").ok();
         let entry = entry.map(|json| serde_json::from_str(&json)).transpose();
         let entry = entry.map_err(|error| Failure::GiveUp(format!("damaged entry: {error}")))?;
-        Ok(Some(Booked { status: read_text(&item, "payment_status")?, entry }))
+        let lines = item.get(LEDGER).and_then(|it| it.as_l().ok()).into_iter().flatten();
+        let line = |line: &AttributeValue| serde_json::from_str(line.as_s().map_or("", |it| it));
+        let ledger = lines.map(line).collect::<Result<_, _>>();
+        let ledger = ledger.map_err(|error| Failure::GiveUp(format!("damaged ledger: {error}")))?;
+        Ok(Some(Booked { status: read_text(&item, "payment_status")?, entry, ledger }))
     }
 
     async fn item(&self, key: &str) -> Result<Option<super::attributes::Item>, Failure> {
@@ -226,6 +285,17 @@ impl SimulatedGateway {
     }
 }
 
+impl Booked {
+    /// Whether money was moved so under the key. Of payments from before there was a ledger only
+    /// the status tells.
+    fn has_moved(&self, kind: &str, key: &str) -> bool {
+        match self.ledger.is_empty() {
+            true => self.status == kind,
+            false => self.ledger.iter().any(|moved| moved.kind == kind && moved.key == key),
+        }
+    }
+}
+
 impl PaymentGateway for SimulatedGateway {
     fn authorise<'a>(
         &'a self,
@@ -234,16 +304,16 @@ impl PaymentGateway for SimulatedGateway {
         Box::pin(self.authorise(request))
     }
 
-    fn capture<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, ()> {
-        Box::pin(self.settle(order_id, "authorised", "captured"))
+    fn capture<'a>(&'a self, order_id: &'a OrderId, key: &'a str) -> GatewayFuture<'a, ()> {
+        Box::pin(self.settle(order_id, ("authorised", "captured"), key))
     }
 
     fn void<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, Voiding> {
         Box::pin(self.void(order_id))
     }
 
-    fn refund<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, ()> {
-        Box::pin(self.settle(order_id, "captured", "refunded"))
+    fn refund<'a>(&'a self, order_id: &'a OrderId, key: &'a str) -> GatewayFuture<'a, ()> {
+        Box::pin(self.settle(order_id, ("captured", "refunded"), key))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Takes payments and gives them back, one step at the gateway after the other.
 //!
 //! The gateway acts first and the event is recorded second. When the record fails, the step is
-//! repeated; the gateway recognises the order's id, so money moves once.
+//! repeated; the gateway recognises its key, so money moves once.
 
 use super::context::App;
 use super::draft::{ATTEMPTS, Cause, Draft, History, contended};
@@ -69,16 +69,22 @@ async fn take_step(
             Some(authorise(app, order_id, asked).await?)
         }
         (Step::Capture { amount }, _) => {
-            app.gateway.capture(order_id).await?;
+            app.gateway.capture(order_id, &key("capture", order_id)).await?;
             Some(Event::PaymentCaptured { amount })
         }
         (Step::Void, _) => Some(void(app, order_id, payment).await?),
         (Step::Refund { amount }, _) => {
-            app.gateway.refund(order_id).await?;
+            app.gateway.refund(order_id, &key("refund", order_id)).await?;
             Some(Event::PaymentRefunded { amount })
         }
         (Step::Done, _) | (Step::Authorise, DesiredPayment::GivenBack) => None,
     })
+}
+
+/// By which the gateway knows a step that it was asked for before: a step is taken once in the life
+/// of an order, so its repetition has the same key.
+fn key(step: &str, order_id: &OrderId) -> String {
+    format!("{step}#{order_id}")
 }
 
 /// The record of a capture may be missing: then the gateway knows better, and what it took is

@@ -1,7 +1,8 @@
 //! The payment gateway: somebody else's machine that moves money.
 //!
-//! Every call is idempotent under the order's id, as real gateways are under an idempotency key. A
-//! refusal by the bank is an answer; a `Failure` means that nobody knows.
+//! What moves money is done once under the key that the caller gives, as at real gateways: under
+//! another key it moves again. A refusal by the bank is an answer; a `Failure` means that nobody
+//! knows.
 
 use std::pin::Pin;
 
@@ -38,12 +39,12 @@ pub trait PaymentGateway: Send + Sync {
         request: &'a AuthorisationRequest,
     ) -> GatewayFuture<'a, Authorisation>;
 
-    /// Takes the authorised amount. A failure when the authorisation was voided.
-    fn capture<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, ()>;
+    /// Takes the authorised amount, once under `key`. A failure when the authorisation was voided.
+    fn capture<'a>(&'a self, order_id: &'a OrderId, key: &'a str) -> GatewayFuture<'a, ()>;
 
     /// Gives up an authorisation, or prevents one, unless the amount was captured.
     fn void<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, Voiding>;
 
-    /// Gives the captured amount back.
-    fn refund<'a>(&'a self, order_id: &'a OrderId) -> GatewayFuture<'a, ()>;
+    /// Gives the captured amount back, once under `key`.
+    fn refund<'a>(&'a self, order_id: &'a OrderId, key: &'a str) -> GatewayFuture<'a, ()>;
 }

@@ -6,19 +6,23 @@
 pub mod coverage;
 mod dice;
 pub mod schedule;
+pub mod shard;
 mod show;
 pub mod shrink;
+pub mod swarm;
 
 pub use coverage::Coverage;
 pub use dice::Dice;
 pub use schedule::Target;
-pub use show::{Commands, explore_and_show};
+pub use shard::Shard;
+pub use show::{Commands, explore_and_show, merge_and_show};
 
 use crate::report::Hashes;
 use crate::report::Run;
 use crate::script::Script;
 use std::num::NonZeroUsize;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -64,6 +68,15 @@ pub struct Plan {
     pub keep_steps: bool,
     /// Keep also the report of a case that is saved, beside it.
     pub reports: bool,
+    /// The part of the seeds that is played here.
+    pub shard: Shard,
+    /// What cases are drawn, in words; reports of one exploration agree in it.
+    pub cases: String,
+    /// Where to write what was found, for other machines to put together.
+    pub report: Option<PathBuf>,
+    /// What should be reached at some time: commands, kinds of faults, ways. What never was is
+    /// told.
+    pub sometimes: Vec<String>,
 }
 
 impl Plan {
@@ -79,6 +92,10 @@ impl Plan {
             plays_max: shrink::PLAYS_MAX,
             keep_steps: false,
             reports: false,
+            shard: Shard::WHOLE,
+            cases: String::new(),
+            report: None,
+            sometimes: Vec::new(),
         }
     }
 }
@@ -103,6 +120,9 @@ where
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if late || seed >= plan.seeds.end {
                 return explored;
+            }
+            if !plan.shard.has(seed - plan.seeds.start) {
+                continue;
             }
             explored.seeds += 1;
             let case = draw(seed);

@@ -134,7 +134,7 @@ pub(crate) fn effect(dice: &mut Dice, targets: &[Target]) -> (&'static str, Argu
     }
 }
 
-fn arguments(value: serde_json::Value) -> Arguments {
+pub(super) fn arguments(value: serde_json::Value) -> Arguments {
     match value {
         serde_json::Value::Object(arguments) => arguments,
         _ => Arguments::default(),

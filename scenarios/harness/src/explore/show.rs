@@ -1,6 +1,7 @@
 //! Exploring for people: each failure is told with the command that plays it again, and the first
 //! few are shrunk and saved as scripts. It knows no system and no command line.
 
+use super::shard::{Failed, Report, merge};
 use super::shrink::shrink_within;
 use super::{Failure, Plan, explore};
 use crate::report::Hashes;
@@ -8,6 +9,7 @@ use crate::report::Run;
 use crate::say;
 use crate::script::Script;
 use std::fs;
+use std::path::PathBuf;
 
 /// What a reader types to see something again.
 pub struct Commands<'a> {
@@ -46,11 +48,38 @@ where
             Failure::Failed(run) => show_verdicts(run),
         }
     }
+    let never = explored.coverage.never(&plan.sometimes);
+    if !never.is_empty() {
+        say!("never reached: {}", never.join(", "));
+    }
+    if let Some(file) = &plan.report {
+        let failed = explored.failures.iter();
+        let failed = failed.map(|(seed, it)| Failed::of(*seed, it, (commands.replay)(*seed)));
+        let report = Report::of(&explored, failed.collect(), plan);
+        let text = serde_json::to_string(&report).map_err(|error| error.to_string())?;
+        fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
     let failed = explored.failures.len();
     say!("{}", explored.coverage.to_string().trim_end());
     let times = if plan.once { "once" } else { "twice" };
     say!("{} seeds, each played {times}: {failed} failed", explored.seeds);
     Ok(explored.failures.is_empty())
+}
+
+/// Puts the reports of the parts of an exploration together and prints what came of it. True if all
+/// parts are there and every seed passed.
+///
+/// # Errors
+/// A file that can't be read, or reports that do not belong together.
+pub fn merge_and_show(files: &[PathBuf]) -> Result<bool, String> {
+    let read = |file: &PathBuf| -> Result<Report, String> {
+        let wrong = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+        let text = fs::read_to_string(file).map_err(|error| wrong(&error))?;
+        serde_json::from_str(&text).map_err(|error| wrong(&error))
+    };
+    let merged = merge(files.iter().map(read).collect::<Result<_, _>>()?)?;
+    say!("{merged}");
+    Ok(merged.passed())
 }
 
 /// What a seed has two of.

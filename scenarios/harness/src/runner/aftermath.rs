@@ -60,6 +60,16 @@ pub(super) fn symptoms(verdict: &Verdict) -> Vec<Symptom> {
     }
 }
 
+/// What failed invariants are about, of the first failure first, goes to `subjects`.
+pub(super) fn subjects(world: &impl World, verdicts: &[Verdict], subjects: &mut Vec<String>) {
+    let failed = verdicts.iter().filter(|verdict| !verdict.passed);
+    for text in failed.flat_map(|verdict| world.subjects_of(&verdict.seen)) {
+        if !text.is_empty() && !subjects.contains(&text) {
+            subjects.push(text);
+        }
+    }
+}
+
 fn fired_so_often(count: u64) -> String {
     match count {
         0 => "never fired".to_owned(),

@@ -38,6 +38,11 @@ impl Simulation {
         self.recorded(&self.emulator.sdk_config())
     }
 
+    /// The same for a caller of its own, whom faults can name.
+    pub fn sdk_config_of(&self, caller: &str) -> SdkConfig {
+        self.recorded(&self.emulator.sdk_config_for(caller, REGION))
+    }
+
     /// `sdk` with each call recorded.
     pub fn recorded(&self, sdk: &SdkConfig) -> SdkConfig {
         through(sdk, |client| self.recorder.around(client))

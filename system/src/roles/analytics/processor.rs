@@ -15,11 +15,13 @@ use super::records::{cut, refused, topics_read};
 use super::task::{Task, TaskId};
 use crate::adapters::analytics_table::AnalyticsTable;
 use crate::app::App;
+use crate::app::feed::{Step, StepKind};
 use crate::app::records::Appended;
 use crate::domain::Timestamp;
 use crate::failure::Failure;
 use crate::metrics::Counter;
 use crate::ports::{Member, News, Position, Record, StreamError, TopicPartition};
+use crate::role::Role;
 
 /// Records taken at once.
 const RECORDS_MAX: usize = 500;
@@ -59,6 +61,15 @@ impl Processor {
                     Err(failure) => {
                         tracing::warn!(%failure, "begins anew");
                         self.app.metrics.add(Counter::ProcessingErrors, 1);
+                        self.app.feed.tell(|| Step {
+                            at: self.app.clock.now(),
+                            service: Role::Analytics.as_str(),
+                            kind: StepKind::Retry,
+                            what: "the stream".to_owned(),
+                            order_id: None,
+                            to: None,
+                            text: Some(failure.to_string()),
+                        });
                         failures += 1;
                         let pause = self.app.timing.breaker.pause(failures, self.app.random());
                         tokio::select! {
