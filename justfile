@@ -119,6 +119,14 @@ explore *ARGS:
 planted-bugs *NAMES:
     bash tests/planted-bugs/run.sh {{ NAMES }}
 
+# Play all stories and write their pages: docs/stories.
+stories *ARGS:
+    cargo scenario stories --write {{ ARGS }}
+
+# Take out what each story hangs on: the story must fail. Or some: just stories-proof relay-crash
+stories-proof *STORIES:
+    bash scenarios/safeguards/stories.sh {{ STORIES }}
+
 # Take safeguards out of the order system, one at a time; exploring must notice.
 safeguards *NAMES:
     bash scenarios/safeguards/run.sh {{ NAMES }}

@@ -94,16 +94,24 @@ impl OrderWorld {
     }
 
     pub(crate) async fn metric(&self, name: &str) -> Done {
+        self.sum(METRIC_NAMESPACE, name, ("System", self.names.prefix())).await
+    }
+
+    pub(crate) async fn queue_metric(&self, role: Role, name: &str) -> Done {
+        self.sum("AWS/SQS", name, ("QueueName", &self.names.queue(role))).await
+    }
+
+    /// Of a metric with this dimension, since the beginning.
+    async fn sum(&self, namespace: &str, name: &str, (dimension, of): (&str, &str)) -> Done {
         let (at, since) = self.epoch;
         let now = since.as_millis() + i64::try_from(at.elapsed().as_millis()).unwrap_or(0);
-        let system = Dimension::builder().name("System").value(self.names.prefix()).build();
         let answer = self
             .aws
             .cloudwatch()
             .get_metric_statistics()
-            .namespace(METRIC_NAMESPACE)
+            .namespace(namespace)
             .metric_name(name)
-            .dimensions(system)
+            .dimensions(Dimension::builder().name(dimension).value(of).build())
             .start_time(DateTime::from_millis(since.as_millis() - 60_000))
             .end_time(DateTime::from_millis(now + 60_000))
             .period(METRIC_PERIOD_SECONDS)

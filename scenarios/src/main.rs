@@ -5,6 +5,7 @@ mod api;
 mod asked;
 mod calls;
 mod cast;
+mod clocks;
 mod crash;
 mod customers;
 mod disturbed_stream;
@@ -24,6 +25,7 @@ mod replaying;
 mod sagas;
 mod shipping;
 mod stages;
+mod stories;
 mod story;
 mod swarm;
 #[cfg(test)]
@@ -78,6 +80,9 @@ enum Command {
         /// Decides everything in the simulated stage.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// Have only this share of what arrives at a rate arrive, from 0 to 1.
+        #[arg(long, value_name = "SHARE", default_value_t = 1.0, value_parser = share)]
+        share: f64,
         /// One JSON document a scenario instead of text.
         #[arg(long)]
         json: bool,
@@ -164,6 +169,17 @@ enum Command {
     /// Measure what an order costs, accepted to delivered: the emulator and all roles in this
     /// process. Meant for a release build on a machine that does nothing else.
     Load(load::Load),
+    /// Play the scenarios that come with this program, all at once in the simulated stage, the
+    /// biggest with a tenth of their arrivals, and compare their pages with those in the folder.
+    Stories {
+        /// Only these.
+        names: Vec<String>,
+        #[arg(long, default_value = "docs/stories")]
+        folder: PathBuf,
+        /// Write the pages instead.
+        #[arg(long)]
+        write: bool,
+    },
     /// The scenarios that come with this program.
     List,
     /// The actions and observations that scripts may use.
@@ -193,16 +209,18 @@ fn main() -> ExitCode {
 /// True if everything that was asked for held.
 fn command(command: Command, form: Form) -> Result<bool, String> {
     match command {
-        Command::Run { scenarios, stage, kafka, seed, json, junit, html } => {
+        Command::Run { scenarios, stage, kafka, seed, share, json, junit, html } => {
             let place = ChosenStage::new(stage, kafka)?;
             let detail = if html.is_some() { Detail::Page } else { Detail::Failures };
             let mut shown = Vec::new();
             // All are read before the first is played: a typo in the last shows at once.
             let found = scenarios.iter().map(|word| Ok((word, library::find(word)?)));
             let found: Vec<_> = found.collect::<Result<_, String>>()?;
-            for (word, script) in found {
-                let run = place.play(&script, seed, detail, form)?;
-                let again = place.replay(word, seed) + &form.flags();
+            for (word, mut script) in found {
+                library::thin_out(&mut script, share);
+                let thinned = if share < 1.0 { format!(" --share {share}") } else { String::new() };
+                let run = place.play(&script, seed, detail, library::form(&script.name, form))?;
+                let again = place.replay(word, seed) + &thinned + &form.flags();
                 show(&run, &again, json)?;
                 shown.push((again, run));
             }
@@ -253,6 +271,7 @@ fn command(command: Command, form: Form) -> Result<bool, String> {
         Command::Measure { figures } => measure::measure(&figures),
         Command::Sagas => sagas::compare(),
         Command::Load(load) => load::load(&load),
+        Command::Stories { names, folder, write } => stories::tell_all(&names, &folder, write),
         Command::List => {
             for script in library::all()? {
                 say!("{}", script.name);
@@ -315,6 +334,11 @@ impl ChosenStage {
             }
         }
     }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| *share > 0.0 && *share <= 1.0);
+    share.ok_or_else(|| "a number above 0 and at most 1".to_owned())
 }
 
 fn show(run: &Run, again: &str, json: bool) -> Result<(), String> {

@@ -21,6 +21,7 @@ use orderflow::dead_letters::Which;
 use orderflow::domain::Timestamp;
 use orderflow::{Aws, Names, Role, Timing, TimingProfile, dead_letters};
 use serde_json::{Map, Value, json};
+use skyrig::Emulator;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -40,6 +41,8 @@ pub(crate) struct OrderWorld {
     pub(crate) reader: App,
     /// Where it is in this process.
     pub(crate) stream: Option<MemoryStream>,
+    /// Where it is in this process.
+    pub(crate) emulator: Option<Emulator>,
     pub(crate) names: Names,
     pub(crate) timeline: Timeline,
     /// The system's processes, until somebody asks for them.
@@ -148,6 +151,7 @@ impl OrderWorld {
             queue_urls: RefCell::default(),
             reader: invariants::reader(&aws, &names),
             stream: None,
+            emulator: None,
             aws,
             door,
             names,
@@ -194,7 +198,9 @@ impl OrderWorld {
                 })
             })
             .collect();
-        Ok(json!({ "count": letters.len(), "letters": letters }))
+        let receives: Vec<_> = letters.iter().map(|it| it["receive_count"].clone()).collect();
+        let count = letters.len();
+        Ok(json!({ "count": count, "letters": letters, "receive_counts": receives }))
     }
 
     pub(crate) async fn order_status(&self, of: &Arguments) -> Done {

@@ -108,7 +108,8 @@ pub(super) const ACTIONS: &[Word] = &[
         signature: Signature {
             name: "inspect_dead_letters",
             about: "An operator looks at the messages in a dead-letter queue. The result has \
-                    `count` and `letters`: each with `reason`, `receive_count` and `body`.",
+                    `count`, `letters`: each with `reason`, `receive_count` and `body`, and \
+                    `receive_counts`: how often each was received before it was given up.",
             arguments: &[QUEUE],
         },
         run: |world, with| Box::pin(world.inspect_dead_letters(with)),
@@ -192,6 +193,15 @@ pub(super) const ACTIONS: &[Word] = &[
             arguments: &[],
         },
         run: |world, _| Box::pin(ready(world.fence_analytics())),
+    },
+    Word {
+        signature: Signature {
+            name: "advance_clock",
+            about: "AWS's clock jumps ahead by this length of time, and that of the system's \
+                    processes does not. In simulations.",
+            arguments: &[Argument::required("by", Kind::Text)],
+        },
+        run: |world, with| Box::pin(ready(world.advance_clock(with))),
     },
     Word {
         signature: Signature {

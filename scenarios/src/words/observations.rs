@@ -75,6 +75,18 @@ pub(super) const OBSERVATIONS: &[Word] = &[
     },
     Word {
         signature: Signature {
+            name: "queue_metric",
+            about: "The sum of one of SQS's own metrics of a role's queue since the beginning, \
+                    such as NumberOfMessagesSent, NumberOfMessagesReceived and \
+                    NumberOfMessagesDeleted.",
+            arguments: &[QUEUE, Argument::required("name", Kind::Text)],
+        },
+        run: |world, of| {
+            Box::pin(async move { world.queue_metric(queue_of(of)?, text(of, "name")?).await })
+        },
+    },
+    Word {
+        signature: Signature {
             name: "dead_letters",
             about: "How many messages wait in a role's dead-letter queue.",
             arguments: &[QUEUE],
