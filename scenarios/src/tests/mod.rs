@@ -27,6 +27,8 @@ mod runbooks;
 mod servers;
 mod shop;
 mod subscribers;
+#[cfg(feature = "otel")]
+mod telemetry;
 mod templates;
 mod told;
 mod traces;
