@@ -18,6 +18,7 @@ mod permissions;
 mod private;
 mod queues;
 mod quotes;
+mod regions;
 mod relays;
 mod repeated;
 mod replays;
