@@ -2,6 +2,7 @@
 //! written anywhere else.
 
 mod forms;
+mod subscribers;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,8 +11,9 @@ use crate::contracts::Topic;
 use crate::failure::Dependency;
 use crate::resilience::Backoff;
 use crate::role::{Input, Role, Saga};
+use crate::telemetry::Telemetry;
 
-pub use forms::{FunctionSettings, QueueKind};
+pub use forms::{FunctionSettings, Pair, Part, QueueKind};
 
 /// Longest prefix, in characters: the longest resource name made from it stays below AWS's limits.
 pub const PREFIX_LENGTH_MAX: usize = 32;
@@ -64,6 +66,10 @@ pub struct Config {
     pub machine_role: Option<String>,
     /// A Lambda function that notifies, if there shall be one.
     pub function: Option<FunctionSettings>,
+    /// `None`: one region has all of it.
+    pub pair: Option<Pair>,
+    /// Who is told of spans and figures besides CloudWatch.
+    pub telemetry: Telemetry,
 }
 
 /// The names of all resources of one system, made from its prefix.
@@ -153,6 +159,8 @@ impl Config {
             saga: Saga::default(),
             machine_role: None,
             function: None,
+            pair: None,
+            telemetry: Telemetry::default(),
         }
     }
 
@@ -226,27 +234,6 @@ impl Names {
     pub fn is_reply_queue(&self, queue: &str) -> bool {
         let instance = queue.strip_prefix(&self.reply_queue_prefix());
         instance.is_some_and(|id| id.len() == 32 && id.chars().all(|c| c.is_ascii_hexdigit()))
-    }
-
-    /// Whether the system has a queue of this name, after the prefix, for itself.
-    pub fn is_taken(queue: &str) -> bool {
-        let of_role = Role::consumers().any(|role| role.queue() == queue);
-        of_role
-            || [STAFF_REVIEW, ALERTS].contains(&queue)
-            || queue.ends_with("-dlq")
-            || queue.ends_with("-intake")
-            || queue.starts_with("quote-replies-")
-    }
-
-    /// The subscriber whose queue this is.
-    pub fn subscriber_of<'a>(&self, queue: &'a str) -> Option<&'a str> {
-        let name = queue.strip_prefix(&self.prefix)?.strip_prefix('-')?;
-        (!Self::is_taken(name)).then_some(name)
-    }
-
-    /// Where e-mails, text messages and pagers would listen.
-    pub fn subscriber_queue(&self, subscriber: &str) -> String {
-        self.with(subscriber)
     }
 
     pub fn rule(&self, role: Role, suffix: &str) -> String {

@@ -26,6 +26,7 @@ pub mod role;
 pub mod roles;
 mod system;
 mod tasks;
+pub mod telemetry;
 pub mod trace;
 
 pub use adapters::aws::Aws;
@@ -35,3 +36,4 @@ pub use failure::{Dependency, Failure};
 pub use gate::Gate;
 pub use role::{Role, Saga};
 pub use system::{Function, Running, System};
+pub use telemetry::{Collector, Telemetry};

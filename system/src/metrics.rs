@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::adapters::cloudwatch::{Durations, Figure, FigureValue, MetricSink};
 use crate::domain::Timestamp;
 use crate::failure::Failure;
+use crate::telemetry::Telemetry;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +35,7 @@ pub enum Counter {
 #[derive(Debug)]
 pub struct Metrics {
     system: String,
+    telemetry: Telemetry,
     collected: Mutex<Collected>,
 }
 
@@ -68,10 +70,18 @@ impl Counter {
 impl Metrics {
     /// `system` tells the figures of several systems apart.
     pub fn new(system: &str) -> Self {
-        Self { system: system.to_owned(), collected: Mutex::default() }
+        let (telemetry, collected) = Default::default();
+        Self { system: system.to_owned(), telemetry, collected }
+    }
+
+    /// The same, which tells a collector as well.
+    #[must_use]
+    pub fn telling(self, telemetry: Telemetry) -> Self {
+        Self { telemetry, ..self }
     }
 
     pub fn add(&self, counter: Counter, count: usize) {
+        self.telemetry.count(counter.as_str(), count as u64);
         *self.lock().counters.entry(counter).or_default() += count as u64;
     }
 
@@ -83,6 +93,7 @@ impl Metrics {
 
     /// Notes how long a service worked on an event, and whether it succeeded.
     pub fn processed(&self, service: &str, event_type: &str, duration: Duration, success: bool) {
+        self.telemetry.processed(service, event_type, duration, success);
         let (service, event_type) = (service.to_owned(), event_type.to_owned());
         let result = if success { "Success" } else { "Failure" };
         let one = Durations { count: 1, sum: duration, least: duration, most: duration };
@@ -94,6 +105,7 @@ impl Metrics {
 
     /// Notes how long ago an event happened that a service is done with now.
     pub fn caught_up(&self, service: &str, latency: Duration) {
+        self.telemetry.caught_up(service, latency);
         let one = Durations { count: 1, sum: latency, least: latency, most: latency };
         merge(&mut self.lock().latencies, service.to_owned(), one);
     }

@@ -19,6 +19,7 @@ mod permissions;
 mod private;
 mod queues;
 mod quotes;
+mod regions;
 mod relays;
 mod repeated;
 mod replays;
@@ -28,6 +29,8 @@ mod runbooks;
 mod servers;
 mod shop;
 mod subscribers;
+#[cfg(feature = "otel")]
+mod telemetry;
 mod templates;
 mod told;
 mod traces;

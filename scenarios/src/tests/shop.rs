@@ -77,6 +77,11 @@ impl Shop {
         System::start(&config, &self.aws, self.deps.clone()).await.expect("a start")
     }
 
+    /// All roles, in another region.
+    pub(super) async fn start_there(&self, there: &Aws) -> Running {
+        System::start(&self.config, there, self.deps.clone()).await.expect("a start")
+    }
+
     /// One role that reaches AWS in a way of its own.
     pub(super) async fn start_through(&self, role: Role, aws: &Aws) -> Running {
         let config = Config { roles: vec![role], ..self.config.clone() };

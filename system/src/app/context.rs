@@ -23,6 +23,7 @@ use crate::outbox::Outgoing;
 use crate::ports::{Clock, Ids, PaymentGateway, Stream};
 use crate::quotes::{Parts, QuoteDesk};
 use crate::resilience::Breakers;
+use crate::telemetry::Telemetry;
 
 /// Requests that the API works on at once; each may hold a body of 64 KiB and a few AWS calls.
 const REQUESTS_MAX: usize = 256;
@@ -61,6 +62,7 @@ pub struct App {
     pub(crate) appended: Appended,
     pub(crate) quotes: Arc<QuoteDesk>,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) telemetry: Telemetry,
     pub(crate) breakers: Breakers,
     /// What the roles of this process cannot do their work without.
     pub(crate) dependencies: Vec<Dependency>,
@@ -77,7 +79,7 @@ impl App {
         let names = config.names.clone();
         let simulated_gateway = SimulatedGateway::new(aws, &names);
         let gateway = deps.gateway.unwrap_or_else(|| Arc::new(simulated_gateway.clone()) as Arc<_>);
-        let metrics = Arc::new(Metrics::new(names.prefix()));
+        let metrics = Arc::new(Metrics::new(names.prefix()).telling(config.telemetry.clone()));
         let quotes = QuoteDesk::new(Parts {
             aws: aws.clone(),
             names: names.clone(),
@@ -106,6 +108,7 @@ impl App {
             appended: Appended::default(),
             quotes: Arc::new(quotes),
             metrics,
+            telemetry: config.telemetry.clone(),
             dependencies: config.dependencies(),
             health: Health::default(),
             feed: Feed::default(),

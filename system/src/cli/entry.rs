@@ -13,7 +13,7 @@ use super::log::JsonLines;
 use super::print::tell;
 use super::{
     audit, connect, cost, detector, dlq, function, infra, load, mail, order, projections, replay,
-    run, stream, subscribers,
+    run, stream, subscribers, telemetry,
 };
 use crate::adapters::aws::Aws;
 use crate::adapters::clock::{RandomIds, SystemClock};
@@ -120,7 +120,11 @@ async fn dispatch(mut session: Session, command: Command, aws_itself: bool) -> R
         }
         Command::Run(args) => {
             session.config.roles = args.roles.0.clone();
-            run::run(session, args).await
+            let telemetry = telemetry::begin()?;
+            session.config.telemetry = telemetry.clone();
+            let done = run::run(session, args).await;
+            telemetry::end(telemetry).await;
+            done
         }
         Command::Function => function::serve(&session).await,
         Command::Kafka => stream::serve(&session).await,

@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
+use aws_config::Region;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
 use super::entry::Session;
 use super::function;
 use super::print::say;
-use crate::config::{ARCHIVE_DAYS, Config, LARGE_ORDER, LARGE_ORDER_MAX};
+use crate::adapters::aws::Aws;
+use crate::config::{ARCHIVE_DAYS, Config, LARGE_ORDER, LARGE_ORDER_MAX, Pair, Part};
+use crate::failure::Failure;
 use crate::infra::{self, Principal};
 use crate::role::Role;
 
@@ -68,6 +71,10 @@ pub(super) struct Wanted {
     /// queues. One with the name PREFIX-order-saga is made unless given.
     #[arg(long, env = "ORDERFLOW_MACHINE_ROLE", value_name = "ARN")]
     machine_role: Option<String>,
+    /// Another region, which stands by: tables have replicas there, and events are copied to it.
+    /// The region of this command is the active one; to fail over, exchange them.
+    #[arg(long, env = "ORDERFLOW_STANDBY", value_name = "REGION", value_parser = region)]
+    standby: Option<String>,
     /// Also make a Lambda function that notifies, of this zip archive with `bootstrap`. The role
     /// `notifications` may run beside it or be left out.
     #[arg(long, env = "ORDERFLOW_FUNCTION_ZIP", value_name = "FILE")]
@@ -80,6 +87,18 @@ pub(super) struct Wanted {
 /// Longest key and value of a tag, in characters. Source: Tagging AWS resources, user guide.
 const TAG_KEY_MAX: usize = 128;
 const TAG_VALUE_MAX: usize = 256;
+/// Longest region, such as `ap-southeast-1`, with room for longer ones: the name of an IAM role has
+/// the prefix and it.
+const REGION_LENGTH_MAX: usize = 20;
+
+fn region(text: &str) -> Result<String, String> {
+    let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let parts: Vec<_> = text.split('-').collect();
+    let is_region =
+        parts.len() >= 3 && parts.iter().all(|it| !it.is_empty() && it.chars().all(known));
+    let short = text.len() <= REGION_LENGTH_MAX;
+    (is_region && short).then(|| text.to_owned()).ok_or_else(|| "no region: eu-west-1".to_owned())
+}
 
 fn tag(text: &str) -> Result<(String, String), String> {
     let known = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
@@ -107,24 +126,65 @@ impl Wanted {
         config.archive_days = self.archive_days;
         config.tags.extend(self.tags);
         config.machine_role = self.machine_role;
+        if let Some(other) = self.standby {
+            let own = session.aws.sdk().region().map_or("", AsRef::as_ref);
+            if own == other {
+                return Err(format!("--standby {other}: that is the active region itself"));
+            }
+            config.pair = Some(Pair { part: Part::Active, other });
+        }
         let function = self.function_zip.map(|path| function::settings(&path, self.function_role));
         config.function = function.transpose()?;
         Ok(config)
     }
 }
 
+async fn applied(aws: &Aws, config: &Config) -> Result<(), String> {
+    let applied = infra::apply(aws, config).await;
+    for one in applied.map_err(|failure| failure.to_string())? {
+        say!("{}\t{} {}", one.done.as_str(), one.kind, one.name);
+    }
+    Ok(())
+}
+
+/// The active region is as it should be; then the other one. Where that cannot be reached, as after
+/// its loss, this can be done again when it is back.
+async fn stand_by(aws: &Aws, config: &Config, pair: &Pair) -> Result<(), String> {
+    let failed = |failure: Failure| format!("the region {}: {failure}", pair.other);
+    for table in infra::replicate(aws, config, &pair.other).await.map_err(failed)? {
+        say!("replicated\ttable {table} to {}", pair.other);
+    }
+    say!("standing by\tregion {}", pair.other);
+    let (there, config) = other_region(aws, config, pair);
+    applied(&there, &config).await.map_err(|why| format!("the region {}: {why}", pair.other))
+}
+
+/// AWS in the other region, and what the system is there.
+fn other_region(aws: &Aws, config: &Config, pair: &Pair) -> (Aws, Config) {
+    let own = aws.sdk().region().map_or("", AsRef::as_ref).to_owned();
+    let sdk = aws.sdk().to_builder().region(Region::new(pair.other.clone())).build();
+    let pair = Some(Pair { part: Part::Standby, other: own });
+    (sdk.into(), Config { pair, ..config.clone() })
+}
+
 pub(super) async fn infra(session: &Session, action: InfraAction) -> Result<(), String> {
     let Session { config, aws } = session;
     match action {
         InfraAction::Apply(wanted) => {
-            let applied = infra::apply(aws, &wanted.config(session)?).await;
-            for one in applied.map_err(|failure| failure.to_string())? {
-                say!("{}\t{} {}", one.done.as_str(), one.kind, one.name);
+            let config = wanted.config(session)?;
+            applied(aws, &config).await?;
+            if let Some(pair) = &config.pair {
+                stand_by(aws, &config, pair).await?;
             }
         }
         InfraAction::Diff(wanted) => {
-            let differences = infra::diff(aws, &wanted.config(session)?).await;
-            let differences = differences.map_err(|failure| failure.to_string())?;
+            let config = wanted.config(session)?;
+            let failed = |failure: Failure| failure.to_string();
+            let mut differences = infra::diff(aws, &config).await.map_err(failed)?;
+            if let Some(pair) = &config.pair {
+                let (there, config) = other_region(aws, &config, pair);
+                differences.extend(infra::diff(&there, &config).await.map_err(failed)?);
+            }
             for difference in &differences {
                 say!("{difference}");
             }

@@ -22,5 +22,6 @@ mod server;
 mod signals;
 mod stream;
 mod subscribers;
+mod telemetry;
 
 pub use entry::main_from;

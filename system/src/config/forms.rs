@@ -23,6 +23,23 @@ pub struct FunctionSettings {
     pub role: Option<String>,
 }
 
+/// What this region is of the two that a system has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    pub part: Part,
+    /// The other region, such as `eu-west-1`.
+    pub other: String,
+}
+
+/// What a region of two does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Its roles work.
+    Active,
+    /// It has all that roles need, and none runs.
+    Standby,
+}
+
 impl Names {
     #[must_use]
     pub fn with_queues(self, queues: QueueKind) -> Self {
@@ -37,6 +54,16 @@ impl Names {
     /// of its own, nor does a FIFO queue delay single ones. `None` where that is the queue itself.
     pub fn intake(&self, role: Role) -> Option<String> {
         (!self.fifo(role).is_empty()).then(|| self.with(&format!("{}-intake", role.queue())))
+    }
+
+    /// The rule that sends events on to another region, and the IAM role as which it does.
+    pub fn copies_to(&self, region: &str) -> String {
+        self.with(&format!("copies-to-{region}"))
+    }
+
+    /// Whether that is such a rule's name.
+    pub fn is_copying(&self, rule: &str) -> bool {
+        rule.starts_with(&self.copies_to(""))
     }
 
     /// Of tasks that the state machine waits for.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::policy::{Sender, Transport, of_queue};
 use super::resource::{Kind, Resource, Tags, arn_of, id, reference_to};
-use super::{archive, bus, function, machine, monitoring, queues, review, tables};
+use super::{archive, bus, function, machine, monitoring, queues, regions, review, tables};
 use crate::app::subscribers::{Subscriber, defaults};
 use crate::config::{Config, Names};
 use crate::failure::Failure;
@@ -41,6 +41,9 @@ pub fn describe(config: &Config, transport: Transport) -> Result<Vec<Resource>, 
     }
     all.extend(alerts(names, transport));
     all.extend(monitoring::describe(names, config.saga));
+    if let Some(pair) = &config.pair {
+        all = regions::of_pair(config, pair, all)?;
+    }
     let tags = config.tags();
     for resource in all.iter_mut().filter(|it| it.kind.has_tags()) {
         resource.tags.clone_from(&tags);

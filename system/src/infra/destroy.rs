@@ -19,6 +19,9 @@ pub async fn destroy(aws: &Aws, names: &Names) -> Result<Vec<String>, Failure> {
     for rule in live.rules().list(&names.bus()).await? {
         if rule.starts_with(&own) {
             live.rules().remove(&names.bus(), &rule).await?;
+            if names.is_copying(&rule) && live.remove(Kind::IamRole, &rule).await? {
+                removed.push(rule.clone());
+            }
             removed.push(rule);
         }
     }

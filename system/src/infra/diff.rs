@@ -100,7 +100,12 @@ pub(super) async fn surplus(
     let rules = live.rules().list(&names.bus()).await?.into_iter();
     let own = format!("{}-", names.prefix());
     let rules = rules.filter(|name| name.starts_with(&own) && !described(name));
-    let mut all: Vec<_> = rules.map(|name| (Kind::Rule, name)).collect();
+    let mut all = Vec::new();
+    for name in rules {
+        // With the IAM role as which it sent.
+        let role = names.is_copying(&name).then(|| (Kind::IamRole, name.clone()));
+        all.extend([(Kind::Rule, name)].into_iter().chain(role));
+    }
     if config.saga == Saga::Choreography {
         // What uses the role goes before it.
         for other in machine::describe(config).into_iter().rev() {

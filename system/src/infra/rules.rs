@@ -220,6 +220,9 @@ fn shown(target: &Target) -> Value {
     if let Some(group) = target.sqs_parameters().and_then(SqsParameters::message_group_id) {
         shown["SqsParameters"] = json!({ "MessageGroupId": group });
     }
+    if let Some(role) = target.role_arn() {
+        shown["RoleArn"] = json!(role);
+    }
     shown
 }
 
@@ -235,6 +238,7 @@ fn target(described: &Value) -> Target {
     Target::builder()
         .id(text(&described["Id"]))
         .arn(text(&described["Arn"]))
+        .set_role_arn(described.get("RoleArn").map(|arn| text(arn).to_owned()))
         .set_input_transformer(transformer)
         .set_sqs_parameters(
             group.map(|group| SqsParameters::builder().message_group_id(group).build()),

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
-    GlobalSecondaryIndexUpdate, KeySchemaElement, KeyType, PointInTimeRecoverySpecification,
-    Projection, ProjectionType, ScalarAttributeType, TableDescription, TableStatus, Tag,
+    AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction,
+    CreateReplicationGroupMemberAction, GlobalSecondaryIndex, GlobalSecondaryIndexUpdate,
+    KeySchemaElement, KeyType, PointInTimeRecoverySpecification, Projection, ProjectionType,
+    ReplicaStatus, ReplicationGroupUpdate, ScalarAttributeType, TableDescription, TableStatus, Tag,
 };
 use serde_json::{Value, json};
 
@@ -22,6 +23,8 @@ pub(super) use described::describe;
 
 const ACTIVE_PAUSE: Duration = Duration::from_secs(1);
 const ACTIVE_ATTEMPTS: u32 = 60;
+/// A replica takes minutes.
+const REPLICA_ATTEMPTS: u32 = 1800;
 
 const INDEXES: &str = "GlobalSecondaryIndexes";
 const RECOVERY: &str = "PointInTimeRecoverySpecification";
@@ -174,6 +177,35 @@ impl Tables {
                 return Ok(all);
             }
         }
+    }
+
+    /// `false` when it has a replica there, or is there itself.
+    pub(super) async fn replicate(&self, name: &str, region: &str) -> Result<bool, Failure> {
+        let status = |table: &TableDescription| {
+            let found = table.replicas().iter().find(|it| it.region_name() == Some(region));
+            found.map(|it| it.replica_status().cloned())
+        };
+        let none = || Failure::GiveUp(format!("there is no table {name}"));
+        if status(&self.find(name).await?.ok_or_else(none)?).is_some() {
+            return Ok(false);
+        }
+        let create = CreateReplicationGroupMemberAction::builder().region_name(region).build();
+        let create = create.expect("the region is given");
+        let update = ReplicationGroupUpdate::builder().create(create).build();
+        let updated = self.client.update_table().table_name(name).replica_updates(update);
+        let updated = updated.send().await;
+        updated.map_err(|error| Failure::of_call(Dependency::DynamoDb, "UpdateTable", &error))?;
+        for _ in 0..REPLICA_ATTEMPTS {
+            match self.find(name).await?.as_ref().and_then(status).flatten() {
+                Some(ReplicaStatus::Active) => return Ok(true),
+                Some(ReplicaStatus::CreationFailed) => {
+                    let why = format!("table {name} gets no replica in {region}: is one there?");
+                    return Err(Failure::GiveUp(why));
+                }
+                _ => tokio::time::sleep(ACTIVE_PAUSE).await,
+            }
+        }
+        Err(Failure::Retry(format!("the replica of table {name} in {region} is not active yet")))
     }
 
     /// `false` when there is no such table.

@@ -16,10 +16,11 @@ use super::handler::Handler;
 use super::incoming::Incoming;
 use crate::adapters::sqs::Received;
 use crate::app::feed::{Step, StepKind};
+use crate::domain::OrderId;
 use crate::failure::Failure;
 use crate::metrics::Counter;
 use crate::resilience::{Admission, Backoff, Pace};
-use crate::trace;
+use crate::telemetry::{Hop, HopKind};
 
 /// After a receive that failed.
 const RECEIVE_PAUSE: Backoff =
@@ -221,7 +222,15 @@ impl Consumer {
             }
         }
         .instrument(span);
-        trace::within(received.trace.clone(), work).await
+        let hop = Hop {
+            role: self.handler.role.as_str(),
+            kind: HopKind::Message,
+            name: incoming.as_ref().map_or("unreadable", Incoming::name),
+            order_id: incoming.as_ref().ok().and_then(Incoming::order_id).map(OrderId::as_str),
+        };
+        let failed = |handled: &Handled| matches!(handled, Handled::Left { .. });
+        let telemetry = &self.handler.app.telemetry;
+        telemetry.hop(received.trace.clone(), hop, failed, work).await
     }
 
     /// Tells who watches live.

@@ -14,6 +14,7 @@ use super::router::{HEALTH, LIVE};
 use crate::app::App;
 use crate::resilience::Admission;
 use crate::role::Role;
+use crate::telemetry::{Hop, HopKind};
 use crate::trace::{self, TraceHeader};
 
 const BUSY: Duration = Duration::from_secs(1);
@@ -35,7 +36,15 @@ pub(super) async fn shed(State(app): State<Arc<App>>, request: Request, next: Ne
     }
     let header = request.headers().get(trace::HEADER).and_then(|it| it.to_str().ok());
     let header = header.and_then(TraceHeader::parse);
-    let work = trace::within(header, next.run(request));
+    let method = request.method().clone();
+    let hop = Hop {
+        role: Role::Api.as_str(),
+        kind: HopKind::Request,
+        name: method.as_str(),
+        order_id: None,
+    };
+    let failed = |answer: &Response| answer.status().is_server_error();
+    let work = app.telemetry.hop(header, hop, failed, next.run(request));
     let Ok(mut answer) = tokio::time::timeout(WITHIN, work).await else {
         let message = "the request was not done in time; try again later";
         return later(StatusCode::SERVICE_UNAVAILABLE, "Unavailable", message, BUSY);
