@@ -3,6 +3,8 @@
 //! Takes away halves, then quarters, and so on down to single ones (delta debugging). Steps that
 //! need what a removed one captured go with it.
 
+mod values;
+
 use crate::report::Run;
 use crate::script::Script;
 
@@ -43,10 +45,37 @@ pub(super) fn shrink_within(
             let of_steps: (fn(&Script) -> usize, Without) = (|case| case.when.len(), without_steps);
             pass(&mut shrunk, plays_max, of_steps, &fails_alike);
         }
-        if size(&shrunk.case) == before || shrunk.plays >= plays_max {
+        let smaller = size(&shrunk.case) < before;
+        let simpler = !keep_steps && simplify(&mut shrunk, plays_max, &fails_alike);
+        if !(smaller || simpler) || shrunk.plays >= plays_max {
             return shrunk;
         }
     }
+}
+
+/// Makes values simpler as long as one of them can be. True if any was.
+fn simplify(
+    shrunk: &mut Shrunk,
+    plays_max: usize,
+    fails_alike: &impl Fn(&Script) -> Option<Run>,
+) -> bool {
+    let mut any = false;
+    let mut place = 0;
+    while shrunk.plays < plays_max {
+        // What was tried before stays tried: after a success only what comes later is new.
+        let Some(simpler) = values::simpler(&shrunk.case).into_iter().nth(place) else {
+            break;
+        };
+        shrunk.plays += 1;
+        match fails_alike(&simpler) {
+            Some(run) => {
+                (shrunk.case, shrunk.run) = (simpler, run);
+                any = true;
+            }
+            None => place += 1,
+        }
+    }
+    any
 }
 
 fn size(case: &Script) -> usize {
@@ -216,6 +245,23 @@ mod tests {
             false => stopped("pay", "there is no order"),
         };
         assert_eq!(left(&["idle", "order", "pay"], play), ["order"]);
+    }
+
+    #[test]
+    fn values_and_times_become_simple() {
+        let mut late = step("pay", None, None);
+        late.start = Start::At(crate::script::Span(Duration::from_millis(70_300)));
+        let act = late.act.as_mut().expect("it");
+        act.with
+            .insert("items".to_owned(), serde_json::json!([{ "quantity": 4 }, { "quantity": 2 }]));
+        let case = case(vec![late]);
+        // Whatever is ordered, as long as something is.
+        let play = |case: &Script| found(does(case, "pay").then_some(""));
+        let shrunk = shrink(&case, &play(&case), |case| Ok(play(case))).case;
+        let act = shrunk.when[0].act.as_ref().expect("it");
+        assert_eq!(act.with["items"], serde_json::json!([{ "quantity": 1 }]));
+        assert_eq!(shrunk.when[0].start, Start::At(Default::default()));
+        assert!(shrunk.nemesis.is_empty());
     }
 
     #[test]
