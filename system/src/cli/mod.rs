@@ -23,4 +23,5 @@ mod signals;
 mod stream;
 mod subscribers;
 
+pub use cost::{Estimate, estimate};
 pub use entry::main_from;
