@@ -28,12 +28,12 @@ struct Model(Value);
 
 /// What was asked of AWS, and what is wrong with it.
 #[derive(Default)]
-struct Findings {
-    operations: BTreeMap<String, u64>,
-    wrong: BTreeSet<String>,
+pub(crate) struct Findings {
+    pub(crate) operations: BTreeMap<String, u64>,
+    pub(crate) wrong: BTreeSet<String>,
 }
 
-struct Reader {
+pub(crate) struct Reader {
     models: BTreeMap<&'static str, Model>,
     found: Arc<Mutex<Findings>>,
 }
@@ -147,12 +147,12 @@ impl Model {
 }
 
 impl Reader {
-    fn new(found: Arc<Mutex<Findings>>) -> Self {
+    pub(crate) fn new(found: Arc<Mutex<Findings>>) -> Self {
         let names = ["sqs", "events", "dynamodb", "sns", "cloudwatch", "states", "iam"];
         Self { models: names.map(|name| (name, Model::load(name))).into(), found }
     }
 
-    fn read(&self, target: &str, uri: &str, body: &[u8]) {
+    pub(crate) fn read(&self, target: &str, uri: &str, body: &[u8]) {
         let mut found = self.found.lock().expect("nobody panics with it");
         let json = || serde_json::from_slice(body).expect("JSON");
         for (prefix, service) in SERVICES {

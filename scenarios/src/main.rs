@@ -3,6 +3,7 @@
 mod api;
 #[cfg(test)]
 mod asked;
+mod at_aws;
 mod calls;
 mod cast;
 mod clocks;
@@ -20,6 +21,7 @@ mod mail;
 mod measure;
 mod money;
 mod operators;
+mod playing;
 mod read_side;
 mod replaying;
 mod sagas;
@@ -35,17 +37,15 @@ mod words;
 mod workload;
 mod world;
 
-use clap::{Parser, Subcommand, ValueEnum, value_parser};
+use clap::{Parser, Subcommand, value_parser};
 use crash::Extent;
 use exploring::Draw;
 use form::Form;
 use harness::explore::{Plan, Shard, merge_and_show};
 use harness::stage::Detail;
-use harness::{Run, Script, junit, page};
 use harness::{say, tell};
 use measure::Figure;
-use orderflow::adapters::endpoint::Endpoint;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -66,33 +66,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Play scenarios; succeeds only if every expectation of all of them holds.
-    Run {
-        /// Names from `scenario list`, or script files.
-        #[arg(required = true)]
-        scenarios: Vec<String>,
-        /// Simulated: one process, virtual time. Local: real processes, real time.
-        #[arg(long, value_enum, default_value_t = Stage::Simulated)]
-        stage: Stage,
-        /// The brokers of the local stage's stream, HOST:PORT,…; embedded ones by default, which
-        /// its processes share.
-        #[arg(long, value_name = "BROKERS")]
-        kafka: Option<String>,
-        /// Decides everything in the simulated stage.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-        /// Have only this share of what arrives at a rate arrive, from 0 to 1.
-        #[arg(long, value_name = "SHARE", default_value_t = 1.0, value_parser = share)]
-        share: f64,
-        /// One JSON document a scenario instead of text.
-        #[arg(long)]
-        json: bool,
-        /// Also write the verdicts as JUnit XML, for CI systems.
-        #[arg(long, value_name = "FILE")]
-        junit: Option<PathBuf>,
-        /// Also write one HTML page: a sequence diagram, the queues over time, what went wrong.
-        #[arg(long, value_name = "FILE")]
-        html: Option<PathBuf>,
-    },
+    Run(playing::Play),
     /// Let each role die at each of its calls to AWS that has an effect: nothing may be lost or
     /// done twice.
     Crash {
@@ -188,12 +162,6 @@ enum Command {
     Schema,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Stage {
-    Simulated,
-    Local,
-}
-
 fn main() -> ExitCode {
     let Arguments { form, command: what } = Arguments::parse();
     match command(what, form) {
@@ -209,26 +177,7 @@ fn main() -> ExitCode {
 /// True if everything that was asked for held.
 fn command(command: Command, form: Form) -> Result<bool, String> {
     match command {
-        Command::Run { scenarios, stage, kafka, seed, share, json, junit, html } => {
-            let place = ChosenStage::new(stage, kafka)?;
-            let detail = if html.is_some() { Detail::Page } else { Detail::Failures };
-            let mut shown = Vec::new();
-            // All are read before the first is played: a typo in the last shows at once.
-            let found = scenarios.iter().map(|word| Ok((word, library::find(word)?)));
-            let found: Vec<_> = found.collect::<Result<_, String>>()?;
-            for (word, mut script) in found {
-                library::thin_out(&mut script, share);
-                let thinned = if share < 1.0 { format!(" --share {share}") } else { String::new() };
-                let run = place.play(&script, seed, detail, library::form(&script.name, form))?;
-                let again = place.replay(word, seed) + &thinned + &form.flags();
-                show(&run, &again, json)?;
-                shown.push((again, run));
-            }
-            let runs: Vec<_> = shown.iter().map(|(replay, run)| (run, replay.as_str())).collect();
-            write(junit.as_deref(), || junit::document(&runs))?;
-            write(html.as_deref(), || page::document(&runs))?;
-            Ok(runs.iter().all(|(run, _)| run.passed))
-        }
+        Command::Run(play) => playing::play(&play, form),
         Command::Explore { scenario: Some(word), reports, .. } if word == "merge" => {
             merge_and_show(&reports)
         }
@@ -288,71 +237,4 @@ fn command(command: Command, form: Form) -> Result<bool, String> {
             Ok(true)
         }
     }
-}
-
-enum ChosenStage {
-    Simulated,
-    Local { brokers: Option<String> },
-}
-
-impl ChosenStage {
-    fn new(stage: Stage, brokers: Option<String>) -> Result<Self, String> {
-        let endpoint = brokers.as_deref().map(str::parse::<Endpoint>).transpose();
-        match (stage, endpoint.map_err(|error| error.to_string())?) {
-            (Stage::Local, None | Some(Endpoint::Brokers { .. })) => Ok(Self::Local { brokers }),
-            (Stage::Local, Some(_)) => {
-                Err("--kafka HOST:PORT: the system's processes need brokers \
-                                            that all of them reach; without it they share one"
-                    .to_owned())
-            }
-            (Stage::Simulated, None) => Ok(Self::Simulated),
-            (Stage::Simulated, Some(_)) => {
-                Err("--kafka needs --stage local: a simulation has its stream in memory".to_owned())
-            }
-        }
-    }
-
-    fn play(&self, script: &Script, seed: u64, detail: Detail, form: Form) -> Result<Run, String> {
-        match self {
-            Self::Simulated => stages::play_simulated(script, seed, detail, form),
-            Self::Local { brokers } => {
-                // Set by cargo for what it runs, and by nobody else.
-                let cargo = std::env::var_os("CARGO");
-                let brokers = brokers.as_deref();
-                stages::play_local(script, seed, detail, brokers, cargo.as_deref(), form)
-            }
-        }
-    }
-
-    /// The one command that does the same again.
-    fn replay(&self, word: &str, seed: u64) -> String {
-        match self {
-            Self::Simulated => format!("scenario run {word} --seed {seed}"),
-            Self::Local { brokers: None } => format!("scenario run {word} --stage local"),
-            Self::Local { brokers: Some(brokers) } => {
-                format!("scenario run {word} --stage local --kafka {brokers}")
-            }
-        }
-    }
-}
-
-fn share(text: &str) -> Result<f64, String> {
-    let share = text.parse::<f64>().ok().filter(|share| *share > 0.0 && *share <= 1.0);
-    share.ok_or_else(|| "a number above 0 and at most 1".to_owned())
-}
-
-fn show(run: &Run, again: &str, json: bool) -> Result<(), String> {
-    if json {
-        let text = serde_json::to_string(run).map_err(|error| error.to_string())?;
-        say!("{text}");
-    } else {
-        say!("{}", run.text(again));
-    }
-    Ok(())
-}
-
-/// Writes a file that was asked for.
-fn write(path: Option<&Path>, text: impl FnOnce() -> String) -> Result<(), String> {
-    let Some(path) = path else { return Ok(()) };
-    std::fs::write(path, text()).map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -146,59 +146,78 @@ async fn local_world(
         Names::parse(&prefix).map_err(|error| error.to_string())?.with_queues(form.queues());
     let endpoint = format!("http://{}", local.emulator(seed).await?);
     let program = local.executables.path("orderflow")?;
-    let mut orderflow = Orderflow { program, endpoint, prefix, brokers: String::new(), form };
+    let (at, emulator) = (At::Emulator(endpoint.clone()), endpoint);
+    let mut orderflow = Orderflow { program, at, prefix, brokers: String::new(), form };
     orderflow.apply(local).await?;
     orderflow.brokers = match brokers {
         Some(brokers) => brokers.to_owned(),
         None => orderflow.kafka(local).await?,
     };
-    let mut fleet = Fleet::default();
-    let api = orderflow.api(local, &mut fleet).await?;
-    let others = Role::ALL.into_iter().filter(|role| match role {
-        Role::Api => false,
-        Role::Notifications => form.notifications == Notifier::Role,
-        _ => true,
-    });
-    for role in others {
-        orderflow.worker(role, local, &mut fleet).await?;
-    }
-    let endpoint = &orderflow.endpoint;
-    let door = harness::aws::Aws::at(endpoint.trim_start_matches("http://"));
-    let aws = (local_sdk(endpoint).await.into(), door);
-    let api = Api::http(&format!("http://{api}"));
+    let (api, fleet) = orderflow.start_all(local).await?;
+    let door = harness::aws::Aws::at(emulator.trim_start_matches("http://"));
+    let aws = (local_sdk(&emulator).await.into(), door);
     let timeline = local.timeline.clone();
     let epoch = (Instant::now(), SystemClock.now());
     let world = OrderWorld::new(api, Cast::Local(fleet), aws, names, timeline, epoch);
     Ok(OrderWorld { tells_history: true, ..world })
 }
 
+/// Where its processes find AWS.
+pub(crate) enum At {
+    /// At this endpoint, with credentials that mean nothing.
+    Emulator(String),
+    /// With the credentials of this process.
+    Aws { region: String },
+}
+
 /// How the system is started on this machine.
-struct Orderflow {
-    program: PathBuf,
-    /// The emulator's.
-    endpoint: String,
-    prefix: String,
+pub(crate) struct Orderflow {
+    pub(crate) program: PathBuf,
+    pub(crate) at: At,
+    pub(crate) prefix: String,
     /// The stream's.
-    brokers: String,
-    form: Form,
+    pub(crate) brokers: String,
+    pub(crate) form: Form,
 }
 
 impl Orderflow {
+    /// Starts the API and all other roles. Answers how to reach the API.
+    pub(crate) async fn start_all(&self, local: &mut Local) -> Result<(Api, Fleet), String> {
+        let mut fleet = Fleet::default();
+        let api = self.api(local, &mut fleet).await?;
+        let others = Role::ALL.into_iter().filter(|role| match role {
+            Role::Api => false,
+            Role::Notifications => self.form.notifications == Notifier::Role,
+            _ => true,
+        });
+        for role in others {
+            self.worker(role, local, &mut fleet).await?;
+        }
+        Ok((Api::http(&format!("http://{api}")), fleet))
+    }
+
     fn start(&self, name: &str, arguments: &[&str]) -> Result<Process, String> {
-        let settings = [
-            ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
-            ("AWS_SECRET_ACCESS_KEY", "local"),
-            ("AWS_REGION", REGION),
-        ];
-        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let settings: &[(&str, &str)] = match &self.at {
+            At::Emulator(_) => &[
+                ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
+                ("AWS_SECRET_ACCESS_KEY", "local"),
+                ("AWS_REGION", REGION),
+            ],
+            At::Aws { .. } => &[],
+        };
+        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).into()));
         Process::start(name, &self.program, self.arguments(arguments), settings)
     }
 
     fn arguments<'a>(&'a self, own: &[&'a str]) -> Vec<&'a str> {
-        let system = ["--endpoint", &self.endpoint, "--prefix", &self.prefix];
+        let at = match &self.at {
+            At::Emulator(endpoint) => vec!["--endpoint", endpoint],
+            At::Aws { region } => vec!["--aws", "--region", region],
+        };
+        let system = [&at[..], &["--prefix", &self.prefix]].concat();
         let kind = ["--timing", "fast", "--saga", self.form.saga.as_str()];
         let fifo: &[&str] = if self.form.fifo { &["--fifo"] } else { &[] };
-        [own, &system, &kind, fifo].concat()
+        [own, &system[..], &kind, fifo].concat()
     }
 
     /// Makes the AWS resources, with the function if there shall be one.
@@ -218,7 +237,7 @@ impl Orderflow {
     }
 
     /// Starts a broker in memory on a free port and answers with its address.
-    async fn kafka(&self, local: &mut Local) -> Result<String, String> {
+    pub(crate) async fn kafka(&self, local: &mut Local) -> Result<String, String> {
         let mut process = self.start("orderflow kafka", &["kafka"])?;
         let brokers = process.word_after("brokers at ", START_WITHIN).await;
         local.keep(process);

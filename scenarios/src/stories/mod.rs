@@ -93,6 +93,7 @@ fn play_side_by_side(scripts: &[Script], proofs: &[Proof]) -> Result<Vec<Told>, 
     done.into_iter().map(|(_, told)| told).collect()
 }
 
+#[expect(clippy::disallowed_methods, reason = "people wait in real time")]
 fn play(script: &Script, proofs: &[Proof]) -> Result<Told, String> {
     let begun = Instant::now();
     let mut thinned = script.clone();

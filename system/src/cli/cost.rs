@@ -56,6 +56,33 @@ impl Price {
     }
 }
 
+/// What some orders and some hours may cost at AWS.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    pub usd: f64,
+    /// Of the prices, and when they were looked up.
+    pub region: String,
+    pub as_of: String,
+}
+
+/// What so many orders, placed, paid for and delivered, cost at AWS, with so many hours of all
+/// roles asking for more.
+///
+/// # Errors
+/// When the list of prices that comes with this program cannot be read.
+pub fn estimate(orders: u64, hours: f64, fifo: bool) -> Result<Estimate, String> {
+    let Prices { region, as_of, prices, .. } =
+        serde_json::from_str(PRICES).map_err(|error| format!("the list of prices: {error}"))?;
+    let calls = calls(fifo)?;
+    let units = |counted: &BTreeMap<String, f64>, unit: &str| counted.get(unit).copied();
+    let usd = prices.iter().map(|price| {
+        let an_order = units(&calls.an_order, &price.unit).unwrap_or_default();
+        let an_hour = units(&calls.an_idle_hour, &price.unit).unwrap_or_default();
+        price.of(an_order * orders as f64 + an_hour * hours)
+    });
+    Ok(Estimate { usd: usd.sum(), region, as_of })
+}
+
 pub(super) fn cost(args: &CostArgs, fifo: bool, saga: Saga) -> Result<(), String> {
     if saga != Saga::default() {
         return Err(format!("no calls were counted with --saga {}", saga.as_str()));
@@ -129,6 +156,14 @@ mod tests {
             let (one, two) = (total(1_000_000), total(2_000_000));
             assert!(one > 1.0 && (two - 2.0 * one).abs() < 0.02, "{one} {two}");
         }
+    }
+
+    #[test]
+    fn an_estimate_grows_with_orders_and_with_time() {
+        let usd = |orders, hours| estimate(orders, hours, false).expect("prices").usd;
+        assert!(usd(0, 0.0).abs() < 1e-12);
+        assert!((usd(2000, 3.0) - usd(2000, 0.0) - usd(0, 3.0)).abs() < 1e-9);
+        assert!(usd(1, 0.0) > 0.0 && usd(0, 1.0) > 0.0);
     }
 
     #[test]

@@ -24,4 +24,5 @@ mod stream;
 mod subscribers;
 mod telemetry;
 
+pub use cost::{Estimate, estimate};
 pub use entry::main_from;

@@ -31,6 +31,8 @@ enum Way {
     /// In this process.
     #[cfg(feature = "simulated")]
     Here(Emulator),
+    /// At AWS itself, which is asked by nobody but the system.
+    Absent,
 }
 
 /// So many messages are looked at where nothing is said.
@@ -97,6 +99,11 @@ impl Aws {
         Self(Way::Here(emulator))
     }
 
+    /// No emulator: whatever is asked is refused.
+    pub fn absent() -> Self {
+        Self(Way::Absent)
+    }
+
     /// Asks an operation that answers at once. Fault rules never meet it.
     ///
     /// # Errors
@@ -110,6 +117,7 @@ impl Aws {
         let (status, answer) = match &self.0 {
             #[cfg(feature = "simulated")]
             Way::Here(emulator) => emulator.ask((service, operation), input).map_err(WorldError)?,
+            Way::Absent => return Err(absent()),
             Way::At(address) => {
                 let question =
                     json!({ "service": service, "operation": operation, "input": input });
@@ -224,6 +232,7 @@ impl Aws {
                 let request = request.header("host", "localhost:4566").body(body).map_err(bad)?;
                 emulator.call(request).await.map_err(WorldError)?
             }
+            Way::Absent => return Err(absent()),
             Way::At(address) => {
                 let request = request.header("host", address).body(Full::new(body)).map_err(bad)?;
                 let answer = http::send(address, request).await.map_err(WorldError)?;
@@ -240,6 +249,7 @@ impl Aws {
     fn address(&self) -> Result<&str, WorldError> {
         match &self.0 {
             Way::At(address) => Ok(address),
+            Way::Absent => Err(absent()),
             #[cfg(feature = "simulated")]
             Way::Here(_) => Err(WorldError("there are no pages in a simulation".to_owned())),
         }
@@ -252,6 +262,10 @@ impl Aws {
         }
         serde_json::from_value(answer).map_err(|error| WorldError(format!("{path}: {error}")))
     }
+}
+
+fn absent() -> WorldError {
+    WorldError("there is no emulator that could be asked: this is played at AWS itself".to_owned())
 }
 
 async fn call(
