@@ -91,7 +91,7 @@ async fn letters(shop: &Shop, aws: &Aws, told: &mut BTreeMap<(String, String), u
             let subject = body["Subject"].as_str().expect("a subject").to_owned();
             let text = body["Message"].as_str().expect("a text");
             let order = ["delivered", "confirmed", "placed", "later", "back"];
-            let order = order.into_iter().find(|id| text.contains(&format!("order {id}")));
+            let order = order.into_iter().find(|id| text.contains(&format!("rder {id}")));
             *told.entry((order.unwrap_or("other").to_owned(), subject)).or_default() += 1;
         }
     }

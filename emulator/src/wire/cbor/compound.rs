@@ -27,6 +27,8 @@ impl Compound<'_> {
         value.serialize(&mut *self.writer)
     }
 
+    // Not inlined: once for a member's type, and not once for each member.
+    #[inline(never)]
     fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), CborError> {
         self.count()?;
         self.writer.text(name);

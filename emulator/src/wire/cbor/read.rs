@@ -299,6 +299,8 @@ impl<'de> de::MapAccess<'de> for &mut Elements<'_, 'de> {
         }
     }
 
+    // Not inlined: once for a member's type, and not once for each member.
+    #[inline(never)]
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, CborError> {
         seed.deserialize(&mut *self.reader)
     }

@@ -276,6 +276,8 @@ impl<'de> de::MapAccess<'de> for Members<'de> {
         }
     }
 
+    // Not inlined: once for a member's type, and not once for each member.
+    #[inline(never)]
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, FormError> {
         let (reader, path) = self.take_value();
         seed.deserialize(reader).map_err(|error| at(error, path))

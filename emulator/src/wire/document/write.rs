@@ -225,6 +225,8 @@ impl ser::SerializeStruct for Structure {
     type Ok = Tree;
     type Error = EncodeError;
 
+    // Not inlined: once for a member's type, and not once for each member.
+    #[inline(never)]
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
