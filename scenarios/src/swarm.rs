@@ -312,8 +312,9 @@ impl Plan {
     /// What is there from the beginning; what comes later is among the steps.
     fn stock(&mut self) -> Vec<Act> {
         let mut given = Vec::new();
-        for product in 0..self.products as usize {
-            let (name, wanted) = (PRODUCTS[product].0, self.demand[product]);
+        let demand = self.demand;
+        for (product, wanted) in PRODUCTS.iter().zip(demand).take(self.products as usize) {
+            let name = product.0;
             // Too little for all, now and then.
             let too_little = self.dice.chance(25);
             let more = self.dice.between(0, 20);

@@ -12,6 +12,7 @@ const SERVICE: &str = "orderflow";
 ///
 /// # Errors
 /// What is wrong with a variable.
+#[expect(clippy::disallowed_methods, reason = "these variables are OpenTelemetry's, and read here")]
 pub(super) fn begin() -> Result<Telemetry, String> {
     let Some(collector) = collector(|name| std::env::var(name).ok())? else {
         return Ok(Telemetry::default());
