@@ -43,7 +43,8 @@ impl Api {
         Self::Http { client, base: base.trim_end_matches('/').to_owned() }
     }
 
-    /// Sends one request, under an idempotency key if there is one. The answer's body is JSON, or a JSON text if it is anything else.
+    /// Sends one request, under an idempotency key if there is one. The answer's body is JSON, or a
+    /// JSON text if it is anything else.
     ///
     /// # Errors
     /// Only when there is no answer; a refusal is an answer.

@@ -178,31 +178,7 @@ fn main() -> ExitCode {
 fn command(command: Command, form: Form) -> Result<bool, String> {
     match command {
         Command::Run(play) => playing::play(&play, form),
-        Command::Explore { scenario: Some(word), reports, .. } if word == "merge" => {
-            merge_and_show(&reports)
-        }
-        Command::Explore { reports, .. } if !reports.is_empty() => {
-            Err("one scenario, or `merge` with reports".to_owned())
-        }
-        Command::Explore {
-            scenario,
-            seeds,
-            from,
-            time,
-            orders,
-            draw,
-            fail_fast,
-            once,
-            shrink,
-            shard,
-            report,
-            ..
-        } => {
-            let limit = time.map(Duration::from_secs);
-            let all = Plan::new(from..from.saturating_add(seeds));
-            let plan = Plan { limit, fail_fast, once, shrunk_max: shrink, shard, report, ..all };
-            exploring::explore(plan, scenario.as_deref(), (draw, orders), form)
-        }
+        Command::Explore { .. } => explore(command, form),
         Command::Replay { seed, orders, draw } => {
             let case = exploring::case(draw, seed, orders, form);
             let run = stages::play_simulated(&case, seed, Detail::Failures, form)?;
@@ -237,4 +213,34 @@ fn command(command: Command, form: Form) -> Result<bool, String> {
             Ok(true)
         }
     }
+}
+
+fn explore(command: Command, form: Form) -> Result<bool, String> {
+    let Command::Explore {
+        scenario,
+        reports,
+        shard,
+        report,
+        seeds,
+        from,
+        time,
+        orders,
+        draw,
+        fail_fast,
+        once,
+        shrink,
+    } = command
+    else {
+        return Err("nothing is to be explored".to_owned());
+    };
+    if scenario.as_deref() == Some("merge") {
+        return merge_and_show(&reports);
+    }
+    if !reports.is_empty() {
+        return Err("one scenario, or `merge` with reports".to_owned());
+    }
+    let limit = time.map(Duration::from_secs);
+    let all = Plan::new(from..from.saturating_add(seeds));
+    let plan = Plan { limit, fail_fast, once, shrunk_max: shrink, shard, report, ..all };
+    exploring::explore(plan, scenario.as_deref(), (draw, orders), form)
 }

@@ -259,7 +259,11 @@ impl Plan {
         }
         if self.has.long {
             // Until deadlines have rung; now and then a day.
-            let hours = self.dice.one(&[0, 0, 0, 0, 0, 0, 0, 2, 2, 24]);
+            let hours = match self.dice.below(60) {
+                0 => 24,
+                1..=5 => 2,
+                _ => 0,
+            };
             let end = self.spread + 75 * MINUTE + hours * 60 * MINUTE;
             self.add(end, "inspect_dead_letters", json!({ "queue": "payments" }));
         }

@@ -46,7 +46,8 @@ fn wrong_deadline(evidence: &Evidence, id: &str, case: &Case) -> Option<String> 
     }
     let (what, since) = (late.what, late.since.stored.recorded_at.to_rfc3339());
     Some(format!(
-        "order {id} timed out with {what} since {since}; expected it done, as nothing was in the way"
+        "order {id} timed out with {what} since {since}; expected it done, as nothing was in the \
+         way"
     ))
 }
 

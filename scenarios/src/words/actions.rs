@@ -25,8 +25,8 @@ pub(super) const ACTIONS: &[Word] = &[
         signature: Signature {
             name: "place_order",
             about: "A customer orders items: a list of product, quantity and unit_price. The \
-                    result has the order's `id`. With an id or an idempotency key of the customer's \
-                    own, it is asked for until there is an answer.",
+                    result has the order's `id`. With an id or an idempotency key of the \
+                    customer's own, it is asked for until there is an answer.",
             arguments: &[
                 CUSTOMER,
                 Argument::required("items", Kind::List),
