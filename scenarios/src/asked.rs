@@ -22,6 +22,8 @@ const SERVICES: [(&str, &str); 4] = [
 const IAM: &str = "2010-05-08";
 /// With which what is compressed begins.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// With which the paths of Lambda's operations begin; some of them have no body.
+const LAMBDA: &str = "/2015-03-31/";
 const CLOUDWATCH: &str = "/service/GraniteServiceVersion20100801/operation/";
 
 struct Model(Value);
@@ -44,6 +46,21 @@ impl Model {
         let path = root.join(format!("tests/models/{service}.json"));
         let text = std::fs::read_to_string(&path).expect("the model");
         Self(serde_json::from_str(&text).expect("JSON"))
+    }
+
+    /// Whether some operation of a REST service has this path.
+    fn has_path(&self, path: &str) -> bool {
+        let parts = |path: &str| -> Vec<String> {
+            path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        };
+        let asked = parts(path);
+        let operations = self.0["operations"].as_object().into_iter().flat_map(Map::values);
+        operations.filter_map(|operation| operation["http"]["requestUri"].as_str()).any(|known| {
+            let known = parts(known.split('?').next().unwrap_or_default());
+            let same =
+                |(known, asked): (&String, &String)| known.starts_with('{') || known == asked;
+            known.len() == asked.len() && known.iter().zip(&asked).all(same)
+        })
     }
 
     fn shape(&self, name: &Value) -> &Value {
@@ -148,7 +165,7 @@ impl Model {
 
 impl Reader {
     pub(crate) fn new(found: Arc<Mutex<Findings>>) -> Self {
-        let names = ["sqs", "events", "dynamodb", "sns", "cloudwatch", "states", "iam"];
+        let names = ["sqs", "events", "dynamodb", "sns", "cloudwatch", "states", "iam", "lambda"];
         Self { models: names.map(|name| (name, Model::load(name))).into(), found }
     }
 
@@ -163,6 +180,14 @@ impl Reader {
         if let Some((_, operation)) = uri.split_once(CLOUDWATCH) {
             let input = skyrig::wire::cbor::from_slice(&inflated(body)).expect("CBOR");
             return self.judge("cloudwatch", operation, &input, &mut found);
+        }
+        if let Some(at) = uri.find(LAMBDA) {
+            let path = uri[at..].split('?').next().unwrap_or_default();
+            if !self.models["lambda"].has_path(path) {
+                found.wrong.insert(format!("lambda: there is no {path}"));
+            }
+            *found.operations.entry("lambda".to_owned()).or_default() += 1;
+            return;
         }
         let mut form = tree(body);
         let operation = form.remove("Action").expect("an action");

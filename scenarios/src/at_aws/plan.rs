@@ -21,7 +21,7 @@ const OF_SIMULATIONS: [(&str, &str); 5] = [
 /// Until the system is at rest, its resources made and removed.
 const AROUND: Duration = Duration::from_secs(30 * 60);
 
-/// Each part of the script that AWS does not do.
+/// Each part of the script that AWS does not do, once.
 pub(super) fn refusals(script: &Script) -> Vec<String> {
     let faults = script.nemesis.iter().filter(|nemesis| !nemesis.is_of_process()).map(|nemesis| {
         let (name, fault) = (&nemesis.name, &nemesis.fault);
@@ -33,7 +33,13 @@ pub(super) fn refusals(script: &Script) -> Vec<String> {
         let (name, why) = OF_SIMULATIONS.iter().find(|(name, _)| *name == act.action)?;
         Some(format!("the action `{name}`: {why}"))
     });
-    faults.chain(actions).collect()
+    let mut refused: Vec<String> = Vec::new();
+    for one in faults.chain(actions) {
+        if !refused.contains(&one) {
+            refused.push(one);
+        }
+    }
+    refused
 }
 
 /// For people.

@@ -54,7 +54,8 @@ pub(super) fn draw(timeline: &[Entry], script: &str, aliases: &mut Aliases) -> D
     Drawing { text, left_out }
 }
 
-/// The script, the bus, and who acts in what is drawn.
+/// The script, the bus, and who does something in what is drawn. Who only receives stands behind
+/// them: Mermaid adds it by itself.
 fn participants(entries: &[&Entry], lines: &[(String, usize)]) -> Vec<String> {
     let mut all = vec!["script".to_owned(), "bus".to_owned()];
     for entry in entries {
@@ -163,8 +164,7 @@ mod tests {
         ];
         let drawing = draw(&timeline, "a script", &mut Aliases::default());
         let expected = "sequenceDiagram\n    participant script\n    participant bus\n    \
-                        participant orders\n    participant inventory\n    \
-                        participant payments\n    \
+                        participant orders\n    participant payments\n    \
                         Note over script: place_order customer=ann, now\n    \
                         orders->>bus: Order Placed (id-1)\n    \
                         bus->>inventory: Order Placed (id-1), time 2\n    \

@@ -45,7 +45,8 @@ mod tests {
         for entry in folder.join("regressions").read_dir().expect("the folder") {
             let name = entry.expect("an entry").file_name();
             let story = format!("regressions/{}", name.to_string_lossy());
-            assert!(proofs.iter().any(|it| it.story == story), "{story}");
+            let is_open = super::TABLE.contains(&format!("# open: {story}:"));
+            assert!(is_open || proofs.iter().any(|it| it.story == story), "{story}");
         }
         for proof in proofs {
             let patch = folder.join("safeguards").join(format!("{}.patch", proof.patch));
