@@ -13,7 +13,7 @@ const SERVICE: &str = "orderflow";
 /// # Errors
 /// What is wrong with a variable.
 pub(super) fn begin() -> Result<Telemetry, String> {
-    let Some(collector) = collector(|name| std::env::var(name).ok())? else {
+    let Some(collector) = collector(|name| std::env::var_os(name)?.into_string().ok())? else {
         return Ok(Telemetry::default());
     };
     if !cfg!(feature = "otel") {
