@@ -144,7 +144,7 @@ fn main() -> ExitCode {
         // What is no text is none of those that count.
         Some((name.into_string().ok()?, value.into_string().ok()?))
     });
-    let taken = match Taken::of(&variables.collect()) {
+    let taken = match Taken::of(&variables.collect(), serve.kept()) {
         Ok(taken) => taken,
         Err(reason) => return failed(&reason),
     };

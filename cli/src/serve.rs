@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -231,6 +231,11 @@ impl Serve {
             },
             ..Settings::default()
         }
+    }
+
+    /// Where the state is kept, if `--data` says so.
+    pub(crate) fn kept(&self) -> Option<&Path> {
+        self.data.as_deref()
     }
 
     /// The same with a clock that stands still, if none is named.

@@ -80,15 +80,18 @@ pub(crate) struct TakenError {
 type Variables = Vec<(String, String)>;
 
 impl Taken {
-    /// Takes what there is; without `PERSISTENCE` the disk is not looked at.
+    /// Takes what there is; without `PERSISTENCE`, or with `--data`, the disk is not looked at.
     ///
     /// # Errors
     /// [`TakenError`] for a value that means nothing.
-    pub(crate) fn of(variables: &Variables) -> Result<Self, TakenError> {
+    pub(crate) fn of(variables: &Variables, data: Option<&Path>) -> Result<Self, TakenError> {
         let mut taken = Self::default();
         taken.listen(variables)?;
         taken.address(variables)?;
-        taken.persistence(variables)?;
+        // Whoever says where needs no volume.
+        if data.is_none() {
+            taken.persistence(variables)?;
+        }
         taken.services(variables);
         taken.waiting(variables);
         taken.log = log(variables);
@@ -235,7 +238,7 @@ mod tests {
 
     fn taken(variables: &[(&str, &str)]) -> Result<Taken, TakenError> {
         let owned = variables.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-        Taken::of(&owned.collect())
+        Taken::of(&owned.collect(), None)
     }
 
     fn address(text: &str) -> Option<SocketAddr> {
@@ -247,6 +250,12 @@ mod tests {
         assert_eq!(taken(&[]), Ok(Taken::default()));
         let others = [("HOME", "/"), ("DEBUG", "app:*"), ("LAMBDA", "1"), ("PERSISTENCE", "0")];
         assert_eq!(taken(&others), Ok(Taken::default()));
+    }
+
+    #[test]
+    fn who_says_where_the_state_is_kept_needs_no_volume() {
+        let variables = vec![("PERSISTENCE".to_owned(), "1".to_owned())];
+        assert_eq!(Taken::of(&variables, Some(Path::new("here"))), Ok(Taken::default()));
     }
 
     #[test]
