@@ -14,7 +14,7 @@ const SERVICE: &str = "orderflow";
 /// What is wrong with a variable.
 #[expect(clippy::disallowed_methods, reason = "these variables are OpenTelemetry's, and read here")]
 pub(super) fn begin() -> Result<Telemetry, String> {
-    let Some(collector) = collector(|name| std::env::var_os(name)?.into_string().ok())? else {
+    let Some(collector) = collector(|name| std::env::var(name).ok())? else {
         return Ok(Telemetry::default());
     };
     if !cfg!(feature = "otel") {
