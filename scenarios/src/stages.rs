@@ -60,7 +60,11 @@ pub(crate) fn play_simulated(
 }
 
 pub(crate) fn play_with(script: &Script, seed: u64, extras: Extras) -> Result<Run, String> {
-    let schedule = Schedule::of(&script.nemesis);
+    let schedule = match extras.crash {
+        // It comes at a call, and nobody knows when that is.
+        Some(_) => Schedule::always(),
+        None => Schedule::of(&script.nemesis),
+    };
     let extras = Extras { schedule, ..extras };
     let build = async |it: &Simulation| simulated_world(it, extras).await;
     simulated::play_in_detail(script, seed, Detail::Failures, build)

@@ -369,7 +369,9 @@ mod tests {
             drawn.insert(text);
         }
         assert_eq!(drawn.len(), 300);
-        let known: BTreeSet<_> = CATALOG.actions.iter().map(|it| it.name.to_owned()).collect();
+        // Where AWS's clock and the system's differ, invariants that compare both do not hold.
+        let drawn = CATALOG.actions.iter().filter(|it| it.name != "advance_clock");
+        let known: BTreeSet<_> = drawn.map(|it| it.name.to_owned()).collect();
         assert_eq!(seen, known);
     }
 }

@@ -26,6 +26,11 @@ impl Schedule {
         Self(faults.iter().map(span).collect())
     }
 
+    /// From the first step to the end.
+    pub(crate) fn always() -> Self {
+        Self(vec![(Duration::ZERO, None)])
+    }
+
     /// `zero`: the first step. What has no end lasts until `now`.
     pub(crate) fn at(&self, zero: Timestamp, now: Timestamp) -> Trouble {
         let mut windows: Vec<_> = (self.0.iter())

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Actions on what only a simulation has in its hands.
-const OF_SIMULATIONS: [(&str, &str); 5] = [
+const OF_SIMULATIONS: [(&str, &str); 6] = [
+    ("add_instance", "only a simulation starts a second process of a role"),
     ("advance_clock", "AWS's clock is its own"),
     ("cut_stream", "the stream's brokers are in another process"),
     ("lag_stream", "the stream's brokers are in another process"),

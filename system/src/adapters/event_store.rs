@@ -47,12 +47,29 @@ pub struct StoredEvent {
     pub causation_id: String,
 }
 
+/// Where a stream ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tip {
+    /// 0 for a stream that does not exist.
+    pub version: u64,
+    /// Which event that is: of two commits that were decided at the same version at most one is
+    /// written. Missing for a stream that does not exist, and where an old snapshot does not say.
+    pub event_id: Option<String>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
-    pub version: u64,
+    pub tip: Tip,
     pub recorded_at: Timestamp,
     /// The state as JSON.
     pub state: String,
+}
+
+impl StoredEvent {
+    /// Where the stream ends with it.
+    pub(crate) fn tip(&self) -> Tip {
+        Tip { version: self.version, event_id: Some(self.event_id.clone()) }
+    }
 }
 
 impl EventStore {
@@ -186,7 +203,10 @@ impl EventStore {
 
 fn snapshot(item: &Item) -> Result<Snapshot, Failure> {
     Ok(Snapshot {
-        version: read_number(item, "stream_version")?,
+        tip: Tip {
+            version: read_number(item, "stream_version")?,
+            event_id: read_text(item, "last_event_id").ok(),
+        },
         recorded_at: Timestamp::from_millis(read_number(item, "recorded_at")?),
         state: read_text(item, "state")?,
     })

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::context::App;
 use super::stored::{read, schema};
 use crate::adapters::event_store::{
-    Commit, CommitError, EventStore, NewEvent, StoredEvent, StreamAppend,
+    Commit, CommitError, EventStore, NewEvent, StoredEvent, StreamAppend, Tip,
 };
 use crate::adapters::inbox::Once;
 use crate::adapters::outbox_table::{OutboxRecord, position};
@@ -60,8 +60,8 @@ pub(super) struct History<E> {
     pub(super) events: Vec<E>,
     /// Version and time of each event.
     pub(super) recorded: Vec<(u64, Timestamp)>,
+    pub(super) tip: Tip,
     /// Of the last event.
-    pub(super) version: u64,
     pub(super) recorded_at: Timestamp,
     /// Whether it was read just now: others may have written since what a process remembers.
     pub(super) fresh: bool,
@@ -124,10 +124,10 @@ impl<E: DeserializeOwned> History<E> {
     fn of(stream_id: &str, stored: &[StoredEvent], fresh: bool) -> Result<Self, Failure> {
         let recorded: Vec<_> =
             stored.iter().map(|event| (event.version, event.recorded_at)).collect();
-        let (version, recorded_at) =
-            recorded.last().copied().unwrap_or((0, Timestamp::from_millis(0)));
+        let recorded_at = recorded.last().map_or(Timestamp::from_millis(0), |(_, at)| *at);
+        let tip = stored.last().map(StoredEvent::tip).unwrap_or_default();
         let events = Vec::with_capacity(stored.len());
-        let mut history = Self { events, recorded, version, recorded_at, fresh };
+        let mut history = Self { events, recorded, tip, recorded_at, fresh };
         for event in stored {
             let event = read(event)
                 .map_err(|error| Failure::GiveUp(format!("{stream_id} is unreadable: {error}")))?;
@@ -167,12 +167,12 @@ impl<'a> Draft<'a> {
     pub(super) fn append<E: DomainEvent>(
         &mut self,
         stream_id: &str,
-        expected_version: u64,
+        after: &Tip,
         events: &[(E, Payload)],
         snapshot: Option<String>,
     ) {
         let mut stored = Vec::with_capacity(events.len());
-        for (version, (event, payload)) in (expected_version + 1..).zip(events) {
+        for (version, (event, payload)) in (after.version + 1..).zip(events) {
             let event_id = self.app.ids.next_id();
             let record = self.record(stream_id, version, &event_id, payload.clone());
             self.commit.outbox.push(record);
@@ -180,8 +180,8 @@ impl<'a> Draft<'a> {
             let (event_type, schema) = (event.name(), schema(event.name()));
             stored.push(NewEvent { event_id, event_type, schema, data });
         }
-        let stream_id = stream_id.to_owned();
-        let append = StreamAppend { stream_id, expected_version, events: stored, snapshot };
+        let (stream_id, after) = (stream_id.to_owned(), after.clone());
+        let append = StreamAppend { stream_id, after, events: stored, snapshot };
         self.commit.streams.push(append);
     }
 

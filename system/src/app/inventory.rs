@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::context::App;
 use super::draft::{ATTEMPTS, Cause, CommandError, Draft, History, contended, once, was_done};
-use crate::adapters::event_store::{CommitError, Snapshot};
+use crate::adapters::event_store::{CommitError, Snapshot, Tip};
 use crate::contracts::{Source, from_reservation, from_stock};
 use crate::domain::reservation::{self, Event, Reservation};
 use crate::domain::stock::{self, Stock, StockError};
@@ -17,7 +17,7 @@ use crate::failure::Failure;
 /// Stock as it was read.
 struct Shelf {
     stock: Stock,
-    version: u64,
+    tip: Tip,
     recorded_at: Timestamp,
     /// Whether it was read just now: others may have changed what a process remembers.
     fresh: bool,
@@ -66,7 +66,7 @@ pub async fn execute(
         let not_before = history.recorded_at.max(youngest.unwrap_or(history.recorded_at));
         let mut draft = Draft::new(app, Source::Inventory, Some(order_id), cause, not_before);
         let payload = from_reservation(&event);
-        draft.append(&stream_id, history.version, &[(event, payload)], None);
+        draft.append(&stream_id, &history.tip, &[(event, payload)], None);
         for (product_id, events) in outcome.stock {
             let shelf = shelves.remove(&product_id).expect("only loaded stock is changed");
             append(&mut draft, &product_id, shelf, events);
@@ -141,12 +141,12 @@ async fn shelf(app: &App, product_id: &ProductId, known: bool) -> Result<Shelf, 
     };
     let Some(snapshot) = snapshot else {
         let recorded_at = Timestamp::from_millis(0);
-        return Ok(Shelf { stock: Stock::Unknown, version: 0, recorded_at, fresh });
+        return Ok(Shelf { stock: Stock::Unknown, tip: Tip::default(), recorded_at, fresh });
     };
     let stock = serde_json::from_str(&snapshot.state)
         .map_err(|error| Failure::GiveUp(format!("{stream_id} has a damaged snapshot: {error}")))?;
-    let Snapshot { version, recorded_at, .. } = snapshot;
-    Ok(Shelf { stock, version, recorded_at, fresh })
+    let Snapshot { tip, recorded_at, .. } = snapshot;
+    Ok(Shelf { stock, tip, recorded_at, fresh })
 }
 
 fn append(draft: &mut Draft<'_>, product_id: &ProductId, shelf: Shelf, events: Vec<stock::Event>) {
@@ -158,7 +158,7 @@ fn append(draft: &mut Draft<'_>, product_id: &ProductId, shelf: Shelf, events: V
         told.push((event, payload));
     }
     let snapshot = serde_json::to_string(&after).expect("plain fields always serialise");
-    draft.append(&stream_id(product_id), shelf.version, &told, Some(snapshot));
+    draft.append(&stream_id(product_id), &shelf.tip, &told, Some(snapshot));
 }
 
 fn stream_id(product_id: &ProductId) -> String {

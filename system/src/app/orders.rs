@@ -108,7 +108,7 @@ async fn carry_out(
         let not_before = history.recorded_at;
         let mut draft = Draft::new(app, Source::Orders, Some(order_id), cause, not_before);
         draft.once(once);
-        draft.append(&stream_id, history.version, &told, None);
+        draft.append(&stream_id, &history.tip, &told, None);
         match draft.commit().await {
             Ok(()) => return Ok(Some(order)),
             Err(CommitError::Conflict) => {}

@@ -43,7 +43,7 @@ pub async fn pursue(
         let not_before = history.recorded_at;
         let mut draft = Draft::new(app, Source::Payments, Some(order_id), cause, not_before);
         let payload = from_payment(&event);
-        draft.append(&stream_id, history.version, &[(event, payload)], None);
+        draft.append(&stream_id, &history.tip, &[(event, payload)], None);
         match draft.commit().await {
             Ok(()) => written = true,
             Err(CommitError::Conflict) => written = false,

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 
-use super::{EventStore, StoredEvent};
+use super::{EventStore, StoredEvent, Tip};
 use crate::adapters::attributes::{Item, number, text};
 use crate::adapters::inbox::{Once, entry};
 use crate::adapters::outbox_table::OutboxRecord;
@@ -25,8 +25,8 @@ pub struct Commit {
 #[derive(Clone, Debug)]
 pub struct StreamAppend {
     pub stream_id: String,
-    /// 0 for a stream that does not exist yet.
-    pub expected_version: u64,
+    /// What the events follow on: where the stream ended when they were decided.
+    pub after: Tip,
     pub events: Vec<NewEvent>,
     /// The state after the events, for streams that are read by snapshot.
     pub snapshot: Option<String>,
@@ -49,6 +49,15 @@ pub enum CommitError {
     Failed(#[from] Failure),
 }
 
+impl StreamAppend {
+    /// Where the stream ends once this is written.
+    pub(in super::super) fn tip(&self) -> Tip {
+        let last = self.events.last().map(|event| event.event_id.clone());
+        let version = self.after.version + self.events.len() as u64;
+        Tip { version, event_id: last.or_else(|| self.after.event_id.clone()) }
+    }
+}
+
 impl Commit {
     /// The events of one of its streams, as they are read later.
     pub(in super::super) fn stored(&self, stream: &StreamAppend) -> Vec<StoredEvent> {
@@ -62,12 +71,7 @@ impl Commit {
             correlation_id: self.correlation_id.clone(),
             causation_id: self.causation_id.clone(),
         };
-        (stream.expected_version + 1..).zip(&stream.events).map(stored).collect()
-    }
-
-    /// The version of one of its streams after it.
-    pub(in super::super) fn version_after(&self, stream: &StreamAppend) -> u64 {
-        stream.expected_version + stream.events.len() as u64
+        (stream.after.version + 1..).zip(&stream.events).map(stored).collect()
     }
 
     /// By which this attempt is known again.
@@ -104,20 +108,22 @@ impl EventStore {
     ) -> Vec<TransactWriteItem> {
         let mut items = Vec::new();
         for stream in &commit.streams {
-            let mut version = stream.expected_version;
+            let mut version = stream.after.version;
             for event in &stream.events {
                 version += 1;
                 let item = event_item(commit, &stream.stream_id, version, event);
                 items.push(put(&self.events_table, item, Some("stream_id")));
             }
             if let Some(state) = stream.snapshot.as_ref().filter(|_| with_snapshot(stream)) {
-                let item = Item::from([
+                let mut item = Item::from([
                     ("stream_id".into(), text(&stream.stream_id)),
                     ("version".into(), number(0)),
                     ("stream_version".into(), number(version)),
                     ("recorded_at".into(), number(commit.recorded_at.as_millis())),
                     ("state".into(), text(state)),
                 ]);
+                let last = stream.tip().event_id;
+                item.extend(last.map(|id| ("last_event_id".into(), text(&id))));
                 items.push(put(&self.events_table, item, None));
             }
         }

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::CancellationReason;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use super::{Commit, CommitError, EventStore, StreamAppend};
+use super::{Commit, CommitError, EventStore, StreamAppend, Tip};
 use crate::adapters::attributes::{number, read_text, text};
 use crate::adapters::gather::Gather;
 use crate::failure::{Dependency, Failure};
@@ -38,7 +38,7 @@ enum Guilt {
 /// What the commits of a transaction write that others may have written.
 #[derive(Default)]
 struct Taken<'a> {
-    versions: BTreeMap<&'a str, u64>,
+    tips: BTreeMap<&'a str, Tip>,
     keys: BTreeSet<&'a str>,
 }
 
@@ -89,7 +89,7 @@ impl EventStore {
     ) {
         let mut taken = Taken::default();
         left.retain(|place| {
-            let is_sure = |stream: &str, version| self.histories.is_sure(stream, version);
+            let is_sure = |stream: &str, tip: &Tip| self.histories.is_sure(stream, tip);
             let follows = taken.take(&all[*place], is_sure);
             done[*place] = if follows { Ok(()) } else { Err(CommitError::Conflict) };
             follows
@@ -134,7 +134,7 @@ impl EventStore {
     async fn send(&self, all: &[Commit], places: &[Place], round: usize) -> Result<(), Error> {
         let last = last_of_each(all, places);
         let is_last =
-            |stream: &StreamAppend| last.get(&*stream.stream_id) == Some(&stream.expected_version);
+            |stream: &StreamAppend| last.get(&*stream.stream_id) == Some(&stream.after.version);
         let items = places.iter().flat_map(|place| self.items(&all[*place], is_last));
         let first = places.first().and_then(|place| all[*place].first_event_id());
         self.client
@@ -170,7 +170,7 @@ impl EventStore {
             .table_name(&self.events_table)
             .consistent_read(true)
             .key("stream_id", text(&stream.stream_id))
-            .key("version", number(stream.expected_version + 1))
+            .key("version", number(stream.after.version + 1))
             .send()
             .await
             .map_err(|error| Failure::of_call(Dependency::DynamoDb, "GetItem", &error))?;
@@ -183,19 +183,17 @@ impl EventStore {
 
 impl<'a> Taken<'a> {
     /// Takes what a commit writes, if it follows on those before it, or on what is there for sure.
-    fn take(&mut self, commit: &'a Commit, is_sure: impl Fn(&str, u64) -> bool) -> bool {
+    fn take(&mut self, commit: &'a Commit, is_sure: impl Fn(&str, &Tip) -> bool) -> bool {
         let key = commit.once.as_ref().map(|once| &*once.key);
-        let follows =
-            commit.streams.iter().all(|stream| match self.versions.get(&*stream.stream_id) {
-                Some(version) => *version == stream.expected_version,
-                None => is_sure(&stream.stream_id, stream.expected_version),
-            });
+        let follows = commit.streams.iter().all(|stream| match self.tips.get(&*stream.stream_id) {
+            Some(tip) => *tip == stream.after,
+            None => is_sure(&stream.stream_id, &stream.after),
+        });
         if !follows || key.is_some_and(|key| self.keys.contains(key)) {
             return false;
         }
         self.keys.extend(key);
-        let after = |stream: &'a StreamAppend| (&*stream.stream_id, commit.version_after(stream));
-        self.versions.extend(commit.streams.iter().map(after));
+        self.tips.extend(commit.streams.iter().map(|stream| (&*stream.stream_id, stream.tip())));
         true
     }
 }
@@ -240,7 +238,7 @@ fn transactions(all: &[Commit]) -> Vec<Vec<Place>> {
 /// Of each stream the version that its last commit expects, as only the last snapshot is written.
 fn last_of_each<'a>(all: &'a [Commit], places: &[Place]) -> BTreeMap<&'a str, u64> {
     let streams = places.iter().flat_map(|place| &all[*place].streams);
-    streams.map(|stream| (&*stream.stream_id, stream.expected_version)).collect()
+    streams.map(|stream| (&*stream.stream_id, stream.after.version)).collect()
 }
 
 fn guilty(error: &Error, all: &[Commit], places: &[Place]) -> Guilt {
@@ -251,7 +249,7 @@ fn guilty(error: &Error, all: &[Commit], places: &[Place]) -> Guilt {
             let mut at = 0;
             let guilty = places.iter().copied().filter(|place| {
                 let dropped = all[*place].streams.iter().filter(|stream| {
-                    let is_last = last.get(&*stream.stream_id) == Some(&stream.expected_version);
+                    let is_last = last.get(&*stream.stream_id) == Some(&stream.after.version);
                     stream.snapshot.is_some() && !is_last
                 });
                 let items = all[*place].size().0 - dropped.count();
