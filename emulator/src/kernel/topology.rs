@@ -20,7 +20,7 @@ pub struct Place {
     pub figures: Figures,
 }
 
-/// A few figures by name. There may be ten thousand places, whose figures are counted each time that
+/// A few figures by name. There may be ten thousand places, whose figures are counted whenever
 /// somebody looks: so they take no room of their own.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Figures([Option<(&'static str, u64)>; Figures::MOST]);

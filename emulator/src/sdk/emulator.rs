@@ -303,8 +303,8 @@ impl Emulator {
 
     /// Asks an operation that answers at once, in JSON, as the emulator's own pages do: by its
     /// service and name as AWS's model has them, and its input as its members are called. Fault
-    /// rules never meet it, and no policy refuses it. An answer has an HTTP status; a refusal is one
-    /// too.
+    /// rules never meet it, and no policy refuses it. An answer has an HTTP status; a refusal is
+    /// an answer, too.
     ///
     /// # Errors
     /// Why there is no answer: an operation that is not known, or one that waits.

@@ -36,9 +36,8 @@ impl World for Thumbnailer {
     const CATALOG: Catalog = Catalog {
         actions: &[Signature::new("upload", "Adds a picture to an album.", &[ALBUM, PICTURE])],
         observations: &[Signature::new("pictures", "How many an album counts.", &[ALBUM])],
-        has_aws: false,
         invariants: &[Signature::new("each_picture_counted_once", COUNTED_ONCE, &[])],
-        roles: &[],
+        ..Catalog::NONE
     };
 
     async fn act(&mut self, _upload: &str, with: &Arguments) -> Result<Value, WorldError> {

@@ -24,6 +24,10 @@ pub struct Catalog {
 }
 
 impl Catalog {
+    /// No word at all, for what a system does not have: `..Catalog::NONE`.
+    pub const NONE: Self =
+        Self { actions: &[], observations: &[], has_aws: false, invariants: &[], roles: &[] };
+
     /// All that a script can have done, the system's own words first.
     pub(crate) fn all_actions(&self) -> Vec<Signature> {
         self.beside_aws(self.actions, aws::ACTIONS)

@@ -124,7 +124,7 @@ impl Histories {
         }
     }
 
-    /// What may not have been written, and whatever was decided by it. What is there for sure stays.
+    /// What may not have been written, and whatever was decided by it. What is sure stays.
     pub(super) fn forget(&self, commit: &Commit) {
         let mut all = self.lock();
         for stream in &commit.streams {

@@ -9,7 +9,7 @@ use skyrig_asl::definition::{Pattern, Resource};
 
 use super::error::StepFunctionsError;
 use super::integration::sdk_service;
-// Differs from AWS: mocked results may be of services beyond these and S3's GetObject, and their texts and lists of any length.
+// Differs from AWS: of mocked results neither lengths are judged nor what other services answer.
 
 /// Operations and their answers' shapes, as the file itself explains.
 const ANSWERS: &str = include_str!("answers.txt");
