@@ -9,6 +9,9 @@ use std::time::Duration;
 /// message may be hidden for.
 const AFTERMATH: Duration = Duration::from_secs(400);
 
+/// The fault under which what is delivered is dropped, and never tried again.
+const LOSES: &str = "remove_policy";
+
 /// The windows of a script's faults, counted from its first step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Schedule(Vec<(Duration, Option<Duration>)>);
@@ -21,7 +24,9 @@ impl Schedule {
     pub(crate) fn of(faults: &[Nemesis]) -> Self {
         let span = |it: &Nemesis| {
             let from = it.from.map(|from| from.0).unwrap_or_default();
-            (from, it.until.map(|until| until.0))
+            // What was lost then stays lost.
+            let until = it.until.filter(|_| it.fault != LOSES);
+            (from, until.map(|until| until.0))
         };
         Self(faults.iter().map(span).collect())
     }
