@@ -28,6 +28,7 @@ thread_local! {
 pub(super) struct AwsIds(RandomIdGenerator);
 
 impl IdGenerator for AwsIds {
+    #[expect(clippy::disallowed_methods, reason = "the collector's trait hands no time in")]
     fn new_trace_id(&self) -> TraceId {
         let wanted = WANTED.take();
         wanted.unwrap_or_else(|| {
