@@ -37,11 +37,13 @@ impl Figures {
         *free.expect("no place has more figures") = Some((name, count));
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<u64> {
+    /// The figure of that name.
+    pub fn get(&self, name: &str) -> Option<u64> {
         self.iter().find(|(known, _)| *known == name).map(|(_, count)| count)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
+    /// All figures, in the order in which they were counted.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.0.iter().copied().flatten()
     }
 }
