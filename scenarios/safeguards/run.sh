@@ -13,7 +13,7 @@ fi
 
 missed=0
 for name in "${names[@]}"; do
-    build_without "$name"
+    build_with "$name"
     report=$tree/report.txt
     if (cd "$tree" && "$built" explore --seeds "$seeds" \
         --fail-fast --shrink 0 > "$report" 2>&1); then

@@ -19,7 +19,7 @@ wanted() {
 missed=0
 before=
 while read -r patch story; do
-    if [ "$patch" != "$before" ]; then build_without "$patch"; fi
+    if [ "$patch" != "$before" ]; then build_with "$patch"; fi
     before=$patch
     report=$tree/report.txt
     word=$story
