@@ -172,7 +172,8 @@ impl Cloud {
             outcome = self.run_elsewhere(scope, &running, &body).unwrap_or(outcome);
         }
         self.kernel.lineage.asked(request_id, first);
-        if let Some(error) = outcome.as_ref().err().filter(|error| error.is_of_absent()) {
+        let of_absent = |error: &&WireError| error.is_of_absent() && !says_so_itself(&body);
+        if let Some(error) = outcome.as_ref().err().filter(of_absent) {
             let facts = &operation.facts;
             debug_assert!(is_declared(facts, error), "{}: not in its row", facts.action);
             tracing::warn!(operation = facts.action, "{}", error.message);
@@ -366,6 +367,13 @@ impl Cloud {
     pub fn lineage(&self) -> &Lineage {
         &self.kernel.lineage
     }
+}
+
+/// Whether a request has the words by which refusals of what is not here are known: an error that
+/// repeats them is none.
+fn says_so_itself(body: &[u8]) -> bool {
+    const WORD: &[u8] = b"emulator";
+    body.windows(WORD.len()).any(|part| part == WORD)
 }
 
 /// What is refused as not implemented stands in the operation's row, from which the documentation

@@ -16,6 +16,7 @@ use crate::kernel::{
     HttpTarget, OutsideCall, OutsideRequest, PendingOutside, Retry, ReturnAddress, ServiceName,
     What,
 };
+use crate::services::shared::account::reason;
 
 /// Most services that one message may pass on its way. A bus that forwards to itself ends here.
 pub(super) const HOPS_MAX: u8 = 16;
@@ -388,7 +389,7 @@ fn account(
         ("RULE_ARN", Some(delivery.from.to_string())),
         ("TARGET_ARN", Some(delivery.to.to_string())),
         ("ERROR_CODE", Some(error.code().to_owned())),
-        ("ERROR_MESSAGE", Some(error.to_string())),
+        ("ERROR_MESSAGE", Some(reason(&error.to_string()))),
         ("RETRY_ATTEMPTS", Some(retries.to_string())),
         ("EXHAUSTED_RETRY_CONDITION", exhausted.map(|it| it.0.to_owned())),
     ];

@@ -39,8 +39,22 @@ impl Formatter for WholeNumbers {
         let mut text = [0; 24];
         text[..digits.len()].copy_from_slice(digits);
         text[digits.len()..][..2].copy_from_slice(b".0");
-        writer.write_all(&text[..digits.len() + 2])
+        write_short(writer, &text[..digits.len() + 2])
     }
+}
+
+/// Writes up to 24 bytes. Of a length that is known when it is compiled, they are copied without a
+/// call, which counts where an answer has thousands of numbers.
+fn write_short<W: io::Write + ?Sized>(writer: &mut W, text: &[u8]) -> io::Result<()> {
+    macro_rules! by_length {
+        ($($length:literal)*) => {
+            match text.len() {
+                $($length => writer.write_all(&text[..$length]),)*
+                _ => writer.write_all(text),
+            }
+        };
+    }
+    by_length!(3 4 5 6 7 8 9 10 11 12 13 14 15)
 }
 
 #[cfg(test)]

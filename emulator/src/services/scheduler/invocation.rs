@@ -18,6 +18,7 @@ use crate::kernel::{
     Answered, Arn, CallError, Context, Exhausted, InternalCall, Name, NodeId, Principal, Retry,
     What,
 };
+use crate::services::shared::account::reason;
 use crate::wire::Timestamp;
 
 /// Who calls the targets.
@@ -238,7 +239,7 @@ fn dead_letter(
         ("SCHEDULED_TIME", Some(invocation.scheduled.iso_seconds())),
         ("EXECUTION_ID", Some(invocation.id.to_string())),
         ("ERROR_CODE", Some(failure.code.clone())),
-        ("ERROR_MESSAGE", Some(failure.message.clone())),
+        ("ERROR_MESSAGE", Some(reason(&failure.message))),
         ("RETRY_ATTEMPTS", Some(retries.to_string())),
         ("IS_PAYLOAD_TRUNCATED", Some("false".to_owned())),
         ("EXHAUSTED_RETRY_CONDITION", exhausted.map(|it| it.0.to_owned())),

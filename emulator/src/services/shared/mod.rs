@@ -1,5 +1,6 @@
 //! Nouns that more than one service stands on. None of them knows a service.
 
+pub(crate) mod account;
 pub(crate) mod constraint;
 pub(crate) mod deduplication;
 pub mod json_text;

@@ -1,6 +1,9 @@
 //! Bytes to sorted pairs of keys and values.
 
 use std::borrow::Cow;
+use std::iter;
+
+use memchr::{memchr, memchr2};
 
 use super::FormError;
 use super::node::{Node, compare_paths};
@@ -72,27 +75,47 @@ pub fn pairs(query: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)>
     split(query).map(move |(key, value)| (decoded(key), decoded(value)))
 }
 
-fn split(body: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    body.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let mut parts = pair.splitn(2, |&byte| byte == b'=');
-        let key = parts.next().unwrap_or_default();
-        (key, parts.next().unwrap_or_default())
-    })
+fn split(mut body: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let pairs = iter::from_fn(move || {
+        let (pair, rest) = halves(body, b'&');
+        (!body.is_empty()).then(|| {
+            body = rest;
+            pair
+        })
+    });
+    pairs.filter(|pair| !pair.is_empty()).map(|pair| halves(pair, b'='))
+}
+
+/// What is before and behind the first `sign`.
+fn halves(text: &[u8], sign: u8) -> (&[u8], &[u8]) {
+    match memchr(sign, text) {
+        Some(at) => (&text[..at], &text[at + 1..]),
+        None => (text, &[]),
+    }
 }
 
 /// Undoes percent escapes and `+`; `None` for a broken escape or text that is not UTF-8.
 fn decode(text: &[u8]) -> Option<Cow<'_, str>> {
-    if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+    let Some(mut plain) = memchr2(b'%', b'+', text) else {
         return std::str::from_utf8(text).ok().map(Cow::Borrowed);
-    }
+    };
     let mut decoded = Vec::with_capacity(text.len());
-    let mut bytes = text.iter();
-    while let Some(&byte) = bytes.next() {
-        decoded.push(match byte {
-            b'+' => b' ',
-            b'%' => hex_digit(*bytes.next()?)? << 4 | hex_digit(*bytes.next()?)?,
-            other => other,
-        });
+    let mut rest = text;
+    loop {
+        decoded.extend_from_slice(&rest[..plain]);
+        rest = match &rest[plain..] {
+            [b'+', after @ ..] => {
+                decoded.push(b' ');
+                after
+            }
+            [b'%', high, low, after @ ..] => {
+                decoded.push(hex_digit(*high)? << 4 | hex_digit(*low)?);
+                after
+            }
+            [] => break,
+            _ => return None,
+        };
+        plain = memchr2(b'%', b'+', rest).unwrap_or(rest.len());
     }
     String::from_utf8(decoded).ok().map(Cow::Owned)
 }

@@ -87,9 +87,10 @@ impl Function {
 impl Select {
     /// Whether an expression is such a query.
     pub(super) fn is_one(expression: &str) -> bool {
-        let word = expression.trim_start().get(..7).unwrap_or_default();
-        word[..word.len().min(6)].eq_ignore_ascii_case("SELECT")
-            && word.ends_with(|letter: char| letter.is_whitespace())
+        let text = expression.trim_start();
+        text.split_at_checked("SELECT".len()).is_some_and(|(word, rest)| {
+            word.eq_ignore_ascii_case("SELECT") && rest.starts_with(char::is_whitespace)
+        })
     }
 
     /// Reads a query.

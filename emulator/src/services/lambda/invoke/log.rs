@@ -110,11 +110,7 @@ struct Lines(Vec<Line>);
 impl Lines {
     fn push(&mut self, at: Timestamp, mut message: String) {
         while message.len() > EVENT_BYTES {
-            let mut end = EVENT_BYTES;
-            while !message.is_char_boundary(end) {
-                end -= 1;
-            }
-            let rest = message.split_off(end);
+            let rest = message.split_off(message.floor_char_boundary(EVENT_BYTES));
             self.0.push(Line { timestamp: at.millis(), message });
             message = rest;
         }
@@ -169,10 +165,7 @@ fn report(run: &Run, done: &FunctionRun, ending: &Ending) -> String {
 /// The last of a log in base64.
 pub(super) fn tail(lines: &[Line]) -> String {
     let text: String = lines.iter().map(|line| line.message.as_str()).collect();
-    let mut from = text.len().saturating_sub(TAIL_BYTES);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
+    let from = text.ceil_char_boundary(text.len().saturating_sub(TAIL_BYTES));
     STANDARD.encode(&text[from..])
 }
 

@@ -8,10 +8,8 @@ use serde_json::{Map, Value, json};
 use super::event::{Condition, Event};
 use super::run::as_json;
 use crate::kernel::Arn;
+use crate::services::shared::account::reason;
 use crate::wire::Timestamp;
-
-/// How much of an error a dead letter has.
-const MESSAGE_BYTES_MAX: usize = 1024;
 
 /// The record of an event that has ended; `function` is its ARN with a qualifier.
 // Unverified: that a record of an event that was never run has no members about a response.
@@ -50,7 +48,7 @@ pub(super) fn attributes(event: &Event, why: Condition) -> Value {
     for (name, kind, value) in [
         ("RequestID", "String", event.asked.request_id.to_string()),
         ("ErrorCode", "Number", code.to_owned()),
-        ("ErrorMessage", "String", cut(&message).to_owned()),
+        ("ErrorMessage", "String", reason(&message)),
     ] {
         attributes.insert(name.to_owned(), json!({"DataType": kind, "StringValue": value}));
     }
@@ -65,12 +63,4 @@ fn error_message(payload: &[u8]) -> String {
         _ if payload.is_empty() => "Unknown application error occurred".to_owned(),
         _ => String::from_utf8_lossy(payload).into_owned(),
     }
-}
-
-fn cut(text: &str) -> &str {
-    let mut end = text.len().min(MESSAGE_BYTES_MAX);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }

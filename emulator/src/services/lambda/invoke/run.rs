@@ -233,11 +233,7 @@ impl Lambda {
 fn shortened(mut text: String) -> String {
     const BYTES_MAX: usize = 300;
     if text.len() > BYTES_MAX {
-        let mut end = BYTES_MAX;
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        text.truncate(end);
+        text.truncate(text.floor_char_boundary(BYTES_MAX));
         text.push('…');
     }
     text
