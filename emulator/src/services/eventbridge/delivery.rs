@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::event::NewEvent;
 use super::state::EventBridge;
 use crate::kernel::{Arn, Context, Delivery, DeliveryError, MessageId};
-use crate::services::shared::json_text;
 use crate::services::shared::policy::PolicyRequest;
 use crate::wire::Timestamp;
 
@@ -47,24 +48,23 @@ impl EventBridge {
 /// The event that comes. Sent by a rule of another region it is a new one, with an id of its own;
 /// recorded on AWS.
 fn new_event(ctx: &mut Context<'_>, to: &Arn, delivery: &Delivery) -> Option<NewEvent> {
-    serde_json::from_str::<serde_json::Map<_, _>>(&delivery.body).ok()?;
-    let id = json_text::find(&delivery.body, "$.id")?;
-    let mut id: MessageId = id.trim_matches('"').parse().ok()?;
-    json_text::find(&delivery.body, "$.detail")?;
-    let time = json_text::find(&delivery.body, "$.time");
-    let time = time.and_then(|time| Timestamp::parse_iso(time.trim_matches('"')));
+    let mut value: Map<String, Value> = serde_json::from_str(&delivery.body).ok()?;
+    let mut id: MessageId = value.get("id")?.as_str()?.parse().ok()?;
+    value.get("detail")?;
+    let time = value.get("time").and_then(Value::as_str).and_then(Timestamp::parse_iso);
     let from = delivery.from.region();
     let mut envelope = Arc::clone(&delivery.body);
     if !from.is_empty() && from != to.region() {
         let new = ctx.ids().uuid();
         envelope = delivery.body.replacen(&id.to_string(), &new.to_string(), 1).into();
+        value.insert("id".to_owned(), new.to_string().into());
         id = new;
     }
     Some(NewEvent {
         id,
         time: time.unwrap_or_else(|| ctx.now()),
         envelope,
-        value: None,
+        value: Some(value.into()),
         cause: delivery.cause,
         hops: delivery.hops + 1,
         only: None,

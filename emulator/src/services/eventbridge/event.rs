@@ -14,6 +14,8 @@ pub(super) const PRINCIPAL: Principal = Principal::of("events.amazonaws.com");
 
 /// What the envelope takes besides detail, source and type, if there are no resources.
 const ROOM: usize = 256;
+/// An envelope's members.
+const MEMBERS: usize = 9;
 
 /// An event that a bus takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,8 +57,8 @@ impl NewEvent {
         let id = ctx.ids().uuid();
         let time = parts.time.unwrap_or_else(|| ctx.now());
         let rest = parts.source.len() + parts.detail_type.len() + ROOM;
-        let mut envelope = String::with_capacity(parts.detail.len() + rest);
-        let mut value = Map::new();
+        let mut envelope = Vec::with_capacity(parts.detail.len() + rest);
+        let mut value = Map::with_capacity(MEMBERS);
         // In AWS's order.
         let members = [
             ("version", Value::from("0")),
@@ -70,13 +72,15 @@ impl NewEvent {
         ];
         for (name, member) in members {
             let before = if envelope.is_empty() { "{\"" } else { ",\"" };
-            let written = serde_json::to_string(&member).expect("a value has a form in JSON");
-            [before, name, "\":", &written].into_iter().for_each(|text| envelope.push_str(text));
+            [before, name, "\":"].into_iter().for_each(|text| envelope.extend(text.as_bytes()));
+            serde_json::to_writer(&mut envelope, &member).expect("a value has a form in JSON");
             value.insert(name.to_owned(), member);
         }
         let detail = json_text::compact(parts.detail);
-        [",\"detail\":", &detail, "}"].into_iter().for_each(|text| envelope.push_str(text));
+        let rest = [",\"detail\":", &detail, "}"];
+        rest.into_iter().for_each(|text| envelope.extend(text.as_bytes()));
         value.insert("detail".to_owned(), parts.detail_value);
+        let envelope = String::from_utf8(envelope).expect("JSON is text");
         let (envelope, value) = (envelope.into(), Some(value.into()));
         Self {
             id,
