@@ -114,9 +114,10 @@ impl Cloud {
     }
 
     fn taken(&mut self, delivery: &Delivery, answer: Answered) {
-        if !delivery.given_up {
-            self.tell_service(delivery, |state, ctx| state.on_taken(ctx, delivery, &answer));
-        }
+        self.tell_service(delivery, |state, ctx| match delivery.given_up {
+            false => state.on_taken(ctx, delivery, &answer),
+            true => state.on_redriven(ctx, delivery),
+        });
         if let Some(to) = sender(delivery) {
             self.tell(&to, Ok(answer));
         }

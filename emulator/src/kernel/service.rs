@@ -75,6 +75,11 @@ pub trait Hooks: Any + Send + Sync {
         let _unused = (ctx, delivery, answer);
     }
 
+    /// A delivery of this service that was given up is in its dead-letter queue now.
+    fn on_redriven(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
+        let _unused = (ctx, delivery);
+    }
+
     /// A delivery of this service was given up. It goes to its dead-letter queue if it has one and
     /// was not on its way there.
     fn on_given_up(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {

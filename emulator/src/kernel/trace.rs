@@ -35,6 +35,8 @@ pub enum What {
     /// A subscription's filter policy did not match; where depends on the policy and the message,
     /// and is found out when somebody asks.
     FilteredOut,
+    /// A subscription gets nothing as it is now; the note says why.
+    Withheld,
     /// An event entered a bus.
     EventPut,
     RuleMatched,
@@ -85,6 +87,7 @@ impl What {
             Self::Delivered => "delivered to",
             Self::Published => "published to",
             Self::FilteredOut => "filtered out by",
+            Self::Withheld => "NOT SENT to",
             Self::EventPut => "put on",
             Self::RuleMatched => "matched",
             Self::ScheduleRang => "time came of",
@@ -108,7 +111,12 @@ impl What {
     pub fn is_bad(self) -> bool {
         matches!(
             self,
-            Self::Refused | Self::Dropped | Self::DeadLettered | Self::Expired | Self::RunFailed
+            Self::Refused
+                | Self::Dropped
+                | Self::DeadLettered
+                | Self::Expired
+                | Self::RunFailed
+                | Self::Withheld
         )
     }
 }

@@ -3,6 +3,7 @@
 
 mod bounds;
 mod functions;
+mod reading;
 
 use std::cell::RefCell;
 use std::fmt;
@@ -10,7 +11,6 @@ use std::rc::Rc;
 
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
-use jsonata_core::parser;
 use jsonata_core::value::JValue;
 use serde_json::{Map, Number, Value};
 
@@ -72,7 +72,7 @@ impl Expression {
         if source.len() > SOURCE_LENGTH_MAX {
             return Err(Error { code: String::new(), message: "Expression is too long".into() });
         }
-        let tree = parser::parse(source).map_err(|error| coded(&error.to_string()))?;
+        let tree = reading::parse(source)?;
         Ok(Self { source: source.trim().to_owned(), tree: bounds::counted(tree, source) })
     }
 

@@ -295,3 +295,23 @@ fn a_schedule_says_when_its_time_comes() {
     assert!(why.contains("NOW: its time comes next at 2026-01-01T00:05:00.000Z"), "{why}");
     assert!(why.contains("purged from queue q"), "{why}");
 }
+
+#[test]
+fn a_topic_says_which_subscription_got_nothing_and_why() {
+    let mut shop = Shop::with_rule();
+    let endpoint = "http://10.9.8.7/in";
+    shop.0.query(
+        "sns",
+        &format!("Action=Subscribe&TopicArn={TOPIC}&Protocol=http&Endpoint={endpoint}"),
+    );
+    shop.publish("a", "hello");
+    let withheld = shop.0.cloud.trace_text("hello").unwrap().roots[0].led_to.clone();
+    let withheld = withheld.iter().find(|it| it.what == What::Withheld).unwrap();
+    assert_eq!(withheld.note.as_deref(), Some("it waits to be confirmed"));
+    for asked in ["t", endpoint] {
+        let why = shop.why(asked);
+        assert!(why.answer.contains("it waits to be confirmed"), "{asked}: {why}");
+        let is_told = |line: &String| line.starts_with(&format!("NOT SENT to {endpoint}"));
+        assert!(why.state.iter().any(is_told), "{asked}: {why}");
+    }
+}

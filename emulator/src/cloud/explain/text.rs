@@ -76,7 +76,9 @@ impl fmt::Display for Why {
         self.state.iter().try_for_each(|line| writeln!(f, "  {line}"))?;
         f.write_str("what sends to it:\n")?;
         if self.senders.is_empty() {
-            f.write_str("  nothing: no rule, no subscription, no queue's dead letters\n")?;
+            f.write_str(
+                "  nothing but clients: no rule, no subscription, no queue's dead letters\n",
+            )?;
         }
         self.senders.iter().try_for_each(|sender| write!(f, "{sender}"))?;
         f.write_str("what came lately:\n")?;

@@ -76,7 +76,8 @@ pub struct Arrival {
 
 impl Cloud {
     /// Why nothing is in a queue, or comes to a topic or bus; one for each of that name, of all
-    /// accounts and regions. A name, an ARN, or a queue's URL.
+    /// accounts and regions. A name, an ARN, a queue's URL, or the address of a server, mailbox or
+    /// phone: then of the topics to which it is subscribed.
     ///
     /// Costs a walk over the lineage, and for queues over their messages.
     pub fn why(&self, resource: &str) -> Vec<Why> {
@@ -85,8 +86,13 @@ impl Cloud {
 
     /// The same with all trees of the lineage at hand.
     pub fn why_in(&self, resource: &str, trees: &[TraceNode]) -> Vec<Why> {
-        let named = self.resources().into_iter().filter(|arn| is_named(arn, resource));
-        named.map(|arn| self.explain_resource(&arn, trees)).collect()
+        let mut named: Vec<Arn> =
+            self.resources().into_iter().filter(|arn| is_named(arn, resource)).collect();
+        if named.is_empty() {
+            let topics = self.services.all::<Sns>().all();
+            named.extend(topics.flat_map(|it| it.subscribed(resource)).cloned());
+        }
+        named.iter().map(|arn| self.explain_resource(arn, trees)).collect()
     }
 
     /// The ARNs of all queues, topics, buses and functions.
@@ -170,8 +176,8 @@ impl Cloud {
             return (described, 0);
         }
         let topic = self.services.all::<Sns>().get(&arn.scope);
-        let subscribers = topic.and_then(|sns| sns.subscribers(arn));
-        (subscribers.map(|count| format!("{count} subscriptions")).into_iter().collect(), 0)
+        let subscribers = topic.and_then(|sns| sns.subscribers(arn, self.now()));
+        (subscribers.unwrap_or_default(), 0)
     }
 
     fn sender(&self, feed: Feed, trees: &[TraceNode]) -> Sender {
@@ -219,7 +225,14 @@ impl Cloud {
                 let mut all = self.services.all::<Sns>().all();
                 all.find_map(|it| it.mismatches(&feed.by, id)).unwrap_or_default()
             }
-            Some(node) => lost_on_the_way(&node.led_to, feed)?,
+            Some(node) => {
+                let is_withheld =
+                    |it: &&TraceNode| it.what == What::Withheld && it.resource == feed.by;
+                match node.led_to.iter().find(is_withheld) {
+                    Some(withheld) => because(withheld.note.as_deref().unwrap_or_default()),
+                    None => lost_on_the_way(&node.led_to, feed)?,
+                }
+            }
         };
         Some(Lost { at: node.at.clone(), id: node.subject.clone(), reasons })
     }
@@ -335,7 +348,9 @@ fn fate(node: &TraceNode) -> String {
     let ends = ends.filter(|it| it.what != What::VisibilityChanged);
     for end in ends.take(LIST_MAX) {
         let (what, name) = (end.what.words(), short_name(&end.resource));
-        let note = end.note.as_ref().map_or_else(String::new, |note| format!(" ({note})"));
+        let missed = end.missed.iter().flat_map(|it| &it.reasons).map(|it| it.reason.as_str());
+        let note = end.note.as_deref().into_iter().chain(missed).collect::<Vec<_>>().join("; ");
+        let note = if note.is_empty() { note } else { format!(" ({note})") };
         let at = if has_ended(node) { format!(" at {}", end.at) } else { String::new() };
         told.push(format!("{what} {name}{note}{at}"));
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::error::SnsError;
+use super::json_attribute::read;
 use super::message::NewMessage;
 use super::topic::Published;
 use crate::wire::Timestamp;
@@ -116,8 +117,7 @@ pub(super) fn days(text: &str) -> Result<Option<u32>, SnsError> {
     if text.is_empty() {
         return Ok(None);
     }
-    let wrong = |error: serde_json::Error| SnsError::parameter(format!("ArchivePolicy: {error}"));
-    let policy: ArchivePolicy = serde_json::from_str(text).map_err(wrong)?;
+    let policy: ArchivePolicy = read("ArchivePolicy", text)?;
     Ok(policy.message_retention_period.map(|days| days.0))
 }
 
@@ -143,8 +143,7 @@ impl ReplayPolicy {
             return Ok(None);
         }
         let wrong = |reason: String| SnsError::parameter(format!("ReplayPolicy: {reason}"));
-        let given: GivenReplay =
-            serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let given: GivenReplay = read("ReplayPolicy", text)?;
         if given.point_type != "Timestamp" {
             return Err(wrong("PointType must be Timestamp".to_owned()));
         }

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::archive;
 use super::delivery_policy::TopicPolicy;
 use super::error::SnsError;
+use super::json_attribute::read;
+use super::permission;
 use crate::kernel::{Context, SignatureVersion};
 use crate::services::shared::policy::Policy;
 
@@ -59,7 +61,9 @@ impl TopicAttributes {
             ("Policy", "") => self.policy = None,
             ("Policy", text) => {
                 let policy = Policy::parse(text);
-                self.policy = Some(policy.map_err(|_| SnsError::parameter("Policy Error: null"))?);
+                let policy = policy.map_err(|_| SnsError::parameter("Policy Error: null"))?;
+                permission::check_actions(&policy)?;
+                self.policy = Some(policy);
             }
             ("DeliveryPolicy", "") => self.delivery_policy = None,
             ("DeliveryPolicy", text) => {
@@ -185,8 +189,7 @@ pub(super) fn data_protection(
     if text.len() > VALUE_BYTES_MAX {
         return Err(too_long("DataProtectionPolicy"));
     }
-    let read: Result<BTreeMap<String, serde::de::IgnoredAny>, _> = serde_json::from_str(&text);
-    read.map_err(|error| SnsError::parameter(format!("DataProtectionPolicy: {error}")))?;
+    read::<BTreeMap<String, serde::de::IgnoredAny>>("DataProtectionPolicy", &text)?;
     ctx.not_honoured("DataProtectionPolicy")?;
     Ok(Some(text))
 }

@@ -14,7 +14,9 @@ use crate::services::shared::notification::Signed;
 use crate::wire::{Timestamp, hex};
 
 /// How long a token counts.
-const TOKEN_VALID: Duration = Duration::from_secs(3 * 86_400);
+///
+/// Source: API reference "Subscribe".
+const TOKEN_VALID: Duration = Duration::from_secs(2 * 86_400);
 /// How many times 64 digits a token has.
 const TOKEN_PARTS: u8 = 4;
 

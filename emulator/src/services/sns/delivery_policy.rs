@@ -8,11 +8,11 @@
 
 use std::borrow::Cow;
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::error::SnsError;
+use super::json_attribute::read;
 use crate::kernel::{Pause, RetryPhase, RetrySchedule};
 
 /// Source: developer guide "Amazon SNS message delivery retries".
@@ -22,6 +22,23 @@ const DELAY_SECONDS_MAX: u32 = 3600;
 const AGE_SECONDS_MAX: u32 = 3600;
 const CONTENT_TYPE: &str = "text/plain; charset=UTF-8";
 const CONTENT_TYPE_BYTES_MAX: usize = 256;
+/// What a server may be sent, beside parameters such as a character set.
+///
+/// Source: developer guide "Creating an HTTP/S delivery policy", `headerContentType`.
+const CONTENT_TYPES: [&str; 12] = [
+    "application/atom+xml",
+    "application/json",
+    "application/octet-stream",
+    "application/soap+xml",
+    "application/x-www-form-urlencoded",
+    "application/xhtml+xml",
+    "application/xml",
+    "text/css",
+    "text/csv",
+    "text/html",
+    "text/plain",
+    "text/xml",
+];
 
 /// How the pauses of the back-off phase grow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +52,7 @@ pub(super) enum Backoff {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(super) struct HealthyRetryPolicy {
     min_delay_target: u32,
     max_delay_target: u32,
@@ -61,13 +78,13 @@ impl Default for HealthyRetryPolicy {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ThrottlePolicy {
     max_receives_per_second: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct RequestPolicy {
     header_content_type: String,
 }
@@ -81,22 +98,25 @@ impl Default for RequestPolicy {
 /// A topic's policy, as it was given.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(super) struct TopicPolicy {
     default_healthy_retry_policy: Option<HealthyRetryPolicy>,
+    /// Nobody knows what it does.
+    default_sickly_retry_policy: Option<HealthyRetryPolicy>,
     disable_subscription_overrides: bool,
     default_throttle_policy: Option<ThrottlePolicy>,
     default_request_policy: Option<RequestPolicy>,
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Http {
     http: TopicPolicy,
 }
 
 /// A subscription's policy, as it was given; AWS shows what is absent as null.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(super) struct SubscriptionPolicy {
     healthy_retry_policy: Option<HealthyRetryPolicy>,
     /// Nobody knows what it does.
@@ -109,7 +129,7 @@ pub(super) struct SubscriptionPolicy {
 impl TopicPolicy {
     /// Reads the attribute `DeliveryPolicy` of a topic.
     pub(super) fn parse(text: &str) -> Result<Self, SnsError> {
-        let Http { http } = read(text)?;
+        let Http { http } = read("DeliveryPolicy", text)?;
         let at = "http.defaultHealthyRetryPolicy";
         check(at, http.default_healthy_retry_policy.as_ref())?;
         check_throttle(http.default_throttle_policy.as_ref())?;
@@ -139,7 +159,7 @@ impl TopicPolicy {
 impl SubscriptionPolicy {
     /// Reads the attribute `DeliveryPolicy` of a subscription.
     pub(super) fn parse(text: &str) -> Result<Self, SnsError> {
-        let policy: Self = read(text)?;
+        let policy: Self = read("DeliveryPolicy", text)?;
         check("healthyRetryPolicy", policy.healthy_retry_policy.as_ref())?;
         check("sicklyRetryPolicy", policy.sickly_retry_policy.as_ref())?;
         check_throttle(policy.throttle_policy.as_ref())?;
@@ -224,14 +244,6 @@ impl HealthyRetryPolicy {
     }
 }
 
-/// An object in JSON; serde would take a list of its members too.
-fn read<P: DeserializeOwned>(text: &str) -> Result<P, SnsError> {
-    if !text.trim_start().starts_with('{') {
-        return Err(invalid("it is no JSON object"));
-    }
-    serde_json::from_str(text).map_err(|error| invalid(&error.to_string()))
-}
-
 fn invalid(reason: &str) -> SnsError {
     SnsError::parameter(format!("DeliveryPolicy: {reason}"))
 }
@@ -270,10 +282,12 @@ fn check_throttle(policy: Option<&ThrottlePolicy>) -> Result<(), SnsError> {
 fn check_request(policy: Option<&RequestPolicy>) -> Result<(), SnsError> {
     let Some(RequestPolicy { header_content_type: given }) = policy else { return Ok(()) };
     let plain = given.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    if given.len() <= CONTENT_TYPE_BYTES_MAX && plain && given.contains('/') {
+    let kind = given.split(';').next().unwrap_or_default().trim();
+    let known = CONTENT_TYPES.iter().any(|it| it.eq_ignore_ascii_case(kind));
+    if given.len() <= CONTENT_TYPE_BYTES_MAX && plain && known {
         return Ok(());
     }
-    Err(invalid("requestPolicy.headerContentType is no media type"))
+    Err(invalid("requestPolicy.headerContentType is not supported"))
 }
 
 #[cfg(test)]

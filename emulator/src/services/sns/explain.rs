@@ -12,6 +12,9 @@ use crate::kernel::{Arn, Feed, FeedKind, MessageId, Mismatch, Search};
 use crate::services::shared::policy::{Decision, Policy, PolicyRequest};
 use crate::wire::Timestamp;
 
+/// Most subscriptions of which it is told what keeps messages from them.
+const OBSTACLES_MAX: usize = 10;
+
 impl Sns {
     /// Why a subscription's filter policy, as it is now, stops a message.
     pub fn mismatches(&self, subscription: &str, message: MessageId) -> Option<Vec<Mismatch>> {
@@ -88,10 +91,26 @@ impl Sns {
         self.topics.values().map(|topic| &topic.arn)
     }
 
-    /// How many subscriptions a topic has.
-    pub fn subscribers(&self, topic: &Arn) -> Option<usize> {
+    /// How many subscriptions a topic has, and what keeps messages from which of them.
+    pub fn subscribers(&self, topic: &Arn, now: Timestamp) -> Option<Vec<String>> {
         let topic = self.topics.values().find(|it| it.arn == *topic)?;
-        Some(topic.subscriptions.len())
+        let count = match topic.subscriptions.len() {
+            1 => "1 subscription".to_owned(),
+            count => format!("{count} subscriptions"),
+        };
+        let kept_from = |it: &Subscription| {
+            let why = it.obstacle(now)?;
+            Some(format!("NOT SENT to {} ({}): {why}", it.endpoint.text, it.arn))
+        };
+        let obstacles = topic.subscriptions.values().filter_map(kept_from).take(OBSTACLES_MAX);
+        Some([count].into_iter().chain(obstacles).collect())
+    }
+
+    /// The topics to which an address that is no ARN is subscribed: a server, a mailbox, a phone.
+    pub fn subscribed<'a>(&'a self, address: &'a str) -> impl Iterator<Item = &'a Arn> + 'a {
+        let is_it = move |it: &Subscription| it.endpoint.text == address;
+        let topics = self.topics.values();
+        topics.filter(move |it| it.subscriptions.values().any(is_it)).map(|it| &it.arn)
     }
 }
 
@@ -109,12 +128,6 @@ fn look(recent: &Recent, search: &mut Search<'_>) {
 }
 
 fn feed(topic: &Topic, it: &Subscription, to: &Arn, (kind, now): (FeedKind, Timestamp)) -> Feed {
-    let mut obstacles = Vec::new();
-    if it.confirmation.is_pending() {
-        obstacles.push("it waits to be confirmed".to_owned());
-    } else if !it.receives(now) {
-        obstacles.push("it gets nothing new before its replay is over".to_owned());
-    }
     Feed {
         by: it.arn.clone(),
         from: topic.arn.to_string(),
@@ -123,6 +136,6 @@ fn feed(topic: &Topic, it: &Subscription, to: &Arn, (kind, now): (FeedKind, Time
         principal: PRINCIPAL.as_str().to_owned(),
         kind,
         wants: it.attributes.filter_policy.as_ref().map(|policy| policy.as_str().to_owned()),
-        obstacles,
+        obstacles: it.obstacle(now).map(String::from).into_iter().collect(),
     }
 }

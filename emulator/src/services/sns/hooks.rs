@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::activity::{Count, METRICS};
 use super::state::Sns;
+use super::subscription::ASKED;
 use crate::kernel::{
-    Answered, Arn, CallError, Context, Delivery, DeliveryError, Hooks, PhoneText, Topology,
-    WantedMetrics,
+    Answered, Arn, CallError, Context, Delivery, DeliveryError, DeliveryTarget, Hooks, PhoneText,
+    Topology, WantedMetrics,
 };
 use crate::wire::Timestamp;
 
@@ -49,6 +50,31 @@ impl Hooks for Sns {
                 None => (rest, None),
             };
             topic.delivered(ctx, (id, remembered), &answer);
+        }
+    }
+
+    /// Of HTTP servers each try counts.
+    ///
+    /// Source: developer guide "Monitoring Amazon SNS topics using CloudWatch",
+    /// `NumberOfNotificationsFailed`.
+    fn on_failed_try(
+        &mut self,
+        ctx: &mut Context<'_>,
+        delivery: &Delivery,
+        _error: &DeliveryError,
+        _is_final: bool,
+    ) {
+        let asks = delivery.answer_to.as_ref().is_some_and(|token| token.ends_with(ASKED));
+        if let (DeliveryTarget::Http(_), false) = (&delivery.to, asks)
+            && let Some(topic) = self.topics.get_mut(delivery.from.resource.as_str())
+        {
+            topic.activity.count(ctx, &topic.name, Count::Failed);
+        }
+    }
+
+    fn on_redriven(&mut self, ctx: &mut Context<'_>, delivery: &Delivery) {
+        if let Some(topic) = self.topics.get_mut(delivery.from.resource.as_str()) {
+            topic.activity.count(ctx, &topic.name, Count::RedrivenToDlq);
         }
     }
 

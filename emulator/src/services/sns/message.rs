@@ -87,6 +87,27 @@ impl Outgoing {
         path: &str,
         cause: NodeId,
     ) -> Result<NewMessage, SnsError> {
+        self.validated((topic, None), path, cause)
+    }
+
+    /// The same to a device, by its platform: a text for that is enough.
+    ///
+    /// Source: developer guide "Publishing Amazon SNS notifications with platform-specific
+    /// payloads". Unverified: the words where both are missing.
+    pub(super) fn validate_for(
+        self,
+        platform: &str,
+        cause: NodeId,
+    ) -> Result<NewMessage, SnsError> {
+        self.validated((&TopicAttributes::default(), Some(platform)), "", cause)
+    }
+
+    fn validated(
+        self,
+        (topic, platform): (&TopicAttributes, Option<&str>),
+        path: &str,
+        cause: NodeId,
+    ) -> Result<NewMessage, SnsError> {
         let size = self.size();
         let Some(message) = self.message else {
             return Err(SnsError::MissingMember(format!("{path}message")));
@@ -104,7 +125,7 @@ impl Outgoing {
         }
         check_id("MessageGroupId", self.group_id.as_deref())?;
         check_id("MessageDeduplicationId", self.deduplication_id.as_deref())?;
-        let text = text(message, self.message_structure.as_deref())?;
+        let text = text(message, self.message_structure.as_deref(), platform)?;
         check_order(topic, self.group_id.as_deref(), self.deduplication_id.as_deref())?;
         Ok(NewMessage {
             text,
@@ -168,7 +189,11 @@ fn check_order(
     Ok(())
 }
 
-fn text(message: String, structure: Option<&str>) -> Result<Text, SnsError> {
+fn text(
+    message: String,
+    structure: Option<&str>,
+    platform: Option<&str>,
+) -> Result<Text, SnsError> {
     match structure {
         None | Some("") => Ok(Text::Same(message)),
         Some("json") => {
@@ -180,9 +205,20 @@ fn text(message: String, structure: Option<&str>) -> Result<Text, SnsError> {
                 .into_iter()
                 .filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())))
                 .into_map();
-            if !texts.contains_key("default") {
-                let missing = "Message Structure - No default entry in JSON message body";
-                return Err(SnsError::parameter(missing));
+            let is_there = |name: &str| texts.contains_key(name);
+            match platform {
+                _ if is_there("default") => {}
+                Some(platform) if is_there(platform) => {}
+                Some(platform) => {
+                    return Err(SnsError::parameter(format!(
+                        "Message Structure - JSON must contain an entry for 'default' or \
+                         '{platform}'"
+                    )));
+                }
+                None => {
+                    let missing = "Message Structure - No default entry in JSON message body";
+                    return Err(SnsError::parameter(missing));
+                }
             }
             Ok(Text::PerProtocol(texts))
         }

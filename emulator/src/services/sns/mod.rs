@@ -15,6 +15,7 @@ mod envelope;
 mod error;
 mod explain;
 mod hooks;
+mod json_attribute;
 mod map;
 mod message;
 mod message_attributes;

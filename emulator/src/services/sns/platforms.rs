@@ -120,6 +120,12 @@ impl Platforms {
         if given.get("PlatformCredential").is_none_or(String::is_empty) {
             return Err(SnsError::missing("PlatformCredential").among_attributes());
         }
+        if platform.starts_with("APNS")
+            && given.get("PlatformPrincipal").is_none_or(String::is_empty)
+        {
+            // Source: developer guide "Mobile push API errors". Unverified: the rest of the words.
+            return Err(SnsError::parameter("PlatformPrincipal Reason: Principal is not provided"));
+        }
         check(&given, &APPLICATION_ATTRIBUTES)?;
         let key = format!("{platform}/{name}");
         if let Some(known) = self.applications.get_mut(&key) {
@@ -256,6 +262,20 @@ impl Platforms {
     ///
     /// # Errors
     /// `InvalidParameter`, `EndpointDisabled`.
+    pub(super) fn check_subscriber(
+        &mut self,
+        ctx: &Context<'_>,
+        arn: &str,
+    ) -> Result<(), SnsError> {
+        let is_ours = |it: &Arn| it.account() == ctx.account() && it.region() == ctx.region();
+        let is_ours = arn.parse().is_ok_and(|arn: Arn| is_ours(&arn));
+        if is_ours && self.device(Some(arn)).is_err() {
+            let reason = format!("Endpoint Reason: Endpoint does not exist for endpoint {arn}");
+            return Err(SnsError::parameter(reason));
+        }
+        Ok(())
+    }
+
     pub(super) fn addressed(&mut self, arn: &str) -> Result<Arn, SnsError> {
         let device = self.device(Some(arn)).map_err(|error| match error {
             SnsError::EndpointNotFound => SnsError::parameter(

@@ -114,6 +114,7 @@ impl Sns {
         if let Some(topic) = self.topics.get_mut(&*name) {
             topic.forget_unconfirmed(ctx.now());
             if let Some(subscription) = topic.subscriptions.get(&id) {
+                permission::check_subscriber(ctx, subscription)?;
                 return Ok(subscription.describe(topic.attributes.delivery_policy.as_ref()));
             }
         }
@@ -143,6 +144,7 @@ impl Sns {
                 orphan.map(|(_, orphan)| orphan).ok_or(SnsError::SubscriptionNotFound)?
             }
         };
+        permission::check_subscriber(ctx, subscription)?;
         if name.is_empty() {
             return Err(SnsError::missing("AttributeName"));
         }

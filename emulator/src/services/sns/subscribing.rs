@@ -6,6 +6,7 @@ use super::archive::{Replay, ReplayStatus};
 use super::confirmation::{self, Asked, Confirmation};
 use super::envelope::links_begin;
 use super::error::SnsError;
+use super::permission;
 use super::protocol::{Endpoint, Protocol};
 use super::subscription::{PRINCIPAL, RETRIES_OF_PEOPLE, Subscription, headers};
 use super::subscription_attributes::{Ends, SubscriptionAttributes};
@@ -142,7 +143,8 @@ impl Topic {
                 Delivery::new(sender, to, json(), cause).tried_again(policy.schedule())
             }
         };
-        ctx.deliver(Delivery { message_id: Some(message_id), ..delivery });
+        let answer_to = Some(subscription.asking_token());
+        ctx.deliver(Delivery { message_id: Some(message_id), answer_to, ..delivery });
     }
 
     /// Takes the answer of an endpoint; the subscription's ARN. Answering again changes nothing.
@@ -186,6 +188,9 @@ impl Topic {
         if subscription.confirmation.is_guarded() && !signed {
             let (action, resource) = ("SNS:Unsubscribe".to_owned(), subscription.arn.clone());
             return Err(SnsError::unauthorized("anonymous", action, resource));
+        }
+        if signed {
+            permission::check_subscriber(ctx, subscription)?;
         }
         let is_asked = subscription.protocol.is_asked();
         let Some(mut subscription) = self.subscriptions.remove(id) else { return Ok(()) };

@@ -31,6 +31,7 @@ pub(super) const PRINCIPAL: Principal = Principal::of("sns.amazonaws.com");
 ///
 /// Source: developer guide "Amazon SNS message delivery status", HTTP endpoints.
 const TIMEOUT_SECONDS: u32 = 15;
+const SECOND: Duration = Duration::from_secs(1);
 const AGENT: &str = "Amazon Simple Notification Service Agent";
 
 /// SNS's phases for AWS endpoints: at once, before the back-off, the back-off, after it.
@@ -72,6 +73,9 @@ const fn schedule(phases: &'static [RetryPhase]) -> RetrySchedule {
         age_max: None,
     }
 }
+
+/// How the token of a message ends that asks for a confirmation.
+pub(super) const ASKED: &str = "asked";
 
 /// A subject, a text, and how that is to be signed.
 type Body = (Option<String>, Arc<str>, Option<SignatureVersion>);
@@ -116,9 +120,13 @@ pub(super) struct Subscription {
     pub(super) endpoint: Endpoint,
     pub(super) attributes: SubscriptionAttributes,
     pub(super) confirmation: Confirmation,
+    /// Why the last message that asked for a confirmation did not arrive.
+    #[serde(default)]
+    pub(super) unasked: Option<Box<str>>,
     pub(super) replay: Option<Replay>,
-    /// From when on a throttled endpoint may be called again.
-    free_from: Timestamp,
+    /// The second in which a throttled endpoint is called, from its beginning on, and how often.
+    second: Timestamp,
+    in_second: u32,
     /// The topic's name, a slash and the id: what SNS calls its deliveries.
     token: Arc<str>,
     pub(super) lineage: Name,
@@ -143,16 +151,31 @@ impl Subscription {
             endpoint,
             attributes: SubscriptionAttributes::default(),
             confirmation,
+            unasked: None,
             replay: None,
-            free_from: Timestamp::default(),
+            second: Timestamp::default(),
+            in_second: 0,
             token: format!("{topic}/{id}").into(),
         }
     }
 
-    /// Whether messages come to it that are published at `now`.
-    pub(super) fn receives(&self, now: Timestamp) -> bool {
-        !self.confirmation.is_pending()
-            && self.replay.as_ref().is_none_or(|replay| replay.lets_new_ones_pass(now))
+    /// Why no messages come to it that are published at `now`, if none do.
+    pub(super) fn obstacle(&self, now: Timestamp) -> Option<Cow<'static, str>> {
+        if self.confirmation.is_pending() {
+            return Some(match &self.unasked {
+                None => "it waits to be confirmed".into(),
+                Some(why) => {
+                    format!("it waits to be confirmed, and could not be asked: {why}").into()
+                }
+            });
+        }
+        let passes = self.replay.as_ref().is_none_or(|replay| replay.lets_new_ones_pass(now));
+        (!passes).then_some("it gets nothing new before its replay is over".into())
+    }
+
+    /// What SNS calls the message that asks for a confirmation.
+    pub(super) fn asking_token(&self) -> Arc<str> {
+        format!("{}/{ASKED}", self.token).into()
     }
 
     /// The text that it gets of a message.
@@ -322,10 +345,13 @@ impl Subscription {
         let Some(rate) = self.effective_policy(topic).receives_per_second() else {
             return now;
         };
-        let at = self.free_from.max(now);
-        // In whole milliseconds, as time is kept here.
-        self.free_from = at + Duration::from_millis(1000_u32.div_ceil(rate).into());
-        at
+        if now >= self.second + SECOND {
+            (self.second, self.in_second) = (now, 0);
+        } else if self.in_second >= rate {
+            (self.second, self.in_second) = (self.second + SECOND, 0);
+        }
+        self.in_second += 1;
+        self.second.max(now)
     }
 
     /// What GetSubscriptionAttributes shows.

@@ -10,9 +10,10 @@ use super::archive::ReplayPolicy;
 use super::attributes::{VALUE_BYTES_MAX, too_long};
 use super::delivery_policy::SubscriptionPolicy;
 use super::error::SnsError;
+use super::json_attribute::read;
 use super::protocol::Protocol;
 use crate::kernel::{Arn, Context};
-use crate::services::shared::pattern::{FilterPolicy, FilterPolicyScope, check_json};
+use crate::services::shared::pattern::{FilterPolicy, FilterPolicyScope};
 
 /// Attributes that are stored and shown but change nothing here.
 const WITHOUT_EFFECT: [&str; 1] = ["SubscriptionRoleArn"];
@@ -95,7 +96,7 @@ impl SubscriptionAttributes {
             "RawMessageDelivery" => self.raw_message_delivery = raw(value, ends.protocol)?,
             "FilterPolicyScope" => self.set_scope(value)?,
             "FilterPolicy" => self.filter_policy = filter_policy(value, self.scope())?,
-            "RedrivePolicy" => self.set_redrive_policy(value, ends)?,
+            "RedrivePolicy" => self.set_redrive_policy(ctx, value, ends)?,
             "DeliveryPolicy" => {
                 if !ends.protocol.is_http() && !value.is_empty() {
                     ctx.not_honoured("Attributes.DeliveryPolicy")?;
@@ -164,20 +165,33 @@ impl SubscriptionAttributes {
         Ok(())
     }
 
-    fn set_redrive_policy(&mut self, value: &str, ends: Ends) -> Result<(), SnsError> {
+    /// Source: developer guide "Amazon SNS dead-letter queues", whose queue may be one.
+    fn set_redrive_policy(
+        &mut self,
+        ctx: &Context<'_>,
+        value: &str,
+        ends: Ends,
+    ) -> Result<(), SnsError> {
         if value.is_empty() || value == "{}" {
             (self.redrive_policy, self.dead_letter_target) = (None, None);
             return Ok(());
         }
         let invalid = |reason: &str| SnsError::parameter(format!("RedrivePolicy: {reason}"));
-        check_json(value).map_err(|reason| invalid(&reason))?;
-        let policy: serde_json::Value =
-            serde_json::from_str(value).map_err(|error| invalid(&error.to_string()))?;
+        let policy: serde_json::Value = read("RedrivePolicy", value)?;
         let target = policy.get("deadLetterTargetArn").and_then(|arn| arn.as_str());
         let target: Arn = target
             .and_then(|arn| arn.parse().ok())
             .filter(|arn: &Arn| &*arn.service == "sqs")
             .ok_or_else(|| invalid("deadLetterTargetArn is an invalid arn"))?;
+        // Unverified: the words of both.
+        if (target.account(), target.region()) != (ctx.account(), ctx.region()) {
+            return Err(invalid(
+                "the dead-letter queue must be in the same account and Region as the subscription",
+            ));
+        }
+        if !ends.topic_is_fifo && target.resource.ends_with(".fifo") {
+            return Err(invalid("must use a standard queue as DLQ for a standard topic."));
+        }
         if ends.topic_is_fifo && ends.queue_is_fifo && !target.resource.ends_with(".fifo") {
             return Err(invalid(
                 "must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.",

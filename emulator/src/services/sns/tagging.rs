@@ -29,6 +29,10 @@ pub(super) fn checked(tags: Vec<Tag>) -> Result<BTreeMap<String, String>, SnsErr
         if key.is_empty() || key.chars().count() > KEY_CHARACTERS_MAX {
             return Err(SnsError::parameter("Tag keys must have 1 to 128 characters"));
         }
+        // Unverified: AWS's words for it.
+        if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
+            return Err(SnsError::parameter("Tag keys must not begin with aws:"));
+        }
         if value.chars().count() > VALUE_CHARACTERS_MAX {
             return Err(SnsError::parameter("Tag values must have at most 256 characters"));
         }

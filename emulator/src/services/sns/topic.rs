@@ -16,7 +16,7 @@ use super::message::NewMessage;
 use super::message_attributes;
 use super::policy_text::default_policy;
 use super::recent::Recent;
-use super::subscription::{Made, Subscription};
+use super::subscription::{ASKED, Made, Subscription};
 use crate::kernel::{Answered, Arn, CallError, Context, MessageId, Name, NodeId, What};
 use crate::services::shared::deduplication::{Deduplication, Key};
 use crate::wire::{Timestamp, hex};
@@ -147,7 +147,11 @@ impl Topic {
         let of_topic = &self.attributes;
         let (activity, name) = (&mut self.activity, &self.name);
         let mut made = Made::default();
-        for subscription in self.subscriptions.values_mut().filter(|it| it.receives(at)) {
+        for subscription in self.subscriptions.values_mut() {
+            if let Some(why) = subscription.obstacle(at) {
+                ctx.record_note(cause, What::Withheld, &subscription.lineage, published.id, why);
+                continue;
+            }
             let counts = (&mut *activity, name);
             offer(ctx, counts, (subscription, of_topic), (&notice, &attributes, &mut made));
         }
@@ -200,12 +204,18 @@ impl Topic {
         (id, remembered): (&str, Option<&str>),
         answer: &Result<Answered, CallError>,
     ) {
-        let taken = answer.is_ok();
-        let what = if taken { Count::Delivered } else { Count::Failed };
-        self.activity.count(ctx, &self.name, what);
-        let has_dead_letters = |it: &Subscription| it.attributes.dead_letter_target.is_some();
-        if !taken && self.subscriptions.get(id).is_some_and(has_dead_letters) {
-            self.activity.count(ctx, &self.name, Count::RedrivenToDlq);
+        if remembered == Some(ASKED) {
+            let found = self.subscriptions.get_mut(id);
+            let why = answer.as_ref().err().map(|error| error.to_string().into());
+            found.into_iter().for_each(|it| it.unasked = why.clone());
+            return;
+        }
+        // Each failed try of an HTTP server has been counted.
+        let counts =
+            answer.is_ok() || !self.subscriptions.get(id).is_some_and(|it| it.protocol.is_http());
+        let what = if answer.is_ok() { Count::Delivered } else { Count::Failed };
+        if counts {
+            self.activity.count(ctx, &self.name, what);
         }
         if let (Some(remembered), Some(subscription)) = (remembered, self.subscriptions.get(id)) {
             let topic = (&self.arn, &self.attributes);

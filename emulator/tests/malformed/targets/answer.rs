@@ -49,9 +49,11 @@ fn are_frames(mut bytes: &[u8]) -> bool {
 
 /// Whether `text` is XML as the emulator writes it: one element, without comments and the like.
 fn is_well_formed(text: &str) -> bool {
-    let Some(mut rest) = text.strip_prefix("<?xml version=\"1.0\"?>") else {
-        return false;
-    };
+    // The second is S3's.
+    const BEGINNINGS: [&str; 2] =
+        ["<?xml version=\"1.0\"?>", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"];
+    let begun = BEGINNINGS.iter().find_map(|beginning| text.strip_prefix(beginning));
+    let Some(mut rest) = begun else { return false };
     let mut open = Vec::new();
     let mut elements = 0;
     while let Some(at) = rest.find('<') {

@@ -15,8 +15,8 @@ use super::answer;
 
 /// No receive waits longer.
 pub(crate) const WAIT_MAX: Duration = Duration::from_secs(20);
-/// The statuses of answers: the emulator itself never fails.
-const STATUSES: Range<u16> = 200..500;
+/// The statuses of answers: the emulator itself never fails, but it does not have everything.
+const STATUSES: Range<u16> = 200..502;
 /// The queues of the world: each with the queue that takes its dead letters behind it.
 pub(crate) const QUEUES: [&str; 4] = ["q", "dlq", "q.fifo", "dlq.fifo"];
 
@@ -127,8 +127,10 @@ impl World {
 
     /// The client of a waiting call goes away.
     pub(crate) fn hang_up(&mut self, call: CallId) {
-        self.waiting.remove(&call);
         self.driver.hang_up(call);
+        self.waiting.remove(&call);
+        // Its answer may have been due at this very moment.
+        drop(self.driver.take_answer(call));
     }
 
     /// The calls that wait.

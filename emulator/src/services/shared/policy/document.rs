@@ -40,6 +40,13 @@ pub(super) struct Statement {
     pub(super) conditions: Vec<Condition>,
 }
 
+impl Statement {
+    fn actions(&self) -> impl Iterator<Item = &str> {
+        let (Match::Is(actions) | Match::IsNot(actions)) = &self.action;
+        actions.iter().map(String::as_str)
+    }
+}
+
 /// An element or its `Not` form.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Match<T> {
@@ -80,6 +87,11 @@ impl Policy {
         let has_variables = version == Some("2012-10-17");
         let denies = statements.iter().any(|statement| !statement.allows);
         Ok(Self { text: text.to_owned(), statements, has_variables, denies })
+    }
+
+    /// What its statements are about, or leave out.
+    pub fn actions(&self) -> impl Iterator<Item = &str> {
+        self.statements.iter().flat_map(Statement::actions)
     }
 
     /// The document as it was given.

@@ -1,4 +1,4 @@
-//! ListSubscriptions: all subscriptions of the account and region, in pages of 100.
+//! ListSubscriptions: all subscriptions of the topics of the account and region, in pages of 100.
 //!
 //! Errors: `InvalidParameter`.
 //! Source: API reference "ListSubscriptions".
@@ -28,6 +28,8 @@ pub struct Response {
     pub next_token: Option<String>,
 }
 
+// Differs from AWS: ListSubscriptions lists the subscriptions of an account's own topics, not those
+// that it has on topics of others
 pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
     sns.forget(ctx.now());
     page(ctx, sns.topics.values(), request.next_token)

@@ -65,8 +65,9 @@ pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Res
         }
         Target::Device(arn) => {
             let to = sns.platforms.addressed(&arn)?;
-            let message = outgoing.validate(&TopicAttributes::default(), "", ctx.cause())?;
-            let text = message.text.of(platform_of(&to.resource)).to_owned();
+            let platform = platform_of(&to.resource);
+            let message = outgoing.validate_for(platform, ctx.cause())?;
+            let text = message.text.of(platform).to_owned();
             direct(ctx, (to.clone(), to), (message.subject, text))
         }
         Target::Phone(number) => {

@@ -1,6 +1,6 @@
 //! Subscribe: makes an endpoint receive what is published to a topic.
 //!
-//! The endpoint need not exist. HTTP servers, mail addresses and the queues of other accounts are
+//! The endpoint need not exist, but for devices. HTTP servers, mail addresses and the queues of other accounts are
 //! asked first, with a token.
 //! Limits: see `FilterPolicy`; FIFO topics take queues only.
 //! Errors: `InvalidParameter`, `NotFound`, `AuthorizationError`, `SubscriptionLimitExceeded`,
@@ -36,9 +36,13 @@ pub struct Response {
 }
 
 pub fn run(ctx: &mut Context<'_>, sns: &mut Sns, request: Request) -> Result<Response, SnsError> {
-    let topic = sns.topic(ctx, "TopicArn", request.topic_arn.as_deref())?;
+    sns.topic(ctx, "TopicArn", request.topic_arn.as_deref())?;
     let protocol = Protocol::from_word(&request.protocol.unwrap_or_default())?;
     let endpoint = Endpoint::parse(ctx, protocol, request.endpoint.as_deref())?;
+    if protocol == Protocol::Application {
+        sns.platforms.check_subscriber(ctx, &endpoint.text)?;
+    }
+    let topic = sns.topic(ctx, "TopicArn", request.topic_arn.as_deref())?;
     let given = request.attributes.unwrap_or_default();
     let (arn, pending) = topic.subscribe(ctx, (protocol, endpoint), &given)?;
     let hidden = pending && request.return_subscription_arn != Some(true);

@@ -35,7 +35,7 @@ fn what_happens_at_a_topic_is_counted() {
         ("PublishSize", vec![34.0, 1.0]),
         ("NumberOfNotificationsDelivered", vec![1.0]),
         ("NumberOfNotificationsFailed", vec![6.0, 2.0]),
-        ("NumberOfNotificationsRedrivenToDlq", vec![6.0, 2.0]),
+        ("NumberOfNotificationsRedrivenToDlq", vec![3.0, 1.0]),
         ("NumberOfNotificationsFailedToRedriveToDlq", vec![3.0, 1.0]),
         ("NumberOfNotificationsFilteredOut", vec![2.0, 1.0]),
         ("NumberOfNotificationsFilteredOut-MessageAttributes", vec![1.0]),

@@ -92,7 +92,7 @@ fn tokens_end_after_three_days() {
             .to_owned(),
     );
     assert_eq!(sns.refused("Unsubscribe", &[("SubscriptionArn", &arn)]), pending);
-    sns.0.advance_seconds(3 * 86_400 - 1);
+    sns.0.advance_seconds(2 * 86_400 - 1);
     assert!(sns.subscription(&arn).contains("PendingConfirmation"));
     sns.0.advance_seconds(1);
     let (status, xml) = sns.get(&confirm);

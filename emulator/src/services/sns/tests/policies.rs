@@ -118,3 +118,48 @@ fn data_protection_policies_are_kept() {
     sns.ok("PutDataProtectionPolicy", &borrowed(&put(String::new())));
     assert!(!sns.ok("GetDataProtectionPolicy", &get).contains("<DataProtectionPolicy>"));
 }
+
+#[test]
+fn a_policy_speaks_of_topics_only() {
+    let mut sns = Sns::new();
+    sns.ok("CreateTopic", &[("Name", "t")]);
+    let topic = topic_arn("t");
+    let set = |action: &str| {
+        let statement = json!({
+            "Effect": "Allow", "Principal": "*", "Action": ["SNS:Publish", action], "Resource": topic,
+        });
+        let policy = json!({"Version": "2012-10-17", "Statement": [statement]});
+        policy.to_string()
+    };
+    let form = |value: String| {
+        [("TopicArn", topic.clone()), ("AttributeName", "Policy".into()), ("AttributeValue", value)]
+    };
+    for action in ["sns:CreateTopic", "SNS:Fly", "sqs:SendMessage", "sqs:*"] {
+        let told = "Invalid parameter: Policy statement action out of service scope!";
+        sns.invalid("SetTopicAttributes", &borrowed(&form(set(action))), told);
+    }
+    for action in ["SNS:Receive", "sns:publish", "SNS:*", "sns:Get*"] {
+        sns.ok("SetTopicAttributes", &borrowed(&form(set(action))));
+    }
+    sns.ok("AddPermission", &borrowed(&grant("r", "Receive")));
+}
+
+#[test]
+fn a_subscription_is_its_owners_and_the_topics() {
+    const THIRD: &str = "333333333333";
+    let (mut sns, arn) = Sns::with_subscription(&[]);
+    let arn = encode(&arn);
+    let get = format!("Action=GetSubscriptionAttributes&SubscriptionArn={arn}");
+    let set = format!(
+        "Action=SetSubscriptionAttributes&SubscriptionArn={arn}&AttributeName=RawMessageDelivery\
+         &AttributeValue=true"
+    );
+    let end = format!("Action=Unsubscribe&SubscriptionArn={arn}");
+    for form in [&get, &set, &end] {
+        let (status, xml) = sns.signed(THIRD, "us-east-1", form);
+        assert_eq!((status, element(&xml, "Code").as_str()), (403, "AuthorizationError"), "{form}");
+    }
+    for form in [&get, &set, &end] {
+        assert_eq!(sns.signed(ACCOUNT, "us-east-1", form).0, 200, "{form}");
+    }
+}

@@ -187,3 +187,36 @@ fn a_queue_without_a_policy_gets_nothing_but_the_dead_letter_queue_does() {
     assert!(sns.receive("closed").is_empty());
     assert_eq!(sns.receive("dlq")[0]["Body"], "m");
 }
+
+#[test]
+fn dead_letters_stay_in_the_account_and_region_and_standard() {
+    let (mut sns, arn) = Sns::with_subscription(&[]);
+    let set = |sns: &mut Sns, queue: &str| {
+        let policy = json!({"deadLetterTargetArn": queue}).to_string();
+        let form = [
+            ("SubscriptionArn", arn.as_str()),
+            ("AttributeName", "RedrivePolicy"),
+            ("AttributeValue", policy.as_str()),
+        ];
+        sns.call("SetSubscriptionAttributes", &form).0
+    };
+    for (queue, status) in [
+        ("arn:aws:sqs:us-east-1:000000000000:dlq", 200),
+        ("arn:aws:sqs:us-east-1:000000000000:dlq.fifo", 400),
+        ("arn:aws:sqs:eu-west-1:000000000000:dlq", 400),
+        ("arn:aws:sqs:us-east-1:111111111111:dlq", 400),
+    ] {
+        assert_eq!(set(&mut sns, queue), status, "{queue}");
+    }
+}
+
+#[test]
+fn devices_that_subscribe_are_there() {
+    let mut sns = Sns::new();
+    sns.ok("CreateTopic", &[("Name", "t")]);
+    let device = format!("arn:aws:sns:us-east-1:{ACCOUNT}:endpoint/GCM/shop/none");
+    let form =
+        [("TopicArn", &*topic_arn("t")), ("Protocol", "application"), ("Endpoint", &*device)];
+    let told = format!("Endpoint Reason: Endpoint does not exist for endpoint {device}");
+    sns.invalid("Subscribe", &form, &format!("Invalid parameter: {told}"));
+}
