@@ -101,7 +101,9 @@ impl Units {
                 (Some((before, old)), Some((after, new))) if before == after => {
                     units(old.size.max(new.size))
                 }
-                (old, new) => old.iter().chain(&new).map(|(_, item)| units(item.size)).sum(),
+                (old, new) => {
+                    old.iter().chain(&new).fold(0.0, |sum, (_, item)| sum + units(item.size))
+                }
             };
             out.add_index(index.kind, &index.name, used);
         }

@@ -4,7 +4,7 @@ use super::shapes::{
     BillingModeSummary, GlobalSecondaryIndexDescription,
     GlobalSecondaryIndexWarmThroughputDescription, KeySchemaElement,
     LocalSecondaryIndexDescription, ProvisionedThroughput, ProvisionedThroughputDescription,
-    ReplicaDescription, ReplicaGlobalSecondaryIndexDescription, SseDescription,
+    ReplicaDescription, ReplicaGlobalSecondaryIndexDescription, RestoreSummary, SseDescription,
     StreamSpecification, TableClassSummary, TableDescription, TableWarmThroughputDescription,
     WarmThroughput,
 };
@@ -17,26 +17,40 @@ use crate::kernel::Context;
 const WARM_READS: i64 = 12_000;
 const WARM_WRITES: i64 = 4_000;
 
+/// How the table is paid for: shown once it has been by request.
+///
+/// Unverified: that it stays when the table is provisioned again.
+fn billing(table: &Table) -> Option<BillingModeSummary> {
+    let changed = table.options.throughput_changes.to_pay_per_request;
+    let (mode, since) = match (table.settings.pay_per_request, changed) {
+        (true, changed) => ("PAY_PER_REQUEST", changed.unwrap_or(table.created)),
+        (false, Some(changed)) => ("PROVISIONED", changed),
+        (false, None) => return None,
+    };
+    Some(BillingModeSummary {
+        billing_mode: Some(mode.to_owned()),
+        last_update_to_pay_per_request_date_time: Some(since),
+    })
+}
+
 /// The table's description.
 pub(super) fn describe(ctx: &Context<'_>, table: &Table) -> TableDescription {
     let (settings, status) = (&table.settings, table.status(ctx));
     let options = &table.options;
     let replicas = replicas(ctx, table);
+    let is_restored_now = options.restored.is_some() && status == CREATING;
+    // A table that is restored has nothing before it is there.
+    let held = |count: usize| i64::try_from(if is_restored_now { 0 } else { count }).ok();
     let (arn, label) = table.latest_stream.clone().unzip();
     TableDescription {
         attribute_definitions: Some(table.definitions.clone()),
-        billing_mode_summary: settings.pay_per_request.then(|| BillingModeSummary {
-            billing_mode: Some("PAY_PER_REQUEST".to_owned()),
-            last_update_to_pay_per_request_date_time: Some(
-                options.throughput_changes.to_pay_per_request.unwrap_or(table.created),
-            ),
-        }),
+        billing_mode_summary: billing(table),
         creation_date_time: Some(table.created),
         deletion_protection_enabled: Some(settings.deletion_protection),
         global_secondary_indexes: descriptions(table, IndexKind::Global, |index| {
             global(ctx, table, index)
         }),
-        item_count: i64::try_from(table.view.count).ok(),
+        item_count: held(table.view.count),
         key_schema: Some(key_schema(&table.schema)),
         latest_stream_arn: arn,
         latest_stream_label: label,
@@ -50,7 +64,10 @@ pub(super) fn describe(ctx: &Context<'_>, table: &Table) -> TableDescription {
         }),
         global_table_version: replicas.is_some().then(|| "2019.11.21".to_owned()),
         replicas,
-        restore_summary: options.restored.clone(),
+        restore_summary: options.restored.clone().map(|summary| RestoreSummary {
+            restore_in_progress: Some(is_restored_now),
+            ..summary
+        }),
         sse_description: encryption(ctx, table),
         stream_specification: table.stream.as_ref().map(|stream| StreamSpecification {
             stream_enabled: Some(true),
@@ -63,7 +80,7 @@ pub(super) fn describe(ctx: &Context<'_>, table: &Table) -> TableDescription {
         }),
         table_id: Some(table.id.clone()),
         table_name: Some(table.name.clone()),
-        table_size_bytes: i64::try_from(table.view.bytes).ok(),
+        table_size_bytes: held(table.view.bytes),
         table_status: Some(status.to_owned()),
         warm_throughput: Some(warm(settings, &options.warm, settings.throughput.as_ref())),
         ..TableDescription::default()

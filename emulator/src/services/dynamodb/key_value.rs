@@ -79,6 +79,15 @@ pub(crate) enum KeyValue {
 }
 
 impl KeyValue {
+    /// What it is an empty value of, which no key may be.
+    pub(crate) fn empty_type(&self) -> Option<&'static str> {
+        match self {
+            Self::S(text) if text.is_empty() => Some("string"),
+            Self::B(blob) if blob.0.is_empty() => Some("binary"),
+            _ => None,
+        }
+    }
+
     /// The value as a key; `None` for types that can't be keys.
     pub(crate) fn from_value(value: &AttributeValue) -> Option<Self> {
         Some(match value {

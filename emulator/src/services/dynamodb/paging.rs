@@ -114,7 +114,8 @@ impl<'t> Source<'t> {
         match self.index {
             Some(index) => {
                 let mut units = Units::of_index(index.kind, &index.name, units);
-                units.table = page.fetched.iter().map(|bytes| read.units(*bytes)).sum();
+                // From 0.0 on: the sum of nothing is -0.0.
+                units.table = page.fetched.iter().fold(0.0, |sum, it| sum + read.units(*it));
                 units
             }
             None => Units::of_table(units),

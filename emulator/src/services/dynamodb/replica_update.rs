@@ -115,6 +115,13 @@ pub(super) fn plan(
             }
         });
     }
+    // Auto scaling is another service's, and not here.
+    let creates = plans.iter().any(|plan| matches!(plan, Plan::Create(..)));
+    if creates && !table.settings.pay_per_request {
+        return Err(DynamoDbError::validation(
+            "Table write capacity should either be Pay-Per-Request or AutoScaled.",
+        ));
+    }
     check_stream(table, &plans)?;
     Ok(plans)
 }

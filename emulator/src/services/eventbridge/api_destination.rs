@@ -4,6 +4,8 @@
 //! connection has then; what the server answers decides what becomes of the delivery.
 
 use bytes::Bytes;
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::connection::check::{self, Need};
@@ -27,7 +29,7 @@ const DESTINATIONS_MAX: usize = 3000;
 ///
 /// Source: API reference "CreateApiDestination", user guide "Amazon EventBridge quotas".
 const RATE: i32 = 300;
-const MICROS: i64 = 1_000_000;
+const SECOND: Duration = Duration::from_secs(1);
 
 /// One API destination.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,8 +44,9 @@ pub(super) struct ApiDestination {
     pub(super) rate: Option<i32>,
     pub(super) created: Timestamp,
     pub(super) modified: Timestamp,
-    /// Before this no other request may go, in microseconds since 1970.
-    busy_until: i64,
+    /// The second in which requests go, from its beginning on, and how many went in it.
+    second: Timestamp,
+    in_second: i32,
 }
 
 /// What a request says of an API destination.
@@ -91,11 +94,14 @@ fn connection_arn(text: &str) -> Option<Arn> {
 impl ApiDestination {
     /// When the next request may go; it is taken.
     fn next_turn(&mut self, now: Timestamp) -> Timestamp {
-        let now = now.millis() * 1000;
-        let turn = self.busy_until.max(now);
-        self.busy_until = turn + MICROS / i64::from(self.rate.unwrap_or(RATE).max(1));
-        // To the millisecond in which it falls.
-        Timestamp::from_millis(turn.div_euclid(1000))
+        let rate = self.rate.unwrap_or(RATE).max(1);
+        if now >= self.second + SECOND {
+            (self.second, self.in_second) = (now, 0);
+        } else if self.in_second >= rate {
+            (self.second, self.in_second) = (self.second + SECOND, 0);
+        }
+        self.in_second += 1;
+        self.second.max(now)
     }
 }
 
@@ -126,7 +132,8 @@ impl EventBridge {
             rate,
             created: ctx.now(),
             modified: ctx.now(),
-            busy_until: 0,
+            second: Timestamp::default(),
+            in_second: 0,
         };
         self.api_destinations.insert(name.clone(), destination);
         self.api_destination(ctx, &name)

@@ -95,6 +95,9 @@ pub(super) struct Change {
     pub(super) role: Option<String>,
 }
 
+/// What a role's ARN is, as AWS writes it.
+const ROLE: &str = r"^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$";
+
 impl Change {
     /// Checks all of it; returns the buses.
     fn check(&self, ctx: &mut Context<'_>, need: Need) -> Result<Option<Vec<Arn>>, EventsError> {
@@ -105,6 +108,13 @@ impl Change {
         if let Some(routing) = &self.routing {
             check_routing(&mut found, routing);
         }
+        check::pattern(&mut found, "roleArn", self.role.as_deref(), ROLE, |arn| {
+            arn.parse().is_ok_and(|arn: Arn| {
+                &*arn.service == "iam"
+                    && arn.region().is_empty()
+                    && arn.resource.strip_prefix("role/").is_some_and(|name| !name.is_empty())
+            })
+        });
         let replication = self.replication.as_ref().and_then(|it| it.state.as_deref());
         found.one_of("replicationConfig.state", replication, &["ENABLED", "DISABLED"]);
         check::required(&mut found, "eventBuses", self.buses.is_none(), need);

@@ -30,6 +30,14 @@ pub(super) fn checked(tags: Vec<Tag>) -> Result<BTreeMap<String, String>, Events
         let value = constraint::required("tags.1.member.value", tag.value)?;
         constraint::at_most("tags.1.member.key", Some(&key), KEY_CHARACTERS_MAX)?;
         constraint::at_most("tags.1.member.value", Some(&value), VALUE_CHARACTERS_MAX)?;
+        // Unverified: the words of both.
+        if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
+            let text = format!("Tag key {key} is reserved: it must not begin with aws:");
+            return Err(EventsError::Validation(text));
+        }
+        if checked.contains_key(&key) {
+            return Err(EventsError::Validation(format!("Duplicate tag key: {key}")));
+        }
         checked.insert(key, value);
     }
     if checked.len() > TAGS_MAX { Err(EventsError::LimitExceeded) } else { Ok(checked) }

@@ -1,5 +1,7 @@
 //! A rule's target, checked.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::constraint::{self, RULE_NAME};
@@ -14,6 +16,8 @@ use crate::services::shared::json_text;
 const ID_CHARACTERS_MAX: usize = 64;
 const INPUT_CHARACTERS_MAX: usize = 8192;
 const PATH_CHARACTERS_MAX: usize = 256;
+/// What the names of paths are made of, as AWS writes it.
+const PATH_KEY: &str = "[A-Za-z0-9\\_\\-]+";
 /// Most paths of an input transformer.
 const PATHS_MAX: usize = 100;
 
@@ -46,10 +50,9 @@ impl Target {
             return Err(EventsError::Validation(text));
         }
         check_input(&id, &wire)?;
-        let group = wire.sqs_parameters.as_ref().and_then(|sqs| sqs.message_group_id.as_ref());
-        if &*arn.service == "sqs" && arn.resource.ends_with(".fifo") && group.is_none() {
+        if let Some(parameters) = missing(&arn, &wire) {
             return Err(EventsError::Validation(format!(
-                "Parameter(s) MessageGroupId must be specified for target: {id}."
+                "Parameter(s) {parameters} must be specified for target: {id}."
             )));
         }
         check_retry_policy(wire.retry_policy.as_ref())?;
@@ -64,6 +67,25 @@ impl Target {
             Some(text) => Some(dead_letter_arn(text)?),
         };
         Ok(Self { arn, dead_letter, wire })
+    }
+}
+
+/// The parameters that such a target cannot do without, if they are not there.
+///
+/// Unverified: those of ECS and Systems Manager.
+fn missing(arn: &Arn, wire: &wire::Target) -> Option<&'static str> {
+    let needs = |is_there: bool, name| (!is_there).then_some(name);
+    match &*arn.service {
+        "sqs" if arn.resource.ends_with(".fifo") => match &wire.sqs_parameters {
+            None => Some("SqsParameters"),
+            Some(sqs) => needs(sqs.message_group_id.is_some(), "MessageGroupId"),
+        },
+        "batch" => needs(wire.batch_parameters.is_some(), "BatchParameters"),
+        "ecs" => needs(wire.ecs_parameters.is_some(), "EcsParameters"),
+        "ssm" if arn.resource.starts_with("document/") => {
+            needs(wire.run_command_parameters.is_some(), "RunCommandParameters")
+        }
+        _ => None,
     }
 }
 
@@ -111,6 +133,18 @@ fn check_transformer(id: &str, transformer: &wire::InputTransformer) -> Result<(
         return constraint::entries(member, paths.len(), PATHS_MAX);
     }
     for (name, path) in &paths {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        // Names of AWS's own have a dot, and are refused in its words for them below.
+        if !name.starts_with("AWS.") && !(!name.is_empty() && name.chars().all(allowed)) {
+            let member = "targets.1.member.inputTransformer.inputPathsMap";
+            let constraint = format!(
+                "Map keys must satisfy constraint: [Member must have length less than or equal to \
+                 256, Member must have length greater than or equal to 1, Member must satisfy \
+                 regular expression pattern: {PATH_KEY}]"
+            );
+            let shown = shown(&paths);
+            return Err(constraint::broken(member, &shown, &constraint));
+        }
         if name.starts_with("AWS.") || !json_text::is_path(path) {
             return Err(EventsError::Validation(format!(
                 "InputPathsMap for target {id} contains an invalid key or path: {name}."
@@ -124,6 +158,12 @@ fn check_transformer(id: &str, transformer: &wire::InputTransformer) -> Result<(
             "InputTemplate for target {id} contains invalid placeholder {name}."
         ))),
     }
+}
+
+/// A map as AWS shows it in a refusal.
+fn shown(map: &BTreeMap<String, String>) -> String {
+    let entries: Vec<String> = map.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    format!("{{{}}}", entries.join(", "))
 }
 
 impl Target {

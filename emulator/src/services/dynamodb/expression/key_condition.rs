@@ -67,6 +67,11 @@ pub enum KeyConditionError {
          type"
     )]
     TypeMismatch,
+    #[error(
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot \
+         contain an empty {0} value. Key: {1}"
+    )]
+    Empty(&'static str, String),
 }
 
 /// The tests of a key condition, before it is known what the key is.
@@ -113,6 +118,9 @@ impl KeyTests {
             };
             if value.key_type() != attribute.key_type {
                 return Err(KeyConditionError::TypeMismatch);
+            }
+            if let Some(what) = value.empty_type() {
+                return Err(KeyConditionError::Empty(what, attribute.name.clone()));
             }
             partition.push(value);
         }

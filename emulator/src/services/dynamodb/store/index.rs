@@ -9,7 +9,7 @@ use super::super::attribute_value::Item;
 use super::super::error::DynamoDbError;
 use super::super::key_value::KeyValue;
 use super::super::shapes::{OnDemandThroughput, Projection, ProvisionedThroughput, WarmThroughput};
-use super::key_schema::{KeySchema, PrimaryKey, empty_type};
+use super::key_schema::{KeyAttribute, KeySchema, PrimaryKey, check_bytes};
 use super::table::DELETING;
 use super::view::{Position, StoredItem, View};
 use crate::kernel::{Context, Passing};
@@ -60,6 +60,10 @@ impl SecondaryIndex {
 
     /// Where the item lies in this index; `None` when it lacks an index key.
     pub(crate) fn position(&self, item: &Item, key: &PrimaryKey) -> Option<Position> {
+        // An index that is added later finds items that it could not have been given.
+        if self.empty_key(item).is_some() || self.check_bytes(item).is_err() {
+            return None;
+        }
         let (partition, sort) = self.schema.parts_of(item)?;
         Some(Position::in_index(partition, sort, key.clone()))
     }
@@ -80,7 +84,7 @@ impl SecondaryIndex {
                     self.name
                 )));
             };
-            if let Some(what) = empty_type(&key) {
+            if let Some(what) = key.empty_type() {
                 return Err(DynamoDbError::EmptyKey(format!(
                     "One or more parameter values are not valid. A value specified for a \
                      secondary index key is not supported. The AttributeValue for a key attribute \
@@ -89,14 +93,25 @@ impl SecondaryIndex {
                 )));
             }
         }
-        Ok(())
+        self.check_bytes(item)
+    }
+
+    /// Refuses items that are too long on a side of this index's key. Unverified: how the attributes
+    /// of a partition key of several count.
+    fn check_bytes(&self, item: &Item) -> Result<(), DynamoDbError> {
+        let bytes = |attribute: &KeyAttribute| {
+            let value = item.get(&attribute.name).and_then(KeyValue::from_value);
+            value.map_or(0, |value| value.size())
+        };
+        let partition = self.schema.partitions().map(bytes).sum();
+        check_bytes(partition, self.schema.sorts().map(bytes).sum())
     }
 
     /// What an item's value for a key of this index is an empty value of, if one is empty.
     pub(crate) fn empty_key(&self, item: &Item) -> Option<&'static str> {
         self.schema.attributes().find_map(|attribute| {
             let key = KeyValue::from_value(item.get(&attribute.name)?);
-            empty_type(&key.filter(|key| key.key_type() == attribute.key_type)?)
+            key.filter(|key| key.key_type() == attribute.key_type)?.empty_type()
         })
     }
 

@@ -6,6 +6,21 @@ use super::super::attribute_value::{AttributeValue, Item};
 use super::super::error::DynamoDbError;
 use super::super::key_value::{Element, KeyPart, KeyType, KeyValue};
 
+/// Whether a key of a table or an index may have so many bytes on each side.
+pub(super) fn check_bytes(partition: usize, sorts: usize) -> Result<(), DynamoDbError> {
+    if partition > PARTITION_KEY_BYTES_MAX {
+        return Err(DynamoDbError::invalid(
+            "Size of hashkey has exceeded the maximum size limit of2048 bytes",
+        ));
+    }
+    if sorts > SORT_KEY_BYTES_MAX {
+        return Err(DynamoDbError::invalid(
+            "Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
+        ));
+    }
+    Ok(())
+}
+
 /// Bytes of a partition key.
 const PARTITION_KEY_BYTES_MAX: usize = 2048;
 /// Bytes of a sort key.
@@ -159,7 +174,7 @@ impl KeySchema {
     fn check_sizes(&self, key: &PrimaryKey) -> Result<(), DynamoDbError> {
         let values = std::iter::once(&key.partition).chain(&key.sort);
         for (attribute, value) in self.attributes().zip(values) {
-            if let Some(what) = empty_type(value) {
+            if let Some(what) = value.empty_type() {
                 return Err(DynamoDbError::EmptyKey(format!(
                     "One or more parameter values are not valid. The AttributeValue for a key \
                      attribute cannot contain an empty {what} value. Key: {}",
@@ -167,17 +182,7 @@ impl KeySchema {
                 )));
             }
         }
-        if key.partition.size() > PARTITION_KEY_BYTES_MAX {
-            return Err(DynamoDbError::invalid(
-                "Size of hashkey has exceeded the maximum size limit of2048 bytes",
-            ));
-        }
-        if key.sort.as_ref().is_some_and(|sort| sort.size() > SORT_KEY_BYTES_MAX) {
-            return Err(DynamoDbError::invalid(
-                "Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
-            ));
-        }
-        Ok(())
+        check_bytes(key.partition.size(), key.sort.as_ref().map_or(0, KeyValue::size))
     }
 }
 
@@ -190,13 +195,4 @@ fn part(values: Vec<KeyValue>, is_plain: bool) -> KeyPart {
 
 fn typed(attribute: &KeyAttribute, value: &AttributeValue) -> Option<KeyValue> {
     KeyValue::from_value(value).filter(|value| value.key_type() == attribute.key_type)
-}
-
-/// What an empty key value is a value of.
-pub(super) fn empty_type(value: &KeyValue) -> Option<&'static str> {
-    match value {
-        KeyValue::S(text) if text.is_empty() => Some("string"),
-        KeyValue::B(blob) if blob.0.is_empty() => Some("binary"),
-        _ => None,
-    }
 }

@@ -62,6 +62,10 @@ fn keys_are_checked() {
             with(key("a", 1), json!({"status": {"S": ""}})),
             "cannot contain an empty string value. IndexName: by-status, IndexKey: status",
         ),
+        (
+            with(key("a", 1), json!({"status": {"S": "s".repeat(2049)}})),
+            "Size of hashkey has exceeded the maximum size limit of2048 bytes",
+        ),
         (with(key("a", 1), json!({"x": {}})), "Supplied AttributeValue is empty"),
         (with(key("a", 1), json!({"x": {"N": "1e126"}})), "Number overflow."),
     ] {

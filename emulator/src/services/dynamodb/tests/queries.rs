@@ -346,3 +346,16 @@ fn a_scan_says_what_is_wrong_with_its_start() {
     assert_eq!(refused.len(), 1, "the key lies in one of the two");
     assert_eq!(answers[refused[0]].as_ref().unwrap_err(), &words(refused[0] as i64));
 }
+
+#[test]
+fn an_empty_text_is_no_key() {
+    let mut world = world();
+    let request = json!({
+        "KeyConditionExpression": "pk = :e", "ExpressionAttributeValues": {":e": {"S": ""}},
+    });
+    let text =
+        "The AttributeValue for a key attribute cannot contain an empty string value. Key: pk";
+    invalid(&mut world, "Query", on_orders(request), text);
+    let equal = json!({"pk": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": ""}]}});
+    invalid(&mut world, "Query", on_orders(json!({"KeyConditions": equal})), text);
+}

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::Context;
+use crate::kernel::{Account, Context};
 use crate::services::eventbridge::bus::Bus;
 use crate::services::eventbridge::constraint;
 use crate::services::eventbridge::error::EventsError;
 use crate::services::eventbridge::state::EventBridge;
-use crate::services::shared::policy::Policy;
+use crate::services::shared::policy::{Policy, PolicyError};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -62,8 +62,14 @@ pub fn run(
     if text.chars().count() > POLICY_CHARACTERS_MAX {
         return Err(EventsError::PolicyLengthExceeded);
     }
-    let invalid =
-        |error| EventsError::Validation(format!("Parameter Policy is not valid. {error}"));
+    // Unverified: the words, which are no reader's of JSON.
+    let invalid = |error| {
+        let told = match error {
+            PolicyError::Json(_) => "it must be a JSON document".to_owned(),
+            other => other.to_string(),
+        };
+        EventsError::Validation(format!("Parameter Policy is not valid. {told}"))
+    };
     bus.policy = Some(Policy::parse(&text).map_err(invalid)?);
     Ok(Response {})
 }
@@ -88,6 +94,21 @@ fn statement(bus: &Bus, request: Request) -> Result<Value, EventsError> {
     let action = constraint::required("action", request.action)?;
     let principal = constraint::required("principal", request.principal)?;
     let sid = constraint::required("statementId", request.statement_id)?;
+    let is_sid = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let named = action.strip_prefix("events:").unwrap_or_default();
+    let letters = !named.is_empty() && named.chars().all(|c| c.is_ascii_alphabetic());
+    let account = principal == "*" || Account::is_number(&principal);
+    for (member, value, max, pattern, fits) in [
+        ("action", &action, 64, "events:[a-zA-Z]+", letters),
+        ("principal", &principal, 12, r"(\d{12}|\*)", account),
+        ("statementId", &sid, 64, "[a-zA-Z0-9-_]+", !sid.is_empty() && sid.chars().all(is_sid)),
+    ] {
+        constraint::at_most(member, Some(value), max)?;
+        if !fits {
+            let pattern = format!("Member must satisfy regular expression pattern: {pattern}");
+            return Err(constraint::broken(member, value, &pattern));
+        }
+    }
     let principal = match principal.as_str() {
         "*" => json!("*"),
         account => json!({"AWS": bus.arn.scope.region.root_arn(account)}),

@@ -142,3 +142,28 @@ fn strict_mode_names_what_has_no_effect() {
     let refused = events.err("PutTargets", json!({"Rule": "r", "Targets": [target]}));
     assert!(refused.message.starts_with("events: Targets.RoleArn"), "{}", refused.message);
 }
+
+#[test]
+fn permissions_have_the_models_form() {
+    let mut events = Events::new();
+    let good = json!({
+        "Action": "events:PutEvents", "Principal": "111111111111", "StatementId": "one",
+    });
+    for (member, value, at) in [
+        ("Action", "sqs:SendMessage", "action"),
+        ("Principal", "abc", "principal"),
+        ("StatementId", "a b", "statementId"),
+    ] {
+        let mut body = good.clone();
+        body[member] = value.into();
+        let refused = events.err("PutPermission", body);
+        let begins = format!(
+            "1 validation error detected: Value '{value}' at '{at}' failed to satisfy constraint: \
+             Member must satisfy regular expression pattern: "
+        );
+        assert!(refused.message.starts_with(&begins), "{}", refused.message);
+    }
+    events.ok("PutPermission", good);
+    let tags = json!({"Name": "b", "Tags": [{"Key": "aws:x", "Value": "1"}]});
+    assert_eq!(events.err("CreateEventBus", tags).shape, "ValidationException");
+}

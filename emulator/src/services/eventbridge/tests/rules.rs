@@ -125,7 +125,18 @@ fn targets_are_checked() {
     check(
         json!({"Arn": arn("sqs", "q.fifo")}),
         invalid,
+        "Parameter(s) SqsParameters must be specified for target: t.",
+    );
+    check(
+        json!({"Arn": arn("sqs", "q.fifo"), "SqsParameters": {}}),
+        invalid,
         "Parameter(s) MessageGroupId must be specified for target: t.",
+    );
+    let (batch, role) = (arn("batch", "job-queue/q"), "arn:aws:iam::000000000000:role/r");
+    check(
+        json!({"Arn": batch, "RoleArn": role}),
+        invalid,
+        "Parameter(s) BatchParameters must be specified for target: t.",
     );
     let state_machine = arn("states", "stateMachine:m");
     check(
