@@ -350,12 +350,10 @@ fn a_scan_says_what_is_wrong_with_its_start() {
 #[test]
 fn an_empty_text_is_no_key() {
     let mut world = world();
-    let request = json!({
-        "KeyConditionExpression": "pk = :e", "ExpressionAttributeValues": {":e": {"S": ""}},
-    });
-    let text =
+    let told =
         "The AttributeValue for a key attribute cannot contain an empty string value. Key: pk";
-    invalid(&mut world, "Query", on_orders(request), text);
+    let expression = query("pk = :e", json!({":e": {"S": ""}}), json!({}));
+    invalid(&mut world, "Query", expression, told);
     let equal = json!({"pk": {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": ""}]}});
-    invalid(&mut world, "Query", on_orders(json!({"KeyConditions": equal})), text);
+    invalid(&mut world, "Query", json!({"TableName": "orders", "KeyConditions": equal}), told);
 }
