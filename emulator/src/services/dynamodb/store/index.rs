@@ -96,8 +96,8 @@ impl SecondaryIndex {
         self.check_bytes(item)
     }
 
-    /// Refuses items that are too long on a side of this index's key. Unverified: how the attributes
-    /// of a partition key of several count.
+    /// Refuses items that are too long on a side of this index's key. Unverified: how the
+    /// attributes of a partition key of several count.
     fn check_bytes(&self, item: &Item) -> Result<(), DynamoDbError> {
         let bytes = |attribute: &KeyAttribute| {
             let value = item.get(&attribute.name).and_then(KeyValue::from_value);

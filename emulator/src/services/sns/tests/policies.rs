@@ -126,7 +126,8 @@ fn a_policy_speaks_of_topics_only() {
     let topic = topic_arn("t");
     let set = |action: &str| {
         let statement = json!({
-            "Effect": "Allow", "Principal": "*", "Action": ["SNS:Publish", action], "Resource": topic,
+            "Effect": "Allow", "Principal": "*", "Action": ["SNS:Publish", action],
+            "Resource": topic,
         });
         let policy = json!({"Version": "2012-10-17", "Statement": [statement]});
         policy.to_string()
