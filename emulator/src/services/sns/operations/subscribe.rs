@@ -1,7 +1,7 @@
 //! Subscribe: makes an endpoint receive what is published to a topic.
 //!
-//! The endpoint need not exist, but for devices. HTTP servers, mail addresses and the queues of other
-//! accounts are asked first, with a token.
+//! The endpoint need not exist, but for devices. HTTP servers, mail addresses and the queues of
+//! other accounts are asked first, with a token.
 //! Limits: see `FilterPolicy`; FIFO topics take queues only.
 //! Errors: `InvalidParameter`, `NotFound`, `AuthorizationError`, `SubscriptionLimitExceeded`,
 //! `FilterPolicyLimitExceeded`.
