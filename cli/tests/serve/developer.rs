@@ -160,7 +160,8 @@ fn devices_mail_and_tokens_are_shown() {
     let form = |text: &str| skyrig.form(&format!("Version=2010-03-31&{text}")).1;
     form(
         "Action=CreatePlatformApplication&Name=app&Platform=APNS\
-         &Attributes.entry.1.key=PlatformCredential&Attributes.entry.1.value=x",
+         &Attributes.entry.1.key=PlatformCredential&Attributes.entry.1.value=x\
+         &Attributes.entry.2.key=PlatformPrincipal&Attributes.entry.2.value=y",
     );
     let made = form(
         "Action=CreatePlatformEndpoint&Token=token\

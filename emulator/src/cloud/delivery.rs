@@ -269,16 +269,14 @@ impl Cloud {
         if why.is_none() {
             self.tell_of_failed_try(&delivery, error, true);
         }
-        let scope = delivery.from.scope.clone();
-        let service = delivery.principal.service();
+        let (service, scope) = (delivery.principal.service(), delivery.from.scope.clone());
         let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, service, scope);
         let at = ctx.name(&to);
         let id = ctx.ids().uuid();
         let refused = ctx.record_note(delivery.cause, What::Refused, &at, id, error.to_string());
         self.tell_service(&delivery, |state, ctx| state.on_given_up(ctx, &delivery));
         let returned = sender(&delivery);
-        let scope = delivery.from.scope.clone();
-        let service = delivery.principal.service();
+        let (service, scope) = (delivery.principal.service(), delivery.from.scope.clone());
         let mut ctx = Context::new(&mut self.kernel, &mut self.outbox, service, scope);
         match delivery.dead_letter.clone() {
             None => drop(ctx.record(refused, What::Dropped, &at, id)),

@@ -135,7 +135,8 @@ fn check_transformer(id: &str, transformer: &wire::InputTransformer) -> Result<(
     for (name, path) in &paths {
         let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
         // Names of AWS's own have a dot, and are refused in its words for them below.
-        if !name.starts_with("AWS.") && !(!name.is_empty() && name.chars().all(allowed)) {
+        let fits = !name.is_empty() && name.chars().all(allowed);
+        if !fits && !name.starts_with("AWS.") {
             let member = "targets.1.member.inputTransformer.inputPathsMap";
             let constraint = format!(
                 "Map keys must satisfy constraint: [Member must have length less than or equal to \
