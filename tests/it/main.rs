@@ -5,6 +5,7 @@
 mod alarms;
 mod answers;
 mod brief;
+mod constraints;
 mod core_replay;
 mod coverage;
 mod error_rows;

@@ -53,6 +53,8 @@ pub(crate) struct ModelShape {
     #[serde(rename = "type")]
     pub(crate) kind: String,
     pub(crate) members: BTreeMap<String, Reference>,
+    /// The names of the members as the model has them one after the other.
+    pub(crate) order: Vec<String>,
     pub(crate) member: Option<Reference>,
     pub(crate) key: Option<Reference>,
     pub(crate) value: Option<Reference>,
@@ -61,6 +63,10 @@ pub(crate) struct ModelShape {
     /// Of a number, or of the length of a text or list.
     pub(crate) min: Option<f64>,
     pub(crate) max: Option<f64>,
+    /// What a text has to be made of.
+    pub(crate) pattern: Option<String>,
+    /// Not to be shown in errors.
+    pub(crate) sensitive: bool,
     /// The members that a structure always has.
     pub(crate) required: Vec<String>,
     pub(crate) exception: bool,

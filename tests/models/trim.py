@@ -52,7 +52,7 @@ METADATA = [
     "xmlNamespace",
 ]
 TRAITS = ["type", "members", "member", "key", "value", "enum", "exception", "error", "flattened",
-          "required", "union", "min", "max", "payload"]
+          "required", "union", "min", "max", "pattern", "sensitive", "payload"]
 REFERENCE_TRAITS = ["shape", "location", "locationName", "flattened"]
 
 
@@ -67,6 +67,8 @@ def shape(source):
             kept[part] = reference(kept[part])
     if "members" in kept:
         kept["members"] = {n: reference(m) for n, m in kept["members"].items()}
+        # The order in which AWS checks and shows them.
+        kept["order"] = list(kept["members"])
     return kept
 
 

@@ -69,7 +69,9 @@ pub use metric::{
 };
 #[cfg(feature = "edge")]
 pub(crate) use operation::answer;
-pub use operation::{Answer, Handler, Operation, OperationTable, Outcome, Reply, Run};
+pub use operation::{
+    Answer, Handler, Operation, OperationTable, Outcome, Reply, RequestModel, Run,
+};
 pub use outbox::{Handing, Outbox};
 pub use part::Part;
 pub use patience::Patience;

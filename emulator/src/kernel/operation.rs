@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::{Context, OperationFacts, Throttling, WantedMetrics};
 use crate::wire::rest::Route;
@@ -69,6 +70,27 @@ pub struct Run {
     pub reads: Option<WantedMetrics>,
     start: Box<Start>,
 }
+
+/// What a service's model says of the members of its requests.
+pub trait RequestModel: Sync {
+    /// Whether it says anything of an operation's.
+    fn is_about(&self, operation: &str) -> bool;
+
+    /// Checks a request's members, under their names of the model.
+    ///
+    /// # Errors
+    /// The service's error for what the request breaks.
+    fn check(&self, operation: &str, request: &Value) -> Result<(), WireError>;
+}
+
+/// A request's members, under their names of the model.
+fn members<Q: Serialize>(request: &Q) -> Value {
+    serde_json::to_value(request).expect("wire structs have a form in JSON")
+}
+
+/// How a request is looked at before it runs: at which metrics it looks, and its members if the
+/// service's model is to check them.
+type Looks<Q> = (Option<fn(&Q) -> WantedMetrics>, Option<fn(&Q) -> Value>);
 
 type Start = dyn FnOnce(&mut Context<'_>, &mut dyn Any) -> Result<Reply, WireError> + Send;
 
@@ -137,13 +159,22 @@ pub struct OperationTable<S> {
     /// What stands before the colon of IAM actions.
     actions: &'static str,
     throttling: Throttling,
+    model: Option<&'static dyn RequestModel>,
     of: PhantomData<fn() -> S>,
 }
 
 impl<S: 'static> OperationTable<S> {
     /// An empty table. `actions` stands before the colon of the service's IAM actions.
     pub fn new(actions: &'static str, throttling: Throttling) -> Self {
-        Self { rows: Vec::new(), actions, throttling, of: PhantomData }
+        Self { rows: Vec::new(), actions, throttling, model: None, of: PhantomData }
+    }
+
+    /// What the requests of the operations that follow must be; those of operations that are
+    /// called often are not held against it.
+    #[must_use]
+    pub fn modelled(mut self, model: &'static dyn RequestModel) -> Self {
+        self.model = Some(model);
+        self
     }
 
     /// Adds an operation that answers at once. What it is about has to follow: [`Self::about`],
@@ -151,11 +182,11 @@ impl<S: 'static> OperationTable<S> {
     #[must_use]
     pub fn on<Q, R, E>(self, name: &'static str, run: Handler<S, Q, R, E>) -> Self
     where
-        Q: DeserializeOwned + Send + 'static,
+        Q: Serialize + DeserializeOwned + Send + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.coded::<AnyProtocol, Q, R, E>(name, None, run)
+        self.coded::<AnyProtocol, Q, R, E>(name, (None, Some(members)), run)
     }
 
     /// The same for one that is called so often that its JSON is read and written directly.
@@ -166,7 +197,7 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.coded::<JsonFirst, Q, R, E>(name, None, run)
+        self.coded::<JsonFirst, Q, R, E>(name, (None, None), run)
     }
 
     /// The same for one of a service that speaks JSON alone.
@@ -177,13 +208,13 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.coded::<JsonOnly, Q, R, E>(name, None, run)
+        self.coded::<JsonOnly, Q, R, E>(name, (None, None), run)
     }
 
     fn coded<C: Codec, Q, R, E>(
         self,
         name: &'static str,
-        reads: Option<fn(&Q) -> WantedMetrics>,
+        looks: Looks<Q>,
         run: Handler<S, Q, R, E>,
     ) -> Self
     where
@@ -191,7 +222,7 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.insert::<C, Q, R>(name, reads, move |context, state, request| {
+        self.insert::<C, Q, R>(name, looks, move |context, state, request| {
             match run(context, state, request) {
                 Ok(response) => Ok(Outcome::Done(Box::new(Coded::<C, R>::new(response)))),
                 Err(error) => Err(error.into()),
@@ -208,11 +239,11 @@ impl<S: 'static> OperationTable<S> {
         run: Handler<S, Q, R, E>,
     ) -> Self
     where
-        Q: DeserializeOwned + Send + 'static,
+        Q: Serialize + DeserializeOwned + Send + 'static,
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.coded::<AnyProtocol, Q, R, E>(name, Some(reads), run)
+        self.coded::<AnyProtocol, Q, R, E>(name, (Some(reads), Some(members)), run)
     }
 
     /// The same for one that is called so often that its JSON is read and written directly.
@@ -228,7 +259,7 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.coded::<JsonFirst, Q, R, E>(name, Some(reads), run)
+        self.coded::<JsonFirst, Q, R, E>(name, (Some(reads), None), run)
     }
 
     /// Adds an operation that may wait, called often. What it answers later has the type `R` too.
@@ -239,15 +270,17 @@ impl<S: 'static> OperationTable<S> {
         R: Serialize + DeserializeOwned + Send + 'static,
         E: Into<WireError> + 'static,
     {
-        self.insert::<JsonFirst, Q, R>(name, None, move |context, state, request| {
-            match run(context, state, request) {
+        self.insert::<JsonFirst, Q, R>(
+            name,
+            (None, None),
+            move |context, state, request| match run(context, state, request) {
                 Ok(Outcome::Done(response)) => {
                     Ok(Outcome::Done(Box::new(Coded::<JsonFirst, R>::new(response))))
                 }
                 Ok(Outcome::Parked) => Ok(Outcome::Parked),
                 Err(error) => Err(error.into()),
-            }
-        })
+            },
+        )
     }
 
     fn facts(&mut self) -> &mut OperationFacts {
@@ -257,7 +290,7 @@ impl<S: 'static> OperationTable<S> {
     fn insert<C: Codec, Q, R>(
         mut self,
         name: &'static str,
-        reads: Option<fn(&Q) -> WantedMetrics>,
+        looks: Looks<Q>,
         run: impl Fn(&mut Context<'_>, &mut S, Q) -> Result<Reply, WireError>
         + Copy
         + Send
@@ -268,8 +301,19 @@ impl<S: 'static> OperationTable<S> {
         Q: DeserializeOwned + Send + 'static,
         R: DeserializeOwned,
     {
+        let (reads, members) = looks;
+        let model = self.model.zip(members);
         let decode = move |format: &Format, body: &[u8]| -> Result<Run, Rejection> {
             let request: Q = C::decode(format, body)?;
+            let broken = model.and_then(|(model, members)| {
+                if !model.is_about(name) {
+                    return None;
+                }
+                model.check(name, &members(&request)).err()
+            });
+            if let Some(error) = broken {
+                return Ok(Run { reads: None, start: Box::new(move |_, _| Err(error)) });
+            }
             let reads = reads.map(|reads| reads(&request));
             let start: Box<Start> = Box::new(move |context, state| {
                 let state = state.downcast_mut().expect("an operation runs on its own service");

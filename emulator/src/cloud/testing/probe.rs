@@ -52,7 +52,7 @@ impl Hooks for Probe {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct CallRequest {
     service: String,
     operation: String,
@@ -60,7 +60,7 @@ struct CallRequest {
     token: Arc<str>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct HttpRequest {
     url: String,
     token: Arc<str>,
@@ -92,7 +92,7 @@ fn panic(_: &mut Context<'_>, probe: &mut Probe, request: Panic) -> Result<Panic
     Ok(request)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Empty {}
 
 pub(in crate::cloud) fn entry() -> Entry {

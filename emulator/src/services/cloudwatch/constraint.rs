@@ -5,6 +5,11 @@
 use super::error::CloudWatchError;
 use crate::services::shared::constraint::Broken;
 pub(super) use crate::services::shared::constraint::Constraints;
+use crate::services::shared::model::Model;
+
+/// What requests must be.
+pub(super) static MODEL: Model =
+    Model::new(include_str!("model.json"), |_, broken| CloudWatchError::from(broken).into());
 
 impl From<Broken> for CloudWatchError {
     fn from(Broken(text): Broken) -> Self {

@@ -1,6 +1,7 @@
 //! CloudWatch on the wire: names, protocols and the operation table.
 
 use super::alarms_table::with_alarms;
+use super::constraint::MODEL;
 use super::metrics_table::with_metrics;
 use super::operations::*;
 use super::state::CloudWatch;
@@ -43,7 +44,7 @@ const THROTTLING: Throttling =
 
 /// The operations of CloudWatch.
 pub fn table() -> OperationTable<CloudWatch> {
-    with_alarms(with_metrics(OperationTable::new("cloudwatch", THROTTLING)))
+    with_alarms(with_metrics(OperationTable::new("cloudwatch", THROTTLING).modelled(&MODEL)))
         .on("DeleteDashboards", delete_dashboards::run)
         .about("DashboardNames[]")
         .global()

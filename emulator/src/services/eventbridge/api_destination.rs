@@ -8,21 +8,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::connection::check::{self, Need};
+use super::connection::check;
 use super::connection::{ConnectionState, Parameters};
 use super::error::EventsError;
 use super::state::EventBridge;
 use super::target_kind::is_api_destination;
 use crate::kernel::{Arn, Context, Delivery, DeliveryError};
-use crate::services::shared::constraint::Constraints;
 use crate::wire::Timestamp;
 
-/// As AWS lists them. Recorded on 2024-12-09.
-const METHODS: [&str; 7] = ["HEAD", "POST", "PATCH", "DELETE", "PUT", "GET", "OPTIONS"];
-const CONNECTION_ARN: &str = "^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:\
-                              connection\\/[\\.\\-_A-Za-z0-9]+\\/[\\-A-Za-z0-9]+$";
-const DESCRIPTION_CHARACTERS_MAX: usize = 512;
-const ARN_CHARACTERS_MAX: usize = 1600;
 /// Most API destinations of an account in a region; AWS raises it when asked.
 const DESTINATIONS_MAX: usize = 3000;
 /// Requests a second where no limit is given.
@@ -60,35 +53,10 @@ pub(super) struct Change {
 }
 
 impl Change {
-    fn check(&self, need: Need) -> Result<Option<Arn>, EventsError> {
-        let mut found = Constraints::default();
-        check::name(&mut found, self.name.as_deref());
-        found.length("description", self.description.as_deref(), (0, DESCRIPTION_CHARACTERS_MAX));
-        let connection = self.connection.as_deref();
-        check::required(&mut found, "connectionArn", connection.is_none(), need);
-        found.length("connectionArn", connection, (1, ARN_CHARACTERS_MAX));
-        let arn = connection.and_then(connection_arn);
-        check::pattern(&mut found, "connectionArn", connection, CONNECTION_ARN, |_| arn.is_some());
-        let endpoint = self.endpoint.as_deref();
-        check::endpoint(&mut found, "invocationEndpoint", endpoint, need);
-        check::required(&mut found, "httpMethod", self.method.is_none(), need);
-        found.one_of("httpMethod", self.method.as_deref(), &METHODS);
-        found.range("invocationRateLimitPerSecond", self.rate, (1, i32::MAX));
-        found.done()?;
-        check::scheme("InvocationEndpoint", endpoint)?;
-        Ok(arn)
+    fn check(&self) -> Result<Option<Arn>, EventsError> {
+        check::scheme("InvocationEndpoint", self.endpoint.as_deref())?;
+        Ok(self.connection.as_deref().and_then(|arn| arn.parse().ok()))
     }
-}
-
-fn connection_arn(text: &str) -> Option<Arn> {
-    let arn: Arn = text.parse().ok()?;
-    let mut parts = arn.resource.split('/');
-    let is_connection = &*arn.service == "events" && parts.next() == Some("connection");
-    let (name, id) = (parts.next()?, parts.next()?);
-    let is_id = !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let is_whole =
-        is_connection && super::constraint::is_name(name) && is_id && parts.next().is_none();
-    is_whole.then_some(arn)
 }
 
 impl ApiDestination {
@@ -111,7 +79,7 @@ impl EventBridge {
         ctx: &mut Context<'_>,
         change: Change,
     ) -> Result<(&ApiDestination, &'static str), EventsError> {
-        let connection = change.check(Need::Must)?;
+        let connection = change.check()?;
         let Change { name, description, endpoint, method, rate, .. } = change;
         let name = name.unwrap_or_default();
         let connection = self.known_connection(ctx, connection)?;
@@ -144,7 +112,7 @@ impl EventBridge {
         ctx: &mut Context<'_>,
         change: Change,
     ) -> Result<(&ApiDestination, &'static str), EventsError> {
-        let connection = change.check(Need::May)?;
+        let connection = change.check()?;
         let name = change.name.unwrap_or_default();
         let connection = match connection {
             None => None,

@@ -9,7 +9,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::constraint;
 use super::error::EventsError;
 use super::event::NewEvent;
 use crate::kernel::{Arn, Context, MessageId};
@@ -20,9 +19,6 @@ use crate::wire::Timestamp;
 pub(super) const REPLAY_NAME: &str = "replay-name";
 
 const DAY: Duration = Duration::from_secs(86_400);
-const PATTERN_CHARACTERS_MAX: usize = 4096;
-const DESCRIPTION_CHARACTERS_MAX: usize = 512;
-const KEY_CHARACTERS_MAX: usize = 2048;
 
 /// An archive of a bus.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -146,11 +142,6 @@ impl ArchiveSettings {
         retention_days: Option<i32>,
         kms_key_identifier: Option<String>,
     ) -> Result<Self, EventsError> {
-        constraint::at_most("description", description.as_deref(), DESCRIPTION_CHARACTERS_MAX)?;
-        constraint::at_most("eventPattern", pattern, PATTERN_CHARACTERS_MAX)?;
-        constraint::range("retentionDays", retention_days, 0, i32::MAX)?;
-        let key = kms_key_identifier.as_deref();
-        constraint::at_most("kmsKeyIdentifier", key, KEY_CHARACTERS_MAX)?;
         let pattern = match pattern {
             None => self.pattern,
             Some("") => None,

@@ -2,13 +2,14 @@
 
 use super::error::EventsError;
 use crate::kernel::Arn;
+use crate::services::shared::model::Model;
+
+/// What requests must be.
+pub(super) static MODEL: Model =
+    Model::new(include_str!("model.json"), |_, broken| EventsError::from(broken).into());
 
 /// What names may be made of, as AWS writes it.
 pub(super) const RULE_NAME: &str = "[\\.\\-_A-Za-z0-9]+";
-pub(super) const BUS_NAME: &str = "[/\\.\\-_A-Za-z0-9]+";
-
-/// Longest name of a connection, an API destination or an endpoint.
-pub(super) const NAME_CHARACTERS_MAX: usize = 64;
 
 /// Whether a text is made of what [`RULE_NAME`] says.
 pub(super) fn is_name(text: &str) -> bool {
@@ -56,30 +57,6 @@ pub(super) fn entries(member: &str, count: usize, max: usize) -> Result<(), Even
     Err(broken(member, "[...]", &constraint))
 }
 
-/// A name of 1 to `max` characters of `pattern`: [`RULE_NAME`] or [`BUS_NAME`].
-pub(super) fn name(
-    member: &str,
-    value: &str,
-    max: usize,
-    pattern: &str,
-) -> Result<(), EventsError> {
-    if value.is_empty() {
-        let constraint = "Member must have length greater than or equal to 1";
-        return Err(broken(member, value, constraint));
-    }
-    at_most(member, Some(value), max)?;
-    let allowed = |c: char| {
-        c.is_ascii_alphanumeric()
-            || matches!(c, '.' | '-' | '_')
-            || (c == '/' && pattern == BUS_NAME)
-    };
-    if !value.chars().all(allowed) {
-        let constraint = format!("Member must satisfy regular expression pattern: {pattern}");
-        return Err(broken(member, value, &constraint));
-    }
-    Ok(())
-}
-
 /// An ARN of EventBridge's, of something with a name.
 pub(super) fn arn(member: &str, value: &str) -> Result<Arn, EventsError> {
     let pattern = "^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:.+\\/.+$";
@@ -88,18 +65,6 @@ pub(super) fn arn(member: &str, value: &str) -> Result<Arn, EventsError> {
         let constraint = format!("Member must satisfy regular expression pattern: {pattern}");
         broken(member, value, &constraint)
     })
-}
-
-/// One of the words of an enumeration, in the model's order.
-pub(super) fn word(member: &str, value: Option<&str>, words: &[&str]) -> Result<(), EventsError> {
-    match value {
-        Some(value) if !words.contains(&value) => {
-            let words = words.join(", ");
-            let constraint = format!("Member must satisfy enum value set: [{words}]");
-            Err(broken(member, value, &constraint))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Of the filters of a list, at most one may be given.
@@ -111,22 +76,4 @@ pub(super) fn one_filter(operation: &str, filters: &[&Option<String>]) -> Result
         )));
     }
     Ok(())
-}
-
-/// A number between two bounds.
-pub(super) fn range(
-    member: &str,
-    value: Option<i32>,
-    min: i32,
-    max: i32,
-) -> Result<(), EventsError> {
-    let Some(value) = value else { return Ok(()) };
-    let constraint = if value < min {
-        format!("Member must have value greater than or equal to {min}")
-    } else if value > max {
-        format!("Member must have value less than or equal to {max}")
-    } else {
-        return Ok(());
-    };
-    Err(broken(member, &value.to_string(), &constraint))
 }

@@ -7,15 +7,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::connection::check::{self, Need};
 use super::error::EventsError;
 use super::state::EventBridge;
 use crate::kernel::{Arn, Context, Passing};
-use crate::services::shared::constraint::Constraints;
 use crate::wire::Timestamp;
 
-const DESCRIPTION_CHARACTERS_MAX: usize = 512;
-const BUSES: usize = 2;
 /// Most endpoints of an account in a region; AWS raises it when asked.
 const ENDPOINTS_MAX: usize = 100;
 /// How long a state lasts that passes by itself.
@@ -95,33 +91,9 @@ pub(super) struct Change {
     pub(super) role: Option<String>,
 }
 
-/// What a role's ARN is, as AWS writes it.
-const ROLE: &str = r"^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$";
-
 impl Change {
     /// Checks all of it; returns the buses.
-    fn check(&self, ctx: &mut Context<'_>, need: Need) -> Result<Option<Vec<Arn>>, EventsError> {
-        let mut found = Constraints::default();
-        check::name(&mut found, self.name.as_deref());
-        found.length("description", self.description.as_deref(), (0, DESCRIPTION_CHARACTERS_MAX));
-        check::required(&mut found, "routingConfig", self.routing.is_none(), need);
-        if let Some(routing) = &self.routing {
-            check_routing(&mut found, routing);
-        }
-        check::pattern(&mut found, "roleArn", self.role.as_deref(), ROLE, |arn| {
-            arn.parse().is_ok_and(|arn: Arn| {
-                &*arn.service == "iam"
-                    && arn.region().is_empty()
-                    && arn.resource.strip_prefix("role/").is_some_and(|name| !name.is_empty())
-            })
-        });
-        let replication = self.replication.as_ref().and_then(|it| it.state.as_deref());
-        found.one_of("replicationConfig.state", replication, &["ENABLED", "DISABLED"]);
-        check::required(&mut found, "eventBuses", self.buses.is_none(), need);
-        if let Some(buses) = &self.buses {
-            found.count("eventBuses", " '[...]'", buses.len(), (BUSES, BUSES));
-        }
-        found.done()?;
+    fn check(&self, ctx: &mut Context<'_>) -> Result<Option<Vec<Arn>>, EventsError> {
         let buses = self.buses.as_deref().map(|buses| arns(ctx, buses)).transpose()?;
         if self.role.is_some() {
             ctx.not_honoured("RoleArn")?;
@@ -133,16 +105,6 @@ impl Change {
         }
         Ok(buses)
     }
-}
-
-fn check_routing(found: &mut Constraints, routing: &RoutingConfig) {
-    let failover = routing.failover_config.as_ref();
-    found.required("routingConfig.failoverConfig", failover);
-    let Some(failover) = failover else { return };
-    let primary = failover.primary.as_ref().and_then(|it| it.health_check.as_ref());
-    found.required("routingConfig.failoverConfig.primary.healthCheck", primary);
-    let secondary = failover.secondary.as_ref().and_then(|it| it.route.as_ref());
-    found.required("routingConfig.failoverConfig.secondary.route", secondary);
 }
 
 /// The buses of an endpoint: of this account, of one name, in two regions, of which one is this.
@@ -211,7 +173,7 @@ impl EventBridge {
         ctx: &mut Context<'_>,
         change: Change,
     ) -> Result<&Endpoint, EventsError> {
-        let buses = change.check(ctx, Need::Must)?.unwrap_or_default();
+        let buses = change.check(ctx)?.unwrap_or_default();
         let name = change.name.unwrap_or_default();
         if self.endpoint(ctx, &name).is_ok() {
             return Err(EventsError::EndpointExists(name));
@@ -247,7 +209,7 @@ impl EventBridge {
         ctx: &mut Context<'_>,
         change: Change,
     ) -> Result<&Endpoint, EventsError> {
-        let buses = change.check(ctx, Need::May)?;
+        let buses = change.check(ctx)?;
         let endpoint = self.endpoint(ctx, &change.name.unwrap_or_default())?;
         endpoint.description = change.description.or(endpoint.description.take());
         endpoint.role = change.role.or(endpoint.role.take());

@@ -24,7 +24,6 @@ mod map;
 mod operation_table;
 pub mod operations;
 mod page;
-mod partner;
 mod put_activity;
 mod replay;
 mod rule;

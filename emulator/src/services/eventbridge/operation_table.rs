@@ -1,5 +1,6 @@
 //! EventBridge on the wire: names, protocol, and the operation table.
 
+use super::constraint::MODEL;
 use super::operations::*;
 use super::state::EventBridge;
 use crate::kernel::{OperationTable, Throttling};
@@ -29,7 +30,7 @@ pub(super) const THROTTLING: Throttling =
 
 /// The operations of EventBridge.
 pub fn table() -> OperationTable<EventBridge> {
-    let table = OperationTable::new("events", THROTTLING);
+    let table = OperationTable::new("events", THROTTLING).modelled(&MODEL);
     puts_and_updates(lists(deletes_and_describes(creates(table))))
 }
 

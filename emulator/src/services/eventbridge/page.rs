@@ -1,6 +1,5 @@
 //! Pages of lists that are ordered by name.
 
-use super::constraint;
 use super::error::EventsError;
 use crate::kernel::Context;
 
@@ -18,7 +17,6 @@ pub(super) fn page<'s, T: 's>(
     let no_token = || EventsError::validation("Parameter NextToken is not valid.");
     let position = |token| ctx.page_position(token).ok_or_else(no_token);
     let token = token.map(position).transpose()?;
-    constraint::range("limit", limit, 1, LIMIT_MAX)?;
     let limit = limit.unwrap_or(LIMIT_MAX).unsigned_abs() as usize;
     let mut rest = all.filter(|(name, _)| token.as_deref().is_none_or(|token| *name > token));
     let shown: Vec<_> = rest.by_ref().take(limit).collect();

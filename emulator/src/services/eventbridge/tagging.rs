@@ -10,8 +10,6 @@ use super::error::EventsError;
 
 /// Most tags of one resource.
 pub(super) const TAGS_MAX: usize = 50;
-const KEY_CHARACTERS_MAX: usize = 128;
-const VALUE_CHARACTERS_MAX: usize = 256;
 
 /// One tag.
 #[skip_serializing_none]
@@ -28,8 +26,6 @@ pub(super) fn checked(tags: Vec<Tag>) -> Result<BTreeMap<String, String>, Events
     for tag in tags {
         let key = constraint::required("tags.1.member.key", tag.key)?;
         let value = constraint::required("tags.1.member.value", tag.value)?;
-        constraint::at_most("tags.1.member.key", Some(&key), KEY_CHARACTERS_MAX)?;
-        constraint::at_most("tags.1.member.value", Some(&value), VALUE_CHARACTERS_MAX)?;
         // Unverified: the words of both.
         if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
             let text = format!("Tag key {key} is reserved: it must not begin with aws:");

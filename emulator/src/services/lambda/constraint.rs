@@ -2,7 +2,13 @@
 
 use std::fmt;
 
+use super::error::LambdaError;
 use crate::services::shared::constraint::Constraints;
+use crate::services::shared::model::Model;
+
+/// What requests must be.
+pub(super) static MODEL: Model =
+    Model::new(include_str!("model.json"), |_, broken| LambdaError::from(broken).into());
 
 impl Constraints {
     /// A text that a pattern does not take.

@@ -10,6 +10,7 @@ mod qualified;
 
 use http::Method;
 
+use super::constraint::MODEL;
 use super::operations::*;
 use super::package;
 use super::settings;
@@ -45,7 +46,7 @@ pub(super) const THROTTLING: Throttling = Throttling {
 
 /// The operations of Lambda.
 pub fn table() -> OperationTable<Lambda> {
-    let table = made(OperationTable::new("lambda", THROTTLING));
+    let table = made(OperationTable::new("lambda", THROTTLING).modelled(&MODEL));
     let table = code_signing::runtimes(code_signing::rows(table));
     let table = concurrency::rows(qualified::rows(functions::rows(table)));
     mappings::rows(invocations::rows(layers::rows(table)))

@@ -3,6 +3,15 @@
 use super::error::LogsError;
 use crate::services::shared::constraint::Broken;
 pub(super) use crate::services::shared::constraint::Constraints;
+use crate::services::shared::model::Model;
+
+/// What requests must be. Deliveries have an error of their own for it.
+pub(super) static MODEL: Model = Model::new(include_str!("model.json"), |operation, broken| {
+    match operation.contains("Deliver") {
+        true => as_validation(broken).into(),
+        false => LogsError::from(broken).into(),
+    }
+});
 
 /// A pattern as the model writes it, and which letters it takes.
 type Letters = (&'static str, fn(char) -> bool);

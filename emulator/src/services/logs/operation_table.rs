@@ -1,5 +1,6 @@
 //! CloudWatch Logs on the wire: names, protocol and the operation table.
 
+use super::constraint::MODEL;
 use super::operations::*;
 use super::state::Logs;
 use crate::kernel::{OperationTable, Throttling};
@@ -29,7 +30,7 @@ const THROTTLING: Throttling =
 
 /// The operations of CloudWatch Logs.
 pub fn table() -> OperationTable<Logs> {
-    let table = OperationTable::new("logs", THROTTLING);
+    let table = OperationTable::new("logs", THROTTLING).modelled(&MODEL);
     deliveries(queries(filters(groups(table))))
 }
 

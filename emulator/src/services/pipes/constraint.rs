@@ -2,6 +2,11 @@
 
 use super::error::PipesError;
 use crate::services::shared::constraint::Constraints;
+use crate::services::shared::model::Model;
+
+/// What requests must be.
+pub(super) static MODEL: Model =
+    Model::new(include_str!("model.json"), |_, broken| PipesError::from(broken).into());
 
 /// The pattern of names, as the model writes it.
 const NAME: &str = "[\\.\\-_A-Za-z0-9]+";

@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use super::constraint::MODEL;
 use super::operations::*;
 use super::state::Pipes;
 use crate::kernel::{OperationTable, Throttling};
@@ -50,6 +51,7 @@ const STORED: [&str; 12] = [
 pub fn table() -> OperationTable<Pipes> {
     let named = |method, path| Route::new(method, path);
     OperationTable::new("pipes", THROTTLING)
+        .modelled(&MODEL)
         .on("CreatePipe", create_pipe::run)
         .about("Name")
         .rest(named(Method::POST, "/v1/pipes/{Name}"))

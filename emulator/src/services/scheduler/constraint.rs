@@ -2,6 +2,11 @@
 
 use super::error::SchedulerError;
 use crate::services::shared::constraint::Constraints;
+use crate::services::shared::model::Model;
+
+/// What requests must be.
+pub(super) static MODEL: Model =
+    Model::new(include_str!("model.json"), |_, broken| SchedulerError::from(broken).into());
 
 /// The pattern of names, as the model writes it.
 const NAME: &str = "^[0-9a-zA-Z-_.]+$";

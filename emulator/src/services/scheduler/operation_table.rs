@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use super::constraint::MODEL;
 use super::operations::*;
 use super::state::Scheduler;
 use crate::kernel::{OperationTable, Throttling};
@@ -43,7 +44,7 @@ const STORED: [&str; 7] = [
 
 /// The operations of EventBridge Scheduler.
 pub fn table() -> OperationTable<Scheduler> {
-    groups(schedules(OperationTable::new("scheduler", THROTTLING)))
+    groups(schedules(OperationTable::new("scheduler", THROTTLING).modelled(&MODEL)))
 }
 
 fn schedules(table: OperationTable<Scheduler>) -> OperationTable<Scheduler> {

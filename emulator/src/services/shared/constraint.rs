@@ -41,7 +41,13 @@ impl Constraints {
             .push(format!("Value{value} at '{member}' failed to satisfy constraint: {constraint}"));
     }
 
-    fn quoted(&mut self, member: &str, value: impl fmt::Display, constraint: impl fmt::Display) {
+    /// The same with the value in quotation marks.
+    pub(crate) fn quoted(
+        &mut self,
+        member: &str,
+        value: impl fmt::Display,
+        constraint: impl fmt::Display,
+    ) {
         self.broken(member, format_args!(" '{value}'"), constraint);
     }
 
@@ -96,8 +102,11 @@ impl Constraints {
     /// A word out of `allowed`, if it is there.
     pub(crate) fn one_of(&mut self, member: &str, value: Option<&str>, allowed: &[&str]) {
         let Some(value) = value.filter(|value| !allowed.contains(value)) else { return };
-        let allowed = allowed.join(", ");
-        let constraint = format!("Member must satisfy enum value set: [{allowed}]");
-        self.quoted(member, value, constraint);
+        self.quoted(member, value, Self::words(allowed));
+    }
+
+    /// The constraint that one of these words be given, which AWS tells in an order of its own.
+    pub(crate) fn words(allowed: &[&str]) -> String {
+        format!("Member must satisfy enum value set: [{}]", allowed.join(", "))
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod constraint;
 pub(crate) mod deduplication;
 pub mod json_text;
+pub(crate) mod model;
 pub(crate) mod notification;
 pub mod pattern;
 pub mod policy;

@@ -2,7 +2,13 @@
 
 use skyrig_asl::execution::PAYLOAD_BYTES_MAX;
 
+use super::error::StepFunctionsError;
 use crate::services::shared::constraint::Constraints;
+use crate::services::shared::model::Model;
+
+/// What requests must be.
+pub(super) static MODEL: Model =
+    Model::new(include_str!("model.json"), |_, broken| StepFunctionsError::from(broken).into());
 
 /// Characters of an ARN, and of the ARN of a map run.
 const ARN_CHARACTERS: (usize, usize) = (1, 256);

@@ -1,6 +1,7 @@
 //! Step Functions on the wire: names, protocol and the operation table.
 
 use super::child;
+use super::constraint::MODEL;
 use super::operations::*;
 use super::state::StepFunctions;
 use crate::kernel::{OperationTable, Throttling};
@@ -30,7 +31,7 @@ const THROTTLING: Throttling =
 
 /// The operations of Step Functions.
 pub fn table() -> OperationTable<StepFunctions> {
-    let table = OperationTable::new("states", THROTTLING);
+    let table = OperationTable::new("states", THROTTLING).modelled(&MODEL);
     others(executions(aliases(machines(table))))
 }
 

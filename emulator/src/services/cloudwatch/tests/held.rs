@@ -88,11 +88,11 @@ fn insight_rules_are_switched_and_fail_one_by_one() {
     assert!(message.starts_with("GetInsightRuleReport"), "{message}");
     let (shape, _) = refused(&mut world, "GetInsightRuleReport", report("x"));
     assert_eq!(shape, "ResourceNotFoundException");
-    let managed = json!({"TemplateName": "T", "ResourceARN": "arn:aws:x:us-east-1:1:r/one"});
+    let managed = json!({"TemplateName": "Template", "ResourceARN": "arn:aws:x:us-east-1:1:r/one"});
     ok(&mut world, "PutManagedInsightRules", json!({"ManagedRules": [managed]}));
     let arn = json!({"ResourceARN": "arn:aws:x:us-east-1:1:r/one"});
     let rules = ok(&mut world, "ListManagedInsightRules", arn);
-    assert_eq!(rules["ManagedRules"][0]["TemplateName"], "T");
+    assert_eq!(rules["ManagedRules"][0]["TemplateName"], "Template");
     assert_eq!(rules["ManagedRules"][0]["RuleState"]["State"], "ENABLED");
     let none = ok(&mut world, "DeleteInsightRules", json!({"RuleNames": ["r"]}));
     assert_eq!(none, json!({"Failures": []}));
@@ -111,14 +111,18 @@ fn queries_data_sets_enrichment_and_selections_are_kept() {
     let (shape, _) = refused(&mut world, "GetMetricDataQueryDefinition", json!({"Id": put["Id"]}));
     assert_eq!(shape, "ResourceNotFoundException");
 
-    let key = "arn:aws:kms:us-east-1:1:key/k";
+    let key = "arn:aws:kms:us-east-1:000000000000:key/0a";
     let associate = json!({"DatasetIdentifier": "default", "KmsKeyArn": key});
     ok(&mut world, "AssociateDatasetKmsKey", associate);
     let dataset = ok(&mut world, "GetDataset", json!({"DatasetIdentifier": "default"}));
     let arn = format!("{ARN}:dataset/default");
     assert_eq!(dataset, json!({"DatasetId": "default", "Arn": arn, "KmsKeyArn": key}));
     ok(&mut world, "DisassociateDatasetKmsKey", json!({"DatasetIdentifier": arn}));
-    let (shape, _) = refused(&mut world, "GetDataset", json!({"DatasetIdentifier": "other"}));
+    let (shape, _) = refused(
+        &mut world,
+        "GetDataset",
+        json!({"DatasetIdentifier": "arn:aws:cloudwatch:eu-west-1:000000000000:dataset/default"}),
+    );
     assert_eq!(shape, "ResourceNotFoundException");
 
     let (shape, _) = refused(&mut world, "UpdateOTelEnrichment", json!({}));
@@ -131,7 +135,7 @@ fn queries_data_sets_enrichment_and_selections_are_kept() {
     ok(&mut world, "StopOTelEnrichment", json!({}));
     assert_eq!(ok(&mut world, "GetOTelEnrichment", json!({}))["Status"], "Stopped");
 
-    let resource = json!({"ResourceArn": "arn:aws:sqs:us-east-1:1:q"});
+    let resource = json!({"ResourceArn": "arn:aws:sqs:us-east-1:000000000000:q"});
     let (shape, _) = refused(&mut world, "UpdateResourceMetricsConfiguration", resource.clone());
     assert_eq!(shape, "ResourceNotFoundException");
     let created = ok(&mut world, "CreateResourceMetricsConfiguration", resource.clone());
@@ -200,7 +204,10 @@ fn strict_mode_refuses_what_has_no_effect() {
         ),
         ("PutInsightRule", json!({"RuleName": "r", "RuleDefinition": "{}"})),
         ("StartOTelEnrichment", json!({})),
-        ("CreateResourceMetricsConfiguration", json!({"ResourceArn": "arn:aws:sqs:us-east-1:1:q"})),
+        (
+            "CreateResourceMetricsConfiguration",
+            json!({"ResourceArn": "arn:aws:sqs:us-east-1:000000000000:q"}),
+        ),
     ] {
         let mut world = World::with(settings.clone());
         let (shape, _) = refused(&mut world, operation, input);

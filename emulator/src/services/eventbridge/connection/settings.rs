@@ -2,18 +2,16 @@
 
 use std::time::Duration;
 
-use super::check::{self, Need};
+use super::check;
 use super::shapes::{AuthRequestParameters, ConnectivityResourceParameters};
 use super::{API_KEY, BASIC, CONNECTIONS_MAX, Connection, ConnectionState};
 use crate::kernel::{Context, Passing};
-use crate::services::eventbridge::constraint::{self, NAME_CHARACTERS_MAX, RULE_NAME};
+use crate::services::eventbridge::constraint;
 use crate::services::eventbridge::error::EventsError;
 use crate::services::eventbridge::state::EventBridge;
-use crate::services::shared::constraint::Constraints;
 
 /// How long a state lasts that passes by itself.
 const PASSING_TIME: Duration = Duration::from_secs(3);
-const KEY_CHARACTERS_MAX: usize = 2048;
 
 /// What a request says of a connection.
 #[derive(Default)]
@@ -27,24 +25,11 @@ pub(in crate::services::eventbridge) struct Change {
 }
 
 impl Change {
-    fn check(&self, ctx: &mut Context<'_>, need: Need) -> Result<(), EventsError> {
-        let mut found = Constraints::default();
-        let (name, description) = (self.name.as_deref(), self.description.as_deref());
-        check::members(
-            &mut found,
-            name,
-            description,
-            self.kind.as_deref(),
-            self.auth.as_ref(),
-            need,
-        );
-        let key = self.kms_key_identifier.as_deref();
-        found.length("kmsKeyIdentifier", key, (0, KEY_CHARACTERS_MAX));
-        found.done()?;
+    fn check(&self, ctx: &mut Context<'_>) -> Result<(), EventsError> {
         let oauth = self.auth.as_ref().and_then(|auth| auth.oauth_parameters.as_ref());
         let endpoint = oauth.and_then(|oauth| oauth.authorization_endpoint.as_deref());
         check::scheme("AuthorizationEndpoint", endpoint)?;
-        if key.is_some_and(|key| !key.is_empty()) {
+        if self.kms_key_identifier.as_ref().is_some_and(|key| !key.is_empty()) {
             ctx.not_honoured("KmsKeyIdentifier")?;
         }
         if self.connectivity.is_some() {
@@ -107,7 +92,7 @@ impl EventBridge {
         ctx: &mut Context<'_>,
         change: Change,
     ) -> Result<&Connection, EventsError> {
-        change.check(ctx, Need::Must)?;
+        change.check(ctx)?;
         let Change { name, description, kind, auth, kms_key_identifier, connectivity } = change;
         let name = name.unwrap_or_default();
         let kind = kind.unwrap_or_default();
@@ -133,7 +118,7 @@ impl EventBridge {
         ctx: &mut Context<'_>,
         change: Change,
     ) -> Result<&Connection, EventsError> {
-        change.check(ctx, Need::May)?;
+        change.check(ctx)?;
         let name = change.name.unwrap_or_default();
         let now = ctx.now();
         let connection = self.connection(ctx, &name, "update")?;
@@ -189,7 +174,5 @@ impl EventBridge {
 
 /// The name that a request must have.
 pub(in crate::services::eventbridge) fn named(name: Option<String>) -> Result<String, EventsError> {
-    let name = constraint::required("name", name)?;
-    constraint::name("name", &name, NAME_CHARACTERS_MAX, RULE_NAME)?;
-    Ok(name)
+    constraint::required("name", name)
 }

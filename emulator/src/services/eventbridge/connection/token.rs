@@ -39,12 +39,12 @@ impl Connection {
     pub(super) fn authorize(&mut self, ctx: &mut Context<'_>) {
         (self.passing, self.reason) = (None, None);
         self.forget_token();
-        self.authorized = ctx.now();
         if self.kind == OAUTH {
             self.state = ConnectionState::Authorizing;
             self.ask(ctx);
         } else {
             self.state = ConnectionState::Authorized;
+            self.authorized = ctx.now();
         }
     }
 

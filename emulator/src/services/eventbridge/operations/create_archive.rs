@@ -10,7 +10,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::eventbridge::archive::{Archive, ArchiveSettings};
-use crate::services::eventbridge::constraint::{self, RULE_NAME};
+use crate::services::eventbridge::constraint::{self};
 use crate::services::eventbridge::error::EventsError;
 use crate::services::eventbridge::state::EventBridge;
 use crate::wire::Timestamp;
@@ -37,15 +37,12 @@ pub struct Response {
     pub state_reason: Option<String>,
 }
 
-const NAME_CHARACTERS_MAX: usize = 48;
-
 pub fn run(
     ctx: &mut Context<'_>,
     events: &mut EventBridge,
     request: Request,
 ) -> Result<Response, EventsError> {
     let name = constraint::required("archiveName", request.archive_name)?;
-    constraint::name("archiveName", &name, NAME_CHARACTERS_MAX, RULE_NAME)?;
     let source = constraint::required("eventSourceArn", request.event_source_arn)?;
     let source = constraint::arn("eventSourceArn", &source)?;
     let settings = ArchiveSettings::default().change(

@@ -11,11 +11,12 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::eventbridge::bus::{Bus, BusSettings};
-use crate::services::eventbridge::constraint::{self, BUS_NAME};
+use crate::services::eventbridge::constraint::{self};
 use crate::services::eventbridge::error::EventsError;
 use crate::services::eventbridge::shapes::{DeadLetterConfig, LogConfig};
 use crate::services::eventbridge::state::EventBridge;
 use crate::services::eventbridge::tagging::{self, Tag};
+use crate::services::eventbridge::target::dead_letter_arn;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -41,8 +42,6 @@ pub struct Response {
     pub log_config: Option<LogConfig>,
 }
 
-const NAME_CHARACTERS_MAX: usize = 256;
-const DESCRIPTION_CHARACTERS_MAX: usize = 512;
 /// Most buses of an account in a region; AWS raises it when asked.
 ///
 /// Source: user guide "Amazon EventBridge quotas".
@@ -54,7 +53,6 @@ pub fn run(
     request: Request,
 ) -> Result<Response, EventsError> {
     let name = constraint::required("name", request.name)?;
-    constraint::name("name", &name, NAME_CHARACTERS_MAX, BUS_NAME)?;
     // A bus of a partner's source; no partner offers any here.
     if let Some(source) = request.event_source_name {
         return Err(EventsError::EventSourceNotFound(source));
@@ -94,13 +92,8 @@ pub(in crate::services::eventbridge) fn check_settings(
     ctx: &mut Context<'_>,
     settings: &BusSettings,
 ) -> Result<(), EventsError> {
-    let description = settings.description.as_deref();
-    constraint::at_most("description", description, DESCRIPTION_CHARACTERS_MAX)?;
-    if let Some(log) = &settings.log_config {
-        let (detail, level) = (log.include_detail.as_deref(), log.level.as_deref());
-        constraint::word("logConfig.includeDetail", detail, &["NONE", "FULL"])?;
-        constraint::word("logConfig.level", level, &["INFO", "ERROR", "OFF", "TRACE"])?;
-    }
+    let to = settings.dead_letter_config.as_ref().and_then(|config| config.arn.as_deref());
+    to.map(|to| dead_letter_arn(ctx, to)).transpose()?;
     let unused = [
         ("KmsKeyIdentifier", settings.kms_key_identifier.is_some()),
         ("DeadLetterConfig", settings.dead_letter_config.is_some()),

@@ -10,8 +10,8 @@ pub mod activate_event_source {
     use serde_with::skip_serializing_none;
 
     use crate::kernel::Context;
+    use crate::services::eventbridge::constraint;
     use crate::services::eventbridge::error::EventsError;
-    use crate::services::eventbridge::partner;
     use crate::services::eventbridge::state::EventBridge;
 
     #[skip_serializing_none]
@@ -29,7 +29,7 @@ pub mod activate_event_source {
         _events: &mut EventBridge,
         request: Request,
     ) -> Result<Response, EventsError> {
-        Err(EventsError::EventSourceNotFound(partner::source_name("name", request.name)?))
+        Err(EventsError::EventSourceNotFound(constraint::required("name", request.name)?))
     }
 }
 
@@ -39,8 +39,8 @@ pub mod deactivate_event_source {
     use serde_with::skip_serializing_none;
 
     use crate::kernel::Context;
+    use crate::services::eventbridge::constraint;
     use crate::services::eventbridge::error::EventsError;
-    use crate::services::eventbridge::partner;
     use crate::services::eventbridge::state::EventBridge;
 
     #[skip_serializing_none]
@@ -58,7 +58,7 @@ pub mod deactivate_event_source {
         _events: &mut EventBridge,
         request: Request,
     ) -> Result<Response, EventsError> {
-        Err(EventsError::EventSourceNotFound(partner::source_name("name", request.name)?))
+        Err(EventsError::EventSourceNotFound(constraint::required("name", request.name)?))
     }
 }
 
@@ -68,8 +68,8 @@ pub mod describe_event_source {
     use serde_with::skip_serializing_none;
 
     use crate::kernel::Context;
+    use crate::services::eventbridge::constraint;
     use crate::services::eventbridge::error::EventsError;
-    use crate::services::eventbridge::partner;
     use crate::services::eventbridge::state::EventBridge;
     use crate::wire::Timestamp;
 
@@ -97,6 +97,6 @@ pub mod describe_event_source {
         _events: &mut EventBridge,
         request: Request,
     ) -> Result<Response, EventsError> {
-        Err(EventsError::EventSourceNotFound(partner::source_name("name", request.name)?))
+        Err(EventsError::EventSourceNotFound(constraint::required("name", request.name)?))
     }
 }

@@ -52,15 +52,11 @@ pub struct ArchiveSummary {
     pub state_reason: Option<String>,
 }
 
-const STATES: [&str; 6] =
-    ["ENABLED", "DISABLED", "CREATING", "UPDATING", "CREATE_FAILED", "UPDATE_FAILED"];
-
 pub fn run(
     ctx: &mut Context<'_>,
     events: &mut EventBridge,
     request: Request,
 ) -> Result<Response, EventsError> {
-    constraint::word("state", request.state.as_deref(), &STATES)?;
     let filters = [&request.name_prefix, &request.event_source_arn, &request.state];
     constraint::one_filter("ListArchives", &filters)?;
     let source = request.event_source_arn.as_deref();

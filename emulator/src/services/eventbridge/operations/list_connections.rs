@@ -9,7 +9,6 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::eventbridge::connection::Connection;
-use crate::services::eventbridge::constraint;
 use crate::services::eventbridge::error::EventsError;
 use crate::services::eventbridge::page::page;
 use crate::services::eventbridge::state::EventBridge;
@@ -53,7 +52,6 @@ pub fn run(
     events: &mut EventBridge,
     request: Request,
 ) -> Result<Response, EventsError> {
-    constraint::word("connectionState", request.connection_state.as_deref(), &STATES)?;
     let prefix = request.name_prefix.unwrap_or_default();
     let wanted = request.connection_state;
     let mut all = Vec::new();
@@ -81,16 +79,3 @@ fn summary(ctx: &Context<'_>, connection: &Connection) -> ConnectionSummary {
         state_reason: connection.reason.clone(),
     }
 }
-
-/// The words of the filter.
-const STATES: [&str; 9] = [
-    "CREATING",
-    "UPDATING",
-    "DELETING",
-    "AUTHORIZED",
-    "DEAUTHORIZED",
-    "AUTHORIZING",
-    "DEAUTHORIZING",
-    "ACTIVE",
-    "FAILED_CONNECTIVITY",
-];

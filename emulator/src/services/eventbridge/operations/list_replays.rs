@@ -56,7 +56,6 @@ pub fn run(
     events: &mut EventBridge,
     request: Request,
 ) -> Result<Response, EventsError> {
-    constraint::word("state", request.state.as_deref(), &replay::ReplayState::WORDS)?;
     let filters = [&request.name_prefix, &request.event_source_arn, &request.state];
     constraint::one_filter("ListReplays", &filters)?;
     let source = request.event_source_arn.as_deref();

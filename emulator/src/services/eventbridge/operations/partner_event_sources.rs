@@ -11,8 +11,8 @@ pub mod create_partner_event_source {
     use serde_with::skip_serializing_none;
 
     use crate::kernel::Context;
+    use crate::services::eventbridge::constraint;
     use crate::services::eventbridge::error::EventsError;
-    use crate::services::eventbridge::partner;
     use crate::services::eventbridge::state::EventBridge;
 
     #[skip_serializing_none]
@@ -35,8 +35,7 @@ pub mod create_partner_event_source {
         _events: &mut EventBridge,
         request: Request,
     ) -> Result<Response, EventsError> {
-        partner::source_name("name", request.name)?;
-        partner::account(request.account)?;
+        constraint::required("name", request.name)?;
         Err(EventsError::NoPartner)
     }
 }
@@ -47,8 +46,8 @@ pub mod delete_partner_event_source {
     use serde_with::skip_serializing_none;
 
     use crate::kernel::Context;
+    use crate::services::eventbridge::constraint;
     use crate::services::eventbridge::error::EventsError;
-    use crate::services::eventbridge::partner;
     use crate::services::eventbridge::state::EventBridge;
 
     #[skip_serializing_none]
@@ -67,8 +66,7 @@ pub mod delete_partner_event_source {
         _events: &mut EventBridge,
         request: Request,
     ) -> Result<Response, EventsError> {
-        partner::source_name("name", request.name)?;
-        partner::account(request.account)?;
+        constraint::required("name", request.name)?;
         Ok(Response {})
     }
 }
@@ -79,8 +77,8 @@ pub mod describe_partner_event_source {
     use serde_with::skip_serializing_none;
 
     use crate::kernel::Context;
+    use crate::services::eventbridge::constraint;
     use crate::services::eventbridge::error::EventsError;
-    use crate::services::eventbridge::partner;
     use crate::services::eventbridge::state::EventBridge;
 
     #[skip_serializing_none]
@@ -103,6 +101,6 @@ pub mod describe_partner_event_source {
         _events: &mut EventBridge,
         request: Request,
     ) -> Result<Response, EventsError> {
-        Err(EventsError::EventSourceNotFound(partner::source_name("name", request.name)?))
+        Err(EventsError::EventSourceNotFound(constraint::required("name", request.name)?))
     }
 }

@@ -46,7 +46,6 @@ pub mod list_partner_event_sources {
         request: Request,
     ) -> Result<Response, EventsError> {
         constraint::required("namePrefix", request.name_prefix)?;
-        constraint::range("limit", request.limit, 1, 100)?;
         Ok(Response { partner_event_sources: Some(Vec::new()), next_token: None })
     }
 }
@@ -59,7 +58,6 @@ pub mod list_partner_event_source_accounts {
     use crate::kernel::Context;
     use crate::services::eventbridge::constraint;
     use crate::services::eventbridge::error::EventsError;
-    use crate::services::eventbridge::partner;
     use crate::services::eventbridge::state::EventBridge;
     use crate::wire::Timestamp;
 
@@ -96,8 +94,7 @@ pub mod list_partner_event_source_accounts {
         _events: &mut EventBridge,
         request: Request,
     ) -> Result<Response, EventsError> {
-        constraint::range("limit", request.limit, 1, 100)?;
-        let name = partner::source_name("eventSourceName", request.event_source_name)?;
+        let name = constraint::required("eventSourceName", request.event_source_name)?;
         Err(EventsError::EventSourceNotFound(name))
     }
 }

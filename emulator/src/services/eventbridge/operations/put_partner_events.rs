@@ -51,16 +51,12 @@ pub struct PutPartnerEventsResultEntry {
     pub event_id: Option<String>,
 }
 
-/// Most entries of one call.
-const ENTRIES_MAX: usize = 20;
-
 pub fn run(
     _ctx: &mut Context<'_>,
     _events: &mut EventBridge,
     request: Request,
 ) -> Result<Response, EventsError> {
     let entries = constraint::required("entries", request.entries)?;
-    constraint::entries("entries", entries.len(), ENTRIES_MAX)?;
     let refused = PutPartnerEventsResultEntry {
         error_code: Some("NotAuthorizedForSourceException".to_owned()),
         error_message: Some("Not authorized for the source.".to_owned()),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use serde_with::skip_serializing_none;
 
-use crate::kernel::{Account, Context};
+use crate::kernel::Context;
 use crate::services::eventbridge::bus::Bus;
 use crate::services::eventbridge::constraint;
 use crate::services::eventbridge::error::EventsError;
@@ -94,21 +94,6 @@ fn statement(bus: &Bus, request: Request) -> Result<Value, EventsError> {
     let action = constraint::required("action", request.action)?;
     let principal = constraint::required("principal", request.principal)?;
     let sid = constraint::required("statementId", request.statement_id)?;
-    let is_sid = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let named = action.strip_prefix("events:").unwrap_or_default();
-    let letters = !named.is_empty() && named.chars().all(|c| c.is_ascii_alphabetic());
-    let account = principal == "*" || Account::is_number(&principal);
-    for (member, value, max, pattern, fits) in [
-        ("action", &action, 64, "events:[a-zA-Z]+", letters),
-        ("principal", &principal, 12, r"(\d{12}|\*)", account),
-        ("statementId", &sid, 64, "[a-zA-Z0-9-_]+", !sid.is_empty() && sid.chars().all(is_sid)),
-    ] {
-        constraint::at_most(member, Some(value), max)?;
-        if !fits {
-            let pattern = format!("Member must satisfy regular expression pattern: {pattern}");
-            return Err(constraint::broken(member, value, &pattern));
-        }
-    }
     let principal = match principal.as_str() {
         "*" => json!("*"),
         account => json!({"AWS": bus.arn.scope.region.root_arn(account)}),

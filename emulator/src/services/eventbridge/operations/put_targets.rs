@@ -2,7 +2,7 @@
 //!
 //! Queues, topics, buses and API destinations get their events. Targets of services that are not
 //! here are stored, and each event for them is given up at once, with the reason.
-//! Limits: 1 to 10 targets a call, 5 a rule; see `InputTransformer`.
+//! Limits: 1 to 100 targets a call, 5 a rule; see `InputTransformer`.
 //! Errors: `ResourceNotFoundException`, `LimitExceededException`, `ManagedRuleException`,
 //! `ValidationException`.
 //! Source: API reference "PutTargets"; recordings of 2024-05-14.
@@ -44,8 +44,6 @@ pub struct PutTargetsResultEntry {
     pub error_message: Option<String>,
 }
 
-/// Most targets of one call.
-const ENTRIES_MAX: usize = 10;
 /// Most targets of one rule.
 const TARGETS_MAX: usize = 5;
 
@@ -56,7 +54,6 @@ pub fn run(
 ) -> Result<Response, EventsError> {
     let rule = constraint::required("rule", request.rule)?;
     let targets = constraint::required("targets", request.targets)?;
-    constraint::entries("targets", targets.len(), ENTRIES_MAX)?;
     let bus = request.event_bus_name.as_deref();
     events.rule(ctx, bus, &rule)?.check_not_managed(None)?;
     let mut checked = Vec::new();

@@ -40,8 +40,6 @@ pub struct RemoveTargetsResultEntry {
     pub error_message: Option<String>,
 }
 
-const IDS_MAX: usize = 100;
-
 pub fn run(
     ctx: &mut Context<'_>,
     events: &mut EventBridge,
@@ -49,7 +47,6 @@ pub fn run(
 ) -> Result<Response, EventsError> {
     let name = constraint::required("rule", request.rule)?;
     let ids = constraint::required("ids", request.ids)?;
-    constraint::entries("ids", ids.len(), IDS_MAX)?;
     let rule = events.rule(ctx, request.event_bus_name.as_deref(), &name)?;
     rule.check_not_managed(request.force)?;
     let mut failed = Vec::new();

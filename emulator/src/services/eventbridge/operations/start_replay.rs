@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::{Arn, Context};
-use crate::services::eventbridge::constraint::{self, RULE_NAME};
+use crate::services::eventbridge::constraint::{self};
 use crate::services::eventbridge::error::EventsError;
 use crate::services::eventbridge::replay::{Replay, ReplayState, STEP};
 use crate::services::eventbridge::shapes::ReplayDestination;
@@ -39,8 +39,6 @@ pub struct Response {
     pub state_reason: Option<String>,
 }
 
-const NAME_CHARACTERS_MAX: usize = 64;
-const DESCRIPTION_CHARACTERS_MAX: usize = 512;
 /// Most replays at a time.
 const ACTIVE_MAX: usize = 10;
 
@@ -50,9 +48,6 @@ pub fn run(
     request: Request,
 ) -> Result<Response, EventsError> {
     let name = constraint::required("replayName", request.replay_name.as_deref())?;
-    constraint::name("replayName", name, NAME_CHARACTERS_MAX, RULE_NAME)?;
-    let description = request.description.as_deref();
-    constraint::at_most("description", description, DESCRIPTION_CHARACTERS_MAX)?;
     let source = constraint::required("eventSourceArn", request.event_source_arn.as_deref())?;
     let source = constraint::arn("eventSourceArn", source)?;
     let from = constraint::required("eventStartTime", request.event_start_time)?;

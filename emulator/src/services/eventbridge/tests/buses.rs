@@ -47,14 +47,19 @@ fn names_are_checked() {
     let failed = "failed to satisfy constraint: Member must";
     let long = "x".repeat(257);
     for (name, problem) in [
-        ("", "have length greater than or equal to 1".to_owned()),
-        (&long, "have length less than or equal to 256".to_owned()),
+        (long.as_str(), "have length less than or equal to 256".to_owned()),
         ("a b", r"satisfy regular expression pattern: [/\.\-_A-Za-z0-9]+".to_owned()),
     ] {
         let message =
             format!("1 validation error detected: Value '{name}' at 'name' {failed} {problem}");
         events.refused("CreateEventBus", json!({"Name": name}), "ValidationException", &message);
     }
+    let message = format!(
+        "2 validation errors detected: Value '' at 'name' {failed} satisfy regular expression \
+         pattern: [/\\.\\-_A-Za-z0-9]+; Value '' at 'name' {failed} have length greater than or \
+         equal to 1"
+    );
+    events.refused("CreateEventBus", json!({"Name": ""}), "ValidationException", &message);
     events.ok("CreateEventBus", json!({"Name": &long[1..]}));
     let message = format!("1 validation error detected: Value null at 'name' {failed} not be null");
     events.refused("CreateEventBus", json!({}), "ValidationException", &message);

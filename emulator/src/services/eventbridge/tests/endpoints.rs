@@ -64,7 +64,10 @@ fn endpoints_are_checked() {
         (json!([bus("us-east-1", "a"), bus("us-east-1", "a")]), "must be in different Regions"),
         (json!([bus("eu-west-1", "a"), bus("eu-west-2", "a")]), "must be in this Region"),
         (json!([bus("eu-west-1", "a")]), "length greater than or equal to 2"),
-        (json!([{"EventBusArn": "x"}, {}]), "Must contain event bus ARNs."),
+        (
+            json!([{"EventBusArn": "x"}, {}]),
+            "2 validation errors detected: Value 'x' at 'eventBuses.1.member.eventBusArn' failed",
+        ),
     ] {
         let mut body = endpoint();
         body["EventBuses"] = buses;

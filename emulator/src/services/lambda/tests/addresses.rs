@@ -92,7 +92,7 @@ fn another_account_is_let_through_where_policies_only_warn() {
         (
             "PUT",
             format!("{FUNCTIONS}/{f}/configuration"),
-            json!({"VpcConfig": {"SubnetIds": ["s"]}}),
+            json!({"VpcConfig": {"SubnetIds": ["subnet-1"]}}),
         ),
         (
             "PUT",

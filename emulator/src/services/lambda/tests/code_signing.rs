@@ -76,7 +76,8 @@ fn what_is_wrong_of_a_configuration_is_refused() {
 #[test]
 fn tags_are_kept_of_mappings_and_configurations() {
     let mut lambda = Lambda::with_function();
-    let publishers = json!({"SigningProfileVersionArns": ["a"]});
+    let profile = "arn:aws:signer:us-east-1:000000000000:/signing-profiles/a/1";
+    let publishers = json!({"SigningProfileVersionArns": [profile]});
     let request = json!({"AllowedPublishers": publishers, "Tags": {"a": "1"}});
     let made = lambda.ok("POST", CONFIGS, &request);
     let config = made["CodeSigningConfig"]["CodeSigningConfigArn"].as_str().unwrap().to_owned();

@@ -103,7 +103,7 @@ fn events_that_nobody_waits_for_have_settings() {
         (json!({"MaximumEventAgeInSeconds": 21_601}), "ValidationException"),
         (to(FUNCTION), "InvalidParameterValueException"),
         (to("arn:aws:s3:::bucket"), "InvalidParameterValueException"),
-        (to("queue"), "InvalidParameterValueException"),
+        (to("queue"), "ValidationException"),
     ] {
         assert_eq!(lambda.err("PUT", &uri, &body).1, error, "{body}");
     }

@@ -115,6 +115,9 @@ fn what_is_not_said_stays() {
     assert_eq!(before, after);
 }
 
+const CODE_SIGNING: &str =
+    "arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-0123456789abcdef0";
+
 #[test]
 fn what_has_no_effect_is_refused_in_strict_mode() {
     let strict = Settings { strict: true, ..Settings::default() };
@@ -124,17 +127,17 @@ fn what_has_no_effect_is_refused_in_strict_mode() {
         &json!({"VpcConfig": {"SubnetIds": []}, "TracingConfig": {"Mode": "PassThrough"}}),
     );
     for more in [
-        json!({"VpcConfig": {"SubnetIds": ["s"], "SecurityGroupIds": ["g"]}}),
+        json!({"VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}}),
         json!({"TracingConfig": {"Mode": "Active"}}),
         json!({"KMSKeyArn": "arn:aws:kms:us-east-1:000000000000:key/k"}),
         json!({"SnapStart": {"ApplyOn": "PublishedVersions"}}),
         json!({"Architectures": ["arm64"]}),
-        json!({"CodeSigningConfigArn": "arn:aws:lambda:us-east-1:0:code-signing-config:csc-0"}),
+        json!({"CodeSigningConfigArn": CODE_SIGNING}),
     ] {
         let (_, error, _) = lambda.err("POST", FUNCTIONS, &function("g", &more));
         assert_eq!(error, "NotImplementedException", "{more}");
     }
     let mut lenient = Lambda::new();
-    let vpc = json!({"VpcConfig": {"SubnetIds": ["s"], "SecurityGroupIds": ["g"]}});
-    assert_eq!(lenient.create("f", &vpc)["VpcConfig"]["SubnetIds"], json!(["s"]));
+    let vpc = json!({"VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}});
+    assert_eq!(lenient.create("f", &vpc)["VpcConfig"]["SubnetIds"], json!(["subnet-1"]));
 }

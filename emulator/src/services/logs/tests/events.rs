@@ -154,7 +154,7 @@ fn who_comes_back_with_the_last_token_finds_what_came_since() {
     assert!(messages(&logs.ok("GetLogEvents", input.clone())).is_empty());
     logs.put("s", &["two"]);
     assert_eq!(messages(&logs.ok("GetLogEvents", input.clone())), ["two"]);
-    for token in ["f/1/s", "x/0/s", "f", "", "b//s"] {
+    for token in ["f/1/s", "x/0/s", "f", "b//s"] {
         input["nextToken"] = token.into();
         assert!(logs.err("GetLogEvents", input.clone()).1.contains("nextToken is invalid"));
     }

@@ -155,7 +155,7 @@ fn what_is_wrong_is_refused() {
     for (name, more, status, text) in [
         ("taken", json!({}), 409, "Pipe taken already exists."),
         ("p", json!({"Source": "arn:aws:s3:::b"}), 400, "Parameter source is not valid"),
-        ("p", json!({"Target": "x"}), 400, "Parameter target is not valid"),
+        ("p", json!({"Target": "x"}), 400, "Value 'x' at 'target' failed to satisfy"),
         ("p", json!({"Enrichment": arn("sqs", "to")}), 400, "Parameter enrichment is not valid"),
         ("p", json!({"RoleArn": "r"}), 400, "Value 'r' at 'roleArn' failed to satisfy"),
         ("p", json!({"DesiredState": "x"}), 400, "at 'desiredState' failed to satisfy"),

@@ -59,7 +59,7 @@ fn what_is_wrong_is_named() {
             "rate(1 hour)",
             json!({"FlexibleTimeWindow": {"Mode": "ON"}}),
             "1 validation error detected: Value 'ON' at 'flexibleTimeWindow.mode' failed to \
-             satisfy constraint: Member must satisfy enum value set: [OFF, FLEXIBLE]",
+             satisfy constraint: Member must satisfy enum value set: [FLEXIBLE, OFF]",
         ),
         ("rate(1 hour)", json!({"FlexibleTimeWindow": {"Mode": "FLEXIBLE"}}), "must have a Max"),
         (
