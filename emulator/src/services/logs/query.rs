@@ -225,8 +225,8 @@ impl Queries {
         let Some(query) = number.and_then(|number| self.list.get_mut(&number)) else {
             return false;
         };
-        // Whoever stops a query at once finds that it ran, also where nothing lasts; but not whoever
-        // was told that it is over.
+        // Whoever stops a query at once finds that it ran, also where nothing lasts; but not where
+        // somebody was told that it is over.
         let recent = ctx.now().millis() < query.created + LASTS.as_millis() as i64;
         let may_run = recent && query.passing.is_some() && query.end == End::Complete;
         let ran = query.runs(ctx) || may_run;

@@ -70,8 +70,8 @@ impl<'t> Cursor<'t> {
         taken
     }
 
-    /// Takes a name: letters, digits, `_`, `.`, `@`, or anything in backticks; a name may go on with
-    /// places of lists (`a[0]`) and with members in backticks (`` a.`b-c` ``).
+    /// Takes a name: letters, digits, `_`, `.`, `@`, or anything in backticks; a name may go on
+    /// with places of lists (`a[0]`) and with members in backticks (`` a.`b-c` ``).
     pub(super) fn name(&mut self) -> Option<String> {
         self.skip();
         if let Some(quoted) = self.rest().strip_prefix('`') {

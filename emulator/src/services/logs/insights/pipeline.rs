@@ -19,9 +19,9 @@ use super::value::Value;
 
 /// Events that a query looks at, or rows that `unnest` makes; rows that it holds while it runs,
 /// groups of `stats`, and different values of `dedup`. Ours: AWS ends a query by time.
-// Differs from AWS: a query of Insights that looks at more than 1,000,000 events or rows of `unnest`,
-// or makes more than 100,000 groups or rows to sort, ends with the status `Timeout` and what it has
-// found.
+// Differs from AWS: a query of Insights that looks at more than 1,000,000 events or rows of
+// `unnest`, or makes more than 100,000 groups or rows to sort, ends with the status `Timeout` and
+// what it has found.
 const SCANNED_MAX: u64 = 1_000_000;
 const HELD_MAX: usize = 100_000;
 

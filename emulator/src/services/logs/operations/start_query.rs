@@ -66,7 +66,8 @@ pub fn run(
     let ways = [request.log_group_name.is_some(), named, request.log_group_identifiers.is_some()];
     if ways.into_iter().filter(|is_given| *is_given).count() > 1 {
         return Err(LogsError::parameter(
-            "logGroupName, logGroupNames and logGroupIdentifiers are mutually exclusive parameters.",
+            "logGroupName, logGroupNames and logGroupIdentifiers are mutually exclusive \
+             parameters.",
         ));
     }
     let one = request.log_group_name.into_iter();
