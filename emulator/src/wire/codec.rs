@@ -51,7 +51,9 @@ impl Codec for JsonFirst {
     fn decode<T: DeserializeOwned>(format: &Format, body: &[u8]) -> Result<T, Rejection> {
         match format.protocol {
             Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 => {
+                // Trees know the numbers that are no JSON, such as `"NaN"`.
                 JsonOnly::decode(format, body)
+                    .or_else(|error| AnyProtocol::decode(format, body).map_err(|_| error))
             }
             Protocol::AwsQuery | Protocol::RpcV2Cbor => AnyProtocol::decode(format, body),
         }

@@ -37,7 +37,7 @@ pub struct StatisticSet {
     pub maximum: Option<f64>,
 }
 
-/// Samples of one metric at one time, in one of three forms.
+/// Samples of one metric at one time.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -102,12 +102,14 @@ impl MetricDatum {
         if let Some(value) = self.value {
             return Some(Summary::value(value));
         }
-        if let Some(set) = &self.statistic_values {
-            return Some(Summary::set(set.sample_count?, set.sum?, set.minimum?, set.maximum?));
-        }
+        let mut summary = match &self.statistic_values {
+            Some(set) => {
+                Some(Summary::set(set.sample_count?, set.sum?, set.minimum?, set.maximum?))
+            }
+            None => None,
+        };
         let counts = self.counts.as_deref().unwrap_or_default();
         let counts = counts.iter().copied().chain(std::iter::repeat(1.0));
-        let mut summary: Option<Summary> = None;
         let values = self.values.iter().flatten().zip(counts);
         for (value, count) in values.filter(|(_, count)| *count > 0.0) {
             let samples = Summary::values(*value, count);
@@ -119,7 +121,9 @@ impl MetricDatum {
         summary
     }
 
-    /// Exactly one form, and good numbers in it.
+    /// A value, or values, or a set, and good numbers in it. AWS takes values and a set together.
+    ///
+    /// Source: recording "test_put_metric_data_validation" of 2025-09-19.
     fn check_form(&self, findings: &mut Findings, path: Path<'_>) {
         let values = self.values.as_deref().unwrap_or_default();
         let counts = self.counts.as_deref().unwrap_or_default();
@@ -128,9 +132,6 @@ impl MetricDatum {
             (true, true, _) => findings.exclusive(path.member("Value"), path.member("Values")),
             (true, _, true) => {
                 findings.exclusive(path.member("Value"), path.member("StatisticValues"))
-            }
-            (_, true, true) => {
-                findings.exclusive(path.member("Values"), path.member("StatisticValues"))
             }
             (false, false, false) => findings.combination(format!(
                 "At least one of the parameters {} and {} must be specified.",

@@ -146,8 +146,8 @@ fn queries(table: OperationTable<Logs>) -> OperationTable<Logs> {
         .refuses_values("queryLanguage", "all but CWLI", "The query language")
         .refuses_values(
             "queryString",
-            "the commands anomaly, append, diff, filterIndex, join, lookup, pattern, source, \
-             unmask and unnest",
+            "the commands anomaly, append, diff, filterIndex, join, lookup, pattern, source \
+             and unmask",
             "The command",
         )
         .on("StopQuery", stop_query::run)

@@ -32,6 +32,7 @@ pub(super) struct StartedQuery {
     pub(super) groups: Vec<String>,
     /// In milliseconds since 1970.
     created: i64,
+    /// That it runs; nothing where somebody was told how it has ended.
     passing: Option<Passing>,
     /// How it ends.
     end: End,
@@ -204,6 +205,14 @@ impl Queries {
         }
     }
 
+    /// Notes that somebody is told of a query.
+    pub(super) fn told(&mut self, ctx: &Context<'_>, id: &str) {
+        let number = self.numbers.get(id).copied();
+        if let Some(query) = number.and_then(|number| self.list.get_mut(&number)) {
+            query.passing = query.passing.take_if(|passing| passing.lasts(ctx));
+        }
+    }
+
     /// A query that is still kept.
     pub(super) fn find(&self, ctx: &Context<'_>, id: &str) -> Option<&StartedQuery> {
         let query = self.list.get(self.numbers.get(id)?)?;
@@ -216,9 +225,11 @@ impl Queries {
         let Some(query) = number.and_then(|number| self.list.get_mut(&number)) else {
             return false;
         };
-        // Whoever stops a query at once finds that it ran, also where nothing lasts.
+        // Whoever stops a query at once finds that it ran, also where nothing lasts; but not where
+        // somebody was told that it is over.
         let recent = ctx.now().millis() < query.created + LASTS.as_millis() as i64;
-        let ran = query.runs(ctx) || (recent && query.end == End::Complete);
+        let may_run = recent && query.passing.is_some() && query.end == End::Complete;
+        let ran = query.runs(ctx) || may_run;
         if ran {
             self.bytes -= query.bytes();
             query.end = End::Cancelled;

@@ -103,16 +103,36 @@ fn recorded_validation_of_put_metric_data() {
         &exclusive("Value", "StatisticValues"),
     );
     invalid_datum(
-        json!({"MetricName": "m", "Values": [1], "StatisticValues": set}),
-        combination,
-        &exclusive("Values", "StatisticValues"),
-    );
-    invalid_datum(
         json!({"MetricName": "m", "Values": [1, 2], "Counts": [1]}),
         "InvalidParameterValue",
         "The parameters MetricData.member.1.Values and MetricData.member.1.Counts must be of the \
          same size.",
     );
+}
+
+#[test]
+fn values_and_a_set_may_stand_together() {
+    let set = json!({"SampleCount": 10, "Sum": 55, "Minimum": 1, "Maximum": 10});
+    let datum = json!({"MetricName": "m", "Values": [1, 20], "StatisticValues": set});
+    for protocol in PROTOCOLS {
+        let mut world = World::new();
+        let input = json!({"Namespace": "N", "MetricData": [datum]});
+        let answer = send(&mut world, protocol, "PutMetricData", &input);
+        assert_eq!(answer.status(), 200, "{protocol:?}");
+        assert_eq!(sums(&mut world, 0, 60, 60), [(0, 76.0)], "{protocol:?}");
+    }
+}
+
+#[test]
+fn numbers_that_are_none_are_refused_by_name_in_json() {
+    for number in ["NaN", "Infinity", "-Infinity"] {
+        let sentence = format!("The value {number} for parameter {{}}Value is invalid.");
+        invalid_datum(
+            json!({"MetricName": "m", "Value": number}),
+            "InvalidParameterValue",
+            &sentence.replace("{}", "MetricData.member.1."),
+        );
+    }
 }
 
 #[test]

@@ -18,6 +18,15 @@ pub(super) enum Command {
     Sort(Vec<(Expression, bool)>),
     Limit(usize),
     Dedup(Vec<String>),
+    Unnest(Unnest),
+}
+
+/// Makes a row of each element of a list.
+#[derive(Debug)]
+pub(super) struct Unnest {
+    /// The field that has the list, and the one for its elements.
+    pub(super) of: String,
+    pub(super) into: String,
 }
 
 /// Takes fields out of a text.

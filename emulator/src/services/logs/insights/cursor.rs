@@ -70,7 +70,8 @@ impl<'t> Cursor<'t> {
         taken
     }
 
-    /// Takes a name: letters, digits, `_`, `.`, `@`, or anything in backticks.
+    /// Takes a name: letters, digits, `_`, `.`, `@`, or anything in backticks; a name may go on
+    /// with places of lists (`a[0]`) and with members in backticks (`` a.`b-c` ``).
     pub(super) fn name(&mut self) -> Option<String> {
         self.skip();
         if let Some(quoted) = self.rest().strip_prefix('`') {
@@ -83,8 +84,30 @@ impl<'t> Cursor<'t> {
         if !(first.is_alphabetic() || first == '_' || first == '@') {
             return None;
         }
-        let name = self.run(is_of_name);
-        Some(name.to_owned())
+        let begins = self.at;
+        self.run(is_of_name);
+        while self.place_or_member() {
+            self.run(is_of_name);
+        }
+        self.text.get(begins..self.at).map(str::to_owned)
+    }
+
+    /// Takes what a name may go on with: a place of a list, or, behind a point, a member in
+    /// backticks.
+    fn place_or_member(&mut self) -> bool {
+        let rest = self.rest();
+        let length = if let Some(inside) = rest.strip_prefix('[') {
+            let digits = inside.find(|letter: char| !letter.is_ascii_digit());
+            let digits = digits.filter(|length| *length > 0);
+            digits.filter(|at| inside[*at..].starts_with(']')).map(|length| length + 2)
+        } else if self.text[..self.at].ends_with('.') {
+            let inside = rest.strip_prefix('`').and_then(|inside| inside.find('`'));
+            inside.map(|length| length + 2)
+        } else {
+            None
+        };
+        self.at += length.unwrap_or(0);
+        length.is_some()
     }
 
     /// Takes letters for as long as they are wanted, blanks in front left out by the caller.

@@ -3,6 +3,8 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::cmp::Ordering;
 
+use serde_json::Value as Json;
+
 use super::expression::{Expression, Operator, Wanted};
 use super::function::Function;
 use super::row::Row;
@@ -46,12 +48,10 @@ pub(super) fn evaluate(
             let same = |other: &Expression| left.compare(&eval(other)) == Some(Ordering::Equal);
             Value::Bool(!left.is_missing() && all.iter().any(same))
         }
-        Expression::Round { time, millis, up } => {
+        Expression::Round { time, period, up } => {
             let Some(time) = eval(time).number() else { return Value::Missing };
             let Value::Time(time) = time_of(time) else { return Value::Missing };
-            let down = time.div_euclid(*millis) * millis;
-            let step = if *up && down < time { *millis } else { 0 };
-            time_of((down + step) as f64)
+            time_of(period.rounded(time, *up) as f64)
         }
         Expression::Call(Function::Now, _) => Value::Number((now / 1000) as f64),
         Expression::Call(function, arguments) => {
@@ -116,6 +116,11 @@ fn call(function: Function, arguments: &[Value]) -> Value {
             let found = arguments.iter().find(|value| !value.is_missing());
             found.cloned().unwrap_or(Value::Missing)
         }
+        Function::JsonParse => structure(&arguments[0]),
+        Function::JsonStringify => match &arguments[0] {
+            Value::Structure(text) => Value::Text((**text).to_owned()),
+            _ => Value::Missing,
+        },
         Function::IsValidIp
         | Function::IsValidIpV4
         | Function::IsValidIpV6
@@ -123,6 +128,18 @@ fn call(function: Function, arguments: &[Value]) -> Value {
         | Function::IsIpv4InSubnet
         | Function::IsIpv6InSubnet => Value::Bool(of_addresses(function, arguments)),
         _ => of_texts(function, arguments),
+    }
+}
+
+/// The map or list that a text is; nothing of any other text.
+fn structure(value: &Value) -> Value {
+    match value {
+        Value::Structure(text) => Value::Structure(text.clone()),
+        Value::Text(text) => match serde_json::from_str(text) {
+            Ok(json @ (Json::Object(_) | Json::Array(_))) => Value::of_json_parsed(&json),
+            _ => Value::Missing,
+        },
+        _ => Value::Missing,
     }
 }
 

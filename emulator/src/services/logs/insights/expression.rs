@@ -3,6 +3,7 @@
 use regex::Regex;
 
 use super::aggregate::Aggregate;
+use super::duration::Period;
 use super::function::Function;
 use super::value::Value;
 
@@ -18,10 +19,10 @@ pub(super) enum Expression {
     Like(Box<Expression>, Wanted),
     In(Box<Expression>, Vec<Expression>),
     Call(Function, Vec<Expression>),
-    /// A time rounded down, or up, to so many milliseconds.
+    /// A time rounded down, or up, to a period.
     Round {
         time: Box<Expression>,
-        millis: i64,
+        period: Period,
         up: bool,
     },
     /// What `stats` makes of its rows, by number.

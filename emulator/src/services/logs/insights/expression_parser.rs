@@ -230,10 +230,10 @@ fn call(
         if lower != "bin" && !cursor.take(",") {
             return Err(cursor.unexpected());
         }
-        let millis = duration::read(cursor).ok_or_else(|| cursor.unexpected())?;
+        let period = duration::read(cursor).ok_or_else(|| cursor.unexpected())?;
         close(cursor)?;
         let up = lower == "dateceil";
-        return Ok(Expression::Round { time: Box::new(time), millis, up });
+        return Ok(Expression::Round { time: Box::new(time), period, up });
     }
     if let (Some(aggregations), Some(aggregate)) = (stats.as_mut(), Aggregate::find(name)) {
         let number = aggregations.len();

@@ -15,6 +15,8 @@ pub(super) enum Function {
     Now,
     IsPresent,
     Coalesce,
+    JsonParse,
+    JsonStringify,
     IsValidIp,
     IsValidIpV4,
     IsValidIpV6,
@@ -38,7 +40,7 @@ pub(super) enum Function {
 /// Names in small letters, and how many arguments there may be.
 ///
 /// Source: user guide, "Supported operations and functions".
-const FUNCTIONS: [(&str, Function, usize, usize); 30] = [
+const FUNCTIONS: [(&str, Function, usize, usize); 32] = [
     ("abs", Function::Abs, 1, 1),
     ("ceil", Function::Ceil, 1, 1),
     ("floor", Function::Floor, 1, 1),
@@ -51,6 +53,8 @@ const FUNCTIONS: [(&str, Function, usize, usize); 30] = [
     ("now", Function::Now, 0, 0),
     ("ispresent", Function::IsPresent, 1, 1),
     ("coalesce", Function::Coalesce, 1, 32),
+    ("jsonparse", Function::JsonParse, 1, 1),
+    ("jsonstringify", Function::JsonStringify, 1, 1),
     ("isvalidip", Function::IsValidIp, 1, 1),
     ("isvalidipv4", Function::IsValidIpV4, 1, 1),
     ("isvalidipv6", Function::IsValidIpV6, 1, 1),

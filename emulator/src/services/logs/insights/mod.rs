@@ -1,8 +1,9 @@
 //! CloudWatch Logs Insights: a query is read once, then run over events.
 //!
 //! Knows events one by one and nothing of who asks. Commands: `fields`, `display`, `filter`,
-//! `parse`, `stats`, `sort`, `limit`, `dedup`. Work is bounded: so many events are looked at, and
-//! so many rows and groups are held, and a query that wants more ends as one that took too long.
+//! `parse`, `unnest`, `stats`, `sort`, `limit`, `dedup`. Work is bounded: so many events are looked
+//! at, and so many rows and groups are held, and a query that wants more ends as one that took too
+//! long.
 //!
 //! Source: user guide "CloudWatch Logs Insights language query syntax".
 

@@ -1,6 +1,6 @@
 //! From a text to commands.
 
-use super::command::{Command, How, Parse, Stats};
+use super::command::{Command, How, Parse, Stats, Unnest};
 use super::cursor::Cursor;
 use super::expression::{Aggregation, Expression, Named};
 use super::expression_parser::{LIST_MAX, Read, compiled, expression, list};
@@ -12,18 +12,8 @@ const COMMANDS_MAX: usize = 64;
 const LIMIT_MAX: usize = 100_000;
 
 /// Commands of AWS's that are not here.
-const NOT_HERE: [&str; 10] = [
-    "anomaly",
-    "diff",
-    "filterIndex",
-    "join",
-    "lookup",
-    "pattern",
-    "source",
-    "unmask",
-    "unnest",
-    "append",
-];
+const NOT_HERE: [&str; 9] =
+    ["anomaly", "diff", "filterIndex", "join", "lookup", "pattern", "source", "unmask", "append"];
 
 /// Reads a query's commands, which `|` parts.
 pub(super) fn commands(text: &str) -> Read<Vec<Command>> {
@@ -69,6 +59,9 @@ fn command(cursor: &mut Cursor<'_>) -> Read<Command> {
         let name = |cursor: &mut Cursor<'_>| cursor.name().ok_or_else(|| cursor.unexpected());
         return Ok(Command::Dedup(list(cursor, name)?));
     }
+    if cursor.take_word("unnest") {
+        return unnest(cursor).map(Command::Unnest);
+    }
     if cursor.take_word("limit") || cursor.take_word("head") {
         cursor.peek();
         let mut before = cursor.clone();
@@ -83,6 +76,15 @@ fn command(cursor: &mut Cursor<'_>) -> Read<Command> {
         }
         None => cursor.unexpected(),
     })
+}
+
+fn unnest(cursor: &mut Cursor<'_>) -> Read<Unnest> {
+    let of = cursor.name().ok_or_else(|| cursor.unexpected())?;
+    if !cursor.take_word("into") {
+        return Err(cursor.unexpected());
+    }
+    let into = cursor.name().ok_or_else(|| cursor.unexpected())?;
+    Ok(Unnest { of, into })
 }
 
 fn named(cursor: &mut Cursor<'_>) -> Read<Named> {

@@ -17,10 +17,11 @@ use super::record::Record;
 use super::row::Row;
 use super::value::Value;
 
-/// Events that a query looks at, rows that it holds while it runs, groups of `stats`, and different
-/// values of `dedup`. Ours: AWS ends a query by time.
-// Differs from AWS: a query of Insights that looks at more than 1,000,000 events or makes more than
-// 100,000 groups or rows to sort ends with the status `Timeout` and what it has found.
+/// Events that a query looks at, or rows that `unnest` makes; rows that it holds while it runs,
+/// groups of `stats`, and different values of `dedup`. Ours: AWS ends a query by time.
+// Differs from AWS: a query of Insights that looks at more than 1,000,000 events or rows of
+// `unnest`, or makes more than 100,000 groups or rows to sort, ends with the status `Timeout` and
+// what it has found.
 const SCANNED_MAX: u64 = 1_000_000;
 const HELD_MAX: usize = 100_000;
 
@@ -52,13 +53,18 @@ impl Query {
         let streams = |command: &Command| {
             matches!(
                 command,
-                Command::Fields(_) | Command::Display(_) | Command::Filter(_) | Command::Parse(_)
+                Command::Fields(_)
+                    | Command::Display(_)
+                    | Command::Filter(_)
+                    | Command::Parse(_)
+                    | Command::Unnest(_)
             )
         };
         let first = self.commands.iter().position(|command| !streams(command));
         let (each, others) = self.commands.split_at(first.unwrap_or(self.commands.len()));
         let mut found = Found { is_whole: true, ..Found::default() };
         let mut stage = Stage::of(others.first(), run.rows_max);
+        let mut unnested = 0;
         for record in records {
             if found.scanned == SCANNED_MAX {
                 found.is_whole = false;
@@ -66,21 +72,55 @@ impl Query {
             }
             found.scanned += 1;
             found.bytes_scanned += record.bytes() as u64;
-            let mut row = Row::of(record);
-            if each.iter().all(|command| passes(command, &mut row, run.now)) {
-                found.matched += 1;
-                found.is_whole &= stage.take(row, run.now);
-            }
+            let row = Row::of(record);
+            let event = row.record.clone();
+            let mut matches = 0;
+            let mut take = |row| {
+                matches = 1;
+                stage.take(row, run.now)
+            };
+            found.is_whole &= work(each, row, run.now, &mut unnested, &mut take);
+            found.matched += matches;
+            event.iter().for_each(|event| event.forget());
         }
         let mut rows = stage.end(run.now);
         for command in others.iter().skip(1) {
-            rows = all(command, rows, run, &mut found.is_whole);
+            rows = all(command, rows, run, (&mut unnested, &mut found.is_whole));
         }
         rows.truncate(run.rows_max);
         let shown = shown(&self.commands);
         found.rows = rows.iter().map(|row| texts(row, &shown)).collect();
         found
     }
+}
+
+/// Lets commands that look at single rows work on one, and hands on what comes of it; `false` where
+/// a bound is reached. `unnested` counts the rows that `unnest` has made.
+fn work<'g>(
+    commands: &[Command],
+    mut row: Row<'g>,
+    now: i64,
+    unnested: &mut u64,
+    take: &mut dyn FnMut(Row<'g>) -> bool,
+) -> bool {
+    for (number, command) in (1..).zip(commands) {
+        if let Command::Unnest(unnest) = command {
+            let rest = commands.get(number..).unwrap_or_default();
+            let mut is_whole = true;
+            for row in row.unnested(unnest) {
+                *unnested += 1;
+                if *unnested > SCANNED_MAX {
+                    return false;
+                }
+                is_whole &= work(rest, row, now, unnested, take);
+            }
+            return is_whole;
+        }
+        if !passes(command, &mut row, now) {
+            return true;
+        }
+    }
+    take(row)
 }
 
 /// Lets a command that looks at single rows work on one; whether the row goes on.
@@ -126,18 +166,16 @@ impl<'q, 'g> Stage<'q, 'g> {
     }
 
     /// Takes a row in; `false` where a bound is reached.
-    fn take(&mut self, mut row: Row<'g>, now: i64) -> bool {
+    fn take(&mut self, row: Row<'g>, now: i64) -> bool {
         match self {
             Self::Take { rows, max } => {
                 if rows.len() < *max {
-                    forget(&mut row);
                     rows.push(row);
                 }
                 true
             }
             Self::Sort { keys, rows } => {
                 let key = keys.iter().map(|(key, _)| evaluate(key, &row, &[], now)).collect();
-                forget(&mut row);
                 rows.push((key, row));
                 if rows.len() < 2 * HELD_MAX {
                     return true;
@@ -153,7 +191,6 @@ impl<'q, 'g> Stage<'q, 'g> {
                     return false;
                 }
                 if seen.insert(key) {
-                    forget(&mut row);
                     rows.push(row);
                 }
                 true
@@ -170,13 +207,6 @@ impl<'q, 'g> Stage<'q, 'g> {
             }
             Self::Stats { stats, groups } => groups.rows(stats, now),
         }
-    }
-}
-
-/// Rows that wait hold their events, and not what was read of them.
-fn forget(row: &mut Row<'_>) {
-    if let Some(record) = &mut row.record {
-        record.forget();
     }
 }
 
@@ -252,7 +282,12 @@ fn fresh(stats: &Stats) -> Vec<Gathered> {
 }
 
 /// Lets a later command work on all rows.
-fn all<'g>(command: &Command, rows: Vec<Row<'g>>, run: &Run, is_whole: &mut bool) -> Vec<Row<'g>> {
+fn all<'g>(
+    command: &Command,
+    rows: Vec<Row<'g>>,
+    run: &Run,
+    (unnested, is_whole): (&mut u64, &mut bool),
+) -> Vec<Row<'g>> {
     let now = run.now;
     let mut stage = match command {
         Command::Limit(_) | Command::Sort(_) | Command::Stats(_) | Command::Dedup(_) => {
@@ -260,10 +295,12 @@ fn all<'g>(command: &Command, rows: Vec<Row<'g>>, run: &Run, is_whole: &mut bool
         }
         _ => Stage::Take { rows: Vec::new(), max: usize::MAX },
     };
-    for mut row in rows {
-        if passes(command, &mut row, now) {
-            *is_whole &= stage.take(row, now);
-        }
+    for row in rows {
+        let event = row.record.clone();
+        let commands = std::slice::from_ref(command);
+        *is_whole &= work(commands, row, now, unnested, &mut |row| stage.take(row, now));
+        // Rows that wait hold their events, and not what was read of them.
+        event.iter().for_each(|event| event.forget());
     }
     stage.end(now)
 }

@@ -1,7 +1,8 @@
 //! One event as a query sees it: its own fields, and those that AWS finds in its message.
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_json::Value as Json;
 
@@ -17,7 +18,8 @@ pub(in crate::services::logs) struct Record<'g> {
     stream: &'g str,
     pub(super) position: Position,
     event: &'g StoredEvent,
-    json: OnceCell<Option<Json>>,
+    /// What the message is as JSON, once somebody has asked.
+    json: RefCell<Option<Option<Rc<Json>>>>,
 }
 
 /// Fields of a message that AWS finds.
@@ -35,7 +37,7 @@ impl<'g> Record<'g> {
         position: Position,
         event: &'g StoredEvent,
     ) -> Self {
-        Self { group, stream, position, event, json: OnceCell::new() }
+        Self { group, stream, position, event, json: RefCell::new(None) }
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -43,19 +45,19 @@ impl<'g> Record<'g> {
     }
 
     /// Forgets what was read of the message.
-    pub(super) fn forget(&mut self) {
-        self.json = OnceCell::new();
+    pub(super) fn forget(&self) {
+        self.json.take();
     }
 
-    fn json(&self) -> Option<&Json> {
+    fn json(&self) -> Option<Rc<Json>> {
         let read = || {
             let message = self.event.message.trim();
             // Functions write a line's head before an object.
             let at = message.find('{')?;
             let is_head = at == 0 || self.group.name.starts_with(OF_FUNCTIONS);
-            is_head.then(|| serde_json::from_str(&message[at..]).ok()).flatten()
+            is_head.then(|| serde_json::from_str(&message[at..]).ok()).flatten().map(Rc::new)
         };
-        self.json.get_or_init(read).as_ref()
+        self.json.borrow_mut().get_or_insert_with(read).clone()
     }
 
     pub(super) fn get(&self, name: &str) -> Value {
@@ -69,8 +71,8 @@ impl<'g> Record<'g> {
             _ if name.starts_with('@') => self.of_function(name),
             _ => self
                 .json()
-                .and_then(|json| walk(json, name, 0))
-                .map_or(Value::Missing, Value::of_json),
+                .and_then(|json| walk(&json, name, 0).map(Value::of_json))
+                .unwrap_or(Value::Missing),
         }
     }
 
@@ -119,14 +121,14 @@ impl<'g> Record<'g> {
             all.extend(text.map(|text| (name.to_owned(), text)));
         }
         if let Some(json) = self.json() {
-            flatten(json, String::new(), 0, &mut all);
+            flatten(&json, String::new(), 0, &mut all);
         }
         all
     }
 }
 
 /// What a name such as `a.b.0` leads to; a member may have points in its own name.
-fn walk<'j>(json: &'j Json, name: &str, depth: usize) -> Option<&'j Json> {
+pub(super) fn walk<'j>(json: &'j Json, name: &str, depth: usize) -> Option<&'j Json> {
     if let Some(found) = step(json, name) {
         return Some(found);
     }

@@ -140,6 +140,16 @@ fn functions() {
         ("datefloor(@timestamp, 1d)", "2026-01-01 00:00:00.000"),
         ("dateceil(frommillis(1), 1s)", "1970-01-01 00:00:01.000"),
         ("bin(1h)", "2026-01-01 00:00:00.000"),
+        ("datefloor(frommillis(1778000000000), 1mo)", "2026-05-01 00:00:00.000"),
+        ("dateceil(frommillis(1778000000000), 1month)", "2026-06-01 00:00:00.000"),
+        ("datefloor(frommillis(1778000000000), 2qtrs)", "2026-01-01 00:00:00.000"),
+        ("datefloor(frommillis(1778000000000), 1q)", "2026-04-01 00:00:00.000"),
+        ("dateceil(frommillis(1778000000000), 1y)", "2027-01-01 00:00:00.000"),
+        ("dateceil(frommillis(1767225600000), 1yr)", "2026-01-01 00:00:00.000"),
+        ("datefloor(frommillis(1778000000000), 2hrs)", "2026-05-05 16:00:00.000"),
+        ("jsonparse('{\"a\": [1, {\"b\": 2}]}')", "{\"a\":[1,{\"b\":2}]}"),
+        ("jsonstringify(jsonparse('[1, 2]'))", "[1,2]"),
+        ("concat('x', jsonstringify(jsonparse('{}')))", "x{}"),
         ("1 = 1.0", "1"),
         ("'b' > 'a'", "1"),
         ("not (1 < 2 and true)", "0"),
@@ -157,6 +167,10 @@ fn functions() {
         "datefloor(-1, 1d)",
         "datefloor(9 ^ 99, 1d)",
         "frommillis(9 ^ 99)",
+        "jsonparse('x')",
+        "jsonparse('7')",
+        "jsonparse(nothing)",
+        "jsonstringify(state)",
     ] {
         let query = format!("fields {expression} as x | filter order = 1");
         assert_eq!(rows(&orders(), &query), [""], "{expression}");
@@ -195,6 +209,52 @@ fn statistics() {
     ] {
         assert_eq!(rows(&orders(), query), wanted, "{query}");
     }
+}
+
+#[test]
+fn members_of_structures() {
+    let inner = r#"{"n": 5, "list": [{"k": "a"}, {"k": "b", "x-y": [7, 8]}], "empty": []}"#;
+    let messages = [serde_json::json!({"inner": inner, "kind": "o"}).to_string(), "x".to_owned()];
+    let begin = "filter kind = 'o' | fields jsonParse(inner) as js";
+    let keys: Vec<&str> = vec!["k=a", "k=b"];
+    for (rest, wanted) in [
+        ("display js.n, js.list[1].k as k", vec!["js.n=5 k=b"]),
+        ("display js.list[1].`x-y`[0] as x, js.list.0.k", vec!["x=7 js.list.0.k=a"]),
+        ("display js.list[2].k as k, js.no as no", vec![""]),
+        ("filter js.n > 4 and js.list[0].k like 'a' | display kind", vec!["kind=o"]),
+        ("unnest js.list into item | display item.k as k", keys.clone()),
+        ("unnest js.list into item | limit 1 | display item.k as k, kind", vec!["k=a kind=o"]),
+        ("unnest js.list into item | filter item.k = 'b' | display kind", vec!["kind=o"]),
+        (
+            "unnest js.list into i | unnest i.`x-y` into j | display i.k as k, j",
+            vec!["k=a", "k=b j=7", "k=b j=8"],
+        ),
+        (
+            "unnest js.list into item | stats count(*) as n by item.k as k",
+            vec!["k=a n=1", "k=b n=1"],
+        ),
+        ("unnest js.empty into item | display kind", vec![]),
+        ("unnest js.n into item | display item", vec!["item=5"]),
+        ("unnest kind into item | display item", vec!["item=o"]),
+        ("unnest js.no into item | display kind, item", vec!["kind=o"]),
+        ("limit 1 | unnest js.list into item | display item.k as k", keys.clone()),
+        (
+            "sort kind | unnest js.list into item | sort item.k desc | display item.k as k",
+            vec!["k=b", "k=a"],
+        ),
+        ("unnest js.list into js | display js.k as k", keys),
+        ("stats count(*) as n by js.n", vec!["js.n=5 n=1"]),
+    ] {
+        assert_eq!(rows(&messages, &format!("{begin} | {rest}")), wanted, "{rest}");
+    }
+}
+
+#[test]
+fn a_list_is_not_made_into_more_rows_than_a_query_looks_at() {
+    let message = format!("[{}]", vec!["0"; 2000].join(","));
+    let lists = "| unnest j into x | unnest j into y";
+    let query = format!("fields jsonParse(@message) as j {lists} | stats count(*) as n");
+    assert_eq!(rows(&[message], &query), ["n=999500"]);
 }
 
 #[test]
@@ -242,6 +302,9 @@ fn what_is_no_query_is_refused() {
         ("fields count(*)", "unexpected symbol found count(*)"),
         ("filter nothing(1)", "unexpected symbol found nothing(1)"),
         ("filter abs()", "abs takes 1 to 1 arguments"),
+        ("unnest a", "unexpected symbol found <EOF>"),
+        ("unnest a into", "unexpected symbol found <EOF>"),
+        ("fields a[b]", "unexpected symbol found [b]"),
         ("filter a like b", "unexpected symbol found b"),
         ("filter a like /(/", "/(/ is no regular expression"),
         ("parse '* *' as a", "another number of * than of fields"),

@@ -1,6 +1,7 @@
 //! What a field holds. Types are loose: a text that reads as a number is one where one is wanted.
 
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 use crate::wire::Timestamp;
 
@@ -13,9 +14,22 @@ pub(super) enum Value {
     /// Milliseconds since 1970, shown as a date.
     Time(i64),
     Text(String),
+    /// A map or a list of `jsonParse`, as JSON.
+    Structure(Rc<str>),
 }
 
 impl Value {
+    /// What a member of a structure is.
+    pub(super) fn of_json_parsed(value: &serde_json::Value) -> Self {
+        match value {
+            serde_json::Value::Object(_) | serde_json::Value::Array(_) => {
+                Self::Structure(value.to_string().into())
+            }
+            scalar => Self::of_json(scalar),
+        }
+    }
+
+    /// What a field of an event is: there, maps and lists are texts.
     pub(super) fn of_json(value: &serde_json::Value) -> Self {
         match value {
             serde_json::Value::Null => Self::Missing,
@@ -38,7 +52,7 @@ impl Value {
             Self::Number(number) => Some(*number),
             Self::Time(millis) => Some(*millis as f64),
             Self::Text(text) => text.trim().parse().ok().filter(|it: &f64| it.is_finite()),
-            Self::Bool(_) | Self::Missing => None,
+            Self::Bool(_) | Self::Missing | Self::Structure(_) => None,
         }
     }
 
@@ -50,6 +64,7 @@ impl Value {
             Self::Number(number) => Some(number_text(*number)),
             Self::Time(millis) => Some(time_text(*millis)),
             Self::Text(text) => Some(text.clone()),
+            Self::Structure(text) => Some((**text).to_owned()),
         }
     }
 
@@ -58,7 +73,7 @@ impl Value {
             Self::Bool(is) => *is,
             Self::Number(number) => *number != 0.0,
             Self::Text(text) => text == "true" || text == "1",
-            Self::Time(_) => true,
+            Self::Time(_) | Self::Structure(_) => true,
             Self::Missing => false,
         }
     }

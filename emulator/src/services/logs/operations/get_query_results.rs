@@ -44,6 +44,7 @@ pub fn run(
     check.range("maxItems", request.max_items, (0, ROWS_A_PAGE as i32));
     check.done()?;
     let id = given("queryId", request.query_id)?;
+    logs.queries.told(ctx, &id);
     let query = logs
         .queries
         .find(ctx, &id)

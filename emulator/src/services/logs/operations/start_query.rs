@@ -61,6 +61,15 @@ pub fn run(
     if start >= end {
         return Err(LogsError::parameter("End time should be greater than the start time."));
     }
+    // Source: API reference "StartQuery": exactly one of the three. Unverified: the text.
+    let named = request.log_group_names.is_some();
+    let ways = [request.log_group_name.is_some(), named, request.log_group_identifiers.is_some()];
+    if ways.into_iter().filter(|is_given| *is_given).count() > 1 {
+        return Err(LogsError::parameter(
+            "logGroupName, logGroupNames and logGroupIdentifiers are mutually exclusive \
+             parameters.",
+        ));
+    }
     let one = request.log_group_name.into_iter();
     let groups = one.chain(request.log_group_names.into_iter().flatten());
     let mut groups: Vec<String> = groups.collect();

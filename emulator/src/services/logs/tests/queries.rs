@@ -115,11 +115,27 @@ fn a_query_that_cannot_be_read_says_where() {
         (json!({"endTime": start}), "InvalidParameterException"),
         (json!({"logGroupName": "absent"}), "ResourceNotFoundException"),
         (json!({"limit": 100_001}), "InvalidParameterException"),
+        (json!({"logGroupNames": ["g"]}), "InvalidParameterException"),
+        (json!({"logGroupIdentifiers": ["g"]}), "InvalidParameterException"),
     ] {
         let mut whole = ask("limit 1");
         whole.as_object_mut().unwrap().extend(input.as_object().unwrap().clone());
         assert_eq!(logs.err("StartQuery", whole).0, shape, "{input}");
     }
+}
+
+#[test]
+fn a_query_of_which_somebody_was_told_that_it_is_over_is_not_stopped() {
+    let mut logs = Logs::new();
+    let (told, other) = (logs.start("limit 5"), logs.start("limit 6"));
+    let status = |logs: &mut Logs, id: &str| {
+        logs.ok("GetQueryResults", json!({"queryId": id}))["status"].clone()
+    };
+    assert_eq!(status(&mut logs, &told), "Complete");
+    assert_eq!(logs.err("StopQuery", json!({"queryId": told})).0, "InvalidParameterException");
+    assert_eq!(status(&mut logs, &told), "Complete");
+    assert_eq!(logs.ok("StopQuery", json!({"queryId": other}))["success"], true);
+    assert_eq!(status(&mut logs, &other), "Cancelled");
 }
 
 #[test]
