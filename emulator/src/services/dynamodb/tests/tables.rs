@@ -374,3 +374,73 @@ fn timed_states_last_for_a_while_of_virtual_time() {
     assert_eq!(ok(&mut world, "ListTables", json!({}))["TableNames"], json!([]));
     ok(&mut world, "CreateTable", simple("table"));
 }
+
+#[test]
+fn what_may_be_changed_seldom_is_refused_when_it_is_changed_often() {
+    let mut world = World::new();
+    ok(&mut world, "CreateTable", simple("table"));
+    let update = |more: Value| with(json!({"TableName": "table"}), more);
+    let units = |units: i64| json!({"ReadCapacityUnits": units, "WriteCapacityUnits": 10});
+    let provisioned = |count: i64| {
+        update(json!({"BillingMode": "PROVISIONED", "ProvisionedThroughput": units(count)}))
+    };
+    let on_demand = || update(json!({"BillingMode": "PAY_PER_REQUEST"}));
+    let limited = "LimitExceededException";
+    for _ in 0..4 {
+        ok(&mut world, "UpdateTable", on_demand());
+        ok(&mut world, "UpdateTable", provisioned(50));
+    }
+    let part = "Update to PayPerRequest mode are limited to 4 times in 1 day(s). Last update at ";
+    refused(&mut world, "UpdateTable", on_demand(), limited, part);
+    let fewer = |count: i64| update(json!({"ProvisionedThroughput": units(count)}));
+    for count in (46..50).rev() {
+        ok(&mut world, "UpdateTable", fewer(count));
+    }
+    let part = "Number of decreases today: 4. Last decrease at Thursday, January 1, 2026 12:";
+    refused(&mut world, "UpdateTable", fewer(45), limited, part);
+    world.advance_seconds(3600);
+    ok(&mut world, "UpdateTable", fewer(45));
+    refused(&mut world, "UpdateTable", fewer(44), limited, "Number of decreases today: 5.");
+    world.advance_seconds(86_400);
+    ok(&mut world, "UpdateTable", fewer(44));
+    ok(&mut world, "UpdateTable", on_demand());
+    for class in ["STANDARD_INFREQUENT_ACCESS", "STANDARD"] {
+        ok(&mut world, "UpdateTable", update(json!({"TableClass": class})));
+    }
+    let class = || update(json!({"TableClass": "STANDARD_INFREQUENT_ACCESS"}));
+    refused(&mut world, "UpdateTable", class(), limited, "Table class updates are limited to 2");
+    world.advance_seconds(30 * 86_400);
+    ok(&mut world, "UpdateTable", class());
+}
+
+#[test]
+fn indexes_together_name_a_hundred_attributes() {
+    let indexes = |count: usize, last: usize| -> Vec<Value> {
+        let index = |number: usize, names: usize| {
+            let names: Vec<String> = (0..names).map(|it| format!("a{number}-{it}")).collect();
+            json!({
+                "IndexName": format!("by-{number}"),
+                "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": names},
+            })
+        };
+        (1..=count).map(|number| index(number, if number == count { last } else { 20 })).collect()
+    };
+    let table = |name: &str, indexes: Vec<Value>| {
+        json!({
+            "TableName": name, "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+            "GlobalSecondaryIndexes": indexes,
+        })
+    };
+    let mut world = world();
+    ok(&mut world, "CreateTable", table("hundred", indexes(5, 20)));
+    let many = "exceeds the per-table limit of 100";
+    invalid(&mut world, "CreateTable", table("more", indexes(6, 1)), many);
+    let [.., one] = &indexes(6, 1)[..] else { panic!("six") };
+    let body = json!({"TableName": "hundred", "GlobalSecondaryIndexUpdates": [{"Create": one}]});
+    let types = json!([{"AttributeName": "pk", "AttributeType": "S"}]);
+    let body = with(body, json!({"AttributeDefinitions": types}));
+    invalid(&mut world, "UpdateTable", body, many);
+}
