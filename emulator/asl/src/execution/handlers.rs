@@ -38,8 +38,10 @@ impl Turn<'_> {
             let retrier = &state.retry[index];
             if self.branch(id).attempts[index] < retrier.max_attempts {
                 self.execution.unfinished = None;
-                self.retry(id, index, retrier);
-                self.note_value("errorDetails", || json!({"retryIndex": index}));
+                let seconds = self.retry(id, index, retrier) / 1_000;
+                self.note_value("errorDetails", || {
+                    json!({"retryIndex": index, "retryBackoffIntervalSeconds": seconds})
+                });
                 return;
             }
         }

@@ -224,12 +224,10 @@ impl Turn<'_> {
         }
         self.set_alarm(id, None);
         self.record(id, StateEvents::of(&state.kind).exited, details);
-        let branch = self.branch_mut(id);
-        if !assigned.is_empty() {
-            Arc::make_mut(&mut branch.variables).extend(assigned);
-        }
+        self.set_variables(id, assigned);
         match next {
             Some(next) => {
+                let branch = self.branch_mut(id);
                 next.clone_into(&mut branch.state);
                 branch.input = output;
                 branch.phase = Phase::Entering;
@@ -238,6 +236,15 @@ impl Turn<'_> {
             None => self.end(id, output),
         }
         Ok(())
+    }
+
+    fn set_variables(&mut self, id: u64, assigned: Map<String, Value>) {
+        if assigned.is_empty() {
+            return;
+        }
+        Arc::make_mut(&mut self.branch_mut(id).variables).extend(assigned);
+        let variables = self.branch(id).variables.clone();
+        self.note_value("variables", || json!(*variables).to_string().into());
     }
 
     fn end(&mut self, id: u64, output: Json) {

@@ -64,7 +64,7 @@ impl Settings {
         let text = wanted.expression.unwrap_or_default();
         let invalid =
             |_| SchedulerError::Validation(format!("Invalid Schedule Expression {text}."));
-        let expression = Expression::parse(&text).map_err(invalid)?;
+        let expression = Expression::parse_of_any_number(&text).map_err(invalid)?;
         let zone = match wanted.zone {
             None => Zone::default(),
             Some(name) => Zone::try_from(name.clone()).map_err(|_| {

@@ -47,7 +47,7 @@ fn what_is_wrong_is_named() {
     let mut scheduler = Scheduler::new();
     let target = |more: Value| json!({"Target": more});
     for (expression, more, told) in [
-        ("rate(5 minute)", json!({}), "Invalid Schedule Expression rate(5 minute)."),
+        ("rate(5 seconds)", json!({}), "Invalid Schedule Expression rate(5 seconds)."),
         ("cron(* * * * * *)", json!({}), "Invalid Schedule Expression cron(* * * * * *)."),
         ("at(2026-13-01T00:00:00)", json!({}), "Invalid Schedule Expression"),
         (

@@ -43,15 +43,34 @@ impl Schedule {
     /// # Errors
     /// [`NotASchedule`].
     pub fn parse(text: &str) -> Result<Self, NotASchedule> {
+        let (schedule, is_correct) = Self::read(text)?;
+        if is_correct { Ok(schedule) } else { Err(NotASchedule) }
+    }
+
+    /// As [`Schedule::parse`], but takes `rate(1 hours)` and `rate(5 minute)` too.
+    ///
+    /// Source: EventBridge Scheduler's API reference, "CreateSchedule": both forms of a unit,
+    /// without the condition that EventBridge makes for its rules.
+    ///
+    /// # Errors
+    /// [`NotASchedule`].
+    pub fn parse_of_any_number(text: &str) -> Result<Self, NotASchedule> {
+        Self::read(text).map(|(schedule, _)| schedule)
+    }
+
+    /// Whether its unit has the grammatical number of its value comes with it.
+    fn read(text: &str) -> Result<(Self, bool), NotASchedule> {
         let (word, rest) = text.split_once('(').ok_or(NotASchedule)?;
         let inside = rest.strip_suffix(')').ok_or(NotASchedule)?;
+        let correct = |kind| (kind, true);
         let kind = match word {
-            "rate" => rate(inside).map(Kind::Rate),
-            "cron" => Cron::parse(inside).map(|cron| Kind::Cron(Box::new(cron))),
-            "at" => at(inside).map(Kind::At),
+            "rate" => rate(inside).map(|(every, is_correct)| (Kind::Rate(every), is_correct)),
+            "cron" => Cron::parse(inside).map(|cron| correct(Kind::Cron(Box::new(cron)))),
+            "at" => at(inside).map(Kind::At).map(correct),
             _ => None,
         };
-        kind.map(|kind| Self { text: text.to_owned(), kind }).ok_or(NotASchedule)
+        let (kind, is_correct) = kind.ok_or(NotASchedule)?;
+        Ok((Self { text: text.to_owned(), kind }, is_correct))
     }
 
     /// The expression as it was given.
@@ -89,8 +108,9 @@ impl Schedule {
 impl TryFrom<String> for Schedule {
     type Error = NotASchedule;
 
+    /// What was taken once is taken again, whichever service it was.
     fn try_from(text: String) -> Result<Self, NotASchedule> {
-        Self::parse(&text)
+        Self::parse_of_any_number(&text)
     }
 }
 
@@ -100,8 +120,8 @@ impl From<Schedule> for String {
     }
 }
 
-/// `5 minutes`: one of a unit, or several of its plural.
-fn rate(text: &str) -> Option<Duration> {
+/// `5 minutes`, and whether it is one of a unit, or several of its plural.
+fn rate(text: &str) -> Option<(Duration, bool)> {
     let (number, unit) = text.split_once(' ')?;
     let number = u64::from(field::digits(number)?);
     let (unit, is_plural) = match unit.strip_suffix('s') {
@@ -114,7 +134,8 @@ fn rate(text: &str) -> Option<Duration> {
         "day" => 86_400,
         _ => return None,
     };
-    (number > 0 && is_plural == (number > 1)).then(|| Duration::from_secs(number * seconds))
+    let is_correct = is_plural == (number > 1);
+    (number > 0).then(|| (Duration::from_secs(number * seconds), is_correct))
 }
 
 /// `2026-11-20T13:00:00`, without a zone.

@@ -90,6 +90,27 @@ fn times_follow_the_expression() {
 }
 
 #[test]
+fn a_unit_of_any_number_is_read_where_it_may_be() {
+    let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
+    for (text, every) in [
+        ("rate(1 minutes)", minutes(1)),
+        ("rate(5 minute)", minutes(5)),
+        ("rate(1 hours)", minutes(60)),
+        ("rate(1 hour)", minutes(60)),
+        ("rate(2 day)", minutes(2 * 24 * 60)),
+    ] {
+        let read = Schedule::parse_of_any_number(text).expect(text);
+        assert_eq!(read.next(at("2026-01-07T10:00:00Z"), at("2026-01-07T10:00:00Z")),
+            Some(at("2026-01-07T10:00:00Z") + every), "{text}");
+        let again: Schedule = String::from(read.clone()).try_into().expect(text);
+        assert_eq!(again, read);
+    }
+    for text in ["rate(0 minute)", "rate(5 minutess)", "rate(5 seconds)", "rate(1.5 hours)"] {
+        assert!(Schedule::parse_of_any_number(text).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn what_is_no_schedule_is_refused() {
     for text in [
         "",

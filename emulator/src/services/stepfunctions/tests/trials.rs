@@ -1,6 +1,6 @@
 //! TestState, ValidateStateMachineDefinition and the runs of distributed maps.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::States;
 
@@ -23,6 +23,33 @@ fn a_state_is_tried_with_what_it_calls() {
         "Parameters": {"QueueUrl": queue, "MessageBody.$": "$$.Task.Token"}});
     let refused = states.err("TestState", json!({"definition": callback.to_string()}));
     assert_eq!(refused.0, "ValidationException");
+}
+
+/// Source: API reference "InspectionData" and "InspectionErrorDetails".
+#[test]
+fn a_look_inside_has_waits_and_variables() {
+    let mut states = States::new();
+    let mut check = |state: Value, more: Value, field: &str, wanted: Value| {
+        let mut asked = json!({"definition": state.to_string(), "inspectionLevel": "DEBUG"});
+        asked.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let tried = states.ok("TestState", asked);
+        assert_eq!(tried["inspectionData"][field], wanted, "{tried}");
+    };
+    let retried = json!({"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+        "Parameters": {"FunctionName": "f"}, "Retry": [{"ErrorEquals": ["X"], "MaxAttempts": 5,
+        "IntervalSeconds": 3, "BackoffRate": 2, "MaxDelaySeconds": 10}]});
+    for (count, seconds) in [(0, 3), (1, 6), (2, 10)] {
+        let mock = json!({"mock": {"errorOutput": {"error": "X"}},
+            "stateConfiguration": {"retrierRetryCount": count}});
+        let wanted = json!({"retryIndex": 0, "retryBackoffIntervalSeconds": seconds});
+        check(retried.clone(), mock, "errorDetails", wanted);
+    }
+    let pass = |assign: Value| json!({"Type": "Pass", "Assign": assign, "Next": "B"});
+    check(pass(json!({"v": 1})), json!({}), "variables", json!("{\"v\":1}"));
+    let given = json!({"variables": "{\"v\":1,\"w\":2}"});
+    check(pass(json!({"w": 3})), given.clone(), "variables", json!("{\"v\":1,\"w\":3}"));
+    check(json!({"Type": "Succeed"}), given, "variables", json!("{\"v\":1,\"w\":2}"));
+    check(json!({"Type": "Succeed"}), json!({}), "variables", json!(null));
 }
 
 #[test]
