@@ -241,6 +241,13 @@ fn definitions_are_judged() {
             ],
         ),
         (
+            one(json!({"Type": "Pass", "End": true, "ResultPath": "$$.a"})),
+            vec![
+                "SCHEMA_VALIDATION_FAILED: Value is not a Reference Path at \
+                  /States/S/ResultPath",
+            ],
+        ),
+        (
             one(json!({"Type": "Pass", "End": true, "ResultPath": "$.a[*]"})),
             vec![
                 "SCHEMA_VALIDATION_FAILED: Value is not a Reference Path at \

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{Diagnostic, Dynamic, QueryLanguage, Selection};
-use crate::path::Path;
+use crate::path::{Path, Root};
 use crate::template::{Template, Wrong, expression_in};
 
 /// An object that is being read.
@@ -127,7 +127,7 @@ impl<'a> Fields<'a> {
                 self.refuse_in(QueryLanguage::Jsonata, field);
                 let path = value.as_str().and_then(|text| Path::parse(text).ok());
                 match path {
-                    Some(path) if !reference || path.is_reference() => Selection::At(path),
+                    Some(path) if !reference || is_place(&path) => Selection::At(path),
                     Some(_) => {
                         self.complain("Value is not a Reference Path", field);
                         Selection::Whole
@@ -296,4 +296,9 @@ impl<'a> Fields<'a> {
         }
         self.found
     }
+}
+
+/// Whether something can be put where the path leads: into what came in.
+fn is_place(path: &Path) -> bool {
+    path.is_reference() && *path.root() == Root::Input
 }

@@ -39,9 +39,10 @@ impl Turn<'_> {
             if self.branch(id).attempts[index] < retrier.max_attempts {
                 self.execution.unfinished = None;
                 let seconds = self.retry(id, index, retrier) / 1_000;
-                self.note_value("errorDetails", || {
-                    json!({"retryIndex": index, "retryBackoffIntervalSeconds": seconds})
-                });
+                self.note_value(
+                    "errorDetails",
+                    || json!({"retryIndex": index, "retryBackoffIntervalSeconds": seconds}),
+                );
                 return;
             }
         }

@@ -79,6 +79,12 @@ impl Wanted {
                     "You can't specify the function as a destination for itself.",
                 ));
             }
+            // Source: developer guide "Adding a destination". Unverified: the words.
+            if arn.ends_with(".fifo") {
+                return Err(LambdaError::Parameter(format!(
+                    "The destination ARN {arn} is invalid: it must be of a standard queue or topic."
+                )));
+            }
             if ABSENT.iter().any(|absent| arn.starts_with(absent)) {
                 return Err(LambdaError::NotImplemented("A Destination in S3 or Kafka"));
             }

@@ -158,7 +158,15 @@ fn ranges(it: &EventSourceMappingConfiguration) -> Result<(), LambdaError> {
         found.range(member, value, range);
     }
     found.one_of("startingPosition", it.starting_position.as_deref(), &POSITIONS);
-    Ok(found.done()?)
+    found.done()?;
+    // Source: API reference "CreateEventSourceMapping": -1, or a minute and more. Unverified: the
+    // words.
+    if it.maximum_record_age_in_seconds.is_some_and(|age| (0..60).contains(&age)) {
+        return Err(LambdaError::parameter(
+            "Maximum record age must be -1 or between 60 and 604800 seconds.",
+        ));
+    }
+    Ok(())
 }
 
 fn filters(it: &EventSourceMappingConfiguration) -> Result<Vec<Filter>, LambdaError> {

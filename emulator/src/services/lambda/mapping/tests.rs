@@ -206,6 +206,13 @@ fn what_is_wrong_is_refused() {
         (json!({"ScalingConfig": {"MaximumConcurrency": 1}}), "scalingConfig.maximumConcurrency"),
         (json!({"StartingPosition": "LATEST"}), "StartingPosition is not valid for SQS"),
         (json!({"FilterCriteria": filter}), "Invalid filter pattern definition."),
+        (
+            json!({
+                "EventSourceArn": arn("dynamodb", "table/orders/stream/1"),
+                "StartingPosition": "LATEST", "MaximumRecordAgeInSeconds": 59,
+            }),
+            "Maximum record age must be -1 or between 60 and 604800 seconds.",
+        ),
         (json!({"EventSourceArn": arn("dynamodb", "table/orders/stream/1")}), "startingPosition"),
         (
             json!({

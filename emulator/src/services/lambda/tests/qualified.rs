@@ -104,6 +104,7 @@ fn events_that_nobody_waits_for_have_settings() {
         (to(FUNCTION), "InvalidParameterValueException"),
         (to("arn:aws:s3:::bucket"), "InvalidParameterValueException"),
         (to("queue"), "ValidationException"),
+        (to("arn:aws:sqs:us-east-1:000000000000:q.fifo"), "InvalidParameterValueException"),
     ] {
         assert_eq!(lambda.err("PUT", &uri, &body).1, error, "{body}");
     }

@@ -100,8 +100,11 @@ fn a_unit_of_any_number_is_read_where_it_may_be() {
         ("rate(2 day)", minutes(2 * 24 * 60)),
     ] {
         let read = Schedule::parse_of_any_number(text).expect(text);
-        assert_eq!(read.next(at("2026-01-07T10:00:00Z"), at("2026-01-07T10:00:00Z")),
-            Some(at("2026-01-07T10:00:00Z") + every), "{text}");
+        assert_eq!(
+            read.next(at("2026-01-07T10:00:00Z"), at("2026-01-07T10:00:00Z")),
+            Some(at("2026-01-07T10:00:00Z") + every),
+            "{text}"
+        );
         let again: Schedule = String::from(read.clone()).try_into().expect(text);
         assert_eq!(again, read);
     }
