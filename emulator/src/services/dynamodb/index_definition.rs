@@ -203,7 +203,7 @@ pub(super) fn indexes(
     Ok(out)
 }
 
-/// Refuses more attributes that indexes are to hold, in all indexes together, than a table may have.
+/// Refuses more names of attributes in projections, of all indexes together, than a table may have.
 ///
 /// Source: Developer Guide, "Quotas in Amazon DynamoDB". Unverified: the words.
 pub(super) fn check_projected<'i>(

@@ -29,7 +29,8 @@ impl Limited {
     /// times a day, not once.
     pub(super) const SWITCHES: Self =
         Self { what: "Update to PayPerRequest mode", times: 4, period: DAY };
-    /// Source: Developer Guide, "Considerations when choosing a table class". Unverified: the words.
+    /// Source: Developer Guide, "Considerations when choosing a table class". Unverified: the
+    /// words.
     pub(super) const CLASSES: Self =
         Self { what: "Table class updates", times: 2, period: Duration::from_secs(30 * 86_400) };
 

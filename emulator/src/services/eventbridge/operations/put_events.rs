@@ -118,6 +118,8 @@ fn put(
     let here = endpoint.map(|_| name).or(entry.event_bus_name.as_deref());
     if let Some(elsewhere) = bus_elsewhere(ctx, here) {
         // What becomes of it there is told under the event's id.
+        // Differs from AWS: PutEvents on another account's bus without permission answers an event
+        // id, and the trace says what refused it; AWS refuses the request.
         let bus = ctx.name(&elsewhere.to_string());
         event.cause = ctx.record_note(event.cause, What::Called, &bus, event.id, "PutEvents");
         ctx.deliver(event.to_bus(ctx, elsewhere));

@@ -25,7 +25,9 @@ impl Pattern {
         self.compiled().is_none_or(|pattern| pattern.is_match(text))
     }
 
-    /// None for a pattern with what costs more than linear time, such as looking ahead.
+    /// None for a pattern with what costs more than linear time.
+    // Differs from AWS: patterns of AWS's models that look ahead or behind are not held against
+    // requests.
     pub(super) fn compiled(&self) -> Option<&Regex> {
         let whole = || Regex::new(&format!("\\A(?:{})\\z", translated(&self.text))).ok();
         self.compiled.get_or_init(whole).as_ref()
