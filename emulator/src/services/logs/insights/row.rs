@@ -50,11 +50,11 @@ impl<'g> Row<'g> {
     /// A member of a structure that was made: `map.name`, `list[0]`.
     fn member(&self, path: &str) -> Option<Value> {
         let points = path.match_indices('.').map(|(at, _)| at);
-        let found = points.filter_map(|at| match self.made_as(&path[..at])? {
+        let mut found = points.filter_map(|at| match self.made_as(&path[..at])? {
             Value::Structure(text) => Some((at, text)),
             _ => None,
         });
-        let (at, text) = found.last()?;
+        let (at, text) = found.next_back()?;
         let json: Json = serde_json::from_str(text).ok()?;
         Some(walk(&json, &path[at + 1..], 0).map_or(Value::Missing, Value::of_json_parsed))
     }
