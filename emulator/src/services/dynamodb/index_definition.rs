@@ -13,8 +13,6 @@ use super::store::{IndexKind, IndexProjection, KeyAttribute, KeySchema, Secondar
 pub(super) const GLOBAL_INDEXES_MAX: usize = 20;
 /// Attributes of one side of a global index's key.
 const KEY_SIDE_MAX: usize = 4;
-/// Attributes named in projections, over all indexes of a table.
-const PROJECTED_MAX: usize = 100;
 /// Local indexes of a table.
 const LOCAL_INDEXES_MAX: usize = 5;
 
@@ -199,26 +197,7 @@ pub(super) fn indexes(
     for given in global {
         add(&mut out, global_index(definitions, given)?)?;
     }
-    check_projected(out.values())?;
     Ok(out)
-}
-
-/// Refuses more names of attributes in projections, of all indexes together, than a table may have.
-///
-/// Source: Developer Guide, "Quotas in Amazon DynamoDB". Unverified: the words.
-pub(super) fn check_projected<'i>(
-    indexes: impl Iterator<Item = &'i SecondaryIndex>,
-) -> Result<(), DynamoDbError> {
-    let names = indexes.map(|index| match &index.projection {
-        IndexProjection::Include(names) => names.len(),
-        _ => 0,
-    });
-    if names.sum::<usize>() > PROJECTED_MAX {
-        return Err(DynamoDbError::invalid(
-            "Number of NonKeyAttributes of all indexes exceeds the per-table limit of 100",
-        ));
-    }
-    Ok(())
 }
 
 /// Reads one global index.

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::error::DynamoDbError;
-use super::index_definition::{Definitions, GLOBAL_INDEXES_MAX, check_projected, global_index};
+use super::index_definition::{Definitions, GLOBAL_INDEXES_MAX, global_index};
 use super::settings::check_on_demand;
 use super::shapes::{
     AttributeDefinition, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
@@ -75,10 +75,7 @@ pub(super) fn plan(
         match actions {
             (Some(create), ..) => {
                 online += 1;
-                let created = created(table, pay_per_request, create, definitions)?;
-                let there = table.indexes.values().filter(|index| !index.is_deleted());
-                check_projected(there.chain([&created]))?;
-                plan.created = Some(created);
+                plan.created = Some(created(table, pay_per_request, create, definitions)?);
             }
             (_, Some(_), _) => {
                 online += 1;

@@ -147,14 +147,14 @@ impl<'t> Source<'t> {
         key: &KeyCondition,
     ) -> Result<SortPosition, DynamoDbError> {
         let position = self.position(start)?;
-        let refused = if *position.partition() != key.partition {
-            "The provided starting key is outside query boundaries based on provided conditions"
-        } else if key.sort.as_ref().is_some_and(|range| !range.allows(position.sort())) {
-            "The provided starting key does not match the range key predicate"
-        } else {
-            return Ok(position.into_sort_position());
-        };
-        Err(DynamoDbError::validation(refused))
+        let in_range = key.sort.as_ref().is_none_or(|range| range.allows(position.sort()));
+        if *position.partition() != key.partition || !in_range {
+            return Err(DynamoDbError::validation(
+                "The provided starting key is outside query boundaries based on provided \
+                 conditions",
+            ));
+        }
+        Ok(position.into_sort_position())
     }
 
     pub(super) fn schema(self) -> &'t KeySchema {

@@ -83,7 +83,6 @@ pub fn run(
     table_update::check_stream(table, request.stream_specification.is_some(), view)?;
     let replicas = request.replica_updates.as_deref().unwrap_or_default();
     let replicas = replica_update::plan(ctx, table, replicas)?;
-    throughput::check_often(ctx, table, &settings)?;
     if let Some(new) = &request.provisioned_throughput {
         throughput::note_change(ctx, table, new)?;
     }
@@ -101,11 +100,7 @@ pub fn run(
     }
     if settings.pay_per_request && !table.settings.pay_per_request {
         table.options.throughput_changes.to_pay_per_request = Some(now);
-        throughput::Limited::SWITCHES.note(ctx, &mut table.options.throughput_changes.switches);
         table.indexes.values_mut().for_each(|index| index.throughput = None);
-    }
-    if settings.table_class != table.settings.table_class {
-        throughput::Limited::CLASSES.note(ctx, &mut table.options.throughput_changes.classes);
     }
     table.settings = settings;
     replica_update::share(ctx, table, &request);

@@ -90,12 +90,6 @@ pub(crate) struct ThroughputChanges {
     pub(crate) decreases: (i64, i64),
     /// When the table was set to be paid by request.
     pub(crate) to_pay_per_request: Option<Timestamp>,
-    /// Earlier switches to it, as long as they count.
-    #[serde(default)]
-    pub(crate) switches: Vec<Timestamp>,
-    /// Changes of the table's class, as long as they count.
-    #[serde(default)]
-    pub(crate) classes: Vec<Timestamp>,
 }
 
 /// Point-in-time recovery: how to undo what was written, change by change.
