@@ -8,6 +8,7 @@ mod items;
 mod metrics;
 mod model;
 mod multi_attribute_keys;
+mod names;
 mod properties;
 mod queries;
 mod settings;
