@@ -16,6 +16,9 @@ const KEY_SIDE_MAX: usize = 4;
 /// Local indexes of a table.
 const LOCAL_INDEXES_MAX: usize = 5;
 
+/// Attributes that all indexes of a table name in `NonKeyAttributes`, one twice counted twice.
+const PROJECTED_MAX: usize = 100;
+
 /// The types of the attributes that keys may use.
 pub(super) struct Definitions {
     types: BTreeMap<String, KeyType>,
@@ -197,7 +200,29 @@ pub(super) fn indexes(
     for given in global {
         add(&mut out, global_index(definitions, given)?)?;
     }
+    check_projected(out.values())?;
     Ok(out)
+}
+
+/// Refuses more attributes than the indexes of a table may name together.
+///
+/// Source: Developer Guide, "Service quotas": projected secondary index attributes per table.
+/// Unverified: the text.
+pub(super) fn check_projected<'i>(
+    indexes: impl Iterator<Item = &'i SecondaryIndex>,
+) -> Result<(), DynamoDbError> {
+    let count: usize = indexes
+        .map(|index| match &index.projection {
+            IndexProjection::Include(names) => names.len(),
+            IndexProjection::All | IndexProjection::KeysOnly => 0,
+        })
+        .sum();
+    if count > PROJECTED_MAX {
+        return Err(DynamoDbError::invalid(format!(
+            "Number of NonKeyAttributes of all indexes exceeds per-table limit of {PROJECTED_MAX}"
+        )));
+    }
+    Ok(())
 }
 
 /// Reads one global index.

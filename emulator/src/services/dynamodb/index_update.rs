@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use super::error::DynamoDbError;
-use super::index_definition::{Definitions, GLOBAL_INDEXES_MAX, global_index};
+use super::index_definition::{Definitions, GLOBAL_INDEXES_MAX, check_projected, global_index};
+use super::key_value::KeyType;
 use super::settings::check_on_demand;
 use super::shapes::{
     AttributeDefinition, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
@@ -39,6 +40,7 @@ pub(super) fn plan(
     updates: Vec<GlobalSecondaryIndexUpdate>,
     definitions: Option<&[AttributeDefinition]>,
 ) -> Result<Plan, DynamoDbError> {
+    check_types(table, definitions)?;
     let changing = table.indexes.values().filter(|index| {
         let status = index.status(ctx);
         status == CREATING || status == DELETING
@@ -196,20 +198,27 @@ fn created(
              of {GLOBAL_INDEXES_MAX}"
         )));
     }
-    let differs = |new: &super::store::KeyAttribute| {
-        let mut keys = table.schema.attributes();
-        let mut keys_of_indexes = table.indexes.values().flat_map(|it| it.schema.attributes());
-        let other =
-            |old: &super::store::KeyAttribute| old.name == new.name && old.key_type != new.key_type;
-        keys.any(other) || keys_of_indexes.any(other)
-    };
-    if let Some(attribute) = index.schema.attributes().find(|attribute| differs(attribute)) {
-        return Err(DynamoDbError::invalid(format!(
-            "Attempting to redefine the type of a key attribute: {}",
-            attribute.name
-        )));
-    }
+    check_projected(table.indexes.values().filter(|it| !it.is_deleted()).chain([&index]))?;
     Ok(index)
+}
+
+/// Refuses to give an attribute that is a key already another type.
+fn check_types(
+    table: &Table,
+    definitions: Option<&[AttributeDefinition]>,
+) -> Result<(), DynamoDbError> {
+    for definition in definitions.unwrap_or_default() {
+        let of_indexes = table.indexes.values().flat_map(|index| index.schema.attributes());
+        let mut keys = table.schema.attributes().chain(of_indexes);
+        let name = definition.attribute_name.as_deref().unwrap_or_default();
+        let new = definition.attribute_type.as_deref().and_then(KeyType::parse);
+        if keys.any(|old| old.name == name && Some(old.key_type) != new) {
+            return Err(DynamoDbError::invalid(format!(
+                "Attempting to redefine the type of a key attribute: {name}"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The global index of this name, ready to be changed.
