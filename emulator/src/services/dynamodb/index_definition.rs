@@ -7,7 +7,9 @@ use super::key_value::KeyType;
 use super::shapes::{
     AttributeDefinition, GlobalSecondaryIndex, KeySchemaElement, LocalSecondaryIndex, Projection,
 };
-use super::store::{IndexKind, IndexProjection, KeyAttribute, KeySchema, SecondaryIndex, View};
+use super::store::{
+    IndexKind, IndexProjection, KeyAttribute, KeySchema, SecondaryIndex, ThroughputChanges, View,
+};
 
 /// Global indexes of a table (AWS's default quota).
 pub(super) const GLOBAL_INDEXES_MAX: usize = 20;
@@ -265,6 +267,7 @@ fn index(
         throughput: None,
         on_demand: None,
         warm: None,
+        changes: ThroughputChanges::default(),
         passing: None,
         view: View::default(),
     })

@@ -15,7 +15,7 @@ use super::shapes::{
 };
 use super::store::{CREATING, DELETING, IndexKind, PASSING_TIME, SecondaryIndex, Table, UPDATING};
 use super::table_update::merged;
-use super::throughput::check_changes;
+use super::throughput::{check_changes, check_decrease, note_change};
 use crate::kernel::{Context, Passing};
 
 /// How long an index is filled where states are timed: longer than its table is being updated.
@@ -84,7 +84,8 @@ pub(super) fn plan(
                 plan.deleted = Some(find(ctx, table, &name, "delete")?.name.clone());
             }
             (.., Some(update)) => {
-                check_update(pay_per_request, find(ctx, table, &name, "update")?, &update)?;
+                let index = find(ctx, table, &name, "update")?;
+                check_update(ctx, pay_per_request, index, &update)?;
                 plan.updated.push(update);
             }
             (None, None, None) => {}
@@ -103,7 +104,9 @@ pub(super) fn plan(
 
 /// # Errors
 /// Validation: capacities that do not fit the billing mode, or that there are.
+/// `LimitExceededException`: they were decreased too often today.
 fn check_update(
+    ctx: &Context<'_>,
     pay_per_request: bool,
     index: &SecondaryIndex,
     update: &UpdateGlobalSecondaryIndexAction,
@@ -114,7 +117,9 @@ fn check_update(
     if pay_per_request {
         return Err(neither(&index.name));
     }
-    check_changes(&format!("index {}", index.name), index.throughput.as_ref(), new)
+    let old = index.throughput.as_ref();
+    check_changes(&format!("index {}", index.name), old, new)?;
+    check_decrease(ctx, &index.changes, old, new)
 }
 
 fn neither(index: &str) -> DynamoDbError {
@@ -270,6 +275,10 @@ pub(super) fn carry_out(
     for update in plan.updated {
         let name = update.index_name.unwrap_or_default();
         let Some(index) = table.indexes.get_mut(&name) else { continue };
+        index.changes.before = None;
+        if let Some(new) = &update.provisioned_throughput {
+            note_change(ctx, &mut index.changes, index.throughput.as_ref(), new);
+        }
         index.throughput = update.provisioned_throughput.or(index.throughput.take());
         if let Some(given) = &update.on_demand_throughput {
             index.on_demand = merged(index.on_demand.take(), given);
