@@ -104,6 +104,27 @@ impl Timestamp {
     /// `Saturday 21 November, 2026 16:46:48 UTC`: how CloudWatch writes times in the reasons of
     /// composite alarms.
     pub fn in_words(self) -> String {
+        let (weekday, month, day, year) = self.long_date();
+        let time = clock_text(self.seconds().rem_euclid(86_400));
+        format!("{weekday} {day:02} {month}, {year} {time} UTC")
+    }
+
+    /// `Saturday, November 21, 2026 at 4:46:48 PM Coordinated Universal Time`: how DynamoDB says
+    /// when something may be done again.
+    pub fn in_long_words(self) -> String {
+        let (weekday, month, day, year) = self.long_date();
+        let second = self.seconds().rem_euclid(86_400);
+        let (hour, half) = (second / 3600, if second < 43_200 { "AM" } else { "PM" });
+        let hour = if hour % 12 == 0 { 12 } else { hour % 12 };
+        let (minute, second) = (second / 60 % 60, second % 60);
+        format!(
+            "{weekday}, {month} {day}, {year} at {hour}:{minute:02}:{second:02} {half} Coordinated \
+             Universal Time"
+        )
+    }
+
+    /// Weekday, month, day and year.
+    fn long_date(self) -> (&'static str, &'static str, i64, i64) {
         const DAYS: [&str; 7] =
             ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
         const MONTHS: [&str; 12] = [
@@ -122,9 +143,7 @@ impl Timestamp {
         ];
         let days = self.0.div_euclid(86_400_000);
         let (year, month, day) = date_of_day(days);
-        let (weekday, month) = (DAYS[days.rem_euclid(7) as usize], MONTHS[month as usize - 1]);
-        let time = clock_text(self.seconds() - days * 86_400);
-        format!("{weekday} {day:02} {month}, {year} {time} UTC")
+        (DAYS[days.rem_euclid(7) as usize], MONTHS[month as usize - 1], day, year)
     }
 
     /// `Sat, 21 Nov 2026 16:46:48 GMT`: the form of HTTP's `Date`.

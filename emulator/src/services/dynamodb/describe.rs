@@ -3,14 +3,14 @@
 use super::shapes::{
     BillingModeSummary, GlobalSecondaryIndexDescription,
     GlobalSecondaryIndexWarmThroughputDescription, KeySchemaElement,
-    LocalSecondaryIndexDescription, ProvisionedThroughput, ProvisionedThroughputDescription,
-    ReplicaDescription, ReplicaGlobalSecondaryIndexDescription, RestoreSummary, SseDescription,
-    StreamSpecification, TableClassSummary, TableDescription, TableWarmThroughputDescription,
-    WarmThroughput,
+    LocalSecondaryIndexDescription, ProvisionedThroughput, ReplicaDescription,
+    ReplicaGlobalSecondaryIndexDescription, RestoreSummary, SseDescription, StreamSpecification,
+    TableClassSummary, TableDescription, TableWarmThroughputDescription, WarmThroughput,
 };
 use super::store::{
     CREATING, IndexKind, KeySchema, SecondaryIndex, Table, TableSettings, UPDATING,
 };
+use super::throughput;
 use crate::kernel::Context;
 
 /// Units a second that a table without provisioned capacity serves at once.
@@ -56,12 +56,12 @@ pub(super) fn describe(ctx: &Context<'_>, table: &Table) -> TableDescription {
         latest_stream_label: label,
         local_secondary_indexes: descriptions(table, IndexKind::Local, |index| local(table, index)),
         on_demand_throughput: settings.on_demand.clone(),
-        provisioned_throughput: Some(ProvisionedThroughputDescription {
-            last_increase_date_time: options.throughput_changes.increased,
-            last_decrease_date_time: options.throughput_changes.decreased,
-            number_of_decreases_today: Some(decreases_today(ctx, table)),
-            ..throughput(settings.throughput.as_ref())
-        }),
+        provisioned_throughput: Some(throughput::describe(
+            ctx,
+            &options.throughput_changes,
+            settings.throughput.as_ref(),
+            status == UPDATING,
+        )),
         global_table_version: replicas.is_some().then(|| "2019.11.21".to_owned()),
         replicas,
         restore_summary: options.restored.clone().map(|summary| RestoreSummary {
@@ -76,7 +76,7 @@ pub(super) fn describe(ctx: &Context<'_>, table: &Table) -> TableDescription {
         table_arn: Some(table.arn.clone()),
         table_class_summary: settings.table_class.clone().map(|class| TableClassSummary {
             table_class: Some(class),
-            last_update_date_time: None,
+            last_update_date_time: options.class_changes.last().copied(),
         }),
         table_id: Some(table.id.clone()),
         table_name: Some(table.name.clone()),
@@ -135,12 +135,6 @@ pub(super) fn describe_deleted(ctx: &Context<'_>, table: &Table) -> TableDescrip
     }
 }
 
-/// How often capacities were decreased today.
-pub(super) fn decreases_today(ctx: &Context<'_>, table: &Table) -> i64 {
-    let (day, count) = table.options.throughput_changes.decreases;
-    if day == ctx.now().seconds() / 86_400 { count } else { 0 }
-}
-
 /// With which key of KMS the table is encrypted, if it is one.
 pub(super) fn encryption(ctx: &Context<'_>, table: &Table) -> Option<SseDescription> {
     let encryption = table.options.encryption.as_ref()?;
@@ -183,7 +177,12 @@ fn global(
         key_schema: Some(key_schema(&index.schema)),
         on_demand_throughput: index.on_demand.clone(),
         projection: Some(index.wire_projection()),
-        provisioned_throughput: Some(throughput(index.throughput.as_ref())),
+        provisioned_throughput: Some(throughput::describe(
+            ctx,
+            &index.changes,
+            index.throughput.as_ref(),
+            status == UPDATING,
+        )),
         warm_throughput: Some({
             let warm = warm(&table.settings, &index.warm, index.throughput.as_ref());
             GlobalSecondaryIndexWarmThroughputDescription {
@@ -228,7 +227,7 @@ fn warm(
     let least = if settings.pay_per_request {
         (WARM_READS, WARM_WRITES)
     } else {
-        let units = throughput(provisioned);
+        let units = provisioned.cloned().unwrap_or_default();
         (units.read_capacity_units.unwrap_or(0), units.write_capacity_units.unwrap_or(0))
     };
     let (reads, writes) = given
@@ -238,14 +237,5 @@ fn warm(
         read_units_per_second: Some(reads.map_or(least.0, |reads| reads.max(least.0))),
         status: Some("ACTIVE".to_owned()),
         write_units_per_second: Some(writes.map_or(least.1, |writes| writes.max(least.1))),
-    }
-}
-
-fn throughput(given: Option<&ProvisionedThroughput>) -> ProvisionedThroughputDescription {
-    ProvisionedThroughputDescription {
-        number_of_decreases_today: Some(0),
-        read_capacity_units: Some(given.and_then(|units| units.read_capacity_units).unwrap_or(0)),
-        write_capacity_units: Some(given.and_then(|units| units.write_capacity_units).unwrap_or(0)),
-        ..ProvisionedThroughputDescription::default()
     }
 }

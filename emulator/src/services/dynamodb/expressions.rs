@@ -8,7 +8,7 @@ use super::expression::{
     Condition, ExpressionKind, Placeholders, Projection, Update, parse_condition, parse_projection,
     parse_update,
 };
-use super::raw_value::{RawItem, ValueError};
+use super::raw_value::{RawItem, ValueError, check_name};
 use super::store::KeySchema;
 use crate::wire::Gather as _;
 
@@ -29,6 +29,15 @@ pub(super) fn placeholders(
             ));
         }
         check_keys("ExpressionAttributeNames", names.keys(), '#')?;
+        for (key, name) in names {
+            check_name(name).map_err(|fault| match fault {
+                // Unverified: the text, by that of a value.
+                ValueError::EmptyName => DynamoDbError::Validation(format!(
+                    "ExpressionAttributeNames contains invalid value: {fault} for key {key}"
+                )),
+                fault => fault.into(),
+            })?;
+        }
     }
     if let Some(values) = &values {
         if without_expressions {
@@ -39,7 +48,7 @@ pub(super) fn placeholders(
     let values = values.unwrap_or_default().into_iter().map(|(key, raw)| {
         match AttributeValue::try_from(raw) {
             Ok(value) => Ok((key, value)),
-            Err(fault @ ValueError::TooDeep) => Err(fault.into()),
+            Err(fault @ (ValueError::TooDeep | ValueError::NameTooLong)) => Err(fault.into()),
             Err(fault) => Err(DynamoDbError::ExpressionValue { key, fault }),
         }
     });

@@ -7,7 +7,9 @@ use super::key_value::KeyType;
 use super::shapes::{
     AttributeDefinition, GlobalSecondaryIndex, KeySchemaElement, LocalSecondaryIndex, Projection,
 };
-use super::store::{IndexKind, IndexProjection, KeyAttribute, KeySchema, SecondaryIndex, View};
+use super::store::{
+    IndexKind, IndexProjection, KeyAttribute, KeySchema, SecondaryIndex, ThroughputChanges, View,
+};
 
 /// Global indexes of a table (AWS's default quota).
 pub(super) const GLOBAL_INDEXES_MAX: usize = 20;
@@ -15,6 +17,9 @@ pub(super) const GLOBAL_INDEXES_MAX: usize = 20;
 const KEY_SIDE_MAX: usize = 4;
 /// Local indexes of a table.
 const LOCAL_INDEXES_MAX: usize = 5;
+
+/// Attributes that all indexes of a table name in `NonKeyAttributes`, one twice counted twice.
+const PROJECTED_MAX: usize = 100;
 
 /// The types of the attributes that keys may use.
 pub(super) struct Definitions {
@@ -197,7 +202,29 @@ pub(super) fn indexes(
     for given in global {
         add(&mut out, global_index(definitions, given)?)?;
     }
+    check_projected(out.values())?;
     Ok(out)
+}
+
+/// Refuses more attributes than the indexes of a table may name together.
+///
+/// Source: Developer Guide, "Service quotas": projected secondary index attributes per table.
+/// Unverified: the text.
+pub(super) fn check_projected<'i>(
+    indexes: impl Iterator<Item = &'i SecondaryIndex>,
+) -> Result<(), DynamoDbError> {
+    let count: usize = indexes
+        .map(|index| match &index.projection {
+            IndexProjection::Include(names) => names.len(),
+            IndexProjection::All | IndexProjection::KeysOnly => 0,
+        })
+        .sum();
+    if count > PROJECTED_MAX {
+        return Err(DynamoDbError::invalid(format!(
+            "Number of NonKeyAttributes of all indexes exceeds per-table limit of {PROJECTED_MAX}"
+        )));
+    }
+    Ok(())
 }
 
 /// Reads one global index.
@@ -240,6 +267,7 @@ fn index(
         throughput: None,
         on_demand: None,
         warm: None,
+        changes: ThroughputChanges::default(),
         passing: None,
         view: View::default(),
     })

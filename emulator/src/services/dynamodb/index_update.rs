@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use super::error::DynamoDbError;
-use super::index_definition::{Definitions, GLOBAL_INDEXES_MAX, global_index};
+use super::index_definition::{Definitions, GLOBAL_INDEXES_MAX, check_projected, global_index};
+use super::key_value::KeyType;
 use super::settings::check_on_demand;
 use super::shapes::{
     AttributeDefinition, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
@@ -14,7 +15,7 @@ use super::shapes::{
 };
 use super::store::{CREATING, DELETING, IndexKind, PASSING_TIME, SecondaryIndex, Table, UPDATING};
 use super::table_update::merged;
-use super::throughput::check_changes;
+use super::throughput::{check_changes, check_decrease, note_change};
 use crate::kernel::{Context, Passing};
 
 /// How long an index is filled where states are timed: longer than its table is being updated.
@@ -39,6 +40,7 @@ pub(super) fn plan(
     updates: Vec<GlobalSecondaryIndexUpdate>,
     definitions: Option<&[AttributeDefinition]>,
 ) -> Result<Plan, DynamoDbError> {
+    check_types(table, definitions)?;
     let changing = table.indexes.values().filter(|index| {
         let status = index.status(ctx);
         status == CREATING || status == DELETING
@@ -82,7 +84,8 @@ pub(super) fn plan(
                 plan.deleted = Some(find(ctx, table, &name, "delete")?.name.clone());
             }
             (.., Some(update)) => {
-                check_update(pay_per_request, find(ctx, table, &name, "update")?, &update)?;
+                let index = find(ctx, table, &name, "update")?;
+                check_update(ctx, pay_per_request, index, &update)?;
                 plan.updated.push(update);
             }
             (None, None, None) => {}
@@ -101,7 +104,9 @@ pub(super) fn plan(
 
 /// # Errors
 /// Validation: capacities that do not fit the billing mode, or that there are.
+/// `LimitExceededException`: they were decreased too often today.
 fn check_update(
+    ctx: &Context<'_>,
     pay_per_request: bool,
     index: &SecondaryIndex,
     update: &UpdateGlobalSecondaryIndexAction,
@@ -112,7 +117,9 @@ fn check_update(
     if pay_per_request {
         return Err(neither(&index.name));
     }
-    check_changes(&format!("index {}", index.name), index.throughput.as_ref(), new)
+    let old = index.throughput.as_ref();
+    check_changes(&format!("index {}", index.name), old, new)?;
+    check_decrease(ctx, &index.changes, old, new)
 }
 
 fn neither(index: &str) -> DynamoDbError {
@@ -196,20 +203,27 @@ fn created(
              of {GLOBAL_INDEXES_MAX}"
         )));
     }
-    let differs = |new: &super::store::KeyAttribute| {
-        let mut keys = table.schema.attributes();
-        let mut keys_of_indexes = table.indexes.values().flat_map(|it| it.schema.attributes());
-        let other =
-            |old: &super::store::KeyAttribute| old.name == new.name && old.key_type != new.key_type;
-        keys.any(other) || keys_of_indexes.any(other)
-    };
-    if let Some(attribute) = index.schema.attributes().find(|attribute| differs(attribute)) {
-        return Err(DynamoDbError::invalid(format!(
-            "Attempting to redefine the type of a key attribute: {}",
-            attribute.name
-        )));
-    }
+    check_projected(table.indexes.values().filter(|it| !it.is_deleted()).chain([&index]))?;
     Ok(index)
+}
+
+/// Refuses to give an attribute that is a key already another type.
+fn check_types(
+    table: &Table,
+    definitions: Option<&[AttributeDefinition]>,
+) -> Result<(), DynamoDbError> {
+    for definition in definitions.unwrap_or_default() {
+        let of_indexes = table.indexes.values().flat_map(|index| index.schema.attributes());
+        let mut keys = table.schema.attributes().chain(of_indexes);
+        let name = definition.attribute_name.as_deref().unwrap_or_default();
+        let new = definition.attribute_type.as_deref().and_then(KeyType::parse);
+        if keys.any(|old| old.name == name && Some(old.key_type) != new) {
+            return Err(DynamoDbError::invalid(format!(
+                "Attempting to redefine the type of a key attribute: {name}"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The global index of this name, ready to be changed.
@@ -261,6 +275,10 @@ pub(super) fn carry_out(
     for update in plan.updated {
         let name = update.index_name.unwrap_or_default();
         let Some(index) = table.indexes.get_mut(&name) else { continue };
+        index.changes.before = None;
+        if let Some(new) = &update.provisioned_throughput {
+            note_change(ctx, &mut index.changes, index.throughput.as_ref(), new);
+        }
         index.throughput = update.provisioned_throughput.or(index.throughput.take());
         if let Some(given) = &update.on_demand_throughput {
             index.on_demand = merged(index.on_demand.take(), given);

@@ -140,18 +140,22 @@ impl<'t> Source<'t> {
     /// Where an ExclusiveStartKey points within what a query reads.
     ///
     /// # Errors
-    /// Validation: like [`Source::position`], or it lies elsewhere.
+    /// Validation: like [`Source::position`], or it lies in another partition or outside the range.
     pub(super) fn position_within(
         self,
         start: &Item,
         key: &KeyCondition,
     ) -> Result<SortPosition, DynamoDbError> {
         let position = self.position(start)?;
-        let in_range = key.sort.as_ref().is_none_or(|range| range.allows(position.sort()));
-        if *position.partition() != key.partition || !in_range {
+        if *position.partition() != key.partition {
             return Err(DynamoDbError::validation(
                 "The provided starting key is outside query boundaries based on provided \
                  conditions",
+            ));
+        }
+        if !key.sort.as_ref().is_none_or(|range| range.allows(position.sort())) {
+            return Err(DynamoDbError::validation(
+                "The provided starting key does not match the range key predicate",
             ));
         }
         Ok(position.into_sort_position())

@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many lists and maps may stand around a value: AWS's 32 levels count the value itself.
 pub(crate) const NESTING_MAX: usize = 31;
 
+/// Bytes of an attribute's name, in an item or in a map.
+const NAME_BYTES_MAX: usize = 65_535;
+
 /// What a client sent as a value: any members, unchecked.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum RawValue {
@@ -76,6 +79,11 @@ pub enum ValueError {
          beyond supported limit"
     )]
     TooDeep,
+    /// Unverified: the text.
+    #[error("Empty attribute name")]
+    EmptyName,
+    #[error("Attribute name is too large, must be less than 65536 bytes")]
+    NameTooLong,
     #[error(transparent)]
     Number(#[from] NumberError),
 }
@@ -96,9 +104,22 @@ pub(crate) fn check_item(raw: RawItem) -> Result<Item, ValueError> {
 fn check_members(raw: RawItem, depth: usize) -> Result<Item, ValueError> {
     let mut item = Item::with_capacity(raw.len());
     for (name, value) in raw {
+        check_name(&name)?;
         item.insert(name, check_value(value, depth)?);
     }
     Ok(item)
+}
+
+/// Refuses what no attribute can be called.
+///
+/// Source: Developer Guide, "Naming rules"; the bound and its text from AWS's answers of September
+/// 2026, in users' reports.
+pub(crate) fn check_name(name: &str) -> Result<(), ValueError> {
+    match name.len() {
+        0 => Err(ValueError::EmptyName),
+        1..=NAME_BYTES_MAX => Ok(()),
+        _ => Err(ValueError::NameTooLong),
+    }
 }
 
 fn check_value(raw: RawValue, depth: usize) -> Result<AttributeValue, ValueError> {

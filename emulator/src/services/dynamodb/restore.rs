@@ -155,6 +155,7 @@ fn restored_indexes(
     for index in kept.values_mut() {
         index.view = super::store::View::default();
         index.passing = None;
+        index.changes = super::store::ThroughputChanges::default();
     }
     Ok(kept)
 }

@@ -159,6 +159,8 @@ pub(super) fn changed(
         if new.pay_per_request == table.settings.pay_per_request {
             throughput::check_changes("table", table.settings.throughput.as_ref(), given)?;
         }
+        let changes = &table.options.throughput_changes;
+        throughput::check_decrease(ctx, changes, table.settings.throughput.as_ref(), given)?;
         new.throughput = Some(given.clone());
     }
     if !new.pay_per_request && new.throughput.is_none() {
@@ -174,13 +176,42 @@ pub(super) fn changed(
     } else if new.pay_per_request != table.settings.pay_per_request {
         new.on_demand = None;
     }
+    if new.pay_per_request && !table.settings.pay_per_request {
+        throughput::check_switch(ctx, &table.options.throughput_changes.switches)?;
+    }
     if let Some(protected) = request.deletion_protection_enabled {
         new.deletion_protection = protected;
     }
     if request.table_class.is_some() {
         new.table_class = request.table_class.clone();
     }
+    if class(&new) != class(&table.settings) {
+        throughput::check_class_change(ctx, &table.options.class_changes)?;
+    }
     Ok(new)
+}
+
+fn class(settings: &TableSettings) -> &str {
+    settings.table_class.as_deref().unwrap_or("STANDARD")
+}
+
+/// Puts the settings in the place of the table's, and notes what may not change too often.
+pub(super) fn settle(ctx: &Context<'_>, table: &mut Table, request: &Request, new: TableSettings) {
+    let (old, options) = (&table.settings, &mut table.options);
+    let changes = &mut options.throughput_changes;
+    changes.before = None;
+    if let Some(given) = &request.provisioned_throughput {
+        throughput::note_change(ctx, changes, old.throughput.as_ref(), given);
+    }
+    if new.pay_per_request && !old.pay_per_request {
+        changes.to_pay_per_request = Some(ctx.now());
+        throughput::note_switch(ctx, &mut changes.switches);
+        table.indexes.values_mut().for_each(|index| index.throughput = None);
+    }
+    if class(&new) != class(old) {
+        throughput::note_class_change(ctx, &mut options.class_changes);
+    }
+    table.settings = new;
 }
 
 /// The bounds on demand with those that are given; -1 clears one.

@@ -25,7 +25,6 @@ use crate::services::dynamodb::state::{DynamoDb, table_name};
 use crate::services::dynamodb::store::{PASSING_TIME, UPDATING};
 use crate::services::dynamodb::streaming;
 use crate::services::dynamodb::table_update;
-use crate::services::dynamodb::throughput;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -83,9 +82,6 @@ pub fn run(
     table_update::check_stream(table, request.stream_specification.is_some(), view)?;
     let replicas = request.replica_updates.as_deref().unwrap_or_default();
     let replicas = replica_update::plan(ctx, table, replicas)?;
-    if let Some(new) = &request.provisioned_throughput {
-        throughput::note_change(ctx, table, new)?;
-    }
     if let Some(specification) = &request.sse_specification {
         let passing = Some(Passing::begin(ctx, UPDATING, PASSING_TIME));
         let encryption = encryption::changed(ctx, db, &name, specification, passing)?;
@@ -98,11 +94,7 @@ pub fn run(
         Some(view) => streaming::open(now, table, &db.closed_streams, view),
         None => streaming::close(ctx, table, &mut db.closed_streams),
     }
-    if settings.pay_per_request && !table.settings.pay_per_request {
-        table.options.throughput_changes.to_pay_per_request = Some(now);
-        table.indexes.values_mut().for_each(|index| index.throughput = None);
-    }
-    table.settings = settings;
+    table_update::settle(ctx, table, &request, settings);
     replica_update::share(ctx, table, &request);
     table.options.warm = request.warm_throughput.or(table.options.warm.take());
     index_update::carry_out(ctx, table, indexes, request.attribute_definitions);

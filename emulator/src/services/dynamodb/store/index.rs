@@ -10,6 +10,7 @@ use super::super::error::DynamoDbError;
 use super::super::key_value::KeyValue;
 use super::super::shapes::{OnDemandThroughput, Projection, ProvisionedThroughput, WarmThroughput};
 use super::key_schema::{KeyAttribute, KeySchema, PrimaryKey, check_bytes};
+use super::options::ThroughputChanges;
 use super::table::DELETING;
 use super::view::{Position, StoredItem, View};
 use crate::kernel::{Context, Passing};
@@ -40,6 +41,8 @@ pub(crate) struct SecondaryIndex {
     pub(crate) on_demand: Option<OnDemandThroughput>,
     #[serde(default)]
     pub(crate) warm: Option<WarmThroughput>,
+    #[serde(default)]
+    pub(crate) changes: ThroughputChanges,
     /// A status that passes by itself; otherwise the index is as its table.
     #[serde(default)]
     pub(crate) passing: Option<Passing>,

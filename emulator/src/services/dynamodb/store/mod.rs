@@ -10,7 +10,8 @@ mod view;
 pub(super) use index::{IndexKind, IndexProjection, SecondaryIndex};
 pub(super) use key_schema::{KeyAttribute, KeySchema, PrimaryKey};
 pub(super) use options::{
-    Destination, Encryption, Insights, RECOVERY_DAYS_MAX, ResourcePolicy, TimeToLive,
+    Before, Destination, Encryption, Insights, RECOVERY_DAYS_MAX, ResourcePolicy,
+    ThroughputChanges, TimeToLive,
 };
 pub(super) use replication::{Replica, Version};
 pub(super) use table::{CREATING, DELETING, PASSING_TIME, Table, TableSettings, UPDATING};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::super::attribute_value::Item;
-use super::super::shapes::{RestoreSummary, WarmThroughput};
+use super::super::shapes::{ProvisionedThroughput, RestoreSummary, WarmThroughput};
 use super::super::streams::image;
 use super::replication::Replication;
 use super::view::StoredItem;
@@ -37,6 +37,8 @@ pub(crate) struct TableOptions {
     pub(crate) restored: Option<RestoreSummary>,
     pub(crate) warm: Option<WarmThroughput>,
     pub(crate) throughput_changes: ThroughputChanges,
+    /// The last changes of the table's class, as far as they count.
+    pub(crate) class_changes: Vec<Timestamp>,
     pub(crate) replication: Replication,
 }
 
@@ -81,15 +83,27 @@ pub(crate) struct ResourcePolicy {
     pub(crate) revision: String,
 }
 
-/// When capacities were changed.
+/// When the capacities of a table or of an index were changed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct ThroughputChanges {
     pub(crate) increased: Option<Timestamp>,
     pub(crate) decreased: Option<Timestamp>,
     /// The day, counted from 1970, and how often capacities were decreased on it.
     pub(crate) decreases: (i64, i64),
+    /// What there was before the last change, if that was one of capacities.
+    pub(crate) before: Option<Before>,
     /// When the table was set to be paid by request.
     pub(crate) to_pay_per_request: Option<Timestamp>,
+    /// The last of such switches, as far as they count.
+    pub(crate) switches: Vec<Timestamp>,
+}
+
+/// Capacities before a change, and [`ThroughputChanges::decreases`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Before {
+    pub(crate) throughput: ProvisionedThroughput,
+    pub(crate) decreases: (i64, i64),
 }
 
 /// Point-in-time recovery: how to undo what was written, change by change.

@@ -105,6 +105,11 @@ fn bad_updates_of_indexes_are_refused() {
     invalid(&mut world, "UpdateTable", undefined, "not defined in AttributeDefinitions");
     let part = "Attempting to redefine the type of a key attribute: sk";
     invalid(&mut world, "UpdateTable", create("one", "sk", "S"), part);
+    let alone = json!({
+        "TableName": "orders", "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": "sk", "AttributeType": "S"}]
+    });
+    invalid(&mut world, "UpdateTable", alone, part);
     let nothing = json!({"TableName": "orders", "GlobalSecondaryIndexUpdates": [{}]});
     invalid(
         &mut world,
@@ -120,6 +125,40 @@ fn bad_updates_of_indexes_are_refused() {
     let body = json!({"TableName": "orders", "GlobalSecondaryIndexUpdates": [{"Update": update}]});
     let member = "globalSecondaryIndexUpdates.1.member.update.provisionedThroughput";
     invalid(&mut world, "UpdateTable", body, member);
+}
+
+/// A global index that names so many attributes.
+fn projecting(at: usize, count: usize) -> Value {
+    let names: Vec<String> = (0..count).map(|attribute| format!("x{attribute}")).collect();
+    json!({
+        "IndexName": format!("index-{at}"),
+        "KeySchema": [{"AttributeName": "status", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": names}
+    })
+}
+
+#[test]
+fn indexes_name_at_most_100_attributes_together() {
+    let mut world = World::new();
+    let table = |last: usize| {
+        let mut indexes: Vec<Value> = (0..4).map(|at| projecting(at, 20)).collect();
+        indexes.push(projecting(4, 19));
+        indexes.push(projecting(5, last));
+        json!({
+            "TableName": "orders", "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "status", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "status", "KeyType": "HASH"}],
+            "GlobalSecondaryIndexes": indexes
+        })
+    };
+    let part = "Number of NonKeyAttributes of all indexes exceeds per-table limit of 100";
+    invalid(&mut world, "CreateTable", table(2), part);
+    ok(&mut world, "CreateTable", table(1));
+    let mut one_more = create("more", "status", "S");
+    one_more["GlobalSecondaryIndexUpdates"][0]["Create"] = projecting(6, 1);
+    invalid(&mut world, "UpdateTable", one_more.clone(), part);
+    ok(&mut world, "UpdateTable", delete("index-0"));
+    ok(&mut world, "UpdateTable", one_more);
 }
 
 #[test]

@@ -8,12 +8,14 @@ mod items;
 mod metrics;
 mod model;
 mod multi_attribute_keys;
+mod names;
 mod properties;
 mod queries;
 mod settings;
 mod shards;
 mod streams;
 mod tables;
+mod throughput;
 mod transactions;
 mod validation;
 

@@ -133,7 +133,10 @@ fn pages_continue_where_they_ended() {
     };
     invalid(&mut world, "Query", bad(json!({"pk": {"S": "a"}})), "starting key is invalid");
     invalid(&mut world, "Query", bad(key("b", 5)), "outside query boundaries");
-    invalid(&mut world, "Query", bad(key("a", 3)), "outside query boundaries");
+    for outside in [3, -1] {
+        let part = "The provided starting key does not match the range key predicate";
+        invalid(&mut world, "Query", bad(key("a", outside)), part);
+    }
     ok(&mut world, "Query", bad(key("a", 4)));
     let zero = query("pk = :p", json!({":p": {"S": "a"}}), json!({"Limit": 0}));
     invalid(&mut world, "Query", zero, "greater than or equal to 1");
