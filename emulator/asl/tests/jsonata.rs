@@ -192,3 +192,13 @@ fn work_is_bounded() {
         assert!(outcome.is_err(), "{source} is {:?}", outcome.map(|it| it.map(|_| "a value")));
     }
 }
+
+/// The crate asserts, in debug builds, what it does not see to.
+#[test]
+fn a_number_out_of_range_ends_its_expression_alone() {
+    for source in ["/op/(0/(0))", "/op/(1/0)", "$match(0/0, /a/)"] {
+        if let Err(error) = value_of(source, 1) {
+            assert!(["D1001", "T0410"].contains(&&*error.code), "{source}: {error:?}");
+        }
+    }
+}

@@ -7,6 +7,7 @@ mod reading;
 
 use std::cell::RefCell;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use jsonata_core::ast::AstNode;
@@ -107,8 +108,13 @@ impl Expression {
         let random = Rc::new(RefCell::new(world.random.clone()));
         functions::register(&mut evaluator, world.now, &random)?;
         let data = input.map_or(JValue::Undefined, |value| JValue::from(value.clone()));
-        let outcome = evaluator.evaluate(&self.tree, &data);
+        // The crate asserts, in debug builds, that numbers are finite where it does not see to it.
+        // Nothing of it outlives a call.
+        let outcome = catch_unwind(AssertUnwindSafe(|| evaluator.evaluate(&self.tree, &data)));
         *world.random = random.borrow().clone();
+        let out_of_range =
+            |_| Error { code: "D1001".into(), message: "Number out of range".into() };
+        let outcome = outcome.map_err(out_of_range)?;
         let value = outcome.map_err(|error| coded(error.message()))?;
         let mut room = RESULT_VALUES_MAX;
         plain(&value, &mut room, RESULT_DEPTH_MAX)
