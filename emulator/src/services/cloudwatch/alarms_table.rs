@@ -49,7 +49,6 @@ pub(super) fn with_alarms(table: OperationTable<CloudWatch>) -> OperationTable<C
             "EvaluationInterval",
             "EvaluationWindow",
             "InsufficientDataActions",
-            "Metrics",
             "OKActions",
             "WarmUpConfiguration",
         ])

@@ -77,6 +77,17 @@ impl MetricId {
         Self::new(namespace, name, pairs)
     }
 
+    /// What stands for every metric of a name, whatever its dimensions: no metric has a dimension
+    /// without a name.
+    pub(super) fn every(namespace: &str, name: &str) -> Self {
+        Self::new(namespace, name, [(String::new(), "*".to_owned())])
+    }
+
+    /// Whether it stands for every metric of its name.
+    pub(super) fn is_every(&self) -> bool {
+        self.dimensions.first().is_some_and(|(name, _)| name.is_empty())
+    }
+
     pub fn namespace(&self) -> &str {
         &self.namespace
     }

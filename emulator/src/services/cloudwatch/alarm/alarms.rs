@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::config::Config;
+use super::contributors::Contributors;
 use super::history::History;
 use super::mute::MuteRules;
 use super::state::{Alarm, State, Watch};
@@ -105,7 +106,8 @@ impl Alarms {
         let verb = match self.remove(&name) {
             Some(old) => {
                 let Alarm { config, watch, .. } = alarm;
-                alarm = Alarm { config, watch, due: None, held: None, ..old };
+                let contributors = Contributors::default();
+                alarm = Alarm { config, watch, contributors, due: None, held: None, ..old };
                 alarm.state.suppressed_by = None;
                 "updated"
             }
@@ -203,7 +205,15 @@ impl Alarms {
         ctx: &mut Context<'_>,
         metric: &MetricId,
     ) {
-        let Some(watching) = self.watched.get(metric).cloned() else { return };
+        if self.watched.is_empty() {
+            return;
+        }
+        let every = MetricId::every(metric.namespace(), metric.name());
+        let mut watching = self.watched.get(metric).cloned().unwrap_or_default();
+        watching.extend(self.watched.get(&every).into_iter().flatten().cloned());
+        if watching.is_empty() {
+            return;
+        }
         let mut cause = NodeId::NONE;
         if ctx.caller().is_some() {
             let at = ctx.arn(format!("metric/{}/{}", metric.namespace(), metric.name()));
@@ -230,7 +240,8 @@ impl Alarms {
         let (whole, none) = WantedMetrics::WHOLE;
         let of_namespace = (namespace.to_owned(), whole.to_owned(), none.to_owned());
         let mut watching = BTreeSet::new();
-        for resource in [of_resource, of_namespace] {
+        let every = MetricId::every(namespace, "");
+        for resource in [of_resource, of_namespace].into_iter().chain(every.resources()) {
             watching.extend(self.by_resource.get(&resource).into_iter().flatten().cloned());
         }
         for name in watching {
@@ -244,8 +255,11 @@ impl Alarms {
         let due = self.deadlines.iter().take_while(|(at, _)| *at <= now);
         let alarms = due.filter_map(|(_, name)| self.get(name));
         let due = alarms.filter(|alarm| alarm.due.is_some_and(|due| due <= now));
-        let metrics = due.flat_map(|alarm| alarm.watch.metrics());
-        WantedMetrics::Of(metrics.flat_map(MetricId::resources).collect())
+        let metrics: Vec<&MetricId> = due.flat_map(|alarm| alarm.watch.metrics()).collect();
+        if metrics.iter().any(|metric| metric.is_every()) {
+            return WantedMetrics::All;
+        }
+        WantedMetrics::Of(metrics.into_iter().flat_map(MetricId::resources).collect())
     }
 
     pub(super) fn set_timer(&mut self, ctx: &mut Context<'_>) {

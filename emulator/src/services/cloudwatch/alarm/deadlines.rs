@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::contributors::Found;
 use super::evaluation::{MORE_PERIODS, evaluate};
 use super::reason::Evidence;
 use super::rule::{Datapoint, MetricStatistic, Rule, Source};
 use super::state::{Alarm, State};
 use crate::kernel::{Context, NodeId};
+use crate::services::cloudwatch::metric::MetricId;
 use crate::services::cloudwatch::series::Range;
 use crate::services::cloudwatch::state::CloudWatch;
 use crate::wire::Timestamp;
@@ -44,9 +46,38 @@ impl CloudWatch {
 
     /// Whether a metric has data that may still count: reported since `since`, or just now.
     fn has_data(&self, rule: &Rule, since: Timestamp, now: Timestamp) -> bool {
-        let metrics = rule.metrics().iter().filter_map(|metric| self.metrics.get(metric));
-        let reported = metrics.map(|series| series.reported).max();
+        let metrics = rule.metrics().iter().filter_map(|metric| self.reported(metric));
+        let reported = metrics.max();
         reported.is_some_and(|at| at >= since || now.since(at) < REPORTED_LATELY)
+    }
+
+    /// When a metric, or one of every that it stands for, last had data.
+    fn reported(&self, metric: &MetricId) -> Option<Timestamp> {
+        if !metric.is_every() {
+            return self.metrics.get(metric).map(|series| series.reported);
+        }
+        let (namespace, name) = (metric.namespace(), metric.name());
+        let all = self.metrics.range(MetricId::new(namespace, name, [])..);
+        let all = all.take_while(|(it, _)| it.namespace() == namespace && it.name() == name);
+        all.map(|(_, series)| series.reported).max()
+    }
+
+    /// The same periods of each series, where an alarm watches several.
+    fn periods_of_each(
+        &mut self,
+        ctx: &Context<'_>,
+        rule: &Rule,
+        end: Timestamp,
+    ) -> Option<Vec<Found>> {
+        let Source::Queries(queries) = &rule.source else { return None };
+        if !queries.is_of_several() {
+            return None;
+        }
+        let count = rule.evaluation_periods + MORE_PERIODS;
+        let start = end.seconds() - rule.period * count as i64;
+        let found = queries.several(ctx, self, (start, end));
+        let periods = |points| periods_of(rule, end, points);
+        Some(found.into_iter().map(|(of, points)| (of, periods(points))).collect())
     }
 
     /// The periods before `end` that are looked at, the latest first.
@@ -56,19 +87,13 @@ impl CloudWatch {
         rule: &Rule,
         end: Timestamp,
     ) -> Vec<Option<Datapoint>> {
-        let mut periods = vec![None; rule.evaluation_periods + MORE_PERIODS];
-        let start = end.seconds() - rule.period * periods.len() as i64;
+        let count = rule.evaluation_periods + MORE_PERIODS;
+        let start = end.seconds() - rule.period * count as i64;
         let found = match &rule.source {
             Source::Metric(of) => self.datapoints(ctx.now(), of, (start, end, rule.period)),
             Source::Queries(queries) => queries.datapoints(ctx, self, (start, end)),
         };
-        for (at, datapoint) in found {
-            let age = (end.seconds() - at) / rule.period - 1;
-            if let Some(period) = usize::try_from(age).ok().and_then(|age| periods.get_mut(age)) {
-                *period = Some(datapoint);
-            }
-        }
-        periods
+        periods_of(rule, end, found)
     }
 
     /// The values of one metric, with the seconds at which their periods begin.
@@ -85,6 +110,18 @@ impl CloudWatch {
     }
 }
 
+/// What is known of the periods before `end`, the latest first.
+fn periods_of(rule: &Rule, end: Timestamp, found: Vec<(i64, Datapoint)>) -> Vec<Option<Datapoint>> {
+    let mut periods = vec![None; rule.evaluation_periods + MORE_PERIODS];
+    for (at, datapoint) in found {
+        let age = (end.seconds() - at) / rule.period - 1;
+        if let Some(period) = usize::try_from(age).ok().and_then(|age| periods.get_mut(age)) {
+            *period = Some(datapoint);
+        }
+    }
+    periods
+}
+
 impl Alarm {
     /// The state that it should have, if it is due and that is another one.
     fn evaluated(&mut self, ctx: &Context<'_>, cloudwatch: &mut CloudWatch) -> Option<State> {
@@ -92,6 +129,15 @@ impl Alarm {
         let end = self.due.filter(|due| *due <= now)?;
         self.due = None;
         let rule = self.watch.rule()?;
+        if let Some(found) = cloudwatch.periods_of_each(ctx, rule, end) {
+            let seconds =
+                rule.period.unsigned_abs() * (rule.evaluation_periods + MORE_PERIODS) as u64;
+            if cloudwatch.has_data(rule, now - Duration::from_secs(seconds), now) {
+                self.due = Some(rule.next_evaluation(now));
+            }
+            let state = self.contributors.evaluated(rule, found, (end, now));
+            return state.filter(|state| state.value != self.state.value);
+        }
         let periods = cloudwatch.periods(ctx, rule, end);
         let goes_on = match &rule.source {
             Source::Metric(_) => {

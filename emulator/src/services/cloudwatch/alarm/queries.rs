@@ -27,16 +27,6 @@ fn invalid<T>(text: impl Into<String>) -> Checked<T> {
     Err(CloudWatchError::Validation(text.into()))
 }
 
-/// Whether an alarm's queries are such as cannot be evaluated here: those of Metrics Insights.
-pub(super) fn asks_insights(config: &MetricAlarm) -> bool {
-    let queries = config.metrics.iter().flatten();
-    let mut expressions = queries.filter_map(|query| query.expression.as_deref());
-    expressions.any(|text| {
-        let word = text.trim_start().get(..6).unwrap_or_default();
-        word.eq_ignore_ascii_case("SELECT")
-    })
-}
-
 /// What an alarm on several metrics watches, and the seconds of its period.
 ///
 /// # Errors
@@ -111,6 +101,9 @@ fn period(all: &[MetricDataQuery], id: &str) -> i64 {
 }
 
 fn metric_of(query: &MetricDataQuery) -> Option<MetricId> {
+    if let Some(expression) = &query.expression {
+        return math::selected(expression).map(|(metrics, _)| metrics);
+    }
     let metric = query.metric_stat.as_ref()?.metric.clone()?;
     let namespace = metric.namespace.as_deref().unwrap_or_default();
     let dimensions = metric.dimensions.unwrap_or_default();
@@ -131,6 +124,28 @@ fn evaluate(
 }
 
 impl Queries {
+    /// Whether a query of Metrics Insights makes several series, each of which is watched.
+    pub(super) fn is_of_several(&self) -> bool {
+        let mut watched = self.all.iter().filter(|query| query.id.as_ref() == Some(&self.watched));
+        let expression = watched.next().and_then(|query| query.expression.as_deref());
+        expression.and_then(math::selected).is_some_and(|(_, is_grouped)| is_grouped)
+    }
+
+    /// The values of each series of [`Queries::is_of_several`], with what tells it from the others.
+    pub(super) fn several(
+        &self,
+        ctx: &Context<'_>,
+        cloudwatch: &mut CloudWatch,
+        range: (i64, Timestamp),
+    ) -> Vec<(Vec<(String, String)>, Vec<(i64, Datapoint)>)> {
+        let found = evaluate(ctx, cloudwatch, &self.all, range).unwrap_or_default();
+        let watched = found.into_iter().filter(|it| it.id == self.watched);
+        let points = |points: Vec<(i64, f64)>| {
+            points.into_iter().map(|(at, value)| (at, Datapoint::new(value))).collect()
+        };
+        watched.map(|it| (it.attributes, points(it.points))).collect()
+    }
+
     /// The values that are watched, with the seconds at which their periods begin. What cannot be
     /// computed has none.
     pub(super) fn datapoints(

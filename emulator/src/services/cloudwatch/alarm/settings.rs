@@ -3,7 +3,7 @@
 //! Source: API reference "PutMetricAlarm". Texts are those that users of AWS report; Unverified
 //! where a comment says so.
 
-use super::queries::{asks_insights, checked_queries};
+use super::queries::checked_queries;
 use super::rule::{Comparison, MetricStatistic, MissingData, NamedStatistic, Rule, Source};
 use super::shapes::MetricAlarm;
 use crate::kernel::{Arn, Context};
@@ -66,9 +66,6 @@ pub(in crate::services::cloudwatch) fn checked(
             if is_set {
                 return invalid(format!("{member} should not be set if list of Metrics is set."));
             }
-        }
-        if asks_insights(config) {
-            return Ok(None);
         }
         let (queries, period) = checked_queries(ctx, cloudwatch, config)?;
         return rule(config, Source::Queries(queries), period).map(Some);
@@ -202,7 +199,6 @@ fn check_not_honoured(ctx: &mut Context<'_>, config: &MetricAlarm) -> Checked<()
     let window = config.evaluation_window.as_ref();
     let low_samples = config.evaluate_low_sample_count_percentile.as_deref();
     for (member, is_set) in [
-        ("Metrics", has_several(config) && asks_insights(config)),
         ("EvaluationCriteria", config.evaluation_criteria.is_some()),
         ("EvaluationInterval", config.evaluation_interval.is_some()),
         ("EvaluationWindow", window.is_some_and(|it| it.wall_clock_window.is_some())),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::composite::{AlarmRule, Held, HeldBy, Hold};
 use super::config::Config;
+use super::contributors::Contributors;
 use super::history::{History, ItemType};
 use super::reason;
 use super::rule::Rule;
@@ -99,6 +100,9 @@ pub(in crate::services::cloudwatch) struct Alarm {
     /// The request that last gave data to its metric.
     pub(super) data_from: NodeId,
     pub(super) lineage: Name,
+    /// The series that it watches, where they are several.
+    #[serde(default)]
+    pub(in crate::services::cloudwatch) contributors: Contributors,
 }
 
 impl Alarm {
@@ -118,6 +122,7 @@ impl Alarm {
             held: None,
             extended_until: None,
             data_from: NodeId::NONE,
+            contributors: Contributors::default(),
         }
     }
 

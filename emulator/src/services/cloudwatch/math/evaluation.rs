@@ -37,6 +37,8 @@ pub(in crate::services::cloudwatch) struct Evaluated {
     /// Seconds since 1970 and values, the oldest first.
     pub(in crate::services::cloudwatch) points: Vec<(i64, f64)>,
     pub(in crate::services::cloudwatch) messages: Vec<Message>,
+    /// Dimensions that tell a series of Metrics Insights from the others of its query.
+    pub(in crate::services::cloudwatch) attributes: Vec<(String, String)>,
 }
 
 /// What AWS has to say about an answer.
@@ -237,8 +239,15 @@ impl Evaluator<'_, '_> {
         };
         let result = |series: TimeSeries| {
             let label = label(query, &series, single, self.asked);
-            let points = series.points;
-            Evaluated { id: query.id.clone(), label, points, messages: messages.clone() }
+            let source = series.source.filter(|_| matches!(query.question, Question::Insights(_)));
+            let attributes = source.map(|source| source.metric.dimensions().to_vec());
+            Evaluated {
+                id: query.id.clone(),
+                label,
+                points: series.points,
+                messages: messages.clone(),
+                attributes: attributes.unwrap_or_default(),
+            }
         };
         Ok(all.into_iter().map(result).collect())
     }

@@ -60,6 +60,16 @@ impl Function {
         })
     }
 
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Average => "AVG",
+            Self::Count => "COUNT",
+            Self::Maximum => "MAX",
+            Self::Minimum => "MIN",
+            Self::Sum => "SUM",
+        }
+    }
+
     /// Of the samples of one period.
     pub(super) fn of_totals(self, totals: &Totals) -> f64 {
         match self {
@@ -141,6 +151,17 @@ impl Select {
                     value.is_some_and(|value| condition.values.iter().any(|it| it == value));
                 is_one == condition.is
             })
+    }
+
+    /// What stands for all metrics that it may read.
+    pub(super) fn metrics(&self) -> MetricId {
+        MetricId::every(&self.namespace, &self.metric_name)
+    }
+
+    /// The dimensions that tell a series from the others.
+    pub(super) fn dimensions(&self, group: &[String]) -> MetricId {
+        let pairs = self.group_by.iter().cloned().zip(group.iter().cloned());
+        MetricId::new(self.namespace.clone(), self.metric_name.clone(), pairs)
     }
 
     /// The series to which a metric belongs.

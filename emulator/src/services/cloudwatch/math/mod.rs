@@ -25,5 +25,5 @@ mod value;
 mod window;
 
 pub(super) use evaluation::{Evaluated, Message, evaluate};
-pub(super) use queries::{check_queries, wanted};
+pub(super) use queries::{check_queries, selected, wanted};
 pub(super) use window::{Asked, Window, minutes_ahead};

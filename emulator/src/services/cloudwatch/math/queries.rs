@@ -222,6 +222,13 @@ pub(super) fn checked_period(period: i32, path: &str) -> Result<i64, String> {
     Ok(i64::from(period))
 }
 
+/// What a query of Metrics Insights may read, and whether it makes several series; nothing for
+/// other expressions.
+pub(in crate::services::cloudwatch) fn selected(expression: &str) -> Option<(MetricId, bool)> {
+    let select = Select::is_one(expression).then(|| Select::parse(expression).ok())??;
+    Some((select.metrics(), select.is_grouped()))
+}
+
 /// Whose data points the queries look at: every resource's if they search.
 pub(in crate::services::cloudwatch) fn wanted(queries: &[MetricDataQuery]) -> WantedMetrics {
     let mut resources = BTreeSet::new();

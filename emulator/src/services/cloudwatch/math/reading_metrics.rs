@@ -133,7 +133,10 @@ impl Evaluator<'_, '_> {
         let series = |(group, totals): (Vec<String>, BTreeMap<i64, Totals>)| {
             let points = totals.iter().map(|(at, totals)| (*at, select.function.of_totals(totals)));
             let points = points.filter(|(_, value)| value.is_finite()).collect();
-            TimeSeries { label: group.join(" "), period, points, source: None }
+            let metric = select.dimensions(&group);
+            let source = Source { metric, statistic: select.function.word().to_owned() };
+            let source = select.is_grouped().then(|| Arc::new(source));
+            TimeSeries { label: group.join(" "), period, points, source }
         };
         let mut all: Vec<TimeSeries> = groups.into_iter().map(series).collect();
         if let Some(order) = select.order {

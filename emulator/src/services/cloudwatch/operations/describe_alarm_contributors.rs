@@ -1,5 +1,4 @@
-//! DescribeAlarmContributors: the time series that put an alarm on several into ALARM. Alarms here
-//! watch a single one each, so they have none.
+//! DescribeAlarmContributors: the time series that put an alarm on several into ALARM.
 //!
 //! Errors: `ResourceNotFoundException`, `InvalidNextToken`, `ValidationError`.
 //! Source: API reference "DescribeAlarmContributors".
@@ -10,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
+use crate::services::cloudwatch::alarm::contributor_id;
 use crate::services::cloudwatch::constraint::Constraints;
 use crate::services::cloudwatch::error::CloudWatchError;
 use crate::services::cloudwatch::metric::NAME_MAX;
@@ -55,8 +55,15 @@ pub fn run(
     constraints.done()?;
     position(ctx, request.next_token.as_deref())?;
     let name = request.alarm_name.unwrap_or_default();
-    if cloudwatch.alarms.get(&name).is_none() {
+    let Some(alarm) = cloudwatch.alarms.get(&name) else {
         return Err(CloudWatchError::ResourceNotFound("alarm", name));
-    }
-    Ok(Response { alarm_contributors: Some(Vec::new()), next_token: None })
+    };
+    let all = alarm.contributors.in_alarm().map(|(attributes, it)| AlarmContributor {
+        contributor_id: Some(contributor_id(attributes)),
+        contributor_attributes: Some(attributes.iter().cloned().collect()),
+        state_reason: Some(it.reason().to_owned()),
+        state_transitioned_timestamp: Some(it.transitioned),
+    });
+    // There are as many as a query makes series: one page.
+    Ok(Response { alarm_contributors: Some(all.collect()), next_token: None })
 }

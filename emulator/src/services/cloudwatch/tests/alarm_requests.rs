@@ -127,18 +127,13 @@ fn wrong_alarms_are_refused() {
 
 #[test]
 fn what_has_no_effect_is_refused_in_strict_mode_only() {
-    let select = "SELECT MAX(m) FROM N";
-    let metrics = json!({
-        "AlarmName": "a", "Metrics": [{"Id": "e", "Expression": select, "Period": 60}],
-        "Threshold": 1, "EvaluationPeriods": 1, "ComparisonOperator": "GreaterThanThreshold",
-    });
     let prom_ql = json!({
         "AlarmName": "a",
         "EvaluationCriteria": {"PromQLCriteria": {"Query": "up == 0", "PendingPeriod": 60}},
     });
     let wall_clock = json!({"EvaluationWindow": {"WallClockWindow": {"Timezone": "UTC"}}});
     let swf = json!({"AlarmActions": ["arn:aws:swf:us-east-1:000000000000:action/actions/a"]});
-    for input in [metrics, prom_ql, with(wall_clock), with(swf)] {
+    for input in [prom_ql, with(wall_clock), with(swf)] {
         let mut strict = World::with(Settings { strict: true, ..Settings::default() });
         let refused = strict.err(&format!("{TARGET}.PutMetricAlarm"), input.clone());
         assert_eq!(refused.shape, "NotImplementedException");

@@ -144,3 +144,67 @@ fn queries_that_make_no_alarm_are_refused() {
         assert_eq!(refused.shape, "ValidationException", "{expression}");
     }
 }
+
+fn select(query: &str) -> Value {
+    json!([{"Id": "q", "Expression": query, "Period": 60}])
+}
+
+fn feed_of(world: &mut World, queue: &str, value: f64) {
+    let dimensions = json!([{"Name": "Queue", "Value": queue}]);
+    let datum = json!({"MetricName": "m", "Value": value, "Dimensions": dimensions});
+    ok(world, "PutMetricData", json!({"Namespace": "N", "MetricData": [datum]}));
+}
+
+#[test]
+fn a_query_of_metrics_insights_is_watched() {
+    let mut world = World::new();
+    let input = alarm(select("SELECT SUM(m) FROM SCHEMA(N, Queue)"), json!({}));
+    ok(&mut world, "PutMetricAlarm", input);
+    world.advance_seconds(120);
+    assert_eq!(state(&world).0, StateValue::InsufficientData);
+    feed_of(&mut world, "a", 30.0);
+    world.advance_seconds(60);
+    assert_eq!(state(&world).0, StateValue::Ok);
+    feed_of(&mut world, "a", 30.0);
+    feed_of(&mut world, "b", 30.0);
+    world.advance_seconds(60);
+    let (value, reason) = state(&world);
+    assert_eq!(value, StateValue::Alarm);
+    assert!(reason.contains("[60.0 (01/01/26 00:03:00)] was greater"), "{reason}");
+    let contributors = ok(&mut world, "DescribeAlarmContributors", json!({"AlarmName": "a"}));
+    assert_eq!(contributors["AlarmContributors"], json!([]));
+}
+
+#[test]
+fn each_series_of_a_query_is_watched_by_itself() {
+    let mut world = World::new();
+    let more = json!({"TreatMissingData": "notBreaching"});
+    let query = "SELECT SUM(m) FROM N GROUP BY Queue";
+    ok(&mut world, "PutMetricAlarm", alarm(select(query), more));
+    let contributors = |world: &mut World| {
+        let answer = ok(world, "DescribeAlarmContributors", json!({"AlarmName": "a"}));
+        let all = answer["AlarmContributors"].as_array().unwrap().clone();
+        assert!(all.iter().all(|it| it["ContributorId"].as_str().unwrap().len() == 16));
+        let queue = |it: &Value| it["ContributorAttributes"]["Queue"].as_str().unwrap().to_owned();
+        all.iter().map(queue).collect::<Vec<_>>()
+    };
+    for (values, value, expected) in [
+        ([30.0, 30.0], StateValue::Ok, vec![]),
+        ([30.0, 60.0], StateValue::Alarm, vec!["b"]),
+        ([70.0, 60.0], StateValue::Alarm, vec!["a", "b"]),
+        ([70.0, 10.0], StateValue::Alarm, vec!["a"]),
+        ([0.0, 10.0], StateValue::Ok, vec![]),
+    ] {
+        feed_of(&mut world, "a", values[0]);
+        feed_of(&mut world, "b", values[1]);
+        world.advance_seconds(60);
+        assert_eq!(state(&world).0, value, "{values:?}");
+        assert_eq!(contributors(&mut world), expected, "{values:?}");
+        world.restart();
+    }
+    feed_of(&mut world, "c", 99.0);
+    world.advance_seconds(60);
+    assert_eq!(contributors(&mut world), ["c"]);
+    world.advance_seconds(600);
+    assert_eq!((state(&world).0, contributors(&mut world)), (StateValue::Ok, vec![]));
+}
