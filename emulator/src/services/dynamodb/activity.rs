@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::capacity::{Units, Usage};
 use super::state::DynamoDb;
+use super::throttling::is_throttled;
 use crate::kernel::{
     Context, MetricUnit, Observation, Observed, RefusedRequest, WantedMetrics, resource_name,
 };
@@ -26,8 +27,6 @@ const OPERATION: &str = "Operation";
 const MINUTE: Duration = Duration::from_secs(60);
 /// Every request takes so long, as virtual time stands still in it.
 const LATENCY_MILLIS: f64 = 1.0;
-/// The errors that say that a table is used too much; they are no user errors.
-const THROTTLED: [&str; 2] = ["ProvisionedThroughputExceededException", "ThrottlingException"];
 
 /// What is counted at a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,7 +236,7 @@ impl DynamoDb {
     /// knows has no metrics.
     pub(super) fn count_refused(&mut self, ctx: &mut Context<'_>, refused: &RefusedRequest<'_>) {
         let shape = &*refused.error.shape;
-        let is_throttled = THROTTLED.contains(&shape);
+        let is_throttled = is_throttled(refused.error);
         let is_condition = shape == "ConditionalCheckFailedException";
         let is_user_error = (400..500).contains(&refused.error.status);
         let of_user = is_user_error && !is_throttled && !is_condition;
@@ -299,7 +298,7 @@ impl DynamoDb {
 }
 
 /// What an operation on items does with its table.
-fn usage_of(operation: &str) -> Option<Usage> {
+pub(super) fn usage_of(operation: &str) -> Option<Usage> {
     match operation {
         "BatchGetItem" | "GetItem" | "Query" | "Scan" | "TransactGetItems" => Some(Usage::Read),
         "BatchWriteItem" | "DeleteItem" | "PutItem" | "TransactWriteItems" | "UpdateItem" => {

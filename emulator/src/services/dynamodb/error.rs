@@ -9,6 +9,12 @@ use crate::kernel::NotHonoured;
 use crate::wire::WireError;
 
 const VALIDATION: &str = "com.amazon.coral.validate";
+const PROVISIONED_EXCEEDED: &str = "The level of configured provisioned throughput for the table \
+     was exceeded. Consider increasing your provisioning level with the UpdateTable API.";
+const CAPACITY_EXCEEDED: &str = "Throughput exceeds the current capacity of your table or index. \
+     DynamoDB is automatically scaling your table or index so please try again shortly. If \
+     exceptions persist, check if you have a hot key: \
+     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html";
 
 /// Every way in which a DynamoDB operation fails.
 ///
@@ -79,12 +85,12 @@ pub enum DynamoDbError {
     TransactionCanceled { reasons: Vec<CancellationReason> },
     #[error("Requested idempotency token is already in use with different parameters")]
     IdempotentParameterMismatch,
-    /// Of a whole batch, with the ARNs of its tables; Unverified: the text, from users' reports.
-    #[error(
-        "The level of configured provisioned throughput for the table was exceeded. Consider \
-         increasing your provisioning level with the UpdateTable API."
-    )]
+    /// Of provisioned tables, with their ARNs.
+    #[error("{PROVISIONED_EXCEEDED}")]
     ThroughputExceeded { reason: &'static str, tables: Vec<String> },
+    /// Of tables that are paid by request, with their ARNs.
+    #[error("{CAPACITY_EXCEEDED}")]
+    Throttled { reason: &'static str, tables: Vec<String> },
     /// The request needs something that this emulator does not do; holds what.
     #[error("{0} is not implemented by this emulator")]
     NotImplemented(String),
@@ -104,6 +110,10 @@ pub enum CancellationReason {
         item: Option<Item>,
     },
     ValidationError(String),
+    /// Of a provisioned table that is used too much.
+    ProvisionedThroughputExceeded,
+    /// Of a table that is paid by request and used too much.
+    ThrottlingError,
 }
 
 impl CancellationReason {
@@ -113,6 +123,8 @@ impl CancellationReason {
             Self::ConditionalCheckFailed { .. } => "ConditionalCheckFailed",
             Self::DuplicateItem { .. } => "DuplicateItem",
             Self::ValidationError(_) => "ValidationError",
+            Self::ProvisionedThroughputExceeded => "ProvisionedThroughputExceeded",
+            Self::ThrottlingError => "ThrottlingError",
         }
     }
 
@@ -130,6 +142,10 @@ impl CancellationReason {
                 }
             }
             Self::ValidationError(message) => document["Message"] = message.as_str().into(),
+            Self::ProvisionedThroughputExceeded => {
+                document["Message"] = PROVISIONED_EXCEEDED.into();
+            }
+            Self::ThrottlingError => document["Message"] = CAPACITY_EXCEEDED.into(),
         }
         document
     }
@@ -200,6 +216,7 @@ pub fn error_rows() -> Vec<WireError> {
         DynamoDbError::TransactionCanceled { reasons: vec![] },
         DynamoDbError::IdempotentParameterMismatch,
         DynamoDbError::ThroughputExceeded { reason: "x", tables: vec![text()] },
+        DynamoDbError::Throttled { reason: "x", tables: vec![text()] },
         DynamoDbError::NotImplemented(text()),
         DynamoDbError::NotHonoured(NotHonoured(text())),
     ];
@@ -249,16 +266,21 @@ impl From<DynamoDbError> for WireError {
                 row("IdempotentParameterMismatchException")
             }
             DynamoDbError::ThroughputExceeded { reason, tables } => {
-                let reasons = tables.iter().map(|arn| json!({"reason": reason, "resource": arn}));
                 row("ProvisionedThroughputExceededException")
-                    .member("ThrottlingReasons", reasons.collect::<Vec<_>>().into())
+                    .member("ThrottlingReasons", throttling_reasons(reason, &tables))
             }
+            DynamoDbError::Throttled { reason, tables } => row("ThrottlingException")
+                .member("throttlingReasons", throttling_reasons(reason, &tables)),
             DynamoDbError::NotImplemented(_) => {
                 row("NotImplementedException").query_code("NotImplemented")
             }
             DynamoDbError::NotHonoured(refused) => refused.into(),
         }
     }
+}
+
+fn throttling_reasons(reason: &str, tables: &[String]) -> serde_json::Value {
+    tables.iter().map(|arn| json!({"reason": reason, "resource": arn})).collect()
 }
 
 /// The same with the item that was in the way, if it is to be shown.

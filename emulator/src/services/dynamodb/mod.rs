@@ -54,6 +54,7 @@ mod table_update;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod throttling;
 mod throughput;
 mod time_to_live;
 mod transact;

@@ -13,14 +13,15 @@ use super::item_write::missing;
 use super::replication;
 use super::store::{DELETING, Table};
 use super::streams::{Stream, StreamsError};
+use super::throttling;
 use super::time_to_live;
 use super::validation::{self, Constraints};
 use crate::kernel::{
-    Answered, Arn, CallId, Context, Delivery, DeliveryError, Hooks, RefusedRequest, Topology,
-    WantedMetrics,
+    Answered, Arn, CallId, Context, Delivery, DeliveryError, Hooks, RefusedRequest, SlowedRequest,
+    Topology, WantedMetrics,
 };
 use crate::services::shared::remembered::Remembered;
-use crate::wire::Timestamp;
+use crate::wire::{Timestamp, WireError};
 
 /// How long a ClientRequestToken is remembered.
 pub(super) const TOKEN_LIFETIME: Duration = Duration::from_secs(600);
@@ -83,6 +84,10 @@ impl Hooks for DynamoDb {
 
     fn on_refused(&mut self, ctx: &mut Context<'_>, refused: &RefusedRequest<'_>) {
         self.count_refused(ctx, refused);
+    }
+
+    fn slow_down(&self, _: &Context<'_>, slowed: &SlowedRequest<'_>) -> Option<WireError> {
+        throttling::slowed(self, slowed)
     }
 
     fn publish_metrics(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {
