@@ -125,10 +125,9 @@ pub(super) fn resources(format: &Format, operation: &Operation, body: &[u8]) -> 
         Protocol::AwsQuery => {
             facts.resources_of(&input, in_forms(format.service.naming, format.operation))
         }
-        Protocol::AwsJson10
-        | Protocol::AwsJson11
-        | Protocol::RestJson1
-        | Protocol::RpcV2Cbor => facts.resources_of(&input, as_they_are),
+        Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 | Protocol::RpcV2Cbor => {
+            facts.resources_of(&input, as_they_are)
+        }
     }
 }
 

@@ -58,6 +58,12 @@ pub enum DynamoDbError {
     GlobalTableNotFound(String),
     #[error("Backup not found: {0}")]
     BackupNotFound(String),
+    /// Unverified: the text.
+    #[error("Backup is being created: {0}")]
+    BackupInUse(String),
+    /// Of a table that is being created; holds its name.
+    #[error("Backups are being enabled for the table: {0}. Please retry later")]
+    BackupsUnavailable(String),
     #[error("Table already exists: {0}")]
     TargetTableExists(String),
     #[error("Point in time recovery is not enabled for table '{0}'")]
@@ -205,6 +211,8 @@ pub fn error_rows() -> Vec<WireError> {
         DynamoDbError::BackupTableNotFound(text()),
         DynamoDbError::GlobalTableNotFound(text()),
         DynamoDbError::BackupNotFound(text()),
+        DynamoDbError::BackupInUse(text()),
+        DynamoDbError::BackupsUnavailable(text()),
         DynamoDbError::TargetTableExists(text()),
         DynamoDbError::RecoveryUnavailable(text()),
         DynamoDbError::InvalidRestoreTime(text()),
@@ -247,6 +255,8 @@ impl From<DynamoDbError> for WireError {
             DynamoDbError::BackupTableNotFound(_) => row("TableNotFoundException"),
             DynamoDbError::GlobalTableNotFound(_) => row("GlobalTableNotFoundException"),
             DynamoDbError::BackupNotFound(_) => row("BackupNotFoundException"),
+            DynamoDbError::BackupInUse(_) => row("BackupInUseException"),
+            DynamoDbError::BackupsUnavailable(_) => row("ContinuousBackupsUnavailableException"),
             DynamoDbError::TargetTableExists(_) => row("TableAlreadyExistsException"),
             DynamoDbError::RecoveryUnavailable(_) => row("PointInTimeRecoveryUnavailableException"),
             DynamoDbError::InvalidRestoreTime(_) => row("InvalidRestoreTimeException"),

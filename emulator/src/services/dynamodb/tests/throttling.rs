@@ -39,7 +39,8 @@ fn a_throttled_request_is_told_by_the_billing_mode() {
     let mut world = world();
     let get = |table: &str| json!({"TableName": table, "Key": {"a": {"S": "x"}}});
     let put = |table: &str| json!({"TableName": table, "Item": {"a": {"S": "x"}}});
-    let (provisioned, by_request) = ("ProvisionedThroughputExceededException", "ThrottlingException");
+    let (provisioned, by_request) =
+        ("ProvisionedThroughputExceededException", "ThrottlingException");
     for (operation, body, shape, text, member, reason, table) in [
         (
             "GetItem",
