@@ -39,6 +39,12 @@ pub enum DynamoDbError {
     KeyCondition(#[from] KeyConditionError),
     #[error("{0}")]
     Update(#[from] UpdateError),
+    /// Of a table of another account.
+    #[error(
+        "User: {caller} is not authorized to perform: {action} on resource: {arn} because no \
+         resource-based policy allows the {action} action"
+    )]
+    AccessDenied { caller: String, action: String, arn: String },
     #[error("Requested resource not found")]
     NotFound,
     #[error("Requested resource not found: Table: {0} not found")]
@@ -203,6 +209,7 @@ pub fn error_rows() -> Vec<WireError> {
         },
         DynamoDbError::KeyCondition(KeyConditionError::NotSupported),
         DynamoDbError::Update(UpdateError::InvalidPath),
+        DynamoDbError::AccessDenied { caller: text(), action: text(), arn: text() },
         DynamoDbError::NotFound,
         DynamoDbError::TableNotFound(text()),
         DynamoDbError::TableExists(text()),
@@ -246,6 +253,9 @@ impl From<DynamoDbError> for WireError {
             | DynamoDbError::Update(_) => {
                 row("ValidationException").query_code("ValidationError").namespace(VALIDATION)
             }
+            DynamoDbError::AccessDenied { .. } => row("AccessDeniedException")
+                .query_code("AccessDenied")
+                .namespace("com.amazon.coral.service"),
             DynamoDbError::NotFound
             | DynamoDbError::TableNotFound(_)
             | DynamoDbError::ResourceNotFound(_) => row("ResourceNotFoundException"),

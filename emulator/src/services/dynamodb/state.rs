@@ -169,6 +169,7 @@ impl DynamoDb {
                  resource arn: {arn}"
             )));
         }
+        check_owner(ctx, arn)?;
         self.forget_deleted(ctx);
         let name = table.split('/').next().unwrap_or_default();
         let table = self.tables.get_mut(name).filter(|table| {
@@ -212,7 +213,7 @@ impl DynamoDb {
 /// The name in a `TableName`, which may be an ARN.
 ///
 /// # Errors
-/// Validation of the name; `ResourceNotFoundException` for an ARN of elsewhere.
+/// Validation of the name; those of [`check_owner`] for an ARN of elsewhere.
 pub(super) fn table_name<'n>(
     ctx: &Context<'_>,
     given: Option<&'n str>,
@@ -221,8 +222,8 @@ pub(super) fn table_name<'n>(
         .ok_or_else(|| DynamoDbError::constraint(None, "tableName", "Member must not be null"))?;
     let name = match given.split_once(":table/") {
         Some((owner, name)) if owner.starts_with("arn:") => {
-            let here = format!(":dynamodb:{}:{}", ctx.region(), ctx.account());
-            if !owner.ends_with(&here) {
+            check_owner(ctx, given)?;
+            if !owner.contains(":dynamodb:") {
                 return Err(DynamoDbError::NotFound);
             }
             name
@@ -233,4 +234,27 @@ pub(super) fn table_name<'n>(
     validation::table_name(&mut check, "tableName", name);
     check.done()?;
     Ok(name)
+}
+
+/// Refuses what is another account's, or another region's.
+///
+/// # Errors
+/// `AccessDeniedException`, as no resource policy has an effect; validation of the region, whose
+/// text is from users' reports.
+fn check_owner(ctx: &Context<'_>, arn: &str) -> Result<(), DynamoDbError> {
+    let mut parts = arn.split(':').skip(3);
+    let (region, account) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    if region != ctx.region() {
+        return Err(DynamoDbError::Validation(format!(
+            "1 validation error detected: Invalid AWS region in '{arn}'"
+        )));
+    }
+    if account != ctx.account() {
+        return Err(DynamoDbError::AccessDenied {
+            caller: ctx.caller_arn(),
+            action: ctx.action().to_owned(),
+            arn: arn.to_owned(),
+        });
+    }
+    Ok(())
 }

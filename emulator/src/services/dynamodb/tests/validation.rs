@@ -355,6 +355,32 @@ fn an_index_may_use_attributes_that_are_keys_already() {
 }
 
 #[test]
+fn tables_of_elsewhere_are_nobody_elses_to_use() {
+    let mut world = world();
+    let arn =
+        |region: &str, account: &str| format!("arn:aws:dynamodb:{region}:{account}:table/orders");
+    let here = ("us-east-1", "000000000000");
+    let other = arn(here.0, "111111111111");
+    let key = super::key("a", 1);
+    for (operation, body) in [
+        ("GetItem", json!({"TableName": other, "Key": key})),
+        ("PutItem", json!({"TableName": other, "Item": key})),
+        ("DescribeTable", json!({"TableName": other})),
+        ("ListTagsOfResource", json!({"ResourceArn": other})),
+    ] {
+        let part = format!(
+            "is not authorized to perform: dynamodb:{operation} on resource: {other} because no \
+             resource-based policy allows the dynamodb:{operation} action"
+        );
+        refused(&mut world, operation, body, "AccessDeniedException", &part);
+    }
+    let other = arn("eu-west-1", here.1);
+    let part = format!("1 validation error detected: Invalid AWS region in '{other}'");
+    invalid(&mut world, "GetItem", json!({"TableName": other, "Key": key}), &part);
+    ok(&mut world, "GetItem", json!({"TableName": arn(here.0, here.1), "Key": key}));
+}
+
+#[test]
 fn actions_of_transactions_are_checked_together() {
     let mut world = world();
     let body = json!({"TransactItems": [
