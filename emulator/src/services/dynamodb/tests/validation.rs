@@ -355,6 +355,29 @@ fn an_index_may_use_attributes_that_are_keys_already() {
 }
 
 #[test]
+fn members_of_other_types_are_told_in_aws_words() {
+    let mut world = world();
+    let item = |value: Value| json!({"TableName": "orders", "Item": {"pk": value}});
+    let scan = |more: Value| with(json!({"TableName": "orders"}), more);
+    let map = "Start of structure or map found where not expected";
+    for (operation, body, text) in [
+        ("PutItem", item(json!({"S": 1})), "NUMBER_VALUE cannot be converted to String"),
+        ("PutItem", item(json!({"N": 1.5})), "NUMBER_VALUE cannot be converted to String"),
+        ("PutItem", item(json!({"S": true})), "TRUE_VALUE cannot be converted to String"),
+        ("PutItem", item(json!({"S": {}})), map),
+        ("Scan", scan(json!({"Limit": "5"})), "STRING_VALUE cannot be converted to Integer"),
+        (
+            "Scan",
+            scan(json!({"ConsistentRead": "x"})),
+            "STRING_VALUE cannot be converted to Boolean",
+        ),
+        ("Scan", scan(json!({"FilterExpression": []})), "Start of list found where not expected"),
+    ] {
+        refused(&mut world, operation, body, "SerializationException", text);
+    }
+}
+
+#[test]
 fn tables_of_elsewhere_are_nobody_elses_to_use() {
     let mut world = world();
     let arn =
