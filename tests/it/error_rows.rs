@@ -59,7 +59,11 @@ const SQS: &[(&str, &str, u16)] = &[
 
 /// Where AWS's answers differ from its models, which are then not to be believed: service, shape,
 /// query code, status.
-const RECORDED: &[(&str, &str, &str, u16)] = &[("sns", "ValidationError", "ValidationError", 400)];
+const RECORDED: &[(&str, &str, &str, u16)] = &[
+    ("sns", "ValidationError", "ValidationError", 400),
+    // Developer Guide, "Error handling with DynamoDB".
+    ("dynamodb", "AccessDeniedException", "AccessDenied", 400),
+];
 
 /// Errors that AWS's front ends answer for every service; no model has them.
 const OF_THE_FRAMEWORK: &[(&str, &str, u16)] = &[

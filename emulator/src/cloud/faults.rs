@@ -10,7 +10,7 @@ use super::core::Cloud;
 use super::effect::AnswerFault;
 use crate::kernel::{
     Context, EntryFault, FaultEffect, FaultPoint, Fired, MessageId, NodeId, Operation,
-    OperationFacts, ServiceName, ThrottlingReason, What, as_they_are, in_forms,
+    OperationFacts, ServiceName, SlowedRequest, ThrottlingReason, What, as_they_are, in_forms,
 };
 use crate::wire::{Fault, Format, Protocol, WireError, cbor, form};
 
@@ -56,7 +56,15 @@ impl Cloud {
             ctx.record_note(NodeId::NONE, What::Faulted, &at, request, note);
             match effect {
                 FaultEffect::Throttle => {
-                    decided.refused = Some(throttled(&ctx, facts, &resources));
+                    let state = self.services.existing(call.of.state, &call.caller.scope);
+                    let slowed = SlowedRequest {
+                        operation: call.format.operation,
+                        resources: &resources,
+                        input: &input(&call.format, &call.body),
+                    };
+                    let own = state.and_then(|state| state.slow_down(&ctx, &slowed));
+                    let of_row = || throttled(&ctx, facts, &resources);
+                    decided.refused = Some(own.unwrap_or_else(of_row));
                 }
                 FaultEffect::Error { code, status, message } => {
                     decided.refused = Some(refusal(code, status, message));
@@ -112,19 +120,25 @@ fn attempt(header: &HeaderValue) -> Option<u32> {
 /// The names of the queues, topics, buses or tables that a request is about.
 pub(super) fn resources(format: &Format, operation: &Operation, body: &[u8]) -> Vec<String> {
     let facts = &operation.facts;
+    let input = input(format, body);
     match format.protocol {
         Protocol::AwsQuery => {
-            let spell = in_forms(format.service.naming, format.operation);
-            facts.resources_of(&form::document(body), spell)
+            facts.resources_of(&input, in_forms(format.service.naming, format.operation))
         }
+        Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 | Protocol::RpcV2Cbor => {
+            facts.resources_of(&input, as_they_are)
+        }
+    }
+}
+
+/// The members of a request, as they were sent.
+fn input(format: &Format, body: &[u8]) -> Value {
+    match format.protocol {
+        Protocol::AwsQuery => form::document(body),
         Protocol::AwsJson10 | Protocol::AwsJson11 | Protocol::RestJson1 => {
-            let body: Value = serde_json::from_slice(body).unwrap_or_default();
-            facts.resources_of(&body, as_they_are)
+            serde_json::from_slice(body).unwrap_or_default()
         }
-        Protocol::RpcV2Cbor => {
-            let body: Value = cbor::from_slice(body).unwrap_or_default();
-            facts.resources_of(&body, as_they_are)
-        }
+        Protocol::RpcV2Cbor => cbor::from_slice(body).unwrap_or_default(),
     }
 }
 

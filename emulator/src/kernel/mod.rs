@@ -77,7 +77,7 @@ pub use part::Part;
 pub use patience::Patience;
 pub use principal::{Principal, ServiceName};
 pub use retry::{Exhausted, Pause, Retry, RetryPhase, RetrySchedule};
-pub use service::{Hooks, RefusedRequest, ServiceState};
+pub use service::{Hooks, RefusedRequest, ServiceState, SlowedRequest};
 pub use session::{Identity, Session, SessionKind, SessionTag, Sessions};
 pub use settings::{PolicyMode, PublicAddress, QueueUrls, Settings};
 pub(crate) use signing::SIGNATURE_CHARACTERS;

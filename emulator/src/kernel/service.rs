@@ -28,6 +28,16 @@ pub struct RefusedRequest<'r> {
     pub resources: &'r dyn Fn() -> Vec<String>,
 }
 
+/// A request that a fault rule slows down.
+pub struct SlowedRequest<'r> {
+    /// `PutItem`.
+    pub operation: &'r str,
+    /// The names of what the request is about.
+    pub resources: &'r [&'r str],
+    /// The request's members, as they were sent.
+    pub input: &'r serde_json::Value,
+}
+
 /// What a service's state does when none of its operations is called.
 ///
 /// Every hook has a default for services that need none. None of them is called for something that
@@ -132,6 +142,13 @@ pub trait Hooks: Any + Send + Sync {
     /// A request for one of this service's operations is answered with an error, whoever found it.
     fn on_refused(&mut self, ctx: &mut Context<'_>, refused: &RefusedRequest<'_>) {
         let _unused = (ctx, refused);
+    }
+
+    /// The error with which the service slows down a request, where that hangs on what the request
+    /// is about; `None` is the one of the operation's row.
+    fn slow_down(&self, ctx: &Context<'_>, slowed: &SlowedRequest<'_>) -> Option<WireError> {
+        let _unused = (ctx, slowed);
+        None
     }
 
     /// Tells of its places and ways at `now`, for those who look at the whole as a graph. Changes

@@ -8,7 +8,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::document::{self, Document, Kind, Tree};
-use super::{EncodeError, Format, Protocol, Rejection, cbor, form, json, members, xml};
+use super::{
+    EncodeError, Format, Protocol, Rejection, cbor, form, json, members, serialization, xml,
+};
 
 /// How the types of an operation are read and written.
 pub trait Codec: 'static {
@@ -126,5 +128,5 @@ fn or_empty(body: &[u8]) -> &[u8] {
 }
 
 fn malformed(error: &dyn std::fmt::Display) -> Rejection {
-    Rejection::Malformed(error.to_string())
+    Rejection::Malformed(serialization::in_aws_words(&error.to_string()))
 }

@@ -21,6 +21,7 @@ mod primitives;
 mod rejection;
 pub mod respond;
 pub mod rest;
+mod serialization;
 mod service;
 #[cfg(any(test, feature = "shapes"))]
 pub mod shape;

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use super::capacity::{Units, Usage};
 use super::state::DynamoDb;
+use super::store::{IndexKind, Table};
+use super::throttling::is_throttled;
 use crate::kernel::{
     Context, MetricUnit, Observation, Observed, RefusedRequest, WantedMetrics, resource_name,
 };
@@ -26,8 +28,6 @@ const OPERATION: &str = "Operation";
 const MINUTE: Duration = Duration::from_secs(60);
 /// Every request takes so long, as virtual time stands still in it.
 const LATENCY_MILLIS: f64 = 1.0;
-/// The errors that say that a table is used too much; they are no user errors.
-const THROTTLED: [&str; 2] = ["ProvisionedThroughputExceededException", "ThrottlingException"];
 
 /// What is counted at a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,8 +121,8 @@ impl Activity {
         self.operations.entry(name).or_default()
     }
 
-    /// Publishes the minute that has passed, if one has.
-    fn publish(&mut self, ctx: &mut Context<'_>, table: &Arc<str>) {
+    /// Publishes the minute that has passed, if one has, and what the table has as `settings`.
+    fn publish(&mut self, ctx: &mut Context<'_>, table: &Arc<str>, settings: Option<&Table>) {
         if self.minute + MINUTE > ctx.now() {
             return;
         }
@@ -134,6 +134,10 @@ impl Activity {
             let observed = Observed::Samples(observed);
             ctx.publish_metric_of(NAMESPACE, name, &of, minute, unit, observed);
         };
+        for (index, name, units) in settings.into_iter().flat_map(capacities) {
+            let second = index.as_ref().map(|index| (INDEX, index));
+            publish(name, second, MetricUnit::Count, Some(Observation::of(units as f64)));
+        }
         for (name, observed) in units.named() {
             publish(name, None, MetricUnit::Count, observed);
         }
@@ -156,6 +160,31 @@ impl Activity {
             publish("SystemErrors", second, MetricUnit::Count, errors);
         }
     }
+}
+
+/// What is provisioned, and the bounds of what is paid by request, of a table and of its global
+/// indexes: the index, the metric and the units.
+fn capacities(table: &Table) -> Vec<(Option<Arc<str>>, &'static str, i64)> {
+    let settings = &table.settings;
+    let of_table = (None, settings.throughput.as_ref(), settings.on_demand.as_ref());
+    let of_indexes = table
+        .indexes
+        .values()
+        .filter(|index| index.kind == IndexKind::Global)
+        .map(|index| (Some(&index.name), index.throughput.as_ref(), index.on_demand.as_ref()));
+    let mut capacities = Vec::new();
+    for (index, provisioned, bounds) in std::iter::once(of_table).chain(of_indexes) {
+        let index: Option<Arc<str>> = index.map(|name| name.as_str().into());
+        for (name, units) in [
+            ("ProvisionedReadCapacityUnits", provisioned.and_then(|it| it.read_capacity_units)),
+            ("ProvisionedWriteCapacityUnits", provisioned.and_then(|it| it.write_capacity_units)),
+            ("OnDemandMaxReadRequestUnits", bounds.and_then(|it| it.max_read_request_units)),
+            ("OnDemandMaxWriteRequestUnits", bounds.and_then(|it| it.max_write_request_units)),
+        ] {
+            capacities.extend(units.map(|units| (index.clone(), name, units)));
+        }
+    }
+    capacities
 }
 
 impl UserErrors {
@@ -237,7 +266,7 @@ impl DynamoDb {
     /// knows has no metrics.
     pub(super) fn count_refused(&mut self, ctx: &mut Context<'_>, refused: &RefusedRequest<'_>) {
         let shape = &*refused.error.shape;
-        let is_throttled = THROTTLED.contains(&shape);
+        let is_throttled = is_throttled(refused.error);
         let is_condition = shape == "ConditionalCheckFailedException";
         let is_user_error = (400..500).contains(&refused.error.status);
         let of_user = is_user_error && !is_throttled && !is_condition;
@@ -276,7 +305,7 @@ impl DynamoDb {
             None => table.into(),
         };
         let activity = self.activities.entry(Arc::clone(&name)).or_default();
-        activity.publish(ctx, &name);
+        activity.publish(ctx, &name, self.tables.get(&*name));
         if activity.is_empty() {
             ctx.begin_metrics(NAMESPACE, (TABLE, &name));
         }
@@ -291,7 +320,7 @@ impl DynamoDb {
         let wanted = wanted.resources(NAMESPACE, TABLE);
         self.activities.retain(|name, activity| {
             if wanted.as_ref().is_none_or(|names| names.contains(&&**name)) {
-                activity.publish(ctx, name);
+                activity.publish(ctx, name, self.tables.get(&**name));
             }
             !activity.is_empty()
         });
@@ -299,7 +328,7 @@ impl DynamoDb {
 }
 
 /// What an operation on items does with its table.
-fn usage_of(operation: &str) -> Option<Usage> {
+pub(super) fn usage_of(operation: &str) -> Option<Usage> {
     match operation {
         "BatchGetItem" | "GetItem" | "Query" | "Scan" | "TransactGetItems" => Some(Usage::Read),
         "BatchWriteItem" | "DeleteItem" | "PutItem" | "TransactWriteItems" | "UpdateItem" => {

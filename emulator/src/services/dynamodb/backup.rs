@@ -135,6 +135,22 @@ impl Backup {
     }
 }
 
+/// The same, once it is made.
+///
+/// # Errors
+/// `BackupInUseException` while it is being made.
+pub(super) fn find_made<'d>(
+    ctx: &Context<'_>,
+    db: &'d mut DynamoDb,
+    arn: Option<&str>,
+) -> Result<&'d mut Backup, DynamoDbError> {
+    let backup = find(ctx, db, arn)?;
+    if backup.passing.as_ref().is_some_and(|it| it.lasts(ctx)) {
+        return Err(DynamoDbError::BackupInUse(backup.arn.clone()));
+    }
+    Ok(backup)
+}
+
 /// The backup with this ARN.
 ///
 /// # Errors

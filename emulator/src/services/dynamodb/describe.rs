@@ -11,11 +11,8 @@ use super::store::{
     CREATING, IndexKind, KeySchema, SecondaryIndex, Table, TableSettings, UPDATING,
 };
 use super::throughput;
+use super::warm_throughput;
 use crate::kernel::Context;
-
-/// Units a second that a table without provisioned capacity serves at once.
-const WARM_READS: i64 = 12_000;
-const WARM_WRITES: i64 = 4_000;
 
 /// How the table is paid for: shown once it has been by request.
 ///
@@ -82,7 +79,11 @@ pub(super) fn describe(ctx: &Context<'_>, table: &Table) -> TableDescription {
         table_name: Some(table.name.clone()),
         table_size_bytes: held(table.view.bytes),
         table_status: Some(status.to_owned()),
-        warm_throughput: Some(warm(settings, &options.warm, settings.throughput.as_ref())),
+        warm_throughput: Some(warm_throughput::describe(
+            settings.pay_per_request,
+            options.warm.as_ref(),
+            settings.throughput.as_ref(),
+        )),
         ..TableDescription::default()
     }
 }
@@ -184,7 +185,9 @@ fn global(
             status == UPDATING,
         )),
         warm_throughput: Some({
-            let warm = warm(&table.settings, &index.warm, index.throughput.as_ref());
+            let (given, provisioned) = (index.warm.as_ref(), index.throughput.as_ref());
+            let pay_per_request = table.settings.pay_per_request;
+            let warm = warm_throughput::describe(pay_per_request, given, provisioned);
             GlobalSecondaryIndexWarmThroughputDescription {
                 read_units_per_second: warm.read_units_per_second,
                 status: warm.status,
@@ -214,28 +217,4 @@ pub(super) fn key_schema(schema: &KeySchema) -> Vec<KeySchemaElement> {
             key_type: Some(role.to_owned()),
         })
         .collect()
-}
-
-/// What is warm: what was asked for, and at least what comes with the billing mode.
-///
-/// Source: AWS's answers in October 2026.
-fn warm(
-    settings: &TableSettings,
-    given: &Option<WarmThroughput>,
-    provisioned: Option<&ProvisionedThroughput>,
-) -> TableWarmThroughputDescription {
-    let least = if settings.pay_per_request {
-        (WARM_READS, WARM_WRITES)
-    } else {
-        let units = provisioned.cloned().unwrap_or_default();
-        (units.read_capacity_units.unwrap_or(0), units.write_capacity_units.unwrap_or(0))
-    };
-    let (reads, writes) = given
-        .as_ref()
-        .map_or((None, None), |warm| (warm.read_units_per_second, warm.write_units_per_second));
-    TableWarmThroughputDescription {
-        read_units_per_second: Some(reads.map_or(least.0, |reads| reads.max(least.0))),
-        status: Some("ACTIVE".to_owned()),
-        write_units_per_second: Some(writes.map_or(least.1, |writes| writes.max(least.1))),
-    }
 }

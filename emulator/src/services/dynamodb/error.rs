@@ -9,6 +9,12 @@ use crate::kernel::NotHonoured;
 use crate::wire::WireError;
 
 const VALIDATION: &str = "com.amazon.coral.validate";
+const PROVISIONED_EXCEEDED: &str = "The level of configured provisioned throughput for the table \
+     was exceeded. Consider increasing your provisioning level with the UpdateTable API.";
+const CAPACITY_EXCEEDED: &str = "Throughput exceeds the current capacity of your table or index. \
+     DynamoDB is automatically scaling your table or index so please try again shortly. If \
+     exceptions persist, check if you have a hot key: \
+     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html";
 
 /// Every way in which a DynamoDB operation fails.
 ///
@@ -33,6 +39,12 @@ pub enum DynamoDbError {
     KeyCondition(#[from] KeyConditionError),
     #[error("{0}")]
     Update(#[from] UpdateError),
+    /// Of a table of another account.
+    #[error(
+        "User: {caller} is not authorized to perform: {action} on resource: {arn} because no \
+         resource-based policy allows the {action} action"
+    )]
+    AccessDenied { caller: String, action: String, arn: String },
     #[error("Requested resource not found")]
     NotFound,
     #[error("Requested resource not found: Table: {0} not found")]
@@ -52,6 +64,12 @@ pub enum DynamoDbError {
     GlobalTableNotFound(String),
     #[error("Backup not found: {0}")]
     BackupNotFound(String),
+    /// Unverified: the text.
+    #[error("Backup is being created: {0}")]
+    BackupInUse(String),
+    /// Of a table that is being created; holds its name.
+    #[error("Backups are being enabled for the table: {0}. Please retry later")]
+    BackupsUnavailable(String),
     #[error("Table already exists: {0}")]
     TargetTableExists(String),
     #[error("Point in time recovery is not enabled for table '{0}'")]
@@ -79,12 +97,12 @@ pub enum DynamoDbError {
     TransactionCanceled { reasons: Vec<CancellationReason> },
     #[error("Requested idempotency token is already in use with different parameters")]
     IdempotentParameterMismatch,
-    /// Of a whole batch, with the ARNs of its tables; Unverified: the text, from users' reports.
-    #[error(
-        "The level of configured provisioned throughput for the table was exceeded. Consider \
-         increasing your provisioning level with the UpdateTable API."
-    )]
+    /// Of provisioned tables, with their ARNs.
+    #[error("{PROVISIONED_EXCEEDED}")]
     ThroughputExceeded { reason: &'static str, tables: Vec<String> },
+    /// Of tables that are paid by request, with their ARNs.
+    #[error("{CAPACITY_EXCEEDED}")]
+    Throttled { reason: &'static str, tables: Vec<String> },
     /// The request needs something that this emulator does not do; holds what.
     #[error("{0} is not implemented by this emulator")]
     NotImplemented(String),
@@ -104,6 +122,10 @@ pub enum CancellationReason {
         item: Option<Item>,
     },
     ValidationError(String),
+    /// Of a provisioned table that is used too much.
+    ProvisionedThroughputExceeded,
+    /// Of a table that is paid by request and used too much.
+    ThrottlingError,
 }
 
 impl CancellationReason {
@@ -113,6 +135,8 @@ impl CancellationReason {
             Self::ConditionalCheckFailed { .. } => "ConditionalCheckFailed",
             Self::DuplicateItem { .. } => "DuplicateItem",
             Self::ValidationError(_) => "ValidationError",
+            Self::ProvisionedThroughputExceeded => "ProvisionedThroughputExceeded",
+            Self::ThrottlingError => "ThrottlingError",
         }
     }
 
@@ -130,6 +154,10 @@ impl CancellationReason {
                 }
             }
             Self::ValidationError(message) => document["Message"] = message.as_str().into(),
+            Self::ProvisionedThroughputExceeded => {
+                document["Message"] = PROVISIONED_EXCEEDED.into();
+            }
+            Self::ThrottlingError => document["Message"] = CAPACITY_EXCEEDED.into(),
         }
         document
     }
@@ -181,6 +209,7 @@ pub fn error_rows() -> Vec<WireError> {
         },
         DynamoDbError::KeyCondition(KeyConditionError::NotSupported),
         DynamoDbError::Update(UpdateError::InvalidPath),
+        DynamoDbError::AccessDenied { caller: text(), action: text(), arn: text() },
         DynamoDbError::NotFound,
         DynamoDbError::TableNotFound(text()),
         DynamoDbError::TableExists(text()),
@@ -189,6 +218,8 @@ pub fn error_rows() -> Vec<WireError> {
         DynamoDbError::BackupTableNotFound(text()),
         DynamoDbError::GlobalTableNotFound(text()),
         DynamoDbError::BackupNotFound(text()),
+        DynamoDbError::BackupInUse(text()),
+        DynamoDbError::BackupsUnavailable(text()),
         DynamoDbError::TargetTableExists(text()),
         DynamoDbError::RecoveryUnavailable(text()),
         DynamoDbError::InvalidRestoreTime(text()),
@@ -200,6 +231,7 @@ pub fn error_rows() -> Vec<WireError> {
         DynamoDbError::TransactionCanceled { reasons: vec![] },
         DynamoDbError::IdempotentParameterMismatch,
         DynamoDbError::ThroughputExceeded { reason: "x", tables: vec![text()] },
+        DynamoDbError::Throttled { reason: "x", tables: vec![text()] },
         DynamoDbError::NotImplemented(text()),
         DynamoDbError::NotHonoured(NotHonoured(text())),
     ];
@@ -221,6 +253,9 @@ impl From<DynamoDbError> for WireError {
             | DynamoDbError::Update(_) => {
                 row("ValidationException").query_code("ValidationError").namespace(VALIDATION)
             }
+            DynamoDbError::AccessDenied { .. } => row("AccessDeniedException")
+                .query_code("AccessDenied")
+                .namespace("com.amazon.coral.service"),
             DynamoDbError::NotFound
             | DynamoDbError::TableNotFound(_)
             | DynamoDbError::ResourceNotFound(_) => row("ResourceNotFoundException"),
@@ -230,6 +265,8 @@ impl From<DynamoDbError> for WireError {
             DynamoDbError::BackupTableNotFound(_) => row("TableNotFoundException"),
             DynamoDbError::GlobalTableNotFound(_) => row("GlobalTableNotFoundException"),
             DynamoDbError::BackupNotFound(_) => row("BackupNotFoundException"),
+            DynamoDbError::BackupInUse(_) => row("BackupInUseException"),
+            DynamoDbError::BackupsUnavailable(_) => row("ContinuousBackupsUnavailableException"),
             DynamoDbError::TargetTableExists(_) => row("TableAlreadyExistsException"),
             DynamoDbError::RecoveryUnavailable(_) => row("PointInTimeRecoveryUnavailableException"),
             DynamoDbError::InvalidRestoreTime(_) => row("InvalidRestoreTimeException"),
@@ -249,16 +286,21 @@ impl From<DynamoDbError> for WireError {
                 row("IdempotentParameterMismatchException")
             }
             DynamoDbError::ThroughputExceeded { reason, tables } => {
-                let reasons = tables.iter().map(|arn| json!({"reason": reason, "resource": arn}));
                 row("ProvisionedThroughputExceededException")
-                    .member("ThrottlingReasons", reasons.collect::<Vec<_>>().into())
+                    .member("ThrottlingReasons", throttling_reasons(reason, &tables))
             }
+            DynamoDbError::Throttled { reason, tables } => row("ThrottlingException")
+                .member("throttlingReasons", throttling_reasons(reason, &tables)),
             DynamoDbError::NotImplemented(_) => {
                 row("NotImplementedException").query_code("NotImplemented")
             }
             DynamoDbError::NotHonoured(refused) => refused.into(),
         }
     }
+}
+
+fn throttling_reasons(reason: &str, tables: &[String]) -> serde_json::Value {
+    tables.iter().map(|arn| json!({"reason": reason, "resource": arn})).collect()
 }
 
 /// The same with the item that was in the way, if it is to be shown.

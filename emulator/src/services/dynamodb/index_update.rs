@@ -16,6 +16,7 @@ use super::shapes::{
 use super::store::{CREATING, DELETING, IndexKind, PASSING_TIME, SecondaryIndex, Table, UPDATING};
 use super::table_update::merged;
 use super::throughput::{check_changes, check_decrease, note_change};
+use super::warm_throughput;
 use crate::kernel::{Context, Passing};
 
 /// How long an index is filled where states are timed: longer than its table is being updated.
@@ -113,6 +114,10 @@ fn check_update(
 ) -> Result<(), DynamoDbError> {
     let of = format!("index : {}", index.name);
     check_on_demand(pay_per_request, &of, update.on_demand_throughput.as_ref())?;
+    let (given, provisioned) = (index.warm.as_ref(), index.throughput.as_ref());
+    let current = warm_throughput::current(provisioned.is_none(), given, provisioned);
+    let of = format!("index {}", index.name);
+    warm_throughput::check(&of, current, update.warm_throughput.as_ref())?;
     let Some(new) = &update.provisioned_throughput else { return Ok(()) };
     if pay_per_request {
         return Err(neither(&index.name));
@@ -283,7 +288,7 @@ pub(super) fn carry_out(
         if let Some(given) = &update.on_demand_throughput {
             index.on_demand = merged(index.on_demand.take(), given);
         }
-        index.warm = update.warm_throughput.or(index.warm.take());
+        index.warm = warm_throughput::merged(index.warm.take(), update.warm_throughput);
         index.passing = Some(Passing::begin(ctx, UPDATING, PASSING_TIME));
     }
     let Some(mut index) = plan.created else { return };

@@ -36,6 +36,7 @@ mod raw_member;
 pub mod raw_value;
 mod reading;
 mod recovery;
+mod regions;
 mod replica_update;
 mod replication;
 mod resource_policy;
@@ -54,11 +55,13 @@ mod table_update;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod throttling;
 mod throughput;
 mod time_to_live;
 mod transact;
 mod transaction;
 mod validation;
+mod warm_throughput;
 
 pub use error::{DynamoDbError, error_rows};
 pub use operation_table::{SERVICE, table};

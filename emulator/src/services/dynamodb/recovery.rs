@@ -3,7 +3,7 @@
 use super::error::DynamoDbError;
 use super::shapes::{ContinuousBackupsDescription, PointInTimeRecoveryDescription};
 use super::state::{DynamoDb, table_name};
-use super::store::Table;
+use super::store::{CREATING, Table};
 use crate::kernel::Context;
 
 /// The table that a request about its backups names.
@@ -19,6 +19,22 @@ pub(super) fn table<'d>(
     db.forget_deleted(ctx);
     let table = db.tables.get_mut(name).filter(|table| !table.is_deleted());
     table.ok_or_else(|| DynamoDbError::BackupTableNotFound(name.to_owned()))
+}
+
+/// The same, once the table is there: before, it has no backups.
+///
+/// # Errors
+/// `ContinuousBackupsUnavailableException`. Source: users' reports of AWS's answer.
+pub(super) fn table_with_backups<'d>(
+    ctx: &Context<'_>,
+    db: &'d mut DynamoDb,
+    name: Option<&str>,
+) -> Result<&'d mut Table, DynamoDbError> {
+    let table = table(ctx, db, name)?;
+    if table.status(ctx) == CREATING {
+        return Err(DynamoDbError::BackupsUnavailable(table.name.clone()));
+    }
+    Ok(table)
 }
 
 // Differs from AWS: a table can be restored to what it is now; on AWS the latest moment is some

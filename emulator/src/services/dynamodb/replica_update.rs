@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::error::DynamoDbError;
 use super::operations::update_table::Request;
+use super::regions;
 use super::replication;
 use super::shapes::{CreateReplicationGroupMemberAction, ReplicationGroupUpdate};
 use super::state::DynamoDb;
@@ -142,9 +143,8 @@ fn region(
              CreateTable, DeleteTable, or UpdateTable as required.",
         ));
     }
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    let is_name = (3..=32).contains(&name.len()) && name.bytes().all(allowed);
-    if !is_name || region.partition() != ctx.scope().region.partition() {
+    // Unverified: the text.
+    if !regions::exists(name) || region.partition() != ctx.scope().region.partition() {
         return Err(DynamoDbError::invalid(format!("Region {name} is not supported")));
     }
     Ok(region)

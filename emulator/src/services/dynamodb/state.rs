@@ -13,14 +13,15 @@ use super::item_write::missing;
 use super::replication;
 use super::store::{DELETING, Table};
 use super::streams::{Stream, StreamsError};
+use super::throttling;
 use super::time_to_live;
 use super::validation::{self, Constraints};
 use crate::kernel::{
-    Answered, Arn, CallId, Context, Delivery, DeliveryError, Hooks, RefusedRequest, Topology,
-    WantedMetrics,
+    Answered, Arn, CallId, Context, Delivery, DeliveryError, Hooks, RefusedRequest, SlowedRequest,
+    Topology, WantedMetrics,
 };
 use crate::services::shared::remembered::Remembered;
-use crate::wire::Timestamp;
+use crate::wire::{Timestamp, WireError};
 
 /// How long a ClientRequestToken is remembered.
 pub(super) const TOKEN_LIFETIME: Duration = Duration::from_secs(600);
@@ -83,6 +84,10 @@ impl Hooks for DynamoDb {
 
     fn on_refused(&mut self, ctx: &mut Context<'_>, refused: &RefusedRequest<'_>) {
         self.count_refused(ctx, refused);
+    }
+
+    fn slow_down(&self, _: &Context<'_>, slowed: &SlowedRequest<'_>) -> Option<WireError> {
+        throttling::slowed(self, slowed)
     }
 
     fn publish_metrics(&mut self, ctx: &mut Context<'_>, wanted: &WantedMetrics) {
@@ -164,6 +169,7 @@ impl DynamoDb {
                  resource arn: {arn}"
             )));
         }
+        check_owner(ctx, arn)?;
         self.forget_deleted(ctx);
         let name = table.split('/').next().unwrap_or_default();
         let table = self.tables.get_mut(name).filter(|table| {
@@ -207,7 +213,7 @@ impl DynamoDb {
 /// The name in a `TableName`, which may be an ARN.
 ///
 /// # Errors
-/// Validation of the name; `ResourceNotFoundException` for an ARN of elsewhere.
+/// Validation of the name; those of [`check_owner`] for an ARN of elsewhere.
 pub(super) fn table_name<'n>(
     ctx: &Context<'_>,
     given: Option<&'n str>,
@@ -216,8 +222,8 @@ pub(super) fn table_name<'n>(
         .ok_or_else(|| DynamoDbError::constraint(None, "tableName", "Member must not be null"))?;
     let name = match given.split_once(":table/") {
         Some((owner, name)) if owner.starts_with("arn:") => {
-            let here = format!(":dynamodb:{}:{}", ctx.region(), ctx.account());
-            if !owner.ends_with(&here) {
+            check_owner(ctx, given)?;
+            if !owner.contains(":dynamodb:") {
                 return Err(DynamoDbError::NotFound);
             }
             name
@@ -228,4 +234,27 @@ pub(super) fn table_name<'n>(
     validation::table_name(&mut check, "tableName", name);
     check.done()?;
     Ok(name)
+}
+
+/// Refuses what is another account's, or another region's.
+///
+/// # Errors
+/// `AccessDeniedException`, as no resource policy has an effect; validation of the region, whose
+/// text is from users' reports.
+fn check_owner(ctx: &Context<'_>, arn: &str) -> Result<(), DynamoDbError> {
+    let mut parts = arn.split(':').skip(3);
+    let (region, account) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    if region != ctx.region() {
+        return Err(DynamoDbError::Validation(format!(
+            "1 validation error detected: Invalid AWS region in '{arn}'"
+        )));
+    }
+    if account != ctx.account() {
+        return Err(DynamoDbError::AccessDenied {
+            caller: ctx.caller_arn(),
+            action: ctx.action().to_owned(),
+            arn: arn.to_owned(),
+        });
+    }
+    Ok(())
 }

@@ -6,10 +6,11 @@ use super::model_inputs;
 use super::operations::update_table::Request;
 use super::replica_update;
 use super::settings::{billing_mode, check_class, check_on_demand, check_quota, check_throughput};
-use super::shapes::OnDemandThroughput;
+use super::shapes::{OnDemandThroughput, WarmThroughput};
 use super::store::{Table, TableSettings};
 use super::streams::ViewType;
 use super::throughput;
+use super::warm_throughput;
 use crate::kernel::Context;
 
 /// What AWS checks before it looks at the table.
@@ -176,6 +177,12 @@ pub(super) fn changed(
     } else if new.pay_per_request != table.settings.pay_per_request {
         new.on_demand = None;
     }
+    let current = warm_throughput::current(
+        table.settings.pay_per_request,
+        table.options.warm.as_ref(),
+        table.settings.throughput.as_ref(),
+    );
+    warm_throughput::check("table", current, request.warm_throughput.as_ref())?;
     if new.pay_per_request && !table.settings.pay_per_request {
         throughput::check_switch(ctx, &table.options.throughput_changes.switches)?;
     }
@@ -198,6 +205,18 @@ fn class(settings: &TableSettings) -> &str {
 /// Puts the settings in the place of the table's, and notes what may not change too often.
 pub(super) fn settle(ctx: &Context<'_>, table: &mut Table, request: &Request, new: TableSettings) {
     let (old, options) = (&table.settings, &mut table.options);
+    // What was warm before stays warm, whatever is provisioned now.
+    let (reads, writes) = warm_throughput::current(
+        old.pay_per_request,
+        options.warm.as_ref(),
+        old.throughput.as_ref(),
+    );
+    if request.provisioned_throughput.is_some() || request.billing_mode.is_some() {
+        options.warm = Some(WarmThroughput {
+            read_units_per_second: Some(reads),
+            write_units_per_second: Some(writes),
+        });
+    }
     let changes = &mut options.throughput_changes;
     changes.before = None;
     if let Some(given) = &request.provisioned_throughput {

@@ -29,8 +29,9 @@ pub(super) fn describe(ctx: &Context<'_>, table: &Table) -> TimeToLiveDescriptio
     let current = &table.options.time_to_live;
     let passing = current.passing.as_ref().filter(|it| it.lasts(ctx));
     let settled = if current.attribute.is_some() { "ENABLED" } else { "DISABLED" };
+    let former = passing.and(current.former.as_ref());
     TimeToLiveDescription {
-        attribute_name: current.attribute.clone(),
+        attribute_name: current.attribute.as_ref().or(former).cloned(),
         time_to_live_status: Some(passing.map_or(settled, |it| &*it.status).to_owned()),
     }
 }

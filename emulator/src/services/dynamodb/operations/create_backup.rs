@@ -1,6 +1,6 @@
 //! CreateBackup: keeps a table as it is now.
 //!
-//! Errors: `TableNotFoundException`, `ValidationException`.
+//! Errors: `TableNotFoundException`, `ContinuousBackupsUnavailableException`, `ValidationException`.
 //! Source: API reference "CreateBackup".
 
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,7 @@ pub fn run(
 ) -> Result<Response, DynamoDbError> {
     model::check(model_inputs::CREATE_BACKUP, &request)?;
     let name = request.backup_name.unwrap_or_default();
-    let table = recovery::table(ctx, db, request.table_name.as_deref())?;
+    let table = recovery::table_with_backups(ctx, db, request.table_name.as_deref())?;
     let backup = backup::of_user(ctx, table, name);
     let details = backup.details(ctx);
     db.backups.insert(backup.arn.clone(), backup);

@@ -1,6 +1,6 @@
 //! DeleteBackup: forgets a backup.
 //!
-//! Errors: `BackupNotFoundException`, `ValidationException`.
+//! Errors: `BackupNotFoundException`, `BackupInUseException`, `ValidationException`.
 //! Source: API reference "DeleteBackup".
 
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,7 @@ pub fn run(
     request: Request,
 ) -> Result<Response, DynamoDbError> {
     model::check(model_inputs::OF_BACKUP, &request)?;
-    let backup = backup::find(ctx, db, request.backup_arn.as_deref())?;
+    let backup = backup::find_made(ctx, db, request.backup_arn.as_deref())?;
     let mut description = backup.describe(ctx);
     if let Some(details) = &mut description.backup_details {
         details.backup_status = Some("DELETED".to_owned());

@@ -51,7 +51,7 @@ pub fn run(
         return Err(DynamoDbError::NotImplemented("VectorIndexOverride".to_owned()));
     }
     let name = target(ctx, request.target_table_name.as_deref())?;
-    let backup = backup::find(ctx, db, request.backup_arn.as_deref())?.clone();
+    let backup = backup::find_made(ctx, db, request.backup_arn.as_deref())?.clone();
     check_free(ctx, db, &name)?;
     let summary = RestoreSummary {
         restore_date_time: Some(backup.created),

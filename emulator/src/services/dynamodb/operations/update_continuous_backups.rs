@@ -1,7 +1,7 @@
 //! UpdateContinuousBackups: turns point-in-time recovery on and off.
 //!
 //! Limits: 1 to 35 days.
-//! Errors: `TableNotFoundException`, `ValidationException`.
+//! Errors: `TableNotFoundException`, `ContinuousBackupsUnavailableException`, `ValidationException`.
 //! Source: API reference "UpdateContinuousBackups"; recordings of 2025-10-08.
 
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,7 @@ pub fn run(
              recovery.",
         ));
     }
-    let table = recovery::table(ctx, db, request.table_name.as_deref())?;
+    let table = recovery::table_with_backups(ctx, db, request.table_name.as_deref())?;
     if enabled {
         table.options.recovery.enable(ctx.now(), days.unwrap_or(RECOVERY_DAYS_MAX));
     } else {

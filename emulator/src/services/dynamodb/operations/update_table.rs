@@ -25,6 +25,7 @@ use crate::services::dynamodb::state::{DynamoDb, table_name};
 use crate::services::dynamodb::store::{PASSING_TIME, UPDATING};
 use crate::services::dynamodb::streaming;
 use crate::services::dynamodb::table_update;
+use crate::services::dynamodb::warm_throughput;
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -96,7 +97,8 @@ pub fn run(
     }
     table_update::settle(ctx, table, &request, settings);
     replica_update::share(ctx, table, &request);
-    table.options.warm = request.warm_throughput.or(table.options.warm.take());
+    table.options.warm =
+        warm_throughput::merged(table.options.warm.take(), request.warm_throughput);
     index_update::carry_out(ctx, table, indexes, request.attribute_definitions);
     table.passing = Some(Passing::begin(ctx, UPDATING, PASSING_TIME));
     replica_update::carry_out(ctx, db, &name, replicas);

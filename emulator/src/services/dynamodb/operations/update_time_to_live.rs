@@ -55,6 +55,7 @@ pub fn run(
     check_change(ctx, &table.options.time_to_live, enabled, &attribute)?;
     let status = if enabled { "ENABLING" } else { "DISABLING" };
     table.options.time_to_live.passing = Some(Passing::begin(ctx, status, CHANGES));
+    table.options.time_to_live.former = (!enabled).then(|| attribute.clone());
     table.expire_by(enabled.then_some(attribute));
     time_to_live::wake(ctx, table);
     let shared = json!({"TableName": table.name, "TimeToLiveSpecification": given});

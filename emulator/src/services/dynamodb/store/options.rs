@@ -46,6 +46,8 @@ pub(crate) struct TableOptions {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct TimeToLive {
     pub(crate) attribute: Option<String>,
+    /// The attribute that was disabled last.
+    pub(crate) former: Option<String>,
     pub(crate) passing: Option<Passing>,
     /// When the timer rings that looks for items that have expired.
     pub(crate) timer: Option<Timestamp>,

@@ -5,6 +5,7 @@
 
 mod error;
 mod iterator;
+mod model_inputs;
 mod operation_table;
 pub mod operations;
 mod record;

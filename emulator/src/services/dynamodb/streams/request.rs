@@ -1,6 +1,20 @@
 //! The checks that AWS makes of a request's members before the operation sees it.
 
+use serde::Serialize;
+
+use super::super::error::DynamoDbError;
+use super::super::model::{self, Member};
 use super::error::StreamsError;
+
+/// # Errors
+/// Validation: every constraint of the model that the request breaks.
+pub(super) fn check<R: Serialize>(
+    members: &'static [Member],
+    request: &R,
+) -> Result<(), StreamsError> {
+    let told = |error: DynamoDbError| StreamsError::Validation(error.to_string());
+    model::check(members, request).map_err(told)
+}
 
 /// A member that must be there.
 pub(super) fn required<T>(member: &str, value: Option<T>) -> Result<T, StreamsError> {

@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 
-use super::{get, invalid, key, ok, put, refused, with, world};
+use super::{get, invalid, key, ok, orders, put, refused, with, world};
 use crate::cloud::testing::World;
+use crate::kernel::{Lifecycle, Settings};
 
 fn on_orders(more: Value) -> Value {
     with(json!({"TableName": "orders"}), more)
@@ -120,6 +121,29 @@ fn a_table_is_restored_to_any_moment() {
     refused(&mut world, restore, body, "InvalidRestoreTimeException", "must be within");
     let part = "less than or equal to 35";
     invalid(&mut world, "UpdateContinuousBackups", recovery(true, 36), part);
+}
+
+#[test]
+fn what_is_being_made_has_and_is_no_backup_yet() {
+    let mut world = World::with(Settings { lifecycle: Lifecycle::Timed, ..Settings::default() });
+    ok(&mut world, "CreateTable", orders());
+    let create = on_orders(json!({"BackupName": "first"}));
+    let recovery =
+        json!({"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": true}});
+    let shape = "ContinuousBackupsUnavailableException";
+    let part = "Backups are being enabled for the table: orders. Please retry later";
+    refused(&mut world, "CreateBackup", create.clone(), shape, part);
+    refused(&mut world, "UpdateContinuousBackups", on_orders(recovery), shape, part);
+    world.advance_seconds(30);
+    let made = ok(&mut world, "CreateBackup", create);
+    let arn = made["BackupDetails"]["BackupArn"].clone();
+    let restore = json!({"BackupArn": arn, "TargetTableName": "restored"});
+    let shape = "BackupInUseException";
+    refused(&mut world, "DeleteBackup", json!({"BackupArn": arn}), shape, "being created");
+    refused(&mut world, "RestoreTableFromBackup", restore.clone(), shape, "being created");
+    world.advance_seconds(30);
+    ok(&mut world, "RestoreTableFromBackup", restore);
+    ok(&mut world, "DeleteBackup", json!({"BackupArn": arn}));
 }
 
 #[test]

@@ -214,6 +214,7 @@ fn updates_of_replicas_are_checked() {
         (replica("Update", ASIA), "Please retry the request without these replicas"),
         (replica("Create", "cn-north-1"), "Region cn-north-1 is not supported"),
         (replica("Create", "Ü"), "Region Ü is not supported"),
+        (replica("Create", "eu-west-9"), "Region eu-west-9 is not supported"),
         (both, "more than one type of replica actions not allowed"),
         (unnamed, "'replicaUpdates.1.member.create.regionName' failed to satisfy constraint"),
         (off, "Disabling Stream is not allowed for a Global Table replica."),

@@ -119,6 +119,43 @@ fn errors_are_counted_by_whose_fault_they_are() {
 }
 
 #[test]
+fn what_is_provisioned_is_published_of_tables_and_indexes() {
+    let mut world = world();
+    let units = |read: i64| json!({"ReadCapacityUnits": read, "WriteCapacityUnits": read + 1});
+    let index = json!({"IndexName": "by-status", "ProvisionedThroughput": units(7)});
+    let bound = json!({"MaxReadRequestUnits": 9});
+    let update = json!({"TableName": "orders", "OnDemandThroughput": bound});
+    ok(&mut world, "UpdateTable", update);
+    let key = json!({"pk": {"S": "a"}, "sk": {"N": "1"}});
+    let get = json!({"TableName": "orders", "Key": key});
+    ok(&mut world, "GetItem", get.clone());
+    world.advance_seconds(60);
+    let none = json!([]);
+    assert_eq!(statistics(&mut world, "ProvisionedReadCapacityUnits", None), none);
+    let bounds = json!([[9.0, 1.0, "Count"]]);
+    assert_eq!(statistics(&mut world, "OnDemandMaxReadRequestUnits", None), bounds);
+    assert_eq!(statistics(&mut world, "OnDemandMaxWriteRequestUnits", None), none);
+    world.advance_seconds(3600);
+    let update = json!({
+        "TableName": "orders", "BillingMode": "PROVISIONED", "ProvisionedThroughput": units(3),
+        "GlobalSecondaryIndexUpdates": [{"Update": index}]
+    });
+    ok(&mut world, "UpdateTable", update);
+    ok(&mut world, "GetItem", get);
+    world.advance_seconds(60);
+    let index = Some(("GlobalSecondaryIndexName", "by-status"));
+    for (name, second, units) in [
+        ("ProvisionedReadCapacityUnits", None, 3.0),
+        ("ProvisionedWriteCapacityUnits", None, 4.0),
+        ("ProvisionedReadCapacityUnits", index, 7.0),
+        ("ProvisionedWriteCapacityUnits", index, 8.0),
+    ] {
+        let expected = json!([[units, 1.0, "Count"]]);
+        assert_eq!(statistics_by(&mut world, name, second), expected, "{name} {second:?}");
+    }
+}
+
+#[test]
 fn an_alarm_on_user_errors_fires_by_itself() {
     let mut world = world();
     let alarm = json!({

@@ -15,6 +15,7 @@ mod settings;
 mod shards;
 mod streams;
 mod tables;
+mod throttling;
 mod throughput;
 mod transactions;
 mod validation;

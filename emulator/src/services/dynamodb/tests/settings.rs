@@ -129,6 +129,14 @@ fn time_to_live_changes_once() {
     invalid(&mut timed, "UpdateTimeToLive", update("x", false), part);
     timed.advance_seconds(3600);
     expire_by(&mut timed, "x", false);
+    let told = ok(&mut timed, "DescribeTimeToLive", on_orders(json!({})));
+    let disabling = json!({"AttributeName": "x", "TimeToLiveStatus": "DISABLING"});
+    assert_eq!(told["TimeToLiveDescription"], disabling);
+    invalid(&mut timed, "UpdateTimeToLive", update("y", true), part);
+    timed.advance_seconds(3600);
+    let told = ok(&mut timed, "DescribeTimeToLive", on_orders(json!({})));
+    assert_eq!(told["TimeToLiveDescription"], json!({"TimeToLiveStatus": "DISABLED"}));
+    expire_by(&mut timed, "y", true);
 }
 
 #[test]

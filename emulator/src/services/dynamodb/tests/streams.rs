@@ -324,12 +324,53 @@ fn requests_are_checked() {
         );
         check("ListStreams", json!({"Limit": limit}), invalid, &message);
     }
+    let nowhere = "shardId-00000000000000000000-00000001";
     let shard = json!({
-        "StreamArn": arn, "ShardId": "shardId-1", "ShardIteratorType": "LATEST",
+        "StreamArn": arn, "ShardId": nowhere, "ShardIteratorType": "LATEST",
     });
     let message =
-        format!("Requested resource not found: Shard: shardId-1 in Stream: {arn} not found");
+        format!("Requested resource not found: Shard: {nowhere} in Stream: {arn} not found");
     check("GetShardIterator", shard, "ResourceNotFoundException", &message);
+    let several = "4 validation errors detected: Value 'x' at 'streamArn' failed to satisfy \
+                   constraint: Member must have length greater than or equal to 37; Value 'x' at \
+                   'shardId' failed to satisfy constraint: Member must have length greater than or \
+                   equal to 28; Value 'OLD' at 'shardIteratorType' failed to satisfy constraint: \
+                   Member must satisfy enum value set: [AFTER_SEQUENCE_NUMBER, LATEST, \
+                   AT_SEQUENCE_NUMBER, TRIM_HORIZON, AT_TIMESTAMP]; Value '7' at 'sequenceNumber' \
+                   failed to satisfy constraint: Member must have length greater than or equal to \
+                   21";
+    let body = json!({
+        "StreamArn": "x", "ShardId": "x", "ShardIteratorType": "OLD", "SequenceNumber": "7"
+    });
+    check("GetShardIterator", body, invalid, several);
+    for (operation, body, path, bound) in [
+        ("DescribeStream", json!({"StreamArn": "a".repeat(1025)}), "streamArn", "less"),
+        (
+            "DescribeStream",
+            json!({"StreamArn": arn, "ExclusiveStartShardId": "x"}),
+            "exclusiveStartShardId",
+            "greater",
+        ),
+        (
+            "DescribeStream",
+            json!({"StreamArn": arn, "ShardFilter": {"ShardId": "x"}}),
+            "shardFilter.shardId",
+            "greater",
+        ),
+        ("GetRecords", json!({"ShardIterator": "x".repeat(2049)}), "shardIterator", "less"),
+        ("ListStreams", json!({"TableName": "ab"}), "tableName", "greater"),
+        (
+            "ListStreams",
+            json!({"ExclusiveStartStreamArn": "x"}),
+            "exclusiveStartStreamArn",
+            "greater",
+        ),
+    ] {
+        let refused = call(&mut world, operation, body).unwrap_err();
+        let part = format!("at '{path}' {failed} have length {bound} than or equal to");
+        assert_eq!(refused.shape, invalid, "{operation} {path}");
+        assert!(refused.message.contains(&part), "{operation} {path}: {refused:?}");
+    }
     for more in [
         json!({"ShardIteratorType": "OLDEST"}),
         json!({"ShardIteratorType": "AT_SEQUENCE_NUMBER"}),

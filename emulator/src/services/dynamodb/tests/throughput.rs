@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ok, refused, with};
+use super::{invalid, ok, refused, with};
 use crate::cloud::testing::World;
 
 const LIMIT: &str = "LimitExceededException";
@@ -90,6 +90,41 @@ fn the_old_capacities_are_told_while_they_are_updated() {
     let index = &table["GlobalSecondaryIndexes"][0];
     shown(index, 30, 1);
     assert!(index["ProvisionedThroughput"]["LastDecreaseDateTime"].is_number(), "{index}");
+}
+
+#[test]
+fn warm_throughput_never_gets_less() {
+    let mut world = provisioned();
+    let warm = |reads: i64, writes: i64| {
+        update(json!({"WarmThroughput": {
+            "ReadUnitsPerSecond": reads, "WriteUnitsPerSecond": writes
+        }}))
+    };
+    let shown = |world: &mut World| {
+        let warm = ok(world, "DescribeTable", update(json!({})))["Table"]["WarmThroughput"].clone();
+        (warm["ReadUnitsPerSecond"].clone(), warm["WriteUnitsPerSecond"].clone())
+    };
+    for (reads, writes, member) in [(49, 50, "ReadUnitsPerSecond"), (50, 49, "WriteUnitsPerSecond")]
+    {
+        let part = format!(
+            "Requested {member} for WarmThroughput for table is lower than current WarmThroughput, \
+             decreasing WarmThroughput is not supported"
+        );
+        invalid(&mut world, "UpdateTable", warm(reads, writes), &part);
+    }
+    ok(&mut world, "UpdateTable", warm(50, 60));
+    ok(&mut world, "UpdateTable", update(json!({"WarmThroughput": {"ReadUnitsPerSecond": 70}})));
+    assert_eq!(shown(&mut world), (json!(70), json!(60)));
+    ok(&mut world, "UpdateTable", of_table(100, 10));
+    ok(&mut world, "UpdateTable", of_table(20, 20));
+    assert_eq!(shown(&mut world), (json!(100), json!(60)));
+    let of_index = |reads: i64| {
+        let change = json!({"IndexName": "index", "WarmThroughput": {"ReadUnitsPerSecond": reads}});
+        update(json!({"GlobalSecondaryIndexUpdates": [{"Update": change}]}))
+    };
+    let part = "for WarmThroughput for index index is lower than current WarmThroughput";
+    invalid(&mut world, "UpdateTable", of_index(49), part);
+    ok(&mut world, "UpdateTable", of_index(51));
 }
 
 #[test]

@@ -355,6 +355,55 @@ fn an_index_may_use_attributes_that_are_keys_already() {
 }
 
 #[test]
+fn members_of_other_types_are_told_in_aws_words() {
+    let mut world = world();
+    let item = |value: Value| json!({"TableName": "orders", "Item": {"pk": value}});
+    let scan = |more: Value| with(json!({"TableName": "orders"}), more);
+    let map = "Start of structure or map found where not expected";
+    for (operation, body, text) in [
+        ("PutItem", item(json!({"S": 1})), "NUMBER_VALUE cannot be converted to String"),
+        ("PutItem", item(json!({"N": 1.5})), "NUMBER_VALUE cannot be converted to String"),
+        ("PutItem", item(json!({"S": true})), "TRUE_VALUE cannot be converted to String"),
+        ("PutItem", item(json!({"S": {}})), map),
+        ("Scan", scan(json!({"Limit": "5"})), "STRING_VALUE cannot be converted to Integer"),
+        (
+            "Scan",
+            scan(json!({"ConsistentRead": "x"})),
+            "STRING_VALUE cannot be converted to Boolean",
+        ),
+        ("Scan", scan(json!({"FilterExpression": []})), "Start of list found where not expected"),
+    ] {
+        refused(&mut world, operation, body, "SerializationException", text);
+    }
+}
+
+#[test]
+fn tables_of_elsewhere_are_nobody_elses_to_use() {
+    let mut world = world();
+    let arn =
+        |region: &str, account: &str| format!("arn:aws:dynamodb:{region}:{account}:table/orders");
+    let here = ("us-east-1", "000000000000");
+    let other = arn(here.0, "111111111111");
+    let key = super::key("a", 1);
+    for (operation, body) in [
+        ("GetItem", json!({"TableName": other, "Key": key})),
+        ("PutItem", json!({"TableName": other, "Item": key})),
+        ("DescribeTable", json!({"TableName": other})),
+        ("ListTagsOfResource", json!({"ResourceArn": other})),
+    ] {
+        let part = format!(
+            "is not authorized to perform: dynamodb:{operation} on resource: {other} because no \
+             resource-based policy allows the dynamodb:{operation} action"
+        );
+        refused(&mut world, operation, body, "AccessDeniedException", &part);
+    }
+    let other = arn("eu-west-1", here.1);
+    let part = format!("1 validation error detected: Invalid AWS region in '{other}'");
+    invalid(&mut world, "GetItem", json!({"TableName": other, "Key": key}), &part);
+    ok(&mut world, "GetItem", json!({"TableName": arn(here.0, here.1), "Key": key}));
+}
+
+#[test]
 fn actions_of_transactions_are_checked_together() {
     let mut world = world();
     let body = json!({"TransactItems": [

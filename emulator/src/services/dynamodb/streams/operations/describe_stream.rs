@@ -11,7 +11,8 @@ use crate::kernel::Context;
 use crate::services::dynamodb::shapes::KeySchemaElement;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::streams::StreamsError;
-use crate::services::dynamodb::streams::request::{limit, required};
+use crate::services::dynamodb::streams::model_inputs;
+use crate::services::dynamodb::streams::request::{check, limit, required};
 use crate::services::dynamodb::streams::stream::{self, sequence_number};
 use crate::wire::Timestamp;
 
@@ -82,6 +83,7 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, StreamsError> {
+    check(model_inputs::DESCRIBE_STREAM, &request)?;
     let arn = required("streamArn", request.stream_arn)?;
     let limit = limit(request.limit, LIMIT_MAX)?;
     let (after, filter) = (request.exclusive_start_shard_id, request.shard_filter);

@@ -14,8 +14,9 @@ use crate::kernel::{Context, Outcome};
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::streams::StreamsError;
 use crate::services::dynamodb::streams::iterator::ShardIterator;
+use crate::services::dynamodb::streams::model_inputs;
 use crate::services::dynamodb::streams::record;
-use crate::services::dynamodb::streams::request::{limit, required};
+use crate::services::dynamodb::streams::request::{check, limit, required};
 use crate::services::dynamodb::streams::shapes::{Record, shown};
 use crate::services::dynamodb::streams::stream::{Reader, Stream, sequence_number};
 
@@ -43,6 +44,7 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Outcome<Response>, StreamsError> {
+    check(model_inputs::GET_RECORDS, &request)?;
     let now = ctx.now();
     let text = required("shardIterator", request.shard_iterator)?;
     let limit = limit(request.limit, LIMIT_MAX)?;

@@ -10,7 +10,8 @@ use crate::kernel::Context;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::streams::StreamsError;
 use crate::services::dynamodb::streams::iterator::ShardIterator;
-use crate::services::dynamodb::streams::request::required;
+use crate::services::dynamodb::streams::model_inputs;
+use crate::services::dynamodb::streams::request::{check, required};
 use crate::services::dynamodb::streams::stream::{self, Stream};
 use crate::wire::Timestamp;
 
@@ -37,6 +38,7 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, StreamsError> {
+    check(model_inputs::GET_SHARD_ITERATOR, &request)?;
     let arn = required("streamArn", request.stream_arn.clone())?;
     let id = required("shardId", request.shard_id.clone())?;
     let kind = required("shardIteratorType", request.shard_iterator_type.clone())?;

@@ -10,7 +10,8 @@ use serde_with::skip_serializing_none;
 use crate::kernel::Context;
 use crate::services::dynamodb::state::DynamoDb;
 use crate::services::dynamodb::streams::StreamsError;
-use crate::services::dynamodb::streams::request::limit;
+use crate::services::dynamodb::streams::model_inputs;
+use crate::services::dynamodb::streams::request::{check, limit};
 
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -47,6 +48,7 @@ pub fn run(
     db: &mut DynamoDb,
     request: Request,
 ) -> Result<Response, StreamsError> {
+    check(model_inputs::LIST_STREAMS, &request)?;
     let limit = limit(request.limit, LIMIT_MAX)?;
     let (table, after) = (request.table_name, request.exclusive_start_stream_arn);
     let all = db.streams(ctx.now()).filter(|stream| {
