@@ -3,13 +3,10 @@
 use super::shapes::{
     BillingModeSummary, GlobalSecondaryIndexDescription,
     GlobalSecondaryIndexWarmThroughputDescription, KeySchemaElement,
-    LocalSecondaryIndexDescription, ProvisionedThroughput, ReplicaDescription,
-    ReplicaGlobalSecondaryIndexDescription, RestoreSummary, SseDescription, StreamSpecification,
-    TableClassSummary, TableDescription, TableWarmThroughputDescription, WarmThroughput,
+    LocalSecondaryIndexDescription, ReplicaDescription, ReplicaGlobalSecondaryIndexDescription,
+    RestoreSummary, SseDescription, StreamSpecification, TableClassSummary, TableDescription,
 };
-use super::store::{
-    CREATING, IndexKind, KeySchema, SecondaryIndex, Table, TableSettings, UPDATING,
-};
+use super::store::{CREATING, IndexKind, KeySchema, SecondaryIndex, Table, UPDATING};
 use super::throughput;
 use super::warm_throughput;
 use crate::kernel::Context;

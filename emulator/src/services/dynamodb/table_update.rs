@@ -7,11 +7,11 @@ use super::operations::update_table::Request;
 use super::replica_update;
 use super::settings::{billing_mode, check_class, check_on_demand, check_quota, check_throughput};
 use super::shapes::{OnDemandThroughput, WarmThroughput};
-use super::store::{Table, TableSettings};
+use super::store::{PASSING_TIME, Table, TableSettings, UPDATING};
 use super::streams::ViewType;
 use super::throughput;
 use super::warm_throughput;
-use crate::kernel::Context;
+use crate::kernel::{Context, Passing};
 
 /// What AWS checks before it looks at the table.
 pub(super) fn check(request: &Request) -> Result<(), DynamoDbError> {
@@ -92,6 +92,17 @@ impl Given {
         self.count() == 0 && !self.more
     }
 
+    /// Whether the table is UPDATING for a while; of the others AWS says that it is ACTIVE.
+    fn takes_time(&self) -> bool {
+        self.billing
+            || self.throughput
+            || self.stream
+            || self.index
+            || self.encryption
+            || self.class
+            || self.replicas
+    }
+
     /// # Errors
     /// Validation: changes that AWS does not make together.
     fn check(&self) -> Result<(), DynamoDbError> {
@@ -119,6 +130,36 @@ impl Given {
         };
         Err(DynamoDbError::invalid(what))
     }
+}
+
+/// Refuses to change a table that is not ready for it. Its protection may change meanwhile.
+///
+/// # Errors
+/// `ResourceInUseException`. Source: AWS's answers of October 2026, in users' reports.
+pub(super) fn check_ready(
+    ctx: &Context<'_>,
+    table: &Table,
+    request: &Request,
+) -> Result<(), DynamoDbError> {
+    let given = Given::of(request);
+    let is_updating = table.status(ctx) == UPDATING;
+    if is_updating && given.protection && given.count() == 1 {
+        return Ok(());
+    }
+    let changes_capacity = table.options.throughput_changes.before.is_some();
+    if is_updating && changes_capacity && (given.throughput || given.billing) {
+        return Err(DynamoDbError::InUse(format!(
+            "Attempt to change a resource which is still in use: Table IOPS are currently being \
+             updated. Table: {}",
+            table.name
+        )));
+    }
+    table.check_not_busy(ctx)
+}
+
+/// The state in which the table is for a while, if it is.
+pub(super) fn passing(ctx: &Context<'_>, request: &Request) -> Option<Passing> {
+    Given::of(request).takes_time().then(|| Passing::begin(ctx, UPDATING, PASSING_TIME))
 }
 
 /// Refuses to open a stream where there is one, and to close one that is not there.
@@ -218,7 +259,9 @@ pub(super) fn settle(ctx: &Context<'_>, table: &mut Table, request: &Request, ne
         });
     }
     let changes = &mut options.throughput_changes;
-    changes.before = None;
+    if request.deletion_protection_enabled.is_none() {
+        changes.before = None;
+    }
     if let Some(given) = &request.provisioned_throughput {
         throughput::note_change(ctx, changes, old.throughput.as_ref(), given);
     }

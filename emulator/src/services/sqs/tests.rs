@@ -296,7 +296,7 @@ fn bad_requests_get_the_errors_of_aws() {
             "SendMessage",
             json!({"QueueUrl": QUEUE, "MessageBody": 1}),
             "SerializationException",
-            "invalid type",
+            "NUMBER_VALUE cannot be converted to String",
         ),
         (
             "ReceiveMessage",

@@ -1,6 +1,7 @@
 //! CreateBackup: keeps a table as it is now.
 //!
-//! Errors: `TableNotFoundException`, `ContinuousBackupsUnavailableException`, `ValidationException`.
+//! Errors: `TableNotFoundException`, `ContinuousBackupsUnavailableException`,
+//! `ValidationException`.
 //! Source: API reference "CreateBackup".
 
 use serde::{Deserialize, Serialize};

@@ -18,7 +18,7 @@ use crate::services::dynamodb::model_inputs;
 use crate::services::dynamodb::replication;
 use crate::services::dynamodb::shapes::TableDescription;
 use crate::services::dynamodb::state::DynamoDb;
-use crate::services::dynamodb::store::{DELETING, PASSING_TIME};
+use crate::services::dynamodb::store::{DELETING, PASSING_TIME, UPDATING};
 use crate::services::dynamodb::streaming;
 
 #[skip_serializing_none]
@@ -45,6 +45,13 @@ pub fn run(
 ) -> Result<Response, DynamoDbError> {
     model::check(model_inputs::OF_TABLE, &request)?;
     let table = db.described(ctx, request.table_name.as_deref())?;
+    if table.status(ctx) == UPDATING {
+        return Err(DynamoDbError::InUse(format!(
+            "Attempt to change a resource which is still in use: Table: {} is in the process of \
+             being updated.",
+            table.name
+        )));
+    }
     table.check_not_busy(ctx)?;
     if table.settings.deletion_protection {
         return Err(DynamoDbError::validation(

@@ -1,7 +1,8 @@
 //! UpdateContinuousBackups: turns point-in-time recovery on and off.
 //!
 //! Limits: 1 to 35 days.
-//! Errors: `TableNotFoundException`, `ContinuousBackupsUnavailableException`, `ValidationException`.
+//! Errors: `TableNotFoundException`, `ContinuousBackupsUnavailableException`,
+//! `ValidationException`.
 //! Source: API reference "UpdateContinuousBackups"; recordings of 2025-10-08.
 
 use serde::{Deserialize, Serialize};

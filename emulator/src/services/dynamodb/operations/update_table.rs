@@ -68,7 +68,7 @@ pub fn run(
     let view = streaming::view_type(request.stream_specification.as_ref(), &streaming::UPDATED)?;
     let name = table_name(ctx, request.table_name.as_deref())?.to_owned();
     let table = db.described(ctx, Some(&name))?;
-    table.check_not_busy(ctx)?;
+    table_update::check_ready(ctx, table, &request)?;
     let settings = table_update::changed(ctx, table, &request)?;
     check_not_empty(
         "GlobalSecondaryIndexUpdates",
@@ -96,11 +96,12 @@ pub fn run(
         None => streaming::close(ctx, table, &mut db.closed_streams),
     }
     table_update::settle(ctx, table, &request, settings);
+    let passing = table_update::passing(ctx, &request);
     replica_update::share(ctx, table, &request);
     table.options.warm =
         warm_throughput::merged(table.options.warm.take(), request.warm_throughput);
     index_update::carry_out(ctx, table, indexes, request.attribute_definitions);
-    table.passing = Some(Passing::begin(ctx, UPDATING, PASSING_TIME));
+    table.passing = passing.or(table.passing.take());
     replica_update::carry_out(ctx, db, &name, replicas);
     let table = db.described(ctx, Some(&name))?;
     Ok(Response { table_description: Some(describe(ctx, table)) })

@@ -328,7 +328,8 @@ fn put_one(world: &mut World) -> bool {
 fn what_passes_by_itself_has_passed_for_the_next_request() {
     let mut world = World::new();
     let named = || json!({"TableName": "table"});
-    let change = json!({"TableName": "table", "DeletionProtectionEnabled": false});
+    let units = json!({"ReadCapacityUnits": 6, "WriteCapacityUnits": 6});
+    let change = json!({"TableName": "table", "ProvisionedThroughput": units});
     assert_eq!(status(&mut world, "CreateTable", simple("table")), "CREATING");
     assert!(put_one(&mut world));
     assert_eq!(status(&mut world, "DescribeTable", named()), "ACTIVE");

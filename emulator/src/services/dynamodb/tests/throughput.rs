@@ -4,11 +4,16 @@ use serde_json::{Value, json};
 
 use super::{invalid, ok, refused, with};
 use crate::cloud::testing::World;
+use crate::kernel::{Lifecycle, Settings};
 
 const LIMIT: &str = "LimitExceededException";
 
 fn provisioned() -> World {
-    let mut world = World::new();
+    timed(Lifecycle::default())
+}
+
+fn timed(lifecycle: Lifecycle) -> World {
+    let mut world = World::with(Settings { lifecycle, ..Settings::default() });
     let table = json!({
         "TableName": "table", "BillingMode": "PROVISIONED", "ProvisionedThroughput": units(50, 50),
         "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}],
@@ -90,6 +95,28 @@ fn the_old_capacities_are_told_while_they_are_updated() {
     let index = &table["GlobalSecondaryIndexes"][0];
     shown(index, 30, 1);
     assert!(index["ProvisionedThroughput"]["LastDecreaseDateTime"].is_number(), "{index}");
+}
+
+#[test]
+fn only_its_protection_changes_while_capacities_are_updated() {
+    let mut world = timed(Lifecycle::Timed);
+    world.advance_seconds(60);
+    ok(&mut world, "UpdateTable", of_table(40, 40));
+    let shape = "ResourceInUseException";
+    let part = "still in use: Table IOPS are currently being updated. Table: table";
+    refused(&mut world, "UpdateTable", of_table(30, 30), shape, part);
+    let by_request = update(json!({"BillingMode": "PAY_PER_REQUEST"}));
+    refused(&mut world, "UpdateTable", by_request, shape, part);
+    let protect = |protected: bool| update(json!({"DeletionProtectionEnabled": protected}));
+    let told = ok(&mut world, "UpdateTable", protect(true))["TableDescription"].clone();
+    assert_eq!(told["TableStatus"], "UPDATING");
+    assert_eq!(told["ProvisionedThroughput"]["ReadCapacityUnits"], 50);
+    let part = "Table: table is in the process of being updated.";
+    refused(&mut world, "DeleteTable", update(json!({})), shape, part);
+    world.advance_seconds(10);
+    let told = ok(&mut world, "UpdateTable", protect(false))["TableDescription"].clone();
+    assert_eq!(told["TableStatus"], "ACTIVE");
+    assert_eq!(told["ProvisionedThroughput"]["ReadCapacityUnits"], 40);
 }
 
 #[test]
