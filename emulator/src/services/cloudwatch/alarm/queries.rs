@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use super::contributors::Attributes;
 use super::rule::{Datapoint, Queries};
 use super::shapes::{MetricAlarm, MetricDataQuery};
 use crate::kernel::Context;
@@ -137,7 +138,7 @@ impl Queries {
         ctx: &Context<'_>,
         cloudwatch: &mut CloudWatch,
         range: (i64, Timestamp),
-    ) -> Vec<(Vec<(String, String)>, Vec<(i64, Datapoint)>)> {
+    ) -> Vec<(Attributes, Vec<(i64, Datapoint)>)> {
         let found = evaluate(ctx, cloudwatch, &self.all, range).unwrap_or_default();
         let watched = found.into_iter().filter(|it| it.id == self.watched);
         let points = |points: Vec<(i64, f64)>| {

@@ -48,26 +48,22 @@ struct Condition {
     is: bool,
 }
 
+/// What functions are called.
+const FUNCTIONS: [(&str, Function); 5] = [
+    ("AVG", Function::Average),
+    ("COUNT", Function::Count),
+    ("MAX", Function::Maximum),
+    ("MIN", Function::Minimum),
+    ("SUM", Function::Sum),
+];
+
 impl Function {
     fn named(word: &str) -> Option<Self> {
-        Some(match word.to_ascii_uppercase().as_str() {
-            "AVG" => Self::Average,
-            "COUNT" => Self::Count,
-            "MAX" => Self::Maximum,
-            "MIN" => Self::Minimum,
-            "SUM" => Self::Sum,
-            _ => return None,
-        })
+        FUNCTIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, it)| *it)
     }
 
     pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Average => "AVG",
-            Self::Count => "COUNT",
-            Self::Maximum => "MAX",
-            Self::Minimum => "MIN",
-            Self::Sum => "SUM",
-        }
+        FUNCTIONS.iter().find(|(_, it)| *it == self).map_or("", |(name, _)| name)
     }
 
     /// Of the samples of one period.
