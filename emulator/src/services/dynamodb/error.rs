@@ -45,6 +45,13 @@ pub enum DynamoDbError {
          resource-based policy allows the {action} action"
     )]
     AccessDenied { caller: String, action: String, arn: String },
+    /// Of an ARN of another region. Source: users' reports.
+    #[error("1 validation error detected: Invalid AWS region in '{0}'")]
+    ForeignRegion(String),
+    #[error(
+        "The new resource policy will not allow you to update the resource policy in the future."
+    )]
+    PolicyLockout,
     #[error("Requested resource not found")]
     NotFound,
     #[error("Requested resource not found: Table: {0} not found")]
@@ -210,6 +217,8 @@ pub fn error_rows() -> Vec<WireError> {
         DynamoDbError::KeyCondition(KeyConditionError::NotSupported),
         DynamoDbError::Update(UpdateError::InvalidPath),
         DynamoDbError::AccessDenied { caller: text(), action: text(), arn: text() },
+        DynamoDbError::ForeignRegion(text()),
+        DynamoDbError::PolicyLockout,
         DynamoDbError::NotFound,
         DynamoDbError::TableNotFound(text()),
         DynamoDbError::TableExists(text()),
@@ -245,6 +254,7 @@ impl From<DynamoDbError> for WireError {
         match error {
             DynamoDbError::Validation(_)
             | DynamoDbError::EmptyKey(_)
+            | DynamoDbError::ForeignRegion(_)
             | DynamoDbError::ItemTooLarge
             | DynamoDbError::Value(_)
             | DynamoDbError::ExpressionValue { .. }
@@ -253,9 +263,11 @@ impl From<DynamoDbError> for WireError {
             | DynamoDbError::Update(_) => {
                 row("ValidationException").query_code("ValidationError").namespace(VALIDATION)
             }
-            DynamoDbError::AccessDenied { .. } => row("AccessDeniedException")
-                .query_code("AccessDenied")
-                .namespace("com.amazon.coral.service"),
+            DynamoDbError::AccessDenied { .. } | DynamoDbError::PolicyLockout => {
+                row("AccessDeniedException")
+                    .query_code("AccessDenied")
+                    .namespace("com.amazon.coral.service")
+            }
             DynamoDbError::NotFound
             | DynamoDbError::TableNotFound(_)
             | DynamoDbError::ResourceNotFound(_) => row("ResourceNotFoundException"),

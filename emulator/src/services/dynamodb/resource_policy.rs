@@ -1,12 +1,12 @@
 //! Resource policies of tables and streams: kept and told. They permit and forbid nothing here.
 //!
-//! Source: API reference "PutResourcePolicy"; texts as AWS answered in October 2026. Unverified:
-//! that of a policy that is not there.
+//! Source: API reference "PutResourcePolicy"; texts as AWS answered in October 2026.
 
 use super::error::DynamoDbError;
 use super::state::DynamoDb;
 use super::store::{ResourcePolicy, Table};
 use crate::kernel::Context;
+use crate::services::shared::policy::{Decision, Policy, PolicyRequest};
 
 /// Bytes of a policy.
 const POLICY_BYTES_MAX: usize = 20 * 1024;
@@ -33,6 +33,30 @@ pub(super) fn check(text: &str) -> Result<(), DynamoDbError> {
     Err(DynamoDbError::invalid(format!("Invalid policy document: {why}")))
 }
 
+/// Refuses a policy that would keep whoever puts it from putting another.
+///
+/// # Errors
+/// `AccessDeniedException`.
+pub(super) fn check_lockout(ctx: &Context<'_>, arn: &str, text: &str) -> Result<(), DynamoDbError> {
+    let (Ok(policy), Some(caller)) = (Policy::parse(text), ctx.caller()) else { return Ok(()) };
+    let principal = caller.principal_name();
+    let request = PolicyRequest {
+        principal: &principal,
+        session: caller.session.as_deref(),
+        action: "dynamodb:PutResourcePolicy",
+        resource: arn,
+        source_arn: None,
+        source_account: None,
+        source_owner: None,
+        own_keys: &[],
+        now: ctx.now(),
+    };
+    match policy.evaluate(&request) {
+        Decision::Denied { explicit: true, .. } => Err(DynamoDbError::PolicyLockout),
+        _ => Ok(()),
+    }
+}
+
 /// The table of a ResourceArn, which these operations tell by its name where it is missing.
 ///
 /// # Errors
@@ -42,13 +66,29 @@ pub(super) fn table<'d>(
     db: &'d mut DynamoDb,
     arn: &str,
 ) -> Result<&'d mut Table, DynamoDbError> {
-    db.resource(ctx, Some(arn)).map_err(|error| match error {
-        DynamoDbError::ResourceNotFound(_) => {
-            let rest = arn.split_once(":table/").map_or(arn, |(_, rest)| rest);
-            DynamoDbError::TableNotFound(rest.split('/').next().unwrap_or(rest).to_owned())
+    let rest = arn.split_once(":table/").map_or(arn, |(_, rest)| rest);
+    let (name, part) = rest.split_once('/').unwrap_or((rest, ""));
+    let table = db.resource(ctx, Some(arn)).map_err(|error| match error {
+        DynamoDbError::ResourceNotFound(_) => DynamoDbError::TableNotFound(name.to_owned()),
+        DynamoDbError::AccessDenied { .. } => DynamoDbError::validation(
+            "This action is only supported by accounts that match the resource owner’s account.",
+        ),
+        DynamoDbError::ForeignRegion(arn) => {
+            DynamoDbError::invalid(format!("Invalid resource Arn: {arn}"))
         }
         other => other,
-    })
+    })?;
+    match part.strip_prefix("stream/") {
+        None if !part.is_empty() => Err(DynamoDbError::invalid(format!(
+            "Provided Arn is not a DynamoDB resource arn: {arn}"
+        ))),
+        Some(label) if table.latest_stream.as_ref().is_none_or(|(known, _)| known != arn) => {
+            Err(DynamoDbError::ResourceNotFound(format!(
+                "Requested resource not found: Stream: {label} not found for Table: {name}"
+            )))
+        }
+        _ => Ok(table),
+    }
 }
 
 /// # Errors

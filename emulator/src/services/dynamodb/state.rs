@@ -239,15 +239,12 @@ pub(super) fn table_name<'n>(
 /// Refuses what is another account's, or another region's.
 ///
 /// # Errors
-/// `AccessDeniedException`, as no resource policy has an effect; validation of the region, whose
-/// text is from users' reports.
+/// `AccessDeniedException`, as no resource policy has an effect; validation of the region.
 fn check_owner(ctx: &Context<'_>, arn: &str) -> Result<(), DynamoDbError> {
     let mut parts = arn.split(':').skip(3);
     let (region, account) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     if region != ctx.region() {
-        return Err(DynamoDbError::Validation(format!(
-            "1 validation error detected: Invalid AWS region in '{arn}'"
-        )));
+        return Err(DynamoDbError::ForeignRegion(arn.to_owned()));
     }
     if account != ctx.account() {
         return Err(DynamoDbError::AccessDenied {

@@ -69,6 +69,7 @@ pub fn run(
     let name = table_name(ctx, request.table_name.as_deref())?.to_owned();
     report_unhonoured(ctx, &request)?;
     let settings = table_settings(&request)?;
+    request.resource_policy.as_deref().map_or(Ok(()), resource_policy::check)?;
     let view = streaming::view_type(request.stream_specification.as_ref(), &streaming::CREATED)?;
     let tags = tags::checked(request.tags.unwrap_or_default())?;
     let definitions = request.attribute_definitions.unwrap_or_default();

@@ -1,7 +1,8 @@
 //! PutResourcePolicy: keeps the policy of a table or a stream.
 //!
 //! Limits: 20 KB.
-//! Errors: `ResourceNotFoundException`, `PolicyNotFoundException`, `ValidationException`.
+//! Errors: `ResourceNotFoundException`, `PolicyNotFoundException`, `AccessDeniedException`,
+//! `ValidationException`.
 //! Source: API reference "PutResourcePolicy".
 
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,9 @@ pub fn run(
     let arn = request.resource_arn.ok_or_else(|| missing("resourceArn"))?;
     resource_policy::check(&text)?;
     let policies = &resource_policy::table(ctx, db, &arn)?.options.policies;
+    if request.confirm_remove_self_resource_access != Some(true) {
+        resource_policy::check_lockout(ctx, &arn, &text)?;
+    }
     let current = policies.get(&arn);
     let expected = request.expected_revision_id.as_deref();
     resource_policy::check_revision(&arn, current, expected)?;

@@ -307,4 +307,57 @@ fn policies_are_kept_by_revision() {
     assert_eq!(ok(&mut world, "DeleteResourcePolicy", on(json!({}))), first);
     assert_eq!(ok(&mut world, "DeleteResourcePolicy", on(json!({}))), json!({}));
     invalid(&mut world, "PutResourcePolicy", on(json!({"Policy": "x"})), "Invalid policy document");
+    let created = with(super::orders(), json!({"TableName": "other", "ResourcePolicy": "x"}));
+    invalid(&mut world, "CreateTable", created, "Invalid policy document");
+    let long = on(json!({"Policy": format!("{{}}{}", " ".repeat(20_479))}));
+    let part = "Maximum policy size of 20480 bytes exceeded";
+    invalid(&mut world, "PutResourcePolicy", long, part);
+}
+
+#[test]
+fn a_policy_does_not_lock_out_who_puts_it() {
+    let mut world = world();
+    let put = |action: &str, more: Value| {
+        let statement = json!({
+            "Effect": "Deny", "Principal": "*", "Action": action, "Resource": "*"
+        });
+        let policy = json!({"Version": "2012-10-17", "Statement": [statement]});
+        with(json!({"ResourceArn": ARN, "Policy": policy.to_string()}), more)
+    };
+    let part = "The new resource policy will not allow you to update the resource policy in the \
+                future.";
+    let shape = "AccessDeniedException";
+    for confirmed in [json!({}), json!({"ConfirmRemoveSelfResourceAccess": false})] {
+        let body = put("dynamodb:PutResourcePolicy", confirmed);
+        refused(&mut world, "PutResourcePolicy", body, shape, part);
+    }
+    ok(&mut world, "PutResourcePolicy", put("dynamodb:DeleteResourcePolicy", json!({})));
+    let confirmed = json!({"ConfirmRemoveSelfResourceAccess": true});
+    ok(&mut world, "PutResourcePolicy", put("dynamodb:PutResourcePolicy", confirmed));
+}
+
+#[test]
+fn policies_are_of_tables_and_streams_that_are_here() {
+    let mut world = world();
+    let other = |from: &str, to: &str| ARN.replace(from, to);
+    for (arn, shape, part) in [
+        (
+            other("000000000000", "111111111111"),
+            "ValidationException",
+            "This action is only supported by accounts that match the resource owner’s account.",
+        ),
+        (other("us-east-1", "eu-west-1"), "ValidationException", "Invalid resource Arn: arn:aws:"),
+        (
+            format!("{ARN}/backup/0170"),
+            "ValidationException",
+            "Provided Arn is not a DynamoDB resource arn: ",
+        ),
+        (
+            format!("{ARN}/stream/2000-01-01T00:00:00.000"),
+            "ResourceNotFoundException",
+            "Stream: 2000-01-01T00:00:00.000 not found for Table: orders",
+        ),
+    ] {
+        refused(&mut world, "GetResourcePolicy", json!({"ResourceArn": arn}), shape, part);
+    }
 }

@@ -360,7 +360,8 @@ fn timed_states_last_for_a_while_of_virtual_time() {
     assert_eq!(status(&mut world, "DescribeTable", named()), "ACTIVE");
     assert!(put_one(&mut world));
 
-    let change = || json!({"TableName": "table", "DeletionProtectionEnabled": false});
+    let stream = json!({"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"});
+    let change = || json!({"TableName": "table", "StreamSpecification": stream});
     ok(&mut world, "UpdateTable", change());
     assert!(put_one(&mut world));
     busy(&mut world, "UpdateTable", change(), "updated");
