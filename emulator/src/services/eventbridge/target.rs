@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::constraint::{self};
+use super::constraint;
 use super::error::EventsError;
 use super::input;
 use super::target_kind::{TargetKind, needs_role};
-use super::target_parameters::{self as wire};
+use super::target_parameters as wire;
 use crate::kernel::{Arn, Context, RetrySchedule};
 use crate::services::shared::json_text;
 

@@ -10,7 +10,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::eventbridge::archive::{Archive, ArchiveSettings};
-use crate::services::eventbridge::constraint::{self};
+use crate::services::eventbridge::constraint;
 use crate::services::eventbridge::error::EventsError;
 use crate::services::eventbridge::state::EventBridge;
 use crate::wire::Timestamp;

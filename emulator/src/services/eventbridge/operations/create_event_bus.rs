@@ -11,7 +11,7 @@ use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
 use crate::services::eventbridge::bus::{Bus, BusSettings};
-use crate::services::eventbridge::constraint::{self};
+use crate::services::eventbridge::constraint;
 use crate::services::eventbridge::error::EventsError;
 use crate::services::eventbridge::shapes::{DeadLetterConfig, LogConfig};
 use crate::services::eventbridge::state::EventBridge;

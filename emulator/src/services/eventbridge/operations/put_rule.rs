@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::Context;
-use crate::services::eventbridge::constraint::{self};
+use crate::services::eventbridge::constraint;
 use crate::services::eventbridge::error::EventsError;
 use crate::services::eventbridge::rule::{Rule, RuleState};
 use crate::services::eventbridge::schedule::RuleSchedule;

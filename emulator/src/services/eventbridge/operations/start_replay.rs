@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::kernel::{Arn, Context};
-use crate::services::eventbridge::constraint::{self};
+use crate::services::eventbridge::constraint;
 use crate::services::eventbridge::error::EventsError;
 use crate::services::eventbridge::replay::{Replay, ReplayState, STEP};
 use crate::services::eventbridge::shapes::ReplayDestination;

@@ -1,7 +1,7 @@
 //! A request's members against the constraints.
 //!
-//! Source: answers of AWS. Unverified: the order of several errors, which is that of the members'
-//! names here.
+//! Source: answers of AWS. Unverified: the order of several errors, which is that of the model's
+//! members here.
 
 use serde_json::Value;
 
@@ -33,8 +33,8 @@ impl Shapes {
                 }
             }
             (Some(Shape::List { of, bounds }), Value::Array(entries)) => {
-                let shown = |shapes: &Self| java_text::of(shapes, Some(shape), value);
-                bounds.count(check, path, || shown(self), entries.len());
+                let shown = || java_text::of(self, Some(shape), value);
+                bounds.count(check, path, shown, entries.len());
                 self.entries(check, path, of, (entries, value, shape));
             }
             (Some(Shape::Map { key, value: of, bounds }), Value::Object(entries)) => {
